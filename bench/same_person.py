@@ -16,7 +16,7 @@ from demo.towns import TOWNS
 from flows.people.duplicates import SUSPECT, find_suspects
 from flows.people.nearly import SHORT_FORMS, turned
 from models import Person
-from models.database import open_book
+from models.database import open_database
 from models.migrate import migrate
 
 PEOPLE, SEED, DOUBLED = 2_000, 11, 10
@@ -156,9 +156,9 @@ class Measured:
 def measure(folder: Path, people: int = PEOPLE, seed: int = SEED) -> Measured:
     """Import a made-up book and look which pairs are suspected."""
     records, same = made_up(people, seed)
-    book = open_book(f"sqlite:///{folder / 'bench.db'}")
-    migrate(book)
-    with book.transaction(actor="bench", business_date=TODAY) as tx:
+    database = open_database(f"sqlite:///{folder / 'bench.db'}")
+    migrate(database)
+    with database.transaction(actor="bench", business_date=TODAY) as tx:
         rows = [
             {name: getattr(one, name) for name in one.__slots__} | {"id": number, "version": 1}
             for number, one in enumerate(records, 1)
@@ -168,7 +168,7 @@ def measure(folder: Path, people: int = PEOPLE, seed: int = SEED) -> Measured:
         find_suspects(tx, range(1, len(records) + 1))
         seconds = perf_counter() - start
         found = {(row.first_id, row.second_id) for row in tx.conn.execute(sa.select(SUSPECT))}
-    book.engine.dispose()
+    database.engine.dispose()
     by_slip: dict[str, tuple[int, int]] = {}
     for pair, slip in same.items():
         hits, total = by_slip.get(slip, (0, 0))

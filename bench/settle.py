@@ -9,10 +9,10 @@ from typing import Any
 from bench.made_book import TODAY, make, sqlite_url
 from flows.accounts.counts import Counts
 from flows.arrangements.nightly import judge_arrangements
-from flows.arrangements.queries import to_look_at
+from flows.arrangements.queries import arrangements_to_review
 from flows.calls.promises import due_promises, judge_promises
 from models import Arrangement, ArrangementAccount, Instalment, Promise, PromiseAccount
-from models.database import Book, Transaction, batches
+from models.database import Database, Transaction, batches
 
 PAGE = 200
 MADE = TODAY - timedelta(days=20)
@@ -23,7 +23,7 @@ def settle(scale: float = 1.0) -> list[dict[str, Any]]:
     """50,000 promises and 50,000 payments of plans that fall due on one day, in pages, against each by itself."""
     return [
         _row("settle-promises", int(50_000 * scale), _promises, due_promises, judge_promises),
-        _row("settle-plans", int(50_000 * scale), _plans, to_look_at, judge_arrangements),
+        _row("settle-plans", int(50_000 * scale), _plans, arrangements_to_review, judge_arrangements),
     ]
 
 
@@ -54,18 +54,18 @@ def _timed(
     work: Callable[[Transaction, Sequence[int]], Counts],
 ) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        book: Book = make(sqlite_url(folder), max(count, 1_000), 100)
-        with book.transaction(actor="bench", business_date=MADE) as tx:
+        database: Database = make(sqlite_url(folder), max(count, 1_000), 100)
+        with database.transaction(actor="bench", business_date=MADE) as tx:
             fill(tx, range(1, count + 1))
-        with book.reading() as conn:
+        with database.reading() as conn:
             keys = due(conn, TODAY)
         assert len(keys) == count
         start = time.perf_counter()
         for page in batches(keys, size):
-            with book.transaction(actor="settle", business_date=TODAY) as tx:
+            with database.transaction(actor="settle", business_date=TODAY) as tx:
                 work(tx, page)
         seconds = time.perf_counter() - start
-        book.close()
+        database.close()
     return seconds
 
 
@@ -96,7 +96,7 @@ def _plans(tx: Transaction, keys: range) -> None:
         "broken_after_missed": 2,
         "made_on": MADE,
         "after_entry_id": 10**9,
-        "look_on": TODAY,
+        "review_on": TODAY,
         "large": False,
         "made_by": "bench",
     }

@@ -21,7 +21,7 @@ from flows.calls.assignment import set_collector
 from flows.practice import practice_of
 from flows.users.commands import add_user
 from models import EstateMatter, MatterAccount, Task, TaskAccount
-from models.database import Book, open_book
+from models.database import Database, open_database
 from models.environment import Settings
 from models.user_enums import Role
 from web.auth.sealed import Seal, Session, secret_of
@@ -67,11 +67,11 @@ def _bench(bench: str, home: Path, url: str, scale: float) -> list[dict[str, Any
     return [{"name": bench, **row} for row in rows]
 
 
-def _fill(book: Book, accounts: int) -> None:
+def _fill(database: Database, accounts: int) -> None:
     """Calls for fifty collectors, some matters, and everybody who signs in."""
     every = accounts // (COLLECTORS * CALLS_EACH)
     keys = list(range(1, COLLECTORS * CALLS_EACH * every, every))
-    with book.transaction(actor="bench", business_date=TODAY) as tx:
+    with database.transaction(actor="bench", business_date=TODAY) as tx:
         for n in range(COLLECTORS):
             set_collector(tx, f"c{n}", {"calls_a_day": CALLS_EACH})
             add_user(tx, f"c{n}", f"Collector {n}", [Role.COLLECTOR], None, NOW, must_change=False)
@@ -92,8 +92,8 @@ def _fill(book: Book, accounts: int) -> None:
                     "attempts_allowed": 3,
                     "attempts_made": 0,
                     "every_days": 3,
-                    "dealt_to": f"c{n % COLLECTORS}",
-                    "dealt_on": TODAY,
+                    "assigned_to": f"c{n % COLLECTORS}",
+                    "assigned_on": TODAY,
                 }
                 for n, key in enumerate(keys, 1)
             ],
@@ -113,14 +113,14 @@ def _fill(book: Book, accounts: int) -> None:
                     "source": "bench",
                     "jurisdiction": "OH",
                     "death_on": TODAY - timedelta(days=40),
-                    "look_on": TODAY,
-                    "act_by_on": TODAY + timedelta(days=n % 180),
+                    "review_on": TODAY,
+                    "action_due_on": TODAY + timedelta(days=n % 180),
                 }
                 for n in matters
             ],
         )
         tx.insert(MatterAccount, [{"matter_id": n, "account_id": accounts - n} for n in matters])
-    book.close()
+    database.close()
 
 
 def _serve(home: Path, url: str, port: int) -> None:
@@ -132,7 +132,7 @@ def _serve(home: Path, url: str, port: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     catalogue()
-    app = create_app(practice_of(open_book(url), Settings(home, url)), clock=lambda: NOW)
+    app = create_app(practice_of(open_database(url), Settings(home, url)), clock=lambda: NOW)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
 
 

@@ -12,7 +12,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -22,7 +22,7 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.typist import typist
-from cli.view_log import looks_at, saw_accounts
+from cli.view_log import record_view, saw_accounts
 from flows.accounts.happenings import close_tasks
 from flows.accounts.holds import clear_holds, open_hold_of, open_manual_hold
 from flows.accounts.notes import note
@@ -52,9 +52,9 @@ Why = Annotated[str | None, typer.Option("--why", help="Why you look, where no c
 @refusals
 def account(number: Number, why: Why = None, json: Json = False) -> None:
     """Everything about one account: whose it is, its ledger, its history, its holds."""
-    with house() as here:
-        looks_at(here, number, why)
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        record_view(practice, number, why)
+        with practice.database.reading() as conn:
             view = account_view(conn, number)
     if json:
         say_json(view)
@@ -79,9 +79,9 @@ def account(number: Number, why: Why = None, json: Json = False) -> None:
 @refusals
 def explain_account(number: Number, why: Why = None, date: BusinessDate = None, json: Json = False) -> None:
     """What happened to an account, what happens next and when, and why not sooner."""
-    with house() as here:
-        looks_at(here, number, why)
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        record_view(practice, number, why)
+        with practice.database.reading() as conn:
             view = explain(conn, number, business_date(date))
     if json:
         say_json(view)
@@ -118,19 +118,19 @@ def bring_back_account(
         return
     if because is not None:
         raise BadInput("name one account, or the words of a reason with --because", "not both")
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
             if not bring_back(tx, row.id):
                 raise Refused(f"account {number} was not set aside", "`pastdue tasks set-aside` lists those that were")
             close_tasks(tx, tasks_of(tx.conn, row.id, TaskKind.SET_ASIDE), TaskState.DONE, "brought back")
-        _say_event(here, number, json, "brought_back")
+        _say_event(practice, number, json, "brought_back")
 
 
 def _bring_back_all(because: str | None, today: date_type, json: bool) -> None:
     if because is None:
         raise BadInput("name an account, or the words of a reason with --because")
-    with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice, practice.database.transaction(actor=user(), business_date=today) as tx:
         count = bring_back_all(tx, because)
     if json:
         say_json({"because": because, "brought_back": count})
@@ -146,10 +146,10 @@ def write_note(
     json: Json = False,
 ) -> None:
     """Write a note to the history of an account."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             note(tx, account_row(tx.conn, number).id, text)
-        _say_event(here, number, json, "note_written")
+        _say_event(practice, number, json, "note_written")
 
 
 @hold.command("add")
@@ -163,11 +163,11 @@ def add_hold(
     json: Json = False,
 ) -> None:
     """Open a hold: on the account, or on its guarantor where the kind belongs to the person."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
             open_manual_hold(tx, kind, row, scope=scope, until=optional_date(until))
-        _say_event(here, number, json, "hold_opened")
+        _say_event(practice, number, json, "hold_opened")
 
 
 @hold.command("clear")
@@ -180,14 +180,14 @@ def clear_hold(
     json: Json = False,
 ) -> None:
     """Clear a hold; the account goes on where it stood."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             clear_holds(tx, [open_hold_of(tx, account_row(tx.conn, number), kind)], reason)
-        _say_event(here, number, json, "hold_cleared")
+        _say_event(practice, number, json, "hold_cleared")
 
 
-def _say_event(here: Any, number: str, json: bool, kind: str) -> None:
-    with here.book.reading() as conn:
+def _say_event(practice: Any, number: str, json: bool, kind: str) -> None:
+    with practice.database.reading() as conn:
         events = [event for event in events_of(conn, account_row(conn, number).id) if event["kind"] == kind]
     if json:
         say_json(events[-1])
@@ -201,8 +201,8 @@ def verify(
     number: Annotated[str | None, typer.Argument(help="One account (default: all).")] = None, json: Json = False
 ) -> None:
     """Prove that history, ledger, balances, holds, letters and logs are as they were; exit code 1 if any is not."""
-    with house() as here, here.book.reading() as conn:
-        result = prove(conn, here.settings, number)
+    with open_practice() as practice, practice.database.reading() as conn:
+        result = prove(conn, practice.settings, number)
     if json:
         say_json(result)
     else:
@@ -223,10 +223,10 @@ def packet(
     json: Json = False,
 ) -> None:
     """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
-    with house() as here:
-        saw_accounts(here, [number], Seen.AUDIT_PACKET)
-        made = audit_packet(here, number, business_date(date))
-        target = to or here.settings.outbox / made.name
+    with open_practice() as practice:
+        saw_accounts(practice, [number], Seen.AUDIT_PACKET)
+        made = audit_packet(practice, number, business_date(date))
+        target = to or practice.settings.outbox / made.name
         write_whole(target, made.content)
     if json:
         say_json({"number": number, "file": str(target), "files": made.files, "intact": made.intact})
@@ -243,11 +243,11 @@ def tasks(
 ) -> None:
     """Open work: whose it is, what is owed, how old and how late it is, and why."""
     today = business_date(date)
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             found = listed_tasks(conn, today, kind=kind)
             groups = task_groups(conn, today, roles=None, but=())
-        saw_accounts(here, [number for row in found for number in row.accounts], Seen.TASKS)
+        saw_accounts(practice, [number for row in found for number in row.accounts], Seen.TASKS)
     if json:
         say_json([asdict(row) for row in found])
         return
@@ -265,7 +265,10 @@ def task_done(
 ) -> None:
     """Tasks are done, all with the same outcome. One that closes by itself is not ticked off while what it is about
     still stands."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         done = complete_tasks(tx, numbers, outcome, roles=typist().roles)
     if json:
         say_json({"done": done, "tasks": sorted(set(numbers))})

@@ -11,7 +11,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
-    house,
+    open_practice,
     out,
     refusals,
     say_json,
@@ -49,7 +49,7 @@ FileId = Annotated[int, typer.Argument(help="The number of the file, as `agency 
 @refusals
 def list_agencies(date: BusinessDate = None, json: Json = False) -> None:
     """The agencies: whether their agreements hold, what they have, what waits."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = agencies_listed(conn, business_date(date))
     if json:
         say_json(rows)
@@ -73,7 +73,7 @@ def list_agencies(date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def show(code: Code, json: Json = False) -> None:
     """What was agreed with an agency, as it was published."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         shown = agency_shown(conn, code)
     if json:
         say_json(shown)
@@ -96,7 +96,10 @@ def check(file: File, json: Json = False) -> None:
 @refusals
 def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
     """Make a file what was agreed with its agency."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         terms = commands.publish_agency(tx, file.read_text("utf-8"), file.name)
     if json:
         say_json({"agency": terms.code, "name": terms.name})
@@ -113,9 +116,12 @@ def pools(
 ) -> None:
     """The pools that choose among agencies, or new ones."""
     if file is not None:
-        with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        with (
+            open_practice() as practice,
+            practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+        ):
             commands.publish_pools(tx, file.read_text("utf-8"), file.name)
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         found, text = agencies_now(conn).pools, text_of(conn, POOLS)
     rows: list[dict[str, Any]] = [
         {
@@ -149,12 +155,12 @@ def place(
     today = business_date(date)
     if reason is not None and not numbers:
         raise Refused("--reason is of accounts that are placed by hand", "name them")
-    with house() as here:
+    with open_practice() as practice:
         if numbers:
-            with here.book.transaction(actor=user(), business_date=today) as tx:
+            with practice.database.transaction(actor=user(), business_date=today) as tx:
                 commands.want_placed(tx, [account_row(tx.conn, number) for number in numbers], pool, reason)
-        counts = place_waiting(agency_desk(here, user()), today)
-        with here.book.reading() as conn:
+        counts = place_waiting(agency_desk(practice, user()), today)
+        with practice.database.reading() as conn:
             waiting = waiting_placements(conn)
             placed = placements_of(conn, numbers) if numbers else []
     if json:
@@ -175,9 +181,9 @@ def _say_waiting(waiting: list[dict[str, Any]]) -> None:
 @refusals
 def waiting(json: Json = False) -> None:
     """Accounts that wait for an agency: why, and until when."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = waiting_placements(conn)
-        saw_accounts(here, [row["account"] for row in rows])
+        saw_accounts(practice, [row["account"] for row in rows])
     if json:
         say_json(rows)
     else:
@@ -199,7 +205,10 @@ def refuse(number: Number, reason: Reason, date: BusinessDate = None, json: Json
 
 
 def _review(number: str, yes: bool, reason: str | None, date: str | None, json: bool) -> None:
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         commands.review(tx, account_row(tx.conn, number), approve=yes, reason=reason)
     said = "approved" if yes else "refused"
     if json:
@@ -213,10 +222,10 @@ def _review(number: str, yes: bool, reason: str | None, date: str | None, json: 
 def export(date: BusinessDate = None, json: Json = False) -> None:
     """Write the files that are to go to agencies, and send them; what does not go now goes with a later run."""
     today = business_date(date)
-    with house() as here:
-        desk: Desk = agency_desk(here, user())
+    with open_practice() as practice:
+        desk: Desk = agency_desk(practice, user())
         counts = export_files(desk, today)
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             made = [row for row in agency_files(conn) if row["way"] == "out" and row["on"] == today]
     if json:
         say_json({"date": today, "counts": dict(counts), "files": made})
@@ -232,7 +241,7 @@ def files(
     code: Annotated[str | None, typer.Option("--agency", help="Of one agency.")] = None, json: Json = False
 ) -> None:
     """The files that went and came, newest first."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = agency_files(conn, code)
     if json:
         say_json(rows)
@@ -267,7 +276,10 @@ def rewrite(file: FileId, date: BusinessDate = None, json: Json = False) -> None
 
 
 def _settle(file: int, state: AgencyFileState, date: str | None, json: bool) -> None:
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         settle_file(tx, file, state)
     if json:
         say_json({"file": file, "state": state.value})
@@ -285,8 +297,8 @@ def take(
     json: Json = False,
 ) -> None:
     """Take in files from agencies: acknowledgments, statuses, payments, returns."""
-    with house() as here:
-        desk = agency_desk(here, user())
+    with open_practice() as practice:
+        desk = agency_desk(practice, user())
         done = [take_file(desk, path, business_date(date), agency=code, kind=kind) for path in paths]
     if json:
         say_json({"files": done})
@@ -312,8 +324,8 @@ def _say_taken(one: Taken) -> None:
 @refusals
 def fetch(date: BusinessDate = None, json: Json = False) -> None:
     """Fetch what agencies have for us, and take it in."""
-    with house() as here:
-        counts = take_from_agencies(agency_desk(here, user()), business_date(date))
+    with open_practice() as practice:
+        counts = take_from_agencies(agency_desk(practice, user()), business_date(date))
     if json:
         say_json(dict(counts))
     else:
@@ -326,7 +338,10 @@ def fetch(date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def recall(numbers: Numbers, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Take accounts back; the agency is told with the next update file."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         count = commands.recall(tx, [account_row(tx.conn, number) for number in numbers], reason)
     if json:
         say_json({"recalled": count})
@@ -344,7 +359,10 @@ def suspend(
     json: Json = False,
 ) -> None:
     """Let the agency wait with an account; when the time is over and nothing was said, it is recalled."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         commands.suspend_account(tx, account_row(tx.conn, number), reason, days)
     _say_account(number, json)
 
@@ -353,15 +371,18 @@ def suspend(
 @refusals
 def reinstate(number: Number, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Let the agency go on with an account."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         commands.reinstate_account(tx, account_row(tx.conn, number), reason)
     _say_account(number, json)
 
 
 def _say_account(number: str, json: bool) -> None:
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = placements_of(conn, [number])
-        saw_accounts(here, [number])
+        saw_accounts(practice, [number])
     if json:
         say_json(rows)
     else:
@@ -395,7 +416,10 @@ def complaint(
     json: Json = False,
 ) -> None:
     """Put down that somebody complained about an agency."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         about = commands.note_complaint(tx, account_row(tx.conn, number), note, code)
     if json:
         say_json({"account": number, "agency": about})

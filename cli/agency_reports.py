@@ -9,7 +9,7 @@ from cli.output import (
     Json,
     business_date,
     cents,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -36,7 +36,7 @@ def reconcile_months(
     json: Json = False,
 ) -> None:
     """Whether each agency's months tie out: what was placed is open there, collected, adjusted or returned."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = reconcile(conn, business_date(date), months, code)
     if json:
         say_json(rows)
@@ -66,7 +66,7 @@ def scorecard_of(
     json: Json = False,
 ) -> None:
     """What each agency brought in of what it got, by month and age, with the error; champion against challengers."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         card = scorecard(conn, optional_date(since))
     if json:
         say_json(card)
@@ -102,7 +102,7 @@ def fact(
     """Record what the law asks of an account and a person or a paper says: a screening, a notice, how a bill stands."""
     day = business_date(date)
     since = optional_date(on) or day
-    with house() as here, here.book.transaction(actor=user(), business_date=day) as tx:
+    with open_practice() as practice, practice.database.transaction(actor=user(), business_date=day) as tx:
         commands.record_fact(
             tx,
             account_row(tx.conn, number),
@@ -129,7 +129,7 @@ def fact_all(
 ) -> None:
     """Record a fact of every account of a payer class on which something is owed, each in its history."""
     day = business_date(date)
-    with house() as here, here.book.transaction(actor=user(), business_date=day) as tx:
+    with open_practice() as practice, practice.database.transaction(actor=user(), business_date=day) as tx:
         changed = record_for_class(tx, payer_class, name, source, there=not clear)
     if json:
         on = None if clear else day
@@ -142,7 +142,7 @@ def fact_all(
 @refusals
 def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = False) -> None:
     """Agencies: how they do, and whether their months tie out."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         card = scorecard(conn)
         rows = reconcile(conn, business_date(date), months)
     if json:
@@ -179,7 +179,7 @@ def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = Fal
 @refusals
 def report_bad_debt(json: Json = False) -> None:
     """The Medicare bad debt log, with the evidence of each account."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = bad_debt_log(conn)
     if json:
         say_json(rows)

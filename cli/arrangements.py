@@ -9,7 +9,7 @@ from cli.output import (
     Json,
     business_date,
     cents,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -21,7 +21,7 @@ from cli.view_log import saw_accounts
 from flows.accounts.queries import account_row
 from flows.arrangements.commands import Ask, cancel, create, move, offer, quote, skip
 from flows.arrangements.law import Signing
-from flows.arrangements.plan import Plan, Wish
+from flows.arrangements.plan import Plan, PlanRequest
 from flows.arrangements.queries import arrangement_view, list_arrangements
 from flows.calls.commands import CallResult, record_call_result
 from models.clock import system_clock
@@ -41,8 +41,10 @@ TermsName = Annotated[str | None, typer.Option("--terms", help="The terms, as th
 Income = Annotated[str | None, typer.Option("--monthly-income", help="Dollars of household income, if it was told.")]
 
 
-def _wish(amount: str | None, payments: int | None, first: str | None, day: int | None, down: str | None) -> Wish:
-    return Wish(cents(amount), payments, optional_date(first), day, cents(down))
+def _wish(
+    amount: str | None, payments: int | None, first: str | None, day: int | None, down: str | None
+) -> PlanRequest:
+    return PlanRequest(cents(amount), payments, optional_date(first), day, cents(down))
 
 
 def _payments(plan: Plan) -> list[dict[str, Any]]:
@@ -64,7 +66,7 @@ def quote_plans(
     json: Json = False,
 ) -> None:
     """Up to three plans to read out: a quick one, the longest, one between; what the person named comes first."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         ids = tuple(account_row(conn, number).id for number in numbers)
         ask = Ask(ids, _wish(amount, payments, first, day, down), terms, Signing(cents(income)))
         found = quote(conn, ask, business_date(date))
@@ -120,22 +122,22 @@ def create_arrangement(
     json: Json = False,
 ) -> None:
     """Agree on instalments: the accounts leave the schedule's way, and the confirmation is queued."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             ids = tuple(account_row(tx.conn, number).id for number in numbers)
             if task is not None:
                 record_call_result(tx, task, CallResult("arrangement", utc_text(system_clock())))
             signing = Signing(cents(income), debit_authorised=authorised)
             key = create(tx, Ask(ids, _wish(amount, payments, first, day, down), terms, signing, autopay))
-        _say(here, key, json)
+        _say(practice, key, json)
 
 
 @arrangement.command("show")
 @refusals
 def show(key: Id, json: Json = False) -> None:
     """One arrangement with its payments."""
-    with house() as here:
-        _say(here, key, json)
+    with open_practice() as practice:
+        _say(practice, key, json)
 
 
 @arrangement.command("list")
@@ -146,9 +148,9 @@ def list_all(
     json: Json = False,
 ) -> None:
     """Arrangements, newest first."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = list_arrangements(conn, state, account)
-        saw_accounts(here, [number for row in rows for number in row["accounts"]])
+        saw_accounts(practice, [number for row in rows for number in row["accounts"]])
     if json:
         say_json(rows)
     else:
@@ -160,10 +162,10 @@ def list_all(
 @refusals
 def cancel_arrangement(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """End an arrangement; its accounts go on where they stood."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             cancel(tx, key, reason)
-        _say(here, key, json)
+        _say(practice, key, json)
 
 
 @arrangement.command("skip")
@@ -176,10 +178,10 @@ def skip_payment(
     json: Json = False,
 ) -> None:
     """Let a payment go for now; it comes at the end instead."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             skip(tx, key, payment, reason)
-        _say(here, key, json)
+        _say(practice, key, json)
 
 
 @arrangement.command("move")
@@ -193,19 +195,22 @@ def move_payment(
     json: Json = False,
 ) -> None:
     """Give a payment another day."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             day = optional_date(to)
             assert day is not None
             move(tx, key, payment, day, reason)
-        _say(here, key, json)
+        _say(practice, key, json)
 
 
 @arrangement.command("offer")
 @refusals
 def offer_by_letter(numbers: Numbers, date: BusinessDate = None, json: Json = False) -> None:
     """Queue a letter that offers three plans."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         letter = offer(tx, [account_row(tx.conn, number).id for number in numbers])
     if json:
         say_json({"letter": letter})
@@ -213,8 +218,8 @@ def offer_by_letter(numbers: Numbers, date: BusinessDate = None, json: Json = Fa
         out.print(f"Letter {letter} is queued; it is written with the letters of the day")
 
 
-def _say(here: Any, key: int, json: bool) -> None:
-    with here.book.reading() as conn:
+def _say(practice: Any, key: int, json: bool) -> None:
+    with practice.database.reading() as conn:
         view = arrangement_view(conn, key)
     if json:
         say_json(view)

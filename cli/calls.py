@@ -11,7 +11,7 @@ from cli.output import (
     Json,
     business_date,
     cents,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -50,7 +50,7 @@ from flows.reports.account import events_of
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.clock import system_clock
-from models.database import Book
+from models.database import Database
 from models.errors import BadInput, NotFound
 from models.user_enums import Seen
 from models.values import utc_text
@@ -90,16 +90,16 @@ def list_calls(
         return
     today = business_date(date)
     now = _instant(at, today)
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             names = [one.name for one in collectors_here(conn)]
             if of is not None and names and of not in names:
                 raise NotFound(f'there is no collector "{of}" here', f"there are {', '.join(names)}")
-            # Where the house names no collectors, everybody works the one list.
+            # Where the practice names no collectors, everybody works the one list.
             listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
             rows = _rows(conn, listed, now, today)
             zone = ZoneInfo(policy_now(conn).time_zone)
-        saw(here, Seen.CALL_LIST, [View(call.group.person.id) for call in listed])
+        saw(practice, Seen.CALL_LIST, [View(call.group.person.id) for call in listed])
     if json:
         say_json(rows)
         return
@@ -149,8 +149,8 @@ def _row(
         "attempts": call.task.attempts_made,
         "calls_this_week": made,
         "call_at": call.task.call_at,
-        "dealt_to": call.task.dealt_to,
-        "taken_by": call.task.taken_by,
+        "dealt_to": call.task.assigned_to,
+        "taken_by": call.task.in_progress_by,
         "reason": call.reason,
     }
 
@@ -161,8 +161,8 @@ def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> N
     """Take the best call that may be made now; nobody else gets it, nor another one to the same person."""
     today = business_date(date)
     now = _instant(at, today)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             call = take_next(tx, now)
         if call is None:
             if json:
@@ -170,8 +170,8 @@ def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> N
             else:
                 out.print("No call can be made now; `pastdue calls` says which open later")
             return
-        saw(here, Seen.CALL, [View(call.group.person.id)])
-        _say_call(here.book, call, now, today, json)
+        saw(practice, Seen.CALL, [View(call.group.person.id)])
+        _say_call(practice.database, call, now, today, json)
 
 
 @calls.command("take")
@@ -180,15 +180,15 @@ def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = 
     """Take one call; refused when a rule, the hour or somebody else is in the way."""
     today = business_date(date)
     now = _instant(at, today)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             call = take(tx, task, now)
-        saw(here, Seen.CALL, [View(call.group.person.id)])
-        _say_call(here.book, call, now, today, json)
+        saw(practice, Seen.CALL, [View(call.group.person.id)])
+        _say_call(practice.database, call, now, today, json)
 
 
-def _say_call(book: Book, call: Listed, now: datetime | None, today: Any, json: bool) -> None:
-    with book.reading() as conn:
+def _say_call(database: Database, call: Listed, now: datetime | None, today: Any, json: bool) -> None:
+    with database.reading() as conn:
         row = {**_rows(conn, [call], now, today)[0], "taken_by": user()}
         said = _script(conn, call.task.id)
     if json:
@@ -203,10 +203,10 @@ def _say_call(book: Book, call: Listed, now: datetime | None, today: Any, json: 
 @refusals
 def show_script(task: Task, json: Json = False) -> None:
     """What to say on a call and on a voicemail, and what never."""
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             said, numbers = _script(conn, task), numbers_of(conn, accounts_of_call(conn, task))
-        saw_accounts(here, numbers.values(), Seen.CALL)
+        saw_accounts(practice, numbers.values(), Seen.CALL)
     if json:
         say_json(said)
     else:
@@ -235,7 +235,10 @@ def _print_script(said: dict[str, Any]) -> None:
 @refusals
 def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
     """Give back a call that you took; it stays on your list."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         release_call(tx, task)
     _done({"task": task, "taken_by": None}, f"Call {task} is given back", json)
 
@@ -244,7 +247,10 @@ def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def skip(task: Task, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Put a call off to tomorrow; it may then go to anybody."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         postpone_call(tx, task, reason)
     _done({"task": task, "put_off": True}, f"Call {task} is put off to tomorrow", json)
 
@@ -259,16 +265,22 @@ def give_to(
     json: Json = False,
 ) -> None:
     """Give a call, and the person's next ones, to another collector."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         reassign(tx, task, to, reason)
     _done({"task": task, "dealt_to": to}, f"Call {task} is {to}'s", json)
 
 
 @calls.command("deal")
 @refusals
-def deal_out(date: BusinessDate = None, json: Json = False) -> None:
+def assign_now(date: BusinessDate = None, json: Json = False) -> None:
     """Put today's calls on the collectors' lists; the nightly run does so too."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         counts = assign_calls(tx)
     dealt, pool = counts[Count.CALLS_DEALT], counts[Count.CALLS_IN_THE_POOL]
     _done({"dealt": dealt, "in_the_pool": pool}, f"{dealt} calls dealt, {pool} suit nobody and are everybody's", json)
@@ -286,11 +298,11 @@ def my_day(
 ) -> None:
     """What a collector did today: calls, people reached, promises, arrangements, and what is left."""
     name, today = of or user(), business_date(date)
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             day = day_of(conn, name, today)
         if close:
-            with here.book.transaction(actor=user(), business_date=today) as tx:
+            with practice.database.transaction(actor=user(), business_date=today) as tx:
                 release_all_calls(tx, name)
     if json:
         say_json({**day, "closed": close})
@@ -321,12 +333,12 @@ def disposition(
 ) -> None:
     """Write down how a call ended, and do what follows from it."""
     said = _said(code, amount, on, at, note, patient, account)
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             before = {key: len(events_of(conn, key)) for key in accounts_of_call(conn, task)}
-        with here.book.transaction(actor=user(), business_date=business_date(business)) as tx:
+        with practice.database.transaction(actor=user(), business_date=business_date(business)) as tx:
             record_call_result(tx, task, said)
-        _say_written(here.book, before, json)
+        _say_written(practice.database, before, json)
 
 
 @refusals
@@ -343,14 +355,14 @@ def called(
 ) -> None:
     """Write down that a guarantor called us, and do what follows; it counts as no call of ours."""
     said = _said(code, amount, on, None, note, patient, account)
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             row = account_row(conn, number)
             mine = accounts_of_pair(conn, row.guarantor_id, row.creditor_id)
             before = {key: len(events_of(conn, key)) for key in mine}
-        with here.book.transaction(actor=user(), business_date=business_date(business)) as tx:
+        with practice.database.transaction(actor=user(), business_date=business_date(business)) as tx:
             record_inbound_call(tx, row.id, said)
-        _say_written(here.book, before, json)
+        _say_written(practice.database, before, json)
 
 
 def _said(
@@ -370,8 +382,8 @@ def _said(
     return CallResult(code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only)
 
 
-def _say_written(book: Book, before: dict[int, int], json: bool) -> None:
-    with book.reading() as conn:
+def _say_written(database: Database, before: dict[int, int], json: bool) -> None:
+    with database.reading() as conn:
         numbers = numbers_of(conn, list(before))
         written = [
             {"account": numbers[key], **event} for key, seen in before.items() for event in events_of(conn, key)[seen:]
@@ -396,7 +408,10 @@ def set_one(
     """Add a collector, or change what they do; who is away gives back all their calls."""
     given = {"languages": languages, "calls_a_day": calls_a_day, "creditors": creditors, "here": here_today}
     changes = {key: value for key, value in given.items() if value is not None}
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         now = set_collector(tx, name, changes)
     if json:
         say_json(now)
@@ -408,7 +423,7 @@ def set_one(
 @refusals
 def list_all(json: Json = False) -> None:
     """The collectors."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = collectors(conn)
     if json:
         say_json(rows)

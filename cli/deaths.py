@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.estate_view import say_late
-from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from cli.view_log import saw
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
@@ -22,9 +22,9 @@ Number = Annotated[int, typer.Argument(help="The report's number.")]
 @refusals
 def list_reports(json: Json = False) -> None:
     """The reports that wait for a decision, with whom each may mean and the score."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = open_reports(conn)
-        saw(here, Seen.DOCKET, [View(one["person"]) for row in rows for one in row["candidates"]])
+        saw(practice, Seen.DOCKET, [View(one["person"]) for row in rows for one in row["candidates"]])
     if json:
         say_json(rows)
         return
@@ -52,7 +52,10 @@ def confirm(
     json: Json = False,
 ) -> None:
     """It is this person: everything stops, and the estate desk has a matter."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         matters = confirm_report(tx, number, person)
         late = [one for key in matters for one in late_rows(tx.conn, matter_row(tx.conn, key))]
     if json:
@@ -72,7 +75,10 @@ def refuse(
     json: Json = False,
 ) -> None:
     """It is nobody of ours."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         refuse_report(tx, number, why)
     if json:
         say_json({"report": number, "matters": []})

@@ -13,7 +13,7 @@ import typer
 from rich.progress import track
 
 from cli.calls import hours_said
-from cli.output import Json, business_date, err, house, out, refusals, say_json, say_table
+from cli.output import Json, business_date, err, open_practice, out, refusals, say_json, say_table
 from cli.setup import init, run_flow
 from demo.life import Life
 from demo.look import dress_creditors
@@ -48,30 +48,30 @@ def demo(
     last = business_date(until)
     first = last - timedelta(days=days - 1)
     _quietly_init(first)
-    with house() as here:
-        _take_in(here, accounts, seed, first, days)
-        dress_creditors(here, seed, first)
-        life = Life(here, seed)
-        life.open_house(first)
+    with open_practice() as practice:
+        _take_in(practice, accounts, seed, first, days)
+        dress_creditors(practice, seed, first)
+        life = Life(practice, seed)
+        life.set_up(first)
         for offset in track(range(days - 1), "Running the days", disable=json, console=err):
-            _day(here, life, first + timedelta(days=offset))
+            _day(practice, life, first + timedelta(days=offset))
         life.morning(last)
     # The last day goes through the flow itself, as every night's does.
     run_flow(last, None, force=True)
-    with house() as here:
-        batches = print_letters(mail_room(here, "mail room"), here.settings.outbox, last)
+    with open_practice() as practice:
+        batches = print_letters(mail_room(practice, "mail room"), practice.settings.outbox, last)
         files = [file for batch in batches for file in (batch.file, batch.pdf) if file]
-        summary = {**_summary(here, last, files), "sign_ins": take_on(here, last)}
+        summary = {**_summary(practice, last, files), "sign_ins": take_on(practice, last)}
         if json:
             say_json(summary)
         else:
-            _show(here, last, summary)
+            _show(practice, last, summary)
 
 
-def _day(here: Practice, life: Life, today: date) -> None:
+def _day(practice: Practice, life: Life, today: date) -> None:
     life.morning(today)
     for stage in STAGES:
-        run_stage(here, stage, today)
+        run_stage(practice, stage, today)
     life.day(today)
 
 
@@ -94,15 +94,15 @@ def _quietly_init(first: date) -> None:
             out.file = shown
 
 
-def _take_in(here: Practice, accounts: int, seed: int, first: date, days: int) -> None:
-    folder = here.settings.home / "made-up-book"
+def _take_in(practice: Practice, accounts: int, seed: int, first: date, days: int) -> None:
+    folder = practice.settings.home / "made-up-book"
     folder.mkdir()
     for name, text in make_book(accounts, seed, first, days).files.items():
         (folder / f"{name}.csv").write_text(text)
-    reports = take_files(here.book, [folder], Options(), first, here.settings.rejects)
+    reports = take_files(practice.database, [folder], Options(), first, practice.settings.rejects)
     rejected = sum(report.rejected for report in reports)
     if rejected:
-        raise Refused(f"{rejected} rows of the made-up book were rejected", f"see {here.settings.rejects}")
+        raise Refused(f"{rejected} rows of the made-up book were rejected", f"see {practice.settings.rejects}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class _Counted:
     where: Any = None
 
 
-def _summary(here: Practice, last: date, files: list[str]) -> dict[str, Any]:
+def _summary(practice: Practice, last: date, files: list[str]) -> dict[str, Any]:
     counted = {
         "accounts": _Counted(Account),
         "letters": _Counted(Letter),
@@ -119,12 +119,12 @@ def _summary(here: Practice, last: date, files: list[str]) -> dict[str, Any]:
         "events": _Counted(AccountEvent),
     }
     summary: dict[str, Any] = {"business_date": last}
-    with here.book.reading() as conn:
+    with practice.database.reading() as conn:
         for name, one in counted.items():
             query = sa.select(sa.func.count()).select_from(table(one.noun))
             summary[name] = conn.execute(query if one.where is None else query.where(one.where)).scalar_one()
         summary["example"] = _example(conn)
-    return {**summary, "home": str(here.settings.home), "print_batches": files}
+    return {**summary, "home": str(practice.settings.home), "print_batches": files}
 
 
 def _example(conn: Any) -> str:
@@ -138,8 +138,8 @@ def _example(conn: Any) -> str:
     return conn.execute(query.limit(1)).scalar_one()
 
 
-def _show(here: Practice, last: date, summary: dict[str, Any]) -> None:
-    with here.book.reading() as conn:
+def _show(practice: Practice, last: date, summary: dict[str, Any]) -> None:
+    with practice.database.reading() as conn:
         listed, kept = calls_of_the_day(conn, last)
         names = names_of(conn, [call.group.person.id for call in listed[:10]])
         view = account_view(conn, summary["example"])

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.sent_letters import letters
 from cli.setup import user
 from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
@@ -34,9 +34,9 @@ def post_office(settings: Settings) -> PostOffice:
 @refusals
 def email(date: BusinessDate = None, json: Json = False) -> None:
     """Send the letters that go by e-mail, to those who agreed, inside their hours; each once."""
-    with house() as here:
-        office = post_office(here.settings)
-        counts = send_letters(mail_room(here, user()), office, business_date(date), system_clock())
+    with open_practice() as practice:
+        office = post_office(practice.settings)
+        counts = send_letters(mail_room(practice, user()), office, business_date(date), system_clock())
     if json:
         say_json(dict(counts))
     else:
@@ -54,7 +54,10 @@ def unsure(
 ) -> None:
     """Write down whether a letter went whose server fell silent: it is done, or it goes now."""
     key = letter_of(letter)
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         settle_unsure(tx, key, sent=sent)
     if json:
         say_json({"letter": key, "state": "emailed" if sent else "rendered"})
@@ -71,10 +74,10 @@ def replies(
 ) -> None:
     """Read what came back of e-mails: undelivered letters go by post, who wants no more of them gets none."""
     done: list[dict[str, str]] = []
-    with house() as here:
+    with open_practice() as practice:
         for path in paths:
             for name, raw in read_mailbox(path):
-                with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+                with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
                     done.append({"message": name, "done": take_reply(tx, read_reply(raw))})
     if json:
         say_json(done)
@@ -86,8 +89,8 @@ def replies(
 @refusals
 def texts(date: BusinessDate = None, json: Json = False) -> None:
     """Write the text messages about letters that went lately to a file, for those who agreed to them."""
-    with house() as here:
-        made = write_texts(here.book, here.settings.outbox, business_date(date), user())
+    with open_practice() as practice:
+        made = write_texts(practice.database, practice.settings.outbox, business_date(date), user())
     if json:
         say_json(made)
     else:

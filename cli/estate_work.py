@@ -22,7 +22,7 @@ from cli.output import (
     Json,
     business_date,
     cents,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -72,10 +72,10 @@ def fact(
     """Put down what is known of the estate; the deadline is computed again."""
     today = business_date(date)
     new = NewFact(name, value, source, optional_date(source_on) or today)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             set_fact(tx, matter, new)
-        _say_day(here, matter, today, json)
+        _say_day(practice, matter, today, json)
 
 
 @estate.command("forget")
@@ -89,14 +89,14 @@ def forget(
 ) -> None:
     """Take a fact back that was wrong; it stays in the history."""
     today = business_date(date)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             forget_fact(tx, matter, name, why)
-        _say_day(here, matter, today, json)
+        _say_day(practice, matter, today, json)
 
 
-def _say_day(here: Practice, matter: int, today: Day, json: bool) -> None:
-    with here.book.reading() as conn:
+def _say_day(practice: Practice, matter: int, today: Day, json: bool) -> None:
+    with practice.database.reading() as conn:
         view = matter_view(conn, matter, today)
     if json:
         say_json(view)
@@ -122,10 +122,10 @@ def death(
 ) -> None:
     """Correct the day of death, on all matters of the person; the deadlines are computed again."""
     today = business_date(date)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             correct_death(tx, matter, date_from_iso(on), source, why)
-        _say_day(here, matter, today, json)
+        _say_day(practice, matter, today, json)
 
 
 @estate.command("service")
@@ -147,10 +147,10 @@ def service(
     today = business_date(date)
     began, ended = optional_date(first), optional_date(last)
     dates = None if began is None else (began, ended or began)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             decide_service(tx, matter, number, decision, why, role_of(role), dates)
-        _say_day(here, matter, today, json)
+        _say_day(practice, matter, today, json)
 
 
 @estate.command("party")
@@ -183,7 +183,10 @@ def party(
         "email": email,
     }
     new = NewParty(role, name, source, authority, contact, asked_more)
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         number = add_party(tx, matter, new)
     _done({"matter": matter, "party": number}, f"Participant {number} takes part", json)
 
@@ -196,7 +199,10 @@ def party_end(
     json: Json = False,
 ) -> None:
     """A participant takes part no longer."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         end_party(tx, number)
     _done({"party": number}, f"Participant {number} takes part no longer", json)
 
@@ -225,7 +231,7 @@ def paper(
     if kind not in PAPERS:
         raise UnknownKind(f'there is no estate paper of kind "{kind}"; the kinds are: {", ".join(PAPERS)}')
     receipt = (cents(received) or 0, today) if received else None
-    with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice, practice.database.transaction(actor=user(), business_date=today) as tx:
         ask = DocumentRequest(
             kind,
             reader_of(tx.conn, to, PAPERS[kind]),
@@ -239,7 +245,7 @@ def paper(
             why=why,
             role=role_of(role),
         )
-        made = make_paper(tx, estate_desk(here), matter, ask)
+        made = make_paper(tx, estate_desk(practice), matter, ask)
     result = {"paper": made.number, "file": str(made.file), "sha256": made.digest}
     _done(result, f"Paper {made.number}: {made.file}", json)
 
@@ -260,7 +266,7 @@ def sent(
     today = business_date(date)
     matter, serial = read_paper_number(number)
     day = optional_date(on) or today
-    with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice, practice.database.transaction(actor=user(), business_date=today) as tx:
         paper = paper_row(tx.conn, matter, serial)
         if filed:
             file_claim(tx, paper, day, how, tracking, role_of(role))
@@ -280,7 +286,10 @@ def offer(
     json: Json = False,
 ) -> None:
     """Offer to settle a claim for less; above the desk's limit it is for a manager."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         make_offer(tx, matter, cents(amount) or 0, date_from_iso(until), role_of(role))
     _done({"matter": matter, "until": until}, f"The offer stands until {until}; write it (estate paper)", json)
 
@@ -312,7 +321,10 @@ def attorney(
         "phone": phone,
         "email": email,
     }
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         set_attorney(tx, code, values)
         key = new_feed_key(tx, code) if feed_key else None
     said = f"Attorney {code} is known" + (f"; the key of their calendar, told this once: {key}" if key else "")
@@ -334,7 +346,10 @@ def refer_matter(
     json: Json = False,
 ) -> None:
     """Give a matter to an attorney on terms, or take it back."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         if end is not None:
             end_referral(tx, matter, end)
         else:
@@ -352,7 +367,10 @@ def status(
     json: Json = False,
 ) -> None:
     """What an attorney reports back."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         report_status(tx, matter, code, says)
     _done({"matter": matter, "status": says}, "Written down", json)
 
@@ -370,7 +388,10 @@ def calendar_date(
     json: Json = False,
 ) -> None:
     """Put a hearing, a filing or an appointment on everybody's calendar."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         key = add_date(tx, matter, kind, date_from_iso(on), at, place, note)
     _done({"matter": matter, "date": key}, f"{kind.value.capitalize()} on {on} is on the calendar", json)
 
@@ -381,7 +402,10 @@ def date_off(
     number: Annotated[int, typer.Argument(help="The date's number.")], date: BusinessDate = None, json: Json = False
 ) -> None:
     """A date is off."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         cancel_date(tx, number)
     _done({"date": number}, "It is off the calendar", json)
 
@@ -397,7 +421,10 @@ def release_account(
     json: Json = False,
 ) -> None:
     """The patient died and the guarantor lives: the account leaves the matter, and its schedule goes on."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         release(tx, matter, number, why, role_of(role))
     _done({"matter": matter, "account": number}, f"Account {number} left the matter", json)
 
@@ -413,7 +440,10 @@ def spouse(
     json: Json = False,
 ) -> None:
     """A surviving spouse answers from today, where the law of the state says so and counsel approved it."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         numbers = spouse_answers(tx, matter, participant, why, role_of(role))
     result = {"matter": matter, "participant": participant, "accounts": numbers}
     _done(result, f"From today the spouse answers for {', '.join(numbers)}; a statement goes first", json)

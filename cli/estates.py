@@ -15,7 +15,7 @@ from cli.output import (
     Json,
     business_date,
     cents,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -111,8 +111,8 @@ def open_matter(
 ) -> None:
     """Open the matter of a person and creditor; with --death everything of that person stops at once."""
     today = business_date(date)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             account = account_row(tx.conn, number)
             person = account.patient_id if patient else account.guarantor_id
             opened: list[int] = []
@@ -123,7 +123,7 @@ def open_matter(
                 key = opened[0] if mine is None else mine.id
             else:
                 key = open_by_hand(tx, person, account.creditor_id, source)
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             view = matter_view(conn, key, today)
     say_matter(view, json)
 
@@ -137,11 +137,11 @@ def show(
     json: Json = False,
 ) -> None:
     """One matter: facts, participants, deadlines, papers, dates, accounts."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         if attorney is not None:
             own_referral(conn, matter, attorney)
         view = matter_view(conn, matter, business_date(date))
-        saw_matters(here, [matter])
+        saw_matters(practice, [matter])
     say_matter(view, json)
 
 
@@ -154,10 +154,10 @@ def list_matters(
     json: Json = False,
 ) -> None:
     """The docket: the nearest day first."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         only = None if attorney is None else matters_of_attorney(conn, attorney)
         rows = docket(conn, business_date(date), ended=ended, only=only)
-        saw_matters(here, [row["matter"] for row in rows], Seen.DOCKET)
+        saw_matters(practice, [row["matter"] for row in rows], Seen.DOCKET)
     if json:
         say_json(rows)
         return
@@ -214,7 +214,10 @@ def recompute(
 ) -> None:
     """Compute the deadlines of all open matters again, as after the table of the states' rules was mended."""
     only = None if state is None else rule_of(state.upper()).state
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         found = recompute_all(tx, only)
     if json:
         say_json(asdict(found))
@@ -275,10 +278,10 @@ def step(
     given = StepInput(
         source, optional_date(source_on) or today, why, optional_date(on), cents(amount), reason, optional_date(death)
     )
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             take_step(tx, matter, to, role_of(role), given)
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             view = matter_view(conn, matter, today)
     say_matter(view, json)
 
@@ -293,7 +296,10 @@ def undo(
     json: Json = False,
 ) -> None:
     """The report of death was wrong: everything goes on where it stood. Once a claim is filed a manager says so."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         counts = undo_death(tx, matter_row(tx.conn, matter).person_id, why, role_of(role))
     if json:
         say_json(dict(counts))
@@ -313,10 +319,10 @@ def paid(
 ) -> None:
     """Post what the estate paid, the oldest service first."""
     today = business_date(date)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             entries = pay(tx, matter, cents(amount) or 0, ref)
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             view = matter_view(conn, matter, today)
     posted = -sum(one.amount_cents for one in entries)
     result = {
@@ -336,7 +342,7 @@ def paid(
 @refusals
 def worth(matter: Matter, json: Json = False) -> None:
     """Whether the claim is worth its while, with the reasons for a no, and our share of an insolvent estate."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         found = weigh(conn, matter_row(conn, matter))
     if json:
         say_json(asdict(found))
@@ -364,10 +370,10 @@ def packet(
     json: Json = False,
 ) -> None:
     """Make the attorney's packet: one ZIP with a manifest of digests, and one PDF."""
-    with house() as here:
-        saw_matters(here, [matter], Seen.PACKET)
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-            made = make_packet(tx, estate_desk(here), matter, signer_of(signer))
+    with open_practice() as practice:
+        saw_matters(practice, [matter], Seen.PACKET)
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
+            made = make_packet(tx, estate_desk(practice), matter, signer_of(signer))
         made = with_pdf(made) if pdf else made
     if json:
         say_json(
@@ -394,8 +400,8 @@ def calendar(
     json: Json = False,
 ) -> None:
     """Deadlines and hearings as a calendar file; no name and no amount is in it."""
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             only = None if attorney is None else matters_of_attorney(conn, attorney)
             if matter is not None:
                 matter_row(conn, matter)
@@ -404,7 +410,7 @@ def calendar(
                 only = [matter]
             entries = entries_of(conn, only)
         name = f"estates-{attorney or 'all'}" if matter is None else f"estate-{matter}"
-        target = file or here.settings.lists / f"{name}.ics"
+        target = file or practice.settings.lists / f"{name}.ics"
         write_whole(target, calendar_of(entries, name))
     if json:
         say_json({"file": str(target), "entries": len(entries)})

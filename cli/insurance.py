@@ -8,7 +8,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -19,7 +19,7 @@ from cli.setup import user
 from cli.view_log import saw_accounts
 from flows.accounts.queries import account_row
 from flows.insurance import commands
-from flows.insurance.decide import Told
+from flows.insurance.decide import ReportedInsurance
 from flows.insurance.queries import coverage_row, coverages_of
 from models.enums import PayerClass
 
@@ -42,10 +42,13 @@ def tell(
     json: Json = False,
 ) -> None:
     """Somebody names an insurance: the account waits, and a clerk bills it."""
-    told = Told(payer, payer_class, member, source, group, holder)
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    told = ReportedInsurance(payer, payer_class, member, source, group, holder)
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         account = account_row(tx.conn, number)
-        fresh = commands.tell(tx, [account.id], told)
+        fresh = commands.report_insurance(tx, [account.id], told)
     if json:
         say_json({"number": number, "insurance": fresh[0] if fresh else None, "already_known": not fresh})
     else:
@@ -62,7 +65,7 @@ def billed(
 ) -> None:
     """An insurance was billed: the account is of its payer class, and waits for it to decide."""
     today = business_date(date)
-    with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice, practice.database.transaction(actor=user(), business_date=today) as tx:
         commands.bill(tx, key, optional_date(on) or today)
     _say(key, json)
 
@@ -76,7 +79,10 @@ def not_in_force(
     json: Json = False,
 ) -> None:
     """An insurance does not cover the account, which goes on as before."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         commands.not_in_force(tx, key, why)
     _say(key, json)
 
@@ -90,7 +96,10 @@ def answered(
     json: Json = False,
 ) -> None:
     """An insurance has decided, as its letter or portal says."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         commands.answered(tx, key, says)
     _say(key, json)
 
@@ -99,9 +108,9 @@ def answered(
 @refusals
 def list_insurance(number: Annotated[str, typer.Argument(help="The account.")], json: Json = False) -> None:
     """The insurance that was named for an account, the newest first."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = coverages_of(conn, [account_row(conn, number).id])
-        saw_accounts(here, [number])
+        saw_accounts(practice, [number])
     if json:
         say_json(rows)
     else:
@@ -110,7 +119,7 @@ def list_insurance(number: Annotated[str, typer.Argument(help="The account.")], 
 
 
 def _say(key: int, json: bool) -> None:
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         row = coverage_row(conn, key)
     if json:
         say_json({"insurance": key, "state": row.state})

@@ -10,7 +10,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
-    house,
+    open_practice,
     out,
     refusals,
     say_json,
@@ -275,7 +275,7 @@ def spouses(
 ) -> None:
     """Whether a surviving spouse answers for a dead patient's care, by state, and whether counsel approved asking."""
     today, where = business_date(date), None if state is None else _state(state)
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         approved = approvals_now(conn)
     rows: list[dict[str, Any]] = []
     for code, one in sorted(spouse_laws().items()):

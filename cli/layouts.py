@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.output import REFUSED, BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.output import REFUSED, BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from flows.agency_handoff.commands import publish_layout
 from flows.agency_handoff.files.desk import LAYOUT
@@ -23,7 +23,7 @@ File = Annotated[Path, typer.Argument(help="A YAML file.")]
 @refusals
 def list_layouts(json: Json = False) -> None:
     """The layouts there are: shipped, and the house's own."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         own = {row["name"].removeprefix(LAYOUT) for row in versions_of(conn) if row["name"].startswith(LAYOUT)}
         texts = {name: text_of(conn, f"{LAYOUT}{name}") for name in own}
     rows: list[dict[str, Any]] = []
@@ -51,7 +51,7 @@ def _row(name: str, text: str, whence: str) -> dict[str, Any]:
 @refusals
 def show(name: Annotated[str, typer.Argument(help="The layout.")], json: Json = False) -> None:
     """The text of a layout: a pattern for one of your own."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         text = text_of(conn, f"{LAYOUT}{name}")
     shipped = shipped_layouts()
     if text is None and name not in shipped:
@@ -86,7 +86,10 @@ def check(file: File, json: Json = False) -> None:
 @refusals
 def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
     """Make a file a layout of the house, for agencies to name."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         found = publish_layout(tx, file.read_text("utf-8"), file.name)
     if json:
         say_json({"layout": found.name})

@@ -10,7 +10,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
-    house,
+    open_practice,
     out,
     refusals,
     say_json,
@@ -64,10 +64,10 @@ def list_all(
     """Letters, the newest last."""
     if state is not None and state not in set(LetterState):
         raise BadInput(f'"{state}" is no state of a letter', f"the states are {', '.join(LetterState)}")
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         found = list_letters(conn, state=state, number=account, batch=batch)
         rows = [{**row, "number": letter_number(row["letter"])} for row in found]
-        saw_letters(here, [row["letter"] for row in found])
+        saw_letters(practice, [row["letter"] for row in found])
     if json:
         say_json(rows)
     else:
@@ -86,10 +86,13 @@ def send(
     json: Json = False,
 ) -> None:
     """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        here.shelf.find(kind)
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
+        practice.shelf.find(kind)
         for enclosure in enclose or []:
-            here.shelf.find(enclosure)
+            practice.shelf.find(enclosure)
         letter = answer_request(tx, letter_name(kind), account_row(tx.conn, number).id, enclose=tuple(enclose or ()))
     if json:
         say_json({"letter": letter, "number": letter_number(letter), "kind": kind, "state": "queued"})
@@ -107,10 +110,10 @@ def preview_letter(
     json: Json = False,
 ) -> None:
     """Write the letter that would go today to a file, without sending it."""
-    with house() as here:
-        saw_accounts(here, [number], Seen.LETTER)
-        target = to or here.settings.outbox / f"preview-{template}.docx"
-        made = preview(mail_room(here, user()), number, letter_name(template), business_date(date), target)
+    with open_practice() as practice:
+        saw_accounts(practice, [number], Seen.LETTER)
+        target = to or practice.settings.outbox / f"preview-{template}.docx"
+        made = preview(mail_room(practice, user()), number, letter_name(template), business_date(date), target)
     if json:
         say_json(made)
     else:
@@ -122,8 +125,8 @@ def preview_letter(
 @refusals
 def write_all(date: BusinessDate = None, json: Json = False) -> None:
     """Write the letters that wait in the queue, as the day's run does: once a template was corrected, for instance."""
-    with house() as here:
-        counts = write_letters(mail_room(here, user()), business_date(date))
+    with open_practice() as practice:
+        counts = write_letters(mail_room(practice, user()), business_date(date))
     if json:
         told = (Count.LETTERS, Count.WAITING_FOR_TEMPLATE, Count.VOIDED, Count.SET_ASIDE)
         say_json({name.value: counts[name] for name in told})
@@ -145,10 +148,12 @@ def print_all(
 
     A run over a limit of the house (`pastdue settings list`) waits until it is released with --approve.
     """
-    with house() as here:
+    with open_practice() as practice:
         if approve and not typist().may(Right.RELEASE_LETTERS):
             raise NotPermitted("--approve is a manager's word", "without it what keeps to the limits is printed")
-        batches = print_letters(mail_room(here, user()), here.settings.outbox, business_date(date), approve=approve)
+        batches = print_letters(
+            mail_room(practice, user()), practice.settings.outbox, business_date(date), approve=approve
+        )
     if json:
         last = asdict(batches[-1]) if batches else _NOTHING
         say_json({**last, "finished": [asdict(batch) for batch in batches]})
@@ -197,7 +202,7 @@ def batches_there(
     json: Json = False,
 ) -> None:
     """The print batches, the newest last: waiting, released, printed, mailed. With --json all of them."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = [{"batch": row.pop("id"), **row} for row in list_batches(conn)]
     if json:
         say_json(rows)
@@ -224,8 +229,8 @@ def proof_of(
     json: Json = False,
 ) -> None:
     """Write a batch as it will be printed to a file to look at; nothing is released or printed."""
-    with house() as here:
-        made = proof(mail_room(here, user()), here.settings.outbox, batch, sample=sample, seed=seed)
+    with open_practice() as practice:
+        made = proof(mail_room(practice, user()), practice.settings.outbox, batch, sample=sample, seed=seed)
     _say_extract(made, json)
 
 
@@ -240,10 +245,10 @@ def print_again(
     json: Json = False,
 ) -> None:
     """Print a batch again, from a sheet on, or one letter of it; no history has it twice."""
-    with house() as here:
+    with open_practice() as practice:
         made = reprint(
-            mail_room(here, user()),
-            here.settings.outbox,
+            mail_room(practice, user()),
+            practice.settings.outbox,
             batch,
             from_sheet=from_sheet,
             letter=None if letter is None else letter_of(letter),
@@ -270,10 +275,10 @@ def reject(
     json: Json = False,
 ) -> None:
     """Take a kind of letter out of a waiting batch until its template is mended; the rest goes, if the limits allow."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             count = reject_kind(tx, batch, kind, reason)
-        gone = release_remaining(mail_room(here, user()), here.settings.outbox, batch, business_date(date))
+        gone = release_remaining(mail_room(practice, user()), practice.settings.outbox, batch, business_date(date))
     if json:
         say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
     else:
@@ -291,7 +296,10 @@ def accept_again(
     json: Json = False,
 ) -> None:
     """Let a kind of letter go that was rejected: the fault was elsewhere, in a logo for instance, and is mended."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         count = accept(tx, kind)
     if json:
         say_json({"kind": kind, "templates": count})
@@ -309,7 +317,10 @@ def void(
 ) -> None:
     """Take back a letter that has not gone: its accounts stand where they stood before it."""
     key = letter_of(letter)
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         void_letter(tx, key, reason)
     if json:
         say_json({"letter": key, "state": "voided", "reason": reason})

@@ -9,7 +9,7 @@ from cli.output import (
     Json,
     business_date,
     cents,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -47,10 +47,10 @@ def transfer_credit(
     json: Json = False,
 ) -> None:
     """Move a credit to another account of the same guarantor and creditor."""
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             moved = transfer(tx, account_row(tx.conn, source), account_row(tx.conn, target), cents(amount), reason)
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             after = {number: account_row(conn, number).balance_cents for number in (source, target)}
     if json:
         say_json({"from": source, "to": target, "amount_cents": moved, "balance_cents": after})
@@ -75,7 +75,10 @@ def offer(
     """Offer to take less; above the house's limit a manager must approve it."""
     day = optional_date(expires)
     assert day is not None
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         ids = tuple(account_row(tx.conn, number).id for number in numbers)
         key = settlements.offer(tx, settlements.Offer(ids, day, reason, cents(amount), percent))
     _say_settlement(key, json)
@@ -85,7 +88,10 @@ def offer(
 @refusals
 def approve(key: Id, date: BusinessDate = None, json: Json = False) -> None:
     """Approve an offer that somebody else proposed."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         settlements.approve(tx, key)
     _say_settlement(key, json)
 
@@ -94,7 +100,10 @@ def approve(key: Id, date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def refuse(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Say no to an offer that waits for approval."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         settlements.refuse(tx, key, reason)
     _say_settlement(key, json)
 
@@ -103,7 +112,10 @@ def refuse(key: Id, reason: Reason, date: BusinessDate = None, json: Json = Fals
 @refusals
 def withdraw(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Take an offer back; what was paid on it stays paid."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         settlements.withdraw(tx, key, reason)
     _say_settlement(key, json)
 
@@ -112,9 +124,9 @@ def withdraw(key: Id, reason: Reason, date: BusinessDate = None, json: Json = Fa
 @refusals
 def list_all(state: State = None, json: Json = False) -> None:
     """Settlements, newest first."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = list_settlements(conn, state)
-        saw_accounts(here, [number for row in rows for number in row["accounts"]])
+        saw_accounts(practice, [number for row in rows for number in row["accounts"]])
     if json:
         say_json(rows)
     else:
@@ -123,7 +135,7 @@ def list_all(state: State = None, json: Json = False) -> None:
 
 
 def _say_settlement(key: int, json: bool) -> None:
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         row = next(one for one in list_settlements(conn) if one["id"] == key)
     if json:
         say_json(row)
@@ -143,7 +155,10 @@ def propose(
     json: Json = False,
 ) -> None:
     """Propose to give back what is owed."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         key = refunds.propose(tx, account_row(tx.conn, number).id, refunds.Ask(to, cents(amount), reason))
     _say_refund(key, json)
 
@@ -152,7 +167,10 @@ def propose(
 @refusals
 def approve_refund(key: Id, date: BusinessDate = None, json: Json = False) -> None:
     """Approve a refund that somebody else proposed."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         refunds.approve(tx, key)
     _say_refund(key, json)
 
@@ -166,7 +184,10 @@ def refund_paid(
     json: Json = False,
 ) -> None:
     """Write down that an approved refund was paid out; it is then in the ledger, and the guarantor is told."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         refunds.paid(tx, key, ref)
     _say_refund(key, json)
 
@@ -175,7 +196,10 @@ def refund_paid(
 @refusals
 def cancel_refund(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Take a refund back before it is paid."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         refunds.cancel(tx, key, reason)
     _say_refund(key, json)
 
@@ -184,9 +208,9 @@ def cancel_refund(key: Id, reason: Reason, date: BusinessDate = None, json: Json
 @refusals
 def refund_list(state: State = None, json: Json = False) -> None:
     """Refunds, newest first."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = list_refunds(conn, state)
-        saw_accounts(here, [row["number"] for row in rows])
+        saw_accounts(practice, [row["number"] for row in rows])
     if json:
         say_json(rows)
     else:
@@ -195,7 +219,7 @@ def refund_list(state: State = None, json: Json = False) -> None:
 
 
 def _say_refund(key: int, json: bool) -> None:
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         row = next(one for one in list_refunds(conn) if one["id"] == key)
     if json:
         say_json(row)
@@ -207,9 +231,9 @@ def _say_refund(key: int, json: bool) -> None:
 @refusals
 def report_credit_balances(date: BusinessDate = None, json: Json = False) -> None:
     """Every account below zero: whose money it is, since when, and until when it must be back."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = credit_balances(conn, business_date(date))
-        saw_accounts(here, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
+        saw_accounts(practice, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
     if json:
         say_json(rows)
     else:

@@ -1,4 +1,4 @@
-"""What every command shares: the business date, the house, and how results and refusals are said."""
+"""What every command shares: the business date, the practice, and how results and refusals are said."""
 
 import shutil
 import sys
@@ -26,7 +26,7 @@ from flows.settings.policy import Policy
 from flows.settings.queries import today_of
 from letters.own import problems_of_own
 from models.clock import system_clock
-from models.database import open_book
+from models.database import open_database
 from models.documents import is_list, is_tuple
 from models.environment import Settings, settings_from
 from models.errors import Refused
@@ -57,15 +57,15 @@ def business_date(text: str | None) -> date:
 
 def _practice_today() -> date:
     settings = settings_from()
-    book = open_book(settings.database_url)
+    database = open_database(settings.database_url)
     try:
-        if has_settings(book):
-            with book.reading() as conn:
+        if has_settings(database):
+            with database.reading() as conn:
                 return today_of(conn, system_clock())
         # Before `init` nobody can have set another time zone than the usual one.
         return system_clock().astimezone(ZoneInfo(Policy().time_zone)).date()
     finally:
-        book.close()
+        database.close()
 
 
 def optional_date(text: str | None) -> date | None:
@@ -79,17 +79,17 @@ def cents(text: str | None) -> int | None:
 
 
 @contextmanager
-def house() -> Generator[Practice, None, None]:
-    """The house that the environment names; raises OldBook when it was not initialised."""
+def open_practice() -> Generator[Practice, None, None]:
+    """The house that the environment names; raises OldDatabase when it was not initialised."""
     settings = settings_from()
-    book = open_book(settings.database_url)
+    database = open_database(settings.database_url)
     try:
-        require_present(book)
-        here = practice_of(book, settings)
-        sit_down(here)
-        yield here
+        require_present(database)
+        practice = practice_of(database, settings)
+        sit_down(practice)
+        yield practice
     finally:
-        book.close()
+        database.close()
 
 
 def refusals(command: Callable[P, R]) -> Callable[P, R]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from cli.view_log import saw
 from flows.people.duplicates import decide_different, decide_same, open_suspects, undo_same
@@ -25,9 +25,9 @@ def suspects(
     json: Json = False,
 ) -> None:
     """Pairs of records that may be one person, with what tells them apart."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = open_suspects(conn, state)
-        saw(here, Seen.PERSON, [View(one["person"]) for row in rows for one in row["persons"]])
+        saw(practice, Seen.PERSON, [View(one["person"]) for row in rows for one in row["persons"]])
     if json:
         say_json(rows)
         return
@@ -44,7 +44,10 @@ def suspects(
 @refusals
 def same(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Two records are one person: accounts, letters, calls and stops of both stand under one record."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         kept = decide_same(tx, pair, reason)
     said = f"Pair {pair} is one person; all accounts are under person {kept}"
     _report(pair, SuspectState.SAME.value, json, kept, said)
@@ -54,7 +57,10 @@ def same(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False
 @refusals
 def different(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Two records are two persons; each is contacted for itself."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         decide_different(tx, pair, reason)
     _report(pair, SuspectState.DIFFERENT.value, json, None, f"Pair {pair} is two persons; the hold was released")
 
@@ -63,7 +69,10 @@ def different(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = 
 @refusals
 def undo(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Two records were made one person by mistake: what was moved goes back."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         undo_same(tx, pair, reason)
     _report(pair, SuspectState.DIFFERENT.value, json, None, f"Pair {pair} is two persons again")
 

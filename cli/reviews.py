@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, cents, house, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, cents, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from cli.view_log import saw
 from flows.dunning.reviews.commands import approve, keep
@@ -48,10 +48,10 @@ def list_reviews(
     """The accounts that wait for a review, or were kept by one: whose, what is owed, how old, and why."""
     state = GateState.KEPT if kept else GateState.WAITING
     wanted = _wanted((state,), None, creditor, at_least, below, waits)
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             found = reviews(conn, business_date(date), wanted)
-        saw(here, Seen.TASKS, [View(one.guarantor_id, one.account_id) for one in found])
+        saw(practice, Seen.TASKS, [View(one.guarantor_id, one.account_id) for one in found])
     rows = [asdict(one) for one in found]
     if json:
         say_json(rows)
@@ -122,20 +122,20 @@ def _decide(
     json: bool,
 ) -> None:
     """Choose what is meant, ask where it is about several, decide it, and report it."""
-    with house() as here:
-        found = _chosen(here, wanted, every, today)
+    with open_practice() as practice:
+        found = _chosen(practice, wanted, every, today)
         _confirm(word, found, yes, json)
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             done = decide(tx, [one.id for one in found])
     _say_done(done_word, done, json)
 
 
-def _chosen(here: Practice, wanted: Wanted, every: bool, today: Day) -> list[Review]:
+def _chosen(practice: Practice, wanted: Wanted, every: bool, today: Day) -> list[Review]:
     """What a decision is about. Raises BadInput where nothing was named, Refused where none of it waits."""
     filters = (wanted.creditor, wanted.at_least_cents, wanted.below_cents, wanted.waits_days)
     if not every and wanted.accounts is None and all(one is None for one in filters):
         raise BadInput("name the accounts, or say --all, or which: --creditor, --at-least, --below, --waits")
-    with here.book.reading() as conn:
+    with practice.database.reading() as conn:
         found = reviews(conn, today, wanted)
     missing = sorted(set(wanted.accounts or ()) - {one.account for one in found})
     if missing:

@@ -12,7 +12,7 @@ from cli.output import (
     Json,
     business_date,
     err,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -36,7 +36,7 @@ from flows.settings.contracts.queries import agencies_now
 from flows.settings.tables.yaml_text import BadSchedule, Problem
 from letters.docx.shelf import Shelf
 from models.errors import Refused
-from models.migrate import OldBook
+from models.migrate import OldDatabase
 
 schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=True)
 
@@ -45,7 +45,7 @@ schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=
 @refusals
 def list_all(date: BusinessDate = None, json: Json = False) -> None:
     """Published schedules, with the day each is in force from; an account that several would take enters the first."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = list_schedules(conn, business_date(date))
     if json:
         say_json(rows)
@@ -61,7 +61,7 @@ def show(
     json: Json = False,
 ) -> None:
     """The text of a published schedule."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         row = schedule_text(conn, name, version)
     if json:
         names = ("name", "version", "title", "text", "digest", "published_on", "published_by", "present")
@@ -87,9 +87,9 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
         raise typer.Exit(REFUSED)
 
 
-def _ask_where_own(here: Practice, name: str, text: str, json: bool) -> None:
+def _ask_where_own(practice: Practice, name: str, text: str, json: bool) -> None:
     """Where a version of the practice's own is replaced say which and what differs, and ask. Raises Refused."""
-    with here.book.reading() as conn:
+    with practice.database.reading() as conn:
         own = own_version(conn, name, text)
     if own is None:
         return
@@ -113,9 +113,9 @@ def _pools() -> Collection[str]:
     """The pools of the book; a schedule can be checked where there is no book, or one that `init` must bring up to
     date, and then has none."""
     try:
-        with house() as here, here.book.reading() as conn:
+        with open_practice() as practice, practice.database.reading() as conn:
             return agencies_now(conn).pools
-    except OldBook:
+    except OldDatabase:
         return ()
 
 
@@ -146,14 +146,14 @@ def publish_file(
     path = shipped if not file.exists() and shipped.exists() else file
     source = read_schedule_file(path)
     text = path.read_text("utf-8-sig")
-    with house() as here:
+    with open_practice() as practice:
         if path is shipped and not yes:
-            _ask_where_own(here, source.words.schedule, text, json)
-        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            _ask_where_own(practice, source.words.schedule, text, json)
+        with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             # A business date that is given is the day from which on it was meant.
             starts = optional_date(from_on or date)
-            done = publish(tx, source, text, letters=here.shelf.kinds(), from_on=starts, reason=reason)
-            refuse_bad_templates(text, here.shelf)
+            done = publish(tx, source, text, letters=practice.shelf.kinds(), from_on=starts, reason=reason)
+            refuse_bad_templates(text, practice.shelf)
     for warning in done.warnings:
         err.print(str(warning), markup=False, soft_wrap=True)
     if json:

@@ -14,7 +14,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -27,7 +27,7 @@ from flows.correspondence.print_batches.commands import mail_batch
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date, refuse_day_to_come
 from flows.correspondence.reprint import write_again
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
-from flows.correspondence.returned_mail.queries import Returnable, look_at_returned
+from flows.correspondence.returned_mail.queries import Returnable, returnable_letters
 from flows.people.contact.commands import ADDRESS
 from flows.practice import Practice
 from flows.reports.mail import day_of_letters
@@ -54,10 +54,10 @@ def mailed(
     """Write down that a batch was mailed."""
     day = business_date(date)
     today = optional_date(on) or day
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             refuse_day_to_come(conn, batch, [day, today], today_of(conn, system_clock()))
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             count = mail_batch(tx, batch, day)
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
@@ -77,10 +77,10 @@ def correct_mailed(
     """Correct the day on which a batch was mailed, while nothing rests on it: no letter was returned, and no account
     went a step further."""
     day, today = date_from_iso(mailed_on), business_date(date)
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             refuse_day_to_come(conn, batch, [day], today_of(conn, system_clock()))
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             count = correct_mailed_date(tx, batch, day, reason)
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
@@ -123,10 +123,10 @@ def returned(
     read = list({number.letter: (number, why, address) for number, why, address in reversed(named)}.values())[::-1]
     day = business_date(date)
     done: list[dict[str, Any]] = []
-    with house() as here:
-        whose = _whose(here, [number for number, _, _ in read], day)
+    with open_practice() as practice:
+        whose = _whose(practice, [number for number, _, _ in read], day)
         _confirm([whose[number.letter] for number, _, _ in read if not yes and _must_ask(number, json)], json)
-        with here.book.transaction(actor=user(), business_date=day) as tx:
+        with practice.database.transaction(actor=user(), business_date=day) as tx:
             for number, why, address in read:
                 again = return_letter(tx, number.letter, why, new_address=address)
                 done.append(
@@ -147,11 +147,11 @@ def returned(
         out.print(f"{_said(whose[one['letter']])} came back ({one['reason']}); {then}")
 
 
-def _whose(here: Practice, numbers: list[LetterNumber], day: Day) -> dict[int, Returnable]:
+def _whose(practice: Practice, numbers: list[LetterNumber], day: Day) -> dict[int, Returnable]:
     keys = list(dict.fromkeys(number.letter for number in numbers))
-    with here.book.reading() as conn:
-        found = look_at_returned(conn, keys, day)
-    saw_letters(here, keys)
+    with practice.database.reading() as conn:
+        found = returnable_letters(conn, keys, day)
+    saw_letters(practice, keys)
     return {one.letter: one for one in found}
 
 
@@ -205,10 +205,10 @@ def show(
 ) -> None:
     """Write a letter again, byte for byte as it was, from what is kept of it."""
     key = letter_of(letter)
-    with house() as here:
-        saw_letters(here, [key], letter_number(key))
-        target = to or here.settings.outbox / f"{letter_number(key)}.docx"
-        found = write_again(here.book, key, target, here.settings.letters)
+    with open_practice() as practice:
+        saw_letters(practice, [key], letter_number(key))
+        target = to or practice.settings.outbox / f"{letter_number(key)}.docx"
+        found = write_again(practice.database, key, target, practice.settings.letters)
     if json:
         say_json(found)
     else:
@@ -219,10 +219,10 @@ def show(
 @refusals
 def report(date: BusinessDate = None, json: Json = False) -> None:
     """A day's letters: how many to how many people, and each that was held back, with the reason."""
-    with house() as here:
-        with here.book.reading() as conn:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
             day = day_of_letters(conn, business_date(date))
-        saw_accounts(here, [one["account"] for one in day["held_back"]], Seen.LETTERS)
+        saw_accounts(practice, [one["account"] for one in day["held_back"]], Seen.LETTERS)
     if json:
         say_json(day)
         return

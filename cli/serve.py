@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.output import REFUSED, err, house, refusals, say_template_faults
+from cli.output import REFUSED, err, open_practice, refusals, say_template_faults
 from flows.users.queries import users
 
 if TYPE_CHECKING:
@@ -38,18 +38,18 @@ def serve(
 
     from web.app import Serving, create_app
 
-    with house() as here:
+    with open_practice() as practice:
         # What is done in the browser is done by who is signed in there, and not by who started the server.
-        here.book.typed_by = ""
-        with here.book.reading() as conn:
+        practice.database.typed_by = ""
+        with practice.database.reading() as conn:
             nobody = not any(one["disabled_on"] is None for one in users(conn))
-        say_template_faults(here.settings)
+        say_template_faults(practice.settings)
         if nobody:
             err.print("Nobody can sign in yet: pastdue user add NAME --role admin", markup=False)
         err.print(f"The workspace: http://{host}:{port}/", markup=False)
         if host not in ("127.0.0.1", "localhost", "::1") and not https:
             err.print(OPEN, markup=False, soft_wrap=True)
-        app = create_app(here, Serving(https=https))
+        app = create_app(practice, Serving(https=https))
         # The server's own log would hold addresses of pages; who saw what is in the book.
         how: dict[str, Any] = {
             "host": host,

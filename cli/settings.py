@@ -1,11 +1,11 @@
-"""Commands by which a manager sets the house, a creditor's letters, and a person's address and wishes."""
+"""Commands by which a manager sets the practice, a creditor's letters, and a person's address and wishes."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from flows.accounts.queries import account_row
 from flows.people.contact.commands import change_person
@@ -21,7 +21,7 @@ creditor = typer.Typer(help="How a creditor's letters look.", no_args_is_help=Tr
 @refusals
 def list_settings(json: Json = False) -> None:
     """Every setting with its value, who set it, and when."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = settings_now(conn)
     if json:
         say_json(rows)
@@ -39,7 +39,10 @@ def set_setting(
     json: Json = False,
 ) -> None:
     """Set a value; what held before stays known."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         now = change_setting(tx, name, value)
     if json:
         say_json({"name": name, "value": now})
@@ -51,7 +54,7 @@ def set_setting(
 @refusals
 def creditors(json: Json = False) -> None:
     """The creditors, with what their letters show."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = list_creditors(conn)
     if json:
         say_json(rows)
@@ -83,7 +86,10 @@ def set_creditor(
     """Change how a creditor's letters look: logo, colour, phone hours, where payments go."""
     pairs = [text.partition("=") for text in values or []]
     changes = {name.strip(): value for name, _, value in pairs}
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         now = change_creditor(tx, creditor_id, changes, logo)
     if json:
         say_json(now)
@@ -138,11 +144,14 @@ def contact(
         "text_consent": text_consent,
         "language": language,
         "large_print": large_print,
-        "not_at": not_at,
+        "no_call_times": not_at,
         "spoken_name": spoken_name,
     }
     changes = {name: value or None if value == "" else value for name, value in given.items() if value is not None}
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         changed = change_person(tx, account_row(tx.conn, number).guarantor_id, changes, f"told to {user()}")
     if json:
         say_json({"number": number, "changed": list(changed)})

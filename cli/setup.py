@@ -1,4 +1,4 @@
-"""Commands that set the house up and feed it: init, intake, pay, pay-back, run."""
+"""Commands that set the practice up and feed it: init, intake, pay, pay-back, run."""
 
 import datetime
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from cli.output import (
     business_date,
     cents,
     err,
-    house,
+    open_practice,
     optional_date,
     out,
     refusals,
@@ -41,7 +41,7 @@ from flows.proof.queries import newest_seal
 from flows.repair import repair
 from flows.scheduler.orchestrator import orchestrated
 from flows.stages import DAY_HEADS
-from models.database import open_book
+from models.database import open_database
 from models.enums import IntakeKind, LedgerKind
 from models.environment import settings_from
 from models.errors import BadFile, NotPermitted
@@ -58,22 +58,22 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     for folder in (settings.inbox, settings.outbox, settings.letters, settings.lists, settings.templates):
         folder.mkdir(exist_ok=True)
-    book = open_book(settings.database_url)
-    revision = migrate(book)
-    with book.reading() as conn:
+    database = open_database(settings.database_url)
+    revision = migrate(database)
+    with database.reading() as conn:
         sealed = newest_seal(conn) is not None
     if not sealed:
         # What an earlier version recorded is anchored once; from here on each day's end is sealed.
-        seal_book(book, settings, business_date(date))
+        seal_book(database, settings, business_date(date))
     closed = close_to_others(settings.home)
-    published = publish_shipped(book, business_date(date), practice_of(book, settings).shelf.kinds())
+    published = publish_shipped(database, business_date(date), practice_of(database, settings).shelf.kinds())
     # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
-    with book.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
+    with database.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)
-    repaired = repair(book, f"init ({system_user()})", business_date(date))
-    tended = tend_tasks(book, business_date(date))
-    where = book.engine.url.render_as_string(hide_password=True)
-    book.close()
+    repaired = repair(database, f"init ({system_user()})", business_date(date))
+    tended = tend_tasks(database, business_date(date))
+    where = database.engine.url.render_as_string(hide_password=True)
+    database.close()
     say_template_faults(settings)
     if json:
         say_json(
@@ -123,8 +123,10 @@ def intake(
     synthea = SyntheaOptions(optional_date(as_of), optional_date(since), patient_payments == "all")
     # An export as of a day was made on that day; its book begins then unless another date is given.
     today = business_date(date or as_of)
-    with house() as here:
-        reports = take_files(here.book, paths, Options(kind, mapping, synthea), today, here.settings.rejects)
+    with open_practice() as practice:
+        reports = take_files(
+            practice.database, paths, Options(kind, mapping, synthea), today, practice.settings.rejects
+        )
     if json:
         say_json({"files": [asdict(report) for report in reports]})
     else:
@@ -172,11 +174,11 @@ def pay(
     """Post a patient's payment."""
     today = business_date(date)
     paid = cents(amount) or 0
-    with house() as here:
+    with open_practice() as practice:
         payment = Payment(today, paid, ref, method, part=part, same_number=same_number, trace=trace)
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             done = take_payment(tx, account_row(tx.conn, number), payment)
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             after = account_row(conn, number)
     kind = LedgerKind.PATIENT_PAYMENT.value
     result = {
@@ -213,12 +215,12 @@ def pay_back(
 ) -> None:
     """Take a payment back that the bank did not pay, such as a check that bounced."""
     today = business_date(date)
-    with house() as here:
-        with here.book.transaction(actor=user(), business_date=today) as tx:
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
             account = account_row(tx.conn, number)
             entries = take_back(tx, account, ref, reason, mistake=mistake)
             numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             after = account_row(conn, number)
     cents = {numbers[entry.account_id]: entry.amount_cents for entry in entries}
     paid, others = sum(cents.values()), {other: part for other, part in cents.items() if other != number}
@@ -260,12 +262,12 @@ def run(
     first, last = business_date(date), optional_date(through)
     if last is not None and last < first:
         raise BadFile(f"--through {last} lies before --date {first}")
-    with house() as here:
+    with open_practice() as practice:
         if force and not typist().has(Role.MANAGER):
             raise NotPermitted("--force is a manager's word", "without it the days are run as they should be")
         # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
-        warning = None if force else require_days(here, first, last or first)
-        say_template_faults(here.settings)
+        warning = None if force else require_days(practice, first, last or first)
+        say_template_faults(practice.settings)
     if warning is not None:
         err.print(f"[yellow]Warning:[/yellow] {warning}", soft_wrap=True)
     days = run_flow(first, last, force=force)

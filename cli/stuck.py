@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from cli.typist import typist
 from cli.view_log import saw
@@ -35,24 +35,24 @@ def stuck(
 ) -> None:
     """Accounts that cannot move, by reason: how many, dollars, since when, who may clear them; act on all of one."""
     today = business_date(date)
-    with house() as here:
+    with open_practice() as practice:
         if reason is None:
             if act is not None:
                 raise BadInput("name the reason, as `pastdue stuck` lists them")
-            _list(here, today, json)
+            _list(practice, today, json)
         elif act is None:
-            _accounts(here, reason, json)
+            _accounts(practice, reason, json)
         else:
             order = Order(reason, act, why, tuple(account or ()), payer_class, _is_manager())
-            _do(here, order, today, yes=yes, json=json)
+            _do(practice, order, today, yes=yes, json=json)
 
 
 def _is_manager() -> bool:
     return typist().may(Right.APPROVE_MONEY)
 
 
-def _list(here: Practice, today: Day, json: bool) -> None:
-    with here.book.reading() as conn:
+def _list(practice: Practice, today: Day, json: bool) -> None:
+    with practice.database.reading() as conn:
         rows = [reason_row(one) for one in stuck_reasons(conn, today)]
     if json:
         say_json(rows)
@@ -62,10 +62,10 @@ def _list(here: Practice, today: Day, json: bool) -> None:
         out.print(f"{row['reason']}: {row['says']}. {row['todo']} Who: {row['clears']}.")
 
 
-def _accounts(here: Practice, reason: str, json: bool) -> None:
-    with here.book.reading() as conn:
+def _accounts(practice: Practice, reason: str, json: bool) -> None:
+    with practice.database.reading() as conn:
         found = stuck_for(conn, reason)
-    saw(here, Seen.ACCOUNT, [View(one.guarantor_id, one.id) for one in found])
+    saw(practice, Seen.ACCOUNT, [View(one.guarantor_id, one.id) for one in found])
     rows = [account_row(one) for one in found]
     if json:
         say_json(rows)
@@ -75,13 +75,13 @@ def _accounts(here: Practice, reason: str, json: bool) -> None:
     out.print(f"{found[0].reason.todo} Who: {found[0].reason.clears}." + (f" For all (--act): {acts}." if acts else ""))
 
 
-def _do(here: Practice, order: Order, today: Day, *, yes: bool, json: bool) -> None:
+def _do(practice: Practice, order: Order, today: Day, *, yes: bool, json: bool) -> None:
     if not yes:
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             mine = accounts_meant(conn, order)
         owed = dollars(sum(one.balance_cents for one in mine))
         typer.confirm(f"{order.act}: {len(mine)} accounts, {owed}. Continue?", abort=True, err=True)
-    with here.book.transaction(actor=user(), business_date=today) as tx:
+    with practice.database.transaction(actor=user(), business_date=today) as tx:
         done = act_on_stuck(tx, order)
     _say_done(order, done, json)
 

@@ -1,11 +1,11 @@
-"""Commands by which a manager reads and changes the tables and limits of the house."""
+"""Commands by which a manager reads and changes the tables and limits of the practice."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from flows.practice_tables import TABLES, publish_table, table_named
 from flows.settings.limits.commands import set_limit
@@ -24,7 +24,7 @@ File = Annotated[Path, typer.Argument(help="A YAML file.")]
 @refusals
 def list_tables(json: Json = False) -> None:
     """The tables, and every version that was published."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         published = versions_of(conn)
     rows: list[dict[str, Any]] = []
     for name, one in TABLES.items():
@@ -42,7 +42,7 @@ def list_tables(json: Json = False) -> None:
 def show(name: Name, json: Json = False) -> None:
     """The text in force."""
     one = table_named(name)
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         text = text_of(conn, name)
     if json:
         say_json({"name": name, "shipped": text is None, "text": text or one.shipped.read_text("utf-8")})
@@ -65,7 +65,10 @@ def check(name: Name, file: File, json: Json = False) -> None:
 @refusals
 def publish(name: Name, file: File, date: BusinessDate = None, json: Json = False) -> None:
     """Make a file the table in force."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         version = publish_table(tx, name, file.read_text("utf-8"), file.name)
     if json:
         say_json({"name": name, "version": version})
@@ -77,7 +80,7 @@ def publish(name: Name, file: File, date: BusinessDate = None, json: Json = Fals
 @refusals
 def list_limits(json: Json = False) -> None:
     """The limits in force, and those that can be set."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = limits_now(conn)
     if json:
         say_json({"in_force": rows, "known": {name: one.says for name, one in KNOWN.items()}})
@@ -97,7 +100,10 @@ def set_one(
     json: Json = False,
 ) -> None:
     """Set a limit that is stricter than the law; nothing can be made laxer."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
         set_limit(tx, name, value, creditor=creditor, state=state)
     if json:
         say_json({"name": name, "value": None if value == "none" else value, "creditor": creditor, "state": state})

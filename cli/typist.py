@@ -100,20 +100,20 @@ def typist() -> Typist:
     return _now.get() or Typist(system_user(), os.environ.get("PASTDUE_USER", ""), free=True, owner=True)
 
 
-def sit_down(here: Practice) -> Typist:
+def sit_down(practice: Practice) -> Typist:
     """Find out who types, and raise NotPermitted where they may not give this command."""
-    home, claimed = here.settings.home, os.environ.get("PASTDUE_USER", "")
+    home, claimed = practice.settings.home, os.environ.get("PASTDUE_USER", "")
     owner = os.getuid() == 0 or (home.exists() and home.stat().st_uid == os.getuid())
     found = system_user(owner)
-    with here.book.reading() as conn:
-        free = not here.is_at_work(conn)
+    with practice.database.reading() as conn:
+        free = not practice.is_at_work(conn)
         person = None if free else user_of_system(conn, found)
     who = Typist(found, claimed, free, owner, person)
     command = _command.get()
     if command is not None:
         _require(who, command, str(home))
     _now.set(who)
-    here.book.typed_by = who.typed_by
+    practice.database.typed_by = who.typed_by
     return who
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user as typing_user
 from cli.typist import typist
 from flows.practice import Practice
@@ -45,11 +45,11 @@ def add(
     json: Json = False,
 ) -> None:
     """Add somebody who signs in; a made-up password is told once and changed at the first sign-in."""
-    with house() as here:
+    with open_practice() as practice:
         # Who colleagues could be borrowed from gives a link: nobody but its owner ever sees the password.
         by_link = typist().person is not None and not ask
         password = None if by_link else _prompted() if ask else made_up_password()
-        with here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        with practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
             commands.add_user(
                 tx,
                 name,
@@ -62,7 +62,7 @@ def add(
                 system_user=system_user,
                 must_change=not ask,
             )
-        link = _link(here, name, 1) if by_link else None
+        link = _link(practice, name, 1) if by_link else None
     if json:
         say_json({"name": name, "roles": role, "password": None if ask else password, "link": link})
     else:
@@ -74,7 +74,7 @@ def add(
 @refusals
 def list_users(json: Json = False) -> None:
     """Everybody who signs in, or did."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = users(conn)
     if json:
         say_json(rows)
@@ -88,7 +88,10 @@ def role_of(
     name: Name, role: Roles, attorney: AttorneyCode = None, date: BusinessDate = None, json: Json = False
 ) -> None:
     """Give a user other roles instead of those they have; they sign in anew."""
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         holds = commands.set_roles(tx, name, role, system_clock(), attorney=attorney)
     words = ", ".join(role)
     done = f"{name} is now {words}" if holds else f"{words} waits until a second administrator agrees to it"
@@ -105,7 +108,10 @@ def system(
 ) -> None:
     """Say under which account of this machine a user types commands; their roles decide which."""
     given = None if account == "none" else account
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         commands.set_system_user(tx, name, given, system_clock())
     done = f"{name} types commands as {given}" if given else f"{name} types no commands"
     _done({"name": name, "system_user": given}, done, json)
@@ -115,7 +121,10 @@ def system(
 @refusals
 def disable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
     """A user signs in no more, and is signed out at once."""
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         commands.disable_user(tx, name, system_clock())
     _done({"name": name, "disabled": True}, f"{name} signs in no more", json)
 
@@ -124,7 +133,10 @@ def disable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def enable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
     """A user signs in again who was disabled, or locked after wrong passwords."""
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         commands.enable_user(tx, name, system_clock())
     _done({"name": name, "disabled": False}, f"{name} may sign in again", json)
 
@@ -133,16 +145,16 @@ def enable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def password(name: Name, date: BusinessDate = None, json: Json = False) -> None:
     """Give a user a new made-up password, told once; they are signed out everywhere."""
-    with house() as here:
+    with open_practice() as practice:
         by_link = typist().person is not None
         made = None if by_link else made_up_password()
-        with here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        with practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
             if made is None:
                 epoch = commands.invite(tx, name, system_clock())
             else:
                 commands.set_password(tx, name, made, system_clock(), must_change=True)
                 epoch = 0
-        link = _link(here, name, epoch) if by_link else None
+        link = _link(practice, name, epoch) if by_link else None
     if json:
         say_json({"name": name, "password": made, "link": link})
     else:
@@ -153,7 +165,10 @@ def password(name: Name, date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def reset_second_factor(name: Name, date: BusinessDate = None, json: Json = False) -> None:
     """Remove a user's second factor, such as after a lost phone; they sign in with the password alone."""
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         commands.set_second_factor(tx, name, None, (), system_clock())
     _done({"name": name, "second_factor": False}, f"{name} has no second factor now", json)
 
@@ -162,7 +177,10 @@ def reset_second_factor(name: Name, date: BusinessDate = None, json: Json = Fals
 @refusals
 def agree(name: Name, date: BusinessDate = None, json: Json = False) -> None:
     """Agree, as a second administrator, to roles that another one asked for."""
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         commands.agree_to_roles(tx, name, system_clock())
     _done({"name": name, "agreed": True}, f"{name} has the roles that were asked for", json)
 
@@ -171,7 +189,10 @@ def agree(name: Name, date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def decline(name: Name, date: BusinessDate = None, json: Json = False) -> None:
     """Decline roles that an administrator asked for, or take the request back."""
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         commands.decline_roles(tx, name, system_clock())
     _done({"name": name, "agreed": False}, f"{name} keeps the roles they have", json)
 
@@ -180,10 +201,10 @@ def _prompted() -> str:
     return typer.prompt("Password", hide_input=True, confirmation_prompt=True)
 
 
-def _link(here: Practice, name: str, epoch: int) -> str:
+def _link(practice: Practice, name: str, epoch: int) -> str:
     """The link by which a user chooses a password; the address before it is the workspace's own."""
-    oidc = here.settings.oidc
-    return (oidc.web_url if oidc else "") + link_path(Seal(secret_of(here.settings.home)), name, epoch)
+    oidc = practice.settings.oidc
+    return (oidc.web_url if oidc else "") + link_path(Seal(secret_of(practice.settings.home)), name, epoch)
 
 
 def _secret(link: str | None, password: str | None) -> str:
@@ -202,7 +223,10 @@ def add_token(
     json: Json = False,
 ) -> None:
     """Let a program connect, with the rights of a role; its key is shown once."""
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         key = commands.add_token(tx, name, role, system_clock(), days)
     if json:
         say_json({"name": name, "roles": role, "token": key})
@@ -214,7 +238,7 @@ def add_token(
 @refusals
 def list_tokens(json: Json = False) -> None:
     """The programs that connect, or did."""
-    with house() as here, here.book.reading() as conn:
+    with open_practice() as practice, practice.database.reading() as conn:
         rows = tokens(conn)
     if json:
         say_json(rows)
@@ -226,7 +250,10 @@ def list_tokens(json: Json = False) -> None:
 @refusals
 def revoke(name: Name, date: BusinessDate = None, json: Json = False) -> None:
     """A program connects no more."""
-    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
         commands.revoke_token(tx, name, system_clock())
     _done({"name": name, "revoked": True}, f"{name} connects no more", json)
 

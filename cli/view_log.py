@@ -18,50 +18,54 @@ from models.user_enums import Seen
 from web.auth.rights import Right
 
 
-def saw(here: Practice, what: Seen, views: Sequence[View], why: str = "") -> None:
+def saw(practice: Practice, what: Seen, views: Sequence[View], why: str = "") -> None:
     """Record whose data is about to be shown, and by which account of the system the command was typed."""
     if not views:
         return
-    if here.book.read_only:
+    if practice.database.read_only:
         err.print("This copy cannot be written, so this look is not recorded", markup=False)
         return
     now, who = system_clock(), typist()
-    with here.book.reading() as conn:
+    with practice.database.reading() as conn:
         today = today_of(conn, now)
     told = "; ".join(part for part in (why, f"typed by {who.system_user}") if part)
-    with here.book.transaction(actor=who.name, business_date=today) as tx:
+    with practice.database.transaction(actor=who.name, business_date=today) as tx:
         write_views(tx, what, views, now, told)
 
 
-def saw_accounts(here: Practice, numbers: Iterable[str], what: Seen = Seen.ACCOUNT, why: str = "") -> None:
+def saw_accounts(practice: Practice, numbers: Iterable[str], what: Seen = Seen.ACCOUNT, why: str = "") -> None:
     """Record that the people of these accounts are about to be shown."""
-    with here.book.reading() as conn:
+    with practice.database.reading() as conn:
         rows = [account_row(conn, number) for number in dict.fromkeys(numbers)]
-    saw(here, what, [View(row.guarantor_id, row.id) for row in rows], why)
+    saw(practice, what, [View(row.guarantor_id, row.id) for row in rows], why)
 
 
-def saw_letters(here: Practice, letters: Sequence[int], about: str = "") -> None:
+def saw_letters(practice: Practice, letters: Sequence[int], about: str = "") -> None:
     """Record that these letters, or a list of them, are about to be shown."""
-    with here.book.reading() as conn:
+    with practice.database.reading() as conn:
         readers = recipients(conn, letters)
-    saw(here, Seen.LETTER if len(letters) == 1 else Seen.LETTERS, [View(key, None, about) for key in readers.values()])
+    saw(
+        practice,
+        Seen.LETTER if len(letters) == 1 else Seen.LETTERS,
+        [View(key, None, about) for key in readers.values()],
+    )
 
 
-def saw_matters(here: Practice, matters: Sequence[int], what: Seen = Seen.MATTER) -> None:
+def saw_matters(practice: Practice, matters: Sequence[int], what: Seen = Seen.MATTER) -> None:
     """Record that these matters are about to be shown."""
-    with here.book.reading() as conn:
+    with practice.database.reading() as conn:
         persons = persons_of_matters(conn, matters)
-    saw(here, what, [View(persons[key], None, f"E-{key:06d}") for key in matters])
+    saw(practice, what, [View(persons[key], None, f"E-{key:06d}") for key in matters])
 
 
-def looks_at(here: Practice, number: str, why: str | None) -> None:
+def record_view(practice: Practice, number: str, why: str | None) -> None:
     """Record a look at one account. Raises Refused where a collector must say why first, as in the browser."""
     who = typist()
     why = read_reason(why) if why else None
     if not who.may(Right.SEE_WITHOUT_REASON) and not why:
-        with here.book.reading() as conn:
+        with practice.database.reading() as conn:
             person, today = account_row(conn, number).guarantor_id, today_of(conn, system_clock())
             known = works_on(conn, who.name, person, today) or gave_a_reason(conn, who.name, person, today)
         if not known:
             raise Refused("no call of yours is about this person", "say why you look: --why REASON")
-    saw_accounts(here, [number], why=why or "")
+    saw_accounts(practice, [number], why=why or "")

@@ -60,15 +60,15 @@ MADE_UP = {
 class MadeUpAgencies:
     """The agencies' side of the demonstration, the same for the same seed and day."""
 
-    def __init__(self, house: Practice, seed: int) -> None:
-        self.house = house
+    def __init__(self, practice: Practice, seed: int) -> None:
+        self.practice = practice
         self.seed = seed
 
-    def open_house(self, today: date) -> None:
+    def set_up(self, today: date) -> None:
         """Publish the agencies, their pool, and a schedule that leads to them."""
         path = SHIPPED / "patient-balance-agency.yaml"
         schedule = path.read_text("utf-8")
-        with self.house.book.transaction(actor="manager", business_date=today) as tx:
+        with self.practice.database.transaction(actor="manager", business_date=today) as tx:
             for code, (name, phone, percent, small, layout) in MADE_UP.items():
                 licences = "\n".join(f"  - {{state: {one}, number: {one}-100, until: 2099-12-31}}" for one in STATES)
                 text = _TERMS.format(
@@ -76,11 +76,11 @@ class MadeUpAgencies:
                 )
                 publish_agency(tx, text, f"{code}.yaml")
             publish_pools(tx, _POOLS, "pools.yaml")
-            publish(tx, read_source(schedule, path.name), schedule, letters=self.house.shelf.kinds())
+            publish(tx, read_source(schedule, path.name), schedule, letters=self.practice.shelf.kinds())
 
     def morning(self, today: date) -> None:
         """What lies in the agencies' folders for us: answers to new accounts, payments on Fridays, some given back."""
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             for code in MADE_UP:
                 chance = random.Random(f"{self.seed} {code} {today}")
                 self._agency(conn, code, today, chance)
@@ -123,7 +123,7 @@ class MadeUpAgencies:
             writer.add(record)
         about = About(code, on, on.toordinal(), kind)
         name = file_name(layout.files[kind], about).replace("*", f"-{on:%Y%m%d}")
-        path: Path = self.house.settings.home / "agencies-far-away" / code / "out" / name
+        path: Path = self.practice.settings.home / "agencies-far-away" / code / "out" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(writer.content(about))
 

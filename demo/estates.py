@@ -25,7 +25,6 @@ from models.errors import Refused
 from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole
 from models.user_enums import Role
 
-S, F = MatterState, EstateFactName
 SIGNER = ("Priya Raman", "Estate coordinator")
 ATTORNEY = "fenwicker"
 ATTORNEY_SAYS = {"name": "Orin Fenwicker", "firm": "Fenwicker & Larkhaven", "phone": "937-555-0177"}
@@ -37,16 +36,16 @@ STAGES = 4
 class MadeUpDesk:
     """Chance, the same for the same seed and day."""
 
-    def __init__(self, house: Practice, seed: int) -> None:
-        self.house = house
+    def __init__(self, practice: Practice, seed: int) -> None:
+        self.practice = practice
         self.seed = seed
 
     def day(self, today: date) -> None:
         """Take the next step of each matter that has waited long enough."""
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             due = _waiting(conn, today)
         for row in due:
-            with self.house.book.transaction(actor="estate desk", business_date=today) as tx:
+            with self.practice.database.transaction(actor="estate desk", business_date=today) as tx:
                 try:
                     self._go(tx, row, today)
                 except Refused:
@@ -57,16 +56,16 @@ class MadeUpDesk:
         goal = row.id % STAGES
         given = StepInput("clerk of the court", today)
         match MatterState(row.state):
-            case S.CONFIRMED:
-                take_step(tx, row.id, S.SEARCHING, Role.ESTATE_DESK, given)
-                set_fact(tx, row.id, NewFact(F.PROBATE_SEARCH, "no case yet", "the court's index", today))
-            case S.SEARCHING if goal >= 1:
+            case MatterState.CONFIRMED:
+                take_step(tx, row.id, MatterState.SEARCHING, Role.ESTATE_DESK, given)
+                set_fact(tx, row.id, NewFact(EstateFactName.PROBATE_SEARCH, "no case yet", "the court's index", today))
+            case MatterState.SEARCHING if goal >= 1:
                 self._find(tx, row, today)
-                take_step(tx, row.id, S.FOUND, Role.ESTATE_DESK, given)
-            case S.FOUND if goal >= 2:
-                take_step(tx, row.id, S.CLAIM_DUE, Role.ESTATE_DESK, given)
+                take_step(tx, row.id, MatterState.FOUND, Role.ESTATE_DESK, given)
+            case MatterState.FOUND if goal >= 2:
+                take_step(tx, row.id, MatterState.CLAIM_DUE, Role.ESTATE_DESK, given)
                 self._refer(tx, row, today)
-            case S.CLAIM_DUE if goal >= 3:
+            case MatterState.CLAIM_DUE if goal >= 3:
                 self._file(tx, row, today)
             case _:
                 return
@@ -76,9 +75,9 @@ class MadeUpDesk:
         seat = town_of(row.jurisdiction, row.id)
         letters = max(row.death_on, today - timedelta(days=chance.randrange(5, 20)))
         for name, text in (
-            (F.COUNTY, seat.county),
-            (F.CASE_NUMBER, f"{today:%y}-EST-{row.id:04d}"),
-            (F.LETTERS_ISSUED, letters.isoformat()),
+            (EstateFactName.COUNTY, seat.county),
+            (EstateFactName.CASE_NUMBER, f"{today:%y}-EST-{row.id:04d}"),
+            (EstateFactName.LETTERS_ISSUED, letters.isoformat()),
         ):
             set_fact(tx, row.id, NewFact(name, text, "clerk of the court", today))
         home = town_of(row.jurisdiction, row.id + 1)
@@ -105,10 +104,10 @@ class MadeUpDesk:
             sa.text("SELECT id FROM estate_party WHERE matter_id = :m AND role = 'court'"), {"m": row.id}
         ).scalar_one()
         ask = DocumentRequest("claim", reader_of(tx.conn, court, PAPERS["claim"]), court, SIGNER)
-        made = make_paper(tx, estate_desk(self.house), row.id, ask)
+        made = make_paper(tx, estate_desk(self.practice), row.id, ask)
         paper = paper_row(tx.conn, row.id, int(made.number.rpartition("/")[2]))
         mark_sent(tx, paper, today, "filed with the clerk", "stamped copy")
-        take_step(tx, row.id, S.FILED, Role.ESTATE_DESK, StepInput("stamped copy", today, on=today))
+        take_step(tx, row.id, MatterState.FILED, Role.ESTATE_DESK, StepInput("stamped copy", today, on=today))
 
 
 def _contact(town: Town, street: str, ending: int) -> dict[str, str]:

@@ -14,7 +14,7 @@ from demo.promises import kept_today
 from demo.work import MadeUpWork
 from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.commands import Ask, create
-from flows.arrangements.plan import Wish
+from flows.arrangements.plan import PlanRequest
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
 from flows.calls.assignment import set_collector, take
 from flows.calls.commands import CallResult, record_call_result
@@ -23,8 +23,8 @@ from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.letters.queries import LETTER
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.correspondence.returned_mail.commands import Nixie, return_letter
-from flows.insurance.commands import tell
-from flows.insurance.decide import Told
+from flows.insurance.commands import report_insurance
+from flows.insurance.decide import ReportedInsurance
 from flows.people.death import record_death
 from flows.practice import Practice
 from models import Account, Hold, Person
@@ -71,19 +71,19 @@ AFTER_DEATH = 0.1
 class Life:
     """Chance, the same for the same seed and day, whatever was run before."""
 
-    def __init__(self, house: Practice, seed: int) -> None:
-        self.house = house
+    def __init__(self, practice: Practice, seed: int) -> None:
+        self.practice = practice
         self.seed = seed
-        self.agencies = MadeUpAgencies(house, seed)
-        self.estates = MadeUpDesk(house, seed)
-        self.manager = MadeUpManager(house, seed)
-        self.work = MadeUpWork(house, seed)
-        self.payers = MadeUpPayers(house, seed)
+        self.agencies = MadeUpAgencies(practice, seed)
+        self.estates = MadeUpDesk(practice, seed)
+        self.manager = MadeUpManager(practice, seed)
+        self.work = MadeUpWork(practice, seed)
+        self.payers = MadeUpPayers(practice, seed)
 
     def morning(self, today: date) -> None:
         """Before the run: what the bank, the post and the families send."""
         chance = random.Random(f"{self.seed} morning {today}")
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             owing = _owing(conn, today)
         self._payments(chance, owing, today)
         self.agencies.morning(today)
@@ -95,8 +95,10 @@ class Life:
         if today.weekday() >= 5:
             return
         chance = random.Random(f"{self.seed} day {today}")
-        for batch in print_letters(mail_room(self.house, "mail room"), self.house.settings.outbox, today, pdf=False):
-            with self.house.book.transaction(actor="mail room", business_date=today) as tx:
+        for batch in print_letters(
+            mail_room(self.practice, "mail room"), self.practice.settings.outbox, today, pdf=False
+        ):
+            with self.practice.database.transaction(actor="mail room", business_date=today) as tx:
                 mail_batch(tx, batch.batch, today)
         self._calls(chance, today)
         self.manager.day(today)
@@ -104,10 +106,10 @@ class Life:
         self.work.day(today)
         self.payers.day(today)
 
-    def open_house(self, today: date) -> None:
+    def set_up(self, today: date) -> None:
         """Before the first day: who makes the calls, and which agencies there are."""
-        self.agencies.open_house(today)
-        with self.house.book.transaction(actor="manager", business_date=today) as tx:
+        self.agencies.set_up(today)
+        with self.practice.database.transaction(actor="manager", business_date=today) as tx:
             for name, languages in COLLECTORS.items():
                 set_collector(tx, name, {"languages": languages, "calls_a_day": CALLS_A_DAY})
 
@@ -123,7 +125,7 @@ class Life:
                 paid.append(
                     [account.number, today, f"{cents / 100:.2f}", "check", f"P{today:%m%d}-{account.number}", "no"]
                 )
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             due = _instalments_due(conn, today)
             promised = list(kept_today(conn, self.seed, today))
         for one in promised:
@@ -135,13 +137,13 @@ class Life:
                 paid.append([plan.number, today, amount, "card", f"I{plan.id}-{today:%m%d}", "no"])
         if not paid:
             return
-        inbox = self.house.settings.inbox
+        inbox = self.practice.settings.inbox
         inbox.mkdir(parents=True, exist_ok=True)
         columns = ("account_number", "date", "amount", "method", "reference", "reversal")
         (inbox / f"lockbox-{today}.csv").write_bytes(csv_bytes(columns, paid))
 
     def _post_and_families(self, chance: random.Random, today: date) -> None:
-        with self.house.book.transaction(actor="clerk", business_date=today) as tx:
+        with self.practice.database.transaction(actor="clerk", business_date=today) as tx:
             mailed = _mailed_lately(tx.conn, today)
             for letter in mailed:
                 if chance.random() < 0.02:
@@ -158,7 +160,7 @@ class Life:
                     )
 
     def _calls(self, chance: random.Random, today: date) -> None:
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             listed, _ = calls_of_the_day(conn, today)
         now = datetime.combine(today, CALLING_AT, UTC)
         at = utc_text(now)
@@ -168,19 +170,21 @@ class Life:
             part = owed if owed < 10_000 else owed * chance.randrange(20, 60) // 100
             on = today + timedelta(days=chance.randrange(3, 15)) if code in ("promise_to_pay", "callback") else None
             said = CallResult(code, at, part if code == "promise_to_pay" else None, on)
-            wish = Wish(count=chance.choice((3, 6, 10)))
+            plan_request = PlanRequest(count=chance.choice((3, 6, 10)))
             try:
-                with self.house.book.transaction(actor=call.task.dealt_to or "maria", business_date=today) as tx:
+                with self.practice.database.transaction(
+                    actor=call.task.assigned_to or "maria", business_date=today
+                ) as tx:
                     take(tx, call.task.id, now)
                     record_call_result(tx, call.task.id, said)
                     if code == "arrangement":
-                        create(tx, Ask(call.account_ids, wish))
+                        create(tx, Ask(call.account_ids, plan_request))
                     if code == "insurance_provided":
                         member = f"M{call.task.id:07d}"
-                        told = Told(
+                        told = ReportedInsurance(
                             chance.choice(INSURERS), PayerClass.COMMERCIAL, member, "the guarantor on the phone"
                         )
-                        tell(tx, call.account_ids, told)
+                        report_insurance(tx, call.account_ids, told)
             except Refused:
                 # Its hours are not open yet, or it is too little for instalments. The call stays on the list.
                 continue

@@ -24,10 +24,10 @@ Point = Callable[[int, int], bool]
 """Whether a point is inked."""
 
 
-def dress_creditors(here: Practice, seed: int, first: date) -> None:
+def dress_creditors(practice: Practice, seed: int, first: date) -> None:
     """Give every creditor its look, and a few people letters in large print."""
     chance = random.Random(f"{seed} look")
-    with here.book.transaction(actor="manager", business_date=first) as tx:
+    with practice.database.transaction(actor="manager", business_date=first) as tx:
         for number, creditor in enumerate(list_creditors(tx.conn)):
             site = creditor["name"].lower().replace(" ", "").replace("'", "") + ".example"
             accent = _ACCENTS[number % len(_ACCENTS)]
@@ -37,7 +37,7 @@ def dress_creditors(here: Practice, seed: int, first: date) -> None:
                 "assistance_url": f"{site}/help",
                 "email_from": f"billing@{site}",
             }
-            logo = here.settings.home / "made-up-book" / f"logo-{number + 1}.png"
+            logo = practice.settings.home / "made-up-book" / f"logo-{number + 1}.png"
             logo.write_bytes(_png(_drawings()[number % 3], accent))
             change_creditor(tx, creditor["external_id"], look, Path(logo))
         for person in tx.conn.execute(sa.select(PERSON.c.id).order_by(PERSON.c.id)).scalars().all():

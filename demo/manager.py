@@ -17,18 +17,18 @@ WHY_KEPT = ("pays a little each month", "financial assistance is being looked in
 class MadeUpManager:
     """The manager's side of the demonstration, the same for the same seed and day."""
 
-    def __init__(self, house: Practice, seed: int) -> None:
-        self.house = house
+    def __init__(self, practice: Practice, seed: int) -> None:
+        self.practice = practice
         self.seed = seed
 
     def day(self, today: date) -> None:
         """Decide some of what waits."""
         chance = random.Random(f"{self.seed} manager {today}")
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             waiting = reviews(conn, today, Wanted())
         looked_at = [one for one in waiting if chance.random() < LOOKS]
         kept = [one for one in looked_at if chance.random() < KEEPS]
-        with self.house.book.transaction(actor=MANAGER, business_date=today) as tx:
+        with self.practice.database.transaction(actor=MANAGER, business_date=today) as tx:
             approve(tx, _keys([one for one in looked_at if one not in kept]))
             for why in WHY_KEPT:
                 keep(tx, _keys([one for one in kept if WHY_KEPT[one.id % len(WHY_KEPT)] == why]), why)

@@ -31,8 +31,8 @@ ANSWER_DAYS, DECIDE_DAYS = 14, 21
 class MadeUpPayers:
     """Chance, the same for the same seed and day."""
 
-    def __init__(self, house: Practice, seed: int) -> None:
-        self.house = house
+    def __init__(self, practice: Practice, seed: int) -> None:
+        self.practice = practice
         self.seed = seed
 
     def day(self, today: date) -> None:
@@ -44,14 +44,14 @@ class MadeUpPayers:
             self._stuck(today)
 
     def _refunds(self, chance: random.Random, today: date) -> None:
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             proposed = [row["id"] for row in list_refunds(conn, RefundState.PROPOSED.value)]
             approved = [row["id"] for row in list_refunds(conn, RefundState.APPROVED.value)]
-        with self.house.book.transaction(actor=MANAGER, business_date=today) as tx:
+        with self.practice.database.transaction(actor=MANAGER, business_date=today) as tx:
             for number in proposed:
                 if chance.random() < 0.3:
                     approve(tx, number)
-        with self.house.book.transaction(actor=CLERK, business_date=today) as tx:
+        with self.practice.database.transaction(actor=CLERK, business_date=today) as tx:
             for number in approved:
                 if chance.random() < 0.4:
                     paid(tx, number, f"R{number:06d}")
@@ -60,7 +60,7 @@ class MadeUpPayers:
         old = sa.and_(
             COVERAGE.c.state == CoverageState.BILLED.value, COVERAGE.c.billed_on <= today - timedelta(days=ANSWER_DAYS)
         )
-        with self.house.book.transaction(actor=CLERK, business_date=today) as tx:
+        with self.practice.database.transaction(actor=CLERK, business_date=today) as tx:
             for number in tx.conn.execute(sa.select(COVERAGE.c.id).where(old).order_by(COVERAGE.c.id)).scalars().all():
                 luck = chance.random()
                 if luck < 0.1:
@@ -69,7 +69,7 @@ class MadeUpPayers:
                     not_in_force(tx, number, "ended before the service")
 
     def _stuck(self, today: date) -> None:
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             found = [one for one in stuck_accounts(conn) if one.id % LEFT_OPEN]
             billed = set(
                 conn.execute(
@@ -80,12 +80,12 @@ class MadeUpPayers:
             )
         ripe = [one for one in found if (today - one.since_on).days >= DECIDE_DAYS]
         payers = [one for one in found if one.reason.code.startswith(PAYER)]
-        with self.house.book.transaction(actor=CLERK, business_date=today) as tx:
+        with self.practice.database.transaction(actor=CLERK, business_date=today) as tx:
             self._order(tx, Act.BILL, "weekly list of payers", [one for one in payers if one.id not in billed])
             elsewhere = [one for one in payers if one.id in billed and one in ripe and one.id % 3 == 0]
             self._order(tx, Act.CLASS, "the payer says: not covered on the day of service", elsewhere)
         small = [one for one in ripe if one.reason.code in (OVER, NO_SCHEDULE)]
-        with self.house.book.transaction(actor=MANAGER, business_date=today) as tx:
+        with self.practice.database.transaction(actor=MANAGER, business_date=today) as tx:
             self._order(tx, Act.WRITE_OFF, "not worth more letters", small)
 
     def _order(self, tx: Transaction, act: Act, why: str, found: list[StuckAccount]) -> None:

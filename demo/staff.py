@@ -35,10 +35,10 @@ STAFF = (
 )
 
 
-def take_on(house: Practice, today: date) -> list[dict[str, str]]:
+def take_on(practice: Practice, today: date) -> list[dict[str, str]]:
     """Let the made-up staff sign in; gives their names and passwords, which are new each time."""
     sign_ins: list[dict[str, str]] = []
-    with house.book.transaction(actor="demo", business_date=today) as tx:
+    with practice.database.transaction(actor="demo", business_date=today) as tx:
         set_attorney(tx, ATTORNEY, ATTORNEY_SAYS)
         for one in STAFF:
             password = made_up_password()

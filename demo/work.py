@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from demo.names import STREETS
 from demo.towns import town_at
-from flows.accounts.facts.commands import look_again, record_facts
+from flows.accounts.facts.commands import record_facts, review_today
 from flows.accounts.happenings import TASK, TASK_ACCOUNT
 from flows.accounts.holds import clear_holds
 from flows.accounts.tasks.done import complete_tasks
 from flows.arrangements.commands import Ask, create, offer
-from flows.arrangements.plan import Wish
+from flows.arrangements.plan import PlanRequest
 from flows.insurance.commands import bill
 from flows.insurance.queries import waiting_on
 from flows.ledger.refunds.commands import propose
@@ -26,7 +26,7 @@ from models.columns import in_keys, table
 from models.database import Transaction
 from models.enums import CoverageState, FactName, HoldKind, TaskState
 from models.errors import BadInput, Refused
-from models.task_kinds import TaskKind as K
+from models.task_kinds import TaskKind
 from models.user_enums import Role
 
 ACCOUNT = table(Account)
@@ -63,14 +63,14 @@ class Piece:
 class MadeUpWork:
     """What clerks, collectors, the estate desk and managers do on their lists, the same for the same seed and day."""
 
-    def __init__(self, house: Practice, seed: int) -> None:
-        self.house = house
+    def __init__(self, practice: Practice, seed: int) -> None:
+        self.practice = practice
         self.seed = seed
 
     def day(self, today: date) -> None:
         """Work some of what is open."""
-        with self.house.book.reading() as conn:
-            listed = listed_tasks(conn, today, but=[K.CALL])
+        with self.practice.database.reading() as conn:
+            listed = listed_tasks(conn, today, but=[TaskKind.CALL])
         for task in listed:
             chance = random.Random(f"{self.seed} work {task.task} {today}")
             likely = HARD if task.task % EVERY_HARD == 0 else WORKED
@@ -80,7 +80,7 @@ class MadeUpWork:
 
     def _work(self, task: Listed, today: date, chance: random.Random) -> None:
         try:
-            with self.house.book.transaction(actor=WHO[task.role], business_date=today) as tx:
+            with self.practice.database.transaction(actor=WHO[task.role], business_date=today) as tx:
                 open_still = sa.select(TASK.c.id).where(TASK.c.id == task.task, TASK.c.state == TaskState.OPEN.value)
                 if tx.conn.execute(open_still).first() is None:
                     return
@@ -93,7 +93,7 @@ class MadeUpWork:
 
 
 def _ready(task: Listed) -> bool:
-    return task.kind != K.REVIEW_DISPUTE or task.age_days >= DISPUTE_DAYS
+    return task.kind != TaskKind.REVIEW_DISPUTE or task.age_days >= DISPUTE_DAYS
 
 
 def _do(tx: Transaction, piece: Piece) -> None:
@@ -141,36 +141,36 @@ def _clear(tx: Transaction, piece: Piece, kind: HoldKind, why: str) -> None:
         in_keys(HOLD.c.account_id, piece.accounts), HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
     )
     clear_holds(tx, list(tx.conn.execute(query.order_by(HOLD.c.id)).scalars()), why)
-    look_again(tx, piece.accounts)
+    review_today(tx, piece.accounts)
 
 
 def _screening(tx: Transaction, piece: Piece) -> None:
     name = FactName.SCREENED if piece.chance.random() < 0.7 else FactName.SCREENING_DECLINED
     record_facts(tx, piece.accounts, name, "screening on the phone", tx.business_date)
-    look_again(tx, piece.accounts)
+    review_today(tx, piece.accounts)
 
 
 def _discount(tx: Transaction, piece: Piece) -> None:
     """The bill had the discount for the uninsured in it already."""
     record_facts(tx, piece.accounts, FactName.DISCOUNT_APPLIED, "the practice's billing record", tx.business_date)
-    look_again(tx, piece.accounts)
+    review_today(tx, piece.accounts)
 
 
 def _offer(tx: Transaction, piece: Piece) -> None:
     """Some agree on a plan when they are asked; the others get the offer by letter."""
     if piece.chance.random() < 0.3:
-        create(tx, Ask(piece.accounts, Wish(count=piece.chance.choice((3, 4, 6)))))
+        create(tx, Ask(piece.accounts, PlanRequest(count=piece.chance.choice((3, 4, 6)))))
     else:
         offer(tx, piece.accounts)
 
 
 def _set_up(tx: Transaction, piece: Piece) -> None:
-    create(tx, Ask(piece.accounts, Wish(count=piece.chance.choice((3, 4, 6)))))
+    create(tx, Ask(piece.accounts, PlanRequest(count=piece.chance.choice((3, 4, 6)))))
 
 
 def _bill(tx: Transaction, piece: Piece) -> None:
     for one in waiting_on(tx.conn, piece.accounts):
-        if one.state == CoverageState.TOLD.value:
+        if one.state == CoverageState.REPORTED.value:
             bill(tx, one.id, tx.business_date)
 
 
@@ -178,7 +178,7 @@ def _cost_share(tx: Transaction, piece: Piece) -> None:
     record_facts(
         tx, piece.accounts, FactName.TRICARE_COST_SHARE_ONLY, "the payer's remittance on paper", tx.business_date
     )
-    look_again(tx, piece.accounts)
+    review_today(tx, piece.accounts)
 
 
 def _refund(tx: Transaction, piece: Piece) -> None:
@@ -188,21 +188,21 @@ def _refund(tx: Transaction, piece: Piece) -> None:
 
 
 _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
-    K.FIND_ADDRESS: _address,
+    TaskKind.FIND_ADDRESS: _address,
     "missing-address": _address,
-    K.FIND_PHONE: _phone,
+    TaskKind.FIND_PHONE: _phone,
     "missing-phone": _phone,
-    K.REVIEW_FINANCIAL_ASSISTANCE: _assistance,
-    K.REVIEW_DISPUTE: _dispute,
+    TaskKind.REVIEW_FINANCIAL_ASSISTANCE: _assistance,
+    TaskKind.REVIEW_DISPUTE: _dispute,
     "missing-screening-or-decline-form": _screening,
     "missing-discount": _discount,
-    K.OFFER_ARRANGEMENT: _offer,
+    TaskKind.OFFER_ARRANGEMENT: _offer,
     "missing-plan-offer": _offer,
-    K.SET_UP_ARRANGEMENT: _set_up,
-    K.BILL_INSURANCE: _bill,
-    K.TRICARE_COST_SHARE: _cost_share,
-    K.REFUND: _refund,
-    K.APPLY_CREDIT: _refund,
+    TaskKind.SET_UP_ARRANGEMENT: _set_up,
+    TaskKind.BILL_INSURANCE: _bill,
+    TaskKind.TRICARE_COST_SHARE: _cost_share,
+    TaskKind.REFUND: _refund,
+    TaskKind.APPLY_CREDIT: _refund,
 }
 """What is done, by the command that staff use for it."""
 
@@ -210,47 +210,47 @@ _ON_FILE = ("letter of representation on file",)
 _ESTATE = ("the court's index searched again", "the family was written to", "noted for the matter")
 
 _OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    K.REVIEW_DISPUTE: ("answered",),
-    K.REVIEW_FINANCIAL_ASSISTANCE: ("decided",),
+    TaskKind.REVIEW_DISPUTE: ("answered",),
+    TaskKind.REVIEW_FINANCIAL_ASSISTANCE: ("decided",),
     "missing-screening-or-decline-form": ("screened",),
     "missing-discount": ("recorded",),
     "missing-plan-offer": ("offered by letter",),
-    K.OFFER_ARRANGEMENT: ("wants to pay at once",),
-    K.BILL_INSURANCE: ("billed electronically",),
-    K.BILL_PAYER: ("billed electronically", "billed on paper"),
-    K.TRICARE_COST_SHARE: ("confirmed by the remittance",),
-    K.LOOK_FOR_PAYMENT: ("not found at the bank; a copy of the check was asked for", "found and posted"),
-    K.INSURANCE_SILENT: ("asked by phone: in process", "sent again"),
-    K.INSURANCE_NOT_BILLED: ("passed to the clerk",),
-    K.WRITE_TO_ATTORNEY: _ON_FILE,
-    K.CHECK_BANKRUPTCY: ("case number on file",),
-    K.APPEAL_DENIAL: ("appeal sent",),
-    K.MAIL_NOT_TAKEN: ("asked on the phone: they have it",),
-    K.CALL_AGAINST_RULE: ("talked over with the collector",),
-    K.CALL_WITH_INTERPRETER: ("called with an interpreter",),
-    K.PULL_LETTER: ("pulled",),
-    K.BALANCE_REVIEW: ("kept open a quarter", "not worth more letters"),
-    K.BAD_DEBT_REVIEW: ("listed for the cost report",),
-    K.DECIDE_BALANCE: ("kept open a quarter",),
-    K.DUPLICATE_PAYMENT: ("two checks; both are right", "sent twice; the second is paid back"),
-    K.AGENCY_COMPLAINT: ("answered; the agency was asked to explain",),
-    K.AGENCY_DIFFERENCE: ("settled with them",),
-    K.AGENCY_RETURNED: ("seen; nothing more to do",),
-    K.AGENCY_SILENT: ("they were called",),
-    K.TELL_AGENCY: ("they were told",),
-    K.AGENCY_UNKNOWN_ACCOUNT: ("they were asked",),
-    K.OPEN_ESTATE: _ESTATE,
-    K.SEARCH_PROBATE: _ESTATE,
-    K.ESTATE_OPEN_BY: _ESTATE,
-    K.ESTATE_SILENCE: _ESTATE,
-    K.ESTATE_DEADLINE: _ESTATE,
-    K.ESTATE_FILE_EARLY: _ESTATE,
-    K.ESTATE_DEADLINE_MANAGER: _ESTATE,
-    K.STOP_DRAFTS: ("the bank was told",),
-    K.RESUME_DRAFTS: ("the bank was told",),
-    K.SETTLEMENT_FELL: ("the balance stands again",),
-    K.AGENCY_FILE: ("corrected",),
-    K.STOP_REFUND: ("the bank was told",),
-    K.REFUND_TO_RECOVER: ("asked back",),
+    TaskKind.OFFER_ARRANGEMENT: ("wants to pay at once",),
+    TaskKind.BILL_INSURANCE: ("billed electronically",),
+    TaskKind.BILL_PAYER: ("billed electronically", "billed on paper"),
+    TaskKind.TRICARE_COST_SHARE: ("confirmed by the remittance",),
+    TaskKind.LOOK_FOR_PAYMENT: ("not found at the bank; a copy of the check was asked for", "found and posted"),
+    TaskKind.INSURANCE_SILENT: ("asked by phone: in process", "sent again"),
+    TaskKind.INSURANCE_NOT_BILLED: ("passed to the clerk",),
+    TaskKind.WRITE_TO_ATTORNEY: _ON_FILE,
+    TaskKind.CHECK_BANKRUPTCY: ("case number on file",),
+    TaskKind.APPEAL_DENIAL: ("appeal sent",),
+    TaskKind.MAIL_NOT_TAKEN: ("asked on the phone: they have it",),
+    TaskKind.CALL_AGAINST_RULE: ("talked over with the collector",),
+    TaskKind.CALL_WITH_INTERPRETER: ("called with an interpreter",),
+    TaskKind.PULL_LETTER: ("pulled",),
+    TaskKind.BALANCE_REVIEW: ("kept open a quarter", "not worth more letters"),
+    TaskKind.BAD_DEBT_REVIEW: ("listed for the cost report",),
+    TaskKind.DECIDE_BALANCE: ("kept open a quarter",),
+    TaskKind.DUPLICATE_PAYMENT: ("two checks; both are right", "sent twice; the second is paid back"),
+    TaskKind.AGENCY_COMPLAINT: ("answered; the agency was asked to explain",),
+    TaskKind.AGENCY_DIFFERENCE: ("settled with them",),
+    TaskKind.AGENCY_RETURNED: ("seen; nothing more to do",),
+    TaskKind.AGENCY_SILENT: ("they were called",),
+    TaskKind.TELL_AGENCY: ("they were told",),
+    TaskKind.AGENCY_UNKNOWN_ACCOUNT: ("they were asked",),
+    TaskKind.OPEN_ESTATE: _ESTATE,
+    TaskKind.SEARCH_PROBATE: _ESTATE,
+    TaskKind.ESTATE_OPEN_BY: _ESTATE,
+    TaskKind.ESTATE_SILENCE: _ESTATE,
+    TaskKind.ESTATE_DEADLINE: _ESTATE,
+    TaskKind.ESTATE_FILE_EARLY: _ESTATE,
+    TaskKind.ESTATE_DEADLINE_MANAGER: _ESTATE,
+    TaskKind.STOP_DRAFTS: ("the bank was told",),
+    TaskKind.RESUME_DRAFTS: ("the bank was told",),
+    TaskKind.SETTLEMENT_REVERSED: ("the balance stands again",),
+    TaskKind.AGENCY_FILE: ("corrected",),
+    TaskKind.STOP_REFUND: ("the bank was told",),
+    TaskKind.REFUND_TO_RECOVER: ("asked back",),
 }
 """What came of it, where the command itself does not close the work. What is in neither table waits for a person."""

@@ -16,7 +16,7 @@ from flows.practice import Practice, practice_of
 from flows.proof.commands import seal_book
 from flows.proof.key import HistoryKeyLost
 from flows.stages import DAY_HEADS, STAGES, report_of, run_stage
-from models.database import open_book
+from models.database import open_database
 from models.environment import settings_from
 from models.errors import Refused
 from models.lock import one_run
@@ -31,27 +31,27 @@ class StageFailed(Refused):
         super().__init__(f"the stage {stage} of {business_date} failed: {why}. Fix the problem, then run the day again")
 
 
-def open_house() -> Practice:
-    """The house that the environment names; raises OldBook when its database is not of this version."""
+def practice_from_environment() -> Practice:
+    """The practice that the environment names; raises OldDatabase when its database is not of this version."""
     # A worker of a Prefect server starts here, with a umask of its own.
     keep_private()
     settings = settings_from()
-    book = open_book(settings.database_url)
-    require_present(book)
-    return practice_of(book, settings)
+    database = open_database(settings.database_url)
+    require_present(database)
+    return practice_of(database, settings)
 
 
 @task(task_run_name="{stage} {business_date}", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
 def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
     """One stage of one day. Run again it does what is left to do, so that a retry does no harm."""
-    house = open_house()
+    practice = practice_from_environment()
     try:
-        counts = run_stage(house, stage, business_date)
+        counts = run_stage(practice, stage, business_date)
     except Exception as error:
         # What a database or a library says of its failure may hold the row that it failed on, and Prefect keeps it.
         raise StageFailed(stage, business_date, failure(error)) from None
     finally:
-        house.book.close()
+        practice.database.close()
     get_run_logger().info("%s %s: %s", business_date, stage, counts or "nothing to do")
     return counts
 
@@ -59,15 +59,15 @@ def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
 @task(task_run_name="head {business_date}", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
 def head_of_day(business_date: date) -> str:
     """Seal what was recorded until the day's end; returns the head as it stands in the report."""
-    house = open_house()
+    practice = practice_from_environment()
     try:
-        return str(seal_book(house.book, house.settings, business_date))
+        return str(seal_book(practice.database, practice.settings, business_date))
     except HistoryKeyLost:
         raise
     except Exception as error:
         raise StageFailed("head", business_date, failure(error)) from None
     finally:
-        house.book.close()
+        practice.database.close()
 
 
 @flow(name="collections-day", flow_run_name="collections {business_date}")
@@ -76,17 +76,17 @@ def collections_day(business_date: Day, through: Day | None = None, force: bool 
 
     Raises Refused where the practice's clock or its last run speaks against a day; `force` runs it all the same.
     """
-    house = open_house()
+    practice = practice_from_environment()
     days: list[dict[str, object]] = []
-    with one_run(house.book):
-        require_sound(house.book)
+    with one_run(practice.database):
+        require_sound(practice.database)
         if not force:
-            require_days(house, business_date, through or business_date)
+            require_days(practice, business_date, through or business_date)
         for offset in range(((through or business_date) - business_date).days + 1):
             today = business_date + timedelta(days=offset)
             report = report_of(today, {stage: stage_of_day(stage, today) for stage in STAGES})
             days.append({**report, "head": head_of_day(today)})
-    house.book.close()
+    practice.database.close()
     publish_counts(days)
     return days
 

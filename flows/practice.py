@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from flows.users.queries import anybody_signs_in
 from letters.docx.shelf import SHIPPED, Shelf
-from models.database import Book
+from models.database import Database
 from models.environment import Settings
 
 
@@ -14,7 +14,7 @@ from models.environment import Settings
 class Practice:
     """The database of a practice, with the settings and templates around it."""
 
-    book: Book
+    database: Database
     settings: Settings
     shelf: Shelf
 
@@ -23,7 +23,7 @@ class Practice:
         return anybody_signs_in(conn) and not self.settings.is_made_up
 
 
-def practice_of(book: Book, settings: Settings) -> Practice:
+def practice_of(database: Database, settings: Settings) -> Practice:
     """The practice around a database: its own templates first, then the shipped ones."""
     own = (settings.templates,) if settings.templates.is_dir() else ()
-    return Practice(book, settings, Shelf((*own, SHIPPED)))
+    return Practice(database, settings, Shelf((*own, SHIPPED)))

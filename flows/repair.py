@@ -13,7 +13,7 @@ from flows.people.guarantors import check_guarantors
 from flows.people.queries import RUNS
 from models import Account, Hold, Person, PersonSuspect, Task
 from models.columns import table
-from models.database import Book, Transaction, batches
+from models.database import Database, Transaction, batches
 
 ACCOUNT = table(Account)
 PERSON = table(Person)
@@ -23,22 +23,22 @@ PAGE = 500
 _COUNTED = {"pairs": PersonSuspect, "holds": Hold, "tasks": Task}
 
 
-def repair(book: Book, actor: str, today: date) -> dict[str, int]:
+def repair(database: Database, actor: str, today: date) -> dict[str, int]:
     """Search a database for what is watched as it comes in now: records that may be one person, guarantors who may
     not be asked, credits beside debts, services after a death. Returns how many pairs, holds and tasks are new.
     """
-    before = _counts(book)
-    with book.reading() as conn:
+    before = _counts(database)
+    with database.reading() as conn:
         owing = sa.select(ACCOUNT.c.guarantor_id).where(ACCOUNT.c.balance_cents > 0).distinct()
         guarantors = sorted(conn.execute(owing).scalars())
         persons = sorted(conn.execute(sa.select(PERSON.c.id)).scalars())
         credits = every_credit(conn)
         matters = sorted(conn.execute(sa.select(MATTER.c.id).where(RUNS)).scalars())
-    _in_pages(book, actor, today, persons, find_suspects)
-    _in_pages(book, actor, today, guarantors, check_guarantors)
-    _in_pages(book, actor, today, credits, watch_credits)
-    _in_pages(book, actor, today, matters, _watch_matters)
-    return {name: count - before[name] for name, count in _counts(book).items()}
+    _in_pages(database, actor, today, persons, find_suspects)
+    _in_pages(database, actor, today, guarantors, check_guarantors)
+    _in_pages(database, actor, today, credits, watch_credits)
+    _in_pages(database, actor, today, matters, _watch_matters)
+    return {name: count - before[name] for name, count in _counts(database).items()}
 
 
 def _watch_matters(tx: Transaction, numbers: Sequence[int]) -> None:
@@ -47,15 +47,19 @@ def _watch_matters(tx: Transaction, numbers: Sequence[int]) -> None:
 
 
 def _in_pages(
-    book: Book, actor: str, today: date, keys: Sequence[int], look: Callable[[Transaction, Sequence[int]], object]
+    database: Database,
+    actor: str,
+    today: date,
+    keys: Sequence[int],
+    look: Callable[[Transaction, Sequence[int]], object],
 ) -> None:
     for page in batches(keys, PAGE):
-        with book.transaction(actor=actor, business_date=today) as tx:
+        with database.transaction(actor=actor, business_date=today) as tx:
             look(tx, page)
 
 
-def _counts(book: Book) -> dict[str, int]:
-    with book.reading() as conn:
+def _counts(database: Database) -> dict[str, int]:
+    with database.reading() as conn:
         return {
             name: conn.execute(sa.select(sa.func.count()).select_from(table(one))).scalar_one()
             for name, one in _COUNTED.items()

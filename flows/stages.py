@@ -19,7 +19,7 @@ from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.take import is_from_agency, take_file
 from flows.agency_handoff.nightly import hand_off, take_from_agencies
 from flows.arrangements.nightly import arrangement_subject, judge_arrangements
-from flows.arrangements.queries import to_look_at
+from flows.arrangements.queries import arrangements_to_review
 from flows.arrangements.settlements.nightly import due_settlements, expire_settlements, settlement_subject
 from flows.calls.assignment import calls_on_lists, calls_to_assign, clear_lists, put_on_lists
 from flows.calls.commands import calls_over, give_up_calls
@@ -35,32 +35,32 @@ from flows.practice import Practice
 from models import DayStage
 from models.columns import table
 from models.csv_files import csv_bytes
-from models.database import Book, batches
+from models.database import Database, batches
 from models.errors import Refused
 from models.files import write_whole
 
 DAY_STAGE = table(DayStage)
 
 
-def intake(house: Practice, today: date) -> Counts:
+def intake(practice: Practice, today: date) -> Counts:
     """Take in the files of the inbox and those that agencies have for us."""
-    return _inbox(house, today) + take_from_agencies(agency_desk(house), today)
+    return _inbox(practice, today) + take_from_agencies(agency_desk(practice), today)
 
 
-def _inbox(house: Practice, today: date) -> Counts:
+def _inbox(practice: Practice, today: date) -> Counts:
     """The files of the inbox; each goes to `taken` or, if it is refused whole, to `refused` with the reason."""
     counts = Counts()
-    inbox = house.settings.inbox
+    inbox = practice.settings.inbox
     if not inbox.is_dir():
         return counts
     for path in sorted(entry for entry in inbox.iterdir() if entry.is_file() and not entry.name.startswith(".")):
         try:
-            if is_from_agency(agency_desk(house), path.name):
-                one = take_file(agency_desk(house), path, today)
+            if is_from_agency(agency_desk(practice), path.name):
+                one = take_file(agency_desk(practice), path, today)
                 counts.update(_of_file(one.rows, one.taken, one.rejected))
                 _put_away(inbox / "taken" / path.name, path)
                 continue
-            reports = take_files(house.book, [path], Options(), today, house.settings.rejects)
+            reports = take_files(practice.database, [path], Options(), today, practice.settings.rejects)
         except Refused as error:
             counts[Count.FILES_REFUSED] += 1
             _put_away(inbox / "refused" / path.name, path)
@@ -81,19 +81,19 @@ def _put_away(target: Path, path: Path) -> None:
     path.replace(target)
 
 
-def settle(house: Practice, today: date) -> Counts:
+def settle(practice: Practice, today: date) -> Counts:
     """Promises and instalments that fell due, silent insurance, holds that ran out, calls whose time is over."""
     counts = Counts()
     for noun, due, work, subject in SETTLED:
-        with house.book.reading() as conn:
+        with practice.database.reading() as conn:
             keys = due(conn, today)
-        counts += each_alone(house.book, "settle", today, noun, keys, work, subject)
+        counts += each_alone(practice.database, "settle", today, noun, keys, work, subject)
     return counts
 
 
 SETTLED = (
     ("promise", due_promises, judge_promises, promise_subject),
-    ("payment plan", to_look_at, judge_arrangements, arrangement_subject),
+    ("payment plan", arrangements_to_review, judge_arrangements, arrangement_subject),
     ("settlement", due_settlements, expire_settlements, settlement_subject),
     ("insurance", due_insurance, watch_insurance, insurance_subject),
     ("hold", expired_holds, end_holds, hold_subject),
@@ -104,45 +104,45 @@ SETTLED = (
 """What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
 
 
-def enter(house: Practice, today: date) -> Counts:
+def enter(practice: Practice, today: date) -> Counts:
     """Accounts that became overdue enter a schedule."""
-    return enter_accounts(house.book, today)
+    return enter_accounts(practice.database, today)
 
 
-def advance(house: Practice, today: date) -> Counts:
+def advance(practice: Practice, today: date) -> Counts:
     """What is due today: decided, checked against the law, done."""
-    return advance_accounts(house.book, today)
+    return advance_accounts(practice.database, today)
 
 
-def letters(house: Practice, today: date) -> Counts:
+def letters(practice: Practice, today: date) -> Counts:
     """Queued letters are looked at once more and written."""
-    counts = write_letters(mail_room(house), today)
+    counts = write_letters(mail_room(practice), today)
     return Counts({Count.LETTERS_LETTERS if name is Count.LETTERS else name: value for name, value in counts.items()})
 
 
-def place(house: Practice, today: date) -> Counts:
+def place(practice: Practice, today: date) -> Counts:
     """Accounts to agencies: the gates, the choice, the files; what agencies are told; what comes back from them."""
-    return hand_off(agency_desk(house), today)
+    return hand_off(agency_desk(practice), today)
 
 
-def estates(house: Practice, today: date) -> Counts:
+def estates(practice: Practice, today: date) -> Counts:
     """Deadlines of claims against estates: computed again, told of before they come, escalated where nobody acts."""
-    return watch_estates(house.book, estate_desk(house), today)
+    return watch_estates(practice.database, estate_desk(practice), today)
 
 
-def tasks(house: Practice, today: date) -> Counts:
+def tasks(practice: Practice, today: date) -> Counts:
     """Work whose cause is gone is closed; a cause without its work gets it."""
-    return tend_tasks(house.book, today)
+    return tend_tasks(practice.database, today)
 
 
-def call_list(house: Practice, today: date) -> Counts:
+def call_list(practice: Practice, today: date) -> Counts:
     """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
-    with house.book.reading() as conn:
-        dealt, counts = calls_to_assign(conn, today)
-    for page in batches(sorted(dealt), PAGE):
-        with house.book.transaction(actor="call list", business_date=today) as tx:
-            put_on_lists(tx, {task: dealt[task] for task in page})
-    with house.book.reading() as conn:
+    with practice.database.reading() as conn:
+        assigned, counts = calls_to_assign(conn, today)
+    for page in batches(sorted(assigned), PAGE):
+        with practice.database.transaction(actor="call list", business_date=today) as tx:
+            put_on_lists(tx, {task: assigned[task] for task in page})
+    with practice.database.reading() as conn:
         listed, kept = calls_of_the_day(conn, today)
         numbers = numbers_of(conn, [account.id for call in listed for account in call.group.accounts])
     columns = ("task", "collector", "phone", "window_start", "window_end", "priority", "accounts", "reason")
@@ -150,9 +150,9 @@ def call_list(house: Practice, today: date) -> Counts:
     for call in listed:
         accounts = " ".join(numbers[key] for key in call.account_ids)
         window = (call.window_start.isoformat(), call.window_end.isoformat())
-        who = (call.task.id, call.task.dealt_to, call.group.person.phone)
+        who = (call.task.id, call.task.assigned_to, call.group.person.phone)
         lines.append((*who, *window, call.priority, accounts, call.reason))
-    write_whole(house.settings.lists / f"calls-{today}.csv", csv_bytes(columns, lines), durable=False)
+    write_whole(practice.settings.lists / f"calls-{today}.csv", csv_bytes(columns, lines), durable=False)
     return counts + Counts({Count.CALLS_LISTED: len(listed), Count.CALLS_NOT_ALLOWED: len(kept)})
 
 
@@ -170,12 +170,12 @@ STAGES: dict[str, Callable[[Practice, date], Counts]] = {
 """The day, in its order."""
 
 
-def run_stage(house: Practice, stage: str, today: date) -> dict[str, int]:
+def run_stage(practice: Practice, stage: str, today: date) -> dict[str, int]:
     """Run one stage and remember what it counted; run again it adds what it newly did. Returns the whole day's."""
-    before = house.book.events_written
-    counts = STAGES[stage](house, today)
-    counts[Count.EVENTS] = house.book.events_written - before
-    total = _remember(house.book, stage, today, counts)
+    before = practice.database.events_written
+    counts = STAGES[stage](practice, today)
+    counts[Count.EVENTS] = practice.database.events_written - before
+    total = _remember(practice.database, stage, today, counts)
     # What is set aside still is said by who was set aside in this run: a day that was run again may be well.
     total[Count.SET_ASIDE] = counts[Count.SET_ASIDE]
     return {name: count for name, count in sorted(words_of(total).items()) if count}
@@ -185,9 +185,9 @@ STANDING = frozenset({Count.CALLS_LISTED, Count.CALLS_NOT_ALLOWED, Count.WAITING
 """Counts of how things stand, and not of what was done: a stage run again counts them anew."""
 
 
-def _remember(book: Book, stage: str, today: date, counts: Counts) -> Counts:
+def _remember(database: Database, stage: str, today: date, counts: Counts) -> Counts:
     """Add what a stage did to what it had done on this day before; returns the whole day's counts."""
-    with book.transaction(actor="report", business_date=today) as tx:
+    with database.transaction(actor="report", business_date=today) as tx:
         mine = sa.and_(DAY_STAGE.c.business_date == today, DAY_STAGE.c.stage == stage)
         known = tx.conn.execute(sa.select(DAY_STAGE.c.counts).where(mine)).scalar()
         before = read_counts(orjson.loads(known) if known else {})

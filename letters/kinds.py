@@ -35,10 +35,10 @@ class LetterKind(StrEnum):
     FINANCIAL_ASSISTANCE_SUMMARY = "financial-assistance-summary"
 
 
-HouseLetter = NewType("HouseLetter", str)
+PracticeLetter = NewType("PracticeLetter", str)
 """A kind of letter that a practice made up itself: the name of its template."""
 
-LetterName = LetterKind | HouseLetter
+LetterName = LetterKind | PracticeLetter
 
 
 class Section(StrEnum):
@@ -58,7 +58,7 @@ class LetterOrigin(StrEnum):
     that a person did or asked need not; an ENCLOSURE goes in another's envelope."""
 
     SCHEDULED = "scheduled"
-    ANSWER = "answer"
+    REPLY = "answer"
     ENCLOSURE = "enclosure"
 
 
@@ -75,7 +75,7 @@ class Kind:
     title: tuple[str, str]
     called: tuple[str, str]
     pay_by_days: int | None
-    coming: LetterOrigin = LetterOrigin.SCHEDULED
+    origin: LetterOrigin = LetterOrigin.SCHEDULED
     by_post_only: bool = False
     needs: Section | None = None
     law: LawWord = field(kw_only=True)
@@ -137,7 +137,7 @@ _ALL = (
         ("Your payment plan", "Su plan de pagos"),
         ("In your payment plan", "En su plan de pagos"),
         None,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         needs=Section.ARRANGEMENT,
         law=LawWord.ARRANGEMENT_CONFIRMATION,
     ),
@@ -146,7 +146,7 @@ _ALL = (
         ("A payment of your plan is missing", "Falta un pago de su plan"),
         ("In your payment plan", "En su plan de pagos"),
         21,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         needs=Section.ARRANGEMENT,
         law=LawWord.BROKEN_ARRANGEMENT,
     ),
@@ -155,7 +155,7 @@ _ALL = (
         ("About the payment you told us of", "Sobre el pago que nos anunció"),
         ("Payment expected", "Pago esperado"),
         14,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         needs=Section.PROMISE,
         law=LawWord.BROKEN_PROMISE,
     ),
@@ -171,7 +171,7 @@ _ALL = (
         ("Your payment was returned", "Su pago fue devuelto"),
         ("Payment returned", "Pago devuelto"),
         14,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         needs=Section.RETURNED_PAYMENT,
         law=LawWord.RETURNED_PAYMENT,
     ),
@@ -180,7 +180,7 @@ _ALL = (
         ("We have received your dispute", "Recibimos su reclamo"),
         ("In dispute", "En disputa"),
         None,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         needs=Section.DISPUTE,
         law=LawWord.DISPUTE_ANSWER,
     ),
@@ -189,7 +189,7 @@ _ALL = (
         ("Your itemized statement", "Su estado de cuenta detallado"),
         ("Itemized", "Detallada"),
         21,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         needs=Section.LEDGER,
         law=LawWord.ITEMIZED_BILL,
     ),
@@ -198,7 +198,7 @@ _ALL = (
         ("Your account is with a collection agency", "Su cuenta está con una agencia de cobros"),
         ("With the agency", "Con la agencia"),
         None,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         by_post_only=True,
         needs=Section.AGENCY,
         law=LawWord.PLACEMENT_NOTICE,
@@ -208,7 +208,7 @@ _ALL = (
         ("A refund for you", "Un reembolso para usted"),
         ("Refund", "Reembolso"),
         None,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         needs=Section.REFUND,
         law=LawWord.NOTICE,
     ),
@@ -217,7 +217,7 @@ _ALL = (
         ("Please check your address with us", "Confirme su dirección con nosotros"),
         ("Address to check", "Dirección por confirmar"),
         None,
-        LetterOrigin.ANSWER,
+        LetterOrigin.REPLY,
         by_post_only=True,
         law=LawWord.RETURNED_MAIL,
     ),
@@ -241,7 +241,7 @@ LANGUAGES = ("en", "es")
 def letter_name(word: str) -> LetterName:
     """A kind of letter by the word that a file, a form or a table has for it."""
     known = word.replace("_", "-")
-    return LetterKind(known) if known in KINDS else HouseLetter(word)
+    return LetterKind(known) if known in KINDS else PracticeLetter(word)
 
 
 def kind_of(name: str) -> Kind:

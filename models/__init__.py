@@ -31,7 +31,7 @@ from models.refund import Refund
 from models.run_log import DayStage, IntakeFile
 from models.schedule import Enrollment, ScheduleVersion, StepTaken
 from models.seal import Seal, SealedHead
-from models.setting import HouseFile, HouseLimit, Setting
+from models.setting import ConfigTable, PracticeLimit, Setting
 from models.settlement import Settlement, SettlementAccount
 from models.task import ContactAttempt, GateReview, Promise, PromiseAccount, Task, TaskAccount
 from models.user import ApiToken, AppSession, PatientView, SignIn, User, UserChange
@@ -52,6 +52,7 @@ __all__ = [
     "CallOwner",
     "Collector",
     "Complaint",
+    "ConfigTable",
     "ContactAttempt",
     "Coverage",
     "Creditor",
@@ -66,8 +67,6 @@ __all__ = [
     "EstateParty",
     "GateReview",
     "Hold",
-    "HouseFile",
-    "HouseLimit",
     "Instalment",
     "IntakeFile",
     "LedgerEntry",
@@ -83,6 +82,7 @@ __all__ = [
     "PersonSuspect",
     "Placement",
     "PlacementEntry",
+    "PracticeLimit",
     "PrintBatch",
     "Promise",
     "PromiseAccount",

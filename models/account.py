@@ -14,19 +14,19 @@ class Account(SQLModel, table=True):
 
     `history_seq` and `history_digest` are the head of the account's history: the number and digest of
     its last event. A history cut short at its end is found by them.
-    `look_on` is the day on which to look whether it enters a schedule; empty once it has, or while nothing
+    `review_on` is the day on which to look whether it enters a schedule; empty once it has, or while nothing
     but a change of the account could make it enter. `itemized_bill_on`: an itemized statement was mailed that day.
     `plan_offered_on`, `plan_missed_since` and `plan_broken_on` are of payment by instalments: when it was last offered,
-    since when it is behind, when one was last broken. `guarantor_answers_on`: the patient died, and a manager decided
+    since when it is behind, when one was last broken. `guarantor_liable_since`: the patient died, and a manager decided
     that day that the living guarantor goes on answering for the account.
     """
 
     __table_args__ = (
         Index(
-            "ix_account_look_on",
-            "look_on",
-            postgresql_where=sa.text("look_on IS NOT NULL"),
-            sqlite_where=sa.text("look_on IS NOT NULL"),
+            "ix_account_review_on",
+            "review_on",
+            postgresql_where=sa.text("review_on IS NOT NULL"),
+            sqlite_where=sa.text("review_on IS NOT NULL"),
         ),
         Index(
             "ix_account_credit",
@@ -48,7 +48,7 @@ class Account(SQLModel, table=True):
     original_cents: int = Field(sa_type=sa.BigInteger)
     balance_cents: int = Field(sa_type=sa.BigInteger)
     state: str = Field(default=AccountState.OPEN, sa_type=ShortText)
-    look_on: date | None = None
+    review_on: date | None = None
     itemized_bill_on: date | None = None
     plan_offered_on: date | None = None
     plan_missed_since: date | None = None
@@ -56,7 +56,7 @@ class Account(SQLModel, table=True):
     placement_id: int | None = Field(default=None, sa_type=Key)
     agency_returns: int = 0
     agency_returned_on: date | None = None
-    guarantor_answers_on: date | None = None
+    guarantor_liable_since: date | None = None
     history_seq: int = 0
     history_digest: str = ""
     version: int = 1

@@ -12,7 +12,7 @@ _UNDER_WAY = sa.text("state IN ('open', 'made', 'renaming', 'unsure')")
 
 
 class Agency(SQLModel, table=True):
-    """An agency by its code. What was agreed with it is a text of the house that a manager publishes, by version."""
+    """An agency by its code. What was agreed with it is a text of the practice that a manager publishes, by version."""
 
     id: int = Field(primary_key=True, sa_type=Key)
     code: str = Field(unique=True)
@@ -101,5 +101,5 @@ class Complaint(SQLModel, table=True):
     agency_id: int = Field(sa_type=Key, foreign_key="agency.id", index=True)
     account_id: int = Field(sa_type=Key, foreign_key="account.id")
     on: date
-    told_by: str
+    reported_by: str
     note: str

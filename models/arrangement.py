@@ -13,17 +13,17 @@ class Arrangement(SQLModel, table=True):
     """An agreement of one guarantor with one creditor to pay a sum in parts. Amounts are cents.
 
     `total_cents` is what was agreed; `reduced_cents` what insurance or an adjustment took off it since. Payments count
-    that the ledger holds after `after_entry_id`. `look_on` is the day on which something must be decided: a missed
+    that the ledger holds after `after_entry_id`. `review_on` is the day on which something must be decided: a missed
     payment, the end of the time to make it up. `autopay_ref` names a mandate at the payment processor, never a card.
     `large`: more than four instalments, so that Regulation Z's disclosures went with the confirmation.
     """
 
     __table_args__ = (
         Index(
-            "ix_arrangement_look_on",
-            "look_on",
-            postgresql_where=sa.text("look_on IS NOT NULL"),
-            sqlite_where=sa.text("look_on IS NOT NULL"),
+            "ix_arrangement_review_on",
+            "review_on",
+            postgresql_where=sa.text("review_on IS NOT NULL"),
+            sqlite_where=sa.text("review_on IS NOT NULL"),
         ),
         Index("ix_arrangement_guarantor", "guarantor_id", "creditor_id"),
     )
@@ -43,7 +43,7 @@ class Arrangement(SQLModel, table=True):
     made_by: str
     after_entry_id: int = Field(default=0, sa_type=Key)
     autopay_ref: str | None = None
-    look_on: date | None = None
+    review_on: date | None = None
     noticed_on: date | None = None
     cure_by: date | None = None
     ended_on: date | None = None

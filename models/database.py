@@ -159,7 +159,7 @@ _MOVE_HEAD = (
 _READING: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-class Book:
+class Database:
     """The whole book of accounts, wherever it is stored. `events_written` counts what was committed through it.
 
     `typed_by` is the account of the operating system at the keyboard, recorded beside the actor of what is done there.
@@ -206,7 +206,7 @@ class Book:
         self.engine.dispose()
 
 
-def open_book(url: str, clock: Clock = system_clock) -> Book:
+def open_database(url: str, clock: Clock = system_clock) -> Database:
     """The book at a database URL, such as ``sqlite:///pastdue.db`` or ``postgresql+psycopg://user@host/name``.
 
     A SQLite file on a medium that cannot be written, such as a copy for an auditor, is opened to be read. Raises
@@ -220,7 +220,7 @@ def open_book(url: str, clock: Clock = system_clock) -> Book:
     elif engine.dialect.name == "sqlite":
         listen(engine, "connect", _prepare_sqlite)
         listen(engine, "begin", _begin_sqlite)
-    return Book(engine, clock, read_only=read_only)
+    return Database(engine, clock, read_only=read_only)
 
 
 def _engine(url: str) -> Engine:

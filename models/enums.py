@@ -19,9 +19,9 @@ class PayerClass(StrEnum):
 
 
 class CoverageState(StrEnum):
-    """told (somebody named it) -> billed -> answered (it decided); or not in force."""
+    """reported (somebody named it) -> billed -> answered (it decided); or not in force."""
 
-    TOLD = "told"
+    REPORTED = "reported"
     BILLED = "billed"
     ANSWERED = "answered"
     NOT_IN_FORCE = "not_in_force"

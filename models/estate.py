@@ -17,13 +17,14 @@ RUNNING = f"state NOT IN {ENDED}"
 class EstateMatter(SQLModel, table=True):
     """A dead person's debts to one creditor. Amounts are cents.
 
-    The days that the deadline comes from (`death_on` to `order_on`) are the facts in force, kept here so that a
-    hundred thousand deadlines are computed again by reading one row each. `deadline_on` is empty where no rule gives
-    one, and `deadline_why` says why. The nightly run looks again on `look_on`, and looked last on `looked_on`;
-    `warned_days` is the last of 30, 14, 7 and 2 days that was told of for the day that counts, -1 once it has passed.
-    `sue_by_was_on` is the last day to sue that ended with a payment; it counts again if the bank takes that back.
-    `not_presented_to`: where a claim that was filed must be presented too (`court`, `representative`), for all we know.
-    `claim_cents` holds `contingent_cents`, which depends on a payer who has not decided.
+    The days that the deadline comes from (`death_on` to `court_set_claim_by`) are the facts in force, kept here so
+    that a hundred thousand deadlines are computed again by reading one row each. `deadline_on` is empty where no rule
+    gives one, and `deadline_why` says why. The nightly run looks again on `review_on`, and looked last on
+    `reviewed_on`; `last_alert_days` is the last of 30, 14, 7 and 2 days that was told of for the day that counts, -1
+    once it has passed. `previous_sue_by_on` is the last day to sue that ended with a payment; it counts again if the
+    bank takes that back. `not_presented_to`: where a claim that was filed must be presented too (`court`,
+    `representative`), for all we know. `claim_cents` holds `contingent_cents`, which depends on a payer who has not
+    decided.
     """
 
     __tablename__ = "estate_matter"  # pyright: ignore[reportAssignmentType]
@@ -36,8 +37,8 @@ class EstateMatter(SQLModel, table=True):
             postgresql_where=sa.text(RUNNING),
             sqlite_where=sa.text(RUNNING),
         ),
-        Index("ix_matter_look", "look_on", postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
-        Index("ix_matter_docket", "act_by_on", postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
+        Index("ix_matter_look", "review_on", postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
+        Index("ix_matter_docket", "action_due_on", postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
         Index("ix_matter_person", "person_id"),
     )
 
@@ -53,7 +54,7 @@ class EstateMatter(SQLModel, table=True):
     letters_on: date | None = None
     published_on: date | None = None
     notice_on: date | None = None
-    order_on: date | None = None
+    court_set_claim_by: date | None = None
     insolvent_on: date | None = None
     independent: bool | None = None
     deadline_on: date | None = None
@@ -66,11 +67,11 @@ class EstateMatter(SQLModel, table=True):
     earliest_on: date | None = None
     latest_on: date | None = None
     provisional: bool = False
-    open_by_on: date | None = None
-    act_by_on: date | None = None
-    look_on: date | None = None
-    looked_on: date | None = None
-    warned_days: int | None = None
+    open_estate_by: date | None = None
+    action_due_on: date | None = None
+    review_on: date | None = None
+    reviewed_on: date | None = None
+    last_alert_days: int | None = None
     claim_cents: int = Field(default=0, sa_type=sa.BigInteger)
     contingent_cents: int = Field(default=0, sa_type=sa.BigInteger)
     last_illness_cents: int = Field(default=0, sa_type=sa.BigInteger)
@@ -79,9 +80,9 @@ class EstateMatter(SQLModel, table=True):
     answered_on: date | None = None
     allowed_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
     sue_by_on: date | None = None
-    sue_by_was_on: date | None = None
-    silence_on: date | None = None
-    silence_means: str | None = Field(default=None, sa_type=ShortText)
+    previous_sue_by_on: date | None = None
+    no_response_on: date | None = None
+    no_response_effect: str | None = Field(default=None, sa_type=ShortText)
     offer_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
     offer_until: date | None = None
     offer_approved_by: str | None = None
@@ -283,7 +284,7 @@ class DeathReport(SQLModel, table=True):
     candidates: str
     state: str = Field(default=ReportState.OPEN, sa_type=ShortText)
     person_id: int | None = Field(default=None, sa_type=Key, foreign_key="person.id")
-    told_on: date
+    reported_on: date
     decided_on: date | None = None
     decided_by: str | None = None
     why: str | None = None

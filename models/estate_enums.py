@@ -22,7 +22,7 @@ class MatterState(StrEnum):
     AWAITING_PAYMENT = "awaiting_payment"
     SMALL_ESTATE = "small_estate"
     NO_ESTATE = "no_estate"
-    NOT_WORTH_IT = "not_worth_it"
+    NOT_COST_EFFECTIVE = "not_worth_it"
     BARRED = "barred"
     CLOSED_PAID = "closed_paid"
     CLOSED_WRITTEN_OFF = "closed_written_off"

@@ -8,7 +8,7 @@ from sqlmodel import Field, Index, SQLModel
 from models.columns import Key, ShortText
 from models.enums import BatchState, Channel, LetterState
 
-SCHEDULED = "state <> 'voided' AND coming = 'scheduled'"
+SCHEDULED = "state <> 'voided' AND origin = 'scheduled'"
 """Letters that keep their distance from each other; the words of a partial index, which is found only by them."""
 
 UNSENT = "state IN ('queued', 'rendered', 'batched', 'sending', 'unsure')"
@@ -55,7 +55,7 @@ class Letter(SQLModel, table=True):
     rendered_on: date | None = None
     pages: int | None = None
     channel: str = Field(default=Channel.POST, sa_type=ShortText)
-    coming: str = Field(default="scheduled", sa_type=ShortText)
+    origin: str = Field(default="scheduled", sa_type=ShortText)
     large_print: bool = False
     enclose: str = ""
     of_letter_id: int | None = Field(default=None, sa_type=Key)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from models.database import Book
+from models.database import Database
 from models.errors import Refused
 
 _RUN = 0x70617374
@@ -22,14 +22,14 @@ class AlreadyRunning(Refused):
 
 
 @contextmanager
-def one_run(book: Book) -> Generator[None, None, None]:
+def one_run(database: Database) -> Generator[None, None, None]:
     """Hold the book against other runs; raises AlreadyRunning. Staff work on beside it.
 
     On SQLite the operating system holds the lock on a file beside the database, and lets go of it when the process
     dies; on PostgreSQL the session holds an advisory lock.
     """
-    if book.engine.dialect.name == "sqlite":
-        path = Path(f"{book.engine.url.database}.run-lock")
+    if database.engine.dialect.name == "sqlite":
+        path = Path(f"{database.engine.url.database}.run-lock")
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w") as file:
             try:
@@ -38,7 +38,7 @@ def one_run(book: Book) -> Generator[None, None, None]:
                 raise AlreadyRunning from None
             yield
         return
-    with book.engine.connect() as conn:
+    with database.engine.connect() as conn:
         if not conn.execute(sa.select(sa.func.pg_try_advisory_lock(_RUN))).scalar_one():
             raise AlreadyRunning
         try:

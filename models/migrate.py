@@ -9,14 +9,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from models.database import Book
+from models.database import Database
 from models.errors import Refused
 from models.remedies import Remedy
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-class OldBook(Refused):
+class OldDatabase(Refused):
     """The database is not of the shape that this version works with; the message says what to run."""
 
 
@@ -34,74 +34,78 @@ def newest_revision() -> str:
     return head
 
 
-def migrate(book: Book) -> str:
+def migrate(database: Database) -> str:
     """Create the tables, or bring them up to date; gives the revision reached."""
     config = _config()
-    with book.engine.connect().execution_options(pastdue_writes=True) as conn:
-        _require_known(MigrationContext.configure(conn).get_current_revision(), _where(book.engine.url))
+    with database.engine.connect().execution_options(pastdue_writes=True) as conn:
+        _require_known(MigrationContext.configure(conn).get_current_revision(), _where(database.engine.url))
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
         conn.commit()
     return newest_revision()
 
 
-def has_settings(book: Book) -> bool:
+def has_settings(database: Database) -> bool:
     """Whether there is a database with the practice's settings; a SQLite file that is missing is not made."""
-    if not _is_there(book):
+    if not _is_there(database):
         return False
-    with book.reading() as conn:
+    with database.reading() as conn:
         return sa.inspect(conn).has_table("setting")
 
 
-def _is_there(book: Book) -> bool:
-    file = book.engine.url.database
-    return book.read_only or book.engine.dialect.name != "sqlite" or bool(file and Path(file).exists())
+def _is_there(database: Database) -> bool:
+    file = database.engine.url.database
+    return database.read_only or database.engine.dialect.name != "sqlite" or bool(file and Path(file).exists())
 
 
-def require_sound(book: Book) -> None:
+def require_sound(database: Database) -> None:
     """Raise Refused where SQLite finds its file damaged. PostgreSQL checks its pages itself as it reads them."""
-    if book.engine.dialect.name != "sqlite":
+    if database.engine.dialect.name != "sqlite":
         return
     try:
-        with book.reading() as conn:
+        with database.reading() as conn:
             found = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     except DatabaseError as error:
         found = str(error.orig).splitlines()[0]
     if found != "ok":
-        raise _damaged(book, str(found))
+        raise _damaged(database, str(found))
 
 
-def _damaged(book: Book, found: str) -> Refused:
+def _damaged(database: Database, found: str) -> Refused:
     return Refused(
-        f"{book.engine.url.database} is damaged ({found.splitlines()[0]})",
+        f"{database.engine.url.database} is damaged ({found.splitlines()[0]})",
         ("nothing was done. Stop pastdue, copy the file away as it is, and bring back the last backup"),
         remedy=Remedy.VERIFY_HISTORY,
     )
 
 
-def require_present(book: Book) -> None:
-    """Raise OldBook unless the database has the present shape."""
-    if not _is_there(book):
-        raise OldBook(f"there is no book at {book.engine.url.database}", "set it up first", remedy=Remedy.INITIALIZE)
+def require_present(database: Database) -> None:
+    """Raise OldDatabase unless the database has the present shape."""
+    if not _is_there(database):
+        raise OldDatabase(
+            f"there is no database at {database.engine.url.database}", "set it up first", remedy=Remedy.INITIALIZE
+        )
     try:
-        with book.reading() as conn:
+        with database.reading() as conn:
             found = MigrationContext.configure(conn).get_current_revision()
     except DatabaseError as error:
-        if book.engine.dialect.name == "sqlite" and not isinstance(error, OperationalError):
-            raise _damaged(book, str(error.orig)) from error
+        if database.engine.dialect.name == "sqlite" and not isinstance(error, OperationalError):
+            raise _damaged(database, str(error.orig)) from error
         raise
-    _require_known(found, _where(book.engine.url))
+    _require_known(found, _where(database.engine.url))
     if found != newest_revision():
-        raise OldBook(
-            f"{_where(book.engine.url)} is at revision {found or 'none'}", "set it up first", remedy=Remedy.INITIALIZE
+        raise OldDatabase(
+            f"{_where(database.engine.url)} is at revision {found or 'none'}",
+            "set it up first",
+            remedy=Remedy.INITIALIZE,
         )
 
 
 def _require_known(found: str | None, where: str) -> None:
-    """Raise OldBook where the database was brought up to date by a later version than this one."""
+    """Raise OldDatabase where the database was brought up to date by a later version than this one."""
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is not None and found not in known:
-        raise OldBook(
+        raise OldDatabase(
             f"this version of pastdue is older than the database: {where} is at revision {found}, and this version "
             f"knows revisions up to {newest_revision()}. Install the version that wrote it, or a later one"
         )

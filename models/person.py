@@ -11,8 +11,8 @@ from models.columns import Key, ShortText
 class Person(SQLModel, table=True):
     """One human being is one row, under however many numbers other systems know them.
 
-    `email_failed_on` is the day on which an e-mail came back for good: letters go by post from then on. `not_at` says
-    when not to call, in the person's own time: ``mon-fri 09:00-17:00; sun``.
+    `email_failed_on` is the day on which an e-mail came back for good: letters go by post from then on.
+    `no_call_times` says when not to call, in the person's own time: ``mon-fri 09:00-17:00; sun``.
     `country`: two letters (ISO 3166-1) where it is neither the United States nor Canada, whose states and provinces
     say it; empty otherwise. `spoken_name`: how the name is said, as collectors write it for each other: "NWIN, rhymes
     with win".
@@ -46,7 +46,7 @@ class Person(SQLModel, table=True):
     large_print: bool = False
     text_consent: bool = False
     email_failed_on: date | None = None
-    not_at: str | None = None
+    no_call_times: str | None = None
     spoken_name: str | None = None
     version: int = 1
 

@@ -9,13 +9,13 @@ from models.columns import Key, ShortText
 from models.enums import PlacementState
 
 _OPEN = sa.text("state IN ('queued', 'review', 'placed')")
-_LOOKED_AT = sa.text("look_on IS NOT NULL")
+_LOOKED_AT = sa.text("review_on IS NOT NULL")
 
 
 class Placement(SQLModel, table=True):
     """One stay of an account with an agency, from the wish to place it to its end. An account has one that is open.
 
-    `look_on` is the next day on which the nightly run must look: a waiting one that may go, one that is not
+    `review_on` is the next day on which the nightly run must look: a waiting one that may go, one that is not
     acknowledged, a suspension that runs out, one without a payment for too long. `rate_bp` is the commission in
     hundredths of a percent, fixed when it is placed. `not_with` holds the codes of agencies that had the account.
     """
@@ -23,7 +23,7 @@ class Placement(SQLModel, table=True):
     __table_args__ = (
         Index("uq_placement_open", "account_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_placement_account", "account_id"),
-        Index("ix_placement_look", "look_on", postgresql_where=_LOOKED_AT, sqlite_where=_LOOKED_AT),
+        Index("ix_placement_look", "review_on", postgresql_where=_LOOKED_AT, sqlite_where=_LOOKED_AT),
         Index("ix_placement_agency", "agency_id", "placed_on"),
         Index("ix_placement_file", "file_id"),
     )
@@ -36,7 +36,7 @@ class Placement(SQLModel, table=True):
     state: str = Field(default=PlacementState.QUEUED, sa_type=ShortText)
     wanted_on: date
     wanted_by: str
-    look_on: date | None = None
+    review_on: date | None = None
     blocked_by: str | None = None
     blocked_until: date | None = None
     blocked_why: str | None = None

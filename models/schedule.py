@@ -38,8 +38,8 @@ class ScheduleVersion(SQLModel, table=True):
 class Enrollment(SQLModel, table=True):
     """Where an account stands in a schedule.
 
-    `pending` names what happened to it (of the schedule's `on`) and is done before the next step; `pending_mark` tells
-    one such happening from the next, as the number of the promise that was broken.
+    `pending_trigger` names what happened to it (of the schedule's `on`) and is done before the next step;
+    `pending_trigger_id` tells one such happening from the next, as the number of the promise that was broken.
     `delay_days` is how far the account runs behind its anchor because a step was done late.
     `next_action_on` is the one thing the nightly run reads: the day on which to decide again, empty for never.
     """
@@ -62,8 +62,8 @@ class Enrollment(SQLModel, table=True):
     cycle: int = 1
     anchor_on: date
     state: str = Field(default=EnrollmentState.ACTIVE, sa_type=ShortText)
-    pending: str | None = None
-    pending_mark: str | None = None
+    pending_trigger: str | None = None
+    pending_trigger_id: str | None = None
     delay_days: int = 0
     resume_at: str | None = None
     next_action_on: date | None = None

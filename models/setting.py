@@ -1,4 +1,4 @@
-"""What a manager set for the whole house."""
+"""What a manager set for the whole practice."""
 
 from datetime import date
 
@@ -17,10 +17,10 @@ class Setting(SQLModel, table=True):
     set_by: str
 
 
-class HouseFile(SQLModel, table=True):
-    """A table of the house as YAML (how calls are ranked, how calls can end), as a manager published it."""
+class ConfigTable(SQLModel, table=True):
+    """A table of the practice as YAML (how calls are ranked, how calls can end), as a manager published it."""
 
-    __tablename__ = "house_file"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "config_table"  # pyright: ignore[reportAssignmentType]
 
     name: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
@@ -29,13 +29,13 @@ class HouseFile(SQLModel, table=True):
     published_by: str
 
 
-class HouseLimit(SQLModel, table=True):
+class PracticeLimit(SQLModel, table=True):
     """A limit that is stricter than the law, for a creditor (empty: all) and a state (empty: all).
 
     The newest row of a name, creditor and state holds; an empty value takes the limit away again.
     """
 
-    __tablename__ = "house_limit"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "practice_limit"  # pyright: ignore[reportAssignmentType]
 
     id: int = Field(primary_key=True, sa_type=Key)
     name: str

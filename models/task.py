@@ -12,9 +12,10 @@ from models.enums import GateState, PromiseState, TaskState
 class Task(SQLModel, table=True):
     """A call to make, an address to find, a dispute to review. One open call per guarantor and creditor.
 
-    `dealt_to` is the collector on whose list a call is, `taken_by` the one who is at it now, since `taken_at` (UTC).
-    `call_on` is the day of a callback that the guarantor asked for on `call_asked_on`, `call_time` its time on their
-    clock where one was agreed on. `failed_noun` and `failed_key` name what a night could not work on.
+    `assigned_to` is the collector on whose list a call is, `in_progress_by` the one who is at it now, since
+    `in_progress_since` (UTC). `callback_on` is the day of a callback that the guarantor asked for on
+    `callback_asked_on`, `callback_time` its time on their clock where one was agreed on. `failed_noun` and
+    `failed_key` name what a night could not work on.
     """
 
     __table_args__ = (
@@ -47,19 +48,19 @@ class Task(SQLModel, table=True):
     opened_on: date
     due_on: date | None = None
     not_before_on: date | None = None
-    call_on: date | None = None
-    call_time: time | None = None
-    call_asked_on: date | None = None
+    callback_on: date | None = None
+    callback_time: time | None = None
+    callback_asked_on: date | None = None
     attempts_allowed: int = 1
     attempts_made: int = 0
     every_days: int = 1
     give_up_on: date | None = None
     closed_on: date | None = None
     outcome: str | None = None
-    dealt_to: str | None = None
-    dealt_on: date | None = None
-    taken_by: str | None = None
-    taken_at: str | None = None
+    assigned_to: str | None = None
+    assigned_on: date | None = None
+    in_progress_by: str | None = None
+    in_progress_since: str | None = None
     failed_noun: str | None = None
     failed_key: int | None = Field(default=None, sa_type=Key)
 

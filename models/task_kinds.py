@@ -1,4 +1,4 @@
-"""The kinds of work that the engine opens. A house's schedules and its table of call endings may name more."""
+"""The kinds of work that the engine opens. A practice's schedules and its table of call endings may name more."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,10 +39,10 @@ class TaskKind(StrEnum):
     DECIDE_BALANCE = "decide-balance"
     APPROVE_PLACEMENT = "approve-placement"
     APPROVE_SETTLEMENT = "approve-settlement"
-    SETTLEMENT_FELL = "settlement-fell"
+    SETTLEMENT_REVERSED = "settlement-reversed"
     SET_ASIDE = "set-aside"
     TEMPLATE_FAULT = "template-fault"
-    MEND_TEMPLATE = "mend-template"
+    FIX_TEMPLATE = "mend-template"
     FINAL_NOTICE_LATE = "final-notice-late"
     SCHEDULE_JUMP = "schedule-jump"
     WORK_FAILED = "work-failed"
@@ -85,10 +85,10 @@ class TaskKind(StrEnum):
 MissingKind = NewType("MissingKind", str)
 """Work to bring what a rule or the post wants first: `missing-address`. All of them are of the kind MISSING."""
 
-HouseTaskKind = NewType("HouseTaskKind", str)
+PracticeTaskKind = NewType("PracticeTaskKind", str)
 """Work that only a practice's own schedule or table of call endings names."""
 
-TaskName = TaskKind | MissingKind | HouseTaskKind
+TaskName = TaskKind | MissingKind | PracticeTaskKind
 """The word that a piece of work is stored under."""
 
 
@@ -113,10 +113,10 @@ def task_name(word: str) -> TaskName:
     """The kind of a task by the word that a schedule, a table or a row has for it."""
     if word.startswith(_MISSING):
         return MissingKind(word)
-    return TaskKind(word) if word in _WORDS else HouseTaskKind(word)
+    return TaskKind(word) if word in _WORDS else PracticeTaskKind(word)
 
 
 def kind_of_task(word: str) -> TaskKind | None:
-    """The kind of a task by the word it is stored under; None for one that only this house has."""
+    """The kind of a task by the word it is stored under; None for one that only this practice has."""
     name = TaskKind.MISSING if word.startswith(_MISSING) else task_name(word)
     return name if isinstance(name, TaskKind) else None

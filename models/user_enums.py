@@ -22,10 +22,10 @@ class Role(StrEnum):
         return self.value.replace("_", " ")
 
 
-HouseRole = NewType("HouseRole", str)
+PracticeRole = NewType("PracticeRole", str)
 """A role that only a practice's own table of call endings names: nobody has it, and a manager does its work."""
 
-WorkRole = Role | HouseRole
+WorkRole = Role | PracticeRole
 """Whose a piece of work is."""
 
 _LABELED = {role.label: role for role in Role}
@@ -33,7 +33,7 @@ _LABELED = {role.label: role for role in Role}
 
 def role_named(label: str) -> WorkRole:
     """The role that a schedule, a table or a row of work means."""
-    return _LABELED.get(label) or HouseRole(label)
+    return _LABELED.get(label) or PracticeRole(label)
 
 
 def label_of_role(role: WorkRole) -> str:

@@ -1,4 +1,4 @@
-"""Every test that asks for a `book` runs on SQLite and on PostgreSQL: real ones, made once and copied for each test."""
+"""Every test that asks for a `database` runs on SQLite and on PostgreSQL: real ones, made once and copied for each test."""
 
 import itertools
 import os
@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
 from letters.docx.template import Template
-from models.database import Book, open_book
+from models.database import Database, open_database
 from models.environment import Settings
 from models.migrate import migrate
 from tests.durations import long_names
@@ -25,12 +25,12 @@ from tests.durations import long_names
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 
 settings.register_profile(
-    "house",
+    "practice",
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-settings.load_profile("house")
+settings.load_profile("practice")
 
 MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
@@ -71,16 +71,16 @@ class TickingClock:
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("empty") / "empty.db"
-    book = open_book(f"sqlite:///{path}")
-    migrate(book)
-    fold(book)
-    book.close()
+    database = open_database(f"sqlite:///{path}")
+    migrate(database)
+    fold(database)
+    database.close()
     return path
 
 
-def fold(book: Book) -> None:
+def fold(database: Database) -> None:
     """Put all of a SQLite book into its one file, so that it can be copied."""
-    with book.engine.connect() as conn:
+    with database.engine.connect() as conn:
         conn.exec_driver_sql("COMMIT")
         conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.exec_driver_sql("BEGIN")
@@ -92,13 +92,13 @@ def postgres() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="pastdue-postgres-"))
     server = get_server(folder, cleanup_mode="delete")
     try:
-        book = open_book(postgres_url(server, "postgres"))
+        database = open_database(postgres_url(server, "postgres"))
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            admin(book, f"ALTER SYSTEM SET {name} = off")  # what is lost when the machine fails is made again
-        admin(book, "SELECT pg_reload_conf()")
-        admin(book, "CREATE DATABASE empty")
-        book.close()
-        empty = open_book(postgres_url(server, "empty"))
+            admin(database, f"ALTER SYSTEM SET {name} = off")  # what is lost when the machine fails is made again
+        admin(database, "SELECT pg_reload_conf()")
+        admin(database, "CREATE DATABASE empty")
+        database.close()
+        empty = open_database(postgres_url(server, "empty"))
         migrate(empty)
         empty.close()
         yield server
@@ -113,9 +113,9 @@ def postgres_url(server: PostgresServer, name: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def admin(book: Book, statement: str) -> None:
+def admin(database: Database, statement: str) -> None:
     """Run a statement that cannot be in a transaction."""
-    with book.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(sa.text(statement))
 
 
@@ -123,7 +123,7 @@ def admin(book: Book, statement: str) -> None:
 def fresh_postgres(server: PostgresServer) -> Iterator[str]:
     """The URL of a fresh, migrated database on the server, dropped afterwards."""
     name = f"t{os.getpid()}_{next(_numbers)}"
-    maintenance = open_book(postgres_url(server, "postgres"))
+    maintenance = open_database(postgres_url(server, "postgres"))
     admin(maintenance, f"CREATE DATABASE {name} TEMPLATE empty STRATEGY FILE_COPY")
     try:
         yield postgres_url(server, name)
@@ -152,24 +152,24 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def book(database_url: str) -> Iterator[Book]:
+def database(database_url: str) -> Iterator[Database]:
     """An empty book."""
-    opened = open_book(database_url, TickingClock())
+    opened = open_database(database_url, TickingClock())
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def house(book: Book, database_url: str, tmp_path: Path) -> Practice:
+def practice(database: Database, database_url: str, tmp_path: Path) -> Practice:
     """An empty book with its folders. Its print batches have no PDF: LibreOffice takes seconds over each."""
-    with book.transaction(actor="test", business_date=date(2026, 1, 1)) as tx:
+    with database.transaction(actor="test", business_date=date(2026, 1, 1)) as tx:
         change_setting(tx, "pdf", "no")
-    return house_around(book, Settings(tmp_path / "home", database_url))
+    return practice_around(database, Settings(tmp_path / "home", database_url))
 
 
-def house_around(book: Book, settings: Settings) -> Practice:
-    """The house around a book; a template that an earlier test compiled is not compiled again."""
-    made = practice_of(book, settings)
+def practice_around(database: Database, settings: Settings) -> Practice:
+    """The practice around a book; a template that an earlier test compiled is not compiled again."""
+    made = practice_of(database, settings)
     made.shelf._compiled = COMPILED
     return made
 
@@ -187,11 +187,11 @@ def field() -> Path:
 
 
 @pytest.fixture
-def empty_sqlite_book(empty_sqlite: Path, tmp_path: Path) -> Iterator[Book]:
+def empty_sqlite_database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty book on SQLite only, for what is of that database alone."""
     path = tmp_path / "sqlite-only.db"
     shutil.copy(empty_sqlite, path)
-    opened = open_book(f"sqlite:///{path}", TickingClock())
+    opened = open_database(f"sqlite:///{path}", TickingClock())
     yield opened
     opened.close()
 
@@ -247,11 +247,11 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_home_later(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same after two weeks."""
-    from cli.output import house
+    from cli.output import open_practice
     from tests.small_book import run_days
 
     folder = tmp_path_factory.mktemp("later")
     shutil.copytree(small_home.parent, folder, dirs_exist_ok=True)
-    with home_at(folder / "home"), house() as here:
-        run_days(here, date(2026, 2, 6), date(2026, 2, 17))
+    with home_at(folder / "home"), open_practice() as practice:
+        run_days(practice, date(2026, 2, 6), date(2026, 2, 17))
     return folder / "home"

@@ -6,9 +6,9 @@ from functools import cache
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from models.database import Book
+from models.database import Database
 
-RECORDS_OF_A_DAY = frozenset({"day_stage.business_date", "task.dealt_on"})
+RECORDS_OF_A_DAY = frozenset({"day_stage.business_date", "task.assigned_on"})
 """Dates that a day writes although nothing falls due by them: its own counts, and whose calls were whose on it."""
 
 STANDING = frozenset({"calls_listed", "calls_not_allowed", "calls_dealt", "calls_in_the_pool"})
@@ -28,13 +28,13 @@ def was_quiet(counts: dict[str, int]) -> bool:
     return not counts.keys() - STANDING
 
 
-def next_day(book: Book, today: date) -> date:
+def next_day(database: Database, today: date) -> date:
     """The first day after a day on which nothing was done that can be another one, or the end of time.
 
     Some rules look at a date on its day and others on the day after it, so that both are days to run.
     """
     tomorrow = today + timedelta(days=1)
-    with book.reading() as conn:
+    with database.reading() as conn:
         stored = conn.execute(sa.text(_stored_dates()), {"today": str(today)}).one()
         waits = any(conn.execute(sa.text(query)).first() for query in WAITING)
     found = min((date.fromisoformat(str(one)) for one in stored if one is not None), default=date.max)

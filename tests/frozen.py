@@ -20,7 +20,7 @@ from starlette.routing import Mount
 from typer.testing import CliRunner
 
 from cli.app import app
-from cli.output import house
+from cli.output import open_practice
 from cli.setup import init
 from demo.life import Life
 from demo.people import make_book
@@ -172,27 +172,27 @@ def _merged(shapes: Sequence[Any]) -> list[Any]:
 def live(home: Path) -> Iterator[tuple[str, str]]:
     """A made-up book lived through; gives the counts of its days."""
     init(date=FIRST.isoformat(), json=True)
-    with house() as here:
+    with open_practice() as practice:
         files = home / "book"
         files.mkdir()
         for file, text in make_book(ACCOUNTS, SEED, FIRST, DAYS).files.items():
             (files / f"{file}.csv").write_text(text)
-        take_files(here.book, [files], Options(), FIRST, here.settings.rejects)
-        life = Life(here, SEED)
+        take_files(practice.database, [files], Options(), FIRST, practice.settings.rejects)
+        life = Life(practice, SEED)
         for day in [FIRST + timedelta(days=n) for n in range(DAYS)]:
             life.morning(day)
-            counts = {stage: dict(sorted(run_stage(here, stage, day).items())) for stage in STAGES}
+            counts = {stage: dict(sorted(run_stage(practice, stage, day).items())) for stage in STAGES}
             life.day(day)
             yield f"day {day}", json.dumps(counts)
         story = "SELECT account_id, seq, business_date, kind, step, why, actor FROM account_event ORDER BY 1, 2"
-        yield "history of the book", "\n".join(str(tuple(row)) for row in rows(here.book, story))
+        yield "history of the book", "\n".join(str(tuple(row)) for row in rows(practice.database, story))
 
 
 def commands() -> Iterator[tuple[str, str]]:
     """The shape of what each reading command gives programs."""
     runner = CliRunner()
-    with house() as here:
-        one = {words: str(rows(here.book, query)[0][0]) for words, query in OF_ONE.items()}
+    with open_practice() as practice:
+        one = {words: str(rows(practice.database, query)[0][0]) for words, query in OF_ONE.items()}
     for words in (*READS, *OF_ONE):
         more = [one[words]] if words in one else []
         if "date" in _options(words):
@@ -204,10 +204,10 @@ def commands() -> Iterator[tuple[str, str]]:
 
 def pages() -> Iterator[tuple[str, str]]:
     """Pages of the book, as somebody of each role sees them at noon of the last day."""
-    with house() as here:
-        users(here)
+    with open_practice() as practice:
+        users(practice)
         now = Now(NOON)
-        site = Site(create_app(here, clock=now), here, now)
+        site = Site(create_app(practice, clock=now), practice, now)
         (api,) = (route.app for route in site.app.routes if isinstance(route, Mount) and route.path == "/api")
         assert isinstance(api, FastAPI)
         yield "openapi", json.dumps(api.openapi(), sort_keys=True)

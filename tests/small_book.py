@@ -17,7 +17,7 @@ from flows.schedules.schedule_file import read_source
 from flows.stages import STAGES, run_stage
 from models import Account
 from models.columns import AnyRow, table
-from models.database import Book
+from models.database import Database
 from tests.days import next_day, was_quiet
 
 LETTERS = ("reminder-1", "reminder-2", "reminder-3", "final-notice", "paid-in-full", "arrangement-broken")
@@ -68,22 +68,22 @@ def someone(
     return replace(Someone(name, [(number, first, cents)]), **more)  # type: ignore[arg-type]
 
 
-def publish_text(book: Book, text: str, today: date = date(2026, 1, 1)) -> None:
+def publish_text(database: Database, text: str, today: date = date(2026, 1, 1)) -> None:
     """Publish a schedule from its text."""
-    with book.transaction(actor="manager", business_date=today) as tx:
+    with database.transaction(actor="manager", business_date=today) as tx:
         publish(tx, read_source(text, "test.yaml"), text, letters=LETTERS)
 
 
-def publish_shipped(book: Book, name: str = "patient-balance", today: date = date(2026, 1, 1)) -> None:
+def publish_shipped(database: Database, name: str = "patient-balance", today: date = date(2026, 1, 1)) -> None:
     """Publish one of the shipped schedules."""
-    publish_text(book, Path(SHIPPED / f"{name}.yaml").read_text(), today)
+    publish_text(database, Path(SHIPPED / f"{name}.yaml").read_text(), today)
 
 
 def take_in(
-    book: Book, people: Sequence[Someone], today: date, kind: str = "physician_practice", state: str = "OH"
+    database: Database, people: Sequence[Someone], today: date, kind: str = "physician_practice", state: str = "OH"
 ) -> None:
     """Take in people with their accounts at one creditor."""
-    taker, tally = Taker(book, today, "book"), Tally()
+    taker, tally = Taker(database, today, "book"), Tally()
     creditor = CreditorRow(
         1,
         "C1",
@@ -134,56 +134,56 @@ def take_in(
     assert not tally.rejects, tally.rejects
 
 
-def run_days(house: Practice, first: date, last: date, stages: Sequence[str] = tuple(STAGES)) -> None:
+def run_days(practice: Practice, first: date, last: date, stages: Sequence[str] = tuple(STAGES)) -> None:
     """Run the stages of the first day, of the last, and of every day between on which anything can happen.
 
     tests/test_days.py checks that the book is then the same as after walk_days.
     """
     day = first
     while day <= last:
-        counted = [run_stage(house, stage, day) for stage in stages]
+        counted = [run_stage(practice, stage, day) for stage in stages]
         quiet = all(was_quiet(counts) for counts in counted)
-        day = min(next_day(house.book, day), last) if quiet and day < last else day + timedelta(days=1)
+        day = min(next_day(practice.database, day), last) if quiet and day < last else day + timedelta(days=1)
 
 
-def walk_days(house: Practice, first: date, last: date, stages: Sequence[str] = tuple(STAGES)) -> None:
+def walk_days(practice: Practice, first: date, last: date, stages: Sequence[str] = tuple(STAGES)) -> None:
     """Run the stages of every day."""
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         for stage in stages:
-            run_stage(house, stage, day)
+            run_stage(practice, stage, day)
 
 
-def account_of(book: Book, number: str) -> AnyRow:
+def account_of(database: Database, number: str) -> AnyRow:
     """An account's row."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         return conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.number == number)).one()
 
 
-def rows(book: Book, query: str, **values: object) -> list[AnyRow]:
+def rows(database: Database, query: str, **values: object) -> list[AnyRow]:
     """Rows of a query written as text."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         return list(conn.execute(sa.text(query), values))
 
 
-def history(book: Book, number: str) -> list[tuple[str, str, str | None]]:
+def history(database: Database, number: str) -> list[tuple[str, str, str | None]]:
     """An account's history as (date, kind, step)."""
     query = (
         "SELECT e.business_date, e.kind, e.step FROM account_event e JOIN account a ON a.id = e.account_id "
         "WHERE a.number = :number ORDER BY e.seq"
     )
-    return [(str(row[0]), row[1], row[2]) for row in rows(book, query, number=number)]
+    return [(str(row[0]), row[1], row[2]) for row in rows(database, query, number=number)]
 
 
-def steps(book: Book, number: str) -> dict[str, tuple[str, str]]:
+def steps(database: Database, number: str) -> dict[str, tuple[str, str]]:
     """The steps that an account took: by name, how and when."""
     query = (
         'SELECT s.step, s.outcome, s."on" FROM step_taken s JOIN account a ON a.id = s.account_id '
         "WHERE a.number = :number"
     )
-    return {row[0]: (row[1], str(row[2])) for row in rows(book, query, number=number)}
+    return {row[0]: (row[1], str(row[2])) for row in rows(database, query, number=number)}
 
 
-def end_of(house: Practice) -> dict[str, list[tuple[object, ...]]]:
+def end_of(practice: Practice) -> dict[str, list[tuple[object, ...]]]:
     """Everything but clock times and digests, which follow from them."""
     queries = {
         "events": "SELECT a.number, e.seq, e.business_date, e.kind, e.step, e.cycle, e.actor, e.why, e.data "
@@ -192,8 +192,8 @@ def end_of(house: Practice) -> dict[str, list[tuple[object, ...]]]:
         "spoken": "SELECT letter_id, account_id, kind, step FROM letter_account ORDER BY 1, 2",
         "tasks": "SELECT id, kind, guarantor_id, state, not_before_on FROM task ORDER BY 1",
         "batches": "SELECT id, letters, pages, sha256 FROM print_batch ORDER BY 1",
-        "matters": "SELECT id, person_id, state, deadline_on, act_by_on, look_on FROM estate_matter ORDER BY 1",
+        "matters": "SELECT id, person_id, state, deadline_on, action_due_on, review_on FROM estate_matter ORDER BY 1",
         "deadlines": "SELECT matter_id, computed_on, deadline_on, replaced_on FROM matter_deadline ORDER BY 1, 2, 3",
         "steps": 'SELECT account_id, cycle, step, outcome, "on" FROM step_taken ORDER BY 1, 2, 3',
     }
-    return {name: [tuple(row) for row in rows(house.book, query)] for name, query in queries.items()}
+    return {name: [tuple(row) for row in rows(practice.database, query)] for name, query in queries.items()}

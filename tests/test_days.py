@@ -16,18 +16,18 @@ from sqlmodel import SQLModel
 
 from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.commands import Ask, create
-from flows.arrangements.plan import Wish
+from flows.arrangements.plan import PlanRequest
 from flows.arrangements.settlements.commands import Offer, offer
 from flows.calls.promises import promise
-from flows.insurance.commands import bill, tell
-from flows.insurance.decide import Told
+from flows.insurance.commands import bill, report_insurance
+from flows.insurance.decide import ReportedInsurance
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
 from models.columns import AnyRow
-from models.database import Book, open_book
+from models.database import Database, open_database
 from models.enums import HoldKind, LedgerKind, PayerClass
 from models.environment import Settings
 from models.errors import Refused
@@ -85,7 +85,7 @@ HAPPENINGS = st.lists(
 )
 
 
-def happen(book: Book, what: str, account: AnyRow, days: int, day: date) -> None:
+def happen(database: Database, what: str, account: AnyRow, days: int, day: date) -> None:
     """One thing that can happen to an account; what is refused does not happen."""
     soon, cents = day + timedelta(days=days), min(account.balance_cents, 50_00)
     doing: dict[str, Callable[[Any], object]] = {
@@ -94,15 +94,17 @@ def happen(book: Book, what: str, account: AnyRow, days: int, day: date) -> None
         ),
         "hold": lambda tx: open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account.id, until=soon)]),
         "promise": lambda tx: promise(tx, account.guarantor_id, account.creditor_id, [account], cents, soon),
-        "plan": lambda tx: create(tx, Ask((account.id,), Wish(amount_cents=130_00))),
+        "plan": lambda tx: create(tx, Ask((account.id,), PlanRequest(amount_cents=130_00))),
         "offer": lambda tx: offer(tx, Offer((account.id,), soon, "hardship", percent=90)),
         "insurance": lambda tx: bill(
-            tx, tell(tx, [account.id], Told("Acme", PayerClass.COMMERCIAL, "XQ", "a letter"))[0], day
+            tx,
+            report_insurance(tx, [account.id], ReportedInsurance("Acme", PayerClass.COMMERCIAL, "XQ", "a letter"))[0],
+            day,
         ),
         "death": lambda tx: record_death(tx, account.guarantor_id, day, "told by the family"),
     }
     try:
-        with book.transaction(actor="maria", business_date=day) as tx:
+        with database.transaction(actor="maria", business_date=day) as tx:
             doing[what](tx)
     except Refused:
         pass
@@ -136,30 +138,30 @@ def live(
     home = Path(tempfile.mkdtemp(prefix="pastdue-quiet-"))
     shutil.copy(empty, home / "pastdue.db")
     url = f"sqlite:///{home / 'pastdue.db'}"
-    house = practice_of(open_book(url, lambda: NOON), Settings(home, url))
+    practice = practice_of(open_database(url, lambda: NOON), Settings(home, url))
     try:
-        with house.book.transaction(actor="test", business_date=FIRST) as tx:
+        with practice.database.transaction(actor="test", business_date=FIRST) as tx:
             change_setting(tx, "pdf", "no")
-        publish(house.book, terms_text(), terms_text("beacon", tier="2"))
-        publish_text(house.book, SCHEDULE)
+        publish(practice.database, terms_text(), terms_text("beacon", tier="2"))
+        publish_text(practice.database, SCHEDULE)
         named = [replace(one, name=f"P{n}", accounts=[(f"P{n}", *one.accounts[0][1:])]) for n, one in enumerate(people)]
-        take_in(house.book, named, FIRST)
+        take_in(practice.database, named, FIRST)
         day = FIRST
         for offset, what, which, days in sorted(happenings):
             on = FIRST + timedelta(days=offset)
-            run(house, day, on - timedelta(days=1))
-            happen(house.book, what, account_of(house.book, f"P{which % len(people)}"), days, on)
+            run(practice, day, on - timedelta(days=1))
+            happen(practice.database, what, account_of(practice.database, f"P{which % len(people)}"), days, on)
             day = on
-        run(house, day, LAST)
-        return contents(house.book)
+        run(practice, day, LAST)
+        return contents(practice.database)
     finally:
-        house.book.close()
+        practice.database.close()
         shutil.rmtree(home)
 
 
-def contents(book: Book) -> dict[str, list[tuple[Any, ...]]]:
+def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of the book, but for the counts of days, of which a skipped one has none."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         return {
             name: [tuple(row) for row in conn.execute(sa.select(noun).order_by(*noun.primary_key.columns))]
             for name, noun in SQLModel.metadata.tables.items()
@@ -167,10 +169,12 @@ def contents(book: Book) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def test_a_day_is_quiet_until_the_next_date_of_the_book_and_its_morrow(house: Practice) -> None:
-    begin(house)
-    run_days(house, FIRST, FIRST + timedelta(days=31))
-    assert [str(row[0]) for row in rows(house.book, "SELECT DISTINCT business_date FROM day_stage ORDER BY 1")] == [
+def test_a_day_is_quiet_until_the_next_date_of_the_book_and_its_morrow(practice: Practice) -> None:
+    begin(practice)
+    run_days(practice, FIRST, FIRST + timedelta(days=31))
+    assert [
+        str(row[0]) for row in rows(practice.database, "SELECT DISTINCT business_date FROM day_stage ORDER BY 1")
+    ] == [
         "2026-01-05",
         "2026-01-06",
         "2026-02-04",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import zipcodes
 
-from cli.output import house
+from cli.output import open_practice
 from cli.setup import init
 from demo.life import Life
 from demo.people import make_book
@@ -72,34 +72,34 @@ def test_two_months_of_a_made_up_practice_hold_together(
         monkeypatch.setenv("PASTDUE_HOME", str(home))
         monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
         init(date="2026-01-01", json=True)
-        with house() as here:
+        with open_practice() as practice:
             files = home / "book"
             files.mkdir()
             for file, text in make_book(80, 3, date(2026, 1, 1), 60).files.items():
                 (files / f"{file}.csv").write_text(text)
-            take_files(here.book, [files], Options(), date(2026, 1, 1), here.settings.rejects)
-            life = Life(here, 3)
+            take_files(practice.database, [files], Options(), date(2026, 1, 1), practice.settings.rejects)
+            life = Life(practice, 3)
             for day in [date.fromordinal(date(2026, 1, 1).toordinal() + n) for n in range(60)]:
                 life.morning(day)
                 for stage in STAGES:
-                    counts = run_stage(here, stage, day)
+                    counts = run_stage(practice, stage, day)
                     assert "set_aside" not in counts
                 life.day(day)
-            with here.book.reading() as conn:
+            with practice.database.reading() as conn:
                 assert verify_history(conn)["broken"] == []
-            _check_work(here)
+            _check_work(practice)
             off = "SELECT number FROM account a WHERE balance_cents <> (SELECT SUM(amount_cents) FROM ledger_entry l WHERE l.account_id = a.id)"
-            assert rows(here.book, off) == []
+            assert rows(practice.database, off) == []
             story = "SELECT account_id, seq, business_date, kind, step, why, actor FROM account_event ORDER BY 1, 2"
-            ends.append([tuple(row) for row in rows(here.book, story)])
+            ends.append([tuple(row) for row in rows(practice.database, story)])
     assert ends[0] == ends[1]
     kinds = {row[3] for row in ends[0]}
     assert {"letter_mailed", "call_made", "promise_made", "ledger_posted"} <= kinds
 
 
-def _check_work(here: Practice) -> None:
+def _check_work(practice: Practice) -> None:
     """Staff work what is on their lists: more is done than open, and little is two weeks late."""
-    found = rows(here.book, "SELECT kind, state, due_on FROM task WHERE kind <> 'call'")
+    found = rows(practice.database, "SELECT kind, state, due_on FROM task WHERE kind <> 'call'")
     still = [row for row in found if row.state == "open"]
     late = [row for row in still if row.due_on is not None and str(row.due_on) < "2026-02-15"]
     assert len(found) > 15, "a practice of this size has some work"
@@ -109,4 +109,4 @@ def _check_work(here: Practice) -> None:
         "SELECT a.matter_id FROM estate_party a JOIN estate_party b ON b.matter_id = a.matter_id AND b.role = 'court' "
         "WHERE a.role = 'representative' AND a.address1 = b.address1"
     )
-    assert rows(here.book, same) == []
+    assert rows(practice.database, same) == []

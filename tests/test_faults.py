@@ -18,7 +18,7 @@ from cli.app import app
 from flows.accounts.failure import failure
 from flows.collections_day import collections_day
 from models import database, files
-from models.database import open_book
+from models.database import open_database
 from models.environment import settings_from
 from models.errors import Refused
 from models.files import write_whole
@@ -44,9 +44,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PASTDUE_HOME", str(folder))
     monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
     assert run("init", "--date", "2026-01-01").exit_code == 0
-    book = open_book(f"sqlite:///{folder / 'pastdue.db'}")
-    take_in(book, [someone("Zebulon", f"A{n}") for n in range(1, 2)], date(2026, 1, 20))
-    book.close()
+    database = open_database(f"sqlite:///{folder / 'pastdue.db'}")
+    take_in(database, [someone("Zebulon", f"A{n}") for n in range(1, 2)], date(2026, 1, 20))
+    database.close()
     return folder
 
 
@@ -62,12 +62,12 @@ def damage(file: Path) -> None:
 
 
 def test_a_damaged_database_is_not_run(home: Path) -> None:
-    whole = open_book(f"sqlite:///{home / 'pastdue.db'}")
+    whole = open_database(f"sqlite:///{home / 'pastdue.db'}")
     require_sound(whole)
     whole.close()
     damage(home / "pastdue.db")
     with pytest.raises(Refused, match="bring back the last backup"):
-        require_sound(open_book(f"sqlite:///{home / 'pastdue.db'}"))
+        require_sound(open_database(f"sqlite:///{home / 'pastdue.db'}"))
     with pytest.raises(Refused, match="nothing was done"):
         collections_day.fn(date(2026, 2, 6))
 

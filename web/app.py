@@ -36,7 +36,7 @@ from web.pages import (
     tasks,
     users,
 )
-from web.pages import house as at_a_glance
+from web.pages import practice as at_a_glance
 from web.rendering.assets import router as assets
 from web.rendering.refusals import add_answers
 from web.rendering.shell import Shell
@@ -87,10 +87,10 @@ async def _at_work(_app: FastAPI) -> AsyncGenerator[None]:
     yield
 
 
-def create_app(house: Practice, serving: Serving | None = None, clock: Clock = system_clock) -> FastAPI:
-    """The workspace around a house."""
+def create_app(practice: Practice, serving: Serving | None = None, clock: Clock = system_clock) -> FastAPI:
+    """The workspace around a practice."""
     how = serving or Serving()
-    work = Workspace(house, Seal(secret_of(house.settings.home)), clock, how.https)
+    work = Workspace(practice, Seal(secret_of(practice.settings.home)), clock, how.https)
     app = FastAPI(
         title="pastdue",
         lifespan=_at_work,
@@ -101,7 +101,7 @@ def create_app(house: Practice, serving: Serving | None = None, clock: Clock = s
     )
     app.state.work = work
     app.state.health = CapacityLimiter(1)
-    app.state.oidc = house.settings.oidc
+    app.state.oidc = practice.settings.oidc
     add_answers(app)
     app.mount("/api", create_api(work))
     app.include_router(assets)

@@ -19,7 +19,7 @@ class Blocker:
     reason: str
     until: date | None
     cleared_by: str | None
-    look_again: date
+    review_on: date
     never: bool = False
     needs: str | None = None
 
@@ -33,7 +33,7 @@ def stop_of(found: Block | Require, today: date) -> Blocker:
         reason=found.reason,
         until=found.until if isinstance(found, Block) else None,
         cleared_by=found.cleared_by if isinstance(found, Block) else None,
-        look_again=again if again is not None and again > today else today + timedelta(days=CHASE_DAYS),
+        review_on=again if again is not None and again > today else today + timedelta(days=CHASE_DAYS),
         never=isinstance(found, Block) and found.firmness is Firmness.NEVER,
         needs=found.what if isinstance(found, Require) else None,
     )

@@ -44,7 +44,7 @@ FLAG_OF_HOLD: Mapping[HoldKind, str] = {
 """What a hold is called in the rules."""
 
 ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
-"""What every letter and call script of the house holds: help with the bill and in other languages, who we are."""
+"""What every letter and call script of the practice holds: help with the bill and in other languages, who we are."""
 
 SUMMARY = LetterKind.FINANCIAL_ASSISTANCE_SUMMARY
 
@@ -82,7 +82,7 @@ NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
     LetterKind.ARRANGEMENT_BROKEN: frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
     LetterKind.ADDRESS_CHECK: frozenset({HoldKind.ADDRESS_UNKNOWN}),
 }
-"""Holds of the house that an answer does not wait for, because it answers them. The law has its say all the same."""
+"""Holds of the practice that an answer does not wait for, because it answers them. The law has its say all the same."""
 
 WRITE_OFF_REASON: Mapping[str, str] = {
     "small-balance": "small_balance",
@@ -115,7 +115,7 @@ def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
 
 
 def stop_for(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
-    """What stands in the way of an act today: the law first, then the holds of the house."""
+    """What stands in the way of an act today: the law first, then the holds of the practice."""
     if isinstance(act, SendLetter):
         act = with_enclosures(act, group)
     kind = _step_kind(act)
@@ -126,7 +126,7 @@ def stop_for(act: Action | None, account: AccountNow, group: GroupNow, today: da
         found = check(kind, facts_for(kind, act, account, group, today), today)
         if isinstance(found, Block | Require):
             return stop_of(found, today)
-    return _house_stop(act, account, group, today)
+    return _practice_stop(act, account, group, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) 
     found = eligible_agencies(act, account, group, facts, today)
     if isinstance(found, Blocker):
         return found
-    return _house_stop(act, account, group, today) or Fit(found, facts)
+    return _practice_stop(act, account, group, today) or Fit(found, facts)
 
 
 def email_allowed(kind: LetterName, account: AccountNow, group: GroupNow, today: date) -> bool:
@@ -213,7 +213,7 @@ def _no_call(person: PersonNow) -> str | None:
     return None
 
 
-def _house_stop(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
+def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
     stop = limit_stop(act, account, group, today) or practice_stop_while_placed(act, account, today)
     if stop is not None:
         return stop
@@ -249,7 +249,7 @@ def _house_stop(act: Action | None, account: AccountNow, group: GroupNow, today:
         reason=f"a hold stands since {hold.from_on}: {hold.kind.replace('_', ' ')}",
         until=hold.until,
         cleared_by=None if hold.until else "whoever may clear it",
-        look_again=hold.until or chase,
+        review_on=hold.until or chase,
     )
 
 
@@ -297,7 +297,7 @@ def enclosed(enclosures: tuple[str, ...], language: str) -> tuple[str, ...]:
 
 @cache
 def attachments_for(person_state: str | None, facility_state: str | None) -> tuple[str, ...]:
-    """What a letter to a state holds: the house's own, and the lines that the state asks for."""
+    """What a letter to a state holds: the practice's own, and the lines that the state asks for."""
     return (*ATTACHMENTS, *(line.attachment for line in lines_for(person_state, facility_state)))
 
 

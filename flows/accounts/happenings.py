@@ -34,7 +34,7 @@ TASK_ACCOUNT = table(TaskAccount)
 
 REFUND_DUE_DAYS = 30
 
-NOT_PENDING: Mapping[str, None] = {"pending": None, "pending_mark": None}
+NOT_PENDING: Mapping[str, None] = {"pending_trigger": None, "pending_trigger_id": None}
 """An enrollment to which nothing has happened that is still to be done."""
 
 BROKEN_PROMISE = "broken-promise"
@@ -73,7 +73,7 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
     rows = {row.id: row for row in _enrolled(tx, [one.account_id for one in moved])}
     tasks: list[NewTask] = []
     settled: list[Moved] = []
-    look_again: list[AnyRow] = []
+    to_review: list[AnyRow] = []
     for one in moved:
         row = rows[one.account_id]
         if one.before_cents > 0 >= one.after_cents:
@@ -82,12 +82,12 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
         elif one.after_cents > 0 and row.state != AccountState.OPEN.value:
             _reopen(tx, row, one.after_cents)
         elif one.after_cents > 0:
-            look_again.append(row)
+            to_review.append(row)
         elif one.after_cents < one.before_cents <= 0:
             tasks.append(_refund(tx, row, one.after_cents))
     _close_refunds(tx, [one.account_id for one in moved if one.before_cents < 0 <= one.after_cents])
     _settle(tx, settled, rows)
-    _look_again(tx, look_again)
+    _review_today(tx, to_review)
     open_tasks(tx, tasks)
     ids = [one.account_id for one in settled]
     close_moot_calls(tx, ids, "nothing is owed any more")
@@ -103,7 +103,7 @@ def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
                 ACCOUNT.c.guarantor_id,
                 ACCOUNT.c.creditor_id,
                 ENROLLMENT.c.state.label("enrolled"),
-                ENROLLMENT.c.pending,
+                ENROLLMENT.c.pending_trigger,
                 ENROLLMENT.c.cycle,
                 ENROLLMENT.c.schedule_version_id,
                 ENROLLMENT.c.next_action_on,
@@ -138,7 +138,11 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
         if tells[row.schedule_version_id] is not None and after[row.id] == 0 and row.id not in off
     ]
     _set_enrollments(
-        tx, last_letter, pending=Trigger.PAID_IN_FULL.value, pending_mark=None, next_action_on=tx.business_date
+        tx,
+        last_letter,
+        pending_trigger=Trigger.PAID_IN_FULL.value,
+        pending_trigger_id=None,
+        next_action_on=tx.business_date,
     )
     told = set(last_letter)
     over = [row for row in active if row.id not in told]
@@ -158,7 +162,7 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
 def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> None:
     for part in batches(account_ids):
         ended = sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part))
-        tx.conn.execute(ended.values(state=state.value, look_on=None))
+        tx.conn.execute(ended.values(state=state.value, review_on=None))
 
 
 def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
@@ -183,8 +187,8 @@ def _close_refunds(tx: Transaction, account_ids: Sequence[int]) -> None:
 
 
 def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
-    look_on = None if row.enrolled else tx.business_date
-    _set_account(tx, row.id, state=AccountState.OPEN.value, look_on=look_on)
+    review_on = None if row.enrolled else tx.business_date
+    _set_account(tx, row.id, state=AccountState.OPEN.value, review_on=review_on)
     tx.record(AccountReopened(account_id=row.id, balance_cents=balance))
     if row.enrolled in (EnrollmentState.ACTIVE.value, EnrollmentState.FINISHED.value):
         _set_enrollments(
@@ -192,11 +196,11 @@ def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
         )
 
 
-def _look_again(tx: Transaction, rows: Sequence[AnyRow]) -> None:
+def _review_today(tx: Transaction, rows: Sequence[AnyRow]) -> None:
     """A balance that moved may be due sooner, or may enter now."""
     for part in batches([row.id for row in rows if row.enrolled is None]):
-        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(look_on=tx.business_date))
-    going = [row.id for row in rows if row.enrolled == EnrollmentState.ACTIVE.value and row.pending is None]
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(review_on=tx.business_date))
+    going = [row.id for row in rows if row.enrolled == EnrollmentState.ACTIVE.value and row.pending_trigger is None]
     _set_enrollments(tx, going, next_action_on=tx.business_date)
 
 
@@ -222,14 +226,16 @@ def schedule_of(tx: Transaction, schedule_version_id: int) -> Schedule:
 _WAIT = (
     sa.update(ENROLLMENT)
     .where(ENROLLMENT.c.account_id == sa.bindparam("key"))
-    .values(pending=sa.bindparam("on"), pending_mark=sa.bindparam("mark"), next_action_on=sa.bindparam("day"))
+    .values(
+        pending_trigger=sa.bindparam("on"), pending_trigger_id=sa.bindparam("mark"), next_action_on=sa.bindparam("day")
+    )
 )
 
 
 def happen(tx: Transaction, on: Trigger, account_ids: Sequence[int], mark: object) -> None:
     """Something happened to accounts: their schedules say what follows.
 
-    Work for the house starts at once; a letter or a call waits for its turn in the nightly run, before the next
+    Work for the practice starts at once; a letter or a call waits for its turn in the nightly run, before the next
     step. `mark` tells one happening from the next of its kind, so that each is answered once.
     """
     happen_each(tx, on, dict.fromkeys(account_ids, mark))
@@ -262,9 +268,9 @@ def withdraw(tx: Transaction, on: Trigger, account_ids: Sequence[int], mark: obj
     for part in batches(account_ids):
         waiting = sa.update(ENROLLMENT).where(in_keys(ENROLLMENT.c.account_id, part))
         tx.conn.execute(
-            waiting.where(ENROLLMENT.c.pending == on.value, ENROLLMENT.c.pending_mark == str(mark)).values(
-                **NOT_PENDING
-            )
+            waiting.where(
+                ENROLLMENT.c.pending_trigger == on.value, ENROLLMENT.c.pending_trigger_id == str(mark)
+            ).values(**NOT_PENDING)
         )
         if on is Trigger.PROMISE_BROKEN:
             calls = (
@@ -275,7 +281,7 @@ def withdraw(tx: Transaction, on: Trigger, account_ids: Sequence[int], mark: obj
                     TASK.c.kind == TaskKind.CALL,
                     TASK.c.script == BROKEN_PROMISE,
                 )
-                .where(TASK.c.state == TaskState.OPEN.value, TASK.c.call_asked_on.is_(None))
+                .where(TASK.c.state == TaskState.OPEN.value, TASK.c.callback_asked_on.is_(None))
             )
             close_tasks(tx, sorted(set(tx.conn.execute(calls).scalars())), TaskState.CANCELLED, why)
 

@@ -1,4 +1,4 @@
-"""Limits of the house that stand in the way of a step, beyond what the law says. Pure."""
+"""Limits of the practice that stand in the way of a step, beyond what the law says. Pure."""
 
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ POLICY = "house policy"
 
 
 def limit_stop(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
-    """What limit of the house stands in the way of a step today."""
+    """What limit of the practice stands in the way of a step today."""
     limits = group.limits
     match act:
         case SendLetter() if limits.no_letters:

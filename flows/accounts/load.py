@@ -19,7 +19,7 @@ from flows.accounts.snapshot import (
     HoldNow,
     PersonNow,
     ReviewNow,
-    Taken,
+    StepDone,
 )
 from flows.schedules.schedule import Pending, Published, Schedule, Trigger
 from flows.schedules.schedule_file import schedule_from
@@ -58,7 +58,7 @@ STEP_TAKEN = table(StepTaken)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-SCHEDULED_LETTER = sa.text("letter.state <> 'voided' AND letter.coming = 'scheduled'")
+SCHEDULED_LETTER = sa.text("letter.state <> 'voided' AND letter.origin = 'scheduled'")
 """Written out, not bound: a partial index is found only by its own words."""
 
 CALL_WINDOW = timedelta(days=31)
@@ -159,7 +159,7 @@ def _groups(conn: Connection, accounts: Sequence[AnyRow], today: date) -> tuple[
 
 PATIENT = PERSON.alias("patient")
 
-_PATIENT_DIED = sa.case((ACCOUNT.c.guarantor_answers_on.is_(None), PATIENT.c.death_date))
+_PATIENT_DIED = sa.case((ACCOUNT.c.guarantor_liable_since.is_(None), PATIENT.c.death_date))
 """A patient's death stops an account, unless it was decided that the living guarantor goes on answering for it."""
 
 
@@ -177,8 +177,8 @@ _OF_AN_ACCOUNT = (
     PATIENT.c.birth_date,
     _PATIENT_DIED,
     ACCOUNT.c.patient_id,
-    ENROLLMENT.c.pending,
-    ENROLLMENT.c.pending_mark,
+    ENROLLMENT.c.pending_trigger,
+    ENROLLMENT.c.pending_trigger_id,
     ENROLLMENT.c.delay_days,
     ENROLLMENT.c.next_action_on,
     ENROLLMENT.c.blocked_by,
@@ -273,9 +273,9 @@ class Page:
         if call is not None:
             contacts.open_call = call.id
             contacts.call_about = tuple(self.call_about.get(call.id, ()))
-            if call.call_on is not None and call.call_asked_on is not None:
-                contacts.callback_on = call.call_on
-                contacts.asked_on = call.call_asked_on
+            if call.callback_on is not None and call.callback_asked_on is not None:
+                contacts.callback_on = call.callback_on
+                contacts.asked_on = call.callback_asked_on
         if made:
             contacts.calls_made = tuple(row.made_on for row in made if row.counts)
             contacts.calls_asked = tuple(row.made_on for row in made if row.counts and _was_asked_for(row))
@@ -338,7 +338,7 @@ class Page:
             next_action_on=next_on,
             blocked_by=blocked_by,
             blocked_until=blocked_until,
-            taken={t.step: Taken(StepOutcome(t.outcome), t.on, t.why) for t in taken} if taken else {},
+            taken={t.step: StepDone(StepOutcome(t.outcome), t.on, t.why) for t in taken} if taken else {},
             holds=tuple(map(hold_now, holds)) if holds else (),
             itemized_bill_on=itemized_on,
             plan_offered_on=offered_on,
@@ -372,7 +372,7 @@ def person_now(row: AnyRow, holds: tuple[HoldNow, ...]) -> PersonNow:
         reachable_by_mail=bool(row.address1 and row.city and (row.country or (row.state and row.zip))),
         email=row.email if row.email_consent and row.email_failed_on is None else None,
         large_print=row.large_print,
-        not_at=row.not_at,
+        no_call_times=row.no_call_times,
         holds=holds,
     )
 
@@ -426,9 +426,9 @@ def _last_letters(ids: Sequence[int]) -> AnySelect:
 
 
 def _open_calls(ids: Sequence[int]) -> AnySelect:
-    return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id, TASK.c.call_on, TASK.c.call_asked_on).where(
-        in_keys(TASK.c.guarantor_id, ids), TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value
-    )
+    return sa.select(
+        TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id, TASK.c.callback_on, TASK.c.callback_asked_on
+    ).where(in_keys(TASK.c.guarantor_id, ids), TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value)
 
 
 def _accounts_of_calls(ids: Sequence[int]) -> AnySelect:
@@ -452,8 +452,8 @@ def _contacts(ids: Sequence[int], since: date) -> AnySelect:
 
 
 def to_consider(conn: Connection, today: date) -> list[int]:
-    """Accounts that may enter a schedule today, by ix_account_look_on."""
-    return sorted(conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.look_on <= today)).scalars())
+    """Accounts that may enter a schedule today, by ix_account_review_on."""
+    return sorted(conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.review_on <= today)).scalars())
 
 
 def accounts_to_consider(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:

@@ -13,7 +13,7 @@ from flows.accounts.tasks.causes import Gone
 from flows.accounts.tasks.queries import TASK, accounts_of_tasks
 from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
-from models.database import Book, Transaction, batches
+from models.database import Database, Transaction, batches
 from models.enums import TaskState
 from models.task_kinds import Failed, TaskKind
 from models.user_enums import Role
@@ -54,7 +54,7 @@ def task_subject(tx: Transaction, key: int) -> Subject:
 class Page:
     """How things of one noun are worked on. `failed` are the tasks of those that could not be worked on before."""
 
-    book: Book
+    database: Database
     actor: str
     today: date
     noun: str
@@ -65,7 +65,7 @@ class Page:
     def run(self, page: Sequence[int]) -> Counts:
         """Work on a page, or on each of it alone; what was worked on has no task about its failure any more."""
         try:
-            with self.book.transaction(actor=self.actor, business_date=self.today) as tx:
+            with self.database.transaction(actor=self.actor, business_date=self.today) as tx:
                 counts = self.work(tx, page)
                 close_failed(tx, [task for key in page for task in self.failed.get(key, ())], Gone.WORKED)
                 return counts
@@ -74,7 +74,7 @@ class Page:
             if len(page) > 1:
                 return sum((self.run([key]) for key in page), Counts())
             reason = failed_reason(self.noun, page[0], failure(error))
-        with self.book.transaction(actor=self.actor, business_date=self.today) as tx:
+        with self.database.transaction(actor=self.actor, business_date=self.today) as tx:
             whose = self.subject(tx, page[0])
             task = NewTask(FAILED, Role.MANAGER, reason, whose.guarantor_id, whose.creditor_id, whose.account_ids)
             open_tasks(tx, [replace(task, failed=Failed(self.noun, page[0]))])
@@ -82,7 +82,7 @@ class Page:
 
 
 def each_alone(
-    book: Book,
+    database: Database,
     actor: str,
     today: date,
     noun: str,
@@ -98,27 +98,29 @@ def each_alone(
 
     The task closes by itself once the thing is worked on, or, where `keys` are `all_due`, is due no more.
     """
-    with book.reading() as conn:
+    with database.reading() as conn:
         failed = failed_work(conn, noun)
-    page, counts = Page(book, actor, today, noun, work, subject, failed), Counts()
+    page, counts = Page(database, actor, today, noun, work, subject, failed), Counts()
     for some in batches(list(keys), size):
         counts += page.run(some)
     if all_due:
-        _close_over(book, actor, today, failed, keys)
+        _close_over(database, actor, today, failed, keys)
     return counts
 
 
-def close_not_due(book: Book, actor: str, today: date, noun: str, due: Collection[int]) -> None:
+def close_not_due(database: Database, actor: str, today: date, noun: str, due: Collection[int]) -> None:
     """Close the tasks about things of a noun that failed and that nobody has to work on any more."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         failed = failed_work(conn, noun)
-    _close_over(book, actor, today, failed, due)
+    _close_over(database, actor, today, failed, due)
 
 
-def _close_over(book: Book, actor: str, today: date, failed: Mapping[int, Sequence[int]], due: Collection[int]) -> None:
+def _close_over(
+    database: Database, actor: str, today: date, failed: Mapping[int, Sequence[int]], due: Collection[int]
+) -> None:
     over = [task for key in sorted(failed.keys() - set(due)) for task in failed[key]]
     if over:
-        with book.transaction(actor=actor, business_date=today) as tx:
+        with database.transaction(actor=actor, business_date=today) as tx:
             close_failed(tx, over, Gone.NOT_DUE)
 
 

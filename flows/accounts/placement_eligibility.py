@@ -46,10 +46,10 @@ def eligible_agencies(
     pool = group.agencies.pools.get(act.pool)
     if pool is None:
         reason = f'there is no pool "{act.pool}" of agencies'
-        return _house("no-pool", reason, today)
+        return _practice_stop("no-pool", reason, today)
     if account.placed is not None and not act.recall:
         reason = f"{account.placed.agency} has had it since {account.placed.placed_on}"
-        return _house("placed", reason, today)
+        return _practice_stop("placed", reason, today)
     stop = _too_small(account, group.agencies, today)
     if stop is not None:
         return stop
@@ -80,9 +80,9 @@ def member_stop(
     if isinstance(found, Block | Require):
         return stop_of(found, today)
     if not terms.has_contract(today):
-        return _house("contract", f"the contract with {terms.name} does not hold on {today}", today)
+        return _practice_stop("contract", f"the contract with {terms.name} does not hold on {today}", today)
     if group.person.state is None:
-        return _house("state", "it is not known in which state the guarantor lives", today, by="clerk")
+        return _practice_stop("state", "it is not known in which state the guarantor lives", today, by="clerk")
     return None
 
 
@@ -129,7 +129,7 @@ def practice_stop_while_placed(act: Action | None, account: AccountNow, today: d
             return None
         case SendLetter() | OpenCall() | OfferArrangement():
             reason = f"{placed.agency} has had it since {placed.placed_on}; the practice neither writes nor calls"
-            return _house("placed", reason, today)
+            return _practice_stop("placed", reason, today)
         case WriteOff() if placed.last_paid_on is not None:
             until = placed.last_paid_on + timedelta(days=PAYING_DAYS)
             reason = f"{placed.agency} was paid on it on {placed.last_paid_on}"
@@ -138,5 +138,5 @@ def practice_stop_while_placed(act: Action | None, account: AccountNow, today: d
             return None
 
 
-def _house(name: str, reason: str, today: date, *, by: str = "manager") -> Blocker:
+def _practice_stop(name: str, reason: str, today: date, *, by: str = "manager") -> Blocker:
     return Blocker(f"house-{name}", POLICY, reason, None, by, today + timedelta(days=CHASE_DAYS))

@@ -50,7 +50,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeContent:
     """What an agency is to be told of an account that it has."""
 
     placement: AnyRow
@@ -83,7 +83,7 @@ def queue_placements(tx: Transaction, wanted: Sequence[NewPlacement]) -> list[in
                 "state": PlacementState.QUEUED.value,
                 "wanted_on": tx.business_date,
                 "wanted_by": tx.actor,
-                "look_on": tx.business_date,
+                "review_on": tx.business_date,
                 "not_with": ",".join(code for code in before.get(one.account_id, ()) if code != one.again_with),
             }
         )
@@ -122,7 +122,7 @@ _END = (
         ended_code=sa.bindparam("new_code"),
         ended_cents=sa.bindparam("cents"),
         earns_until=sa.bindparam("earns"),
-        look_on=None,
+        review_on=None,
         suspended_until=None,
     )
 )
@@ -173,8 +173,8 @@ def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
     placed = [row for row in rows if row.placed_on is not None]
     _give_back(tx, [row for row in placed if how[row.id].state in RETURNS], [row.account_id for row in placed])
     told = [row for row in placed if how[row.id].tell]
-    cancel = [Told(row, NoticeKind.CANCEL, 0, row.balance_cents, reason=how[row.id].code) for row in told]
-    tell_agencies(tx, cancel)
+    cancel = [NoticeContent(row, NoticeKind.CANCEL, 0, row.balance_cents, reason=how[row.id].code) for row in told]
+    notify_agencies(tx, cancel)
     wake(tx, [row.account_id for row in placed])
 
 
@@ -189,7 +189,7 @@ def reopen_paid(tx: Transaction, rows: Sequence[AnyRow]) -> set[int]:
     for row in back:
         this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
         again = {"ended_on": None, "ended_code": None, "ended_cents": 0, "earns_until": None}
-        tx.conn.execute(this.values(state=PlacementState.PLACED.value, look_on=tx.business_date, **again))
+        tx.conn.execute(this.values(state=PlacementState.PLACED.value, review_on=tx.business_date, **again))
         tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.account_id).values(placement_id=row.id))
         tx.record(PlacementReopened(account_id=row.account_id, placement=row.id, agency=codes[row.agency_id]))
     return {row.id for row in back}
@@ -208,7 +208,7 @@ def _give_back(tx: Transaction, returned: Sequence[AnyRow], free: Sequence[int])
         tx.conn.execute(back.values(agency_returns=more, agency_returned_on=tx.business_date))
 
 
-def tell_agencies(tx: Transaction, told: Sequence[Told]) -> None:
+def notify_agencies(tx: Transaction, told: Sequence[NoticeContent]) -> None:
     """Put down what agencies are to be told; it goes with their next update file. Never what they told us."""
     codes = agency_codes(tx.conn) if told else {}
     told = [one for one in told if tx.actor != voice_of(codes[one.placement.agency_id]) or one.kind in OUR_OWN]

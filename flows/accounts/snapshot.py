@@ -15,7 +15,7 @@ from models.enums import FactName, GateState, HoldKind, HoldScope, StepOutcome
 
 
 @dataclass(slots=True)
-class Taken:
+class StepDone:
     """A step that was taken in this cycle: how, and on which day."""
 
     outcome: StepOutcome
@@ -67,7 +67,7 @@ class PersonNow:
     reachable_by_mail: bool = True
     email: str | None = None
     large_print: bool = False
-    not_at: str | None = None
+    no_call_times: str | None = None
     holds: tuple[HoldNow, ...] = ()
 
 
@@ -124,7 +124,7 @@ class AccountNow:
     next_action_on: date | None = None
     blocked_by: str | None = None
     blocked_until: date | None = None
-    taken: Mapping[str, Taken] = field(default_factory=dict[str, Taken])
+    taken: Mapping[str, StepDone] = field(default_factory=dict[str, StepDone])
     holds: tuple[HoldNow, ...] = ()
     itemized_bill_on: date | None = None
     plan_offered_on: date | None = None

@@ -5,7 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.accounts.facts.commands import look_again, record_facts
+from flows.accounts.facts.commands import record_facts, review_today
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, close_tasks
 from flows.accounts.notes import note
 from flows.accounts.placed import open_placements
@@ -59,21 +59,21 @@ def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
     tx.conn.execute(sa.update(AGENCY).where(AGENCY.c.id == known).values(name=terms.name, tier=terms.tier))
     # Its dates may have changed: the next run looks at all that it has.
     has = sa.and_(PLACEMENT.c.agency_id == known, PLACEMENT.c.state == PlacementState.PLACED.value)
-    tx.conn.execute(sa.update(PLACEMENT).where(has).values(look_on=tx.business_date))
+    tx.conn.execute(sa.update(PLACEMENT).where(has).values(review_on=tx.business_date))
     return terms
 
 
 def publish_pools(tx: Transaction, text: str, file: str) -> dict[str, Pool]:
-    """Make a file the pools of the house. Raises BadSchedule. What waits is looked at by the next run."""
+    """Make a file the pools of the practice. Raises BadSchedule. What waits is looked at by the next run."""
     pools = pools_from(text, agencies_now(tx.conn).terms, file)
     publish_text(tx, POOLS, text)
     waiting = PLACEMENT.c.state == PlacementState.QUEUED.value
-    tx.conn.execute(sa.update(PLACEMENT).where(waiting).values(look_on=tx.business_date))
+    tx.conn.execute(sa.update(PLACEMENT).where(waiting).values(review_on=tx.business_date))
     return pools
 
 
 def publish_layout(tx: Transaction, text: str, file: str) -> Layout:
-    """Make a file a layout of the house. Raises BadSchedule with all that is wrong with it."""
+    """Make a file a layout of the practice. Raises BadSchedule with all that is wrong with it."""
     layout = layout_from(text, file)
     publish_text(tx, f"{LAYOUT}{layout.name}", text)
     return layout
@@ -127,7 +127,7 @@ def review(tx: Transaction, account: AnyRow, *, approve: bool, reason: str | Non
         )
     )
     if approve:
-        again = {"state": PlacementState.QUEUED.value, "look_on": tx.business_date, "approved_by": tx.actor}
+        again = {"state": PlacementState.QUEUED.value, "review_on": tx.business_date, "approved_by": tx.actor}
         tx.conn.execute(sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id).values(**again))
     else:
         end_placements(tx, [Ending(row.id, PlacementState.CANCELLED, "refused_by_manager")])
@@ -207,4 +207,4 @@ def record_fact(
 ) -> None:
     """Record something that the law asks about an account, as of a day (the business date), or take it back."""
     record_facts(tx, [account.id], name, source, (on or tx.business_date) if there else None, amount_cents)
-    look_again(tx, [account.id])
+    review_today(tx, [account.id])

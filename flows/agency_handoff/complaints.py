@@ -28,7 +28,7 @@ def complain(tx: Transaction, account: AnyRow, agency_id: int, agency: str, told
         "agency_id": agency_id,
         "account_id": account.id,
         "on": tx.business_date,
-        "told_by": told_by,
+        "reported_by": told_by,
         "note": note,
     }
     tx.insert(Complaint, [row])

@@ -65,9 +65,9 @@ def watch_stays(desk: Desk, today: date) -> Counts:
 
     A stay that cannot be worked on is set aside with a task.
     """
-    with desk.book.reading() as conn:
-        due = sorted(conn.execute(sa.select(PLACEMENT.c.id).where(PLACED, PLACEMENT.c.look_on <= today)).scalars())
-    return each_alone(desk.book, desk.actor, today, "stay with an agency", due, _watch, placement_subject)
+    with desk.database.reading() as conn:
+        due = sorted(conn.execute(sa.select(PLACEMENT.c.id).where(PLACED, PLACEMENT.c.review_on <= today)).scalars())
+    return each_alone(desk.database, desk.actor, today, "stay with an agency", due, _watch, placement_subject)
 
 
 def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counts:
@@ -89,7 +89,7 @@ def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counts:
                 NewTask(TaskKind.AGENCY_SILENT, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, about)
             )
         this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
-        tx.conn.execute(this.values(look_on=next_look(stay, agreed, today)))
+        tx.conn.execute(this.values(review_on=next_look(stay, agreed, today)))
     end_placements(tx, endings)
     open_tasks(tx, tasks)
     given_up = {ending.placement_id for ending in endings if ending.code == PlacementAction.NO_PAYMENT.value}

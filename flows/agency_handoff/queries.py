@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.placement.choose import Room
-from models import Account, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
+from models import Account, Agency, AgencyFile, AgencyNotice, ConfigTable, Placement, PlacementEntry
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import AgencyFileState, NoticeKind, PlacementState
@@ -16,7 +16,7 @@ from models.errors import NotFound
 ACCOUNT = table(Account)
 AGENCY = table(Agency)
 AGENCY_FILE = table(AgencyFile)
-HOUSE_FILE = table(HouseFile)
+CONFIG_TABLE = table(ConfigTable)
 NOTICE = table(AgencyNotice)
 PLACEMENT = table(Placement)
 PLACEMENT_ENTRY = table(PlacementEntry)
@@ -43,7 +43,7 @@ def agency_row(conn: Connection, code: str) -> AnyRow:
 def waiting_by_guarantor(conn: Connection, today: date) -> dict[int, list[int]]:
     """The placements that wait and may be looked at today, by whose they are; by ix_placement_look."""
     waiting = PLACEMENT.c.state == PlacementState.QUEUED.value
-    query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.id).where(PLACEMENT.c.look_on <= today, waiting)
+    query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.id).where(PLACEMENT.c.review_on <= today, waiting)
     return group_by_key((row[0], row[1]) for row in sorted(conn.execute(query)))
 
 
@@ -59,7 +59,7 @@ def rooms_used(conn: Connection, today: date) -> dict[str, Room]:
     return {row[0]: Room(int(row[1]), int(row[2])) for row in conn.execute(query)}
 
 
-def cancels_untold(conn: Connection, account_ids: Sequence[int]) -> set[int]:
+def unreported_cancels(conn: Connection, account_ids: Sequence[int]) -> set[int]:
     """Those of these accounts whose agency was not told yet that they were taken back."""
     found: set[int] = set()
     for part in batches(account_ids):

@@ -13,7 +13,7 @@ from flows.accounts.snapshot import GroupNow
 from flows.accounts.tasks.queries import tasks_of
 from flows.arrangements.law import Signing, stands_in_the_way
 from flows.arrangements.nightly import end, hold_accounts, refresh
-from flows.arrangements.plan import Plan, Wish, make, next_due, options
+from flows.arrangements.plan import Plan, PlanRequest, make, next_due, options
 from flows.arrangements.queries import (
     ACCOUNT,
     ARRANGEMENT,
@@ -51,7 +51,7 @@ class Ask:
     """What somebody asks for: which accounts, on which terms, what they wish, and what they signed."""
 
     account_ids: tuple[int, ...]
-    wish: Wish = Wish()
+    plan_request: PlanRequest = PlanRequest()
     terms: str | None = None
     signing: Signing = Signing()
     autopay_ref: str | None = None
@@ -72,7 +72,7 @@ def quote(conn: Connection, ask: Ask, today: date) -> Quote:
     terms = terms_for(conn, ask.account_ids, ask.terms)
     total = sum(account.balance_cents for account in accounts)
     group = _group(conn, ask, today)
-    found = options(total, terms, today, ask.wish)
+    found = options(total, terms, today, ask.plan_request)
     allowed = tuple(plan for plan in found if _way(plan, group, ask.signing, today) is None)
     if not allowed:
         raise Refused(_way(found[0], group, ask.signing, today) or "no plan is allowed")
@@ -89,7 +89,7 @@ def create(tx: Transaction, ask: Ask) -> int:
     terms = terms_for(tx.conn, ask.account_ids, ask.terms)
     if ask.autopay_ref is not None:
         ask = replace(ask, autopay_ref=_reference(ask.autopay_ref), signing=replace(ask.signing, autopay=True))
-    plan = make(sum(account.balance_cents for account in accounts), terms, tx.business_date, ask.wish)
+    plan = make(sum(account.balance_cents for account in accounts), terms, tx.business_date, ask.plan_request)
     way = _way(plan, _group(tx.conn, ask, tx.business_date), ask.signing, tx.business_date)
     if way is not None:
         raise Refused(way)

@@ -103,13 +103,13 @@ def _judged(one: InstalmentNow, grace_days: int, today: date) -> InstalmentNow:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of an arrangement today. `look_on`: when it must be looked at again; None: not by itself."""
+    """What becomes of an arrangement today. `review_on`: when it must be looked at again; None: not by itself."""
 
     state: ArrangementState
     tell: bool = False
     made_up_by: MadeUpBy | None = None
     clear_notice: bool = False
-    look_on: date | None = None
+    review_on: date | None = None
 
 
 def judge(plan: PlanNow, today: date) -> Verdict:
@@ -125,21 +125,21 @@ def judge(plan: PlanNow, today: date) -> Verdict:
         return _broken(plan, today)
     since = plan.missed_since
     if since is None:
-        return Verdict(ArrangementState.ACTIVE, clear_notice=plan.noticed_on is not None, look_on=_next_look(plan))
+        return Verdict(ArrangementState.ACTIVE, clear_notice=plan.noticed_on is not None, review_on=_next_look(plan))
     if plan.noticed_on is None:
         by = made_up_by(plan.states, plan.creditor_kind, since, today)
-        return Verdict(ArrangementState.ACTIVE, tell=True, made_up_by=by, look_on=_sooner(_next_look(plan), by.day))
+        return Verdict(ArrangementState.ACTIVE, tell=True, made_up_by=by, review_on=_sooner(_next_look(plan), by.day))
     over = plan.cure_by is None or plan.cure_by < today
     if over and len(plan.missed) >= plan.broken_after_missed:
         return Verdict(ArrangementState.BROKEN)
     waits = None if over else plan.cure_by
-    return Verdict(ArrangementState.ACTIVE, look_on=_sooner(_next_look(plan), waits))
+    return Verdict(ArrangementState.ACTIVE, review_on=_sooner(_next_look(plan), waits))
 
 
 def _broken(plan: PlanNow, today: date) -> Verdict:
     in_time = plan.ended_on is not None and (today - plan.ended_on).days <= REINSTATE_DAYS
     if in_time and not plan.missed:
-        return Verdict(ArrangementState.ACTIVE, clear_notice=True, look_on=_next_look(plan))
+        return Verdict(ArrangementState.ACTIVE, clear_notice=True, review_on=_next_look(plan))
     return Verdict(ArrangementState.BROKEN)
 
 

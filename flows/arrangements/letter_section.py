@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from flows.arrangements.plan import options
-from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
+from flows.arrangements.queries import arrangements_on, plan_for_letter, plan_option, terms_for
 from flows.ledger.queries import owed
 from letters.data import Arrangement
 from letters.kinds import LetterKind
@@ -19,7 +19,7 @@ def plan_of_letter(conn: Connection, account_ids: Sequence[int], today: date, ki
     """The plans on offer, the plan in force, or the one that is behind, as the kind of letter asks."""
     if kind == OFFER:
         return _offer(conn, account_ids, today)
-    found = told_of(conn, account_ids)
+    found = plan_for_letter(conn, account_ids)
     return None if found is None or (kind == BEHIND and not found.missed_cents) else found
 
 
@@ -29,4 +29,4 @@ def _offer(conn: Connection, account_ids: Sequence[int], today: date) -> Arrange
     if total <= 0 or arrangements_on(conn, account_ids):
         return None
     found = options(total, terms_for(conn, account_ids), today)
-    return Arrangement(total, options=tuple(option_told(plan) for plan in found))
+    return Arrangement(total, options=tuple(plan_option(plan) for plan in found))

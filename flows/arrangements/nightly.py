@@ -86,8 +86,8 @@ def refresh(tx: Transaction, number: int) -> Verdict:
     verdict = judge(now, tx.business_date)
     if _paused(tx, accounts, row.guarantor_id) and verdict.state is not ArrangementState.COMPLETED:
         # Nobody is told of missed payments, and no plan breaks, while a dispute, a bankruptcy or a death stands.
-        verdict = Verdict(before.state, look_on=tx.business_date + PAUSED_LOOK)
-    values: dict[str, Any] = {"look_on": verdict.look_on, "reduced_cents": row.reduced_cents + cut}
+        verdict = Verdict(before.state, review_on=tx.business_date + PAUSED_LOOK)
+    values: dict[str, Any] = {"review_on": verdict.review_on, "reduced_cents": row.reduced_cents + cut}
     values |= _apply(tx, accounts, now, verdict)
     tx.conn.execute(sa.update(ARRANGEMENT).where(ARRANGEMENT.c.id == number).values(**values))
     _mark_accounts(tx, accounts, now, verdict)
@@ -107,7 +107,7 @@ def _paused(tx: Transaction, accounts: Sequence[int], guarantor: int) -> bool:
         sa.select(PERSON.c.id)
         .join(ACCOUNT, sa.or_(ACCOUNT.c.guarantor_id == PERSON.c.id, ACCOUNT.c.patient_id == PERSON.c.id))
         .where(ACCOUNT.c.id.in_(accounts), PERSON.c.death_date.is_not(None))
-        .where(sa.or_(ACCOUNT.c.guarantor_id == PERSON.c.id, ACCOUNT.c.guarantor_answers_on.is_(None)))
+        .where(sa.or_(ACCOUNT.c.guarantor_id == PERSON.c.id, ACCOUNT.c.guarantor_liable_since.is_(None)))
     )
     return tx.conn.execute(dead.limit(1)).first() is not None
 
@@ -190,7 +190,7 @@ def end(tx: Transaction, number: int, accounts: Sequence[int], state: Arrangemen
     )
     holds = [hold for key in accounts for hold in holds_of(tx, key, HoldKind.ARRANGEMENT)]
     clear_holds(tx, holds, f"arrangement {number} {state.value}")
-    return {"state": state.value, "ended_on": tx.business_date, "why_ended": reason, "look_on": None}
+    return {"state": state.value, "ended_on": tx.business_date, "why_ended": reason, "review_on": None}
 
 
 def hold_accounts(tx: Transaction, number: int, accounts: Sequence[int]) -> None:

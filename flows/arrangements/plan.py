@@ -35,7 +35,7 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PlanRequest:
     """What the person would like, as far as they said: the amount of a payment or how many, the first day, the day of
     the month, a down payment."""
 
@@ -102,44 +102,46 @@ def long_day(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def make(total_cents: int, terms: Terms, today: date, wish: Wish | None = None) -> Plan:
+def make(total_cents: int, terms: Terms, today: date, plan_request: PlanRequest | None = None) -> Plan:
     """A plan for a sum as somebody wishes it, within the terms. Raises BadInput, saying what would be allowed."""
-    wish = wish or Wish()
+    plan_request = plan_request or PlanRequest()
     if total_cents <= 0:
         raise BadInput("nothing is owed on these accounts", "there is nothing to pay by instalments")
-    down = _down(total_cents, terms, wish)
+    down = _down(total_cents, terms, plan_request)
     rest = total_cents - down
-    amount = _amount(rest, terms, wish)
-    first = _first(terms, today, wish)
-    amounts = _amounts(rest, amount, terms, wish)
-    days = due_days(terms, first, len(amounts), wish.day_of_month)
+    amount = _amount(rest, terms, plan_request)
+    first = _first(terms, today, plan_request)
+    amounts = _amounts(rest, amount, terms, plan_request)
+    days = due_days(terms, first, len(amounts), plan_request.day_of_month)
     payments = [Payment(number, day, cents) for number, (day, cents) in enumerate(zip(days, amounts, strict=True), 1)]
     return Plan(terms.frequency, (*([Payment(0, today, down)] if down else []), *payments))
 
 
-def options(total_cents: int, terms: Terms, today: date, wish: Wish | None = None) -> tuple[Plan, ...]:
+def options(total_cents: int, terms: Terms, today: date, plan_request: PlanRequest | None = None) -> tuple[Plan, ...]:
     """Up to three plans to choose from, the quickest first: one without Regulation Z, the longest, one between.
 
     Where the person named an amount or a number that the terms allow, that plan comes first. Raises BadInput where no
     plan is allowed at all.
     """
-    wish = wish or Wish()
-    named = wish.amount_cents is not None or wish.count is not None
-    open_wish = Wish(first_on=wish.first_on, day_of_month=wish.day_of_month, down_cents=wish.down_cents)
-    rest = total_cents - _down(total_cents, terms, wish)
+    plan_request = plan_request or PlanRequest()
+    named = plan_request.amount_cents is not None or plan_request.count is not None
+    open_request = PlanRequest(
+        first_on=plan_request.first_on, day_of_month=plan_request.day_of_month, down_cents=plan_request.down_cents
+    )
+    rest = total_cents - _down(total_cents, terms, plan_request)
     longest = most_payments(terms)
     counts = max(1, min(longest, rest // max(terms.min_payment_cents, 1)))
     quick = min(LARGE, counts)
-    found = [make(total_cents, terms, today, wish)] if named else []
+    found = [make(total_cents, terms, today, plan_request)] if named else []
     for count in (quick, (quick + counts + 1) // 2, counts):
-        plan = make(total_cents, terms, today, _counted(open_wish, count))
+        plan = make(total_cents, terms, today, _counted(open_request, count))
         if all(len(plan.instalments) != len(other.instalments) for other in found):
             found.append(plan)
     return tuple(found[:3])
 
 
-def _counted(wish: Wish, count: int) -> Wish:
-    return Wish(None, count, wish.first_on, wish.day_of_month, wish.down_cents)
+def _counted(plan_request: PlanRequest, count: int) -> PlanRequest:
+    return PlanRequest(None, count, plan_request.first_on, plan_request.day_of_month, plan_request.down_cents)
 
 
 def most_payments(terms: Terms) -> int:
@@ -147,29 +149,29 @@ def most_payments(terms: Terms) -> int:
     return max(1, terms.max_months * PER_YEAR[terms.frequency] // 12)
 
 
-def _down(total_cents: int, terms: Terms, wish: Wish) -> int:
+def _down(total_cents: int, terms: Terms, plan_request: PlanRequest) -> int:
     asked = -(-total_cents * terms.down_payment_percent // 100)
-    if wish.down_cents is None:
+    if plan_request.down_cents is None:
         return asked if asked < total_cents else 0
-    if wish.down_cents < asked:
+    if plan_request.down_cents < asked:
         raise BadInput(
-            f"{dollars(wish.down_cents)} at the start is below the {terms.down_payment_percent}% of the terms "
+            f"{dollars(plan_request.down_cents)} at the start is below the {terms.down_payment_percent}% of the terms "
             f"({dollars(asked)})"
         )
-    if wish.down_cents >= total_cents:
+    if plan_request.down_cents >= total_cents:
         raise BadInput(
-            f"{dollars(wish.down_cents)} at the start leaves nothing to pay by instalments", "post a payment"
+            f"{dollars(plan_request.down_cents)} at the start leaves nothing to pay by instalments", "post a payment"
         )
-    return wish.down_cents
+    return plan_request.down_cents
 
 
-def _amount(rest: int, terms: Terms, wish: Wish) -> int:
+def _amount(rest: int, terms: Terms, plan_request: PlanRequest) -> int:
     """The usual payment. One payment of all that is left is always allowed, however little it is."""
     most = most_payments(terms)
-    if wish.amount_cents is not None:
-        amount = min(wish.amount_cents, rest)
-    elif wish.count is not None:
-        amount = _even(rest, wish.count)
+    if plan_request.amount_cents is not None:
+        amount = min(plan_request.amount_cents, rest)
+    elif plan_request.count is not None:
+        amount = _even(rest, plan_request.count)
     else:
         amount = max(_even(rest, most), min(terms.min_payment_cents, rest))
     least = min(max(terms.min_payment_cents, -(-rest // most)), rest)
@@ -182,7 +184,7 @@ def _amount(rest: int, terms: Terms, wish: Wish) -> int:
     return amount
 
 
-def _amounts(rest: int, amount: int, terms: Terms, wish: Wish) -> list[int]:
+def _amounts(rest: int, amount: int, terms: Terms, plan_request: PlanRequest) -> list[int]:
     """The payments of a sum, the last one the remainder. A small remainder is no payment of its own: it is spread over
     all where nobody named an amount, else it is paid with the last one, so that four payments stay four."""
     count = -(-rest // amount)
@@ -190,7 +192,7 @@ def _amounts(rest: int, amount: int, terms: Terms, wish: Wish) -> list[int]:
     if count == 1 or 2 * last >= amount:
         return [amount] * (count - 1) + [last]
     even = -(-rest // count)
-    named = wish.amount_cents is not None and count > 2
+    named = plan_request.amount_cents is not None and count > 2
     if even >= terms.min_payment_cents and not named:
         return [even] * (count - 1) + [rest - even * (count - 1)]
     return [amount] * (count - 2) + [amount + last]
@@ -205,20 +207,20 @@ def _even(rest: int, count: int) -> int:
     return whole if -(-rest // whole) == count else exact
 
 
-def _first(terms: Terms, today: date, wish: Wish) -> date:
+def _first(terms: Terms, today: date, plan_request: PlanRequest) -> date:
     """The day of the first payment: the one asked for, or the next usual one that leaves time for the mail."""
-    if wish.day_of_month is not None and not 1 <= wish.day_of_month <= 31:
-        raise BadInput(f"{wish.day_of_month} is no day of a month", "give 1 to 31")
-    if wish.first_on is not None:
-        if wish.first_on < today:
-            raise BadInput(f"a first payment on {wish.first_on} lies in the past", f"today is {today}")
-        if (wish.first_on - today).days > FURTHEST_FIRST_DAYS:
-            raise BadInput(f"a first payment on {wish.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
-        return wish.first_on
+    if plan_request.day_of_month is not None and not 1 <= plan_request.day_of_month <= 31:
+        raise BadInput(f"{plan_request.day_of_month} is no day of a month", "give 1 to 31")
+    if plan_request.first_on is not None:
+        if plan_request.first_on < today:
+            raise BadInput(f"a first payment on {plan_request.first_on} lies in the past", f"today is {today}")
+        if (plan_request.first_on - today).days > FURTHEST_FIRST_DAYS:
+            raise BadInput(f"a first payment on {plan_request.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
+        return plan_request.first_on
     soonest = today + timedelta(days=LEAD_DAYS)
     if terms.frequency is not Frequency.MONTHLY:
         return soonest
-    usual = (wish.day_of_month,) if wish.day_of_month is not None else terms.days_of_month
+    usual = (plan_request.day_of_month,) if plan_request.day_of_month is not None else terms.days_of_month
     return min(_on_or_after(soonest, day) for day in usual)
 
 

@@ -104,13 +104,13 @@ def arrangements_on(
     return sorted(conn.execute(query).scalars())
 
 
-def to_look_at(conn: Connection, today: date) -> list[int]:
-    """Arrangements of which something must be decided today, by ix_arrangement_look_on."""
-    return sorted(conn.execute(sa.select(ARRANGEMENT.c.id).where(ARRANGEMENT.c.look_on <= today)).scalars())
+def arrangements_to_review(conn: Connection, today: date) -> list[int]:
+    """Arrangements of which something must be decided today, by ix_arrangement_review_on."""
+    return sorted(conn.execute(sa.select(ARRANGEMENT.c.id).where(ARRANGEMENT.c.review_on <= today)).scalars())
 
 
 def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = None) -> Terms:
-    """The terms of the schedule that the accounts are in; the house's own where it names none.
+    """The terms of the schedule that the accounts are in; the practice's own where it names none.
 
     Raises NotFound for a name that the schedule does not have.
     """
@@ -130,7 +130,7 @@ def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = N
     raise NotFound(f'there are no terms "{wanted}"', f"there are {', '.join(sorted(known)) or STANDARD}")
 
 
-def told_of(conn: Connection, account_ids: Sequence[int]) -> Told | None:
+def plan_for_letter(conn: Connection, account_ids: Sequence[int]) -> Told | None:
     """The arrangement in force over these accounts, or lately broken, as a letter tells of it."""
     found = arrangements_on(conn, account_ids, WATCHED)
     if not found:
@@ -152,7 +152,7 @@ def told_of(conn: Connection, account_ids: Sequence[int]) -> Told | None:
     )
 
 
-def option_told(plan: Plan) -> PlanOption:
+def plan_option(plan: Plan) -> PlanOption:
     """A plan on offer as a letter shows it."""
     payments = plan.instalments
     return PlanOption(len(payments), payments[0].amount_cents, payments[-1].amount_cents, payments[0].due_on)

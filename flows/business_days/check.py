@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from flows.business_days.guard import Standing, gap_told, left_out, why_not
+from flows.business_days.guard import Standing, describe_gap, left_out, why_not
 from flows.business_days.queries import walked_so_far
 from flows.practice import Practice
 from flows.settings.queries import today_of
@@ -12,17 +12,17 @@ from models.clock import Clock, system_clock
 from models.errors import Refused
 
 
-def standing(conn: Connection, house: Practice, clock: Clock) -> Standing:
+def standing(conn: Connection, practice: Practice, clock: Clock) -> Standing:
     """Where the practice stands."""
-    return Standing(walked_so_far(conn), today_of(conn, clock()), house.is_at_work(conn))
+    return Standing(walked_so_far(conn), today_of(conn, clock()), practice.is_at_work(conn))
 
 
-def require_days(house: Practice, first: date, last: date, clock: Clock = system_clock) -> str | None:
+def require_days(practice: Practice, first: date, last: date, clock: Clock = system_clock) -> str | None:
     """Raise Refused where the days may not be run without force; returns a warning where days are left out."""
-    with house.book.reading() as conn:
-        now = standing(conn, house, clock)
+    with practice.database.reading() as conn:
+        now = standing(conn, practice, clock)
     reason = why_not(now, first, last)
     if reason is not None:
         raise Refused.because(reason)
     gap = left_out(now, first)
-    return None if gap is None else gap_told(gap)
+    return None if gap is None else describe_gap(gap)

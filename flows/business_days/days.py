@@ -1,4 +1,4 @@
-"""When the house's day is run by itself, and which days such a run takes."""
+"""When the practice's day is run by itself, and which days such a run takes."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -44,21 +44,23 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """How far a house has come: the last day that was run to its end; where there is none, the first that was begun."""
+    """How far a practice has come: the last day that was run to its end; where there is none, the first that was
+    begun.
+    """
 
     done: date | None = None
     begun: date | None = None
 
     @property
     def never(self) -> bool:
-        """Whether no day of this house was ever run or begun."""
+        """Whether no day of this practice was ever run or begun."""
         return self.done is None and self.begun is None
 
 
 def days_to_run(walked: Walked, through: date) -> list[date]:
     """The days that a run takes, in their order: all after the last that was run, so that a missed night loses none.
 
-    A house that was never run begins with `through` itself: nobody asked for what lies before.
+    A practice that was never run begins with `through` itself: nobody asked for what lies before.
     """
     first = walked.done + DAY if walked.done else walked.begun or through
     return [first + offset * DAY for offset in range((through - first).days + 1)]

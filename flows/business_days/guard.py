@@ -42,7 +42,7 @@ def why_not(standing: Standing, first: date, last: date) -> Advice | None:
     gap = left_out(standing, first)
     if gap is not None and (standing.at_work or gap[1] - gap[0] >= TRIAL_GAP):
         return Advice(
-            f"{gap_told(gap)} Run the days in order. A manager who means to leave them out may force the run",
+            f"{describe_gap(gap)} Run the days in order. A manager who means to leave them out may force the run",
             Remedy.RUN_DAYS,
             "force",
             {"first": gap[0].isoformat(), "last": last.isoformat()},
@@ -58,7 +58,7 @@ def left_out(standing: Standing, first: date) -> tuple[date, date] | None:
     return done + DAY, first - DAY
 
 
-def gap_told(gap: tuple[date, date]) -> str:
+def describe_gap(gap: tuple[date, date]) -> str:
     """Days that are left out, in a sentence."""
     count = _days(gap[1] - gap[0] + DAY)
     return f"The last day run is {gap[0] - DAY}; {count} after it ({gap[0]} to {gap[1]}) were not run."

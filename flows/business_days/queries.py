@@ -1,4 +1,4 @@
-"""What the nightly run asks the book: its hour, and how far the house has come."""
+"""What the nightly run asks the book: its hour, and how far the practice has come."""
 
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -19,13 +19,13 @@ of earlier versions must go on to count as run when a stage is added."""
 
 
 def hour_now(conn: Connection) -> Hour:
-    """The hour of the nightly run as the house has set it."""
+    """The hour of the nightly run as the practice has set it."""
     policy = policy_now(conn)
-    return Hour(time.fromisoformat(policy.nightly_at), ZoneInfo(policy.time_zone))
+    return Hour(time.fromisoformat(policy.nightly_run_time), ZoneInfo(policy.time_zone))
 
 
 def walked_so_far(conn: Connection) -> Walked:
-    """How far the house has come, whoever ran it: by itself or by `pastdue run`."""
+    """How far the practice has come, whoever ran it: by itself or by `pastdue run`."""
     day, stage = DAY_STAGE.c.business_date, DAY_STAGE.c.stage
     done = conn.execute(sa.select(sa.func.max(day)).where(stage == LAST_STAGE)).scalar()
     if done is not None:

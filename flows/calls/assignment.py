@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Count, Counts
 from flows.accounts.tasks.queries import accounts_of_tasks
-from flows.calls.dealing import CallToDeal, CollectorNow, deal
+from flows.calls.assigning import CallToAssign, CollectorNow, choose_collectors
 from flows.calls.decide import Listed
 from flows.calls.ownership import own
 from flows.calls.queries import (
@@ -39,7 +39,12 @@ from models.values import utc_text
 ARRANGEMENT = table(Arrangement)
 
 
-_ON_NO_LIST: dict[str, None] = {"dealt_to": None, "dealt_on": None, "taken_by": None, "taken_at": None}
+_ON_NO_LIST: dict[str, None] = {
+    "assigned_to": None,
+    "assigned_on": None,
+    "in_progress_by": None,
+    "in_progress_since": None,
+}
 
 
 class RefusedCall(Refused):
@@ -82,8 +87,8 @@ def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[s
 
 def assign_calls(tx: Transaction) -> Counts:
     """Put today's calls on the lists of the collectors who are here; those that suit nobody stay for everybody."""
-    dealt, counts = calls_to_assign(tx.conn, tx.business_date)
-    put_on_lists(tx, dealt)
+    assigned, counts = calls_to_assign(tx.conn, tx.business_date)
+    put_on_lists(tx, assigned)
     return counts
 
 
@@ -95,26 +100,26 @@ def calls_to_assign(conn: Connection, today: date) -> tuple[dict[int, str], Coun
     listed, _ = calls_of_the_day(conn, today)
     owners = _owners(conn, sorted({call.group.person.id for call in listed}))
     calls = [
-        CallToDeal(
+        CallToAssign(
             call.task.id,
             call.group.person.id,
             call.group.creditor.external_id,
             call.group.person.language,
             owners.get((call.group.person.id, call.group.creditor.id)),
-            call.task.dealt_to,
+            call.task.assigned_to,
         )
         for call in listed
     ]
-    dealt = deal(calls, collectors)
-    return dealt, Counts({Count.CALLS_DEALT: len(dealt), Count.CALLS_IN_THE_POOL: len(listed) - len(dealt)})
+    assigned = choose_collectors(calls, collectors)
+    return assigned, Counts({Count.CALLS_DEALT: len(assigned), Count.CALLS_IN_THE_POOL: len(listed) - len(assigned)})
 
 
-def put_on_lists(tx: Transaction, dealt: Mapping[int, str]) -> None:
+def put_on_lists(tx: Transaction, assigned: Mapping[int, str]) -> None:
     """Put calls that are still open on the lists of collectors, by task."""
-    rows = [{"key": task, "name": name, "day": tx.business_date} for task, name in dealt.items()]
+    rows = [{"key": task, "name": name, "day": tx.business_date} for task, name in assigned.items()]
     if rows:
-        deal_one = sa.update(TASK).where(TASK.c.id == sa.bindparam("key"), TASK.c.state == TaskState.OPEN.value)
-        tx.conn.execute(deal_one.values(dealt_to=sa.bindparam("name"), dealt_on=sa.bindparam("day")), rows)
+        assign_one = sa.update(TASK).where(TASK.c.id == sa.bindparam("key"), TASK.c.state == TaskState.OPEN.value)
+        tx.conn.execute(assign_one.values(assigned_to=sa.bindparam("name"), assigned_on=sa.bindparam("day")), rows)
 
 
 def _owners(conn: Connection, guarantors: list[int]) -> dict[tuple[int, int], str]:
@@ -131,8 +136,8 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     task = _open_call(tx, task_id)
     # The person is what two collectors must not share, so the person is what is locked, whichever call each wants.
     tx.conn.execute(sa.select(PERSON.c.id).where(PERSON.c.id == task.guarantor_id).with_for_update()).one()
-    others = sa.select(TASK.c.taken_by).where(
-        OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.guarantor_id == task.guarantor_id, TASK.c.taken_by.is_not(None)
+    others = sa.select(TASK.c.in_progress_by).where(
+        OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.guarantor_id == task.guarantor_id, TASK.c.in_progress_by.is_not(None)
     )
     for name in tx.conn.execute(others).scalars():
         if name != tx.actor:
@@ -146,9 +151,9 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     if now is not None and not call.open_at(now):
         opens = call.opens_next(now)
         when = f"it opens at {opens:%H:%M} UTC" if opens is not None else "not any more today"
-        raise RefusedCall(f"task {task_id} is outside the hours in which they may be called", f"{when}")
+        raise RefusedCall(f"task {task_id} is outside the hours in which they may be called", when)
     at = None if now is None else utc_text(now)
-    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(taken_by=tx.actor, taken_at=at))
+    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(in_progress_by=tx.actor, in_progress_since=at))
     return call
 
 
@@ -158,13 +163,13 @@ def take_next(tx: Transaction, now: datetime | None) -> Listed | None:
     One that they have taken already and not finished comes first.
     """
     tasks = open_calls(tx.conn, tx.business_date)
-    mine = [task for task in tasks if tx.actor in (task.taken_by, task.dealt_to)]
+    mine = [task for task in tasks if tx.actor in (task.in_progress_by, task.assigned_to)]
     names = {one.name: one for one in collectors_here(tx.conn)}
-    free = [task for task in tasks if task.dealt_to is None or task.dealt_to not in names]
+    free = [task for task in tasks if task.assigned_to is None or task.assigned_to not in names]
     for own_list, some in ((True, mine), (False, free)):
-        grasped = [task for task in some if task.taken_by in (None, tx.actor)]
+        grasped = [task for task in some if task.in_progress_by in (None, tx.actor)]
         listed, _ = list_tasks(tx.conn, grasped, tx.business_date, now)
-        listed.sort(key=lambda call: call.task.taken_by != tx.actor)
+        listed.sort(key=lambda call: call.task.in_progress_by != tx.actor)
         for call in listed:
             me = names.get(tx.actor)
             suits = me is None or me.suits(call.group.person.language, call.group.creditor.external_id)
@@ -181,20 +186,20 @@ def take_next(tx: Transaction, now: datetime | None) -> Listed | None:
 def release_call(tx: Transaction, task_id: int) -> None:
     """Give back a call that was taken; it stays on the list. Raises RefusedCall where it is somebody else's."""
     task = _open_call(tx, task_id)
-    if task.taken_by not in (None, tx.actor):
+    if task.in_progress_by not in (None, tx.actor):
         raise RefusedCall(
-            f"{task.taken_by} is at task {task_id}", "only they can give it back, or a manager reassign it"
+            f"{task.in_progress_by} is at task {task_id}", "only they can give it back, or a manager reassign it"
         )
-    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(taken_by=None, taken_at=None))
+    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(in_progress_by=None, in_progress_since=None))
 
 
 def postpone_call(tx: Transaction, task_id: int, reason: str) -> None:
     """Put a call off to tomorrow, when it may go to anybody. Raises RefusedCall where it is somebody else's."""
     release_call(tx, task_id)
     tomorrow = tx.business_date + timedelta(days=1)
-    values = {"dealt_to": None, "dealt_on": None, "not_before_on": tomorrow}
+    values = {"assigned_to": None, "assigned_on": None, "not_before_on": tomorrow}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
-    _tell(tx, task_id, f"put off to {tomorrow}", reason)
+    _record(tx, task_id, f"put off to {tomorrow}", reason)
 
 
 def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None:
@@ -203,14 +208,19 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
     if not own(tx, task.guarantor_id, task.creditor_id, reason, collector):
         known = [one.name for one in collectors_here(tx.conn)]
         raise RefusedCall(f'there is no collector "{collector}"', f"there are {', '.join(known) or 'none yet'}")
-    values = {"dealt_to": collector, "dealt_on": tx.business_date, "taken_by": None, "taken_at": None}
+    values = {
+        "assigned_to": collector,
+        "assigned_on": tx.business_date,
+        "in_progress_by": None,
+        "in_progress_since": None,
+    }
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
-    _tell(tx, task_id, f"given to {collector}", reason)
+    _record(tx, task_id, f"given to {collector}", reason)
 
 
 def calls_on_lists(conn: Connection, _today: date) -> list[int]:
     """The open calls that are still on somebody's list."""
-    held = sa.or_(TASK.c.dealt_to.is_not(None), TASK.c.taken_by.is_not(None))
+    held = sa.or_(TASK.c.assigned_to.is_not(None), TASK.c.in_progress_by.is_not(None))
     return sorted(conn.execute(sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, held)).scalars())
 
 
@@ -223,7 +233,7 @@ def clear_lists(tx: Transaction, task_ids: Sequence[int]) -> Counts:
 
 def release_all_calls(tx: Transaction, collector: str) -> int:
     """Take back what is still on a collector's list: their day is over; returns how many calls."""
-    held = sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector)
+    held = sa.or_(TASK.c.assigned_to == collector, TASK.c.in_progress_by == collector)
     back = sa.update(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, held)
     return tx.conn.execute(back.values(**_ON_NO_LIST)).rowcount
 
@@ -252,7 +262,7 @@ def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
         .all()
     )
     plans = sa.select(sa.func.count()).where(ARRANGEMENT.c.made_by == collector, ARRANGEMENT.c.made_on == day)
-    left = sa.select(sa.func.count()).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.dealt_to == collector)
+    left = sa.select(sa.func.count()).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.assigned_to == collector)
     return {
         "collector": collector,
         "calls": len(made),
@@ -273,6 +283,6 @@ def _open_call(tx: Transaction, task_id: int) -> AnyRow:
     return task
 
 
-def _tell(tx: Transaction, task_id: int, what: str, reason: str) -> None:
+def _record(tx: Transaction, task_id: int, what: str, reason: str) -> None:
     ids = accounts_of_tasks(tx.conn, [task_id]).get(task_id, [])
     tx.record_all(CallMoved(account_id=key, task=task_id, what=what, reason=reason) for key in ids)

@@ -82,9 +82,10 @@ def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
         raise BadInput(f"task {task_id} is not a call but {task.kind}", "a disposition is how a call ended")
     if task.state != TaskState.OPEN.value:
         raise Refused(f"task {task_id} was closed on {task.closed_on} ({task.outcome})", "nothing was written")
-    if task.taken_by is not None and task.taken_by != tx.actor:
+    if task.in_progress_by is not None and task.in_progress_by != tx.actor:
         raise Refused(
-            f"{task.taken_by} is at task {task_id}", "it is theirs until they give it back or a manager reassigns it"
+            f"{task.in_progress_by} is at task {task_id}",
+            "it is theirs until they give it back or a manager reassigns it",
         )
     call = _call(
         tx, task, task.guarantor_id, task.creditor_id, disposition, said, accounts_in_call(tx.conn, [task])[task_id]
@@ -294,12 +295,17 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
         return
     days = task.every_days if disposition.next_try_days is None else disposition.next_try_days
     again = tx.business_date + timedelta(days=1 if disposition.does is Does.BAD_NUMBER else days)
-    values: dict[str, object] = {"attempts_made": made, "not_before_on": again, "taken_by": None, "taken_at": None}
+    values: dict[str, object] = {
+        "attempts_made": made,
+        "not_before_on": again,
+        "in_progress_by": None,
+        "in_progress_since": None,
+    }
     if disposition.does is Does.CALLBACK and said.on is not None:
         values |= _appointment(task, said, said.on, tx.business_date)
-    elif task.call_on is not None:
+    elif task.callback_on is not None:
         # The callback was tried; what is tried next is no appointment any more.
-        values |= {"call_on": None, "call_time": None, "call_asked_on": None}
+        values |= {"callback_on": None, "callback_time": None, "callback_asked_on": None}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
 
 
@@ -307,14 +313,20 @@ def _appointment(task: AnyRow, said: CallResult, on: date, today: date) -> dict[
     """What a callback that the guarantor asked for today changes in a call."""
     latest = max(task.give_up_on or on, on + timedelta(days=task.every_days))
     at = None if said.time_at is None else said.time_at.replace(second=0, microsecond=0)
-    return {"call_on": on, "call_time": at, "call_asked_on": today, "give_up_on": latest, "not_before_on": on}
+    return {
+        "callback_on": on,
+        "callback_time": at,
+        "callback_asked_on": today,
+        "give_up_on": latest,
+        "not_before_on": on,
+    }
 
 
 def _asked_on(task: AnyRow | None, today: date) -> date | None:
     """When they asked for the call that is made today; None where it is no callback for today."""
-    if task is None or task.call_on != today:
+    if task is None or task.callback_on != today:
         return None
-    return task.call_asked_on
+    return task.callback_asked_on
 
 
 def calls_over(conn: Connection, today: date) -> list[int]:

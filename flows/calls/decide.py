@@ -11,7 +11,7 @@ from flows.accounts.blocker import Blocker
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import GroupNow
 from flows.calls.scoring import Merits, Scoring
-from flows.people.contact.call_times import read_not_at, without
+from flows.people.contact.call_times import read_no_call_times, without
 from flows.schedules.schedule import OpenCall
 from models.enums import PromiseState
 from models.values import Columns, dollars
@@ -35,7 +35,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class CallTask:
-    """An open call task as the list sees it. `call_on` is the day of a callback, `call_time` its time at theirs."""
+    """An open call task as the list sees it. `callback_on` is the day of a callback, `callback_time` its time at
+    theirs.
+    """
 
     id: int
     script: str | None
@@ -43,26 +45,26 @@ class CallTask:
     opened_on: date
     attempts_made: int
     attempts_allowed: int
-    call_on: date | None = None
-    call_time: time | None = None
+    callback_on: date | None = None
+    callback_time: time | None = None
     broken: str | None = None
-    dealt_to: str | None = None
-    taken_by: str | None = None
+    assigned_to: str | None = None
+    in_progress_by: str | None = None
     past: tuple[Attempt, ...] = ()
 
     @property
     def their_time(self) -> datetime | None:
         """The day and time of a callback on the guarantor's own clock; None where no time was agreed on."""
-        if self.call_on is None or self.call_time is None:
+        if self.callback_on is None or self.callback_time is None:
             return None
-        return datetime.combine(self.call_on, self.call_time)
+        return datetime.combine(self.callback_on, self.callback_time)
 
     @property
     def call_at(self) -> str | None:
         """The day, or the day and time, of a callback, as files and programs read it."""
-        if self.call_on is None:
+        if self.callback_on is None:
             return None
-        return self.call_on.isoformat() + ("" if self.call_time is None else f"T{self.call_time:%H:%M}")
+        return self.callback_on.isoformat() + ("" if self.callback_time is None else f"T{self.callback_time:%H:%M}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def list_call(
         age_days=(today - min(first_bills)).days if first_bills else 0,
         days_open=(today - task.opened_on).days,
         tries=task.attempts_made,
-        callback_today=task.call_on is not None,
+        callback_today=task.callback_on is not None,
         broken_promise=task.broken is not None,
         missed_instalment=any(account.plan_broken_on is not None for account in callable_now),
         reached_on_weekday=any(one.talked and one.weekday == today.weekday() for one in task.past),
@@ -176,14 +178,14 @@ def _answered_at(task: CallTask, hour: int) -> bool:
 
 
 def _windows(task: CallTask, group: GroupNow, zones: Collection[str], today: date) -> tuple[Window, ...] | str:
-    """The hours of a call: lawful everywhere it may ring, within the house's, not refused, not before a set time."""
+    """The hours of a call: lawful everywhere it may ring, within the practice's, not refused, not before a set time."""
     limits = group.limits
     whole = lawful_window(zones, today, earliest=limits.call_opens, latest=limits.call_closes)
     if whole is None:
         return "no hour is lawful in every zone the guarantor may be in" if zones else "nobody knows where they are"
-    windows = without(whole, read_not_at(group.person.not_at), zones, today)
+    windows = without(whole, read_no_call_times(group.person.no_call_times), zones, today)
     if not windows:
-        return f"the guarantor asked not to be called at these times ({group.person.not_at})"
+        return f"the guarantor asked not to be called at these times ({group.person.no_call_times})"
     at = _set_time(task, zones, today)
     if at is None:
         return windows
@@ -234,9 +236,9 @@ def broken_promise(promise: Columns) -> str | None:
 
 def reason(task: CallTask) -> str:
     """Why this call is to be made, in a few words."""
-    if task.call_on is not None:
+    if task.callback_on is not None:
         at = task.their_time
-        return f"Callback promised for {task.call_on if at is None else f'{at:%Y-%m-%d, %H:%M} their time'}"
+        return f"Callback promised for {task.callback_on if at is None else f'{at:%Y-%m-%d, %H:%M} their time'}"
     if task.broken is not None:
         return task.broken
     tried = f", tried {task.attempts_made} of {task.attempts_allowed}" if task.attempts_made else ""

@@ -136,7 +136,7 @@ def _disposition(code: str, given: DispositionText) -> Disposition:
 
 @lru_cache(16)
 def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Disposition]:
-    """The shipped table with what a house's text adds or makes stricter.
+    """The shipped table with what a practice's text adds or makes stricter.
 
     Raises BadSchedule with line and remedy for a word that is not known, a letter that there is not, two codes on one
     key, a code that lacks what it does, and for a shipped code that would stop less than it does.
@@ -154,8 +154,8 @@ def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Dis
 
 
 def _wrong(one: Disposition) -> tuple[tuple[str, ...], str] | None:
-    if one.letter is not None and (one.letter not in KINDS or KINDS[one.letter].coming is LetterOrigin.ENCLOSURE):
-        letters = ", ".join(name for name, kind in KINDS.items() if kind.coming is not LetterOrigin.ENCLOSURE)
+    if one.letter is not None and (one.letter not in KINDS or KINDS[one.letter].origin is LetterOrigin.ENCLOSURE):
+        letters = ", ".join(name for name, kind in KINDS.items() if kind.origin is not LetterOrigin.ENCLOSURE)
         return ("letter",), f'there is no letter "{one.letter}"; there are {letters}'
     if one.does is Does.PROMISE and one.needs != frozenset(Needs):
         return ("needs",), "a promise needs [amount, date]"
@@ -196,7 +196,7 @@ def _check_keys(table: Mapping[str, Disposition], words: DispositionsText, file:
 
 @lru_cache(1)
 def shipped() -> Mapping[str, Disposition]:
-    """The codes that come with the house."""
+    """The codes that come with the practice."""
     words, _ = read_words(SHIPPED.read_text("utf-8"), SHIPPED.name, DispositionsText)
     return {code: _disposition(code, given) for code, given in words.dispositions.items()}
 

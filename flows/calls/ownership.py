@@ -11,7 +11,9 @@ COLLECTOR = table(Collector)
 
 
 def own(tx: Transaction, guarantor_id: int, creditor_id: int, why: str, collector: str | None = None) -> bool:
-    """Give a guarantor's calls to a collector, by default to whoever acts; whether that is a collector of the house."""
+    """Give a guarantor's calls to a collector, by default to whoever acts; whether that is a collector of the
+    practice.
+    """
     name = collector or tx.actor
     if tx.conn.execute(sa.select(COLLECTOR.c.name).where(COLLECTOR.c.name == name)).first() is None:
         return False

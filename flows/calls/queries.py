@@ -59,7 +59,7 @@ def open_calls(conn: Connection, today: date, collector: str | None = None) -> l
     """The calls that are due, by ix_task_open; all, or those dealt to or taken by one collector."""
     query = sa.select(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.not_before_on <= today)
     if collector is not None:
-        query = query.where(sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector))
+        query = query.where(sa.or_(TASK.c.assigned_to == collector, TASK.c.in_progress_by == collector))
     return sorted(conn.execute(query), key=lambda task: task.id)
 
 
@@ -113,11 +113,11 @@ def _task(row: AnyRow, broken: str | None, past: Sequence[Attempt]) -> CallTask:
         opened_on=row.opened_on,
         attempts_made=row.attempts_made,
         attempts_allowed=row.attempts_allowed,
-        call_on=row.call_on,
-        call_time=row.call_time,
+        callback_on=row.callback_on,
+        callback_time=row.callback_time,
         broken=broken or (BROKEN if row.script == BROKEN_PROMISE else None),
-        dealt_to=row.dealt_to,
-        taken_by=row.taken_by,
+        assigned_to=row.assigned_to,
+        in_progress_by=row.in_progress_by,
         past=tuple(past),
     )
 
@@ -163,7 +163,7 @@ def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[
     query = (
         sa.select(
             TASK.c.script,
-            TASK.c.call_on,
+            TASK.c.callback_on,
             PERSON.c.first_name,
             PERSON.c.last_name,
             PERSON.c.language,
@@ -179,13 +179,13 @@ def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[
     if row is None:
         return None
     name = f"{row.first_name} {row.last_name}"
-    purpose = row.script if row.call_on is None else "callback"
+    purpose = row.script if row.callback_on is None else "callback"
     return Caller(name, row.name, collector, row.phone or "", row.voicemail_name), purpose, row.language
 
 
 def works_on(conn: Connection, collector: str, person_id: int, today: date) -> bool:
     """Whether somebody has an open call to a guarantor on their list, or called them today."""
-    mine = sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector)
+    mine = sa.or_(TASK.c.assigned_to == collector, TASK.c.in_progress_by == collector)
     held = sa.select(TASK.c.id).where(TASK.c.guarantor_id == person_id, OPEN, mine)
     made = sa.select(CONTACT.c.id).where(
         CONTACT.c.guarantor_id == person_id, CONTACT.c.made_on == today, CONTACT.c.made_by == collector

@@ -119,5 +119,5 @@ def scoring_from(text: str, file: str = "call-scoring") -> Scoring:
 
 
 def shipped_scoring() -> Scoring:
-    """The table that comes with the house."""
+    """The table that comes with the practice."""
     return scoring_from(SHIPPED.read_text("utf-8"), SHIPPED.name)

@@ -44,7 +44,7 @@ def answer(
     if len(accounts) != len(set(account_ids)) or len(whose) != 1:
         raise Refused("a letter goes to one guarantor about accounts of one creditor", "name such accounts")
     about = kind_of(kind)
-    if about.coming is LetterOrigin.ENCLOSURE:
+    if about.origin is LetterOrigin.ENCLOSURE:
         raise Refused(f"{kind} is an enclosure", "it goes with a letter", field="enclose")
     today = tx.business_date
     if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, today, kind, entries):
@@ -139,7 +139,7 @@ def queue_beside(tx: Transaction, values: Mapping[str, Any], spoken: Mapping[int
     `values` are the letter's own, `spoken` the accounts that it speaks of with what it is to each.
     """
     letter = tx.ids(Letter, 1)[0]
-    queued = {"state": LetterState.QUEUED.value, "coming": LetterOrigin.ANSWER.value, "queued_on": tx.business_date}
+    queued = {"state": LetterState.QUEUED.value, "origin": LetterOrigin.REPLY.value, "queued_on": tx.business_date}
     tx.insert(Letter, [{"id": letter, **values, **queued}])
     no_step = {"letter_id": letter, "step": None, "cycle": None}
     tx.insert(LetterAccount, [{**no_step, "account_id": key, "kind": kind} for key, kind in spoken.items()])

@@ -13,7 +13,7 @@ from flows.settings.templates.queries import KeptPapers
 from letters.data import LetterData
 from letters.docx.archive import letter_in
 from letters.numbers import letter_number
-from models.database import Book
+from models.database import Database
 from models.errors import NotFound, Refused
 from models.files import write_whole
 from models.remedies import Remedy
@@ -31,17 +31,17 @@ class WrittenAgain:
     rendered_digest: str
 
 
-def write_again(book: Book, letter: int, target: Path, archives: Path) -> WrittenAgain:
+def write_again(database: Database, letter: int, target: Path, archives: Path) -> WrittenAgain:
     """Write a letter to a file as it was: from what is kept in the book or, where this version of pastdue would draw it
     with other bytes, from the archive that it was written to. Raises Refused when it is not there, was never
     written, or neither is what it was: then something was altered."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
         raise NotFound(f"there is no letter {letter_number(letter)}", remedy=Remedy.LIST_LETTERS)
     if row.data is None or row.template_digest is None:
         raise Refused(f"letter {letter_number(letter)} is {row.state} and was not written yet")
-    kept = KeptPapers(book)
+    kept = KeptPapers(database)
     paper = kept.template(row.template_digest).render(LetterData.from_dict(orjson.loads(row.data)), kept)
     if _digest(paper) != row.rendered_digest and row.file is not None:
         paper = letter_in(archives / row.file, letter_file(letter))

@@ -18,7 +18,7 @@ from letters.numbers import letter_number
 from models import ContactAttempt
 from models.columns import AnyRow
 from models.csv_files import csv_bytes
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.enums import LetterState
 from models.events import TextQueued
 from models.files import write_whole
@@ -44,9 +44,9 @@ class TextFile:
     messages: int
 
 
-def write_texts(book: Book, outbox: Path, today: date, actor: str) -> TextFile:
+def write_texts(database: Database, outbox: Path, today: date, actor: str) -> TextFile:
     """Write the messages about the letters that went lately, with the hours in which each may be sent (UTC)."""
-    with book.transaction(actor=actor, business_date=today) as tx:
+    with database.transaction(actor=actor, business_date=today) as tx:
         rows = [(row, window) for row in _candidates(tx) if (window := _window(tx, row)) is not None]
         if not rows:
             return TextFile(None, 0)

@@ -83,7 +83,11 @@ def _free_step(tx: Transaction, spoken: Spoken) -> bool:
     )
     pending = pending_of(spoken.step or "")
     if pending is not None:
-        values = {"pending": pending.on.value, "pending_mark": pending.mark, "next_action_on": tx.business_date}
+        values = {
+            "pending_trigger": pending.on.value,
+            "pending_trigger_id": pending.mark,
+            "next_action_on": tx.business_date,
+        }
         tx.conn.execute(sa.update(ENROLLMENT).where(mine).values(**values))
     else:
         wake(tx, [spoken.account_id])

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.eligibility import SUMMARY
 from flows.accounts.load import present_schedules
-from flows.dunning.versions import look_at_all
+from flows.dunning.versions import review_waiting_accounts
 from flows.schedules.check import refuse_if_wrong
 from flows.schedules.schedule import SendLetter
 from flows.schedules.schedule_file import Source, read_schedule_file, schedule_from
@@ -24,7 +24,7 @@ from letters.docx.shelf import Shelf
 from letters.kinds import LetterKind
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.errors import BadInput, NotFound, Refused
 
 ACCOUNT = table(Account)
@@ -76,7 +76,7 @@ def publish(
         if present.precedence < top:
             first = sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.id == present.id)
             tx.conn.execute(first.values(precedence=top + 1))
-            look_at_all(tx)
+            review_waiting_accounts(tx)
         return PublishedNow(name, present.version, False, tuple(warnings))
     version = 1 if present is None else present.version + 1
     tx.conn.execute(sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name).values(present=False))
@@ -101,7 +101,7 @@ def publish(
         ],
     )
     if not later:
-        look_at_all(tx)
+        review_waiting_accounts(tx)
     return PublishedNow(name, version, True, tuple(warnings))
 
 
@@ -121,11 +121,11 @@ def refuse_bad_templates(text: str, shelf: Shelf) -> None:
         raise Refused("its letters cannot go as they are:\n" + "\n".join(map(str, problems)))
 
 
-def publish_shipped(book: Book, today: date, letters: Collection[str]) -> list[str]:
+def publish_shipped(database: Database, today: date, letters: Collection[str]) -> list[str]:
     """Publish the schedules that come with the engine, where they were never published; gives their names."""
     for name in SHIPPED_ORDER:
         path = SHIPPED / f"{name}.yaml"
-        with book.transaction(actor=INIT, business_date=today) as tx:
+        with database.transaction(actor=INIT, business_date=today) as tx:
             if _present(tx.conn, name) is None:
                 publish(tx, read_schedule_file(path), path.read_text("utf-8"), letters=letters)
     return list(SHIPPED_ORDER)

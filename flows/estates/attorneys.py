@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.claims.weigh import refuse_not_worth
+from flows.estates.claims.weigh import refuse_not_cost_effective
 from flows.estates.matters.fact_values import refuse_long
 from flows.estates.matters.parties import ADDRESS, NewParty, add_party
 from flows.estates.matters.queries import (
@@ -112,7 +112,7 @@ def refer(
         raise Refused(f"attorney {there.code} has matter {matter_id}", "end that first", remedy=Remedy.END_REFERRAL)
     if not asked.strip() or not fee.strip() or budget_cents <= 0:
         raise BadInput("say what is asked, the budget and the fee agreed", field=("asked", "budget", "fee"))
-    refuse_not_worth(tx.conn, matter, role, why, "a referral")
+    refuse_not_cost_effective(tx.conn, matter, role, why, "a referral")
     key = tx.ids(Referral, 1)[0]
     tx.insert(
         Referral,
@@ -132,7 +132,7 @@ def refer(
     contact = {name: getattr(attorney, name) for name in ADDRESS}
     name = f"{attorney.name}, {attorney.firm}" if attorney.firm else attorney.name
     add_party(tx, matter_id, NewParty(PartyRole.OUR_ATTORNEY, name, f"referral {key}", contact=contact))
-    _tell_referral(tx, matter_id, code, f"{asked} ({why})" if why.strip() else asked, budget_cents, fee)
+    _record_referral(tx, matter_id, code, f"{asked} ({why})" if why.strip() else asked, budget_cents, fee)
     return key
 
 
@@ -142,10 +142,10 @@ def end_referral(tx: Transaction, matter_id: int, why: str) -> None:
     if row is None:
         raise Refused(f"no attorney has matter {matter_id}")
     tx.conn.execute(sa.update(REFERRAL).where(REFERRAL.c.id == row.id).values(ended_on=tx.business_date))
-    _tell_referral(tx, matter_id, row.code, why, row.budget_cents, row.fee, ended=True)
+    _record_referral(tx, matter_id, row.code, why, row.budget_cents, row.fee, ended=True)
 
 
-def _tell_referral(
+def _record_referral(
     tx: Transaction, matter: int, code: str, asked: str, budget: int, fee: str, *, ended: bool = False
 ) -> None:
     tx.record_all(
@@ -225,7 +225,7 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
         "set_by": tx.actor,
     }
     tx.insert(EstateDate, [row])
-    _tell_date(tx, matter_id, kind.value, on, note, cancelled=False)
+    _record_date(tx, matter_id, kind.value, on, note, cancelled=False)
     return key
 
 
@@ -235,10 +235,10 @@ def cancel_date(tx: Transaction, date_id: int) -> None:
     if row is None or row.cancelled_on is not None:
         raise NotFound(f"there is no date {date_id} that stands", remedy=Remedy.SHOW_MATTER)
     tx.conn.execute(sa.update(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id).values(cancelled_on=tx.business_date))
-    _tell_date(tx, row.matter_id, row.kind, row.on, row.note, cancelled=True)
+    _record_date(tx, row.matter_id, row.kind, row.on, row.note, cancelled=True)
 
 
-def _tell_date(tx: Transaction, matter: int, what: str, on: date, note: str, *, cancelled: bool) -> None:
+def _record_date(tx: Transaction, matter: int, what: str, on: date, note: str, *, cancelled: bool) -> None:
     tx.record_all(
         EstateDateSet(account_id=key, matter=matter, what=what, on=on, note=note, cancelled=cancelled)
         for key in accounts_of_matter(tx.conn, matter)

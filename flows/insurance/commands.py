@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from compliance.timely_filing import FileBy, file_claim_by
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
-from flows.insurance.decide import BILL_DAYS, Told, look_unbilled, read_told, same_payer, same_policy
+from flows.insurance.decide import (
+    BILL_DAYS,
+    ReportedInsurance,
+    read_report,
+    review_unbilled_on,
+    same_payer,
+    same_policy,
+)
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
 from flows.settings.queries import policy_now
 from models import Coverage
@@ -26,12 +33,12 @@ BILL, SILENT, LATE = TaskKind.BILL_INSURANCE, TaskKind.INSURANCE_SILENT, TaskKin
 """Work: to bill one, to ask one that does not answer, and one whose last day comes near or is over."""
 
 
-def tell(tx: Transaction, account_ids: Sequence[int], said: Told) -> list[int]:
+def report_insurance(tx: Transaction, account_ids: Sequence[int], said: ReportedInsurance) -> list[int]:
     """Somebody names an insurance for accounts: they wait, and a clerk bills it; gives the numbers of what is new.
 
     The same policy named twice changes nothing. Raises BadInput.
     """
-    told = read_told(said)
+    reported = read_report(said)
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
     accounts = tx.conn.execute(query).all()
     known = waiting_on(tx.conn, account_ids)
@@ -39,47 +46,48 @@ def tell(tx: Transaction, account_ids: Sequence[int], said: Told) -> list[int]:
         account
         for account in accounts
         if not any(
-            one.account_id == account.id and same_policy((one.payer, one.member_id), (told.payer, told.member_id))
+            one.account_id == account.id
+            and same_policy((one.payer, one.member_id), (reported.payer, reported.member_id))
             for one in known
         )
     ]
     numbers = list(tx.ids(Coverage, len(fresh)))
     for number, account in zip(numbers, fresh, strict=True):
-        _tell(tx, number, account, told)
+        _record(tx, number, account, reported)
     return numbers
 
 
-def _tell(tx: Transaction, number: int, account: AnyRow, told: Told) -> None:
-    limit = file_claim_by(told.payer_class, account.service_to or account.service_from)
+def _record(tx: Transaction, number: int, account: AnyRow, reported: ReportedInsurance) -> None:
+    limit = file_claim_by(reported.payer_class, account.service_to or account.service_from)
     file_by = None if limit is None else limit.on
     row: dict[str, Any] = {
         "id": number,
         "account_id": account.id,
-        "payer": told.payer,
-        "payer_class": told.payer_class.value,
-        "member_id": told.member_id,
-        "group_number": told.group_number,
-        "holder": told.holder,
-        "state": CoverageState.TOLD.value,
-        "told_on": tx.business_date,
-        "source": told.source,
-        "taken_by": tx.actor,
+        "payer": reported.payer,
+        "payer_class": reported.payer_class.value,
+        "member_id": reported.member_id,
+        "group_number": reported.group_number,
+        "holder": reported.holder,
+        "state": CoverageState.REPORTED.value,
+        "reported_on": tx.business_date,
+        "source": reported.source,
+        "recorded_by": tx.actor,
         "file_by_on": file_by,
-        "look_on": look_unbilled(tx.business_date, file_by),
+        "review_on": review_unbilled_on(tx.business_date, file_by),
     }
     tx.insert(Coverage, [row])
     tx.record(
         InsuranceTold(
             account_id=account.id,
             coverage=number,
-            payer=told.payer,
-            payer_class=told.payer_class.value,
-            source=told.source,
+            payer=reported.payer,
+            payer_class=reported.payer_class.value,
+            source=reported.source,
             file_by=file_by,
         )
     )
-    wait_for(tx, account.id, f"{told.payer} is to be billed")
-    open_tasks(tx, [_to_bill(tx, account, told.payer, limit)])
+    wait_for(tx, account.id, f"{reported.payer} is to be billed")
+    open_tasks(tx, [_to_bill(tx, account, reported.payer, limit)])
 
 
 def wait_for(tx: Transaction, account_id: int, note: str) -> None:
@@ -118,7 +126,7 @@ def bill(tx: Transaction, number: int, on: date) -> None:
         "state": CoverageState.BILLED.value,
         "billed_on": on,
         "class_before": before,
-        "look_on": max(on, tx.business_date) + timedelta(wait_days),
+        "review_on": max(on, tx.business_date) + timedelta(wait_days),
     }
     tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == number).values(**values))
     _set_class(tx, account, row.payer_class)
@@ -133,7 +141,7 @@ def bill(tx: Transaction, number: int, on: date) -> None:
         )
     )
     wait_for(tx, account.id, f"{row.payer} was billed on {on}")
-    if not any(one.state == CoverageState.TOLD.value for one in waiting_on(tx.conn, [account.id])):
+    if not any(one.state == CoverageState.REPORTED.value for one in waiting_on(tx.conn, [account.id])):
         _close(tx, account.id, (BILL, LATE), f"{row.payer} was billed")
 
 
@@ -177,7 +185,7 @@ def decided(tx: Transaction, account_id: int, payer: str, says: str) -> bool:
     for one in mine:
         _answer(tx, one, says)
     left = [one for one in waiting if one not in mine]
-    if mine and not any(one.state == CoverageState.TOLD.value for one in left):
+    if mine and not any(one.state == CoverageState.REPORTED.value for one in left):
         _close(tx, account_id, (BILL, LATE), f"{payer} has decided")
     if mine:
         _close(tx, account_id, (SILENT,), f"{payer} has decided")
@@ -190,7 +198,7 @@ def _answer(tx: Transaction, row: AnyRow, says: str) -> None:
 
 
 def _end(tx: Transaction, row: AnyRow, state: CoverageState, why: str) -> None:
-    values = {"state": state.value, "ended_on": tx.business_date, "ended_why": why, "look_on": None}
+    values = {"state": state.value, "ended_on": tx.business_date, "ended_why": why, "review_on": None}
     tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == row.id).values(**values))
 
 
@@ -204,7 +212,7 @@ def _set_class(tx: Transaction, account: AnyRow, payer_class: str) -> None:
 def _go_on(tx: Transaction, account_id: int, why: str) -> None:
     """Where no other insurance is to decide, the account waits no longer."""
     left = waiting_on(tx.conn, [account_id])
-    if not any(one.state == CoverageState.TOLD.value for one in left):
+    if not any(one.state == CoverageState.REPORTED.value for one in left):
         _close(tx, account_id, (BILL, LATE), why)
     if not left:
         _close(tx, account_id, (SILENT,), why)

@@ -18,7 +18,7 @@ NEAR_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedInsurance:
     """An insurance as it was named. `holder`: whose policy it is, where not the patient's; `source`: who says so."""
 
     payer: str
@@ -29,26 +29,26 @@ class Told:
     holder: str | None = None
 
 
-def read_told(told: Told) -> Told:
-    """What was told, cleaned. Raises BadInput for what can be none."""
-    payer, member = " ".join(told.payer.split()), " ".join(told.member_id.split())
+def read_report(reported: ReportedInsurance) -> ReportedInsurance:
+    """What was reported, cleaned. Raises BadInput for what can be none."""
+    payer, member = " ".join(reported.payer.split()), " ".join(reported.member_id.split())
     if not 2 <= len(payer) <= 80:
         raise BadInput("name the insurer, in 2 to 80 signs, such as: Acme Health")
-    if told.payer_class is PayerClass.SELF_PAY:
+    if reported.payer_class is PayerClass.SELF_PAY:
         raise BadInput("self_pay is no insurance", "give the class of who pays, such as commercial")
     if not 3 <= len(member) <= 40 or not any(sign.isdigit() for sign in member):
         raise BadInput("give the policy or member number as it stands on the card: 3 to 40 signs with a digit")
     if looks_like_card(member):
         raise BadInput("that looks like a payment card's number, which is never kept", "give the member number")
-    if not told.source.strip():
+    if not reported.source.strip():
         raise BadInput("say who named the insurance, such as: the guarantor by phone", field="source")
-    group, holder = _or_none(told.group_number), _or_none(told.holder)
-    return Told(payer, told.payer_class, member, told.source.strip(), group, holder)
+    group, holder = _or_none(reported.group_number), _or_none(reported.holder)
+    return ReportedInsurance(payer, reported.payer_class, member, reported.source.strip(), group, holder)
 
 
-def require_named(code: str, told: Told | None, note: str | None) -> None:
+def require_named(code: str, reported: ReportedInsurance | None, note: str | None) -> None:
     """A call that ends with an insurance names it, so that a clerk has something to bill. Raises BadInput."""
-    if code == PROVIDED and told is None and not (note or "").strip():
+    if code == PROVIDED and reported is None and not (note or "").strip():
         raise BadInput("name the insurer and the policy number, or enter in the note what the caller knows")
 
 
@@ -71,7 +71,7 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
-def look_unbilled(told_on: date, file_by: date | None) -> date:
+def review_unbilled_on(reported_on: date, file_by: date | None) -> date:
     """When one that was named is looked at, unless it was billed: soon, or while its claim can still be filed."""
-    soon = told_on + timedelta(BILL_DAYS + 4)
-    return soon if file_by is None else max(told_on + timedelta(1), min(soon, file_by - timedelta(NEAR_DAYS)))
+    soon = reported_on + timedelta(BILL_DAYS + 4)
+    return soon if file_by is None else max(reported_on + timedelta(1), min(soon, file_by - timedelta(NEAR_DAYS)))

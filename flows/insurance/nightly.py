@@ -21,7 +21,7 @@ from models.user_enums import Role
 
 def due_insurance(conn: Connection, today: date) -> list[int]:
     """Insurance whose day has come, by ix_coverage_look."""
-    return sorted(conn.execute(sa.select(COVERAGE.c.id).where(WAITING, COVERAGE.c.look_on <= today)).scalars())
+    return sorted(conn.execute(sa.select(COVERAGE.c.id).where(WAITING, COVERAGE.c.review_on <= today)).scalars())
 
 
 def insurance_subject(tx: Transaction, key: int) -> Subject:
@@ -48,7 +48,7 @@ def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counts:
         open_tasks(tx, [_silent(tx, row) if billed else _unbilled(tx, row)])
         counts[Count.INSURANCE_SILENT if billed else Count.INSURANCE_NOT_BILLED] += 1
         later = tx.business_date + (again if billed else timedelta(7))
-        tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == row.id).values(look_on=later))
+        tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == row.id).values(review_on=later))
     return counts
 
 
@@ -65,6 +65,6 @@ def _unbilled(tx: Transaction, row: AnyRow) -> NewTask:
     if last is not None and last < tx.business_date:
         until = f"; the last day for its claim, {last}, HAS PASSED"
     near = last is not None and (last - tx.business_date).days <= NEAR_DAYS
-    why = f"{row.payer} was named for account {row.number} on {row.told_on} and is not billed yet{until}"
+    why = f"{row.payer} was named for account {row.number} on {row.reported_on} and is not billed yet{until}"
     about = (row.account_id,)
     return NewTask(LATE, Role.MANAGER, why, row.guarantor_id, row.creditor_id, about, 0 if near else 3)

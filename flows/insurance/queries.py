@@ -19,6 +19,10 @@ WAITING = sa.text(f"coverage.{WAITS}")
 """Written out, not bound, so that ix_coverage_look is found by it."""
 
 
+_SHOWN_AS = {"reported_on": "told_on", "recorded_by": "taken_by", "review_on": "look_on"}
+"""The names by which other programs know these columns."""
+
+
 def coverage_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
     """An insurance by its number; raises NotFound."""
     query = sa.select(COVERAGE).where(COVERAGE.c.id == number)
@@ -42,4 +46,7 @@ def coverages_of(conn: Connection, account_ids: Sequence[int]) -> list[dict[str,
         .where(in_keys(COVERAGE.c.account_id, account_ids))
         .order_by(COVERAGE.c.id.desc())
     )
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [
+        {_SHOWN_AS.get(str(name), str(name)): value for name, value in row.items()}
+        for row in conn.execute(query).mappings()
+    ]

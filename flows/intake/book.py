@@ -19,7 +19,7 @@ from flows.intake.commands import take_accounts, take_creditors, take_entries, t
 from flows.intake.reading import Rows
 from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally
-from models.database import Book
+from models.database import Database
 
 SOURCE = "book"
 
@@ -36,13 +36,13 @@ class Part:
         return self.tally.sift(rows_of(self.file, self.kind))
 
 
-def least_overdue_days(book: Book, today: date) -> int | None:
+def least_overdue_days(database: Database, today: date) -> int | None:
     """The least number of days after which a present schedule takes an account; None without a schedule."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         return min((one.schedule.enter.overdue_days for one in present_schedules(conn, today)), default=None)
 
 
-def take_book(book: Book, parts: Iterable[Part], today: date, source: str = SOURCE) -> None:
+def take_book(database: Database, parts: Iterable[Part], today: date, source: str = SOURCE) -> None:
     """Take in the files of a book, in the order of BOOK_FILES whatever order they come in; tallies say what came of it.
 
     A file missing among them is no matter: its rows may be known already. `source` is the system whose numbers for
@@ -51,7 +51,7 @@ def take_book(book: Book, parts: Iterable[Part], today: date, source: str = SOUR
     by_kind: dict[str, list[Part]] = {}
     for part in parts:
         by_kind.setdefault(part.kind.name, []).append(part)
-    taker = Taker(book, today, source)
+    taker = Taker(database, today, source)
     for part in by_kind.get(CREDITORS.name, ()):
         take_creditors(taker, part.rows(), part.tally)
     for part in by_kind.get(GUARANTORS.name, ()):
@@ -62,7 +62,7 @@ def take_book(book: Book, parts: Iterable[Part], today: date, source: str = SOUR
 
 
 def _accounts_and_entries(taker: Taker, accounts: list[Part], transactions: list[Part]) -> None:
-    overdue = least_overdue_days(taker.book, taker.today)
+    overdue = least_overdue_days(taker.database, taker.today)
     if not transactions:
         for part in accounts:
             take_accounts(taker, part.rows(), part.tally, None, overdue)

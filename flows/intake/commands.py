@@ -32,7 +32,7 @@ from flows.people.duplicates import find_suspects, tasks_for_new_accounts
 from flows.people.guarantors import OLDEST_YEARS, check_guarantors
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.enums import HoldKind
 from models.events import AccountOpened, PersonChanged
 from models.values import dollars
@@ -365,9 +365,9 @@ def _entries_to_post(
     return entries
 
 
-def remember_file(book: Book, report: FileReport, options: str, today: date) -> None:
+def remember_file(database: Database, report: FileReport, options: str, today: date) -> None:
     """Record that a file was imported; one that is known in this way already has its counts brought up to date."""
-    with book.transaction(actor="intake", business_date=today) as tx:
+    with database.transaction(actor="intake", business_date=today) as tx:
         known = file_known(tx.conn, report.sha256, report.kind, options)
         # What was imported before is known when the file comes again; it was imported all the same.
         taken = report.taken + (known.taken if known is not None else 0)

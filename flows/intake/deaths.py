@@ -15,7 +15,7 @@ from flows.intake.tally import Taker, Tally, pages
 from flows.people.death import record_death
 from models import Person
 from models.columns import AnyRow, table
-from models.database import Book, Transaction, batches, group_by_key
+from models.database import Database, Transaction, batches, group_by_key
 
 PERSON = table(Person)
 SOURCE = "deaths"
@@ -57,12 +57,12 @@ def is_deaths(header: set[str]) -> bool:
     return set(DEATHS.required) <= header and not {"guarantor_id", "patient_id"} & header
 
 
-def take_deaths(book: Book, file: Rows, tally: Tally, today: date) -> None:
+def take_deaths(database: Database, file: Rows, tally: Tally, today: date) -> None:
     """Take in a file of deaths, a page of reports a transaction. Those of nobody in the book are named and left."""
     nobody: list[DeathRow] = []
-    spellings = _spellings(book)
+    spellings = _spellings(database)
     for page in pages(tally.sift(rows_of(file, DEATHS)), 200):
-        with Taker(book, today, SOURCE).transaction() as tx:
+        with Taker(database, today, SOURCE).transaction() as tx:
             nobody += _take_page(tx, page, tally, spellings, file.path.name)
     if nobody:
         tally.warnings.append(f"{len(nobody)} deaths are of nobody in the book")
@@ -112,10 +112,10 @@ def _take_page(
     return nobody
 
 
-def _spellings(book: Book) -> dict[str, list[str]]:
+def _spellings(database: Database) -> dict[str, list[str]]:
     """How the last names of the book are written, by their key: a file writes MUNOZ and MCDONALD, the book Muñoz and
     McDonald. Read once a file, from ix_person_name."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         names = conn.execute(sa.select(PERSON.c.last_name).distinct()).scalars()
         return group_by_key((last_name_key(name), name) for name in names)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flows.accounts.facts.commands import look_again, record_facts
+from flows.accounts.facts.commands import record_facts, review_today
 from flows.accounts.facts.queries import facts_of_accounts
 from flows.intake.rows import AccountRow, GivenFact
 from flows.intake.tally import Tally
@@ -32,7 +32,7 @@ def record_given_facts(tx: Transaction, rows: Sequence[AccountRow], known: Mappi
                 changes.setdefault((fact, on), []).append(account)
     for (fact, on), accounts in changes.items():
         record_facts(tx, accounts, fact.name, SOURCE, on, fact.amount_cents if fact.there else None)
-        look_again(tx, accounts)
+        review_today(tx, accounts)
 
 
 def _is_news(fact: GivenFact, on: date | None, amount_cents: int | None) -> bool:

@@ -14,7 +14,7 @@ from flows.intake.book_files import BOOK_FILES
 from flows.intake.payments import PAYMENTS, take_payments
 from flows.intake.reading import CsvFile, Record, Reject, Rows
 from flows.intake.tally import Tally
-from models.database import Book
+from models.database import Database
 from models.documents import read_yaml
 from models.errors import BadFile
 
@@ -145,12 +145,12 @@ def _plain_money(text: str, *, turn: bool) -> str:
     return plain
 
 
-def take_mapped(book: Book, path: Path, mapping: Mapping, tally: Tally, today: date) -> None:
+def take_mapped(database: Database, path: Path, mapping: Mapping, tally: Tally, today: date) -> None:
     """Take in a file through its mapping, as a file of the book or as payments."""
     file = MappedFile(path, mapping)
     tally.columns = mapping.columns
     if mapping.take == "payments":
-        take_payments(book, file, tally, today)
+        take_payments(database, file, tally, today)
         return
     kind = next(kind for kind in BOOK_FILES if kind.name == mapping.take)
-    take_book(book, [Part(kind, file, tally)], today, mapping.source)
+    take_book(database, [Part(kind, file, tally)], today, mapping.source)

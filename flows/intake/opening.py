@@ -92,7 +92,7 @@ def account_row(key: int, one: Opened, overdue_days: int | None) -> dict[str, An
         "original_cents": row.balance_cents,
         "balance_cents": row.balance_cents,
         "state": (AccountState.OPEN if owed else AccountState.PAID).value,
-        "look_on": look,
+        "review_on": look,
         "history_seq": 0,
         "history_digest": "",
         "version": 1,

@@ -30,7 +30,7 @@ from flows.ledger.duplicates import Alike, check_duplicates, said
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from models.columns import AnyRow
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.enums import LedgerKind
 from models.errors import BadFile
 from models.values import BadValue, dollars
@@ -90,10 +90,10 @@ class PaymentsFile:
 PAYMENTS = PaymentsFile()
 
 
-def take_payments(book: Book, file: Rows, tally: Tally, today: date) -> None:
+def take_payments(database: Database, file: Rows, tally: Tally, today: date) -> None:
     """Post a file of payments; one whose account is not known, or is not clear, is rejected with its line."""
     PAYMENTS.check(file)
-    taker = Taker(book, today, SOURCE)
+    taker = Taker(database, today, SOURCE)
     for page in pages(tally.sift(payments_of(file))):
         with taker.transaction() as tx:
             _take_page(tx, page, tally)

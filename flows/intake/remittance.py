@@ -18,7 +18,7 @@ from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.people.death import suspect_death
 from models.columns import AnyRow
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.enums import FactName, HoldKind, LedgerKind, PayerClass
 from models.events import RemittanceRead
 from models.task_kinds import TaskKind
@@ -35,10 +35,10 @@ _NEXT_PLACE = 1_000_000
 """Beyond the claims of any one remittance."""
 
 
-def take_remittance(book: Book, path: Path, tally: Tally, today: date) -> None:
+def take_remittance(database: Database, path: Path, tally: Tally, today: date) -> None:
     """Post an 835 file in one transaction; raises BadFile, with nothing posted, when it is broken or off balance."""
     remittances = read_remittances(path.read_bytes(), path.name)
-    taker = Taker(book, today, SOURCE)
+    taker = Taker(database, today, SOURCE)
     with taker.transaction() as tx:
         for remittance in remittances:
             _take_payment(tx, tally, remittance)

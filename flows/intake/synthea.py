@@ -15,7 +15,7 @@ from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
 from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally
 from flows.schedules.conditions import ADULT_YEARS
-from models.database import Book
+from models.database import Database
 from models.enums import CreditorKind, LedgerKind, PayerClass
 from models.errors import BadFile
 from models.places import STATE_NAMES, STATES
@@ -312,10 +312,10 @@ def _cents(text: str) -> int:
         raise ValueError(f'"{text}" is not an amount') from None
 
 
-def take_synthea(book: Book, folder: Path, options: SyntheaOptions, today: date) -> dict[str, Tally]:
+def take_synthea(database: Database, folder: Path, options: SyntheaOptions, today: date) -> dict[str, Tally]:
     """Take in an export; gives a tally for each file. Taken again with a later day, only what is new comes in."""
     export = SyntheaFolder(folder, options, today)
-    taker = Taker(book, today, SOURCE)
+    taker = Taker(database, today, SOURCE)
     tallies = {name: Tally() for name in SYNTHEA_FILES if name != "providers.csv"}
     take_creditors(taker, tallies["organizations.csv"].sift(export.creditors()), tallies["organizations.csv"])
     # Read twice: once for those who answer, once for those who were treated; counted once.
@@ -326,7 +326,7 @@ def take_synthea(book: Book, folder: Path, options: SyntheaOptions, today: date)
         entries, claims = tallies["claims_transactions.csv"], tallies["claims.csv"]
         staging.set_down(entries.sift(export.entries()))
         entries.rejects.extend(reject for _, reject in staging.index())
-        overdue = least_overdue_days(book, today)
+        overdue = least_overdue_days(database, today)
         came = take_accounts(taker, claims.sift(export.accounts(staging)), claims, staging, overdue)
         for count, cents in staging.repeated.values():
             entries.know(cents, count)

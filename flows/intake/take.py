@@ -19,7 +19,7 @@ from flows.intake.rows import FileReport
 from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, check_folder, take_synthea
 from flows.intake.tally import Tally
 from models.csv_files import csv_bytes
-from models.database import Book
+from models.database import Database
 from models.enums import IntakeKind
 from models.errors import Advice, BadFile, Refused
 from models.files import write_whole
@@ -65,7 +65,9 @@ class Found:
     book_file: BookFile | None = None
 
 
-def take_files(book: Book, paths: Sequence[Path], options: Options, today: date, rejects: Path) -> list[FileReport]:
+def take_files(
+    database: Database, paths: Sequence[Path], options: Options, today: date, rejects: Path
+) -> list[FileReport]:
     """Take in files and folders; gives a report a file.
 
     A file that is given twice counts once. Raises BadFile, before anything of any file is taken, for one that is
@@ -90,7 +92,7 @@ def take_files(book: Book, paths: Sequence[Path], options: Options, today: date,
             refused.append(error)
     if refused:
         raise _none_taken(refused, sound)
-    return [*(_passed_over(path) for path in strangers), *_take_each(_Run(book, options, today, rejects), found)]
+    return [*(_passed_over(path) for path in strangers), *_take_each(_Run(database, options, today, rejects), found)]
 
 
 def _take_each(run: "_Run", found: Sequence[Found]) -> list[FileReport]:
@@ -142,7 +144,7 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
     if not path.exists():
         raise BadFile(f"{path}: there is no such file or folder")
     if not path.is_dir():
-        return [_tell(path, options)]
+        return [_found_kind(path, options)]
     files = [entry for entry in sorted(path.iterdir()) if entry.is_file() and not entry.name.startswith(".")]
     names = {entry.name.lower() for entry in files}
     if options.kind is IntakeKind.SYNTHEA or (options.kind is None and set(SYNTHEA_FILES) <= names):
@@ -153,7 +155,7 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
     for entry in files:
         if entry.suffix.lower() in _SUFFIXES:
             try:
-                found.append(_tell(entry, options))
+                found.append(_found_kind(entry, options))
             except NotOurs:
                 strangers.append(entry)
     if not found:
@@ -162,7 +164,7 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
     return found
 
 
-def _tell(path: Path, options: Options) -> Found:
+def _found_kind(path: Path, options: Options) -> Found:
     """Which kind a file is, by what stands in it."""
     with path.open("rb") as file:
         head = file.read(_SNIFF)
@@ -240,7 +242,7 @@ def _check(one: Found, options: Options) -> None:
 class _Run:
     """Files being taken in on one business date."""
 
-    book: Book
+    database: Database
     options: Options
     today: date
     rejects: Path
@@ -256,7 +258,7 @@ class _Run:
             else:
                 part = Part(one.book_file, CsvFile(one.path), Tally())
                 parts.append((part, digest, known is not None))
-        take_book(self.book, [part for part, _, _ in parts], self.today)
+        take_book(self.database, [part for part, _, _ in parts], self.today)
         taken = [
             self._report(part.file.path, IntakeKind.BOOK, digest, part.tally, again, _warnings(part))
             for part, digest, again in parts
@@ -276,14 +278,14 @@ class _Run:
     def _taker(self, one: Found) -> Callable[[Path, Tally], None]:
         match one.kind:
             case IntakeKind.REMITTANCE:
-                return lambda path, tally: take_remittance(self.book, path, tally, self.today)
+                return lambda path, tally: take_remittance(self.database, path, tally, self.today)
             case IntakeKind.PAYMENTS:
-                return lambda path, tally: take_payments(self.book, CsvFile(path), tally, self.today)
+                return lambda path, tally: take_payments(self.database, CsvFile(path), tally, self.today)
             case IntakeKind.DEATHS:
-                return lambda path, tally: take_deaths(self.book, CsvFile(path), tally, self.today)
+                return lambda path, tally: take_deaths(self.database, CsvFile(path), tally, self.today)
             case IntakeKind.MAPPED:
                 mapping = self._mapping()
-                return lambda path, tally: take_mapped(self.book, path, mapping, tally, self.today)
+                return lambda path, tally: take_mapped(self.database, path, mapping, tally, self.today)
             case IntakeKind.BOOK | IntakeKind.SYNTHEA:
                 raise AssertionError(f"{one.kind} has several files")
 
@@ -293,7 +295,7 @@ class _Run:
 
     def _folder(self, one: Found) -> list[FileReport]:
         """A folder that is read as a whole: its files are known together, in the way they were asked for."""
-        tallies = take_synthea(self.book, one.path, self.options.synthea, self.today)
+        tallies = take_synthea(self.database, one.path, self.options.synthea, self.today)
         return [
             self._report(one.path / name, one.kind, sha256_of(one.path / name), tally, again=False, folder=True)
             for name, tally in tallies.items()
@@ -301,7 +303,7 @@ class _Run:
 
     def _known(self, one: Found) -> tuple[str, FileReport | None]:
         digest = sha256_of(one.path)
-        with self.book.reading() as conn:
+        with self.database.reading() as conn:
             row = file_known(conn, digest, one.kind.value, self.options.text())
         if row is None:
             return digest, None
@@ -345,7 +347,7 @@ class _Run:
             known_cents=tally.known_cents,
             rejected_cents=tally.rejected_cents,
         )
-        remember_file(self.book, report, self.options.text(), self.today)
+        remember_file(self.database, report, self.options.text(), self.today)
         if tally.unaccounted:
             raise Refused(
                 f"{path.name}: {tally.unaccounted} of {tally.rows} rows were neither imported, known nor rejected",

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from flows.intake.reading import Reject
-from models.database import Book
+from models.database import Database
 
 T = TypeVar("T")
 
@@ -68,13 +68,13 @@ class Tally:
 class Taker:
     """Who takes rows in, on which business date, from which source (which makes external ids unique)."""
 
-    book: Book
+    database: Database
     today: date
     source: str
     actor: str = "intake"
 
     def transaction(self) -> Any:
-        return self.book.transaction(actor=self.actor, business_date=self.today)
+        return self.database.transaction(actor=self.actor, business_date=self.today)
 
 
 def pages(rows: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:

@@ -28,7 +28,7 @@ def person_of(conn: Connection, person_id: int) -> AnyRow:
 
 def accounts_concerned(tx: Transaction, person_id: int) -> list[AnyRow]:
     """Every account on which a person is guarantor, or patient where no living guarantor answers for it alone."""
-    as_patient = sa.and_(ACCOUNT.c.patient_id == person_id, ACCOUNT.c.guarantor_answers_on.is_(None))
+    as_patient = sa.and_(ACCOUNT.c.patient_id == person_id, ACCOUNT.c.guarantor_liable_since.is_(None))
     concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, as_patient)
     query = sa.select(
         ACCOUNT.c.id,

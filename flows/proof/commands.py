@@ -14,7 +14,7 @@ from flows.proof.queries import CHAINED, SEALED, all_seals, moved_heads, newest_
 from models import Seal, SealedHead
 from models.clock import Clock, system_clock
 from models.columns import AnyRow
-from models.database import Book, Transaction, bulk
+from models.database import Database, Transaction, bulk
 from models.environment import Settings
 from models.files import write_whole
 from models.values import utc_text
@@ -38,9 +38,9 @@ class Head:
         return f"{self.number}:{self.mac[:16]}"
 
 
-def seal_book(book: Book, settings: Settings, today: date, clock: Clock = system_clock) -> Head:
+def seal_book(database: Database, settings: Settings, today: date, clock: Clock = system_clock) -> Head:
     """Seal all that was recorded so far. Raises HistoryKeyLost where there are heads and their key is not there."""
-    with book.transaction(actor="seal", business_date=today) as tx:
+    with database.transaction(actor="seal", business_date=today) as tx:
         last = newest_seal(tx.conn)
         key = _key(settings, last)
         before: Mapping[str, Any] = {} if last is None else orjson.loads(last.totals)

@@ -130,8 +130,8 @@ def _schedule(conn: Connection, enrollment: AnyRow | None) -> dict[str, Any] | N
         "cycle": enrollment.cycle,
         "anchor_on": enrollment.anchor_on,
         "pending": None
-        if enrollment.pending is None
-        else str(Pending(Trigger(enrollment.pending), enrollment.pending_mark)),
+        if enrollment.pending_trigger is None
+        else str(Pending(Trigger(enrollment.pending_trigger), enrollment.pending_trigger_id)),
         "next_action_on": enrollment.next_action_on,
     }
 
@@ -236,8 +236,8 @@ def _taken(conn: Connection, account_id: int, enrollment: AnyRow | None) -> list
 def _why_not_entered(row: AnyRow) -> str:
     if row.balance_cents <= 0:
         return "nothing is owed"
-    if row.look_on is not None:
-        return f"it is not overdue yet; it is looked at on {row.look_on}"
+    if row.review_on is not None:
+        return f"it is not overdue yet; it is looked at on {row.review_on}"
     return "no published schedule takes it"
 
 

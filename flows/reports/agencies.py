@@ -11,7 +11,7 @@ from flows.accounts.placed import PLACED, collected
 from flows.agency_handoff.queries import ACCOUNT, AGENCY, AGENCY_FILE, PLACEMENT, agency_row
 from flows.settings.contracts.queries import TERMS, agencies_now
 from flows.settings.contracts.terms import Terms
-from flows.settings.tables.queries import HOUSE_FILE, text_of
+from flows.settings.tables.queries import CONFIG_TABLE, text_of
 from models.columns import AnyRow
 
 SOON = timedelta(days=30)
@@ -69,7 +69,7 @@ def agency_shown(conn: Connection, code: str) -> dict[str, Any]:
     """An agency's terms as published, and who published them when."""
     row = agency_row(conn, code)
     text = text_of(conn, f"{TERMS}{code}")
-    versions = sa.select(HOUSE_FILE).where(HOUSE_FILE.c.name == f"{TERMS}{code}").order_by(HOUSE_FILE.c.version)
+    versions = sa.select(CONFIG_TABLE).where(CONFIG_TABLE.c.name == f"{TERMS}{code}").order_by(CONFIG_TABLE.c.version)
     published = [
         {"version": one.version, "published_on": one.published_on, "published_by": one.published_by}
         for one in conn.execute(versions)
@@ -95,7 +95,7 @@ def waiting_placements(conn: Connection) -> list[dict[str, Any]]:
             "since": row.wanted_on,
             "rule": row.blocked_by,
             "until": row.blocked_until,
-            "look_on": row.look_on,
+            "look_on": row.review_on,
             "why": row.blocked_why or ("a manager must approve it" if row.state == "review" else "not looked at yet"),
         }
         for row in conn.execute(query)

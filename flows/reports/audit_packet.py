@@ -42,14 +42,14 @@ class AuditPacket:
     guarantor_id: int
 
 
-def audit_packet(house: Practice, number: str, today: date) -> AuditPacket:
+def audit_packet(practice: Practice, number: str, today: date) -> AuditPacket:
     """Everything that is kept of one account. Raises NotFound.
 
     A letter that does not come out as it was written is named in problems.txt, not left out in silence.
     """
-    with house.book.reading() as conn:
+    with practice.database.reading() as conn:
         row = account_row(conn, number)
-        view, proof = account_view(conn, number), prove(conn, house.settings, number)
+        view, proof = account_view(conn, number), prove(conn, practice.settings, number)
         letters = list_letters(conn, number=number)
         seen = _all_views(conn, number)
     members: list[tuple[str, bytes]] = [
@@ -60,7 +60,7 @@ def audit_packet(house: Practice, number: str, today: date) -> AuditPacket:
         ("who-saw-it.csv", _csv(SEEN, seen)),
         ("proof.json", _json({**proof, "event": {"seq": row.history_seq, "digest": row.history_digest}})),
     ]
-    written, problems = _letters(house, [one["letter"] for one in letters if one["state"] != "queued"])
+    written, problems = _letters(practice, [one["letter"] for one in letters if one["state"] != "queued"])
     members += written
     if problems:
         members.append(("problems.txt", "\n".join(problems).encode()))
@@ -83,7 +83,7 @@ def _all_views(conn: Connection, number: str) -> list[dict[str, Any]]:
     return found
 
 
-def _letters(house: Practice, keys: Sequence[int]) -> tuple[list[tuple[str, bytes]], list[str]]:
+def _letters(practice: Practice, keys: Sequence[int]) -> tuple[list[tuple[str, bytes]], list[str]]:
     members: list[tuple[str, bytes]] = []
     problems: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +91,7 @@ def _letters(house: Practice, keys: Sequence[int]) -> tuple[list[tuple[str, byte
         for key in keys:
             target = Path(folder) / f"{letter_file_name(key)}.docx"
             try:
-                write_again(house.book, key, target, house.settings.letters)
+                write_again(practice.database, key, target, practice.settings.letters)
             except Refused as error:
                 problems.append(str(error))
                 continue

@@ -24,7 +24,7 @@ TASK = table(Task)
 COLLECTED = ("patient_payment", "insurance_payment")
 
 
-def night(conn: Connection, today: date) -> dict[str, Counts]:
+def nightly_counts(conn: Connection, today: date) -> dict[str, Counts]:
     """What the stages of a business date counted, by stage."""
     query = sa.select(STAGE.c.stage, STAGE.c.counts).where(STAGE.c.business_date == today)
     return {row.stage: read_counts(orjson.loads(row.counts)) for row in conn.execute(query)}
@@ -40,13 +40,13 @@ ENDS = (
 """What can come of an account that the night looks at: each comes to one of these."""
 
 
-def looked_at(advance: Counts) -> list[tuple[str, int]]:
+def reviewed_accounts(advance: Counts) -> list[tuple[str, int]]:
     """How many accounts the night looked at, and what came of them; the first is the sum of the others."""
     found = [(says, advance.get(name, 0)) for name, says in ENDS]
     return [("Accounts looked at last night", sum(count for _, count in found)), *found]
 
 
-def kept_back(advance: Counts) -> list[tuple[str, int]]:
+def blocked_accounts(advance: Counts) -> list[tuple[str, int]]:
     """How many accounts which rule kept back that night, new or known from before; they come to those kept back."""
     rules = by_rule(advance)
     found = sorted(rules.items(), key=lambda one: (-one[1], one[0]))

@@ -237,7 +237,7 @@ def tasks_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]:
 def talking_now(conn: Connection, person_id: int) -> str | None:
     """Who has taken a call to a guarantor and is talking with them; None where nobody is. By ix_task_guarantor."""
     mine = sa.and_(TASK.c.guarantor_id == person_id, TASK.c.state == "open", TASK.c.kind == TaskKind.CALL)
-    query = sa.select(TASK.c.taken_by).where(mine, TASK.c.taken_by.is_not(None)).order_by(TASK.c.id)
+    query = sa.select(TASK.c.in_progress_by).where(mine, TASK.c.in_progress_by.is_not(None)).order_by(TASK.c.id)
     return conn.execute(query).scalars().first()
 
 

@@ -12,7 +12,7 @@ from flows.business_days.days import days_to_run
 from flows.business_days.guard import why_not_tonight
 from flows.business_days.parameters import Day
 from flows.business_days.queries import hour_now, walked_so_far
-from flows.collections_day import collections_day, open_house
+from flows.collections_day import collections_day, practice_from_environment
 from models.clock import system_clock
 from models.errors import Refused
 from models.lock import AlreadyRunning, one_run
@@ -52,26 +52,26 @@ def collections_night(through: Day | None = None) -> list[dict[str, object]]:
 
 def _is_at_work() -> bool:
     """Whether another run holds the book. Asked before, so that it is told in a line, not as a failure."""
-    house = open_house()
+    practice = practice_from_environment()
     try:
-        with one_run(house.book):
+        with one_run(practice.database):
             return False
     except AlreadyRunning:
         return True
     finally:
-        house.book.close()
+        practice.database.close()
 
 
 def days_due(through: date | None) -> list[date]:
     """The days that this night takes. Raises Refused where it has more to catch up on than a night believes."""
-    house = open_house()
+    practice = practice_from_environment()
     try:
-        with house.book.reading() as conn:
+        with practice.database.reading() as conn:
             # Prefect's runner may start a run a moment before its hour, which at midnight is the day before.
             last = through or hour_now(conn).day_of(max(system_clock(), flow_run.scheduled_start_time))
             walked = walked_so_far(conn)
     finally:
-        house.book.close()
+        practice.database.close()
     reason = why_not_tonight(walked, last)
     if reason is not None:
         raise Refused.because(reason)

@@ -1,4 +1,4 @@
-"""The night that is waited for: its hour as the house has it now, and what is said of it."""
+"""The night that is waited for: its hour as the practice has it now, and what is said of it."""
 
 import sys
 from datetime import date
@@ -8,24 +8,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from flows.business_days.days import Hour, Walked, days_to_run
 from flows.business_days.queries import hour_now, walked_so_far
 from models.clock import Clock, system_clock
-from models.database import Book
+from models.database import Database
 
 LOOK_AGAIN_SECONDS = 30
 """So often the setting of the hour is read again, so that a manager's change holds without a restart."""
 
 
 class NightlySchedule:
-    """The hour of the house, and when it comes next (`due`, in UTC)."""
+    """The hour of the practice, and when it comes next (`due`, in UTC)."""
 
-    def __init__(self, book: Book, clock: Clock = system_clock) -> None:
-        self._book = book
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
         self._clock = clock
         self.hour, _ = self._read()
         self.due = self.hour.next_after(clock())
         self.say_next()
 
     def missed(self) -> date | None:
-        """The day through which the house should have been run by now, if it was run before and then was not."""
+        """The day through which the practice should have been run by now, if it was run before and then was not."""
         walked, last = self._read()[1], self.hour.last_day(self._clock())
         return last if not walked.never and days_to_run(walked, last) else None
 
@@ -38,7 +38,7 @@ class NightlySchedule:
         now = self._clock()
         return self.hour.day_of(now) if now >= self.due else None
 
-    def look_again(self) -> bool:
+    def recheck(self) -> bool:
         """Read the hour again; says whether it was changed. A database that is away leaves what was known."""
         try:
             hour, _ = self._read()
@@ -56,7 +56,7 @@ class NightlySchedule:
         self.say_next()
 
     def say_next(self) -> None:
-        """Say when the next run is due, and how far the house has come."""
+        """Say when the next run is due, and how far the practice has come."""
         try:
             _, walked = self._read()
         except SQLAlchemyError:
@@ -66,7 +66,7 @@ class NightlySchedule:
         say(f"next at {self.hour.said(self.due)}; {so_far}")
 
     def _read(self) -> tuple[Hour, Walked]:
-        with self._book.reading() as conn:
+        with self._database.reading() as conn:
             return hour_now(conn), walked_so_far(conn)
 
 

@@ -8,7 +8,7 @@ a date and counts, never a person's data.
 from prefect import flow, get_run_logger
 
 from flows.business_days.parameters import Day
-from flows.collections_day import open_house
+from flows.collections_day import practice_from_environment
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.queries import batches_for_a_manager
@@ -18,13 +18,13 @@ from models.enums import BatchState
 @flow(name="print-run", flow_run_name="print {business_date}")
 def print_run(business_date: Day) -> list[int]:
     """Print the written letters; returns the batches that were printed. Those over a limit stay waiting."""
-    house = open_house()
+    practice = practice_from_environment()
     try:
-        done = print_letters(mail_room(house, "print run"), house.settings.outbox, business_date)
-        with house.book.reading() as conn:
+        done = print_letters(mail_room(practice, "print run"), practice.settings.outbox, business_date)
+        with practice.database.reading() as conn:
             waiting = [one["id"] for one in batches_for_a_manager(conn)]
     finally:
-        house.book.close()
+        practice.database.close()
     if waiting:
         numbers = ", ".join(map(str, waiting))
         get_run_logger().warning(

@@ -1,4 +1,4 @@
-"""The process beside the workspace that runs the house's day each night: `python -m flows.scheduler.runner`.
+"""The process beside the workspace that runs the practice's day each night: `python -m flows.scheduler.runner`.
 
 Prefect keeps a schedule only on a server. Where PREFECT_API_URL names one, Prefect's own runner serves the flow there.
 Where none is, this process looks at the clock itself, and starts the same flow.
@@ -14,7 +14,7 @@ from types import FrameType
 
 from flows.scheduler.nightly_schedule import LOOK_AGAIN_SECONDS, NightlySchedule, say
 from flows.scheduler.process import run_through
-from models.database import open_book
+from models.database import open_database
 from models.environment import settings_from
 from models.migrate import require_present
 from models.private import keep_private
@@ -27,16 +27,16 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_workspace, daemon=True).start()
     keep_private()
-    book = open_book(settings_from().database_url)
-    require_present(book)
-    night = NightlySchedule(book)
+    database = open_database(settings_from().database_url)
+    require_present(database)
+    night = NightlySchedule(database)
     if os.environ.get("PREFECT_API_URL"):
-        from flows.scheduler.served import serve_nights
+        from flows.scheduler.served import serve_nightly_runs
 
-        serve_nights(night, catch_up)
+        serve_nightly_runs(night, catch_up)
     else:
         catch_up(night)
-        wait_for_nights(night)
+        wait_for_nightly_runs(night)
 
 
 def catch_up(night: NightlySchedule) -> None:
@@ -48,13 +48,13 @@ def catch_up(night: NightlySchedule) -> None:
         night.say_next()
 
 
-def wait_for_nights(night: NightlySchedule) -> None:
+def wait_for_nightly_runs(night: NightlySchedule) -> None:
     """Start a run whenever the hour has come, by a clock that goes on while the machine sleeps."""
     looked = time.monotonic()
     while True:
         time.sleep(0.5)
         if time.monotonic() - looked > LOOK_AGAIN_SECONDS:
-            night.look_again()
+            night.recheck()
             looked = time.monotonic()
         today = night.come()
         if today is not None:

@@ -27,7 +27,7 @@ START_SECONDS = 120
 of Prefect 3.8.8 fails with SQLAlchemy 2.1, which pastdue itself is installed with."""
 
 
-def serve_nights(night: NightlySchedule, catch_up: Callable[[NightlySchedule], None]) -> None:
+def serve_nightly_runs(night: NightlySchedule, catch_up: Callable[[NightlySchedule], None]) -> None:
     """Serve the flow until the workspace ends; what was missed is run before, each time that the server is reached.
 
     A server that is away is waited for, but not past the hour of a run: then what went wrong is raised.
@@ -67,7 +67,7 @@ async def follow(runner: Runner, night: NightlySchedule) -> None:
     signal.signal(signal.SIGTERM, _ended)
     while True:
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        if await asyncio.to_thread(night.look_again):
+        if await asyncio.to_thread(night.recheck):
             await put(runner, night)
         today = night.come()
         if today is None:

@@ -216,8 +216,8 @@ class SmallBalance:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms a balance may be paid by instalments. The usual values are the house's own, where a schedule says
-    nothing. `broken_after_missed`: so many payments missed end it, after a notice."""
+    """On what terms a balance may be paid by instalments. The usual values are the practice's own, where a schedule
+    says nothing. `broken_after_missed`: so many payments missed end it, after a notice."""
 
     name: str = "standard"
     min_payment_cents: int = 25_00

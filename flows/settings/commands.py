@@ -1,4 +1,4 @@
-"""Setting what holds for the house; what held before stays known."""
+"""Setting what holds for the practice; what held before stays known."""
 
 import orjson
 import sqlalchemy as sa

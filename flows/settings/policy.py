@@ -1,7 +1,7 @@
-"""The settings of the house: what there is to set, what each means, and what holds where nobody set it."""
+"""The settings of the practice: what there is to set, what each means, and what holds where nobody set it."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from types import NoneType
 from typing import Annotated, Any, get_args, get_type_hints
@@ -27,19 +27,19 @@ class Policy:
     release_over_cents: Annotated[
         int | None, "A run that asks for more than this, in cents, waits until a manager releases it"
     ] = None
-    two_sided: Annotated[bool, "Letters are printed on both sides of the paper (yes or no)"] = False
+    duplex: Annotated[bool, "Letters are printed on both sides of the paper (yes or no)"] = False
     promise_grace_days: Annotated[int, "Grace period for promises to pay (business days)"] = 3
-    settle_without_manager_percent: Annotated[
+    collector_settlement_percent: Annotated[
         int, "What part of a balance, in percent, may be let go without a manager's approval"
     ] = 10
-    settle_at_most_percent: Annotated[
+    max_settlement_percent: Annotated[
         int, "What part of a balance, in percent, may be let go at most, with a manager's approval"
     ] = 50
     refund_days: Annotated[int, "Within how many days a guarantor gets back what they paid too much"] = 30
     insurance_wait_days: Annotated[
         int, "How many days an insurance that was billed is waited for before a clerk is told to ask it"
     ] = 45
-    placement_at_least_cents: Annotated[int, "An account with less than this, in cents, is not given to an agency"] = (
+    placement_minimum_cents: Annotated[int, "An account with less than this, in cents, is not given to an agency"] = (
         25_00
     )
     placement_review_over_cents: Annotated[
@@ -47,10 +47,10 @@ class Policy:
         "An account with more than this, in cents, goes to an agency only after a manager has approved it (none: no "
         "limit)",
     ] = 5_000_00
-    estate_at_least_cents: Annotated[
+    estate_minimum_claim_cents: Annotated[
         int, "A claim against an estate of less than this, in cents, is not worth its while"
     ] = 200_00
-    estate_cost_cents: Annotated[
+    estate_filing_cost_cents: Annotated[
         int, "What filing a claim against an estate costs, in cents: fee, service and time"
     ] = 75_00
     estate_compromise_percent: Annotated[
@@ -65,14 +65,14 @@ class Policy:
     time_zone: Annotated[
         str, "The practice's time zone, such as America/Chicago: its days and hours in the browser"
     ] = "America/New_York"
-    nightly_at: Annotated[
+    nightly_run_time: Annotated[
         str, "When `serve --with-runner` runs the house's day, as HH:MM by the clock of the practice's time zone"
     ] = "02:00"
     second_factor_roles: Annotated[
         str,
         "In which roles a second factor must be set up before anything else, such as: admin, manager (none: in none)",
     ] = ""
-    pdf: Annotated[bool, "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)"] = True
+    make_pdf: Annotated[bool, "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)"] = True
 
     def wants_second_factor(self, roles: Collection[Role]) -> bool:
         """Whether somebody in one of these roles must set up a second factor."""
@@ -82,8 +82,23 @@ class Policy:
 
 _HINTS: Mapping[str, Any] = get_type_hints(Policy, include_extras=True)
 
-MEANING: Mapping[str, str] = {name: get_args(hint)[1] for name, hint in _HINTS.items()}
-"""Each setting in a sentence, in the order in which they are shown."""
+_KEYS: Mapping[str, str] = {
+    "duplex": "two_sided",
+    "collector_settlement_percent": "settle_without_manager_percent",
+    "max_settlement_percent": "settle_at_most_percent",
+    "placement_minimum_cents": "placement_at_least_cents",
+    "estate_minimum_claim_cents": "estate_at_least_cents",
+    "estate_filing_cost_cents": "estate_cost_cents",
+    "nightly_run_time": "nightly_at",
+    "make_pdf": "pdf",
+}
+"""The key that people type and that is stored, of each field of a Policy that has another name here."""
+
+FIELD_OF: Mapping[str, str] = {_KEYS.get(name, name): name for name in _HINTS}
+"""The field of a Policy for the key of each setting, in the order in which they are shown."""
+
+MEANING: Mapping[str, str] = {key: get_args(_HINTS[name])[1] for key, name in FIELD_OF.items()}
+"""Each setting in a sentence, by its key."""
 
 _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -180,11 +195,11 @@ def read_setting(name: str, text: str) -> Any:
 
 def require_together(now: Policy, name: str, value: object) -> None:
     """Raise BadInput where a value does not go with the other settings as they are."""
-    then = policy_of({**asdict(now), name: value})
-    if then.settle_without_manager_percent > then.settle_at_most_percent:
+    then = replace(now, **{FIELD_OF[name]: value})
+    if then.collector_settlement_percent > then.max_settlement_percent:
         raise BadInput(
-            f"settle_without_manager_percent ({then.settle_without_manager_percent}) would be more than "
-            f"settle_at_most_percent ({then.settle_at_most_percent}), which is the most that a manager can approve",
+            f"settle_without_manager_percent ({then.collector_settlement_percent}) would be more than "
+            f"settle_at_most_percent ({then.max_settlement_percent}), which is the most that a manager can approve",
             "set the other one first",
         )
 
@@ -194,15 +209,14 @@ def _bound(name: str) -> "_Bound":
 
 
 def policy_of(values: Mapping[str, Any]) -> Policy:
-    """The policy that these values make, over what holds where nobody set anything."""
-    known = {field.name for field in fields(Policy)}
-    return Policy(**{name: value for name, value in values.items() if name in known})
+    """The policy that these values make, by their keys, over what holds where nobody set anything."""
+    return Policy(**{FIELD_OF[key]: value for key, value in values.items() if key in FIELD_OF})
 
 
 def may_be_none(name: str) -> bool:
     """Whether a setting is a limit that need not be."""
-    return NoneType in get_args(get_args(_HINTS[name])[0])
+    return NoneType in get_args(get_args(_HINTS[FIELD_OF[name]])[0])
 
 
 def _usual(name: str) -> Any:
-    return next(field.default for field in fields(Policy) if field.name == name)
+    return next(field.default for field in fields(Policy) if field.name == FIELD_OF[name])

@@ -8,7 +8,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.settings.policy import MEANING, Policy, policy_of
+from flows.settings.policy import FIELD_OF, MEANING, Policy, policy_of
 from models import Setting
 from models.columns import table
 
@@ -16,7 +16,7 @@ SETTING = table(Setting)
 
 
 def policy_now(conn: Connection) -> Policy:
-    """The policy of the house."""
+    """The policy of the practice."""
     return policy_of({row["name"]: row["value"] for row in settings_now(conn) if row["set_on"] is not None})
 
 
@@ -35,7 +35,7 @@ def settings_now(conn: Connection) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "value": orjson.loads(found[name].value) if name in found else getattr(usual, name),
+            "value": orjson.loads(found[name].value) if name in found else getattr(usual, FIELD_OF[name]),
             "set_on": found[name].set_on if name in found else None,
             "set_by": found[name].set_by if name in found else None,
             "meaning": meaning,

@@ -28,7 +28,7 @@ from flows.users.second_factor import digest_of_code, use_code
 from flows.users.throttle import ADDRESS_FAILURES, ADDRESS_MINUTES, COUNTED, waits_until
 from models import ApiToken, AppSession, SignIn, User, UserChange
 from models.columns import AnyRow
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.errors import BadInput, NotFound, NotPermitted, Refused
 from models.remedies import Remedy
 from models.user_enums import Role, SignInOutcome
@@ -53,7 +53,7 @@ class NotSignedIn(Refused):
         self.outcome = outcome
 
 
-def _tell(tx: Transaction, name: str, what: str, now: datetime) -> None:
+def _record(tx: Transaction, name: str, what: str, now: datetime) -> None:
     row = {
         "id": tx.ids(UserChange, 1)[0],
         "at": utc_text(now),
@@ -130,14 +130,14 @@ def add_user(
         "disabled_on": None,
     }
     tx.insert(User, [row])
-    _tell(tx, name, f"added; asked for: {words}" if asks else f"added as {words}", now)
+    _record(tx, name, f"added; asked for: {words}" if asks else f"added as {words}", now)
 
 
 def _change(tx: Transaction, name: str, values: dict[str, Any], what: str, now: datetime) -> None:
     """Change a user; every session they have ends."""
     ended = {**values, "epoch": USER.c.epoch + 1}
     tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**ended))
-    _tell(tx, name, what, now)
+    _record(tx, name, what, now)
 
 
 def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, *, attorney: str | None = None) -> bool:
@@ -157,7 +157,7 @@ def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
     if _needs_a_second(tx, name, wanted - has):
         asked = {"asked_roles": words, "asked_by": tx.actor}
         tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**asked))
-        _tell(tx, name, f"asked for: {words}, is {row.roles}", now)
+        _record(tx, name, f"asked for: {words}, is {row.roles}", now)
         return False
     _change(tx, name, {"roles": words, "attorney": attorney, **_NOTHING_ASKED}, f"now {words}, was {row.roles}", now)
     return True
@@ -178,7 +178,7 @@ def decline_roles(tx: Transaction, name: str, now: datetime) -> None:
     row = _asked(tx, name)
     require_admin_for(tx, WATCHING)
     tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**_NOTHING_ASKED))
-    _tell(tx, name, f"not {row.asked_roles}, as {row.asked_by} had asked", now)
+    _record(tx, name, f"not {row.asked_roles}, as {row.asked_by} had asked", now)
 
 
 _NOTHING_ASKED: dict[str, Any] = {"asked_roles": None, "asked_by": None}
@@ -280,18 +280,18 @@ def sign_out(tx: Transaction, name: str, address: str, now: datetime) -> None:
 
 
 def try_to_sign_in(
-    book: Book, name: str, password: str, source: str, now: datetime, today: date
+    database: Database, name: str, password: str, source: str, now: datetime, today: date
 ) -> Person | NotSignedIn:
     """Sign in by password from a place: an address, or a browser that somebody signed in from before.
 
     A failure is returned, not raised: the row that records it must stay.
     """
-    with book.reading() as conn:
+    with database.reading() as conn:
         too_many = _waits(conn, name[:63], source, now)
         row = user_row(conn, name)
     # The hashing takes its time by design; nobody else waits for it, since no transaction is open meanwhile.
     right = not too_many and is_password(password, None if row is None else row.password_hash)
-    with book.transaction(actor=name[:63], business_date=today) as tx:
+    with database.transaction(actor=name[:63], business_date=today) as tx:
         if too_many:
             says = "too many sign-ins failed here; wait a few minutes, then try again"
             return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.TOO_MANY))
@@ -360,7 +360,7 @@ def end_session(tx: Transaction, name: str, key_digest: str, now: datetime) -> N
     mine = sa.and_(SESSION.c.key == key_digest, SESSION.c.user_name == name, SESSION.c.ended.is_(None))
     if tx.conn.execute(sa.update(SESSION).where(mine).values(ended=utc_text(now))).rowcount == 0:
         raise Refused("this session was ended already")
-    _tell(tx, name, "one session ended", now)
+    _record(tx, name, "one session ended", now)
 
 
 def sign_in_by_subject(tx: Transaction, subject: str, address: str, now: datetime) -> Person | NotSignedIn:
@@ -430,18 +430,18 @@ def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
         "revoked_on": None,
     }
     tx.insert(ApiToken, [row])
-    _tell(tx, name, f"token made, as {words}", now)
+    _record(tx, name, f"token made, as {words}", now)
     return token
 
 
-def used_token(book: Book, digest: str, now: datetime) -> None:
+def used_token(database: Database, digest: str, now: datetime) -> None:
     """Record when a key was used last, to the hour: not each request is a change."""
     hour = utc_text(now.replace(minute=0, second=0, microsecond=0))
     mine = sa.and_(API_TOKEN.c.digest == digest, sa.or_(API_TOKEN.c.used_at.is_(None), API_TOKEN.c.used_at < hour))
-    with book.reading() as conn:
+    with database.reading() as conn:
         if conn.execute(sa.select(API_TOKEN.c.id).where(mine)).first() is None:
             return
-    with book.transaction(actor="api", business_date=now.date()) as tx:
+    with database.transaction(actor="api", business_date=now.date()) as tx:
         tx.conn.execute(sa.update(API_TOKEN).where(mine).values(used_at=hour))
 
 
@@ -449,13 +449,13 @@ KEY = "(a key)"
 """In the log of sign-ins: a program's key that is none."""
 
 
-def record_wrong_key(book: Book, address: str, now: datetime) -> bool:
+def record_wrong_key(database: Database, address: str, now: datetime) -> bool:
     """Record a key that is not known; returns whether more may be tried from there."""
     since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
-    with book.reading() as conn:
+    with database.reading() as conn:
         if failures_from(conn, address, since) >= ADDRESS_FAILURES:
             return False
-    with book.transaction(actor="api", business_date=now.date()) as tx:
+    with database.transaction(actor="api", business_date=now.date()) as tx:
         _attempt(tx, KEY, address, SignInOutcome.WRONG, now)
     return True
 
@@ -465,4 +465,4 @@ def revoke_token(tx: Transaction, name: str, now: datetime) -> None:
     mine = sa.and_(API_TOKEN.c.name == name, API_TOKEN.c.revoked_on.is_(None))
     if tx.conn.execute(sa.update(API_TOKEN).where(mine).values(revoked_on=tx.business_date)).rowcount == 0:
         raise NotFound(f'there is no token "{name}" that could be revoked', remedy=Remedy.LIST_TOKENS)
-    _tell(tx, name, "token revoked", now)
+    _record(tx, name, "token revoked", now)

@@ -68,7 +68,7 @@ def write_combined(
     letters: Iterable[tuple[Template, LetterData]],
     pictures: Mapping[str, bytes] = _NO_PICTURES,
     *,
-    two_sided: bool = False,
+    duplex: bool = False,
 ) -> PrintFile:
     """Render letters into one print file at `path`, replacing what was there.
 
@@ -77,8 +77,8 @@ def write_combined(
     template) when styles, page or headers differ between templates, `LetterError` past `LARGEST_DOCUMENT`,
     `LetterFault` for no letters; on any error `path` is left as it was.
     """
-    coming = iter(letters)
-    first = next(coming, None)
+    remaining = iter(letters)
+    first = next(remaining, None)
     if first is None:
         raise LetterFault(f"{path.name}: there are no letters to print; leave the print file out")
     shared = first[0].fixed_parts
@@ -91,7 +91,7 @@ def write_combined(
                     if name != DOCUMENT_RELS:
                         archive.writestr(_entry(name), content, compresslevel=9)
                 with archive.open(_entry(DOCUMENT), "w") as document:
-                    count = _write_document(document, chain([first], coming), logos, two_sided)
+                    count = _write_document(document, chain([first], remaining), logos, duplex)
                 rels = with_logos(shared.get(DOCUMENT_RELS, EMPTY_RELS), logos.values())
                 archive.writestr(_entry(DOCUMENT_RELS), rels)
                 for logo in logos.values():
@@ -137,7 +137,7 @@ def _pages_of_letter(data: LetterData) -> int:
 
 
 def _write_document(
-    document: IO[bytes], letters: Iterable[tuple[Template, LetterData]], logos: dict[str, Logo], two_sided: bool
+    document: IO[bytes], letters: Iterable[tuple[Template, LetterData]], logos: dict[str, Logo], duplex: bool
 ) -> int:
     paper, before, ending = "", "", ""
     size = count = 0
@@ -146,7 +146,7 @@ def _write_document(
             _refuse_fields_in_header(template)
             sheet = take_apart(template.filled(data)[DOCUMENT], template.name, sections=template.sheets)
             if not count:
-                section = _from_a_front(sheet.section) if two_sided else sheet.section
+                section = _from_a_front(sheet.section) if duplex else sheet.section
                 paper, before, ending = template.paper, section_break(section), section + sheet.tail
                 out.write(sheet.head.encode())
             elif template.paper != paper:

@@ -1,6 +1,6 @@
 """Several sheets in one envelope: a letter, the same in English, and what is enclosed, as one template.
 
-The sheets take on the paper and the styles of the first: an enclosure made by the house follows
+The sheets take on the paper and the styles of the first: an enclosure made by the practice follows
 the look of a letter that the practice drew itself. Each sheet begins on a page of its own, numbered from 1.
 """
 

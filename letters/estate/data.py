@@ -158,7 +158,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HistoryLine:
     """One line of the extract of the history, or of a list of evidence."""
 
     on: dt.date
@@ -235,7 +235,7 @@ class EstatePaper:
     awaited: Awaited | None = None
     ledger: tuple[EstateEntry, ...] = ()
     mailings: tuple[Sent, ...] = ()
-    history: tuple[Told, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
     enclosures: tuple[str, ...] = ()
     reason: str = ""
     deadlines: tuple[Due, ...] = ()

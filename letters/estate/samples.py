@@ -14,6 +14,7 @@ from letters.estate.data import (
     EstateAccount,
     EstateEntry,
     EstatePaper,
+    HistoryLine,
     Offer,
     Party,
     Petition,
@@ -22,7 +23,6 @@ from letters.estate.data import (
     Sheet,
     Signer,
     Terms,
-    Told,
 )
 from letters.estate.kinds import PAPERS, Reader
 from letters.samples import CREDITOR
@@ -126,11 +126,13 @@ _MAILINGS = (
     ),
 )
 _HISTORY = (
-    Told(dt.date(2026, 2, 17), "Death reported by telephone by a relative; letters, calls and debits stopped"),
-    Told(dt.date(2026, 2, 18), "Death confirmed: notice of the state's vital records, date of death February 9, 2026"),
-    Told(dt.date(2026, 3, 12), "Probate search, Dane County: no case by name and date of death"),
-    Told(dt.date(2026, 4, 14), "Probate search, Dane County: case 2026PR000187, letters of March 23, 2026"),
-    Told(dt.date(2026, 4, 15), "Condolence letter EP-000031 mailed to the representative"),
+    HistoryLine(dt.date(2026, 2, 17), "Death reported by telephone by a relative; letters, calls and debits stopped"),
+    HistoryLine(
+        dt.date(2026, 2, 18), "Death confirmed: notice of the state's vital records, date of death February 9, 2026"
+    ),
+    HistoryLine(dt.date(2026, 3, 12), "Probate search, Dane County: no case by name and date of death"),
+    HistoryLine(dt.date(2026, 4, 14), "Probate search, Dane County: case 2026PR000187, letters of March 23, 2026"),
+    HistoryLine(dt.date(2026, 4, 15), "Condolence letter EP-000031 mailed to the representative"),
 )
 _PACKET = (
     "Creditor's claim, $5,874.09, with verification",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.output import house
+from cli.output import open_practice
 from flows.agency_handoff.files.layout_file import shipped_layouts
 from tests.command_line import ok, run
 from tests.flows.agency_handoff.agencies import POOLS, terms_text
@@ -67,8 +67,8 @@ def test_what_waits_says_why_and_a_fact_lets_it_go(agencies: str) -> None:
 
 def test_a_review_before_a_placement_is_not_gone_around_by_hand(agencies: str) -> None:
     ok("schedule", "publish", "patient-balance-agency", "--yes")
-    with house() as here:
-        run_days(here, date(2026, 2, 6), date(2026, 2, 10), ("enter", "advance"))
+    with open_practice() as practice:
+        run_days(practice, date(2026, 2, 6), date(2026, 2, 10), ("enter", "advance"))
     refused = run("agency", "place", agencies, *DAY)
     assert refused.exit_code == 1
     assert "say why with --reason" in re.sub(r"\s+", " ", refused.stderr)

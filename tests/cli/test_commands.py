@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.app import app
-from cli.output import house
+from cli.output import open_practice
 from flows.accounts.happenings import NewTask, open_tasks
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -206,15 +206,15 @@ def test_an_account_that_was_set_aside_is_brought_back(ran: Path) -> None:
     from tests.small_book import account_of, run_days
 
     assert run("bring-back", "A1").exit_code == 1
-    with house() as here:
-        with here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
-            set_aside(tx, Unread((account_of(here.book, "A1").id,), "a comet"))
-        run_days(here, date(2026, 3, 9), date(2026, 3, 9))
+    with open_practice() as practice:
+        with practice.database.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
+            set_aside(tx, Unread((account_of(practice.database, "A1").id,), "a comet"))
+        run_days(practice, date(2026, 3, 9), date(2026, 3, 9))
     assert "reminder-2" not in [step["step"] for step in ok("explain", "A1", "--date", "2026-03-10")["done"]]
     assert ok("bring-back", "A1", "--date", "2026-03-10")["kind"] == "brought_back"
     assert ok("tasks", "set-aside") == []
-    with house() as here:
-        run_days(here, date(2026, 3, 10), date(2026, 3, 10))
+    with open_practice() as practice:
+        run_days(practice, date(2026, 3, 10), date(2026, 3, 10))
     assert "reminder-2" in [step["step"] for step in ok("explain", "A1", "--date", "2026-03-11")["done"]]
 
 
@@ -320,8 +320,8 @@ def usual_umask() -> Iterator[None]:
 def test_no_other_user_of_the_machine_reads_what_is_written(ran: Path, tmp_path: Path) -> None:
     ok("settings", "set", "pdf", "no")
     ok("letters", "print", "--date", "2026-02-17")
-    book = tmp_path / "book" / "accounts.csv"
-    book.write_text(book.read_text() + "A2,C9,P1,G1,self_pay,2025-12-08,2026-01-07,1.00\n")
+    accounts = tmp_path / "book" / "accounts.csv"
+    accounts.write_text(accounts.read_text() + "A2,C9,P1,G1,self_pay,2025-12-08,2026-01-07,1.00\n")
     assert run("intake", str(tmp_path / "book"), "--date", "2026-02-18").exit_code == 3
     written = {path.name for path in ran.rglob("*")}
     assert {"pastdue.db", "letters", "outbox", "inbox", "lists", "rejects", "templates"} <= written
@@ -432,12 +432,12 @@ def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Pat
 
 def test_a_task_that_a_person_closes_is_ticked_off_with_what_came_of_it(ran: Path) -> None:
     assert run("task-done", "99", "--outcome", "compared", "--date", "2026-02-20").exit_code == 1
-    with house() as here:
-        row = account_of(here.book, "A1")
+    with open_practice() as practice:
+        row = account_of(practice.database, "A1")
         alike = NewTask(
             TaskKind.DUPLICATE_PAYMENT, Role.CLERK, "two alike", row.guarantor_id, row.creditor_id, (row.id,)
         )
-        with here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
+        with practice.database.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
             (task,) = open_tasks(tx, [alike])
     ticked = ok("task-done", str(task), "--outcome", "compared with the bank", "--date", "2026-02-20")
     assert ticked == {"done": 1, "tasks": [task]}

@@ -216,13 +216,16 @@ def test_the_lists_fit_eighty_columns_and_an_unknown_state_is_refused(monkeypatc
 def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Path) -> None:
     from datetime import date
 
-    from cli.output import house
+    from cli.output import open_practice
     from flows.accounts.load import Unread
     from flows.dunning.engine.commands import set_aside
     from tests.small_book import account_of
 
-    with house() as here, here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
-        set_aside(tx, Unread((account_of(here.book, "A1").id,), "letter L-1: LetterError in render, line 162"))
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor="test", business_date=date(2026, 2, 18)) as tx,
+    ):
+        set_aside(tx, Unread((account_of(practice.database, "A1").id,), "letter L-1: LetterError in render, line 162"))
     assert run("bring-back", "--because", "a comet").exit_code == 1
     assert run("bring-back").exit_code == 1
     assert run("bring-back", "A1", "--because", "LetterError").exit_code == 1

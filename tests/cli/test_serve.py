@@ -18,7 +18,7 @@ import pytest
 from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
 from flows.stages import STAGES
-from models.database import open_book
+from models.database import open_database
 from models.environment import Settings
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 
@@ -34,30 +34,30 @@ def today() -> date:
 
 @pytest.fixture
 def small(tmp_path: Path, empty_sqlite: Path) -> Iterator[Practice]:
-    """A house of one account that is due."""
+    """A practice of one account that is due."""
     home = tmp_path / "home"
     home.mkdir()
     shutil.copy(empty_sqlite, home / "pastdue.db")
-    house = practice_of(open_book(f"sqlite:///{home / 'pastdue.db'}"), Settings(home, ""))
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Zebulon", "A1", today() - timedelta(days=40))], today() - timedelta(days=20))
-    yield house
-    house.book.close()
+    practice = practice_of(open_database(f"sqlite:///{home / 'pastdue.db'}"), Settings(home, ""))
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Zebulon", "A1", today() - timedelta(days=40))], today() - timedelta(days=20))
+    yield practice
+    practice.database.close()
 
 
-def set_hour(house: Practice, hour: str) -> None:
-    with house.book.transaction(actor="boss", business_date=today()) as tx:
+def set_hour(practice: Practice, hour: str) -> None:
+    with practice.database.transaction(actor="boss", business_date=today()) as tx:
         change_setting(tx, "nightly_at", hour)
 
 
 @contextmanager
-def serving(house: Practice, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def serving(practice: Practice, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The workspace with its runner; whatever is left of it afterwards is killed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     keep = {name: value for name, value in os.environ.items() if not name.startswith(("PASTDUE_", "PREFECT_"))}
-    home = house.settings.home
+    home = practice.settings.home
     env = {**keep, "PASTDUE_HOME": str(home), "PREFECT_HOME": str(home.parent / "prefect")}
     with log.open("wb") as told:
         process = subprocess.Popen([PASTDUE, "serve", "--with-runner", "--port", port], env=env, stderr=told)
@@ -103,7 +103,7 @@ def test_a_missed_night_is_run_at_once_and_a_runner_that_dies_ends_the_workspace
     assert "The nightly runner ended (exit code -9)" in told
     assert f"{today()}: due " in told
     assert "Zebulon" not in told
-    stages = rows(small.book, "SELECT business_date, count(*) FROM day_stage GROUP BY 1 ORDER BY 1")
+    stages = rows(small.database, "SELECT business_date, count(*) FROM day_stage GROUP BY 1 ORDER BY 1")
     assert [tuple(row) for row in stages] == [(str(today() - timedelta(days=n)), len(STAGES)) for n in (3, 2, 1, 0)]
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cli import typist
 from cli.app import app
-from cli.output import house
+from cli.output import open_practice
 from cli.rights import NEEDS, OPERATES
 from flows.users.commands import add_user
 from models.clock import system_clock
@@ -50,8 +50,8 @@ class Machine:
         return json.loads(done.stdout)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with house() as here:
-            return [tuple(row) for row in rows(here.book, query)]
+        with open_practice() as practice:
+            return [tuple(row) for row in rows(practice.database, query)]
 
 
 @pytest.fixture
@@ -62,15 +62,15 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
     made = Machine(home, monkeypatch)
     assert made.types("root", "init", "--date", "2026-01-01").exit_code == 0
-    with house() as here:
-        take_in(here.book, [someone("Zebulon", "A1")], date(2026, 1, 20))
+    with open_practice() as practice:
+        take_in(practice.database, [someone("Zebulon", "A1")], date(2026, 1, 20))
     return made
 
 
 @pytest.fixture
 def at_work(machine: Machine) -> Machine:
     """The same, with users who type under accounts of their own."""
-    with house() as here, here.book.transaction(actor="setup", business_date=DAY) as tx:
+    with open_practice() as practice, practice.database.transaction(actor="setup", business_date=DAY) as tx:
         for account, (name, role) in ACCOUNTS.items():
             add_user(tx, name, name, [role], None, system_clock(), system_user=account)
     return machine

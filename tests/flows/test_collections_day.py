@@ -31,7 +31,7 @@ from flows.scheduler.print_run import print_run
 from flows.settings.commands import change_setting
 from flows.stages import STAGES, run_stage
 from models.clock import system_clock
-from models.database import open_book
+from models.database import open_database
 from models.environment import Settings
 from models.lock import AlreadyRunning, one_run
 from tests.conftest import TickingClock
@@ -57,15 +57,15 @@ def home(tmp_path: Path, empty_sqlite: Path, monkeypatch: pytest.MonkeyPatch) ->
     shutil.copy(empty_sqlite, folder / "pastdue.db")
     monkeypatch.setenv("PASTDUE_HOME", str(folder))
     monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
-    house = house_at(folder)
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Zebulon", "A1", BILLED)], date(2026, 1, 20))
-    house.book.close()
+    practice = practice_at(folder)
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Zebulon", "A1", BILLED)], date(2026, 1, 20))
+    practice.database.close()
     return folder
 
 
-def house_at(folder: Path) -> Practice:
-    return practice_of(open_book(f"sqlite:///{folder / 'pastdue.db'}", TickingClock()), Settings(folder, ""))
+def practice_at(folder: Path) -> Practice:
+    return practice_of(open_database(f"sqlite:///{folder / 'pastdue.db'}", TickingClock()), Settings(folder, ""))
 
 
 def _known_with(names: list[str]) -> str:
@@ -116,9 +116,9 @@ def test_a_stage_that_fails_is_told_of_without_the_row_that_it_failed_on(
 def test_days_are_walked_in_one_run_as_they_would_be_one_by_one(prefect: None, home: Path) -> None:
     days = collections_day(FRIDAY, date(2026, 2, 17))
     assert [day["business_date"] for day in days] == [f"2026-02-{n:02}" for n in range(6, 18)]
-    book = house_at(home).book
-    assert [row[0] for row in rows(book, "SELECT kind FROM task")] == ["call"]
-    book.close()
+    database = practice_at(home).database
+    assert [row[0] for row in rows(database, "SELECT kind FROM task")] == ["call"]
+    database.close()
 
 
 NIGHT = collections_night.with_options(retries=0)
@@ -134,9 +134,9 @@ def test_a_night_takes_the_days_that_were_missed_and_a_day_that_was_begun_and_no
 ) -> None:
     import asyncio
 
-    house = house_at(home)
-    run_stage(house, "intake", FRIDAY)
-    house.book.close()
+    practice = practice_at(home)
+    run_stage(practice, "intake", FRIDAY)
+    practice.database.close()
     assert nights(date(2026, 2, 8)) == ["2026-02-06", "2026-02-07", "2026-02-08"]
     assert nights(date(2026, 2, 8)) == []
     assert nights(date(2026, 2, 9)) == ["2026-02-09"]
@@ -160,26 +160,26 @@ def test_a_night_that_is_started_a_moment_before_midnight_is_that_of_the_new_day
 def test_a_night_beside_another_run_says_so_and_is_taken_up_by_the_next(
     prefect: None, home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house = house_at(home)
-    with one_run(house.book):
+    practice = practice_at(home)
+    with one_run(practice.database):
         assert nights(FRIDAY) == []
     assert "another run is at work; the next nightly run takes up 2026-02-06" in caplog.text
     assert nights(FRIDAY) == ["2026-02-06"]
-    house.book.close()
+    practice.database.close()
 
 
 def test_the_flow_stands_on_a_server_with_the_hour_and_the_time_zone_of_the_practice(prefect: None, home: Path) -> None:
     import asyncio
 
-    house = house_at(home)
-    with house.book.transaction(actor="boss", business_date=FRIDAY) as tx:
+    practice = practice_at(home)
+    with practice.database.transaction(actor="boss", business_date=FRIDAY) as tx:
         change_setting(tx, "time_zone", "America/Chicago")
-    night = NightlySchedule(house.book)
+    night = NightlySchedule(practice.database)
 
     async def put(hour: str) -> tuple[list[object], bool, str | None]:
-        with house.book.transaction(actor="boss", business_date=FRIDAY) as tx:
+        with practice.database.transaction(actor="boss", business_date=FRIDAY) as tx:
             change_setting(tx, "nightly_at", hour)
-        night.look_again()
+        night.recheck()
         await served.put(Runner(name="test"), night)
         async with get_client() as client:
             stands = await client.read_deployment_by_name("collections-night/nightly")
@@ -189,7 +189,7 @@ def test_the_flow_stands_on_a_server_with_the_hour_and_the_time_zone_of_the_prac
     where = "flows.scheduler.flow.collections_night"
     assert asyncio.run(put("02:15")) == ([("15 2 * * *", "America/Chicago")], False, where)
     assert asyncio.run(put("23:00")) == ([("0 23 * * *", "America/Chicago")], False, where)
-    house.book.close()
+    practice.database.close()
 
 
 def test_a_night_that_the_server_does_not_start_is_run_from_here(
@@ -197,8 +197,8 @@ def test_a_night_that_the_server_does_not_start_is_run_from_here(
 ) -> None:
     import asyncio
 
-    house = house_at(home)
-    night = NightlySchedule(house.book)
+    practice = practice_at(home)
+    night = NightlySchedule(practice.database)
     night.due = system_clock()
     ran: list[date] = []
 
@@ -215,7 +215,7 @@ def test_a_night_that_the_server_does_not_start_is_run_from_here(
             asyncio.run(served.follow(Runner(name="test"), night))
     finally:
         signal.signal(signal.SIGTERM, handler)
-        house.book.close()
+        practice.database.close()
     assert ran == [night.hour.day_of(system_clock())]
     assert f"the Prefect server has not run {ran[0]}; it is run from here" in capsys.readouterr().err
 
@@ -223,8 +223,8 @@ def test_a_night_that_the_server_does_not_start_is_run_from_here(
 def test_a_server_that_is_away_is_waited_for_but_not_past_the_hour(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house = house_at(home)
-    night = NightlySchedule(house.book)
+    practice = practice_at(home)
+    night = NightlySchedule(practice.database)
     tried: list[float] = []
 
     def away(_night: NightlySchedule) -> None:
@@ -237,18 +237,22 @@ def test_a_server_that_is_away_is_waited_for_but_not_past_the_hour(
 
     monkeypatch.setattr(served.time, "sleep", wait)
     with pytest.raises(ConnectionError):
-        served.serve_nights(night, away)
+        served.serve_nightly_runs(night, away)
     assert tried == [60, 60]
     assert "the Prefect server does not answer (ConnectionError); tried again every minute" in capsys.readouterr().err
-    house.book.close()
+    practice.database.close()
 
 
 def test_two_runs_on_one_book_do_not_meet(home: Path) -> None:
-    house = house_at(home)
-    other = house_at(home)
-    with one_run(house.book), pytest.raises(AlreadyRunning, match="another run is at work"), one_run(other.book):
+    practice = practice_at(home)
+    other = practice_at(home)
+    with (
+        one_run(practice.database),
+        pytest.raises(AlreadyRunning, match="another run is at work"),
+        one_run(other.database),
+    ):
         pass
-    with one_run(other.book):
+    with one_run(other.database):
         pass
 
 
@@ -259,30 +263,30 @@ def test_the_engine_reads_no_clock(empty_sqlite: Path, tmp_path: Path) -> None:
         folder.mkdir()
         shutil.copy(empty_sqlite, folder / "pastdue.db")
         with freeze_time(f"{year} 23:59:58"):
-            house = house_at(folder)
-            publish_shipped(house.book)
-            take_in(house.book, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
-            run_days(house, FRIDAY, date(2026, 3, 12))
-            ends.append(end_of(house))
-            house.book.close()
+            practice = practice_at(folder)
+            publish_shipped(practice.database)
+            take_in(practice.database, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
+            run_days(practice, FRIDAY, date(2026, 3, 12))
+            ends.append(end_of(practice))
+            practice.database.close()
     assert ends[0] == ends[1] == ends[2]
 
 
 def test_a_print_run_over_the_limit_leaves_it_to_a_manager_and_asks_nobody_in_prefect(
     prefect: None, home: Path
 ) -> None:
-    house = house_at(home)
-    run_days(house, FRIDAY, FRIDAY)
-    with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+    practice = practice_at(home)
+    run_days(practice, FRIDAY, FRIDAY)
+    with practice.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         change_setting(tx, "release_over_letters", "0")
         change_setting(tx, "pdf", "no")
     assert print_run(FRIDAY) == []
     assert print_run(FRIDAY) == [], "run again, as often as one likes, it releases nothing"
     assert set(print_run.parameters.properties) == {"business_date"}
     batch = "SELECT state, released_by FROM print_batch"
-    assert rows(house.book, batch) == [("waiting", None)]
-    print_letters(mail_room(house, "grace"), house.settings.outbox, FRIDAY, approve=True)
-    assert rows(house.book, batch) == [("printed", "grace")]
+    assert rows(practice.database, batch) == [("waiting", None)]
+    print_letters(mail_room(practice, "grace"), practice.settings.outbox, FRIDAY, approve=True)
+    assert rows(practice.database, batch) == [("printed", "grace")]
 
 
 def test_days_come_to_each_flow_as_text_and_are_dates_in_it(prefect: None, home: Path) -> None:
@@ -291,8 +295,8 @@ def test_days_come_to_each_flow_as_text_and_are_dates_in_it(prefect: None, home:
         "2026-02-07",
     ]
     assert [day["business_date"] for day in collections_night(through="2026-02-08")] == ["2026-02-08"]  # type: ignore[arg-type]
-    house = house_at(home)
-    with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+    practice = practice_at(home)
+    with practice.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         change_setting(tx, "pdf", "no")
     assert print_run("2026-02-08") == [1]  # type: ignore[arg-type]
 
@@ -304,15 +308,17 @@ def test_what_is_no_day_is_refused_by_each_flow_in_a_sentence(flow: Flow[..., An
         flow.validate_parameters({next(iter(flow.parameters.properties)): day})
 
 
-def test_a_day_run_again_reports_the_whole_day_and_counts_nothing_twice(house: Practice) -> None:
-    publish_shipped(house.book)
+def test_a_day_run_again_reports_the_whole_day_and_counts_nothing_twice(practice: Practice) -> None:
+    publish_shipped(practice.database)
     take_in(
-        house.book, [someone("Ada", "A1", date(2026, 1, 5)), someone("Ben", "B1", date(2026, 1, 5))], date(2026, 1, 8)
+        practice.database,
+        [someone("Ada", "A1", date(2026, 1, 5)), someone("Ben", "B1", date(2026, 1, 5))],
+        date(2026, 1, 8),
     )
-    first = {stage: run_stage(house, stage, FRIDAY) for stage in STAGES}
-    again = {stage: run_stage(house, stage, FRIDAY) for stage in STAGES}
+    first = {stage: run_stage(practice, stage, FRIDAY) for stage in STAGES}
+    again = {stage: run_stage(practice, stage, FRIDAY) for stage in STAGES}
     assert again == first
     assert first["advance"]["advanced"] == 2
-    stored = rows(house.book, "SELECT stage, counts FROM day_stage")
-    run_stage(house, "call_list", FRIDAY)
-    assert rows(house.book, "SELECT stage, counts FROM day_stage") == stored
+    stored = rows(practice.database, "SELECT stage, counts FROM day_stage")
+    run_stage(practice, "call_list", FRIDAY)
+    assert rows(practice.database, "SELECT stage, counts FROM day_stage") == stored

@@ -23,14 +23,14 @@ from hypothesis.stateful import (
 
 from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.arrangements.commands import Ask, cancel, create, move, skip
-from flows.arrangements.plan import Wish
+from flows.arrangements.plan import PlanRequest
 from flows.arrangements.settlements.commands import Offer, offer
 from flows.arrangements.settlements.queries import accounts_of
 from flows.calls.assignment import take
 from flows.calls.commands import CallResult, record_call_result, record_inbound_call
 from flows.calls.dispositions import DISPOSITIONS
-from flows.insurance.commands import answered, bill, not_in_force, tell
-from flows.insurance.decide import Told
+from flows.insurance.commands import answered, bill, not_in_force, report_insurance
+from flows.insurance.decide import ReportedInsurance
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
@@ -39,7 +39,7 @@ from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from flows.settings.commands import change_setting
-from models.database import open_book
+from models.database import open_database
 from models.enums import HoldKind, LedgerKind, PayerClass
 from models.environment import Settings
 from models.errors import Refused
@@ -89,17 +89,17 @@ class Days(RuleBasedStateMachine):
         path = self.folder / "pastdue.db"
         shutil.copy(self.empty, path)
         url = f"sqlite:///{path}"
-        book = open_book(url, TickingClock())
-        with book.transaction(actor="test", business_date=FIRST) as tx:
+        database = open_database(url, TickingClock())
+        with database.transaction(actor="test", business_date=FIRST) as tx:
             change_setting(tx, "pdf", "no")
-        self.house: Practice = practice_of(book, Settings(self.folder / "home", url))
-        self.book = book
+        self.practice: Practice = practice_of(database, Settings(self.folder / "home", url))
+        self.database = database
         self.day = START
         self.refs = itertools.count(1)
         self.paid: list[tuple[int, str, int]] = []
-        publish_text(book, SCHEDULE)
+        publish_text(database, SCHEDULE)
         take_in(
-            book,
+            database,
             [
                 someone("Ada", accounts=[("A1", FIRST, 500_00), ("A2", FIRST + timedelta(days=20), 90_00)]),
                 someone("Bea", "B1", FIRST, 260_00),
@@ -107,20 +107,20 @@ class Days(RuleBasedStateMachine):
             ],
             FIRST + timedelta(days=20),
         )
-        self.accounts = [row.id for row in rows(book, "SELECT id FROM account ORDER BY id")]
-        self.persons = sorted({row[0] for row in rows(book, "SELECT guarantor_id FROM account")})
+        self.accounts = [row.id for row in rows(database, "SELECT id FROM account ORDER BY id")]
+        self.persons = sorted({row[0] for row in rows(database, "SELECT guarantor_id FROM account")})
 
     def teardown(self) -> None:
-        if hasattr(self, "book"):
-            with self.book.reading() as conn:
+        if hasattr(self, "database"):
+            with self.database.reading() as conn:
                 assert verify_history(conn)["broken"] == []
-            self.book.close()
+            self.database.close()
             shutil.rmtree(self.folder)
 
     def act(self, command: Any, *given: Any, **named: Any) -> Any:
         """Do something; whether it was refused does not matter, that it does no harm does."""
         try:
-            with self.book.transaction(actor="maria", business_date=self.day) as tx:
+            with self.database.transaction(actor="maria", business_date=self.day) as tx:
                 return command(tx, *given, **named)
         except Refused:
             return None
@@ -135,13 +135,13 @@ class Days(RuleBasedStateMachine):
 
     def _pass(self, days: int) -> None:
         for _ in range(days):
-            run_days(self.house, self.day, self.day)
+            run_days(self.practice, self.day, self.day)
             self._letters_of_today_were_lawful()
             self.day += timedelta(days=1)
 
     def _letters_of_today_were_lawful(self) -> None:
         written = rows(
-            self.book,
+            self.database,
             "SELECT l.id, l.kind, l.guarantor_id, p.death_date FROM letter l JOIN person p ON p.id = l.guarantor_id "
             "WHERE l.state = 'rendered' AND l.queued_on = :day",
             day=str(self.day),
@@ -149,14 +149,16 @@ class Days(RuleBasedStateMachine):
         for letter in written:
             assert letter.death_date is None
             assert not self._held("person_id", letter.guarantor_id, NEVER_WRITTEN_TO)
-            spoken = rows(self.book, "SELECT account_id, kind FROM letter_account WHERE letter_id = :id", id=letter.id)
+            spoken = rows(
+                self.database, "SELECT account_id, kind FROM letter_account WHERE letter_id = :id", id=letter.id
+            )
             for account, kind in spoken:
                 if kind.startswith(("reminder", "final")):
                     assert not self._held("account_id", account, STOPS_AN_ACCOUNT), (letter.kind, kind)
 
     def _held(self, column: str, key: int, kinds: tuple[str, ...]) -> bool:
         found = rows(
-            self.book,
+            self.database,
             f"SELECT kind FROM hold WHERE {column} = :key AND cleared_on IS NULL AND (until_on IS NULL OR until_on > :day)",
             key=key,
             day=str(self.day),
@@ -171,7 +173,7 @@ class Days(RuleBasedStateMachine):
     )
     def a_collector_calls(self, hour: int, code: str, which: int, on: int) -> None:
         now = datetime.combine(self.day, time(hour, 30), HOME).astimezone(UTC)
-        for (task,) in rows(self.book, "SELECT id FROM task WHERE kind = 'call' AND state = 'open' ORDER BY id"):
+        for (task,) in rows(self.database, "SELECT id FROM task WHERE kind = 'call' AND state = 'open' ORDER BY id"):
             call = self.act(take, task, now)
             if call is None:
                 continue
@@ -181,8 +183,8 @@ class Days(RuleBasedStateMachine):
             if one == "deceased":
                 said = CallResult(one, now.isoformat())
             self.act(record_call_result, task, said)
-            with self.book.transaction(actor="maria", business_date=self.day) as tx:
-                tx.conn.exec_driver_sql("UPDATE task SET taken_by = NULL")
+            with self.database.transaction(actor="maria", business_date=self.day) as tx:
+                tx.conn.exec_driver_sql("UPDATE task SET in_progress_by = NULL")
 
     def _was_lawful(self, person: int, now: datetime) -> None:
         """Told apart from the engine's own check: hours, Sundays, counts and talks by plain counting."""
@@ -192,14 +194,14 @@ class Days(RuleBasedStateMachine):
         assert not self._held("person_id", person, NEVER_CALLED)
         week = str(self.day - timedelta(days=6))
         made = rows(
-            self.book,
+            self.database,
             "SELECT talked, counts, made_on FROM contact_attempt WHERE guarantor_id = :person AND made_on >= :week",
             person=person,
             week=week,
         )
         assert sum(row.counts for row in made) < 7
         assert not any(row.talked for row in made)
-        assert rows(self.book, "SELECT death_date FROM person WHERE id = :id", id=person)[0][0] is None
+        assert rows(self.database, "SELECT death_date FROM person WHERE id = :id", id=person)[0][0] is None
 
     @rule(which=st.integers(0, 9), code=st.sampled_from(["promise_to_pay", "dispute", "cease", "hardship", "callback"]))
     def they_call(self, which: int, code: str) -> None:
@@ -237,7 +239,7 @@ class Days(RuleBasedStateMachine):
         account = self.accounts[which % len(self.accounts)]
         last = None if until is None else self.day + timedelta(days=until)
         if kind in (HoldKind.BANKRUPTCY, HoldKind.ATTORNEY):
-            person = rows(self.book, "SELECT guarantor_id FROM account WHERE id = :id", id=account)[0][0]
+            person = rows(self.database, "SELECT guarantor_id FROM account WHERE id = :id", id=account)[0][0]
             self.act(open_holds, [NewHold(kind, person_id=person, until=last)])
         else:
             self.act(open_holds, [NewHold(kind, account_id=account, until=last)])
@@ -245,18 +247,18 @@ class Days(RuleBasedStateMachine):
     @rule()
     def holds_are_cleared(self) -> None:
         kinds = "('dispute', 'insurance_pending', 'bankruptcy', 'attorney', 'cease', 'financial_assistance')"
-        found = rows(self.book, f"SELECT id FROM hold WHERE cleared_on IS NULL AND kind IN {kinds}")
+        found = rows(self.database, f"SELECT id FROM hold WHERE cleared_on IS NULL AND kind IN {kinds}")
         self.act(clear_holds, [row.id for row in found], "cleared")
 
     @rule(which=st.integers(0, 9), cents=st.sampled_from([25_00, 50_00, 130_00]), both=st.booleans())
     def a_plan_is_made(self, which: int, cents: int, both: bool) -> None:
         account = self.accounts[which % len(self.accounts)]
         about = tuple(self.accounts[:2]) if both else (account,)
-        self.act(create, Ask(about, Wish(amount_cents=cents)))
+        self.act(create, Ask(about, PlanRequest(amount_cents=cents)))
 
     @rule(what=st.sampled_from(["skip", "move", "cancel"]), payment=st.integers(0, 12), days=st.integers(0, 40))
     def a_plan_is_changed(self, what: str, payment: int, days: int) -> None:
-        for (number,) in rows(self.book, "SELECT id FROM arrangement WHERE state = 'active' ORDER BY id LIMIT 1"):
+        for (number,) in rows(self.database, "SELECT id FROM arrangement WHERE state = 'active' ORDER BY id LIMIT 1"):
             match what:
                 case "skip":
                     self.act(skip, number, payment, "ill")
@@ -273,9 +275,9 @@ class Days(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9), what=st.sampled_from(["told", "billed", "answered", "not in force"]))
     def insurance_is_spoken_of(self, which: int, what: str) -> None:
         account = self.accounts[which % len(self.accounts)]
-        told = Told("Acme Health", PayerClass.COMMERCIAL, f"XQ{which}", "a letter")
-        self.act(tell, [account], told)
-        for (number,) in rows(self.book, "SELECT id FROM coverage WHERE ended_on IS NULL ORDER BY id LIMIT 1"):
+        told = ReportedInsurance("Acme Health", PayerClass.COMMERCIAL, f"XQ{which}", "a letter")
+        self.act(report_insurance, [account], told)
+        for (number,) in rows(self.database, "SELECT id FROM coverage WHERE ended_on IS NULL ORDER BY id LIMIT 1"):
             match what:
                 case "billed":
                     self.act(bill, number, self.day)
@@ -288,15 +290,17 @@ class Days(RuleBasedStateMachine):
 
     @invariant()
     def a_settlement_that_is_paid_has_its_money(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
-        with self.book.reading() as conn:
-            for one in rows(self.book, "SELECT id, amount_cents, after_entry_id FROM settlement WHERE state = 'paid'"):
+        with self.database.reading() as conn:
+            for one in rows(
+                self.database, "SELECT id, amount_cents, after_entry_id FROM settlement WHERE state = 'paid'"
+            ):
                 assert paid_since(conn, accounts_of(conn, one.id), one.after_entry_id) >= one.amount_cents
 
     @rule(which=st.integers(0, 9), text=st.sampled_from(["", "mon-fri 09:00-17:00", "sat; sun"]))
     def they_say_when_not_to_call(self, which: int, text: str) -> None:
-        self.act(change_person, self.persons[which % len(self.persons)], {"not_at": text}, "told")
+        self.act(change_person, self.persons[which % len(self.persons)], {"no_call_times": text}, "told")
 
     @precondition(lambda self: getattr(self, "day", START) > START + timedelta(days=60))
     @rule(which=st.integers(0, 9))
@@ -305,10 +309,10 @@ class Days(RuleBasedStateMachine):
 
     @invariant()
     def every_balance_is_its_ledgers(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         wrong = rows(
-            self.book,
+            self.database,
             "SELECT a.id FROM account a WHERE a.balance_cents <> "
             "(SELECT coalesce(sum(e.amount_cents), 0) FROM ledger_entry e WHERE e.account_id = a.id)",
         )
@@ -316,11 +320,11 @@ class Days(RuleBasedStateMachine):
 
     @invariant()
     def no_instalment_is_lost_and_all_cents_add_up(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
-        for plan in rows(self.book, "SELECT * FROM arrangement"):
+        for plan in rows(self.database, "SELECT * FROM arrangement"):
             payments = rows(
-                self.book, "SELECT * FROM instalment WHERE arrangement_id = :id ORDER BY number", id=plan.id
+                self.database, "SELECT * FROM instalment WHERE arrangement_id = :id ORDER BY number", id=plan.id
             )
             assert sum(one.amount_cents for one in payments) + plan.reduced_cents == plan.total_cents
             assert [one.number for one in payments] == list(
@@ -331,23 +335,23 @@ class Days(RuleBasedStateMachine):
                 left = sum(one.amount_cents - one.paid_cents for one in payments)
                 assert left > 0
                 held = rows(
-                    self.book,
+                    self.database,
                     "SELECT count(*) FROM hold h JOIN arrangement_account a ON a.account_id = h.account_id "
                     "WHERE a.arrangement_id = :id AND h.kind = 'arrangement' AND h.cleared_on IS NULL",
                     id=plan.id,
                 )[0][0]
                 mine = rows(
-                    self.book, "SELECT count(*) FROM arrangement_account WHERE arrangement_id = :id", id=plan.id
+                    self.database, "SELECT count(*) FROM arrangement_account WHERE arrangement_id = :id", id=plan.id
                 )
                 assert held == mine[0][0]
 
     @invariant()
     def no_two_letters_of_a_schedule_are_too_close(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         sent = rows(
-            self.book,
-            "SELECT guarantor_id, queued_on FROM letter WHERE coming = 'scheduled' AND state <> 'voided' "
+            self.database,
+            "SELECT guarantor_id, queued_on FROM letter WHERE origin = 'scheduled' AND state <> 'voided' "
             "ORDER BY guarantor_id, queued_on",
         )
         for (who, one), (other, later) in itertools.pairwise((row[0], date.fromisoformat(str(row[1]))) for row in sent):
@@ -355,10 +359,10 @@ class Days(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_open_call_a_guarantor(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         twice = "SELECT guarantor_id FROM task WHERE kind = 'call' AND state = 'open' GROUP BY 1 HAVING count(*) > 1"
-        assert rows(self.book, twice) == []
+        assert rows(self.database, twice) == []
 
 
 def play(empty: Path, examples: int, steps: int) -> None:

@@ -16,7 +16,7 @@ from flows.correspondence.print_batches.commands import print_letters
 from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.stages import STAGES, run_stage
-from models.database import open_book
+from models.database import open_database
 from models.environment import Settings
 from tests.conftest import TickingClock
 from tests.small_book import end_of, publish_shipped, someone, take_in
@@ -31,28 +31,28 @@ KILLS = 25
 
 def live(url: str, home: Path) -> None:
     """The whole of it: the stages of each day, and a print batch at its end."""
-    house = open_house(url, home)
+    practice = open_practice(url, home)
     for today in DAYS:
         for stage in STAGES:
-            run_stage(house, stage, today)
-        print_letters(mail_room(house, "mail room"), house.settings.outbox, today)
-    house.book.close()
+            run_stage(practice, stage, today)
+        print_letters(mail_room(practice, "mail room"), practice.settings.outbox, today)
+    practice.database.close()
 
 
-def open_house(url: str, home: Path) -> Practice:
-    return practice_of(open_book(url, TickingClock()), Settings(home, url))
+def open_practice(url: str, home: Path) -> Practice:
+    return practice_of(open_database(url, TickingClock()), Settings(home, url))
 
 
 def make(url: str, home: Path) -> None:
-    house = open_house(url, home)
-    publish_shipped(house.book)
+    practice = open_practice(url, home)
+    publish_shipped(practice.database)
     people = [someone(f"P{n:03}{n:03}", f"N{n:03}", BILLED, 4_000 + 37 * n) for n in range(PEOPLE)]
-    take_in(house.book, people, date(2026, 1, 20))
-    with house.book.transaction(actor="clerk", business_date=date(2026, 2, 5)) as tx:
+    take_in(practice.database, people, date(2026, 1, 20))
+    with practice.database.transaction(actor="clerk", business_date=date(2026, 2, 5)) as tx:
         for dead in range(1, 20):
             # So many months ago that the last days to claim come near on the days that are lived.
             record_death(tx, dead, date(2025, 8, 1) + timedelta(days=dead), "told by the family")
-    house.book.close()
+    practice.database.close()
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 12))])
@@ -70,14 +70,14 @@ def test_a_day_killed_at_random_instants_ends_as_one_that_was_not(
         killed += _run_and_kill(database_url, tmp_path / "killed", chance.uniform(0, whole / 3))
     live(database_url, tmp_path / "killed")
     assert killed > KILLS // 3, "the kills must come while it runs"
-    calm, after = open_house(undisturbed_url, tmp_path / "calm"), open_house(database_url, tmp_path / "killed")
+    calm, after = open_practice(undisturbed_url, tmp_path / "calm"), open_practice(database_url, tmp_path / "killed")
     expected, found = end_of(calm), end_of(after)
     for table in expected:
         assert found[table] == expected[table], table
     batches = sorted(path.name for path in (tmp_path / "killed" / "outbox").glob("batch-*"))
     assert batches == sorted(path.name for path in (tmp_path / "calm" / "outbox").glob("batch-*"))
-    calm.book.close()
-    after.book.close()
+    calm.database.close()
+    after.database.close()
 
 
 def _second_database(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:

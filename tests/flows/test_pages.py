@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.settlements import commands as settlements
 from flows.calls.commands import CallResult, record_inbound_call
-from flows.insurance.commands import tell
-from flows.insurance.decide import Told
+from flows.insurance.commands import report_insurance
+from flows.insurance.decide import ReportedInsurance
 from flows.people.death import record_death
 from flows.practice import Practice
 from flows.stages import run_stage
@@ -21,126 +21,127 @@ MADE = date(2026, 2, 2)
 AT = "2026-02-02T16:00:00+00:00"
 
 
-def two(house: Practice) -> None:
-    publish_shipped(house.book)
+def two(practice: Practice) -> None:
+    publish_shipped(practice.database)
     people = [someone("Ann", "A1", cents=100_00), someone("Bo", "B1", cents=100_00, phone="937-555-0102")]
-    take_in(house.book, people, MADE)
+    take_in(practice.database, people, MADE)
 
 
-def spoil(house: Practice, statement: str) -> None:
+def spoil(practice: Practice, statement: str) -> None:
     """Write into the first row what no version of the program would."""
-    with house.book.transaction(actor="test", business_date=MADE) as tx:
+    with practice.database.transaction(actor="test", business_date=MADE) as tx:
         tx.conn.execute(sa.text(statement))
 
 
-def failed(house: Practice) -> list[tuple[str, str]]:
+def failed(practice: Practice) -> list[tuple[str, str]]:
     query = (
         "SELECT a.number, t.reason FROM task t JOIN task_account ta ON ta.task_id = t.id JOIN account a "
         "ON a.id = ta.account_id WHERE t.kind = 'work-failed' AND t.state = 'open'"
     )
-    return [(row.number, row.reason) for row in rows(house.book, query)]
+    return [(row.number, row.reason) for row in rows(practice.database, query)]
 
 
-def outcomes(house: Practice) -> list[str]:
+def outcomes(practice: Practice) -> list[str]:
     return [
-        row[0] for row in rows(house.book, "SELECT outcome FROM task WHERE kind = 'work-failed' AND state = 'done'")
+        row[0]
+        for row in rows(practice.database, "SELECT outcome FROM task WHERE kind = 'work-failed' AND state = 'done'")
     ]
 
 
-def only_sqlite(house: Practice) -> None:
-    if house.book.engine.dialect.name != "sqlite":
+def only_sqlite(practice: Practice) -> None:
+    if practice.database.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL refuses to store it")
 
 
-def test_one_promise_that_cannot_be_read_leaves_the_others_judged(house: Practice) -> None:
-    only_sqlite(house)
-    two(house)
+def test_one_promise_that_cannot_be_read_leaves_the_others_judged(practice: Practice) -> None:
+    only_sqlite(practice)
+    two(practice)
     for number in ("A1", "B1"):
-        with house.book.transaction(actor="maria", business_date=MADE) as tx:
+        with practice.database.transaction(actor="maria", business_date=MADE) as tx:
             record_inbound_call(
-                tx, account_of(house.book, number).id, CallResult("promise_to_pay", AT, 50_00, date(2026, 2, 6))
+                tx, account_of(practice.database, number).id, CallResult("promise_to_pay", AT, 50_00, date(2026, 2, 6))
             )
-    spoil(house, "UPDATE promise SET due_on = 'not-a-day' WHERE id = 1")
-    counts = run_stage(house, "settle", date(2026, 2, 11))
+    spoil(practice, "UPDATE promise SET due_on = 'not-a-day' WHERE id = 1")
+    counts = run_stage(practice, "settle", date(2026, 2, 11))
     assert (counts["set_aside"], counts["promises_broken"]) == (1, 1)
-    assert [row.state for row in rows(house.book, "SELECT state FROM promise ORDER BY id")] == ["open", "broken"]
-    ((number, reason),) = failed(house)
+    assert [row.state for row in rows(practice.database, "SELECT state FROM promise ORDER BY id")] == ["open", "broken"]
+    ((number, reason),) = failed(practice)
     assert number == "A1"
     assert reason.startswith("promise 1 failed: ValueError")
-    assert run_stage(house, "settle", date(2026, 2, 12))["set_aside"] == 1
-    assert len(failed(house)) == 1, "one task, however many nights"
-    spoil(house, "UPDATE promise SET due_on = '2026-02-06' WHERE id = 1")
-    assert run_stage(house, "settle", date(2026, 2, 13))["promises_broken"] == 1
-    assert failed(house) == []
-    assert outcomes(house) == ["by itself: what had failed was worked on"]
+    assert run_stage(practice, "settle", date(2026, 2, 12))["set_aside"] == 1
+    assert len(failed(practice)) == 1, "one task, however many nights"
+    spoil(practice, "UPDATE promise SET due_on = '2026-02-06' WHERE id = 1")
+    assert run_stage(practice, "settle", date(2026, 2, 13))["promises_broken"] == 1
+    assert failed(practice) == []
+    assert outcomes(practice) == ["by itself: what had failed was worked on"]
 
 
-def test_what_failed_and_is_due_no_more_has_no_task_any_more(house: Practice) -> None:
-    only_sqlite(house)
-    two(house)
-    with house.book.transaction(actor="maria", business_date=MADE) as tx:
+def test_what_failed_and_is_due_no_more_has_no_task_any_more(practice: Practice) -> None:
+    only_sqlite(practice)
+    two(practice)
+    with practice.database.transaction(actor="maria", business_date=MADE) as tx:
         record_inbound_call(
-            tx, account_of(house.book, "A1").id, CallResult("promise_to_pay", AT, 50_00, date(2026, 2, 6))
+            tx, account_of(practice.database, "A1").id, CallResult("promise_to_pay", AT, 50_00, date(2026, 2, 6))
         )
-    spoil(house, "UPDATE promise SET due_on = 'not-a-day' WHERE id = 1")
-    run_stage(house, "settle", date(2026, 2, 11))
-    assert [number for number, _ in failed(house)] == ["A1"]
-    spoil(house, "UPDATE promise SET state = 'replaced', due_on = '2026-02-06' WHERE id = 1")
-    run_stage(house, "settle", date(2026, 2, 12))
-    assert failed(house) == []
-    assert outcomes(house) == ["by itself: nothing is to be worked on there any more"]
+    spoil(practice, "UPDATE promise SET due_on = 'not-a-day' WHERE id = 1")
+    run_stage(practice, "settle", date(2026, 2, 11))
+    assert [number for number, _ in failed(practice)] == ["A1"]
+    spoil(practice, "UPDATE promise SET state = 'replaced', due_on = '2026-02-06' WHERE id = 1")
+    run_stage(practice, "settle", date(2026, 2, 12))
+    assert failed(practice) == []
+    assert outcomes(practice) == ["by itself: nothing is to be worked on there any more"]
 
 
-def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(house: Practice) -> None:
-    only_sqlite(house)
-    two(house)
+def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(practice: Practice) -> None:
+    only_sqlite(practice)
+    two(practice)
     for number in ("A1", "B1"):
-        with house.book.transaction(actor="grace", business_date=MADE) as tx:
-            key = account_of(house.book, number).id
+        with practice.database.transaction(actor="grace", business_date=MADE) as tx:
+            key = account_of(practice.database, number).id
             settlements.offer(tx, settlements.Offer((key,), date(2026, 2, 20), "hardship", 90_00, None))
-    spoil(house, "UPDATE settlement SET owed_cents = 'many' WHERE id = 1")
-    counts = run_stage(house, "settle", date(2026, 2, 23))
+    spoil(practice, "UPDATE settlement SET owed_cents = 'many' WHERE id = 1")
+    counts = run_stage(practice, "settle", date(2026, 2, 23))
     assert (counts["set_aside"], counts["settlements_expired"]) == (1, 1)
-    assert [number for number, _ in failed(house)] == ["A1"]
+    assert [number for number, _ in failed(practice)] == ["A1"]
 
 
-def test_one_matter_that_cannot_be_read_leaves_the_others_watched(house: Practice) -> None:
-    only_sqlite(house)
+def test_one_matter_that_cannot_be_read_leaves_the_others_watched(practice: Practice) -> None:
+    only_sqlite(practice)
     people = [Someone("Harold", [("A1", MADE, 120_00)]), Someone("Ida", [("B1", MADE, 80_00)])]
-    take_in(house.book, people, MADE)
+    take_in(practice.database, people, MADE)
     for number in ("A1", "B1"):
-        with house.book.transaction(actor="desk", business_date=MADE) as tx:
-            record_death(tx, account_of(house.book, number).guarantor_id, date(2026, 1, 20), "the family")
-    spoil(house, "UPDATE estate_matter SET letters_on = 'not-a-day' WHERE id = 1")
-    spoil(house, "UPDATE estate_matter SET look_on = '2026-02-03'")
-    counts = run_stage(house, "estates", date(2026, 2, 11))
+        with practice.database.transaction(actor="desk", business_date=MADE) as tx:
+            record_death(tx, account_of(practice.database, number).guarantor_id, date(2026, 1, 20), "the family")
+    spoil(practice, "UPDATE estate_matter SET letters_on = 'not-a-day' WHERE id = 1")
+    spoil(practice, "UPDATE estate_matter SET review_on = '2026-02-03'")
+    counts = run_stage(practice, "estates", date(2026, 2, 11))
     assert (counts["set_aside"], counts["estates"]) == (1, 1)
-    looked = rows(house.book, "SELECT CAST(looked_on AS text) AS day FROM estate_matter ORDER BY id")
+    looked = rows(practice.database, "SELECT CAST(reviewed_on AS text) AS day FROM estate_matter ORDER BY id")
     assert [row.day for row in looked] == [None, "2026-02-11"]
-    ((number, reason),) = failed(house)
+    ((number, reason),) = failed(practice)
     assert number == "A1"
     assert reason.startswith("estate matter 1 failed: ValueError")
-    assert run_stage(house, "estates", date(2026, 2, 12))["set_aside"] == 1
-    assert len(failed(house)) == 1, "one task, however many nights"
-    spoil(house, "UPDATE estate_matter SET letters_on = NULL WHERE id = 1")
-    assert "set_aside" not in run_stage(house, "estates", date(2026, 2, 13))
-    assert failed(house) == []
+    assert run_stage(practice, "estates", date(2026, 2, 12))["set_aside"] == 1
+    assert len(failed(practice)) == 1, "one task, however many nights"
+    spoil(practice, "UPDATE estate_matter SET letters_on = NULL WHERE id = 1")
+    assert "set_aside" not in run_stage(practice, "estates", date(2026, 2, 13))
+    assert failed(practice) == []
 
 
-def test_one_stay_that_cannot_be_read_leaves_the_others_watched(house: Practice) -> None:
-    only_sqlite(house)
-    begin(house, numbers=("A1",))
-    take_in(house.book, [Someone("Bo", [("B1", FIRST, 300_00)])], FIRST)
-    place(house, "A1", "B1")
-    spoil(house, "UPDATE placement SET placed_on = 'not-a-day' WHERE id = 1")
-    spoil(house, "UPDATE placement SET look_on = '2026-06-02'")
-    counts = run_stage(house, "place", date(2026, 6, 20))
+def test_one_stay_that_cannot_be_read_leaves_the_others_watched(practice: Practice) -> None:
+    only_sqlite(practice)
+    begin(practice, numbers=("A1",))
+    take_in(practice.database, [Someone("Bo", [("B1", FIRST, 300_00)])], FIRST)
+    place(practice, "A1", "B1")
+    spoil(practice, "UPDATE placement SET placed_on = 'not-a-day' WHERE id = 1")
+    spoil(practice, "UPDATE placement SET review_on = '2026-06-02'")
+    counts = run_stage(practice, "place", date(2026, 6, 20))
     assert (counts["set_aside"], counts["agency_silent"]) == (1, 1)
-    ((number, reason),) = failed(house)
+    ((number, reason),) = failed(practice)
     assert number == "A1"
     assert reason.startswith("stay with an agency 1 failed: ValueError")
-    assert run_stage(house, "place", date(2026, 6, 21))["set_aside"] == 1
-    assert len(failed(house)) == 1, "one task, however many nights"
+    assert run_stage(practice, "place", date(2026, 6, 21))["set_aside"] == 1
+    assert len(failed(practice)) == 1, "one task, however many nights"
 
 
 @pytest.mark.parametrize(
@@ -151,63 +152,63 @@ def test_one_stay_that_cannot_be_read_leaves_the_others_watched(house: Practice)
     ],
 )
 def test_one_placement_that_cannot_be_read_leaves_the_others_placed(
-    house: Practice, statement: str, corrected: str
+    practice: Practice, statement: str, corrected: str
 ) -> None:
-    only_sqlite(house)
-    begin(house, numbers=("A1",))
-    take_in(house.book, [Someone("Bo", [("B1", FIRST, 300_00)])], FIRST)
-    want(house.book, "A1", "B1")
-    spoil(house, statement)
-    counts = run_stage(house, "place", TODAY)
+    only_sqlite(practice)
+    begin(practice, numbers=("A1",))
+    take_in(practice.database, [Someone("Bo", [("B1", FIRST, 300_00)])], FIRST)
+    want(practice.database, "A1", "B1")
+    spoil(practice, statement)
+    counts = run_stage(practice, "place", TODAY)
     assert (counts["set_aside"], counts["placed"]) == (1, 1)
-    ((number, reason),) = failed(house)
+    ((number, reason),) = failed(practice)
     assert number == "A1"
     assert "ValueError" in reason
-    assert run_stage(house, "place", TODAY + timedelta(1))["set_aside"] == 1
-    assert len(failed(house)) == 1, "one task, however many nights"
-    spoil(house, f"{corrected} WHERE id = 1")
-    assert run_stage(house, "place", TODAY + timedelta(2))["placed"] == 1
-    assert failed(house) == []
+    assert run_stage(practice, "place", TODAY + timedelta(1))["set_aside"] == 1
+    assert len(failed(practice)) == 1, "one task, however many nights"
+    spoil(practice, f"{corrected} WHERE id = 1")
+    assert run_stage(practice, "place", TODAY + timedelta(2))["placed"] == 1
+    assert failed(practice) == []
 
 
-def test_one_notice_that_cannot_be_read_leaves_the_agency_notified_of_the_others(house: Practice) -> None:
-    only_sqlite(house)
-    begin(house, numbers=("A1", "A2"))
-    place(house, "A1", "A2")
+def test_one_notice_that_cannot_be_read_leaves_the_agency_notified_of_the_others(practice: Practice) -> None:
+    only_sqlite(practice)
+    begin(practice, numbers=("A1", "A2"))
+    place(practice, "A1", "A2")
     for number in ("A1", "A2"):
-        pay(house.book, number, 10_00)
-    spoil(house, "UPDATE agency_notice SET until = 'not-a-day' WHERE id = 1")
-    counts = run_stage(house, "place", TODAY)
+        pay(practice.database, number, 10_00)
+    spoil(practice, "UPDATE agency_notice SET until = 'not-a-day' WHERE id = 1")
+    counts = run_stage(practice, "place", TODAY)
     assert (counts["set_aside"], counts["agency_notices"]) == (1, 1)
-    ((number, reason),) = failed(house)
+    ((number, reason),) = failed(practice)
     assert (number, reason.startswith("notice to an agency 1 failed: ValueError")) == ("A1", True)
 
 
-def test_one_hold_that_cannot_be_read_leaves_the_others_ended(house: Practice) -> None:
-    only_sqlite(house)
-    two(house)
+def test_one_hold_that_cannot_be_read_leaves_the_others_ended(practice: Practice) -> None:
+    only_sqlite(practice)
+    two(practice)
     for number in ("A1", "B1"):
-        with house.book.transaction(actor="maria", business_date=MADE) as tx:
-            key = account_of(house.book, number).id
+        with practice.database.transaction(actor="maria", business_date=MADE) as tx:
+            key = account_of(practice.database, number).id
             open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=key, until=date(2026, 2, 9))])
-    spoil(house, "UPDATE hold SET from_on = 'not-a-day' WHERE id = 1")
-    counts = run_stage(house, "settle", date(2026, 2, 11))
+    spoil(practice, "UPDATE hold SET from_on = 'not-a-day' WHERE id = 1")
+    counts = run_stage(practice, "settle", date(2026, 2, 11))
     assert (counts["set_aside"], counts["holds_over"]) == (1, 1)
-    assert [number for number, _ in failed(house)] == ["A1"]
+    assert [number for number, _ in failed(practice)] == ["A1"]
 
 
-def test_one_insurance_that_cannot_be_read_leaves_the_others_watched(house: Practice) -> None:
-    only_sqlite(house)
-    two(house)
+def test_one_insurance_that_cannot_be_read_leaves_the_others_watched(practice: Practice) -> None:
+    only_sqlite(practice)
+    two(practice)
     for number in ("A1", "B1"):
-        with house.book.transaction(actor="leo", business_date=MADE) as tx:
-            tell(
+        with practice.database.transaction(actor="leo", business_date=MADE) as tx:
+            report_insurance(
                 tx,
-                [account_of(house.book, number).id],
-                Told("Acme Health", PayerClass.COMMERCIAL, f"XQ {number}", "phone"),
+                [account_of(practice.database, number).id],
+                ReportedInsurance("Acme Health", PayerClass.COMMERCIAL, f"XQ {number}", "phone"),
             )
-    spoil(house, "UPDATE coverage SET told_on = 'not-a-day' WHERE id = 1")
-    spoil(house, "UPDATE coverage SET look_on = '2026-02-03'")
-    counts = run_stage(house, "settle", date(2026, 2, 11))
+    spoil(practice, "UPDATE coverage SET reported_on = 'not-a-day' WHERE id = 1")
+    spoil(practice, "UPDATE coverage SET review_on = '2026-02-03'")
+    counts = run_stage(practice, "settle", date(2026, 2, 11))
     assert (counts["set_aside"], counts["insurance_not_billed"]) == (1, 1)
-    assert [number for number, _ in failed(house)] == ["A1"]
+    assert [number for number, _ in failed(practice)] == ["A1"]

@@ -31,7 +31,7 @@ LONG = Guarantor(
     ("12345 NORTHWEST MASSACHUSETTS BOULEVARD", "BUILDING 12 APARTMENT 1403", "SAULT STE MARIE, ON P6A 5X9", "CANADA"),
 )
 FOUR_LINES = Guarantor("Maria Gutierrez-Holloway", ("c/o June Holloway", "418 North Blair Street", "Madison, WI 53703"))
-MAILED = [one for one in shipped() if KINDS[one.kind].coming is not LetterOrigin.ENCLOSURE]
+MAILED = [one for one in shipped() if KINDS[one.kind].origin is not LetterOrigin.ENCLOSURE]
 IN_WINDOW = (Form.HOUSEHOLD, Form.LETTER)
 ESTATE = [kind for kind, words in WORDS.items() if words.form in IN_WINDOW]
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from flows.proof.histories import verify_history
-from models.database import Book
+from models.database import Database
 from models.events import AccountSettled, ScheduleFinished
 from models.migrate import migrate, newest_revision
 from tests.small_book import account_of, history, rows, someone, take_in
@@ -16,20 +16,20 @@ DAY = date(2026, 1, 20)
 
 
 @pytest.fixture
-def one(book: Book) -> Book:
-    take_in(book, [someone("Ada")], DAY)
-    return book
+def one(database: Database) -> Database:
+    take_in(database, [someone("Ada")], DAY)
+    return database
 
 
 @pytest.mark.parametrize("table", ["account_event", "ledger_entry"])
 @pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
-def test_nobody_changes_or_takes_away_what_was_written(one: Book, table: str, statement: str) -> None:
+def test_nobody_changes_or_takes_away_what_was_written(one: Database, table: str, statement: str) -> None:
     column = "why" if table == "account_event" else "reference"
     with pytest.raises(DBAPIError, match="append-only"), one.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.execute(sa.text(statement.format(table, column)))
 
 
-def test_a_change_that_fails_leaves_neither_itself_nor_its_event(one: Book) -> None:
+def test_a_change_that_fails_leaves_neither_itself_nor_its_event(one: Database) -> None:
     key, before = account_of(one, "A1").id, history(one, "A1")
     with pytest.raises(RuntimeError), one.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.execute(sa.text("UPDATE account SET balance_cents = 1"))
@@ -39,7 +39,7 @@ def test_a_change_that_fails_leaves_neither_itself_nor_its_event(one: Book) -> N
     assert account_of(one, "A1").balance_cents == 12_000
 
 
-def test_events_are_chained_to_the_account_and_each_other(one: Book) -> None:
+def test_events_are_chained_to_the_account_and_each_other(one: Database) -> None:
     key = account_of(one, "A1").id
     for reason in ("one", "two"):
         with one.transaction(actor="test", business_date=DAY) as tx:
@@ -50,9 +50,9 @@ def test_events_are_chained_to_the_account_and_each_other(one: Book) -> None:
     assert account_of(one, "A1").history_digest == chain[-1][2]
 
 
-def disarm(book: Book) -> None:
+def disarm(database: Database) -> None:
     """Take the triggers away, as somebody with the keys to the database could."""
-    with book.engine.begin() as conn:
+    with database.engine.begin() as conn:
         if conn.dialect.name == "sqlite":
             for verb in ("update", "delete"):
                 conn.execute(sa.text(f"DROP TRIGGER account_event_no_{verb}"))
@@ -70,7 +70,7 @@ TAMPERED = [
 
 
 @pytest.mark.parametrize(("statement", "said"), TAMPERED)
-def test_whoever_alters_a_history_is_found_out(one: Book, statement: str, said: str) -> None:
+def test_whoever_alters_a_history_is_found_out(one: Database, statement: str, said: str) -> None:
     key = account_of(one, "A1").id
     with one.transaction(actor="test", business_date=DAY) as tx:
         tx.record(ScheduleFinished(account_id=key, reason="one"), ScheduleFinished(account_id=key, reason="two"))
@@ -81,6 +81,6 @@ def test_whoever_alters_a_history_is_found_out(one: Book, statement: str, said: 
         assert [broken["what"] for broken in verify_history(conn)["broken"]] == [said]
 
 
-def test_migrating_twice_changes_nothing(book: Book) -> None:
-    assert migrate(book) == newest_revision()
-    assert migrate(book) == newest_revision()
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    assert migrate(database) == newest_revision()
+    assert migrate(database) == newest_revision()

@@ -11,43 +11,45 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from models import Enrollment, LedgerEntry, Task
-from models.database import Book
+from models.database import Database
 from models.migrate import MIGRATIONS, migrate
 from tests.small_book import account_of, publish_shipped, rows, someone, take_in
 
 TODAY = date(2026, 2, 2)
 
 COLUMNS = (
-    "SELECT pending, pending_mark FROM enrollment WHERE account_id = :account",
-    "SELECT id, call_on, failed_noun, failed_key FROM task WHERE id > 900 ORDER BY id",
+    "SELECT pending_trigger, pending_trigger_id FROM enrollment WHERE account_id = :account",
+    "SELECT id, callback_on, failed_noun, failed_key FROM task WHERE id > 900 ORDER BY id",
     "SELECT id, settlement_id, matter_id FROM ledger_entry WHERE id > 900 ORDER BY id",
 )
 
 
-def migrate_down(book: Book) -> None:
+def migrate_down(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with book.engine.connect().execution_options(pastdue_writes=True) as conn:
+    with database.engine.connect().execution_options(pastdue_writes=True) as conn:
         config.attributes["connection"] = conn
         command.downgrade(config, "0051")
         conn.commit()
 
 
 @pytest.fixture
-def packed(book: Book) -> int:
+def packed(database: Database) -> int:
     """An account with all that was packed into texts before; gives its key."""
-    take_in(book, [someone("Ann")], TODAY)
-    publish_shipped(book)
-    row = account_of(book, "A1")
-    version = rows(book, "SELECT min(id) FROM schedule_version")[0][0]
+    take_in(database, [someone("Ann")], TODAY)
+    publish_shipped(database)
+    row = account_of(database, "A1")
+    version = rows(database, "SELECT min(id) FROM schedule_version")[0][0]
     theirs = {"guarantor_id": row.guarantor_id, "creditor_id": row.creditor_id}
     task = {**theirs, "state": "open", "role": "manager", "reason": "x", "opened_on": TODAY}
     entry = {"account_id": row.id, "posted_on": TODAY, "kind": "discount", "amount_cents": -1}
     where = {"account_id": row.id, "schedule_version_id": version, "anchor_on": TODAY}
-    with book.transaction(actor="test", business_date=TODAY) as tx:
-        tx.insert(Enrollment, [{**theirs, **where, "pending": "promise_broken", "pending_mark": "12"}])
-        tx.insert(Task, [{**task, "id": 901, "kind": "call", "call_on": date(2026, 2, 5), "call_time": time(14, 30)}])
-        tx.insert(Task, [{**task, "id": 902, "kind": "look-for-payment", "call_on": date(2026, 2, 6)}])
+    with database.transaction(actor="test", business_date=TODAY) as tx:
+        tx.insert(Enrollment, [{**theirs, **where, "pending_trigger": "promise_broken", "pending_trigger_id": "12"}])
+        tx.insert(
+            Task, [{**task, "id": 901, "kind": "call", "callback_on": date(2026, 2, 5), "callback_time": time(14, 30)}]
+        )
+        tx.insert(Task, [{**task, "id": 902, "kind": "look-for-payment", "callback_on": date(2026, 2, 6)}])
         failed = {"kind": "work-failed", "reason": "payment plan 12 failed: ValueError; correct it"}
         tx.insert(Task, [{**task, "id": 903, **failed, "failed_noun": "payment plan", "failed_key": 12}])
         tx.insert(Task, [{**task, "id": 904, "kind": "work-failed", "reason": "nothing is named"}])
@@ -83,41 +85,41 @@ def packed(book: Book) -> int:
     return int(row.id)
 
 
-def held(book: Book, account: int) -> list[list[Sequence[object]]]:
-    return [[tuple(row) for row in rows(book, query, **_named(query, account))] for query in COLUMNS]
+def held(database: Database, account: int) -> list[list[Sequence[object]]]:
+    return [[tuple(row) for row in rows(database, query, **_named(query, account))] for query in COLUMNS]
 
 
 def _named(query: str, account: int) -> dict[str, int]:
     return {"account": account} if ":account" in query else {}
 
 
-def test_an_older_version_finds_its_texts_and_the_newer_one_its_columns_again(book: Book, packed: int) -> None:
-    before = held(book, packed)
-    migrate_down(book)
-    assert rows(book, "SELECT pending FROM enrollment")[0][0] == "promise_broken#12"
-    assert [row[0] for row in rows(book, "SELECT call_at FROM task WHERE id < 903 AND id > 900 ORDER BY id")] == [
+def test_an_older_version_finds_its_texts_and_the_newer_one_its_columns_again(database: Database, packed: int) -> None:
+    before = held(database, packed)
+    migrate_down(database)
+    assert rows(database, "SELECT pending FROM enrollment")[0][0] == "promise_broken#12"
+    assert [row[0] for row in rows(database, "SELECT call_at FROM task WHERE id < 903 AND id > 900 ORDER BY id")] == [
         "2026-02-05T14:30",
         "2026-02-06",
     ]
-    migrate(book)
-    assert held(book, packed) == before
+    migrate(database)
+    assert held(database, packed) == before
     assert before[0] == [("promise_broken", "12")]
     assert [row[1:] for row in before[2]] == [(7, None), (None, 42), (None, None)]
-    assert str(rows(book, "SELECT call_time FROM task WHERE id = 901")[0][0]).startswith("14:30")
+    assert str(rows(database, "SELECT callback_time FROM task WHERE id = 901")[0][0]).startswith("14:30")
 
 
-def test_the_ledger_stays_append_only(book: Book, packed: int) -> None:
-    migrate_down(book)
-    migrate(book)
+def test_the_ledger_stays_append_only(database: Database, packed: int) -> None:
+    migrate_down(database)
+    migrate(database)
     with (
         pytest.raises(DBAPIError, match="append-only"),
-        book.transaction(actor="test", business_date=TODAY) as tx,
+        database.transaction(actor="test", business_date=TODAY) as tx,
     ):
         tx.conn.exec_driver_sql("UPDATE ledger_entry SET amount_cents = 0")
 
 
-def test_the_tables_are_as_the_models_say(book: Book) -> None:
-    with book.reading() as conn:
+def test_the_tables_are_as_the_models_say(database: Database) -> None:
+    with database.reading() as conn:
         inspector = sa.inspect(conn)
         for table in SQLModel.metadata.sorted_tables:
             there = {column["name"]: column["nullable"] for column in inspector.get_columns(table.name)}

@@ -7,24 +7,24 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from flows.arrangements.commands import Ask, quote
-from flows.arrangements.plan import Wish
+from flows.arrangements.plan import PlanRequest
 from flows.practice import Practice
 from flows.reports.account import explain
-from models.database import Book
+from models.database import Database
 from tests.small_book import account_of, publish_shipped, run_days, someone, take_in
 
 TODAY = date(2026, 2, 6)
 
 
 @pytest.fixture
-def ada(house: Practice) -> Book:
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 300_00)], date(2026, 2, 1))
-    run_days(house, date(2026, 2, 2), TODAY)
-    return house.book
+def ada(practice: Practice) -> Database:
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 5), 300_00)], date(2026, 2, 1))
+    run_days(practice, date(2026, 2, 2), TODAY)
+    return practice.database
 
 
-def test_a_page_is_shown_while_somebody_else_writes_to_the_account(ada: Book) -> None:
+def test_a_page_is_shown_while_somebody_else_writes_to_the_account(ada: Database) -> None:
     if ada.engine.dialect.name != "postgresql":
         pytest.skip("rows are locked on PostgreSQL")
     key = account_of(ada, "A1").id
@@ -34,10 +34,10 @@ def test_a_page_is_shown_while_somebody_else_writes_to_the_account(ada: Book) ->
         with ada.reading() as conn:
             conn.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
             assert explain(conn, "A1", TODAY)["next"] is not None
-            assert quote(conn, Ask((key,), Wish(count=6)), TODAY).plans
+            assert quote(conn, Ask((key,), PlanRequest(count=6)), TODAY).plans
 
 
-def test_nothing_is_written_by_who_only_reads(ada: Book) -> None:
+def test_nothing_is_written_by_who_only_reads(ada: Database) -> None:
     if ada.engine.dialect.name != "postgresql":
         pytest.skip("only a server can refuse it")
     for words in ("UPDATE account SET balance_cents = 0", "SELECT 1 FROM account FOR UPDATE"):
@@ -46,7 +46,7 @@ def test_nothing_is_written_by_who_only_reads(ada: Book) -> None:
     assert account_of(ada, "A1").balance_cents == 300_00
 
 
-def test_a_reader_sees_one_moment_of_the_book(ada: Book) -> None:
+def test_a_reader_sees_one_moment_of_the_book(ada: Database) -> None:
     query = sa.text("SELECT balance_cents FROM account WHERE number = 'A1'")
     with ada.reading() as conn:
         before = conn.execute(query).scalar()

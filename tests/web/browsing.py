@@ -18,7 +18,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from flows.practice import practice_of
-from models.database import open_book
+from models.database import open_database
 from models.environment import Settings
 from tests.small_book import rows
 from web.app import create_app
@@ -72,7 +72,7 @@ class Desk:
 
     browser: Browser
     url: str
-    practice: DemoPractice
+    demo_practice: DemoPractice
     database_url: str
 
     def sign_in(self, name: str, **context: object) -> Page:
@@ -82,7 +82,7 @@ class Desk:
         page.on("console", lambda said: complaints.append(said.text) if _is_a_fault(said.type, said.text) else None)
         page.goto(f"{self.url}/sign-in")
         page.fill("#name", name)
-        page.fill("#password", self.practice.passwords[name])
+        page.fill("#password", self.demo_practice.passwords[name])
         page.click("main button[type=submit]")
         page.wait_for_load_state("networkidle")
         return page
@@ -98,12 +98,12 @@ complaints: list[str] = []
 
 
 @contextmanager
-def serve(home: Path, database_url: str, practice: DemoPractice) -> Iterator[Desk]:
+def serve(home: Path, database_url: str, demo_practice: DemoPractice) -> Iterator[Desk]:
     """The workspace of a folder, served on this machine, with Chromium before it."""
-    house = practice_of(open_book(database_url), Settings(home, database_url))
+    practice = practice_of(open_database(database_url), Settings(home, database_url))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    app = create_app(house, clock=lambda: MONDAY_NOON)
+    app = create_app(practice, clock=lambda: MONDAY_NOON)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     thread = threading.Thread(target=lambda: server.run(sockets=[listening]), daemon=True)
     thread.start()
@@ -112,18 +112,18 @@ def serve(home: Path, database_url: str, practice: DemoPractice) -> Iterator[Des
     try:
         with sync_playwright() as tool:
             browser = tool.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-            yield Desk(browser, f"http://127.0.0.1:{listening.getsockname()[1]}", practice, database_url)
+            yield Desk(browser, f"http://127.0.0.1:{listening.getsockname()[1]}", demo_practice, database_url)
             browser.close()
     finally:
         server.should_exit = True
         thread.join(10)
-        house.book.close()
+        practice.database.close()
 
 
 def query(desk: Desk, text: str, **values: object) -> list[Any]:
     """Rows of the practice behind a browser."""
-    book = open_book(desk.database_url)
+    database = open_database(desk.database_url)
     try:
-        return rows(book, text, **values)
+        return rows(database, text, **values)
     finally:
-        book.close()
+        database.close()

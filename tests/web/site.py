@@ -62,13 +62,13 @@ class Site:
     """The workspace with its house and clock."""
 
     app: FastAPI
-    house: Practice
+    practice: Practice
     now: Now
 
     def as_(self, role: Role | str) -> "Browser":
         """A browser in which somebody of a role, or of a name, is signed in."""
         name = WHO[role] if isinstance(role, Role) else role
-        with self.house.book.reading() as conn:
+        with self.practice.database.reading() as conn:
             from flows.users.queries import user_row
 
             row = user_row(conn, name)
@@ -100,10 +100,10 @@ class Browser(TestClient):
         return found[1]
 
 
-def users(house: Practice, passwords: Mapping[Role, str | None] | None = None) -> None:
+def users(practice: Practice, passwords: Mapping[Role, str | None] | None = None) -> None:
     """One user of each role, and a second collector; without passwords, since hashing takes its time."""
     told = passwords or {}
-    with house.book.transaction(actor="test", business_date=DAY) as tx:
+    with practice.database.transaction(actor="test", business_date=DAY) as tx:
         set_attorney(tx, "fenwicker", {"name": "Orin Fenwicker"})
         for role, name in WHO.items():
             attorney = "fenwicker" if role is Role.ATTORNEY else None
@@ -113,28 +113,30 @@ def users(house: Practice, passwords: Mapping[Role, str | None] | None = None) -
             set_collector(tx, name, {"languages": "en", "calls_a_day": 20})
 
 
-def open_site(house: Practice, *names: str, passwords: Mapping[Role, str | None] | None = None, **more: object) -> Site:
-    """A house in which these people are to be called today, and its workspace."""
-    publish_text(house.book, CALLS)
+def open_site(
+    practice: Practice, *names: str, passwords: Mapping[Role, str | None] | None = None, **more: object
+) -> Site:
+    """A practice in which these people are to be called today, and its workspace."""
+    publish_text(practice.database, CALLS)
     people = [
         someone(name, number=f"{name}-1", first=date(2026, 1, 5), cents=100_00 * n, **more)
         for n, name in enumerate(names, 1)
     ]
-    take_in(house.book, people, date(2026, 1, 20))
-    users(house, passwords)
-    run_days(house, date(2026, 2, 16), DAY, ("settle", "enter", "advance"))
-    with house.book.transaction(actor="call list", business_date=DAY) as tx:
+    take_in(practice.database, people, date(2026, 1, 20))
+    users(practice, passwords)
+    run_days(practice, date(2026, 2, 16), DAY, ("settle", "enter", "advance"))
+    with practice.database.transaction(actor="call list", business_date=DAY) as tx:
         assign_calls(tx)
-    return site_of(house)
+    return site_of(practice)
 
 
-def site_of(house: Practice) -> Site:
-    """The workspace of a house whose book is there already."""
+def site_of(practice: Practice) -> Site:
+    """The workspace of a practice whose book is there already."""
     now = Now()
-    return Site(create_app(house, clock=now), house, now)
+    return Site(create_app(practice, clock=now), practice, now)
 
 
 def key_of(site: Site, *roles: Role, name: str = "dialler") -> dict[str, str]:
     """The header by which a program of these roles is known."""
-    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="ada", business_date=DAY) as tx:
         return {"Authorization": f"Bearer {add_token(tx, name, roles, NOON)}"}

@@ -36,7 +36,7 @@ def test_every_field_of_every_form_has_its_words() -> None:
 
 
 def test_what_was_chosen_from_a_list_is_told_in_words_and_is_no_box_to_type_in(site: Site) -> None:
-    cleo, clerk = account_of(site.house.book, "Cleo-1"), site.as_(Role.CLERK)
+    cleo, clerk = account_of(site.practice.database, "Cleo-1"), site.as_(Role.CLERK)
     page = f"/people/{cleo.guarantor_id}"
     got = clerk.submit(
         f"{page}/called",
@@ -56,17 +56,21 @@ def test_what_was_chosen_from_a_list_is_told_in_words_and_is_no_box_to_type_in(s
 
 
 def test_a_box_that_was_ticked_is_a_box_and_labels_are_those_of_the_form(site: Site) -> None:
-    cleo, clerk = account_of(site.house.book, "Cleo-1"), site.as_(Role.CLERK)
+    cleo, clerk = account_of(site.practice.database, "Cleo-1"), site.as_(Role.CLERK)
     page = f"/people/{cleo.guarantor_id}"
-    got = clerk.submit(f"{page}/contact", not_at="whenever", large_print="yes", language="es", seen=clerk.seen(page))
+    got = clerk.submit(
+        f"{page}/contact", no_call_times="whenever", large_print="yes", language="es", seen=clerk.seen(page)
+    )
     assert got.status_code == 422
     assert re.search(r'<label class="form-label" for="again-\d+">When not to call</label>', got.text)
     assert re.search(r'type="checkbox" id="again-\d+" name="large_print" value="yes" checked', got.text)
     assert "Language: <strong>Spanish</strong>" in got.text
     sent = dict(re.findall(r'name="([a-z0-9_]+)" value="([^"]*)"', got.text.split("<main")[1]))
-    again = clerk.post(f"{page}/contact", data={**sent, "not_at": "sun"})
+    again = clerk.post(f"{page}/contact", data={**sent, "no_call_times": "sun"})
     assert again.status_code == 200
-    row = rows(site.house.book, "SELECT language, not_at FROM person WHERE id = :p", p=cleo.guarantor_id)[0]
+    row = rows(site.practice.database, "SELECT language, no_call_times FROM person WHERE id = :p", p=cleo.guarantor_id)[
+        0
+    ]
     assert tuple(row) == ("es", "sun")
 
 

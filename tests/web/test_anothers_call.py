@@ -5,7 +5,7 @@ from tests.web.site import Site
 
 
 def test_whose_call_it_is_stands_on_the_page_and_nobody_else_can_take_it(site: Site) -> None:
-    first = rows(site.house.book, "SELECT id FROM task WHERE kind = 'call' ORDER BY id")[0].id
+    first = rows(site.practice.database, "SELECT id FROM task WHERE kind = 'call' ORDER BY id")[0].id
     maria, sam = site.as_("maria"), site.as_("sam")
     assert "Take this call" in sam.get(f"/calls/{first}").text
     maria.submit(f"/calls/{first}/take")

@@ -10,7 +10,7 @@ from models.errors import Refused
 from web.rendering.refusals import sentence, told
 from web.rendering.templates import dated
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_a_program_is_told_the_words_that_it_must_send() -> None:
 def test_no_refusal_speaks_of_the_books_own_columns() -> None:
     columns = ("external_id", "account_id", "person_id", "guarantor_id", "history_seq", "posted_on")
     wrong: list[str] = []
-    for path in [*HOUSE.glob("flows/**/*.py"), *HOUSE.glob("web/**/*.py")]:
-        if path.is_relative_to(HOUSE / "flows" / "intake"):
+    for path in [*ROOT.glob("flows/**/*.py"), *ROOT.glob("web/**/*.py")]:
+        if path.is_relative_to(ROOT / "flows" / "intake"):
             continue  # Its refusals name the columns of the file that somebody has before them.
         for raised in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Raise)):
             said = [
@@ -47,7 +47,7 @@ def test_no_refusal_speaks_of_the_books_own_columns() -> None:
 
 def test_each_cell_of_a_table_says_what_it_is_where_the_head_is_not_seen() -> None:
     wrong: list[str] = []
-    for path in sorted(HOUSE.glob("web/templates/*.html")):
+    for path in sorted(ROOT.glob("web/templates/*.html")):
         for found in re.findall(r"<table.*?</table>", path.read_text(), re.DOTALL):
             cells = re.findall(r"<td(?![^>]*colspan)[^>]*>", found)
             wrong += [f"{path.name}: {cell}" for cell in cells if "data-label" not in cell]

@@ -28,9 +28,10 @@ def test_a_practice_system_posts_a_payment_once(site_anywhere: Site) -> None:
         "possible_duplicate_of": None,
     }
     assert program.post("/api/accounts/Cleo-1/payments", json=sent, headers=key).json()["already_posted"]
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 250_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 250_00
     posted = rows(
-        site.house.book, "SELECT actor FROM account_event WHERE kind = 'ledger_posted' ORDER BY at DESC, seq DESC"
+        site.practice.database,
+        "SELECT actor FROM account_event WHERE kind = 'ledger_posted' ORDER BY at DESC, seq DESC",
     )
     assert posted[0].actor == "dialler"
 
@@ -59,13 +60,13 @@ def test_a_lockbox_takes_a_payment_back(site: Site) -> None:
     got = program.post("/api/accounts/Cleo-1/payments/back", json=back, headers=key)
     assert got.json() == [{"number": "Cleo-1", "amount_cents": 50_00}]
     assert program.post("/api/accounts/Cleo-1/payments/back", json=back, headers=key).status_code == 409
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 300_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 300_00
 
 
 def test_a_dialler_takes_a_call_and_says_how_it_ended(site: Site) -> None:
     program, key = Browser(site.app), key_of(site, Role.COLLECTOR)
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
-        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = NULL")
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET assigned_to = NULL")
     listed = program.get("/api/calls", headers=key).json()
     assert len(listed) == 3
     assert all(one["open_now"] for one in listed)
@@ -81,7 +82,7 @@ def test_a_dialler_takes_a_call_and_says_how_it_ended(site: Site) -> None:
 def test_a_key_that_was_revoked_or_is_none_opens_nothing(site: Site) -> None:
     program, key = Browser(site.app), key_of(site, Role.CLERK)
     assert program.get("/api/accounts/Cleo-1", headers=key).status_code == 200
-    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="ada", business_date=DAY) as tx:
         revoke_token(tx, "dialler", NOON)
     assert program.get("/api/accounts/Cleo-1", headers=key).status_code == 401
     assert program.get("/api/accounts/Cleo-1", headers={"Authorization": "Bearer x"}).status_code == 401
@@ -99,7 +100,7 @@ def test_what_is_refused_is_told_in_a_sentence_and_what_was_sent_is_not_sent_bac
 
 def test_what_a_program_was_given_is_in_the_log(site: Site) -> None:
     Browser(site.app).get("/api/accounts/Cleo-1", headers=key_of(site, Role.CLERK))
-    (seen,) = rows(site.house.book, "SELECT user_name, what, about FROM patient_view")
+    (seen,) = rows(site.practice.database, "SELECT user_name, what, about FROM patient_view")
     assert tuple(seen) == ("dialler", "api", "account")
 
 
@@ -115,7 +116,7 @@ def test_wrong_keys_are_recorded_and_limited_and_a_right_one_goes_on(site: Site)
     wrong = {"Authorization": "Bearer pastdue_nobodys"}
     statuses = [program.get("/api/accounts/Cleo-1", headers=wrong).status_code for _ in range(32)]
     assert statuses == [401] * 30 + [429] * 2
-    logged = rows(site.house.book, "SELECT name, outcome FROM sign_in")
+    logged = rows(site.practice.database, "SELECT name, outcome FROM sign_in")
     assert [tuple(row) for row in logged] == [("(a key)", "wrong")] * 30
     assert program.get("/api/accounts/Cleo-1", headers=right).status_code == 200
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from flows.settings.commands import change_setting
 from letters.numbers import letter_number
-from models.database import open_book
+from models.database import open_database
 from tests.web.browsing import Desk, query
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -111,9 +111,9 @@ def test_a_collectors_day_by_keyboard_alone(desk: Desk) -> None:
 
 
 def test_two_collectors_at_once_never_get_the_same_person(desk: Desk) -> None:
-    with_pool = open_book(desk.database_url)
+    with_pool = open_database(desk.database_url)
     with with_pool.engine.begin() as conn:
-        conn.exec_driver_sql("UPDATE task SET dealt_to = NULL WHERE kind = 'call'")
+        conn.exec_driver_sql("UPDATE task SET assigned_to = NULL WHERE kind = 'call'")
     with_pool.close()
     maria, sam = desk.sign_in("maria"), desk.sign_in("sam")
     had: list[int] = []
@@ -186,7 +186,7 @@ def test_what_is_typed_survives_a_session_that_ends(desk: Desk) -> None:
     page.wait_for_timeout(200)
     expect(page.locator("#password")).to_be_focused()
     page.fill("#name", "leo")
-    page.fill("#password", desk.practice.passwords["leo"])
+    page.fill("#password", desk.demo_practice.passwords["leo"])
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("input[name=amount]")).to_have_value("31.41")
     expect(page.locator("input[name=ref]")).to_have_value("check 27")
@@ -227,11 +227,11 @@ def test_the_mail_rooms_day(desk: Desk) -> None:
 
 
 def _any_claim_is_worth_filing(desk: Desk) -> None:
-    book = open_book(desk.database_url)
-    with book.transaction(actor="grace", business_date=date(2026, 3, 1)) as tx:
+    database = open_database(desk.database_url)
+    with database.transaction(actor="grace", business_date=date(2026, 3, 1)) as tx:
         change_setting(tx, "estate_at_least_cents", "0")
         change_setting(tx, "estate_cost_cents", "0")
-    book.close()
+    database.close()
 
 
 def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ PAGES = {
 @pytest.mark.parametrize("who", sorted(PAGES))
 def test_every_page_can_be_used_by_everybody(desk: Desk, who: str) -> None:
     page = desk.sign_in(who)
-    call = query(desk, "SELECT id FROM task WHERE kind = 'call' AND state = 'open' AND dealt_to = 'maria' LIMIT 1")
+    call = query(desk, "SELECT id FROM task WHERE kind = 'call' AND state = 'open' AND assigned_to = 'maria' LIMIT 1")
     wrong: list[str] = []
     for path in PAGES[who]:
         page.goto(desk.url + path.format(call=call[0].id if call else 0))

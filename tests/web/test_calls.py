@@ -14,7 +14,7 @@ from tests.web.site import DAY, Browser, Site
 
 def task_of(site: Site, name: str) -> int:
     query = "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id WHERE t.kind = 'call' AND p.first_name = :n"
-    return rows(site.house.book, query, n=name)[0].id
+    return rows(site.practice.database, query, n=name)[0].id
 
 
 def taken(browser: Browser, task: int) -> str:
@@ -24,8 +24,8 @@ def taken(browser: Browser, task: int) -> str:
 
 
 def mine(site: Site, who: str) -> list[int]:
-    query = "SELECT id FROM task WHERE kind = 'call' AND state = 'open' AND dealt_to = :w ORDER BY id"
-    return [row.id for row in rows(site.house.book, query, w=who)]
+    query = "SELECT id FROM task WHERE kind = 'call' AND state = 'open' AND assigned_to = :w ORDER BY id"
+    return [row.id for row in rows(site.practice.database, query, w=who)]
 
 
 def test_my_list_has_my_calls_best_first_with_their_hours(site_anywhere: Site) -> None:
@@ -35,7 +35,7 @@ def test_my_list_has_my_calls_best_first_with_their_hours(site_anywhere: Site) -
     assert len(names) == len(mine(site, "maria"))
     assert "now, until" in text
     everybody = site.as_(Role.MANAGER).get("/calls?whose=all").text
-    with site.house.book.reading() as conn:
+    with site.practice.database.reading() as conn:
         listed, _ = calls_of_the_day(conn, DAY, now=site.now.at)
     places = [everybody.index(f'/calls/{call.task.id}"') for call in listed]
     assert places == sorted(places)
@@ -43,11 +43,11 @@ def test_my_list_has_my_calls_best_first_with_their_hours(site_anywhere: Site) -
 
 
 def test_the_house_and_the_list_of_calls_say_what_they_count_and_do_not_disagree(site: Site) -> None:
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.exec_driver_sql("UPDATE task SET not_before_on = '2026-02-20' WHERE id = ?", (task_of(site, "Ada"),))
     grace = site.as_(Role.MANAGER)
-    house, calls = (grace.get(path).text for path in ("/house", "/calls?whose=all"))
-    assert re.search(r"call, open in all;.*?<td[^>]*>3</td>", house, re.DOTALL)
+    practice, calls = (grace.get(path).text for path in ("/house", "/calls?whose=all"))
+    assert re.search(r"call, open in all;.*?<td[^>]*>3</td>", practice, re.DOTALL)
     assert "Open in all: 3 calls, as the house counts them. 2 may be made today" in calls
     assert "for another day: 1" in calls
     assert "Open in all" not in site.as_("maria").get("/calls").text
@@ -66,7 +66,7 @@ def test_a_callback_is_told_in_our_time_and_in_theirs_where_that_is_another(site
         text = grace.get(path).text
         assert "Callback promised for Feb 17, 2026, 2:00 pm" in text
         assert "theirs)" not in text
-    with site.house.book.transaction(actor="grace", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="grace", business_date=DAY) as tx:
         change_setting(tx, "time_zone", "America/Chicago")
     for path in ("/calls?whose=all", f"/calls/{task}"):
         assert "Callback promised for Feb 17, 2026, 1:00 pm (2:00 pm theirs)" in grace.get(path).text
@@ -92,10 +92,10 @@ def test_saving_takes_the_next_call(site: Site) -> None:
 
 def test_after_the_last_call_of_the_list_it_is_said_that_it_is_saved_and_the_list_is_done(site: Site) -> None:
     maria = site.as_("maria")
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
-        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = 'sam'")
-        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = 'maria' WHERE id = ?", (task_of(site, "Cleo"),))
-        tx.conn.exec_driver_sql("UPDATE task SET taken_by = 'sam' WHERE dealt_to = 'sam'")
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET assigned_to = 'sam'")
+        tx.conn.exec_driver_sql("UPDATE task SET assigned_to = 'maria' WHERE id = ?", (task_of(site, "Cleo"),))
+        tx.conn.exec_driver_sql("UPDATE task SET in_progress_by = 'sam' WHERE assigned_to = 'sam'")
     task = task_of(site, "Cleo")
     last = maria.submit(f"/calls/{task}/done", code="no_answer", seen=taken(maria, task))
     assert "The call is saved." in last.text
@@ -155,9 +155,9 @@ def test_a_promise_is_written_down_with_its_day_and_amount(site_anywhere: Site) 
     maria.submit(
         f"/calls/{task}/done", code="promise_to_pay", amount="$120.50", on="2026-02-27", note="payday", seen=seen
     )
-    promise = rows(site.house.book, "SELECT amount_cents, due_on FROM promise")[0]
+    promise = rows(site.practice.database, "SELECT amount_cents, due_on FROM promise")[0]
     assert (promise.amount_cents, str(promise.due_on)) == (120_50, "2026-02-27")
-    why = [row.why for row in rows(site.house.book, "SELECT why FROM account_event WHERE actor = 'grace'")]
+    why = [row.why for row in rows(site.practice.database, "SELECT why FROM account_event WHERE actor = 'grace'")]
     assert any("payday" in one for one in why)
 
 
@@ -167,9 +167,9 @@ def test_a_plan_is_agreed_on_in_the_call(site: Site) -> None:
     quotes = maria.submit(f"/calls/{task}/quote", monthly="50.00", seen=seen).text
     assert "$50.00" in quotes
     maria.submit(f"/calls/{task}/plan", months="6", first="2026-03-01", seen=seen)
-    plan = rows(site.house.book, "SELECT state, total_cents, made_by FROM arrangement")[0]
+    plan = rows(site.practice.database, "SELECT state, total_cents, made_by FROM arrangement")[0]
     assert tuple(plan) == ("active", 300_00, "grace")
-    assert rows(site.house.book, "SELECT kind FROM letter")[0].kind == "arrangement-confirmation"
+    assert rows(site.practice.database, "SELECT kind FROM letter")[0].kind == "arrangement-confirmation"
 
 
 def test_a_daughter_tells_of_a_death_and_everything_stops(site: Site) -> None:
@@ -178,8 +178,8 @@ def test_a_daughter_tells_of_a_death_and_everything_stops(site: Site) -> None:
     got = grace.submit(f"/calls/{task}/done", code="deceased", on="2026-02-10", note="his daughter Mia", seen=seen)
     assert "I am very sorry for your loss" in got.text
     assert "Never" in got.text
-    assert rows(site.house.book, "SELECT state FROM task WHERE id = :t", t=task)[0].state != "open"
-    assert rows(site.house.book, "SELECT count(*) AS n FROM estate_matter")[0].n == 1
+    assert rows(site.practice.database, "SELECT state FROM task WHERE id = :t", t=task)[0].state != "open"
+    assert rows(site.practice.database, "SELECT count(*) AS n FROM estate_matter")[0].n == 1
 
 
 def test_another_collectors_call_is_not_taken_and_not_ended(site: Site) -> None:
@@ -191,7 +191,7 @@ def test_another_collectors_call_is_not_taken_and_not_ended(site: Site) -> None:
     ended = sam.submit(f"/calls/{task}/done", code="no_answer", note="I was quicker", seen=seen)
     assert ended.status_code == 422
     assert "I was quicker" in ended.text
-    assert rows(site.house.book, "SELECT count(*) AS n FROM contact_attempt")[0].n == 0
+    assert rows(site.practice.database, "SELECT count(*) AS n FROM contact_attempt")[0].n == 0
 
 
 def test_what_somebody_else_changed_meanwhile_is_shown_and_nothing_typed_is_lost(site_anywhere: Site) -> None:
@@ -205,17 +205,17 @@ def test_what_somebody_else_changed_meanwhile_is_shown_and_nothing_typed_is_lost
     assert "changed meanwhile" in got.text
     assert "$20.00" in got.text
     assert "said on the phone" in got.text
-    assert rows(site.house.book, "SELECT count(*) AS n FROM promise")[0].n == 0
+    assert rows(site.practice.database, "SELECT count(*) AS n FROM promise")[0].n == 0
     fresh = got.text.split('name="seen" value="')[1].split('"')[0]
     assert maria.submit(f"/calls/{task}/done", seen=fresh, **{**sent, "amount": "180.00"}).status_code == 200
-    assert rows(site.house.book, "SELECT amount_cents FROM promise")[0].amount_cents == 180_00
+    assert rows(site.practice.database, "SELECT amount_cents FROM promise")[0].amount_cents == 180_00
 
 
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "O'Neil & Sons {{7*7}}"]
 )
 def test_a_script_in_a_name_or_a_note_is_text(site: Site, name: str) -> None:
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.exec_driver_sql("UPDATE person SET first_name = ?", (name,))
     maria, task = site.as_(Role.MANAGER), mine(site, "maria")[0]
     maria.submit(f"/calls/{task}/done", code="no_answer", note=name, seen=taken(maria, task))

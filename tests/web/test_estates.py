@@ -18,7 +18,7 @@ from tests.web.site import DAY, Browser, Site
 def desk(site: Site) -> Site:
     """A site on which Cleo has died."""
     task = rows(
-        site.house.book,
+        site.practice.database,
         "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id "
         "WHERE t.kind = 'call' AND p.first_name = 'Cleo'",
     )[0].id
@@ -27,7 +27,7 @@ def desk(site: Site) -> Site:
     seen = grace.seen(f"/calls/{task}")
     grace.submit(f"/calls/{task}/done", code="deceased", on="2026-01-30", note="her daughter", seen=seen)
     grace.submit("/estates/1/step", to="confirmed", source="the certificate", seen=drawn(grace))
-    with site.house.book.transaction(actor="grace", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="grace", business_date=DAY) as tx:
         change_setting(tx, "estate_at_least_cents", "5000")
     return site
 
@@ -123,12 +123,12 @@ def test_an_attorney_who_files_the_claim_says_so_once(desk: Site) -> None:
     priya, orin = desk.as_(Role.ESTATE_DESK), desk.as_(Role.ATTORNEY)
     to_claim(priya)
     priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
-    holder = rows(desk.house.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id
+    holder = rows(desk.practice.database, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id
     priya.submit("/estates/1/paper", kind="claim", to=holder, title="Estate coordinator")
     assert 'name="filed"' in orin.get("/matters/1").text
     got = orin.submit("/matters/1/sent", paper="E-000001/1", how="filed with the clerk", tracking="26-77", filed="yes")
     assert "The claim is filed: the matter waits for the answer." in got.text
-    assert rows(desk.house.book, "SELECT state FROM estate_matter")[0].state == "filed"
+    assert rows(desk.practice.database, "SELECT state FROM estate_matter")[0].state == "filed"
     assert 'name="filed"' not in orin.get("/matters/1").text
     assert 'name="filed"' not in priya.get("/estates/1").text
 
@@ -148,7 +148,7 @@ def test_an_attorneys_calendar_is_fetched_by_its_key_and_by_no_other(desk: Site)
     priya = desk.as_(Role.ESTATE_DESK)
     to_claim(priya)
     priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
-    with desk.house.book.transaction(actor="priya", business_date=DAY) as tx:
+    with desk.practice.database.transaction(actor="priya", business_date=DAY) as tx:
         key = new_feed_key(tx, "fenwicker")
     feed = Browser(desk.app).get(f"/feeds/{key}.ics")
     assert feed.status_code == 200
@@ -160,14 +160,14 @@ def test_what_the_estate_pays_is_posted_to_the_cent(desk: Site) -> None:
     priya = desk.as_(Role.ESTATE_DESK)
     to_claim(priya)
     assert priya.submit("/estates/1/paid", amount="100.10", ref="check 17").status_code == 200
-    assert account_of(desk.house.book, "Cleo-1").balance_cents == 199_90
+    assert account_of(desk.practice.database, "Cleo-1").balance_cents == 199_90
 
 
 def test_the_report_was_wrong_and_everything_goes_on(desk: Site) -> None:
     priya = desk.as_(Role.ESTATE_DESK)
     got = priya.submit("/estates/1/undo", why="she called herself", seen=drawn(priya))
     assert got.status_code == 200, got.text
-    assert rows(desk.house.book, "SELECT death_date FROM person WHERE first_name = 'Cleo'")[0].death_date is None
+    assert rows(desk.practice.database, "SELECT death_date FROM person WHERE first_name = 'Cleo'")[0].death_date is None
 
 
 def forms_of(text: str) -> list[str]:
@@ -184,7 +184,7 @@ def test_an_annulled_matter_has_no_forms_says_why_and_stays_to_be_read(desk: Sit
     assert forms_of(text) == []
     assert "This matter was annulled (she called herself): nothing more is done on it" in text
     assert "Montgomery" in text
-    person = rows(desk.house.book, "SELECT id FROM person WHERE first_name = 'Cleo'")[0].id
+    person = rows(desk.practice.database, "SELECT id FROM person WHERE first_name = 'Cleo'")[0].id
     assert f'href="/people/{person}"' in text
 
 
@@ -192,7 +192,7 @@ def test_of_an_annulled_matter_whose_papers_had_gone_an_apology_is_still_written
     desk.now.at = datetime(2026, 2, 23, 17, tzinfo=UTC)
     priya, grace = desk.as_(Role.ESTATE_DESK), desk.as_(Role.MANAGER)
     party(priya, "household", "Household of Cleo Tester")
-    member = rows(desk.house.book, "SELECT id FROM estate_party")[0].id
+    member = rows(desk.practice.database, "SELECT id FROM estate_party")[0].id
     got = priya.submit("/estates/1/paper", kind="inquiry", to=member)
     assert got.status_code == 200, got.text
     priya.submit("/estates/1/sent", paper="E-000001/1", how="first class")
@@ -208,10 +208,10 @@ def test_a_matter_is_opened_by_hand_and_a_wrong_day_of_death_is_corrected(site: 
     got = priya.submit("/estates/open", number="Ben-1", death="2026-02-01", source="an obituary")
     assert "Ben Tester" in got.text
     again = priya.submit("/estates/open", number="Ben-1", source="an obituary")
-    assert rows(site.house.book, "SELECT count(*) AS n FROM estate_matter")[0].n == 1
+    assert rows(site.practice.database, "SELECT count(*) AS n FROM estate_matter")[0].n == 1
     assert "Ben Tester" in again.text
     priya.submit("/estates/1/death", on="2026-02-03", source="the certificate", why="misread", seen=drawn(priya))
-    died = rows(site.house.book, "SELECT death_date FROM person WHERE first_name = 'Ben'")[0].death_date
+    died = rows(site.practice.database, "SELECT death_date FROM person WHERE first_name = 'Ben'")[0].death_date
     assert str(died) == "2026-02-03"
 
 
@@ -222,6 +222,8 @@ def test_a_near_match_of_a_file_of_deaths_is_decided_on_the_docket(site: Site) -
     text = priya.get("/estates").text
     assert "A death was reported" in text
     assert "Ben Tester" in text
-    person = rows(site.house.book, "SELECT id FROM person WHERE first_name = 'Ben'")[0].id
+    person = rows(site.practice.database, "SELECT id FROM person WHERE first_name = 'Ben'")[0].id
     priya.submit("/deaths/1/confirm", person=person)
-    assert rows(site.house.book, "SELECT death_date FROM person WHERE first_name = 'Ben'")[0].death_date is not None
+    assert (
+        rows(site.practice.database, "SELECT death_date FROM person WHERE first_name = 'Ben'")[0].death_date is not None
+    )

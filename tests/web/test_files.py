@@ -30,7 +30,7 @@ def test_the_banks_file_is_taken_and_what_is_not_is_told_row_by_row(site_anywher
     text = upload(site.as_(Role.CLERK), ("lockbox.csv", BANK))
     assert "2 rows: 1 imported ($25.00), 0 already known, 1 rejected" in text
     assert "None-9" in text
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 275_00
     name = text.split("/files/rejects/")[1].split('"')[0]
     assert b"None-9" in site.as_(Role.CLERK).get(f"/files/rejects/{name}").content
 
@@ -39,7 +39,7 @@ def test_a_file_that_is_sent_twice_changes_nothing(site: Site) -> None:
     clean = BANK.rsplit(b"None-9", 1)[0]
     upload(site.as_(Role.CLERK), ("lockbox.csv", clean))
     assert "imported before" in upload(site.as_(Role.CLERK), ("other-name.csv", clean))
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 275_00
 
 
 def test_of_several_files_the_good_ones_are_taken_and_the_bad_one_is_refused_with_the_reason(site: Site) -> None:
@@ -48,14 +48,14 @@ def test_of_several_files_the_good_ones_are_taken_and_the_bad_one_is_refused_wit
     )
     assert "2 rows: 1 imported" in text
     assert text.count("was not taken, nothing of it") == 2
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 275_00
 
 
 @pytest.mark.parametrize("name", ["../../evil.csv", "..\\..\\evil.csv", "/etc/evil.csv", "<script>.csv"])
 def test_a_files_name_leads_nowhere_and_is_text(site: Site, name: str) -> None:
     text = upload(site.as_(Role.CLERK), (name, BANK))
     assert "<script>" not in text
-    outside = list(site.house.settings.home.parent.glob("evil.csv"))
+    outside = list(site.practice.settings.home.parent.glob("evil.csv"))
     assert outside == []
     assert site.as_(Role.CLERK).get("/files/rejects/..%2f..%2fweb.secret").status_code in (404, 409)
 
@@ -91,7 +91,7 @@ def test_a_form_may_not_be_as_large_as_a_file(site: Site) -> None:
 
 def test_without_a_file_nothing_is_taken(site: Site) -> None:
     assert "choose a file first" in site.as_(Role.CLERK).submit("/files").text.lower()
-    assert rows(site.house.book, "SELECT count(*) AS n FROM intake_file")[0].n == 0
+    assert rows(site.practice.database, "SELECT count(*) AS n FROM intake_file")[0].n == 0
 
 
 def sent_without_end(site: Site, path: str) -> tuple[int, int]:
@@ -145,7 +145,7 @@ def test_a_session_that_ended_and_a_key_that_was_revoked_are_those_of_strangers(
     here, key = site.as_(Role.CLERK), key_of(site, Role.CLERK)
     site.as_(Role.CLERK).submit("/sign-out")
     assert here.post("/files", content=b"x" * (FORM_BYTES + 1), headers=headers).status_code == 413
-    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="ada", business_date=DAY) as tx:
         revoke_token(tx, "dialler", NOON)
     sent = Browser(site.app).post("/api/files", content=b"x" * (FORM_BYTES + 1), headers={**headers, **key})
     assert sent.status_code == 413
@@ -195,9 +195,11 @@ def test_rejected_rows_and_the_log_itself_are_in_the_log_of_looks(site: Site) ->
     text = upload(clerk, ("lockbox.csv", BANK))
     name = text.split("/files/rejects/")[1].split('"')[0]
     assert clerk.get(f"/files/rejects/{name}").status_code == 200
-    seen = rows(site.house.book, "SELECT user_name, about FROM patient_view WHERE what = 'rejects'")
+    seen = rows(site.practice.database, "SELECT user_name, about FROM patient_view WHERE what = 'rejects'")
     assert [tuple(row) for row in seen] == [("leo", name)] * 2
     auditor = site.as_(Role.AUDITOR)
     assert name in auditor.get("/logs").text
     auditor.get("/logs")
-    assert len(rows(site.house.book, "SELECT 1 FROM patient_view WHERE what = 'logs' AND user_name = 'omar'")) == 2
+    assert (
+        len(rows(site.practice.database, "SELECT 1 FROM patient_view WHERE what = 'logs' AND user_name = 'omar'")) == 2
+    )

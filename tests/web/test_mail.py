@@ -14,19 +14,19 @@ from web.app import create_app
 
 
 @pytest.fixture
-def post(quick_house: Practice) -> Site:
-    """A house with letters of today that are not printed yet."""
-    publish_shipped(quick_house.book)
+def post(quick_practice: Practice) -> Site:
+    """A practice with letters of today that are not printed yet."""
+    publish_shipped(quick_practice.database)
     people = [someone(f"P{n}", number=f"P{n}-1", first=date(2026, 1, 18), cents=80_00 + n) for n in range(6)]
-    take_in(quick_house.book, people, date(2026, 2, 1))
-    users(quick_house)
-    run_days(quick_house, date(2026, 2, 16), DAY)
+    take_in(quick_practice.database, people, date(2026, 2, 1))
+    users(quick_practice)
+    run_days(quick_practice, date(2026, 2, 16), DAY)
     now = Now()
-    return Site(create_app(quick_house, clock=now), quick_house, now)
+    return Site(create_app(quick_practice, clock=now), quick_practice, now)
 
 
 def letters(site: Site) -> list[int]:
-    return [row.id for row in rows(site.house.book, "SELECT id FROM letter ORDER BY id")]
+    return [row.id for row in rows(site.practice.database, "SELECT id FROM letter ORDER BY id")]
 
 
 def test_last_nights_run_is_told_with_what_was_held_back(post: Site) -> None:
@@ -48,30 +48,30 @@ def test_a_run_is_printed_looked_at_and_mailed_and_each_history_has_it(post: Sit
     assert nora.submit(f"{batch}/reprint", from_sheet="2").status_code == 200
     assert nora.submit(f"{batch}/reprint", from_sheet="99").status_code == 422
     nora.submit(f"{batch}/mailed", on="2026-02-17")
-    assert {row.state for row in rows(post.house.book, "SELECT state FROM letter")} == {"mailed"}
+    assert {row.state for row in rows(post.practice.database, "SELECT state FROM letter")} == {"mailed"}
     nora.submit(f"{batch}/mailed", on="2026-02-17")
     assert nora.submit(f"{batch}/mailed-on", on="2026-02-16", reason="typed wrong").status_code == 403
     grace = post.as_(Role.MANAGER)
     assert "The day of mailing is wrong" in grace.get(batch).text
     assert "was printed on" in grace.submit(f"{batch}/mailed-on", on="2026-02-16", reason="typed wrong").text
-    mailed = rows(post.house.book, "SELECT count(*) AS n FROM account_event WHERE kind = 'letter_mailed'")[0].n
+    mailed = rows(post.practice.database, "SELECT count(*) AS n FROM account_event WHERE kind = 'letter_mailed'")[0].n
     assert mailed == len(letters(post))
 
 
 def test_a_run_over_the_limit_waits_for_the_manager(post: Site) -> None:
-    with post.house.book.transaction(actor="grace", business_date=DAY) as tx:
+    with post.practice.database.transaction(actor="grace", business_date=DAY) as tx:
         change_setting(tx, "release_over_letters", "2")
     nora, grace = post.as_(Role.MAIL_ROOM), post.as_(Role.MANAGER)
     batch = nora.submit("/mail/print", follow=False).headers["location"]
     assert "It waits for a manager" in nora.get(batch).text
     assert nora.submit("/mail/release").status_code == 403
     assert "waits" in grace.get("/house").text
-    kind = rows(post.house.book, "SELECT kind FROM letter LIMIT 1")[0].kind
+    kind = rows(post.practice.database, "SELECT kind FROM letter LIMIT 1")[0].kind
     assert nora.submit(f"{batch}/reject", kind=kind, reason="the logo is upside down").status_code == 200
     assert "the logo is upside down" in nora.get("/mail").text
     nora.submit("/mail/accept", kind=kind)
     grace.submit("/mail/release")
-    assert rows(post.house.book, "SELECT count(*) AS n FROM print_batch WHERE state = 'printed'")[0].n >= 1
+    assert rows(post.practice.database, "SELECT count(*) AS n FROM print_batch WHERE state = 'printed'")[0].n >= 1
 
 
 def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(post: Site) -> None:
@@ -83,7 +83,7 @@ def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(po
     shown = nora.submit("/mail/returned", **typed).text
     assert "Nothing has stopped yet" in shown
     assert all(text in shown for text in (letter_number(one), letter_number(two), "P0 Tester", "P1 Tester"))
-    assert {row.state for row in rows(post.house.book, "SELECT state FROM letter")} == {"mailed"}
+    assert {row.state for row in rows(post.practice.database, "SELECT state FROM letter")} == {"mailed"}
     assert "2 letters came back" in nora.submit("/mail/returned", **typed, do="yes").text
     again = nora.submit("/mail/returned", **typed, do="yes")
     assert "came back already, on" in again.text
@@ -109,7 +109,7 @@ def test_a_letter_is_shown_as_it_was_written_and_looking_is_logged(post: Site) -
     assert nora.get(f"/letters/{key}/pages").status_code == 200
     assert nora.submit("/mail/preview", number="P1-1", kind="reminder-2").status_code == 200
     assert nora.submit("/mail/preview", number="P1-1", kind="no-such").status_code == 422
-    seen = rows(post.house.book, "SELECT what FROM patient_view WHERE user_name = 'nora'")
+    seen = rows(post.practice.database, "SELECT what FROM patient_view WHERE user_name = 'nora'")
     assert {"letter"} <= {row.what for row in seen}
     assert nora.get("/letters/99999").status_code == 409
 
@@ -117,4 +117,4 @@ def test_a_letter_is_shown_as_it_was_written_and_looking_is_logged(post: Site) -
 def test_a_letter_is_taken_back_before_it_goes(post: Site) -> None:
     key = letters(post)[0]
     post.as_(Role.MAIL_ROOM).submit(f"/letters/{key}/void", reason="wrong clinic")
-    assert rows(post.house.book, "SELECT state FROM letter WHERE id = :k", k=key)[0].state == "voided"
+    assert rows(post.practice.database, "SELECT state FROM letter WHERE id = :k", k=key)[0].state == "voided"

@@ -18,15 +18,15 @@ from web.app import create_app
 
 
 @pytest.fixture
-def organisation(quick_house: Practice) -> Iterator[Site]:
+def organisation(quick_practice: Practice) -> Iterator[Site]:
     with run_server_in_thread(require_nonce=True) as server:
         issuer = f"http://localhost:{server.server_port}"
         oidc = Oidc(issuer, "pastdue", "s3cret", "http://site")
-        house = practice_of(quick_house.book, replace(quick_house.settings, oidc=oidc))
-        with house.book.transaction(actor="test", business_date=DAY) as tx:
+        practice = practice_of(quick_practice.database, replace(quick_practice.settings, oidc=oidc))
+        with practice.database.transaction(actor="test", business_date=DAY) as tx:
             add_user(tx, "leo", "Leo Brandt", [Role.CLERK], None, NOON, oidc_subject="leo@clinic")
         now = Now()
-        yield Site(create_app(house, clock=now), house, now)
+        yield Site(create_app(practice, clock=now), practice, now)
 
 
 def at_the_provider(browser: Browser, subject: str) -> str:
@@ -57,7 +57,7 @@ def test_who_is_no_user_here_or_not_any_more_is_told_so(organisation: Site) -> N
     got = browser.get(at_the_provider(browser, "stranger@clinic"))
     assert got.status_code == 409
     assert "no user here has your account" in got.text
-    with organisation.house.book.transaction(actor="ada", business_date=DAY) as tx:
+    with organisation.practice.database.transaction(actor="ada", business_date=DAY) as tx:
         disable_user(tx, "leo", NOON)
     again = Browser(organisation.app)
     assert again.get(at_the_provider(again, "leo@clinic")).status_code == 409
@@ -74,10 +74,10 @@ def test_a_sign_in_that_was_begun_elsewhere_or_is_used_twice_is_none(organisatio
     assert browser.get(back).status_code == 409
 
 
-def test_a_provider_that_does_not_answer_is_told_of(quick_house: Practice) -> None:
+def test_a_provider_that_does_not_answer_is_told_of(quick_practice: Practice) -> None:
     oidc = Oidc("http://localhost:9", "pastdue", "s3cret", "http://site")
-    house = practice_of(quick_house.book, replace(quick_house.settings, oidc=oidc))
-    got = Browser(create_app(house, clock=Now())).get("/sign-in/oidc")
+    practice = practice_of(quick_practice.database, replace(quick_practice.settings, oidc=oidc))
+    got = Browser(create_app(practice, clock=Now())).get("/sign-in/oidc")
     assert got.status_code == 409
     assert "does not answer" in got.text
 

@@ -12,12 +12,12 @@ from tests.web.site import DAY, Site
 
 
 def person_of(site: Site, name: str) -> int:
-    return rows(site.house.book, "SELECT id FROM person WHERE first_name = :n", n=name)[0].id
+    return rows(site.practice.database, "SELECT id FROM person WHERE first_name = :n", n=name)[0].id
 
 
 def views(site: Site, who: str) -> list[tuple[str, str]]:
     query = "SELECT what, why FROM patient_view WHERE user_name = :w ORDER BY id"
-    return [(row.what, row.why) for row in rows(site.house.book, query, w=who)]
+    return [(row.what, row.why) for row in rows(site.practice.database, query, w=who)]
 
 
 def test_a_person_is_found_while_their_name_is_typed_and_no_address_tells_it(site_anywhere: Site) -> None:
@@ -34,8 +34,8 @@ def test_a_person_is_found_while_their_name_is_typed_and_no_address_tells_it(sit
 
 
 def test_who_has_no_call_to_a_person_says_why_they_look_and_it_stands_in_the_log(site: Site) -> None:
-    with site.house.book.transaction(actor="test", business_date=site.now.at.date()) as tx:
-        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = 'maria'")
+    with site.practice.database.transaction(actor="test", business_date=site.now.at.date()) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET assigned_to = 'maria'")
     cleo, sam = person_of(site, "Cleo"), site.as_("sam")
     asked = sam.get(f"/people/{cleo}").text
     assert "Why do you look at this person?" in asked
@@ -72,7 +72,7 @@ def test_an_address_and_wishes_are_changed_and_what_cannot_be_is_refused_with_al
     assert "00000" in wrong.text
     assert "5 New Street" in wrong.text
     clerk.submit(f"/people/{cleo}/contact", seen=clerk.seen(f"/people/{cleo}"), **new)
-    row = rows(site.house.book, "SELECT * FROM person WHERE id = :p", p=cleo)[0]
+    row = rows(site.practice.database, "SELECT * FROM person WHERE id = :p", p=cleo)[0]
     assert (row.address1, row.phone, row.language, bool(row.large_print)) == (
         "5 New Street",
         "937-555-0155",
@@ -89,7 +89,7 @@ def test_a_payment_is_posted_once(site_anywhere: Site) -> None:
         in clerk.submit("/payments", number="Cleo-1", amount="50", ref="check 9").text
     )
     assert "is in the ledger already" in clerk.submit("/payments", number="Cleo-1", amount="50", ref="check 9").text
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 250_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 250_00
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_payment_that_cannot_be_is_refused_and_changes_nothing(site: Site, typ
     got = site.as_(Role.CLERK).submit("/payments", **typed)
     assert got.status_code == 422
     assert says in got.text
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 300_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 300_00
 
 
 def test_more_than_is_owed_is_asked_about_and_a_bounced_check_is_taken_back(site_anywhere: Site) -> None:
@@ -116,23 +116,24 @@ def test_more_than_is_owed_is_asked_about_and_a_bounced_check_is_taken_back(site
     assert got.status_code == 422
     assert "more than the $300.00" in got.text
     clerk.submit("/payments", number="Cleo-1", amount="100", ref="c1")
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 200_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 200_00
     text = clerk.submit("/payments/back", number="Cleo-1", ref="c1", reason="insufficient funds").text
     assert "is taken back" in text
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 300_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 300_00
     assert clerk.submit("/payments/back", number="Cleo-1", ref="c1", reason="again").status_code == 422
     assert clerk.submit("/payments/back", number="Cleo-1", ref="c9", reason="none").status_code == 422
 
 
 def test_a_dispute_holds_the_account_and_its_answer_lets_it_go_on(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     clerk.submit(f"/people/{cleo}/hold", account=account, kind="dispute", seen=clerk.seen(f"/people/{cleo}"))
     assert "Dispute" in clerk.get(f"/people/{cleo}").text
-    hold = rows(site.house.book, "SELECT id FROM hold WHERE kind = 'dispute'")[0].id
+    hold = rows(site.practice.database, "SELECT id FROM hold WHERE kind = 'dispute'")[0].id
     clerk.submit(f"/people/{cleo}/unhold", hold=hold, reason="answered by letter")
     kinds = [
-        row.kind for row in rows(site.house.book, "SELECT kind FROM account_event WHERE account_id = :a", a=account)
+        row.kind
+        for row in rows(site.practice.database, "SELECT kind FROM account_event WHERE account_id = :a", a=account)
     ]
     assert "hold_opened" in kinds
     assert "hold_cleared" in kinds
@@ -141,7 +142,7 @@ def test_a_dispute_holds_the_account_and_its_answer_lets_it_go_on(site: Site) ->
 
 def test_a_settlement_over_the_limit_needs_a_second_pair_of_eyes(site: Site) -> None:
     cleo, clerk, grace = person_of(site, "Cleo"), site.as_(Role.CLERK), site.as_(Role.MANAGER)
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     clerk.submit(
         f"/people/{cleo}/settle",
         account=account,
@@ -150,7 +151,7 @@ def test_a_settlement_over_the_limit_needs_a_second_pair_of_eyes(site: Site) -> 
         reason="one payment",
         seen=clerk.seen(f"/people/{cleo}"),
     )
-    (offer,) = rows(site.house.book, "SELECT id, state FROM settlement")
+    (offer,) = rows(site.practice.database, "SELECT id, state FROM settlement")
     assert offer.state == "proposed"
     assert clerk.submit(f"/settlements/{offer.id}/approve").status_code == 403
     text = grace.get("/house/approvals").text
@@ -158,7 +159,7 @@ def test_a_settlement_over_the_limit_needs_a_second_pair_of_eyes(site: Site) -> 
     for told in ("Cleo Tester", "Cleo-1", "$180.00", "60% of the $300.00", "leo asks for it: one payment"):
         assert told in text, told
     grace.submit(f"/settlements/{offer.id}/approve")
-    assert rows(site.house.book, "SELECT state FROM settlement")[0].state == "offered"
+    assert rows(site.practice.database, "SELECT state FROM settlement")[0].state == "offered"
 
 
 def test_insurance_paid_what_the_patient_had_paid_and_she_gets_it_back(site: Site) -> None:
@@ -166,15 +167,15 @@ def test_insurance_paid_what_the_patient_had_paid_and_she_gets_it_back(site: Sit
     clerk.submit("/payments", number="Cleo-1", amount="420.55", ref="c1", more="yes")
     assert "$120.55" in clerk.get("/refunds").text
     clerk.submit("/refunds", number="Cleo-1", reason="insurance paid it too")
-    (refund,) = rows(site.house.book, "SELECT id, state FROM refund")
+    (refund,) = rows(site.practice.database, "SELECT id, state FROM refund")
     grace.submit(f"/refunds/{refund.id}/approve")
     clerk.submit(f"/refunds/{refund.id}/paid", ref="check 5001")
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 0
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 0
 
 
 def test_everything_on_an_account_comes_as_one_file_with_the_proof(site_anywhere: Site) -> None:
     site = site_anywhere
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     got = site.as_(Role.AUDITOR).submit(f"/accounts/{account}/packet")
     assert got.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(got.content)) as packet:
@@ -187,7 +188,7 @@ def test_everything_on_an_account_comes_as_one_file_with_the_proof(site_anywhere
 
 def test_a_note_stays_in_the_history_and_who_only_reads_writes_none(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     clerk.submit(f"/people/{cleo}/note", account=account, text="prefers to be written to\nin the evening <b>")
     assert "Note: prefers to be written to in the evening &lt;b&gt;" in clerk.get(f"/people/{cleo}").text
     assert clerk.submit(f"/people/{cleo}/note", account=account, text="x" * 2_001).status_code == 422
@@ -196,13 +197,13 @@ def test_a_note_stays_in_the_history_and_who_only_reads_writes_none(site: Site) 
 
 def test_a_patient_calls_the_clerk_about_insurance(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     got = clerk.submit(
         f"/people/{cleo}/called", account=account, code="insurance_provided", seen=clerk.seen(f"/people/{cleo}")
     )
     assert got.status_code == 422
     assert "ame the insurer and the policy number" in got.text
-    assert not rows(site.house.book, "SELECT 1 FROM hold WHERE account_id = :a", a=account)
+    assert not rows(site.practice.database, "SELECT 1 FROM hold WHERE account_id = :a", a=account)
     clerk.submit(
         f"/people/{cleo}/called",
         account=account,
@@ -211,14 +212,15 @@ def test_a_patient_calls_the_clerk_about_insurance(site: Site) -> None:
         seen=clerk.seen(f"/people/{cleo}"),
     )
     assert (
-        rows(site.house.book, "SELECT kind FROM hold WHERE account_id = :a", a=account)[0].kind == "insurance_pending"
+        rows(site.practice.database, "SELECT kind FROM hold WHERE account_id = :a", a=account)[0].kind
+        == "insurance_pending"
     )
     assert "Acme 7781" in clerk.get("/tasks").text
 
 
 def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     page, at = f"/people/{cleo}", f"/people/{cleo}/insurance"
     got = clerk.submit(
         at, account=account, payer="Medicare", payer_class="medicare", member="1EG4-TE5-MK73", seen=clerk.seen(page)
@@ -227,7 +229,7 @@ def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site
     assert "by " in got.text and "at the latest" in got.text
     assert clerk.submit(f"{at}/1", do="answered", why="paid").status_code == 422
     assert "It is billed" in clerk.submit(f"{at}/1", do="billed").text
-    assert account_of(site.house.book, "Cleo-1").payer_class == "medicare"
+    assert account_of(site.practice.database, "Cleo-1").payer_class == "medicare"
     assert "What it decided is in the history" in clerk.submit(f"{at}/1", do="answered", why="paid $80.00").text
     assert "answered since" in clerk.get(page).text
     other = person_of(site, "Ada")
@@ -239,7 +241,7 @@ def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site
 
 def test_a_collector_names_an_insurance_in_a_call(site: Site) -> None:
     task = rows(
-        site.house.book,
+        site.practice.database,
         "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id "
         "WHERE t.kind = 'call' AND p.first_name = 'Cleo'",
     )[0].id
@@ -247,10 +249,10 @@ def test_a_collector_names_an_insurance_in_a_call(site: Site) -> None:
     grace.submit(f"/calls/{task}/take")
     seen = grace.seen(f"/calls/{task}")
     grace.submit(f"/calls/{task}/done", code="insurance_provided", payer="Acme Health", member="XQ 7781", seen=seen)
-    (one,) = rows(site.house.book, "SELECT payer, member_id, payer_class, state, source FROM coverage")
-    assert tuple(one) == ("Acme Health", "XQ 7781", "commercial", "told", "the guarantor on the phone")
-    assert len(rows(site.house.book, "SELECT 1 FROM task WHERE kind = 'bill-insurance' AND state = 'open'")) == 1
-    assert len(rows(site.house.book, "SELECT 1 FROM hold WHERE kind = 'insurance_pending'")) == 1
+    (one,) = rows(site.practice.database, "SELECT payer, member_id, payer_class, state, source FROM coverage")
+    assert tuple(one) == ("Acme Health", "XQ 7781", "commercial", "reported", "the guarantor on the phone")
+    assert len(rows(site.practice.database, "SELECT 1 FROM task WHERE kind = 'bill-insurance' AND state = 'open'")) == 1
+    assert len(rows(site.practice.database, "SELECT 1 FROM hold WHERE kind = 'insurance_pending'")) == 1
 
 
 def test_how_a_name_is_said_is_kept_for_whoever_calls_next(site: Site) -> None:
@@ -258,24 +260,24 @@ def test_how_a_name_is_said_is_kept_for_whoever_calls_next(site: Site) -> None:
     page = f"/people/{cleo}"
     clerk.submit(f"{page}/contact", spoken_name="KLAY-oh", language="en", seen=clerk.seen(page))
     assert "say: KLAY-oh" in clerk.get(page).text
-    task = rows(site.house.book, "SELECT id FROM task WHERE kind = 'call' AND guarantor_id = :p", p=cleo)[0].id
+    task = rows(site.practice.database, "SELECT id FROM task WHERE kind = 'call' AND guarantor_id = :p", p=cleo)[0].id
     assert "say: KLAY-oh" in site.as_(Role.MANAGER).get(f"/calls/{task}").text
     assert clerk.submit(f"{page}/contact", spoken_name="x" * 81, seen=clerk.seen(page)).status_code == 422
 
 
 def test_a_letter_that_somebody_asked_for_is_queued(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     clerk.submit(f"/people/{cleo}/letter", account=account, kind="itemised-statement")
-    assert rows(site.house.book, "SELECT kind, state FROM letter")[0].kind == "itemised-statement"
+    assert rows(site.practice.database, "SELECT kind, state FROM letter")[0].kind == "itemised-statement"
     twice = clerk.submit(f"/people/{cleo}/letter", account=account, kind="itemised-statement")
     assert "already waiting to be printed" in twice.text
-    assert rows(site.house.book, "SELECT COUNT(*) AS n FROM letter")[0].n == 1
+    assert rows(site.practice.database, "SELECT COUNT(*) AS n FROM letter")[0].n == 1
     assert clerk.submit(f"/people/{cleo}/letter", account=account, kind="love-letter").status_code == 422
 
 
 def test_a_form_on_one_persons_page_changes_no_account_of_another(site: Site) -> None:
-    cleo, ada = person_of(site, "Cleo"), account_of(site.house.book, "Ada-1").id
+    cleo, ada = person_of(site, "Cleo"), account_of(site.practice.database, "Ada-1").id
     clerk = site.as_(Role.CLERK)
     for path, fields in (
         ("note", {"text": "hello"}),
@@ -287,14 +289,14 @@ def test_a_form_on_one_persons_page_changes_no_account_of_another(site: Site) ->
         got = clerk.submit(f"/people/{cleo}/{path}", account=ada, seen="", **fields)
         assert got.status_code == 422, path
         assert "another person" in got.text, path
-    assert rows(site.house.book, "SELECT count(*) AS n FROM hold")[0].n == 0
+    assert rows(site.practice.database, "SELECT count(*) AS n FROM hold")[0].n == 0
 
 
 def test_who_must_say_why_sees_and_does_nothing_before(site: Site) -> None:
-    with site.house.book.transaction(actor="test", business_date=site.now.at.date()) as tx:
-        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = 'maria'")
+    with site.practice.database.transaction(actor="test", business_date=site.now.at.date()) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET assigned_to = 'maria'")
     cleo, sam = person_of(site, "Cleo"), site.as_("sam")
-    account = account_of(site.house.book, "Cleo-1")
+    account = account_of(site.practice.database, "Cleo-1")
     for path in (f"/people/{cleo}/plan/{account.creditor_id}", f"/people/{cleo}/after-death"):
         assert "$300.00" not in sam.get(path).text
     for path, fields in (
@@ -311,7 +313,7 @@ def test_who_must_say_why_sees_and_does_nothing_before(site: Site) -> None:
 
 def test_a_refusal_speaks_of_no_command_line(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     seen = clerk.seen(f"/people/{cleo}")
     text = clerk.submit(f"/people/{cleo}/called", account=account, code="promise_to_pay", seen=seen).text
     assert "needs amount" in text
@@ -321,7 +323,7 @@ def test_a_refusal_speaks_of_no_command_line(site: Site) -> None:
 
 def test_an_insurance_is_named_when_they_call_us(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    account = account_of(site.house.book, "Cleo-1").id
+    account = account_of(site.practice.database, "Cleo-1").id
     clerk.submit(
         f"/people/{cleo}/called",
         account=account,
@@ -330,12 +332,14 @@ def test_an_insurance_is_named_when_they_call_us(site: Site) -> None:
         member="XQ 1",
         seen=clerk.seen(f"/people/{cleo}"),
     )
-    assert [tuple(row) for row in rows(site.house.book, "SELECT payer, member_id FROM coverage")] == [("Acme", "XQ 1")]
+    assert [tuple(row) for row in rows(site.practice.database, "SELECT payer, member_id FROM coverage")] == [
+        ("Acme", "XQ 1")
+    ]
 
 
 def test_a_consent_without_an_address_does_not_stand_in_the_way_of_another_change(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.exec_driver_sql("UPDATE person SET email_consent = true, email = NULL WHERE first_name = 'Cleo'")
     page = f"/people/{cleo}"
     sent = {"spoken_name": "KLAY-oh", "language": "en", "email_consent": "yes"}

@@ -11,7 +11,7 @@ from tests.web.site import DAY, Site
 @pytest.fixture
 def pair(site: Site) -> Site:
     """A site where Ada and Ben have one name, birth date and phone."""
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.exec_driver_sql(
             "UPDATE person SET first_name = 'Ada', last_name = 'Stone', phone = '937-555-0107' "
             "WHERE first_name IN ('Ada', 'Ben')"
@@ -26,22 +26,22 @@ def test_both_records_are_shown_and_the_look_is_recorded(pair: Site) -> None:
     text = clerk.get("/persons").text
     assert "Records that may be one person: 1" in text
     assert "Ada-1" in text and "Ben-1" in text
-    assert len(rows(pair.house.book, "SELECT 1 FROM patient_view")) == 2
+    assert len(rows(pair.practice.database, "SELECT 1 FROM patient_view")) == 2
 
 
 def test_they_are_joined_and_separated_again(pair: Site) -> None:
     clerk = pair.as_(Role.CLERK)
     clerk.submit("/persons/1/decide", verdict="same", reason="one driver's license")
-    assert rows(pair.house.book, "SELECT state FROM person_suspect")[0].state == "same"
+    assert rows(pair.practice.database, "SELECT state FROM person_suspect")[0].state == "same"
     assert "Records that may be one person: 0" in clerk.get("/persons").text
     clerk.submit("/persons/1/decide", verdict="undo", reason="twins")
-    assert rows(pair.house.book, "SELECT state FROM person_suspect")[0].state == "different"
+    assert rows(pair.practice.database, "SELECT state FROM person_suspect")[0].state == "different"
 
 
 def test_a_decision_needs_its_reason(pair: Site) -> None:
     said = pair.as_(Role.CLERK).submit("/persons/1/decide", verdict="different")
     assert "How it is known is missing" in said.text
-    assert rows(pair.house.book, "SELECT state FROM person_suspect")[0].state == "open"
+    assert rows(pair.practice.database, "SELECT state FROM person_suspect")[0].state == "open"
 
 
 def test_a_collector_decides_nothing(pair: Site) -> None:

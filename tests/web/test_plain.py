@@ -1,4 +1,4 @@
-"""Words of the house in place of those of the book: letters, files, steps."""
+"""Words of the practice in place of those of the book: letters, files, steps."""
 
 import re
 
@@ -40,12 +40,12 @@ def test_a_step_is_named_as_it_is_said() -> None:
 
 
 def test_pages_say_it_so(site: Site) -> None:
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.exec_driver_sql("UPDATE task SET reason = 'Step on.promise_broken#121 of the schedule'")
-    cleo, clerk, grace = account_of(site.house.book, "Cleo-1"), site.as_(Role.CLERK), site.as_(Role.MANAGER)
+    cleo, clerk, grace = account_of(site.practice.database, "Cleo-1"), site.as_(Role.CLERK), site.as_(Role.MANAGER)
     clerk.submit(f"/people/{cleo.guarantor_id}/letter", account=cleo.id, kind="itemised-statement")
     mine = "SELECT id FROM task WHERE kind = 'call' AND guarantor_id = :p"
-    task = rows(site.house.book, mine, p=cleo.guarantor_id)[0].id
+    task = rows(site.practice.database, mine, p=cleo.guarantor_id)[0].id
     pages = ("/calls?whose=all", f"/calls/{task}", f"/people/{cleo.guarantor_id}")
     for path in pages:
         text = grace.get(path).text

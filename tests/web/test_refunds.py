@@ -10,11 +10,11 @@ def proposed(site: Site) -> tuple[Browser, Browser, int]:
     clerk, grace = site.as_(Role.CLERK), site.as_(Role.MANAGER)
     clerk.submit("/payments", number="Cleo-1", amount="420.55", ref="c1", more="yes")
     clerk.submit("/refunds", number="Cleo-1", reason="insurance paid it too")
-    return clerk, grace, rows(site.house.book, "SELECT id FROM refund")[0].id
+    return clerk, grace, rows(site.practice.database, "SELECT id FROM refund")[0].id
 
 
 def state(site: Site) -> str:
-    return rows(site.house.book, "SELECT state FROM refund")[0].state
+    return rows(site.practice.database, "SELECT state FROM refund")[0].state
 
 
 def test_an_approved_refund_is_taken_back_before_it_is_paid(site: Site) -> None:
@@ -37,5 +37,7 @@ def test_who_approves_refunds_may_refuse_one_and_says_why(site: Site) -> None:
     text = grace.submit(f"/refunds/{refund}/refuse", reason="it belongs to the insurer").text
     assert "Refunds: 0" in text
     assert state(site) == "cancelled"
-    why = rows(site.house.book, "SELECT why FROM account_event WHERE kind LIKE 'refund%' ORDER BY seq DESC")[0].why
+    why = rows(site.practice.database, "SELECT why FROM account_event WHERE kind LIKE 'refund%' ORDER BY seq DESC")[
+        0
+    ].why
     assert "it belongs to the insurer" in why

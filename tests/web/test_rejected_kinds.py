@@ -13,27 +13,27 @@ from web.app import create_app
 
 
 @pytest.fixture
-def mixed(quick_house: Practice) -> Site:
+def mixed(quick_practice: Practice) -> Site:
     """Reminders to three people in English and one in Spanish, and a statement that somebody asked for."""
-    publish_shipped(quick_house.book)
+    publish_shipped(quick_practice.database)
     people = [
         someone(f"P{n}", number=f"P{n}-1", first=date(2026, 1, 18), cents=80_00 + n, language="es" if n == 3 else "en")
         for n in range(4)
     ]
     asked = someone("Ask", number="Ask-1", first=date(2026, 2, 10), cents=90_00)
-    take_in(quick_house.book, [*people, asked], date(2026, 2, 12))
-    users(quick_house)
-    run_days(quick_house, date(2026, 2, 16), DAY)
-    person = rows(quick_house.book, "SELECT id FROM person WHERE first_name = 'Ask'")[0].id
-    account = rows(quick_house.book, "SELECT id FROM account WHERE number = 'Ask-1'")[0].id
-    site = Site(create_app(quick_house, clock=Now()), quick_house, Now())
+    take_in(quick_practice.database, [*people, asked], date(2026, 2, 12))
+    users(quick_practice)
+    run_days(quick_practice, date(2026, 2, 16), DAY)
+    person = rows(quick_practice.database, "SELECT id FROM person WHERE first_name = 'Ask'")[0].id
+    account = rows(quick_practice.database, "SELECT id FROM account WHERE number = 'Ask-1'")[0].id
+    site = Site(create_app(quick_practice, clock=Now()), quick_practice, Now())
     site.as_(Role.CLERK).submit(f"/people/{person}/letter", account=account, kind="itemised-statement")
     return site
 
 
 def rejected(site: Site, **limits: str) -> tuple[Browser, str]:
     """The mail room, and a waiting run out of which the reminders were taken."""
-    with site.house.book.transaction(actor="grace", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="grace", business_date=DAY) as tx:
         for name, value in limits.items():
             change_setting(tx, name, value)
     nora = site.as_(Role.MAIL_ROOM)
@@ -48,8 +48,10 @@ def test_what_is_left_of_a_run_goes_when_it_is_under_the_limits(mixed: Site) -> 
     text = nora.get(batch).text
     assert "waits for a manager" not in text
     assert "Get the file to print" in text
-    assert [tuple(row) for row in rows(mixed.house.book, "SELECT state, letters FROM print_batch")] == [("printed", 1)]
-    states = rows(mixed.house.book, "SELECT kind, state FROM letter")
+    assert [tuple(row) for row in rows(mixed.practice.database, "SELECT state, letters FROM print_batch")] == [
+        ("printed", 1)
+    ]
+    states = rows(mixed.practice.database, "SELECT kind, state FROM letter")
     assert {row.state for row in states if row.kind == "itemised-statement"} == {"batched"}
     assert {row.state for row in states if row.kind == "reminder-1"} == {"queued"}
 

@@ -57,7 +57,7 @@ def opened(site: Site) -> Browser:
     grace.submit("/estates/1/fact", name="county", value="Montgomery", source="the court", seen="")
     grace.submit("/estates/1/party", role="spouse", name="Paul Tester", source="he said so")
     grace.submit("/estates/1/date", kind="hearing", on="2026-05-02")
-    ada, ben = account_of(site.house.book, "Ada-1"), account_of(site.house.book, "Ben-1")
+    ada, ben = account_of(site.practice.database, "Ada-1"), account_of(site.practice.database, "Ben-1")
     clerk.submit(f"/people/{ada.guarantor_id}/settle", account=ada.id, percent="50", expires="2026-03-15", reason="x")
     clerk.submit(f"/people/{ben.guarantor_id}/plan/{ben.creditor_id}", months="4", first="2026-03-01")
     return grace
@@ -83,8 +83,10 @@ PAGES = (
 @pytest.mark.parametrize("page", PAGES)
 def test_who_fills_in_what_is_marked_is_not_told_that_something_is_missing(site: Site, page: str) -> None:
     grace = site.as_(Role.MANAGER) if "call" in page else opened(site)
-    people = {row.first_name: row.id for row in rows(site.house.book, "SELECT id, first_name FROM person")}
-    call = rows(site.house.book, "SELECT id FROM task WHERE kind = 'call' AND guarantor_id = :g", g=people["Ben"])[0].id
+    people = {row.first_name: row.id for row in rows(site.practice.database, "SELECT id, first_name FROM person")}
+    call = rows(
+        site.practice.database, "SELECT id FROM task WHERE kind = 'call' AND guarantor_id = :g", g=people["Ben"]
+    )[0].id
     if "call" in page:
         grace.submit(f"/calls/{call}/take")
     shown = grace.get(page.format(ben=people["Ben"], ada=people["Ada"], call=call))

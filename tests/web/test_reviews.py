@@ -18,17 +18,17 @@ BILLED = DAY - timedelta(days=70)
 @pytest.fixture
 def waiting(site: Site) -> Site:
     """Two people whose accounts wait for a review."""
-    book = site.house.book
-    publish(book, terms_text(), terms_text("beacon", tier="2"))
-    publish_text(book, GATED.replace("day: 60", "day: 40").replace("day: 65", "day: 45"))
-    take_in(book, [someone("Rosa", "R1", BILLED), someone("Tom", "T1", BILLED, 40_000)], BILLED)
-    run_days(site.house, DAY - timedelta(days=35), DAY, ("enter", "advance"))
+    database = site.practice.database
+    publish(database, terms_text(), terms_text("beacon", tier="2"))
+    publish_text(database, GATED.replace("day: 60", "day: 40").replace("day: 65", "day: 45"))
+    take_in(database, [someone("Rosa", "R1", BILLED), someone("Tom", "T1", BILLED, 40_000)], BILLED)
+    run_days(site.practice, DAY - timedelta(days=35), DAY, ("enter", "advance"))
     return site
 
 
 def states(site: Site) -> dict[str, str]:
     query = "SELECT a.number, r.state FROM gate_review r JOIN account a ON a.id = r.account_id"
-    return {row[0]: row[1] for row in rows(site.house.book, query)}
+    return {row[0]: row[1] for row in rows(site.practice.database, query)}
 
 
 def key_of(text: str, number: str) -> str:
@@ -45,7 +45,9 @@ def test_a_manager_sees_who_waits_and_what_it_comes_to_and_that_it_is_recorded(w
     assert "Maple Street Clinic" in text
     assert "goes to the agencies of primary" in text
     assert "days late" in text
-    seen = rows(waiting.house.book, "SELECT count(*) FROM patient_view WHERE user_name = 'grace' AND what = 'tasks'")
+    seen = rows(
+        waiting.practice.database, "SELECT count(*) FROM patient_view WHERE user_name = 'grace' AND what = 'tasks'"
+    )
     assert seen[0][0] == 2
     assert "2 accounts wait" in grace.get("/house").text
     assert "2 accounts wait" in grace.get("/house/approvals").text
@@ -63,7 +65,7 @@ def test_what_is_ticked_is_approved_and_what_is_ticked_is_kept_with_a_reason(wai
 
 
 def test_a_review_is_not_ticked_off_as_done_and_only_a_manager_decides(waiting: Site) -> None:
-    task = rows(waiting.house.book, "SELECT id FROM task WHERE kind = 'placement-review' ORDER BY id")[0][0]
+    task = rows(waiting.practice.database, "SELECT id FROM task WHERE kind = 'placement-review' ORDER BY id")[0][0]
     answer = waiting.as_(Role.MANAGER).submit(f"/tasks/{task}/done", outcome="looked at it")
     assert "approve it or keep it" in answer.text
     clerk = waiting.as_(Role.CLERK)
@@ -77,7 +79,7 @@ def test_a_program_lists_approves_and_keeps_reviews_in_the_role_of_a_manager(wai
     found = {one["account"]: one for one in program.get("/api/reviews", headers=key).json()}
     assert {number: one["balance_cents"] for number, one in found.items()} == {"R1": 120_00, "T1": 400_00}
     assert found["R1"]["goes_to"] == "primary"
-    assert rows(waiting.house.book, "SELECT count(*) FROM patient_view WHERE about = 'reviews'")[0][0] == 2
+    assert rows(waiting.practice.database, "SELECT count(*) FROM patient_view WHERE about = 'reviews'")[0][0] == 2
     rosa, tom = {"reviews": [found["R1"]["id"]]}, {"reviews": [found["T1"]["id"]]}
     short = program.post("/api/reviews/keep", json={**rosa, "reason": "x"}, headers=key)
     assert (short.status_code, set(states(waiting).values())) == (409, {"waiting"})

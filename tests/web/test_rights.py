@@ -90,7 +90,7 @@ def test_nobody_gets_in_without_signing_in(site: Site) -> None:
 def test_every_address_of_the_api_asks_for_a_key_with_its_right(site: Site) -> None:
     api = next(route.app for route in site.app.routes if isinstance(route, Mount) and route.path == "/api")
     keys: dict[Role, str] = {}
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
         for role in (Role.COLLECTOR, Role.CLERK, Role.AUDITOR, Role.MAIL_ROOM):
             keys[role] = add_token(tx, f"program-{role.value}", [role], NOON)
     seen = 0

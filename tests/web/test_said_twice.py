@@ -28,7 +28,9 @@ def test_a_payment_that_is_another_under_the_same_reference_is_refused(
     got = clerk.submit("/payments", **{**first, **other})
     assert got.status_code == 422
     assert says in got.text
-    assert rows(site.house.book, "SELECT count(*) AS n FROM ledger_entry WHERE kind = 'patient_payment'")[0].n == 1
+    assert (
+        rows(site.practice.database, "SELECT count(*) AS n FROM ledger_entry WHERE kind = 'patient_payment'")[0].n == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,12 +50,12 @@ def test_a_program_is_told_of_a_payment_that_cannot_be(
     got = program.post("/api/accounts/Cleo-1/payments", json={**first, **other}, headers=key)
     assert got.status_code == status
     assert says in got.json()["error"]
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 250_00
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 250_00
 
 
 @pytest.mark.parametrize("kind", ["deceased", "arrangement", "promise", "settlement"])
 def test_a_hold_that_belongs_to_something_else_is_refused_with_what_to_do(site: Site, kind: str) -> None:
-    cleo, clerk = account_of(site.house.book, "Cleo-1"), site.as_(Role.CLERK)
+    cleo, clerk = account_of(site.practice.database, "Cleo-1"), site.as_(Role.CLERK)
     page = f"/people/{cleo.guarantor_id}"
     offered = clerk.get(page).text.partition('id="hold-kind"')[2].partition("</select>")[0]
     assert '<option value="dispute">' in offered
@@ -64,7 +66,7 @@ def test_a_hold_that_belongs_to_something_else_is_refused_with_what_to_do(site: 
     told = Browser(site.app).post("/api/accounts/Cleo-1/holds", json={"kind": kind}, headers=key_of(site, Role.CLERK))
     assert told.status_code == 409
     assert "is not opened by hand" in told.json()["error"]
-    assert not rows(site.house.book, "SELECT 1 FROM hold")
+    assert not rows(site.practice.database, "SELECT 1 FROM hold")
 
 
 def test_an_estates_check_that_is_posted_already_is_said(site: Site) -> None:
@@ -74,4 +76,4 @@ def test_an_estates_check_that_is_posted_already_is_said(site: Site) -> None:
     again = priya.submit("/estates/1/paid", amount="100.10", ref="check 17")
     assert again.status_code == 422
     assert "Payment check 17 is in the ledger of this matter already. Nothing was changed." in again.text
-    assert account_of(site.house.book, "Cleo-1").balance_cents == 199_90
+    assert account_of(site.practice.database, "Cleo-1").balance_cents == 199_90

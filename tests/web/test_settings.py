@@ -1,4 +1,4 @@
-"""The settings of the house in the browser: money is read and typed in dollars, and kept in cents."""
+"""The settings of the practice in the browser: money is read and typed in dollars, and kept in cents."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from tests.web.site import Site
 
 
 def placement_at_least(site: Site) -> int:
-    with site.house.book.reading() as conn:
-        return policy_now(conn).placement_at_least_cents
+    with site.practice.database.reading() as conn:
+        return policy_now(conn).placement_minimum_cents
 
 
 def test_settings_of_money_are_shown_in_dollars(site: Site) -> None:
@@ -43,7 +43,7 @@ def test_a_limit_of_money_is_lifted_and_other_settings_are_typed_as_they_are(sit
         == 200
     )
     assert grace.submit("/house/settings", name="refund_days", value="20", was="30").status_code == 200
-    with site.house.book.reading() as conn:
+    with site.practice.database.reading() as conn:
         now = policy_now(conn)
     assert (now.placement_review_over_cents, now.refund_days) == (None, 20)
 
@@ -56,12 +56,12 @@ def test_who_sets_what_somebody_else_changed_meanwhile_is_told_so(site: Site) ->
     assert late.status_code in (409, 422)
     assert "was changed meanwhile by" in late.text
     assert "it is 5 now" in late.text
-    with site.house.book.reading() as conn:
+    with site.practice.database.reading() as conn:
         assert policy_now(conn).promise_grace_days == 5
 
 
 def test_a_setting_that_does_not_go_with_another_is_refused_in_the_browser(site: Site) -> None:
     got = site.as_(Role.MANAGER).submit("/house/settings", name="settle_without_manager_percent", value="60", was="10")
     assert "would be more than settle at most percent (50)" in got.text
-    with site.house.book.reading() as conn:
-        assert policy_now(conn).settle_without_manager_percent == 10
+    with site.practice.database.reading() as conn:
+        assert policy_now(conn).collector_settlement_percent == 10

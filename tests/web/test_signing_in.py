@@ -19,9 +19,9 @@ GOOD = "four lemons under a boat"
 
 
 @pytest.fixture
-def locked(quick_house: Practice) -> Site:
+def locked(quick_practice: Practice) -> Site:
     """A site whose clerk has a password."""
-    return open_site(quick_house, passwords={Role.CLERK: GOOD, Role.ADMIN: GOOD + " too"})
+    return open_site(quick_practice, passwords={Role.CLERK: GOOD, Role.ADMIN: GOOD + " too"})
 
 
 def sign_in(site: Site, name: str, password: str, **fields: str) -> tuple[Browser, int, str]:
@@ -93,7 +93,7 @@ def test_who_is_disabled_or_gets_another_role_or_password_is_signed_out_at_once(
     ):
         browser = site.as_("leo")
         assert browser.get("/tasks", follow_redirects=False).status_code == 200
-        with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+        with site.practice.database.transaction(actor="ada", business_date=DAY) as tx:
             change(tx)
         assert browser.get("/tasks", follow_redirects=False).status_code == 303
 
@@ -176,7 +176,7 @@ def test_a_colleagues_key_on_another_site_keeps_nothing_and_on_ours_keeps_it_for
 
 
 def test_a_password_that_was_given_is_changed_before_anything_else(locked: Site) -> None:
-    with locked.house.book.transaction(actor="ada", business_date=DAY) as tx:
+    with locked.practice.database.transaction(actor="ada", business_date=DAY) as tx:
         set_password(tx, "leo", "given by the administrator", NOON, must_change=True)
     browser, _, text = sign_in(locked, "leo", "given by the administrator")
     assert "Choose one that nobody else knows" in text
@@ -295,7 +295,7 @@ def test_the_book_holds_neither_the_secret_nor_the_codes_and_an_administrator_re
     doubled: tuple[Site, str, list[str]],
 ) -> None:
     site, secret, codes = doubled
-    (row,) = rows(site.house.book, "SELECT second_factor, recovery FROM app_user WHERE name = 'leo'")
+    (row,) = rows(site.practice.database, "SELECT second_factor, recovery FROM app_user WHERE name = 'leo'")
     assert secret not in row.second_factor
     assert not any(code in row.recovery for code in codes)
     assert site.as_(Role.ADMIN).submit("/users/leo/second-factor").status_code == 200
@@ -303,7 +303,7 @@ def test_the_book_holds_neither_the_secret_nor_the_codes_and_an_administrator_re
 
 
 def want_factor(site: Site, roles: str) -> None:
-    with site.house.book.transaction(actor="grace", business_date=DAY) as tx:
+    with site.practice.database.transaction(actor="grace", business_date=DAY) as tx:
         change_setting(tx, "second_factor_roles", roles)
 
 

@@ -94,7 +94,7 @@ def test_what_was_drawn_is_forgotten_when_it_is_too_much(tmp_path: Path) -> None
 def test_health_asks_the_database(site: Site) -> None:
     browser = Browser(site.app)
     assert browser.get("/health").json() == {"status": "ok"}
-    with site.house.book.transaction(actor="x", business_date=site.now.at.date()) as tx:
+    with site.practice.database.transaction(actor="x", business_date=site.now.at.date()) as tx:
         tx.conn.exec_driver_sql("ALTER TABLE setting RENAME TO away")
     got = browser.get("/health")
     assert (got.status_code, got.json()["status"]) == (503, "down")

@@ -14,10 +14,10 @@ def stuck(site: Site) -> Site:
         someone("Max", "Max-1", payer_class="medicaid"),
         someone("Quin", "Quin-1", payer_class="qmb"),
     ]
-    take_in(site.house.book, people, DAY - timedelta(days=1))
-    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+    take_in(site.practice.database, people, DAY - timedelta(days=1))
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
         # As after a night in which no schedule took them.
-        tx.conn.exec_driver_sql("UPDATE account SET look_on = NULL WHERE payer_class IN ('medicaid', 'qmb')")
+        tx.conn.exec_driver_sql("UPDATE account SET review_on = NULL WHERE payer_class IN ('medicaid', 'qmb')")
     return site
 
 
@@ -30,10 +30,10 @@ def test_reasons_are_listed_with_accounts_and_dollars(site: Site) -> None:
 
 def test_the_accounts_of_a_reason_are_shown_and_the_look_is_recorded(site: Site) -> None:
     clerk = stuck(site).as_(Role.CLERK)
-    before = len(rows(site.house.book, "SELECT 1 FROM patient_view"))
+    before = len(rows(site.practice.database, "SELECT 1 FROM patient_view"))
     text = clerk.get("/stuck/accounts?reason=payer:medicaid").text
     assert "Mia-1" in text and "Max-1" in text and "Quin-1" not in text
-    assert len(rows(site.house.book, "SELECT 1 FROM patient_view")) == before + 2
+    assert len(rows(site.practice.database, "SELECT 1 FROM patient_view")) == before + 2
 
 
 def test_what_is_ticked_is_billed_and_nothing_else(site: Site) -> None:
@@ -41,7 +41,7 @@ def test_what_is_ticked_is_billed_and_nothing_else(site: Site) -> None:
     said = clerk.submit("/stuck/act", stuck_for="payer:medicaid", act="bill", why="eligible")
     assert "Tick the accounts that are meant" in said.text
     clerk.submit("/stuck/act", stuck_for="payer:medicaid", act="bill", why="eligible", numbers="Mia-1")
-    (task,) = rows(site.house.book, "SELECT reason FROM task WHERE kind = 'bill-payer'")
+    (task,) = rows(site.practice.database, "SELECT reason FROM task WHERE kind = 'bill-payer'")
     assert task.reason.startswith("Bill medicaid; the payer must have it by")
 
 

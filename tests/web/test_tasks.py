@@ -15,9 +15,9 @@ from tests.web.site import DAY, Browser, Site, key_of
 
 def work(site: Site, kind: str, *numbers: str, role: str = "clerk", days_ago: int = 0) -> list[int]:
     found: list[int] = []
-    with site.house.book.transaction(actor="test", business_date=DAY - timedelta(days=days_ago)) as tx:
+    with site.practice.database.transaction(actor="test", business_date=DAY - timedelta(days=days_ago)) as tx:
         for number in numbers:
-            row = account_of(site.house.book, number)
+            row = account_of(site.practice.database, number)
             task = NewTask(
                 task_name(kind), role_named(role), f"look at {number}", row.guarantor_id, row.creditor_id, (row.id,)
             )
@@ -26,7 +26,7 @@ def work(site: Site, kind: str, *numbers: str, role: str = "clerk", days_ago: in
 
 
 def people(site: Site, *names: str) -> None:
-    take_in(site.house.book, [someone(name, f"{name}-9", DAY - timedelta(days=60)) for name in names], DAY)
+    take_in(site.practice.database, [someone(name, f"{name}-9", DAY - timedelta(days=60)) for name in names], DAY)
 
 
 def test_each_row_has_name_creditor_balance_age_and_why(site: Site) -> None:
@@ -44,7 +44,7 @@ def test_each_row_has_name_creditor_balance_age_and_why(site: Site) -> None:
     assert "Tom Tester" in one
     assert "Rosa Tester" not in one
     seen = "SELECT count(*) FROM patient_view WHERE user_name = 'leo' AND what = 'tasks'"
-    assert rows(site.house.book, seen)[0][0] == 3
+    assert rows(site.practice.database, seen)[0][0] == 3
 
 
 def test_several_of_a_kind_are_done_at_once_or_none_is(site: Site) -> None:
@@ -56,9 +56,9 @@ def test_several_of_a_kind_are_done_at_once_or_none_is(site: Site) -> None:
     assert "for the manager" in clerk.submit("/tasks/done", task=[str(mine[0]), str(managers)], outcome="done").text
     assert "no task is ticked" in clerk.submit("/tasks/done", outcome="compared").text.lower()
     state = "SELECT DISTINCT state FROM task WHERE kind = 'duplicate-payment'"
-    assert [row[0] for row in rows(site.house.book, state)] == ["open"]
+    assert [row[0] for row in rows(site.practice.database, state)] == ["open"]
     assert clerk.submit("/tasks/done", task=[str(key) for key in mine], outcome="compared").status_code == 200
-    assert [row[0] for row in rows(site.house.book, state)] == ["done"]
+    assert [row[0] for row in rows(site.practice.database, state)] == ["done"]
 
 
 def test_a_long_list_takes_no_more_queries_than_a_short_one(site: Site) -> None:
@@ -71,9 +71,9 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(site: Site) -> None:
         def one_more(*_: object, queries: list[int] = queries) -> None:
             queries[0] += 1
 
-        event.listen(site.house.book.engine, "before_cursor_execute", one_more)
+        event.listen(site.practice.database.engine, "before_cursor_execute", one_more)
         clerk.get("/tasks?kind=duplicate-payment")
-        event.remove(site.house.book.engine, "before_cursor_execute", one_more)
+        event.remove(site.practice.database.engine, "before_cursor_execute", one_more)
         counts.append(queries[0])
     assert counts[0] == counts[1]
 
@@ -88,8 +88,8 @@ def test_a_program_lists_open_work(site: Site) -> None:
 
 def test_work_whose_hold_stands_says_on_every_door_what_is_done_instead(site: Site) -> None:
     people(site, "Rosa")
-    with site.house.book.transaction(actor="leo", business_date=DAY) as tx:
-        open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(site.house.book, "Rosa-9").id)])
+    with site.practice.database.transaction(actor="leo", business_date=DAY) as tx:
+        open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(site.practice.database, "Rosa-9").id)])
     (task,) = work(site, "review-dispute", "Rosa-9")
     said = "clear the hold once what it is about is settled"
     clerk = site.as_(Role.CLERK)
@@ -102,7 +102,7 @@ def test_work_whose_hold_stands_says_on_every_door_what_is_done_instead(site: Si
     assert listed["instead"] == said
     refused = program.post("/api/tasks/done", json={"tasks": [task], "outcome": "looked"}, headers=key)
     assert (refused.status_code, said.capitalize() in refused.json()["error"]) == (409, True)
-    assert rows(site.house.book, "SELECT state FROM task WHERE id = :id", id=task)[0][0] == "open"
+    assert rows(site.practice.database, "SELECT state FROM task WHERE id = :id", id=task)[0][0] == "open"
 
 
 def test_a_program_says_that_work_is_done_in_its_own_roles(site: Site) -> None:
@@ -113,5 +113,5 @@ def test_a_program_says_that_work_is_done_in_its_own_roles(site: Site) -> None:
     assert (other.status_code, "for the clerk" in other.json()["error"]) == (403, True)
     clerks = key_of(site, Role.CLERK, name="bank")
     assert program.post("/api/tasks/done", json=sent, headers=clerks).json() == {"done": 2}
-    closed = rows(site.house.book, "SELECT DISTINCT state, outcome FROM task WHERE kind = 'duplicate-payment'")
+    closed = rows(site.practice.database, "SELECT DISTINCT state, outcome FROM task WHERE kind = 'duplicate-payment'")
     assert [tuple(row) for row in closed] == [("done", "compared with the bank")]

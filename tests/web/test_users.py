@@ -76,9 +76,9 @@ def test_a_manager_adds_a_clerk_and_no_administrator_or_auditor(site: Site) -> N
     assert grace.submit("/users/ada/disable").status_code == 422
     assert grace.submit("/users/omar/password").status_code == 422
     assert grace.submit("/users/grace/roles", role="admin").status_code == 422
-    assert {row.name for row in rows(site.house.book, "SELECT name FROM app_user WHERE roles LIKE '%admin%'")} == {
-        "ada"
-    }
+    assert {
+        row.name for row in rows(site.practice.database, "SELECT name FROM app_user WHERE roles LIKE '%admin%'")
+    } == {"ada"}
 
 
 def test_the_last_administrator_stays_one(site: Site) -> None:

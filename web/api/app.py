@@ -232,7 +232,7 @@ def letter(
     number: AccountNumber, wanted: values.LetterIn, call: Annotated[Call, Depends(Key(Right.SEND_LETTERS))]
 ) -> values.LetterOut:
     """Queue a letter that somebody asked for."""
-    call.house.shelf.find(wanted.kind)
+    call.practice.shelf.find(wanted.kind)
     with call.transaction() as tx:
         key = answer_request(tx, letter_name(wanted.kind), account_row(tx.conn, number).id)
     return values.LetterOut(letter=key, number=letter_number(key), state="queued")
@@ -279,7 +279,7 @@ def _told(call: Call, listed: list[Listed]) -> list[values.CallOut]:
             balance_cents=one.balance_cents,
             reason=one.reason,
             calls_this_week=one.calls_this_week(call.today),
-            taken_by=one.task.taken_by,
+            taken_by=one.task.in_progress_by,
         )
         for one in listed
     ]
@@ -345,7 +345,7 @@ def intake(
     """Take files in; a file that was taken before changes nothing."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [store(one.file, one.filename, FilePath(folder)) for one in files]
-        reports = take_files(call.house.book, paths, Options(), call.today, call.house.settings.rejects)
+        reports = take_files(call.practice.database, paths, Options(), call.today, call.practice.settings.rejects)
     return [values.FileOut(**{name: asdict(one)[name] for name in values.FileOut.model_fields}) for one in reports]
 
 

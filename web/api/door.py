@@ -43,7 +43,7 @@ class NoRight(Exception):
 class Call:
     """One request of a program that may make it. `today` is the practice's day, `now` is UTC."""
 
-    house: Practice
+    practice: Practice
     who: Person
     zone: ZoneInfo
     now: datetime
@@ -55,11 +55,11 @@ class Call:
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One moment of the book."""
-        return self.house.book.reading()
+        return self.practice.database.reading()
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A change in the program's name."""
-        return self.house.book.transaction(actor=self.who.name, business_date=self.today)
+        return self.practice.database.transaction(actor=self.who.name, business_date=self.today)
 
     def saw(self, views: Sequence[View], about: str) -> None:
         """Write down whose data is about to be given."""
@@ -80,17 +80,17 @@ class Key:
         if given is None:
             raise NoKey
         now, digest = work.clock(), digest_of(given.credentials)
-        with work.house.book.reading() as conn:
+        with work.practice.database.reading() as conn:
             zone = ZoneInfo(policy_now(conn).time_zone)
             who = program_of(conn, digest, now.astimezone(zone).date())
         if who is None:
             self._wrong(work, address_of(request), now)
             raise NoKey
-        used_token(work.house.book, digest, now)
+        used_token(work.practice.database, digest, now)
         if not may(who.roles, self.right):
             raise NoRight(self.right)
-        return Call(work.house, who, zone, now)
+        return Call(work.practice, who, zone, now)
 
     def _wrong(self, work: Workspace, address: str, now: datetime) -> None:
-        if not record_wrong_key(work.house.book, address, now):
+        if not record_wrong_key(work.practice.database, address, now):
             raise TooManyKeys

@@ -6,8 +6,8 @@ from fastapi import Depends, Path
 
 from flows.accounts.queries import account_row
 from flows.calls.queries import numbers_of
-from flows.insurance.commands import answered, bill, not_in_force, tell
-from flows.insurance.decide import Told
+from flows.insurance.commands import answered, bill, not_in_force, report_insurance
+from flows.insurance.decide import ReportedInsurance
 from flows.insurance.queries import coverage_row, coverages_of
 from flows.ledger.payments import take_back
 from flows.reports.account import INSURANCE_TOLD
@@ -35,10 +35,10 @@ def name_insurance(
     number: AccountNumber, told: values.InsuranceIn, call: Annotated[Call, Depends(Key(Right.CHANGE_CONTACT))]
 ) -> values.InsuranceOut:
     """Somebody names an insurance: the account waits, and a clerk bills it. The same policy is kept once."""
-    said = Told(told.payer, told.payer_class, told.member_id, told.source, told.group_number, told.holder)
+    said = ReportedInsurance(told.payer, told.payer_class, told.member_id, told.source, told.group_number, told.holder)
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
-        fresh = tell(tx, [row.id], said)
+        fresh = report_insurance(tx, [row.id], said)
     return values.InsuranceOut(insurance=fresh[0] if fresh else None, already_known=not fresh)
 
 

@@ -15,7 +15,7 @@ def is_known(work: Workspace, comes: HTTPConnection) -> bool:
     session = work.seal.open_session(comes.cookies.get(COOKIE, ""), work.clock())
     if session is None and scheme.lower() != "bearer":
         return False
-    with work.house.book.reading() as conn:
+    with work.practice.database.reading() as conn:
         if session is not None and here_now(conn, session.name, session.epoch, digest_of_session(session)) is not None:
             return True
         if scheme.lower() != "bearer":

@@ -5,9 +5,6 @@ from enum import StrEnum
 
 from models.user_enums import Role
 
-C, L, E, K = Role.COLLECTOR, Role.MAIL_ROOM, Role.ESTATE_DESK, Role.CLERK
-M, T, R, A = Role.MANAGER, Role.ATTORNEY, Role.AUDITOR, Role.ADMIN
-
 
 class Right(StrEnum):
     """Something that one may see or do."""
@@ -37,40 +34,40 @@ class Right(StrEnum):
     WORK_ESTATES = "work_estates"
     OWN_MATTERS = "own_matters"
     SEE_TASKS = "see_tasks"
-    SEE_HOUSE = "see_house"
+    SEE_PRACTICE = "see_house"
     RUN_USERS = "run_users"
     READ_LOGS = "read_logs"
 
 
 RIGHTS: Mapping[Right, frozenset[Role]] = {
-    Right.OWN_PASSWORD: frozenset({C, L, E, K, M, T, R, A}),
-    Right.WORK_CALLS: frozenset({C, M}),
-    Right.TAKE_CALLS: frozenset({C, K, M}),
-    Right.WRITE_NOTES: frozenset({C, E, K, M}),
-    Right.MOVE_CALLS: frozenset({M}),
-    Right.FIND_PEOPLE: frozenset({C, E, K, M, R}),
-    Right.SEE_ACCOUNTS: frozenset({C, E, K, M, R}),
-    Right.SEE_WITHOUT_REASON: frozenset({E, K, M, R}),
-    Right.CHANGE_CONTACT: frozenset({C, K, M}),
-    Right.HOLD_ACCOUNTS: frozenset({K, M}),
-    Right.SEND_LETTERS: frozenset({C, K, M}),
-    Right.MAKE_PLANS: frozenset({C, K, M}),
-    Right.OFFER_SETTLEMENTS: frozenset({C, K, M}),
-    Right.APPROVE_MONEY: frozenset({M}),
-    Right.POST_PAYMENTS: frozenset({K, M}),
-    Right.PROPOSE_REFUNDS: frozenset({K, M}),
-    Right.TAKE_FILES: frozenset({K, M}),
-    Right.AUDIT_PACKET: frozenset({K, M, R}),
-    Right.SEE_LETTERS: frozenset({L, K, M, R}),
-    Right.WORK_LETTERS: frozenset({L, M}),
-    Right.RELEASE_LETTERS: frozenset({M}),
-    Right.SEE_ESTATES: frozenset({E, M, R}),
-    Right.WORK_ESTATES: frozenset({E, M}),
-    Right.OWN_MATTERS: frozenset({T}),
-    Right.SEE_TASKS: frozenset({C, L, E, K, M}),
-    Right.SEE_HOUSE: frozenset({M, R}),
-    Right.RUN_USERS: frozenset({M, A}),
-    Right.READ_LOGS: frozenset({R}),
+    Right.OWN_PASSWORD: frozenset(Role),
+    Right.WORK_CALLS: frozenset({Role.COLLECTOR, Role.MANAGER}),
+    Right.TAKE_CALLS: frozenset({Role.COLLECTOR, Role.CLERK, Role.MANAGER}),
+    Right.WRITE_NOTES: frozenset({Role.COLLECTOR, Role.ESTATE_DESK, Role.CLERK, Role.MANAGER}),
+    Right.MOVE_CALLS: frozenset({Role.MANAGER}),
+    Right.FIND_PEOPLE: frozenset({Role.COLLECTOR, Role.ESTATE_DESK, Role.CLERK, Role.MANAGER, Role.AUDITOR}),
+    Right.SEE_ACCOUNTS: frozenset({Role.COLLECTOR, Role.ESTATE_DESK, Role.CLERK, Role.MANAGER, Role.AUDITOR}),
+    Right.SEE_WITHOUT_REASON: frozenset({Role.ESTATE_DESK, Role.CLERK, Role.MANAGER, Role.AUDITOR}),
+    Right.CHANGE_CONTACT: frozenset({Role.COLLECTOR, Role.CLERK, Role.MANAGER}),
+    Right.HOLD_ACCOUNTS: frozenset({Role.CLERK, Role.MANAGER}),
+    Right.SEND_LETTERS: frozenset({Role.COLLECTOR, Role.CLERK, Role.MANAGER}),
+    Right.MAKE_PLANS: frozenset({Role.COLLECTOR, Role.CLERK, Role.MANAGER}),
+    Right.OFFER_SETTLEMENTS: frozenset({Role.COLLECTOR, Role.CLERK, Role.MANAGER}),
+    Right.APPROVE_MONEY: frozenset({Role.MANAGER}),
+    Right.POST_PAYMENTS: frozenset({Role.CLERK, Role.MANAGER}),
+    Right.PROPOSE_REFUNDS: frozenset({Role.CLERK, Role.MANAGER}),
+    Right.TAKE_FILES: frozenset({Role.CLERK, Role.MANAGER}),
+    Right.AUDIT_PACKET: frozenset({Role.CLERK, Role.MANAGER, Role.AUDITOR}),
+    Right.SEE_LETTERS: frozenset({Role.MAIL_ROOM, Role.CLERK, Role.MANAGER, Role.AUDITOR}),
+    Right.WORK_LETTERS: frozenset({Role.MAIL_ROOM, Role.MANAGER}),
+    Right.RELEASE_LETTERS: frozenset({Role.MANAGER}),
+    Right.SEE_ESTATES: frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.AUDITOR}),
+    Right.WORK_ESTATES: frozenset({Role.ESTATE_DESK, Role.MANAGER}),
+    Right.OWN_MATTERS: frozenset({Role.ATTORNEY}),
+    Right.SEE_TASKS: frozenset({Role.COLLECTOR, Role.MAIL_ROOM, Role.ESTATE_DESK, Role.CLERK, Role.MANAGER}),
+    Right.SEE_PRACTICE: frozenset({Role.MANAGER, Role.AUDITOR}),
+    Right.RUN_USERS: frozenset({Role.MANAGER, Role.ADMIN}),
+    Right.READ_LOGS: frozenset({Role.AUDITOR}),
 }
 """Who has each right.
 

@@ -52,7 +52,7 @@ class TypedForm:
 
 
 class Seal:
-    """Seals and opens by one secret of the house."""
+    """Seals and opens by one secret of the practice."""
 
     def __init__(self, secret: bytes) -> None:
         self._fernet = Fernet(secret)
@@ -124,7 +124,7 @@ def link_path(seal: Seal, name: str, epoch: int) -> str:
 
 
 def secret_of(home: Path) -> bytes:
-    """The secret of a house, made at the first use and readable by its owner only."""
+    """The secret of a practice, made at the first use and readable by its owner only."""
     file = home / "web.secret"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)

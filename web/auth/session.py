@@ -55,7 +55,7 @@ SAID, SAID_FOR = "pastdue_said", timedelta(minutes=2)
 class Workspace:
     """What the whole workspace shares."""
 
-    house: Practice
+    practice: Practice
     seal: Seal
     clock: Clock
     secure: bool
@@ -97,9 +97,9 @@ class RequestContext:
     session: str = ""
 
     @property
-    def house(self) -> Practice:
+    def practice(self) -> Practice:
         """The book with its folders."""
-        return self.work.house
+        return self.work.practice
 
     @property
     def today(self) -> date:
@@ -112,11 +112,11 @@ class RequestContext:
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One moment of the book."""
-        return self.house.book.reading()
+        return self.practice.database.reading()
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A change in their name, on this day."""
-        return self.house.book.transaction(actor=self.who.name, business_date=self.today)
+        return self.practice.database.transaction(actor=self.who.name, business_date=self.today)
 
     def saw(self, what: Seen, views: Sequence[View], why: str = "") -> None:
         """Write down whose data is about to be shown."""
@@ -228,7 +228,7 @@ def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo, bo
 
     Who has no password signs in through an organisation, which asks for its own.
     """
-    with work.house.book.reading() as conn:
+    with work.practice.database.reading() as conn:
         who = here_now(conn, session.name, session.epoch, digest_of_session(session))
         policy = policy_now(conn)
     bare = who is not None and who.has_password and not who.has_second_factor
@@ -277,7 +277,7 @@ def begin_session(request: Request, work: Workspace, who: Person) -> None:
     """Let the answer to this request carry a new session."""
     now = work.clock()
     browser = request.headers.get("user-agent", "")
-    with work.house.book.transaction(actor=who.name, business_date=now.date()) as tx:
+    with work.practice.database.transaction(actor=who.name, business_date=now.date()) as tx:
         key = record_session(tx, who.name, address_of(request), browser, now)
     at = int(now.timestamp())
     add_cookie(request, cookie(work.seal.session(Session(who.name, who.epoch, at, at, key))))

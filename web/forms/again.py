@@ -51,7 +51,7 @@ LABELS: Mapping[str, str] = {
     "fact": "Fact",
     "from": "From account",
     "name": "Name",
-    "not_at": "When not to call",
+    "no_call_times": "When not to call",
     "note": "Note",
     "number": "Account",
     "off": "The date that is off",

@@ -1,6 +1,6 @@
 """An insurance as it is typed, in a call or on a person's page."""
 
-from flows.insurance.decide import Told
+from flows.insurance.decide import ReportedInsurance
 from models.enums import PayerClass
 from web.forms.fields import Typed
 
@@ -9,12 +9,12 @@ CLASSES = (_FIRST, *(one for one in PayerClass if one not in (_FIRST, _NONE)))
 """What an insurance can be, the usual one first."""
 
 
-def told_of(typed: Typed, source: str) -> Told | None:
+def reported_insurance_of(typed: Typed, source: str) -> ReportedInsurance | None:
     """An insurance as it was typed; None where no insurer was named."""
     payer = typed.some("payer")
     if payer is None:
         return None
-    return Told(
+    return ReportedInsurance(
         payer,
         typed.some_word("payer_class", PayerClass) or PayerClass.COMMERCIAL,
         typed.needed("member", "The policy number"),

@@ -36,7 +36,7 @@ from flows.calls.queries import (
 )
 from flows.calls.script import script, words_after_death
 from flows.estates.matters.queries import late_of_person
-from flows.insurance.commands import tell
+from flows.insurance.commands import report_insurance
 from flows.insurance.decide import PROVIDED, require_named
 from flows.reports.person import (
     accounts_of_person,
@@ -59,10 +59,10 @@ from models.values import utc_text
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires
 from web.forms.fields import NOTHING_TYPED, Typed
-from web.forms.insurance import CLASSES, told_of
+from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
-from web.pages.money import quotes_of, wish_of
+from web.pages.money import plan_request_of, quotes_of
 from web.rendering.templates import both_times
 from web.rendering.templates import day as written
 
@@ -120,7 +120,7 @@ def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list
             "accounts": [numbers[key] for key in call.account_ids],
             "calls_this_week": call.calls_this_week(visit.today),
             "reason": _why(call, visit),
-            "taken_by": call.task.taken_by,
+            "in_progress_by": call.task.in_progress_by,
             "best_hour": call.best_hour,
         }
         for call in listed
@@ -130,10 +130,10 @@ def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list
 def _why(call: Listed, visit: RequestContext) -> str:
     """Why a call is to be made; a callback's time is the practice's, with theirs beside it where that is another."""
     at, theirs = call.callback_at, call.task.their_time
-    if call.task.call_on is None:
+    if call.task.callback_on is None:
         return call.reason
     if at is None or theirs is None:
-        return f"Callback promised for {written(call.task.call_on)}"
+        return f"Callback promised for {written(call.task.callback_on)}"
     return f"Callback promised for {both_times(at, theirs, visit.zone)}"
 
 
@@ -183,7 +183,7 @@ def call_screen(task: Key, visit: RequestContext = Calls) -> Response:
         opens=None if call is None else call.opens_next(visit.now),
         GRAVE=GRAVE,
         task=row,
-        taken=row.taken_by == visit.who.name,
+        taken=row.in_progress_by == visit.who.name,
         talker=None if by == visit.who.name else by,
         why="" if call is None else _why(call, visit),
         week=0 if call is None else call.calls_this_week(visit.today),
@@ -309,12 +309,12 @@ def done(task: Key, visit: RequestContext = Calls) -> Response:
         check_seen(tx.conn, visit.typed)
         died = _does(tx, said.code) is Does.DEATH
         person = owners_of_tasks(tx.conn, [task]).get(task, 0)
-        told = told_of(visit.typed, "the guarantor on the phone")
+        told = reported_insurance_of(visit.typed, "the guarantor on the phone")
         require_named(said.code, told, said.note)
         about = [] if told is None else _owing(tx.conn, task, visit)
         record_call_result(tx, task, said)
         if told is not None:
-            tell(tx, about, told)
+            report_insurance(tx, about, told)
     if died:
         return visit.go(f"/people/{person}/after-death")
     return _go_to_next(visit, SAVED)
@@ -356,11 +356,11 @@ def estate_handler(person: Key, visit: RequestContext = Takers) -> Response:
 def agree(task: Key, visit: RequestContext = Calls) -> Response:
     """Agree on instalments in a call: the plan, the call's end and the confirmation in one."""
     typed = visit.typed
-    wish = wish_of(typed)
+    plan_request = plan_request_of(typed)
     signing = Signing(typed.cents("income", "The income"))
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         ids = tuple(_owing(tx.conn, task, visit))
         record_call_result(tx, task, CallResult("arrangement", utc_text(visit.now), note=typed.some("note")))
-        create(tx, Ask(ids, wish, None, signing))
+        create(tx, Ask(ids, plan_request, None, signing))
     return _go_to_next(visit, SAVED)

@@ -135,7 +135,7 @@ def preview_fact(matter: Key, visit: RequestContext = Workers) -> Response:
     if not value:
         return visit.page("day_if.html", view=None)
     new = NewFact(typed.word("name", EstateFactName, "Which fact"), value, "as typed", visit.today)
-    return visit.page("day_if.html", view=view_if(visit.house.book, matter, new, visit.today))
+    return visit.page("day_if.html", view=view_if(visit.practice.database, matter, new, visit.today))
 
 
 def _value(typed: Typed) -> str:
@@ -263,7 +263,7 @@ def write_paper(matter: Key, visit: RequestContext = Workers) -> Response:
             why=typed.text("why"),
             role=visit.staff_role,
         )
-        make_paper(tx, estate_desk(visit.house), matter, ask)
+        make_paper(tx, estate_desk(visit.practice), matter, ask)
     return visit.go(f"/estates/{matter}")
 
 
@@ -279,7 +279,7 @@ def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
     with visit.reading() as conn:
         row, person = paper_row(conn, matter, serial), matter_row(conn, matter).person_id
     visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d}/{serial}")])
-    path = visit.house.settings.home / row.file
+    path = visit.practice.settings.home / row.file
     if not path.is_file():
         raise Refused(f"the file {path.name} is not where it was written", "write the paper again")
     return pages_of(path, visit.work.lanes.drawn)
@@ -315,9 +315,9 @@ def packet(matter: Key, visit: RequestContext = Workers) -> Response:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
     with visit.transaction() as tx:
-        made = make_packet(tx, estate_desk(visit.house), matter, _signer(visit))
+        made = make_packet(tx, estate_desk(visit.practice), matter, _signer(visit))
     with_pdf(made)
-    return file_of(made.file, within=visit.house.settings.home)
+    return file_of(made.file, within=visit.practice.settings.home)
 
 
 @router.get("/estates/{matter}/packet.{suffix}")
@@ -334,12 +334,12 @@ def shown_packet(visit: RequestContext, matter: int, suffix: str) -> Response:
     if suffix not in made:
         raise NotFound("there is no packet of this matter yet", "the estate desk makes it")
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
-    return file_of(made[suffix], within=visit.house.settings.home)
+    return file_of(made[suffix], within=visit.practice.settings.home)
 
 
 def packets_of(visit: RequestContext, matter: int) -> dict[str, Path]:
     """The packet of a matter as it was made last, by kind of file; a kind that was never made is not there."""
-    folder = estate_desk(visit.house).folder(matter)
+    folder = estate_desk(visit.practice).folder(matter)
     made = {suffix: sorted(folder.glob(f"packet-*.{suffix}")) for suffix in ("zip", "pdf")}
     return {suffix: paths[-1] for suffix, paths in made.items() if paths}
 

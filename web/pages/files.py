@@ -54,12 +54,12 @@ def take(visit: RequestContext = Takers) -> Response:
         paths = [store(one.file, one.filename, Path(folder)) for one in chosen]
         mapping = next((store(one.file, one.filename, Path(folder)) for one in visit.typed.files("mapping")), None)
         options = Options(kind, mapping)
-        desk = agency_desk(visit.house, visit.who.name)
+        desk = agency_desk(visit.practice, visit.who.name)
         from_agencies = [path for path in paths if is_from_agency(desk, path.name)]
         paths = [path for path in paths if path not in from_agencies]
         # A book is several files that belong together; where one of them is refused, each is tried by itself.
         try:
-            found = take_files(visit.house.book, paths, options, visit.today, visit.house.settings.rejects)
+            found = take_files(visit.practice.database, paths, options, visit.today, visit.practice.settings.rejects)
             reports = [_told(visit, one) for one in found]
         except Refused as error:
             if len(paths) == 1:
@@ -85,7 +85,7 @@ def _one_by_one(
     refused: list[dict[str, str]] = []
     for path in paths:
         try:
-            found = take_files(visit.house.book, [path], options, visit.today, visit.house.settings.rejects)
+            found = take_files(visit.practice.database, [path], options, visit.today, visit.practice.settings.rejects)
             reports += [_told(visit, one) for one in found]
         except Refused as error:
             refused.append({"name": path.name, "why": told(error)})
@@ -131,8 +131,8 @@ def _rejects(visit: RequestContext, reject_file: str | None) -> dict[str, Any]:
     """The first rejected rows as they stand in the reject file."""
     rows: list[list[str]] = []
     name = None if reject_file is None else Path(reject_file).name
-    if name is not None and (visit.house.settings.rejects / name).is_file():
-        with (visit.house.settings.rejects / name).open(newline="", encoding="utf-8") as text:
+    if name is not None and (visit.practice.settings.rejects / name).is_file():
+        with (visit.practice.settings.rejects / name).open(newline="", encoding="utf-8") as text:
             rows = [line for _, line in zip(range(SHOWN + 1), csv.reader(text), strict=False)]
     return {"reject_file": name, "reject_rows": rows}
 
@@ -140,7 +140,7 @@ def _rejects(visit: RequestContext, reject_file: str | None) -> dict[str, Any]:
 @router.get("/files/rejects/{name}")
 def reject_file(name: str, visit: RequestContext = Takers) -> Response:
     """A reject file, to be mended and sent again."""
-    rejects = visit.house.settings.rejects
+    rejects = visit.practice.settings.rejects
     answer = file_of(rejects / Path(name).name, within=rejects)
     visit.saw(Seen.REJECTS, [View(NOBODY_KNOWN, None, Path(name).name)])
     return answer
@@ -153,5 +153,5 @@ def packet(account: Key, visit: RequestContext = Packers) -> Response:
     with visit.reading() as conn:
         row = account_by_id(conn, account)
     visit.saw(Seen.AUDIT_PACKET, [View(row.guarantor_id, row.id)])
-    made = audit_packet(visit.house, row.number, visit.today)
+    made = audit_packet(visit.practice, row.number, visit.today)
     return bytes_of(made.name, made.content)

@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from flows.settings.queries import policy_now
-from models.database import Book
+from models.database import Database
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 from web.rendering.menu import FIRST
@@ -27,18 +27,18 @@ def first_page(visit: RequestContext = Anybody) -> Response:
 @router.get("/health")
 async def health(request: Request) -> Response:
     """Whether it is up and the database answers; nothing else is told. It waits for no other page."""
-    book = request.app.state.work.house.book
+    database = request.app.state.work.practice.database
     answers = False
     with move_on_after(HEALTH_SECONDS):
-        answers = await to_thread.run_sync(_answers, book, limiter=request.app.state.health, abandon_on_cancel=True)
+        answers = await to_thread.run_sync(_answers, database, limiter=request.app.state.health, abandon_on_cancel=True)
     if answers:
         return JSONResponse({"status": "ok"})
     return JSONResponse({"status": "down", "why": "the database does not answer"}, 503)
 
 
-def _answers(book: Book) -> bool:
+def _answers(database: Database) -> bool:
     try:
-        with book.reading() as conn:
+        with database.reading() as conn:
             policy_now(conn)
     except SQLAlchemyError:
         return False

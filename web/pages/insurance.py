@@ -10,7 +10,7 @@ from models.database import Transaction
 from models.errors import BadInput
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
-from web.forms.insurance import told_of
+from web.forms.insurance import reported_insurance_of
 from web.forms.stale import check_seen
 from web.pages.looking import ask_why
 from web.pages.people import chosen
@@ -24,13 +24,13 @@ Billers = Depends(Requires(Right.POST_PAYMENTS))
 def tell(person: Key, visit: RequestContext = Changers) -> Response:
     """An insurance for one account of a person: it waits, and a clerk bills it."""
     typed = visit.typed
-    told = told_of(typed, typed.some("source") or "the guarantor")
+    told = reported_insurance_of(typed, typed.some("source") or "the guarantor")
     if told is None:
         raise BadInput("name the insurer")
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
-        fresh = commands.tell(tx, [chosen(tx.conn, typed, person).id], told)
+        fresh = commands.report_insurance(tx, [chosen(tx.conn, typed, person).id], told)
     said = f"{told.payer} is to be billed; until it has decided the account waits."
     return visit.go(f"/people/{person}", said=said if fresh else "This insurance is known already.")
 

@@ -24,7 +24,7 @@ from flows.correspondence.print_batches.mailed_date import correct_mailed_date
 from flows.correspondence.print_batches.queries import batch_row, list_batches, rejected_kinds
 from flows.correspondence.reprint import write_again
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
-from flows.correspondence.returned_mail.queries import look_at_returned
+from flows.correspondence.returned_mail.queries import returnable_letters
 from flows.correspondence.void import void_letter
 from flows.people.contact.commands import ADDRESS
 from flows.reports.mail import day_of_letters
@@ -82,10 +82,10 @@ def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
 @drawn_at_length
 def print_all(visit: RequestContext = Workers) -> Response:
     """Put the written letters into a print batch; a run over a limit waits for the manager."""
-    room = mail_room(visit.house, visit.who.name)
+    room = mail_room(visit.practice, visit.who.name)
     # Letters that somebody asked for since the night are written first, so that they go with today's.
     write_letters(room, visit.today)
-    made = print_letters(room, visit.house.settings.outbox, visit.today)
+    made = print_letters(room, visit.practice.settings.outbox, visit.today)
     if not made:
         return visit.go("/mail", said="There are no letters to print.")
     return visit.go(f"/mail/batches/{made[-1].batch}")
@@ -95,7 +95,7 @@ def print_all(visit: RequestContext = Workers) -> Response:
 @drawn_at_length
 def write_now(visit: RequestContext = Workers) -> Response:
     """Write the letters that wait in the queue: once a template was corrected, for instance."""
-    counts = write_letters(mail_room(visit.house, visit.who.name), visit.today)
+    counts = write_letters(mail_room(visit.practice, visit.who.name), visit.today)
     waits = f"; {counts[Count.WAITING_FOR_TEMPLATE]} wait for a template" if counts[Count.WAITING_FOR_TEMPLATE] else ""
     return visit.go("/mail", said=f"{counts[Count.LETTERS]} letters are written{waits}.")
 
@@ -104,8 +104,8 @@ def write_now(visit: RequestContext = Workers) -> Response:
 @drawn_at_length
 def release(visit: RequestContext = Releasers) -> Response:
     """Release what waits, as the manager who answers for it."""
-    room = mail_room(visit.house, visit.who.name)
-    made = print_letters(room, visit.house.settings.outbox, visit.today, approve=True)
+    room = mail_room(visit.practice, visit.who.name)
+    made = print_letters(room, visit.practice.settings.outbox, visit.today, approve=True)
     return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail", said="Released." if made else "")
 
 
@@ -141,7 +141,7 @@ def batch_file(batch: Key, word: bool = False, visit: RequestContext = Lookers) 
         readers = recipients(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
     visit.saw(Seen.LETTERS, [View(key, None, f"print file of batch {batch}") for key in set(readers.values())])
     name = row.file if word or not row.pdf else row.pdf
-    outbox = visit.house.settings.outbox
+    outbox = visit.practice.settings.outbox
     return file_of(outbox / Path(name).name, within=outbox)
 
 
@@ -151,9 +151,11 @@ def batch_proof(batch: Key, visit: RequestContext = Workers) -> Response:
     """The first of each kind and five at random, as they will be printed."""
     sample = visit.typed.number("sample", "How many at random")
     seed = visit.now.microsecond
-    made = proof(mail_room(visit.house, visit.who.name), visit.house.settings.outbox, batch, sample=sample, seed=seed)
+    made = proof(
+        mail_room(visit.practice, visit.who.name), visit.practice.settings.outbox, batch, sample=sample, seed=seed
+    )
     _saw_batch(visit, batch, "proof")
-    return file_of(Path(made.pdf or made.file), within=visit.house.settings.outbox)
+    return file_of(Path(made.pdf or made.file), within=visit.practice.settings.outbox)
 
 
 @router.post("/mail/batches/{batch}/reprint")
@@ -165,14 +167,14 @@ def print_again(batch: Key, visit: RequestContext = Workers) -> Response:
     if letter is None and typed.some("from_sheet") is None:
         raise BadInput("say from which sheet on, or which letter, is to be printed again")
     made = reprint(
-        mail_room(visit.house, visit.who.name),
-        visit.house.settings.outbox,
+        mail_room(visit.practice, visit.who.name),
+        visit.practice.settings.outbox,
         batch,
         from_sheet=typed.number("from_sheet", "The sheet"),
         letter=letter,
     )
     _saw_batch(visit, batch, "reprint")
-    return file_of(Path(made.pdf or made.file), within=visit.house.settings.outbox)
+    return file_of(Path(made.pdf or made.file), within=visit.practice.settings.outbox)
 
 
 def _saw_batch(visit: RequestContext, batch: int, what: str) -> None:
@@ -188,7 +190,9 @@ def reject(batch: Key, visit: RequestContext = Workers) -> Response:
     typed = visit.typed
     with visit.transaction() as tx:
         reject_kind(tx, batch, typed.needed("kind", "The kind of letter"), typed.needed("reason", "What is wrong"))
-    gone = release_remaining(mail_room(visit.house, visit.who.name), visit.house.settings.outbox, batch, visit.today)
+    gone = release_remaining(
+        mail_room(visit.practice, visit.who.name), visit.practice.settings.outbox, batch, visit.today
+    )
     said = "The kind is taken out." if gone is None else "The kind is taken out; the rest is ready to print."
     return visit.go(f"/mail/batches/{batch}" if gone is None or gone.letters else "/mail", said=said)
 
@@ -253,7 +257,7 @@ def returned(visit: RequestContext = Workers) -> Response:
 def _whose(visit: RequestContext, keys: list[int], reason: Nixie, address: dict[str, str | None]) -> Response:
     """Whose the letters are, before anything of theirs stops."""
     with visit.reading() as conn:
-        found = look_at_returned(conn, keys, visit.today)
+        found = returnable_letters(conn, keys, visit.today)
         readers = recipients(conn, keys)
     visit.saw(Seen.LETTERS, [View(readers[one.letter], None, one.number) for one in found])
     return visit.page("returned.html", letters=found, reason=reason, address=address)
@@ -280,7 +284,7 @@ def letter_pages(letter: Key, visit: RequestContext = Lookers) -> Response:
     visit.saw(Seen.LETTER, [View(key, None, letter_number(letter)) for key in readers.values()])
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{letter_number(letter)}.docx"
-        write_again(visit.house.book, letter, target, visit.house.settings.letters)
+        write_again(visit.practice.database, letter, target, visit.practice.settings.letters)
         return pages_of(target, visit.work.lanes.drawn)
 
 
@@ -303,5 +307,5 @@ def preview_letter(visit: RequestContext = Lookers) -> Response:
     visit.saw(Seen.LETTER, [View(row.guarantor_id, row.id, f"preview of {kind}")])
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"preview-{kind}.docx"
-        preview(mail_room(visit.house, visit.who.name), number, letter_name(kind), visit.today, target)
+        preview(mail_room(visit.practice, visit.who.name), number, letter_name(kind), visit.today, target)
         return pages_of(target, visit.work.lanes.drawn)

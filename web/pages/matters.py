@@ -57,7 +57,7 @@ def calendar(visit: RequestContext = Own) -> Response:
 def feed(key: str, request: Request) -> Response:
     """The private calendar that an attorney's own program fetches by its key; no name and no amount is in it."""
     work: Workspace = request.app.state.work
-    with work.house.book.reading() as conn:
+    with work.practice.database.reading() as conn:
         attorney = attorney_by_key(conn, key)
         if attorney is None:
             raise HTTPException(404)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from flows.accounts.queries import account_row
 from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
-from flows.arrangements.plan import Wish
+from flows.arrangements.plan import PlanRequest
 from flows.arrangements.queries import arrangement_row, arrangement_view
 from flows.arrangements.settlements import commands as settlements
 from flows.arrangements.settlements.queries import list_settlements
@@ -41,9 +41,9 @@ Approvers = Depends(Requires(Right.APPROVE_MONEY))
 A_PAGE = 50
 
 
-def wish_of(typed: Typed) -> Wish:
+def plan_request_of(typed: Typed) -> PlanRequest:
     """What somebody wishes of a plan."""
-    return Wish(
+    return PlanRequest(
         typed.cents("monthly", "The monthly amount"),
         typed.number("months", "The number of payments"),
         typed.day("first", "The first payment's day"),
@@ -58,7 +58,7 @@ def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Req
         return {"plans": (), "why": "Nothing is owed here."}
     try:
         signing = Signing(typed.cents("income", "The income"))
-        found = quote(conn, Ask(tuple(account_ids), wish_of(typed), None, signing), visit.today)
+        found = quote(conn, Ask(tuple(account_ids), plan_request_of(typed), None, signing), visit.today)
     except Refused as error:
         return {"plans": (), "why": told(error)}
     return {"plans": found.plans, "why": ""}
@@ -106,7 +106,7 @@ def agree(person: Key, creditor: Key, visit: RequestContext = Planners) -> Respo
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
         ids = tuple(one["id"] for one in _owing(tx.conn, person, creditor))
-        number = create(tx, Ask(ids, wish_of(typed), None, Signing(typed.cents("income", "The income"))))
+        number = create(tx, Ask(ids, plan_request_of(typed), None, Signing(typed.cents("income", "The income"))))
     return visit.go(f"/plans/{number}")
 
 
@@ -143,7 +143,7 @@ def change_plan(number: Key, visit: RequestContext = Planners) -> Response:
 
 @router.post("/people/{person}/settle")
 def offer_settlement(person: Key, visit: RequestContext = Settlers) -> Response:
-    """Offer to take less; above the house's limit a manager must approve it."""
+    """Offer to take less; above the practice's limit a manager must approve it."""
     typed = visit.typed
     account = must(typed.number("account", "The account"), "The account")
     with visit.transaction() as tx:

@@ -104,7 +104,7 @@ def back(request: Request, state: str = "", code: str = "", error: str = "") -> 
     if kept is None or not secrets.compare_digest(kept["state"], state):
         raise Refused("this sign-in was begun elsewhere, or took too long", "begin again")
     subject = _subject(oidc, kept, str(request.url.query))
-    with work.house.book.transaction(actor="sign-in", business_date=now.date()) as tx:
+    with work.practice.database.transaction(actor="sign-in", business_date=now.date()) as tx:
         found = sign_in_by_subject(tx, subject, address_of(request), now)
     if isinstance(found, NotSignedIn):
         raise found

@@ -12,7 +12,7 @@ from flows.agency_handoff.commands import record_fact
 from flows.calls.commands import record_inbound_call
 from flows.calls.queries import dispositions_now
 from flows.correspondence.queue import answer_request
-from flows.insurance.commands import tell
+from flows.insurance.commands import report_insurance
 from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of
 from flows.people.contact.commands import ADDRESS, FIELDS, change_person
@@ -44,7 +44,7 @@ from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
 from web.forms.fields import Typed, must
-from web.forms.insurance import CLASSES, told_of
+from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
 from web.pages.calls import said_of
 from web.pages.looking import ask_why, may_look
@@ -143,7 +143,7 @@ def _screen(conn: Connection, person: int, visit: RequestContext) -> dict[str, A
         "letter_kinds": [
             kind.name
             for kind in KINDS.values()
-            if kind.coming is not LetterOrigin.SCHEDULED and kind.needs in (None, Section.LEDGER)
+            if kind.origin is not LetterOrigin.SCHEDULED and kind.needs in (None, Section.LEDGER)
         ],
     }
 
@@ -176,7 +176,7 @@ def they_called(person: Key, visit: RequestContext = Callers) -> Response:
     """Write down that a guarantor called us, and do what follows."""
     typed = visit.typed
     said = said_of(typed, visit.now)
-    told = told_of(typed, "the guarantor on the phone")
+    told = reported_insurance_of(typed, "the guarantor on the phone")
     require_named(said.code, told, said.note)
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
@@ -184,7 +184,7 @@ def they_called(person: Key, visit: RequestContext = Callers) -> Response:
         account = chosen(tx.conn, typed, person).id
         record_inbound_call(tx, account, said)
         if told is not None:
-            tell(tx, [account], told)
+            report_insurance(tx, [account], told)
     if said.code == "deceased":
         return visit.go(f"/people/{person}/after-death")
     return visit.go(f"/people/{person}", said="It is written down.")
@@ -244,7 +244,7 @@ def send_letter(person: Key, visit: RequestContext = Writers) -> Response:
     """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
     typed = visit.typed
     kind = typed.needed("kind", "The kind of letter")
-    visit.house.shelf.find(kind)
+    visit.practice.shelf.find(kind)
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         row = chosen(tx.conn, typed, person)

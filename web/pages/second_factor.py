@@ -120,11 +120,11 @@ def set_own(
         return _link_form(request, 422, name, link, "The passwords differ; type the same one twice.")
     now = work.clock()
     try:
-        with work.house.book.transaction(actor=name, business_date=now.date()) as tx:
+        with work.practice.database.transaction(actor=name, business_date=now.date()) as tx:
             set_password(tx, name, new_password, now, must_change=False)
     except Refused as error:
         return _link_form(request, 422, name, link, told(error))
-    with work.house.book.reading() as conn:
+    with work.practice.database.reading() as conn:
         row = here_now(conn, name, epoch + 1)
     if row is None or row.has_second_factor:
         return RedirectResponse("/sign-in", 303)
@@ -135,7 +135,7 @@ def set_own(
 def _of_link(work: Workspace, link: str) -> tuple[str, int]:
     found = work.seal.open_word(link, work.clock(), LINK_FOR) if link else None
     if found is not None and "set" in found:
-        with work.house.book.reading() as conn:
+        with work.practice.database.reading() as conn:
             if here_now(conn, found["set"], found["epoch"]) is not None:
                 return found["set"], found["epoch"]
     raise Refused("this link was used, or is too old", "ask an administrator for another one")

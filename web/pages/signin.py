@@ -85,7 +85,7 @@ def sign_in(
     work: Workspace = request.app.state.work
     now = work.clock()
     name = name.strip().lower()
-    found = try_to_sign_in(work.house.book, name, password, source_of(request, work, name), now, now.date())
+    found = try_to_sign_in(work.practice.database, name, password, source_of(request, work, name), now, now.date())
     if isinstance(found, NotSignedIn):
         return _form(request, _status(found), says=told(found), next=safe_path(next), kept=kept, name=name)
     if found.has_second_factor:
@@ -112,7 +112,7 @@ def sign_in_code(request: Request, half: str = Form(""), code: str = Form("", ma
     begun = work.seal.open_word(half, now, HALF_FOR)
     if begun is None or "half" not in begun:
         return _form(request, 401, says="Sign in again: the code took too long.")
-    with work.house.book.transaction(actor=begun["half"], business_date=now.date()) as tx:
+    with work.practice.database.transaction(actor=begun["half"], business_date=now.date()) as tx:
         row = user_row(tx.conn, begun["half"])
         if row is None or row.epoch != begun["epoch"] or row.second_factor is None:
             return _form(request, 401, says="Sign in again: something about this user was changed meanwhile.")

@@ -21,7 +21,7 @@ _KINDS = {
 
 
 def file_of(path: Path, *, within: Path) -> Response:
-    """A file of the house. Raises Refused where it is gone, or lies outside the folder that it should lie in."""
+    """A file of the practice. Raises Refused where it is gone, or lies outside the folder that it should lie in."""
     try:
         there = path.resolve().is_relative_to(within.resolve()) and path.is_file()
     except (OSError, ValueError):

@@ -24,7 +24,7 @@ MENU = (
     Entry("Refunds", "/refunds", Right.PROPOSE_REFUNDS),
     Entry("Tasks", "/tasks", Right.SEE_TASKS),
     Entry("Stuck", "/stuck", Right.HOLD_ACCOUNTS),
-    Entry("The house", "/house", Right.SEE_HOUSE),
+    Entry("The house", "/house", Right.SEE_PRACTICE),
     Entry("Users", "/users", Right.RUN_USERS),
     Entry("Who saw what", "/logs", Right.READ_LOGS),
 )

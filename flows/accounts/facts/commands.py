@@ -97,16 +97,16 @@ def record_for_class(
     )
     found = list(tx.conn.execute(mine.order_by(ACCOUNT.c.id)).scalars())
     record_facts(tx, found, name, source, tx.business_date if there else None)
-    look_again(tx, found)
+    review_today(tx, found)
     return found
 
 
-def look_again(tx: Transaction, account_ids: Sequence[int]) -> None:
+def review_today(tx: Transaction, account_ids: Sequence[int]) -> None:
     """The rules may say something else now: these accounts are looked at again, and where they wait to be placed."""
     wake(tx, account_ids)
     for part in batches(account_ids):
         queued = sa.and_(in_keys(PLACEMENT.c.account_id, part), PLACEMENT.c.state == PlacementState.QUEUED.value)
-        tx.conn.execute(sa.update(PLACEMENT).where(queued).values(look_on=tx.business_date))
+        tx.conn.execute(sa.update(PLACEMENT).where(queued).values(review_on=tx.business_date))
 
 
 def eca_notices_mailed(tx: Transaction, batch: int, mailed_on: date) -> None:

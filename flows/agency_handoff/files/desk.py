@@ -16,19 +16,19 @@ from flows.settings.contracts.terms import Terms
 from flows.settings.tables.queries import text_of
 from flows.settings.tables.yaml_text import nearest
 from models import AgencyFile
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.enums import AgencyFileKind, AgencyFileState
 from models.errors import NotFound
 
 LAYOUT = "layout:"
-"""Before the name of a layout: the text of the house that holds it."""
+"""Before the name of a layout: the text of the practice that holds it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The book, the folder of the house, and who acts."""
+    """The book, the folder of the practice, and who acts."""
 
-    book: Book
+    database: Database
     home: Path
     actor: str = "agencies"
 
@@ -36,13 +36,13 @@ class Desk:
         """Where files to an agency lie, sent or not."""
         return self.home / "agencies" / agency / "out"
 
-    def came(self, agency: str) -> Path:
+    def incoming(self, agency: str) -> Path:
         """Where files from an agency lie as they came."""
         return self.home / "agencies" / agency / "in"
 
 
 def layout_named(conn: Connection, name: str) -> Layout:
-    """A layout by its name: the house's own before the shipped one. Raises NotFound."""
+    """A layout by its name: the practice's own before the shipped one. Raises NotFound."""
     text = text_of(conn, f"{LAYOUT}{name}")
     if text is not None:
         return layout_from(text, name)
@@ -90,4 +90,4 @@ def open_file(tx: Transaction, agency_id: int, terms: Terms, kind: AgencyFileKin
 
 def agency_desk(practice: Practice, actor: str = "agencies") -> Desk:
     """Where accounts are handed to agencies."""
-    return Desk(practice.book, practice.settings.home, actor)
+    return Desk(practice.database, practice.settings.home, actor)

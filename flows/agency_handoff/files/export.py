@@ -46,10 +46,10 @@ def file_updates(desk: Desk, today: date) -> Counts:
 
     A notice that cannot be worked on is set aside with a task, and stays to be told.
     """
-    with desk.book.reading() as conn:
-        untold = sa.select(NOTICE.c.id).where(sa.text("agency_notice.file_id IS NULL"))
-        keys = sorted(conn.execute(untold).scalars())
-    return each_alone(desk.book, desk.actor, today, "notice to an agency", keys, _file_some, _notice_subject, PAGE)
+    with desk.database.reading() as conn:
+        unreported = sa.select(NOTICE.c.id).where(sa.text("agency_notice.file_id IS NULL"))
+        keys = sorted(conn.execute(unreported).scalars())
+    return each_alone(desk.database, desk.actor, today, "notice to an agency", keys, _file_some, _notice_subject, PAGE)
 
 
 def _file_some(tx: Transaction, keys: Sequence[int]) -> Counts:
@@ -74,7 +74,7 @@ def _notice_subject(tx: Transaction, key: int) -> Subject:
 
 def write_files(desk: Desk, today: date) -> Counts:
     """Write every file whose lines are chosen; one that was half written when the power went is written anew."""
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         chosen = sa.select(AGENCY_FILE).where(AGENCY_FILE.c.state == AgencyFileState.OPEN.value)
         files = conn.execute(chosen.order_by(AGENCY_FILE.c.id)).all()
         codes, terms = agency_codes(conn), agencies_now(conn).terms
@@ -104,7 +104,7 @@ class Misfit:
 def _write_one(desk: Desk, row: AnyRow, terms: Terms, today: date) -> Counts:
     kind = AgencyFileKind(row.kind)
     misfits: list[Misfit] = []
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         layout = layout_for(conn, terms, kind)
         writer = Writer(layout, kind)
         for key, record in _records(conn, kind, row.id, terms):
@@ -116,7 +116,7 @@ def _write_one(desk: Desk, row: AnyRow, terms: Terms, today: date) -> Counts:
     content = seal(writer.content(about), terms.sealing, desk.home)
     if writer.tally.lines:
         write_whole(desk.out(terms.code) / row.name, content)
-    with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
+    with desk.database.transaction(actor=desk.actor, business_date=today) as tx:
         _take_out(tx, kind, misfits)
         made = AgencyFileState.MADE if writer.tally.lines else AgencyFileState.GIVEN_UP
         tx.conn.execute(
@@ -170,7 +170,7 @@ def _take_out(tx: Transaction, kind: AgencyFileKind, misfits: Sequence[Misfit]) 
 
 def send_files(desk: Desk, today: date) -> Counts:
     """Send every file that is made, each agency's in their order; the first that does not go keeps those behind it."""
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         waiting = [AgencyFileState.MADE.value, AgencyFileState.RENAMING.value, AgencyFileState.UNSURE.value]
         query = sa.select(AGENCY_FILE).where(AGENCY_FILE.c.state.in_(waiting)).order_by(AGENCY_FILE.c.id)
         files = conn.execute(query).all()
@@ -236,13 +236,13 @@ def _as_made(desk: Desk, terms: Terms, row: AnyRow) -> Path:
 
 def _mark(desk: Desk, row: AnyRow, state: AgencyFileState, today: date, problem: str | None = None) -> None:
     sent = today if state is AgencyFileState.SENT else None
-    with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
+    with desk.database.transaction(actor=desk.actor, business_date=today) as tx:
         this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == row.id)
         tx.conn.execute(this.values(state=state.value, sent_on=sent, problem=problem))
 
 
 def _not_sent(desk: Desk, row: AnyRow, problem: str, today: date) -> None:
-    with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
+    with desk.database.transaction(actor=desk.actor, business_date=today) as tx:
         this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == row.id)
         tx.conn.execute(this.values(problem=problem, tries=AGENCY_FILE.c.tries + 1))
 

@@ -78,7 +78,7 @@ def accounts_of(tx: Transaction, page: Page) -> dict[str, AnyRow]:
     return found
 
 
-def placed_with(tx: Transaction, came: IncomingFile, page: Page) -> dict[str, Placed]:
+def placed_with(tx: Transaction, incoming: IncomingFile, page: Page) -> dict[str, Placed]:
     """The accounts that the lines name which the agency has or had, by number."""
     accounts = accounts_of(tx, page)
     by_id = {row.id: row for row in accounts.values()}
@@ -86,7 +86,7 @@ def placed_with(tx: Transaction, came: IncomingFile, page: Page) -> dict[str, Pl
     for part in batches(list(by_id)):
         mine = sa.and_(
             in_keys(PLACEMENT.c.account_id, part),
-            PLACEMENT.c.agency_id == came.agency_id,
+            PLACEMENT.c.agency_id == incoming.agency_id,
             NOT_CANCELLED,
         )
         # The newest comes last and stays.
@@ -94,12 +94,12 @@ def placed_with(tx: Transaction, came: IncomingFile, page: Page) -> dict[str, Pl
             account = by_id[row.account_id]
             found[account.number] = Placed(account, row)
     strangers = {number: row for number, row in accounts.items() if number not in found}
-    _reject_strangers(tx, came, page, found, strangers)
+    _reject_strangers(tx, incoming, page, found, strangers)
     return found
 
 
 def _reject_strangers(
-    tx: Transaction, came: IncomingFile, page: Page, found: dict[str, Placed], strangers: dict[str, AnyRow]
+    tx: Transaction, incoming: IncomingFile, page: Page, found: dict[str, Placed], strangers: dict[str, AnyRow]
 ) -> None:
     """Lines of accounts that the agency does not have; where we have the account, somebody must look."""
     tasks: dict[str, NewTask] = {}
@@ -110,8 +110,8 @@ def _reject_strangers(
         if (account := strangers.get(number)) is None:
             page.reject(line, "account_number", f'there is no account "{number}"')
             continue
-        reason = f"{came.terms.name} never had it; {came.name}, line {line.number}, names it"
-        page.reject(line, "account_number", f'account "{number}" was never placed with {came.terms.name}')
+        reason = f"{incoming.terms.name} never had it; {incoming.name}, line {line.number}, names it"
+        page.reject(line, "account_number", f'account "{number}" was never placed with {incoming.terms.name}')
         tasks[number] = NewTask(
             UNKNOWN, Role.MANAGER, reason, account.guarantor_id, account.creditor_id, (account.id,), 2
         )
@@ -119,10 +119,10 @@ def _reject_strangers(
     page.lines = [line for line in page.lines if line.values["account_number"] in found]
 
 
-def differs(tx: Transaction, came: IncomingFile, page: Page, placed: Placed, line: Line, what: str) -> None:
+def differs(tx: Transaction, incoming: IncomingFile, page: Page, placed: Placed, line: Line, what: str) -> None:
     """Something in a line is not as the contract or our book has it: a task for the manager."""
     page.differences += 1
-    reason = f"{came.name}, line {line.number}: {what}"
+    reason = f"{incoming.name}, line {line.number}: {what}"
     account = placed.account
     task = NewTask(DIFFERENCE, Role.MANAGER, reason, account.guarantor_id, account.creditor_id, (account.id,), 5)
     open_tasks(tx, [task])

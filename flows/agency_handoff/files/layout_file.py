@@ -82,7 +82,7 @@ def layout_from(text: str, file: str = "layout") -> Layout:
 
 
 def shipped_layouts() -> dict[str, Path]:
-    """The layouts that come with the house, by name."""
+    """The layouts that come with the practice, by name."""
     return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml"))}
 
 

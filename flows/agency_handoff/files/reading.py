@@ -198,19 +198,19 @@ def _fixed(layout: Layout, file: FileLayout, path: Path) -> Iterator[Raw]:
 def _workbook(file: FileLayout, path: Path) -> Iterator[Raw]:
     file_there = path.open("rb")
     try:
-        book = load_workbook(file_there, read_only=True, data_only=True)
+        workbook = load_workbook(file_there, read_only=True, data_only=True)
     except (BadZipFile, KeyError, OSError, ValueError) as error:
         file_there.close()
         raise BadFile(f"{path.name}: is no Excel workbook ({type(error).__name__})", "save it as .xlsx") from None
     try:
         for wanted in ("Lines", *(("Control",) if file.header or file.trailer else ())):
-            if wanted not in book.sheetnames:
-                raise BadFile(f"{path.name}: has no sheet {wanted}", f"there are {', '.join(book.sheetnames)}")
-        yield from _sheet(file, path, book["Lines"])
+            if wanted not in workbook.sheetnames:
+                raise BadFile(f"{path.name}: has no sheet {wanted}", f"there are {', '.join(workbook.sheetnames)}")
+        yield from _sheet(file, path, workbook["Lines"])
         if file.header or file.trailer:
-            yield from _control(file, path, book["Control"])
+            yield from _control(file, path, workbook["Control"])
     finally:
-        book.close()
+        workbook.close()
         file_there.close()
 
 

@@ -68,7 +68,7 @@ _TOLD: dict[str, sa.ColumnElement[Any]] = {
     "language": PERSON.c.language,
     "patient_first_name": PATIENT.c.first_name,
     "patient_last_name": PATIENT.c.last_name,
-    "not_at": PERSON.c.not_at,
+    "not_at": PERSON.c.no_call_times,
     "no_eca_before": PLACEMENT.c.no_eca_before,
     "rate": PLACEMENT.c.rate_bp,
 }

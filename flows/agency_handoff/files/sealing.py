@@ -1,4 +1,4 @@
-"""Files encrypted for an agency, and opened from it: by age or by PGP, whose keys stand in files of the house."""
+"""Files encrypted for an agency, and opened from it: by age or by PGP, whose keys stand in files of the practice."""
 
 from pathlib import Path
 from typing import Any

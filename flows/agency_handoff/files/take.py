@@ -76,7 +76,7 @@ def take_file(
         raise BadFile(f"{path}: there is no such file")
     content = path.read_bytes()
     digest = sha256(content).hexdigest()
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         whose = _whose(conn, path.name, agency, kind)
         row = _known(conn, whose.agency_id, digest)
     if row is not None and row.state == AgencyFileState.TAKEN.value:
@@ -85,7 +85,7 @@ def take_file(
         plain = Path(folder) / plain_name(path.name)
         plain.write_bytes(open_sealed(content, whose.terms.sealing, desk.home, path.name))
         tally = check_whole(whose.layout, whose.kind, plain)
-        write_whole(desk.came(whose.terms.code) / path.name, content)
+        write_whole(desk.incoming(whose.terms.code) / path.name, content)
         with few_collections():
             return _take(desk, whose, plain, path.name, digest, tally, today)
 
@@ -102,7 +102,7 @@ class Whose:
 
 def is_from_agency(desk: Desk, name: str) -> bool:
     """Whether a file is named like one of an agency."""
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         if not agencies_now(conn).terms:
             return False
         try:
@@ -142,25 +142,25 @@ def _known(conn: Connection, agency_id: int, digest: str) -> AnyRow | None:
 
 def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: Tally, today: date) -> Taken:
     actor = voice_of(whose.terms.code)
-    with desk.book.transaction(actor=actor, business_date=today) as tx:
+    with desk.database.transaction(actor=actor, business_date=today) as tx:
         file_id, done = _begin(tx, whose, name, digest, tally)
-    came = IncomingFile(whose.agency_id, whose.terms, file_id, name, known=done)
+    incoming = IncomingFile(whose.agency_id, whose.terms, file_id, name, known=done)
     lines = islice(lines_of(whose.layout, whose.kind, plain), done, None)
     while some := list(islice(lines, PAGE)):
-        with desk.book.transaction(actor=actor, business_date=today) as tx:
+        with desk.database.transaction(actor=actor, business_date=today) as tx:
             page = Page([line for line in some if isinstance(line, Line)])
-            INCOMING[whose.kind](tx, came, page)
+            INCOMING[whose.kind](tx, incoming, page)
             done += len(some)
             this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)
             tx.conn.execute(this.values(lines=done))
-        came.add(page, [line for line in some if isinstance(line, BadLine)])
-    if done != came.taken + came.known + len(came.rejects):
+        incoming.add(page, [line for line in some if isinstance(line, BadLine)])
+    if done != incoming.taken + incoming.known + len(incoming.rejects):
         raise RefusedFile(
-            f"{name}: {done} lines, of which {came.taken} were imported, {came.known} known and "
-            f"{len(came.rejects)} rejected",
+            f"{name}: {done} lines, of which {incoming.taken} were imported, {incoming.known} known and "
+            f"{len(incoming.rejects)} rejected",
             "report this as a fault of the program",
         )
-    with desk.book.transaction(actor=actor, business_date=today) as tx:
+    with desk.database.transaction(actor=actor, business_date=today) as tx:
         this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)
         tx.conn.execute(this.values(state=AgencyFileState.TAKEN.value))
     return Taken(
@@ -169,11 +169,11 @@ def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: 
         kind=whose.kind.value,
         sha256=digest,
         rows=done,
-        taken=came.taken,
-        known=came.known,
-        rejected=len(came.rejects),
-        differences=came.differences,
-        reject_file=_write_rejects(desk, name, came.rejects),
+        taken=incoming.taken,
+        known=incoming.known,
+        rejected=len(incoming.rejects),
+        differences=incoming.differences,
+        reject_file=_write_rejects(desk, name, incoming.rejects),
         totals_cents=tally.totals,
     )
 
@@ -223,7 +223,7 @@ class Fetched:
 def fetch_all(desk: Desk, today: date) -> Fetched:
     """Fetch the files that every agency has for us, and take them in. One agency that cannot be reached, or one bad
     file, keeps no other."""
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         terms = agencies_now(conn).terms
     taken: list[Taken] = []
     refused: list[str] = []
@@ -243,7 +243,7 @@ async def _fetch_from(desk: Desk, terms: Terms, today: date) -> list[Taken | str
     found: list[Taken | str] = []
     async with carrier(terms.transport, desk.home) as way:
         for name in await way.waiting():
-            path = await way.fetch(name, desk.came(terms.code))
+            path = await way.fetch(name, desk.incoming(terms.code))
             try:
                 found.append(take_file(desk, path, today, agency=terms.code))
             except Refused as error:

@@ -149,17 +149,17 @@ class Writer:
         return line
 
     def _workbook(self, about: About) -> bytes:
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("Lines")
+        workbook = Workbook(write_only=True)
+        sheet = workbook.create_sheet("Lines")
         sheet.append([cell.title for cell in self.file.line])
         for line in self._lines:
             sheet.append([_cell(sheet, spec, value) for spec, value in zip(self.file.line, line, strict=True)])
-        control = book.create_sheet("Control")
+        control = workbook.create_sheet("Control")
         for cell in (*self.file.header, *self.file.trailer):
             value = native(cell, self._said(cell, about))
             control.append([cell.title, _cell(control, cell, value)])
         out = io.BytesIO()
-        book.save(out)
+        workbook.save(out)
         return out.getvalue()
 
 

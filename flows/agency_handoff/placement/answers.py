@@ -40,47 +40,47 @@ GIVEN_UP = frozenset({ReturnCode.UNCOLLECTIBLE, ReturnCode.NOT_FOUND, ReturnCode
 """Returns after which the account counts as uncollectible."""
 
 
-def take_acknowledgments(tx: Transaction, came: IncomingFile, page: Page) -> None:
+def take_acknowledgments(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
     """What the agency says it has, and what it did not take."""
-    placed = placed_with(tx, came, page)
+    placed = placed_with(tx, incoming, page)
     for line in page.lines:
         one = placed[line.values["account_number"]]
         page.taken += 1
         if line.values["answer"] == Answer.REJECTED:
-            _rejected(tx, came, page, one, line)
+            _rejected(tx, incoming, page, one, line)
         else:
-            _accepted(tx, came, page, one, line)
+            _accepted(tx, incoming, page, one, line)
 
 
-def _accepted(tx: Transaction, came: IncomingFile, page: Page, one: Placed, line: Line) -> None:
+def _accepted(tx: Transaction, incoming: IncomingFile, page: Page, one: Placed, line: Line) -> None:
     row = one.placement
     theirs = line.values.get("their_number")
     if row.acknowledged_on is None and one.is_there:
         stay = replace(stay_of(row), acknowledged_on=tx.business_date)
-        look = next_look(stay, came.terms, tx.business_date)
+        look = next_look(stay, incoming.terms, tx.business_date)
         this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
-        tx.conn.execute(this.values(acknowledged_on=tx.business_date, their_number=theirs, look_on=look))
+        tx.conn.execute(this.values(acknowledged_on=tx.business_date, their_number=theirs, review_on=look))
         tx.record(
             PlacementAcknowledged(
-                account_id=one.account.id, placement=row.id, agency=came.terms.code, their_number=theirs
+                account_id=one.account.id, placement=row.id, agency=incoming.terms.code, their_number=theirs
             )
         )
     told = line.values.get("balance")
     if told is not None and told not in (row.placed_cents, one.account.balance_cents):
         what = f"they have it with {dollars(told)}, it was placed with {dollars(row.placed_cents)}"
-        differs(tx, came, page, one, line, what)
+        differs(tx, incoming, page, one, line, what)
 
 
-def _rejected(tx: Transaction, came: IncomingFile, page: Page, one: Placed, line: Line) -> None:
+def _rejected(tx: Transaction, incoming: IncomingFile, page: Page, one: Placed, line: Line) -> None:
     if not one.is_there:
         return
     end_placements(tx, [Ending(one.placement.id, PlacementState.REFUSED, "not_taken", tell=False)])
-    differs(tx, came, page, one, line, f"they did not take it: {line.values.get('reason') or 'no reason given'}")
+    differs(tx, incoming, page, one, line, f"they did not take it: {line.values.get('reason') or 'no reason given'}")
 
 
-def take_statuses(tx: Transaction, came: IncomingFile, page: Page) -> None:
+def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
     """How it stands with accounts, and the stops that follow from it."""
-    placed = placed_with(tx, came, page)
+    placed = placed_with(tx, incoming, page)
     for line in page.lines:
         one, status = placed[line.values["account_number"]], line.values["status"]
         if line.values["as_of"] > tx.business_date:
@@ -91,22 +91,22 @@ def take_statuses(tx: Transaction, came: IncomingFile, page: Page) -> None:
         tx.record(
             AgencyReported(
                 account_id=one.account.id,
-                agency=came.terms.code,
+                agency=incoming.terms.code,
                 status=status,
                 as_of=line.values["as_of"],
-                file=came.name,
+                file=incoming.name,
                 note=note,
             )
         )
         if status == Status.COMPLAINT:
-            complain(tx, one.account, came.agency_id, came.terms.code, "the agency", note or "no details given")
-        _follow(tx, came, one.account, status)
+            complain(tx, one.account, incoming.agency_id, incoming.terms.code, "the agency", note or "no details given")
+        _follow(tx, incoming, one.account, status)
 
 
-def _follow(tx: Transaction, came: IncomingFile, account: AnyRow, status: str) -> None:
+def _follow(tx: Transaction, incoming: IncomingFile, account: AnyRow, status: str) -> None:
     """The stop that follows from what an agency heard; nothing where it stands already."""
     if status == Status.DECEASED:
-        suspect_death(tx, account.guarantor_id, f"told by {came.terms.name}")
+        suspect_death(tx, account.guarantor_id, f"told by {incoming.terms.name}")
     kind = HOLD_OF.get(status)
     if kind is None:
         return
@@ -114,12 +114,12 @@ def _follow(tx: Transaction, came: IncomingFile, account: AnyRow, status: str) -
     whose = HOLD.c.person_id == hold.person_id if hold.person_id is not None else HOLD.c.account_id == account.id
     stands = sa.and_(whose, HOLD.c.kind == kind.value, HOLD.c.scope == HoldScope.ALL.value, HOLD.c.cleared_on.is_(None))
     if tx.conn.execute(sa.select(HOLD.c.id).where(stands)).first() is None:
-        open_holds(tx, [NewHold(kind, hold.account_id, hold.person_id, note=f"told by {came.terms.name}")])
+        open_holds(tx, [NewHold(kind, hold.account_id, hold.person_id, note=f"told by {incoming.terms.name}")])
 
 
-def take_returns(tx: Transaction, came: IncomingFile, page: Page) -> None:
+def take_returns(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
     """Accounts that the agency gives back, and why."""
-    placed = placed_with(tx, came, page)
+    placed = placed_with(tx, incoming, page)
     given_up: list[int] = []
     for line in page.lines:
         one, code = placed[line.values["account_number"]], line.values["code"]
@@ -131,9 +131,9 @@ def take_returns(tx: Transaction, came: IncomingFile, page: Page) -> None:
         told = line.values.get("balance")
         if told is not None and told != one.account.balance_cents:
             what = f"they return it with {dollars(told)}, here it has {dollars(one.account.balance_cents)}"
-            differs(tx, came, page, one, line, what)
+            differs(tx, incoming, page, one, line, what)
         end_placements(tx, [Ending(one.placement.id, PlacementState.RETURNED, code, tell=False)])
-        _after_return(tx, came, one, code)
+        _after_return(tx, incoming, one, code)
         if code in GIVEN_UP:
             given_up.append(one.account.id)
         # A second line of the same account finds it returned.
@@ -145,9 +145,9 @@ def _ended(tx: Transaction, placement_id: int) -> AnyRow:
     return tx.conn.execute(sa.select(PLACEMENT).where(PLACEMENT.c.id == placement_id)).one()
 
 
-def _after_return(tx: Transaction, came: IncomingFile, one: Placed, code: str) -> None:
+def _after_return(tx: Transaction, incoming: IncomingFile, one: Placed, code: str) -> None:
     """What a return asks of somebody here."""
-    _follow(tx, came, one.account, code)
+    _follow(tx, incoming, one.account, code)
     work = {
         ReturnCode.NOT_FOUND: (TaskKind.FIND_ADDRESS, Role.CLERK, "They could not find the guarantor"),
         ReturnCode.PLACED_IN_ERROR: (
@@ -170,5 +170,5 @@ def _after_return(tx: Transaction, came: IncomingFile, one: Placed, code: str) -
         return
     kind, role, reason = work
     account = one.account
-    said = f"{reason} ({came.terms.name}, {came.name})"
+    said = f"{reason} ({incoming.terms.name}, {incoming.name})"
     open_tasks(tx, [NewTask(kind, role, said, account.guarantor_id, account.creditor_id, (account.id,))])

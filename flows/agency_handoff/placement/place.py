@@ -24,9 +24,9 @@ from flows.agency_handoff.placement.decide import PlacementClock, next_look
 from flows.agency_handoff.queries import (
     ACCOUNT,
     PLACEMENT,
-    cancels_untold,
     month_after,
     rooms_used,
+    unreported_cancels,
     waiting_by_guarantor,
 )
 from flows.correspondence.queue import answer
@@ -58,7 +58,7 @@ _HOLD = (
     sa.update(PLACEMENT)
     .where(PLACEMENT.c.id == sa.bindparam("key"))
     .values(
-        look_on=sa.bindparam("again"),
+        review_on=sa.bindparam("again"),
         blocked_by=sa.bindparam("rule"),
         blocked_until=sa.bindparam("until"),
         blocked_why=sa.bindparam("why"),
@@ -86,7 +86,7 @@ _PLACE = (
                     "rate_bp",
                     "direct_bp",
                     "no_eca_before",
-                    "look_on",
+                    "review_on",
                 )
             },
         }
@@ -105,7 +105,7 @@ def place_waiting(desk: Desk, today: date) -> Counts:
 
     A guarantor whose accounts cannot be worked on is set aside with a task.
     """
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         waiting = waiting_by_guarantor(conn, today)
         used = rooms_used(conn, today)
 
@@ -124,21 +124,21 @@ def place_waiting(desk: Desk, today: date) -> Counts:
         about = [key for one in mine if one.creditor_id == first.creditor_id for key in one.account_ids]
         return Subject(first.guarantor_id, first.creditor_id, tuple(about))
 
-    counts = each_alone(desk.book, desk.actor, today, NOUN, list(waiting), work, subject, PAGE)
+    counts = each_alone(desk.database, desk.actor, today, NOUN, list(waiting), work, subject, PAGE)
     _close_read(desk, today)
     return counts
 
 
 def _close_read(desk: Desk, today: date) -> None:
     """Close the tasks about placements that could not be read, and that are read by now or no longer wait."""
-    with desk.book.reading() as conn:
+    with desk.database.reading() as conn:
         failed = failed_work(conn, UNREAD_NOUN)
         unread = sa.and_(PLACEMENT.c.state == PlacementState.QUEUED.value, PLACEMENT.c.blocked_by == UNREAD)
         query = sa.select(PLACEMENT.c.id).where(in_keys(PLACEMENT.c.id, sorted(failed)), unread)
         still: Sequence[int] = conn.execute(query).scalars().all() if failed else []
     over = [task for key in sorted(failed.keys() - set(still)) for task in failed[key]]
     if over:
-        with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
+        with desk.database.transaction(actor=desk.actor, business_date=today) as tx:
             close_failed(tx, over, Gone.WORKED)
 
 
@@ -189,11 +189,11 @@ class Placing:
             for key in one.account_ids:
                 self._hold(by_account[key], stop)
             self._cannot_be_read(by_account[one.account_ids[0]], one)
-        untold = cancels_untold(tx.conn, list(by_account))
+        unreported = unreported_cancels(tx.conn, list(by_account))
         able: list[One] = []
         for group in groups:
             for account in group.accounts:
-                one = self._look(by_account[account.id], account, group, untold)
+                one = self._look(by_account[account.id], account, group, unreported)
                 if one is not None:
                     able.append(one)
         for (_, pool), together in group_by_key(((one.row.guarantor_id, one.row.pool), one) for one in able).items():
@@ -219,14 +219,14 @@ class Placing:
         found = self.tx.conn.execute(query)
         return group_by_key((row[0], codes[row[1]]) for row in found)
 
-    def _look(self, row: AnyRow, account: AccountNow, group: GroupNow, untold: set[int]) -> One | None:
+    def _look(self, row: AnyRow, account: AccountNow, group: GroupNow, unreported: set[int]) -> One | None:
         """The gates, and a manager's look above the limit."""
         tx, today = self.tx, self.tx.business_date
         if account.balance_cents <= 0:
             end_placements(tx, [Ending(row.id, PlacementState.CANCELLED, "paid_before")])
             self.counts[Count.NOT_NEEDED] += 1
             return None
-        if account.id in untold:
+        if account.id in unreported:
             reason = "the agency that had it before is told first"
             self._hold(row, Blocker("house-recalled", "house policy", reason, None, None, today + timedelta(days=1)))
             return None
@@ -244,7 +244,7 @@ class Placing:
         tx = self.tx
         reason = f"{dollars(account.balance_cents)} is more than {dollars(limit)}"
         waits = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
-        tx.conn.execute(waits.values(state=PlacementState.REVIEW.value, look_on=None))
+        tx.conn.execute(waits.values(state=PlacementState.REVIEW.value, review_on=None))
         tx.record(
             PlacementReviewed(
                 account_id=account.id,
@@ -292,7 +292,7 @@ class Placing:
                 )
                 open_tasks(self.tx, [task])
         self.holds.append(
-            {"key": row.id, "again": stop.look_again, "rule": stop.rule, "until": stop.until, "why": stop.reason}
+            {"key": row.id, "again": stop.review_on, "rule": stop.rule, "until": stop.until, "why": stop.reason}
         )
 
     def _choose(self, pool_name: str, together: Sequence[One]) -> None:
@@ -360,7 +360,7 @@ class Placing:
                 "new_rate_bp": rate,
                 "new_direct_bp": member.terms.direct_for(rate),
                 "new_no_eca_before": eca,
-                "new_look_on": next_look(PlacementClock(today), member.terms, today),
+                "new_review_on": next_look(PlacementClock(today), member.terms, today),
             }
         )
         if self.agencies.pools[one.row.pool].notice_letter:

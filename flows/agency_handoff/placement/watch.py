@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.placed import PLACED
-from flows.accounts.placements import Ending, Told, end_placements, tell_agencies, voice_of
+from flows.accounts.placements import Ending, NoticeContent, end_placements, notify_agencies, voice_of
 from flows.agency_handoff.placement.decide import (
     RECALLS,
     SUSPENDS,
@@ -36,12 +36,12 @@ SOURCE = "agency:"
 _PAID = (
     sa.update(PLACEMENT)
     .where(PLACEMENT.c.id == sa.bindparam("key"))
-    .values(last_paid_on=sa.bindparam("paid_on"), look_on=sa.bindparam("new_look"))
+    .values(last_paid_on=sa.bindparam("paid_on"), review_on=sa.bindparam("new_look"))
 )
 _SUSPEND = (
     sa.update(PLACEMENT)
     .where(PLACEMENT.c.id == sa.bindparam("key"))
-    .values(suspended_until=sa.bindparam("until_on"), look_on=sa.bindparam("new_look"))
+    .values(suspended_until=sa.bindparam("until_on"), review_on=sa.bindparam("new_look"))
 )
 
 
@@ -66,7 +66,7 @@ def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
         return
     codes, terms = agency_codes(tx.conn), agencies_now(tx.conn).terms
     rows: list[dict[str, Any]] = []
-    told: list[Told] = []
+    told: list[NoticeContent] = []
     paid: dict[int, date] = {}
     left: dict[int, int] = {}
     for one in posted:
@@ -81,9 +81,11 @@ def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
             paid[stay.id] = max(paid.get(stay.id, one.entry.posted_on), one.entry.posted_on)
         if not own:
             kind = notice_of(money, one.entry.amount_cents, one.balance_cents)
-            told.append(Told(stay, kind, abs(one.entry.amount_cents), one.balance_cents, entry_id=one.entry_id))
+            told.append(
+                NoticeContent(stay, kind, abs(one.entry.amount_cents), one.balance_cents, entry_id=one.entry_id)
+            )
     tx.insert(PlacementEntry, rows)
-    tell_agencies(tx, told)
+    notify_agencies(tx, told)
     by_id = {stay.id: stay for stay in stays.values()}
     _paid_lately(tx, paid, by_id, terms, codes)
     over = [key for key, balance in left.items() if balance <= 0]
@@ -142,7 +144,7 @@ def hold_opened(tx: Transaction, kind: HoldKind, scope: HoldScope, account_ids: 
         return
     if notice is not None:
         reason = "" if scope is HoldScope.ALL else scope.value
-        tell_agencies(tx, [Told(stay, notice, reason=reason) for stay in stays])
+        notify_agencies(tx, [NoticeContent(stay, notice, reason=reason) for stay in stays])
     if kind in RECALLS:
         end_placements(tx, [Ending(stay.id, PlacementState.RECALLED, kind.value) for stay in stays])
     elif kind in SUSPENDS and scope in (HoldScope.ALL, HoldScope.PLACEMENT):
@@ -154,7 +156,7 @@ def hold_opened(tx: Transaction, kind: HoldKind, scope: HoldScope, account_ids: 
 def suspend(tx: Transaction, stays: Iterable[AnyRow], reason: str, days: int | None = None) -> None:
     """Let agencies wait with accounts, for as long as the contract says; one that waits already goes on waiting."""
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
-    told: list[Told] = []
+    told: list[NoticeContent] = []
     updates: list[dict[str, Any]] = []
     for stay in stays:
         if stay.suspended_until is not None:
@@ -164,10 +166,10 @@ def suspend(tx: Transaction, stays: Iterable[AnyRow], reason: str, days: int | N
         waiting = replace(stay_of(stay), suspended_until=until)
         look = next_look(waiting, agreed, tx.business_date)
         updates.append({"key": stay.id, "until_on": until, "new_look": look})
-        told.append(Told(stay, NoticeKind.SUSPEND, until=until, reason=reason))
+        told.append(NoticeContent(stay, NoticeKind.SUSPEND, until=until, reason=reason))
     if updates:
         bulk(tx.conn, _SUSPEND, updates)
-    tell_agencies(tx, told)
+    notify_agencies(tx, told)
 
 
 def hold_cleared(tx: Transaction, account_ids: Sequence[int]) -> None:
@@ -191,7 +193,7 @@ def reinstate(tx: Transaction, stays: Sequence[AnyRow], reason: str) -> None:
         look = _look(stay, terms.get(codes[row.agency_id]), tx.business_date)
         updates.append({"key": row.id, "until_on": None, "new_look": look})
     bulk(tx.conn, _SUSPEND, updates)
-    tell_agencies(tx, [Told(row, NoticeKind.REINSTATE, reason=reason) for row in stays])
+    notify_agencies(tx, [NoticeContent(row, NoticeKind.REINSTATE, reason=reason) for row in stays])
 
 
 def _still_held(tx: Transaction, guarantors: Mapping[int, int]) -> set[int]:
@@ -207,5 +209,5 @@ def _still_held(tx: Transaction, guarantors: Mapping[int, int]) -> set[int]:
 def died(tx: Transaction, account_ids: Sequence[int], died_on: date | None) -> None:
     """Somebody whose accounts these are died: their agencies are told and give them back, in this instant."""
     stays = list(placed_accounts(tx, account_ids).values())
-    tell_agencies(tx, [Told(stay, NoticeKind.DECEASED, until=died_on) for stay in stays])
+    notify_agencies(tx, [NoticeContent(stay, NoticeKind.DECEASED, until=died_on) for stay in stays])
     end_placements(tx, [Ending(stay.id, PlacementState.RECALLED, HoldKind.DECEASED.value) for stay in stays])

@@ -45,7 +45,7 @@ def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
     told, codes = _told(tx, placement_ids), agency_codes(tx.conn)
     for row in rows:
         if row.id in told:
-            _tell_manager(tx, row, codes[row.agency_id])
+            _notify_manager(tx, row, codes[row.agency_id])
         else:
             _say_nothing(tx, row.id)
     elsewhere = open_placements(tx.conn, [row.account_id for row in rows])
@@ -122,7 +122,7 @@ def _say_nothing(tx: Transaction, placement_id: int) -> None:
 def _reopen(tx: Transaction, row: AnyRow, agency: str) -> None:
     mine = sa.and_(NOTICE.c.placement_id == row.id, NOTICE.c.file_id.is_(None))
     tx.conn.execute(sa.delete(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.CANCEL.value))
-    again = {"ended_on": None, "ended_code": None, "ended_cents": 0, "earns_until": None, "look_on": tx.business_date}
+    again = {"ended_on": None, "ended_code": None, "ended_cents": 0, "earns_until": None, "review_on": tx.business_date}
     this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
     tx.conn.execute(this.values(state=PlacementState.PLACED.value, **again))
     before = sa.select(sa.func.max(PLACEMENT.c.ended_on)).where(
@@ -138,7 +138,7 @@ def _reopen(tx: Transaction, row: AnyRow, agency: str) -> None:
     tx.record(PlacementReopened(account_id=row.account_id, placement=row.id, agency=agency, because=because))
 
 
-def _tell_manager(tx: Transaction, row: AnyRow, agency: str) -> None:
+def _notify_manager(tx: Transaction, row: AnyRow, agency: str) -> None:
     why = (
         f"Tell {agency} that nobody died: it was told so of account {row.number}, and that the account was recalled on "
         f"{row.ended_on}. It is to correct its records and what it told others. What is still owed waits for an agency "

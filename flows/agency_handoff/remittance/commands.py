@@ -42,41 +42,41 @@ class Judged:
     differences: list[str] = field(default_factory=list[str])
 
 
-def take_payments(tx: Transaction, came: IncomingFile, page: Page) -> None:
+def take_payments(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
     """Post what was collected; every line is kept as it was told beside what the contract says.
 
     A line whose commission or net differs is posted all the same, since the patient paid, and is a manager's task. One
     that was taken before changes nothing.
     """
-    placed = placed_with(tx, came, page)
-    known = _known(tx, came, page)
-    judge = Judge(tx, came, page, known, _taken_back(tx, came, known))
+    placed = placed_with(tx, incoming, page)
+    known = _known(tx, incoming, page)
+    judge = Judge(tx, incoming, page, known, _taken_back(tx, incoming, known))
     read = [judge.line(line, placed[line.values["account_number"]]) for line in page.lines]
     judged = [one for one in read if one is not None]
     again = _reopen(tx, judged)
     post(tx, [entry for one in judged for entry in one.entries])
     _late(tx, [one for one in judged if one.placed.placement.id not in again])
-    _remember(tx, came, judged)
+    _remember(tx, incoming, judged)
     for one in judged:
         page.taken += 1
         if one.differences:
-            differs(tx, came, page, one.placed, one.line, "; ".join(one.differences))
+            differs(tx, incoming, page, one.placed, one.line, "; ".join(one.differences))
 
 
-def _known(tx: Transaction, came: IncomingFile, page: Page) -> dict[str, AnyRow]:
+def _known(tx: Transaction, incoming: IncomingFile, page: Page) -> dict[str, AnyRow]:
     """Lines of earlier remittances that these lines name, by reference, by uq_remit_line_reference."""
     told = [line.values.get(name) for line in page.lines for name in ("reference", "of_reference")]
     names = {name for name in told if name}
     found: dict[str, AnyRow] = {}
     for part in batches(sorted(names)):
-        mine = sa.and_(REMIT.c.agency_id == came.agency_id, REMIT.c.reference.in_(part))
+        mine = sa.and_(REMIT.c.agency_id == incoming.agency_id, REMIT.c.reference.in_(part))
         found.update((row.reference, row) for row in tx.conn.execute(sa.select(REMIT).where(mine)))
     return found
 
 
-def _taken_back(tx: Transaction, came: IncomingFile, known: Mapping[str, AnyRow]) -> set[str]:
+def _taken_back(tx: Transaction, incoming: IncomingFile, known: Mapping[str, AnyRow]) -> set[str]:
     """Those of these payments that were taken back already."""
-    source = source_of(came.terms.code)
+    source = source_of(incoming.terms.code)
     keys = already_posted(tx, [(source, f"{name}{REVERSAL}") for name in known])
     return {external_id.removesuffix(REVERSAL) for _, external_id in keys}
 
@@ -86,13 +86,13 @@ class Judge:
     """Judges the lines of a page in their order: what one posts, the next one finds posted."""
 
     tx: Transaction
-    came: IncomingFile
+    incoming: IncomingFile
     page: Page
     known: Mapping[str, AnyRow]
     taken_back: set[str]
     balances: dict[int, int] = field(default_factory=dict[int, int])
     here: dict[str, Judged] = field(default_factory=dict[str, Judged])
-    let_go: dict[int, int] = field(default_factory=dict[int, int])
+    waived: dict[int, int] = field(default_factory=dict[int, int])
 
     def line(self, line: Line, placed: Placed) -> Judged | None:
         """One line; None where it is known or is rejected. One of our own files may come twice: it is known by its
@@ -215,18 +215,18 @@ class Judge:
     def _adjustment(self, one: Judged) -> None:
         """What they let go: posted as far as the contract lets them, else a manager's to decide."""
         gross, placement = one.line.values["gross"], one.placed.placement
-        before = self.let_go.setdefault(placement.id, self._let_go(placement.id))
-        most = placement.placed_cents * self.came.terms.adjust_percent // 100
+        before = self.waived.setdefault(placement.id, self._waived_cents(placement.id))
+        most = placement.placed_cents * self.incoming.terms.adjust_percent // 100
         if before + gross > most or gross > self._balance(one.placed) or not one.placed.is_there:
             one.differences.append(
                 f"they let go {dollars(gross)}; the contract lets them let go {dollars(max(0, most - before))}; "
                 "nothing was taken off"
             )
             return
-        self.let_go[placement.id] = before + gross
+        self.waived[placement.id] = before + gross
         one.entries.append(self._entry(one, LedgerKind.DISCOUNT, -gross, one.line.values["reference"]))
 
-    def _let_go(self, placement_id: int) -> int:
+    def _waived_cents(self, placement_id: int) -> int:
         mine = sa.and_(REMIT.c.placement_id == placement_id, REMIT.c.kind == RemitKind.ADJUSTMENT.value)
         posted = sa.and_(mine, REMIT.c.difference.is_(None))
         total = sa.select(sa.func.coalesce(sa.func.sum(REMIT.c.gross_cents), 0)).where(posted)
@@ -240,9 +240,9 @@ class Judge:
             posted_on=one.line.values["paid_on"],
             kind=kind,
             amount_cents=amount,
-            source=source_of(self.came.terms.code),
+            source=source_of(self.incoming.terms.code),
             external_id=external_id,
-            reference=f"{self.came.terms.name} {one.line.values['reference']}",
+            reference=f"{self.incoming.terms.name} {one.line.values['reference']}",
         )
 
     def _shares(self, one: Judged) -> None:
@@ -252,7 +252,7 @@ class Judge:
             one.differences.append(
                 f"they keep {dollars(values['commission'])}, by the contract it is {dollars(one.expected_cents)}"
             )
-        if values["net"] != (wanted := net_of(one.kind, values["gross"], values["commission"], self.came.terms)):
+        if values["net"] != (wanted := net_of(one.kind, values["gross"], values["commission"], self.incoming.terms)):
             one.differences.append(f"they send {dollars(values['net'])}, by their own figures it is {dollars(wanted)}")
 
 
@@ -294,15 +294,15 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
     tx.insert(PlacementEntry, rows)
 
 
-def _remember(tx: Transaction, came: IncomingFile, judged: Sequence[Judged]) -> None:
+def _remember(tx: Transaction, incoming: IncomingFile, judged: Sequence[Judged]) -> None:
     rows: list[dict[str, Any]] = []
     for key, one in zip(tx.ids(RemitLine, len(judged)), judged, strict=True):
         values, difference = one.line.values, "; ".join(one.differences) or None
         rows.append(
             {
                 "id": key,
-                "agency_id": came.agency_id,
-                "file_id": came.file_id,
+                "agency_id": incoming.agency_id,
+                "file_id": incoming.file_id,
                 "line": one.line.number,
                 "placement_id": one.placed.placement.id,
                 "kind": one.kind.value,
@@ -319,14 +319,14 @@ def _remember(tx: Transaction, came: IncomingFile, judged: Sequence[Judged]) -> 
         tx.record(
             AgencyRemitted(
                 account_id=one.placed.account.id,
-                agency=came.terms.code,
+                agency=incoming.terms.code,
                 what=one.kind.value,
                 reference=values["reference"],
                 gross_cents=values["gross"],
                 commission_cents=values["commission"],
                 net_cents=values["net"],
                 expected_cents=one.expected_cents,
-                file=came.name,
+                file=incoming.name,
                 difference=difference,
             )
         )

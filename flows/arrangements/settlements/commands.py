@@ -57,7 +57,7 @@ def offer(tx: Transaction, ask: Offer) -> int:
     accounts = _accounts(tx, ask.account_ids)
     owed = sum(account.balance_cents for account in accounts)
     terms = settle_terms(owed, ask.amount_cents, ask.percent, ask.expires_on, policy_now(tx.conn), tx.business_date)
-    _look_at_law(tx, ask.account_ids, terms.owed_cents - terms.amount_cents)
+    _check_law(tx, ask.account_ids, terms.owed_cents - terms.amount_cents)
     state = SettlementState.PROPOSED if terms.needs_manager else SettlementState.OFFERED
     number = tx.ids(Settlement, 1)[0]
     first = accounts[0]
@@ -158,7 +158,7 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
     return accounts
 
 
-def _look_at_law(tx: Transaction, account_ids: Sequence[int], let_go: int) -> None:
+def _check_law(tx: Transaction, account_ids: Sequence[int], waived: int) -> None:
     """Letting go is a write-off in part: the law of write-offs and whatever stops the accounts have their say."""
     groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
     for group in groups:
@@ -169,7 +169,7 @@ def _look_at_law(tx: Transaction, account_ids: Sequence[int], let_go: int) -> No
                 if hold.stands(tx.business_date) and hold.kind in STOPS:
                     raise Refused(f"account {account.number}: {STOPS[hold.kind]}")
             facts = facts_for(StepKind.WRITE_OFF, WriteOff("courtesy"), account, group, tx.business_date)
-            facts["account.write_off_cents"] = let_go
+            facts["account.write_off_cents"] = waived
             found = check(StepKind.WRITE_OFF, facts, tx.business_date)
             if isinstance(found, Block | Require):
                 raise Refused(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")

@@ -37,11 +37,11 @@ def settle_terms(
     if expires_on <= today or expires_on > today + timedelta(days=FURTHEST_DAYS):
         latest = today + timedelta(days=FURTHEST_DAYS)
         raise BadInput(f"an offer lasts from tomorrow to {latest}, not {expires_on}")
-    let_go = owed_cents - amount
-    if let_go * 100 > owed_cents * policy.settle_at_most_percent:
-        least = owed_cents - owed_cents * policy.settle_at_most_percent // 100
-        raise BadInput(f"at most {policy.settle_at_most_percent}% may be let go", f"ask for at least {dollars(least)}")
-    return Terms(owed_cents, amount, expires_on, let_go * 100 > owed_cents * policy.settle_without_manager_percent)
+    waived = owed_cents - amount
+    if waived * 100 > owed_cents * policy.max_settlement_percent:
+        least = owed_cents - owed_cents * policy.max_settlement_percent // 100
+        raise BadInput(f"at most {policy.max_settlement_percent}% may be let go", f"ask for at least {dollars(least)}")
+    return Terms(owed_cents, amount, expires_on, waived * 100 > owed_cents * policy.collector_settlement_percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Move:
 
     account_id: int
     amount_cents: int
-    let_go: bool
+    waived: bool
 
 
 def closing_moves(balances: Mapping[int, int]) -> list[Move]:
@@ -61,7 +61,7 @@ def closing_moves(balances: Mapping[int, int]) -> list[Move]:
         for under in sorted(key for key, cents in left.items() if cents > 0):
             part = min(-left[over], left[under])
             if part > 0:
-                moves += [Move(over, part, let_go=False), Move(under, -part, let_go=False)]
+                moves += [Move(over, part, waived=False), Move(under, -part, waived=False)]
                 left[over] += part
                 left[under] -= part
-    return moves + [Move(key, -cents, let_go=True) for key, cents in sorted(left.items()) if cents > 0]
+    return moves + [Move(key, -cents, waived=True) for key, cents in sorted(left.items()) if cents > 0]

@@ -35,7 +35,7 @@ def due_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
                 Entry(
                     account_id=move.account_id,
                     posted_on=tx.business_date,
-                    kind=LedgerKind.DISCOUNT if move.let_go else LedgerKind.TRANSFER,
+                    kind=LedgerKind.DISCOUNT if move.waived else LedgerKind.TRANSFER,
                     amount_cents=move.amount_cents,
                     source=SOURCE,
                     external_id=f"{row.id}:{place}",

@@ -17,7 +17,7 @@ from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import dollars
 
-TASK = TaskKind.SETTLEMENT_FELL
+TASK = TaskKind.SETTLEMENT_REVERSED
 
 
 def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
@@ -34,8 +34,8 @@ def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[
             continue
         undone = _undone(tx, row, accounts)
         entries += undone
-        let_go = sum(entry.amount_cents for entry in undone)
-        said = f"{dollars(missing)} of it came back from the bank; the {dollars(let_go)} that it let go are owed again"
+        waived = sum(entry.amount_cents for entry in undone)
+        said = f"{dollars(missing)} of it came back from the bank; the {dollars(waived)} that it let go are owed again"
         again = _may_stand(tx, row, accounts)
         change(tx, row, accounts, SettlementState.OFFERED if again else SettlementState.EXPIRED, said)
         if again:

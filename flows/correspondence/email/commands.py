@@ -86,11 +86,11 @@ def send_letters(room: MailRoom, office: PostOffice, today: date, now: datetime)
     Raises BadInput when the server cannot be used at all; nothing is lost by that.
     """
     counts: Counter[str] = Counter()
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         limbo = letters_in_limbo(conn)
         ids = letters_to_email(conn, today, utc_text(now))
     for letter in limbo:
-        with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        with room.database.transaction(actor=room.actor, business_date=today) as tx:
             _unsure(tx, letter, "the machine stopped while the letter was being sent")
         counts["unsure"] += 1
     desk = desk_of(room)
@@ -105,14 +105,14 @@ def _send_page(
     room: MailRoom, office: PostOffice, delivery: Delivery, letter_ids: Sequence[int], today: date, now: datetime
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         letters = [found for letter in letter_ids if (found := outgoing(conn, letter)) is not None]
     awake = [letter for letter in letters if _is_day(letter, now)]
     counts["outside_hours"] += len(letters) - len(awake)
     attachments = _attachments(room, awake)
     for letter in awake:
         outcome = _send(room, office, delivery, letter, attachments[letter.row.id], today, now)
-        with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        with room.database.transaction(actor=room.actor, business_date=today) as tx:
             counts[_settle(tx, letter.row, outcome, now)] += 1
     return counts
 
@@ -126,7 +126,7 @@ def _is_day(letter: Outgoing, now: datetime) -> bool:
 
 def _attachments(room: MailRoom, letters: Sequence[Outgoing]) -> dict[int, Attachment]:
     """Each letter as PDF where LibreOffice makes one, else as the Word file."""
-    kept = KeptPapers(room.book)
+    kept = KeptPapers(room.database)
     papers = {
         letter.row.id: kept.template(letter.row.template_digest).render(_data(letter.row), kept) for letter in letters
     }
@@ -174,7 +174,7 @@ def _send(
         return Rejected(553, str(fault), of_recipient=True)  # no e-mail can be made of it: it goes by post
 
     def before_commit() -> None:
-        with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        with room.database.transaction(actor=room.actor, business_date=today) as tx:
             tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == row.id).values(state=LetterState.SENDING.value))
 
     return delivery.deliver(bytes_of(message), address, row.email, before_commit)

@@ -24,7 +24,7 @@ from flows.correspondence.letters.decide import (
     envelope_kind,
     recheck_before_print,
 )
-from flows.correspondence.letters.faulty import tell_of_faults
+from flows.correspondence.letters.faulty import report_faults
 from flows.correspondence.letters.queries import LETTER, Papers, account_keys, letters_in, queued_letters
 from flows.correspondence.void import drop
 from flows.dunning.engine.commands import set_aside
@@ -39,7 +39,7 @@ from letters.docx.template import Template
 from letters.errors import LetterError, UnknownKind
 from letters.kinds import LetterName, LetterOrigin, kind_of
 from letters.numbers import letter_file_name, letter_number
-from models.database import Book, Transaction, batches, bulk
+from models.database import Database, Transaction, batches, bulk
 from models.enums import Channel, LetterState
 from models.errors import BadInput, Refused
 from models.events import LetterRendered
@@ -80,7 +80,7 @@ TEMPLATE_FAULTS = (LetterError, LetterError, UnknownKind, LetterError)
 class MailRoom:
     """Where letters are written: the templates, and the folder for files. `by_email`: a mail server is there."""
 
-    book: Book
+    database: Database
     shelf: Shelf
     folder: Path
     actor: str = "letters"
@@ -104,8 +104,8 @@ class Desk:
 
 def desk_of(room: MailRoom) -> Desk:
     """A desk for one run."""
-    with room.book.reading() as conn:
-        return Desk(room, Pile(room.shelf), KeptPapers(room.book), kept(conn), rejected(conn))
+    with room.database.reading() as conn:
+        return Desk(room, Pile(room.shelf), KeptPapers(room.database), kept(conn), rejected(conn))
 
 
 def letter_file(letter: int) -> str:
@@ -126,14 +126,14 @@ def write_letters(room: MailRoom, today: date) -> Counts:
     Killed and run again it goes on where it stopped: a letter is written when its row says so, and the same
     letter gives the same file.
     """
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         ids = letters_in(conn, LetterState.QUEUED, up_to=today)
     counts = Counts()
     desk = desk_of(room)
     for part in batches(ids, PAGE):
         counts += write_some(desk, part, today)
-    with room.book.transaction(actor=room.actor, business_date=today) as tx:
-        tell_of_faults(tx, {fault: sorted(set(letters)) for fault, letters in desk.faults.items()})
+    with room.database.transaction(actor=room.actor, business_date=today) as tx:
+        report_faults(tx, {fault: sorted(set(letters)) for fault, letters in desk.faults.items()})
     return counts
 
 
@@ -143,7 +143,7 @@ def write_some(desk: Desk, letter_ids: Sequence[int], today: date) -> Counts:
     Raises OSError when a file cannot be written: a full disk is no fault of a letter.
     """
     try:
-        with desk.room.book.transaction(actor=desk.room.actor, business_date=today) as tx:
+        with desk.room.database.transaction(actor=desk.room.actor, business_date=today) as tx:
             return _write_page(tx, desk, letter_ids)
     except OSError:
         raise
@@ -281,7 +281,7 @@ def _put_back(letter: Queued, kind: str) -> dict[str, Any]:
 
 
 def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: Queued, today: date) -> Channel:
-    """By e-mail only to who agreed, what the law and the house let go so, and what did not fail or come back."""
+    """By e-mail only to who agreed, what the law and the practice let go so, and what did not fail or come back."""
     failed = letter.attempts > 0 and letter.channel is Channel.POST
     if not room.by_email or group.person.email is None or letter.of_letter is not None or failed:
         return Channel.POST
@@ -299,7 +299,7 @@ def merge_text(data: LetterData) -> str:
 
 
 def _set_letter_aside(room: MailRoom, letter_id: int, today: date, reason: str) -> Counts:
-    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+    with room.database.transaction(actor=room.actor, business_date=today) as tx:
         letter = queued_letters(tx.conn, [letter_id])[0]
         dropped = [Dropped(spoken, "it could not be written", again=True) for spoken in letter.spoken]
         drop(tx, letter, dropped)
@@ -326,13 +326,13 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
     Raises Refused for an account that is not known or has nothing to tell in such a letter, and
     UnknownKind for a kind that has no template.
     """
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         account = conn.execute(account_keys(number)).first()
         if account is None:
             raise Refused(f'account "{number}" is not known', "check the number")
         spoken = Spoken(account.id, kind, None, None)
         letter = Queued(
-            0, kind, account.language, today, (spoken,), coming=LetterOrigin.ANSWER, large_print=account.large_print
+            0, kind, account.language, today, (spoken,), origin=LetterOrigin.REPLY, large_print=account.large_print
         )
         papers = Papers(conn, [letter], today)
         group = papers.group(letter)
@@ -343,7 +343,7 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
         names, credits = papers.names(letter, group), papers.credits(group)
         data = compose(letter, [spoken], group, papers.sums([spoken]), names, sections, today, credits)
     template = room.shelf.envelope(letter.sheets(kind))
-    write_whole(target, template.render(data, KeptPapers(room.book)))
+    write_whole(target, template.render(data, KeptPapers(room.database)))
     reason = look.dropped[0].reason if look.dropped else None
     return Preview(number, kind, str(target), data.total_cents, bool(look.kept), reason)
 
@@ -351,4 +351,4 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
 def mail_room(practice: Practice, actor: str = "letters") -> MailRoom:
     """Where letters are written."""
     by_email = bool(practice.settings.smtp_url)
-    return MailRoom(practice.book, practice.shelf, practice.settings.letters, actor, by_email=by_email)
+    return MailRoom(practice.database, practice.shelf, practice.settings.letters, actor, by_email=by_email)

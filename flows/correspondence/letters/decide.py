@@ -53,7 +53,7 @@ class Queued:
     queued_on: date
     spoken: tuple[Spoken, ...]
     data: str | None = None
-    coming: LetterOrigin = LetterOrigin.SCHEDULED
+    origin: LetterOrigin = LetterOrigin.SCHEDULED
     large_print: bool = False
     enclose: tuple[str, ...] = ()
     of_letter: int | None = None
@@ -155,7 +155,7 @@ def _unfit(letter: Queued, spoken: Spoken, account: AccountNow, sums: Sums, befo
     if sums.balance != account.balance_cents:
         told = f"its balance is {dollars(account.balance_cents)}, its ledger comes to {dollars(sums.balance)}"
         return Dropped(spoken, told, again=False, aside=True)
-    if letter.coming is not LetterOrigin.SCHEDULED:
+    if letter.origin is not LetterOrigin.SCHEDULED:
         return None
     if spoken.step is not None and (account.id, spoken.cycle, spoken.step) in before.steps:
         return Dropped(spoken, "another letter has done this step already", again=False)

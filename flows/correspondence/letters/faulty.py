@@ -16,7 +16,7 @@ TASK_KIND = TaskKind.TEMPLATE_FAULT
 _THEN = "they are written with the next run after it is corrected, or at once if the letters are written by hand"
 
 
-def tell_of_faults(tx: Transaction, faults: Mapping[str, Sequence[int]]) -> None:
+def report_faults(tx: Transaction, faults: Mapping[str, Sequence[int]]) -> None:
     """One task for each fault of a template, with how many letters wait for it; that of a fault which is no more is
     closed. `faults` are the letters that wait by the sentence that names file and fault."""
     mine = sa.and_(TASK.c.kind == TASK_KIND, TASK.c.state == TaskState.OPEN.value)

@@ -30,7 +30,7 @@ PROMISE = table(Promise)
 PROMISE_ACCOUNT = table(PromiseAccount)
 
 ANSWER_DAYS = 30
-"""How long the house takes to answer a dispute."""
+"""How long the practice takes to answer a dispute."""
 
 
 Reader = Callable[[Connection, Sequence[int], date, str], Any]

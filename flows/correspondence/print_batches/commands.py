@@ -74,21 +74,21 @@ def print_letters(
     """Put every written letter into a batch and make its files; batches that were cut short are finished first.
 
     Each letter is looked at once more: one that is not true or lawful any more is taken back, one whose amount
-    changed is written anew. A run over a limit of the house waits; `approve` releases it, and what waited before;
+    changed is written anew. A run over a limit of the practice waits; `approve` releases it, and what waited before;
     what no limit keeps any more goes without.
-    `pdf` says whether a PDF is made where the house's setting should not.
+    `pdf` says whether a PDF is made where the practice's setting should not.
     """
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         unfinished = batches_in(conn, BatchState.RELEASED)
         waiting = batches_in(conn, BatchState.WAITING, kept=None if approve else False)
         ids = letters_to_print(conn, None, up_to=today)
     done = [_finish(room, outbox, batch, today, pdf) for batch in unfinished]
     desk = desk_of(room)
     for batch in waiting:
-        done += _let_go(desk, outbox, batch, today, pdf, approve=approve)
+        done += _release_and_print(desk, outbox, batch, today, pdf, approve=approve)
     for part in batches(ids, PAGE):
         write_some(desk, part, today)
-    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+    with room.database.transaction(actor=room.actor, business_date=today) as tx:
         found = _close(tx, approve=approve)
     if isinstance(found, Batch):
         done.append(found)
@@ -97,16 +97,16 @@ def print_letters(
     return done
 
 
-def _let_go(
+def _release_and_print(
     desk: Desk, outbox: Path, batch: int, today: date, pdf: bool | None = None, *, approve: bool
 ) -> list[Batch]:
     """A batch that waited is looked at once more, released and finished; over a limit it needs `approve`."""
     room = desk.room
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         of_batch = letters_to_print(conn, batch, up_to=today)
     for part in batches(of_batch, PAGE):
         write_some(desk, part, today)
-    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+    with room.database.transaction(actor=room.actor, business_date=today) as tx:
         if not approve and _count_again(tx, batch) is not None:
             return []
         _release(tx, batch)
@@ -115,11 +115,11 @@ def _let_go(
 
 def release_remaining(room: MailRoom, outbox: Path, batch: int, today: date) -> Batch | None:
     """Print what is left of a batch after a kind was rejected, where no limit keeps it; None where one does."""
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         row = _batch(conn, batch)
     if row.state != BatchState.WAITING.value or row.why_waiting is not None:
         return None
-    return next(iter(_let_go(desk_of(room), outbox, batch, today, approve=False)), None)
+    return next(iter(_release_and_print(desk_of(room), outbox, batch, today, approve=False)), None)
 
 
 def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
@@ -153,7 +153,7 @@ def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
 
 
 def over_the_limit(policy: Policy, letters: int, sheets: int, amount_cents: int) -> str | None:
-    """Which limits of the house a run goes over, in a sentence; None when it keeps them all."""
+    """Which limits of the practice a run goes over, in a sentence; None when it keeps them all."""
     counted = (("letters", letters, policy.release_over_letters), ("sheets", sheets, policy.release_over_sheets))
     found = [
         f"{count:,} {what}, {count - limit:,} more than the limit of {limit:,}"
@@ -187,21 +187,21 @@ def _release(tx: Transaction, batch: int) -> None:
 
 def _finish(room: MailRoom, outbox: Path, batch: int, today: date, pdf: bool | None) -> Batch:
     """Write a batch's files from what its letters kept; the same batch gives the same files, however often."""
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         rows = letter_data(conn, letters_of_batch(conn, batch))
         policy = policy_now(conn)
     if pdf is not None:
-        policy = replace(policy, pdf=pdf)
+        policy = replace(policy, make_pdf=pdf)
     if not rows:
-        with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        with room.database.transaction(actor=room.actor, business_date=today) as tx:
             _set_batch(tx, batch, letters=0, pages=0, sheets=0, amount_cents=0, state=BatchState.PRINTED.value)
         return Batch(batch, "printed", 0, 0, 0, 0)
     target = print_file(outbox, batch)
-    kept = KeptPapers(room.book)
+    kept = KeptPapers(room.database)
     made = make_print_file(target, items_of(rows, kept), kept, policy)
     write_lists(target, batch, made, policy)
     done = _batch_of(batch, made, policy, target)
-    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+    with room.database.transaction(actor=room.actor, business_date=today) as tx:
         if made.pages_counted:
             bulk(tx.conn, _PAGES, [{"key": item.row.id, "new_pages": item.pages} for item in made.items])
         _set_batch(
@@ -287,7 +287,7 @@ def reprint(
     The letters are those that were mailed or will be; nothing is added to any history. Raises Refused for a
     batch that was not printed, a letter that is not in it, or a sheet that it has not.
     """
-    with room.book.reading() as conn:
+    with room.database.reading() as conn:
         row = _batch(conn, batch)
     if row.state != BatchState.PRINTED.value:
         raise Refused(f"batch {batch} was not printed yet", "print it first", remedy=Remedy.PRINT_LETTERS)
@@ -308,8 +308,8 @@ def reprint(
 
 
 def _items(room: MailRoom, batch: int) -> tuple[list[Item], Policy, KeptPapers]:
-    kept = KeptPapers(room.book)
-    with room.book.reading() as conn:
+    kept = KeptPapers(room.database)
+    with room.database.reading() as conn:
         _batch(conn, batch)
         rows = letter_data(conn, letters_of_batch(conn, batch))
         policy = policy_now(conn)
@@ -349,14 +349,14 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
         LetterHeldBack(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=one.letter_id, reason=reason)
         for one in accounts_in_letter(tx.conn, ids)
     )
-    _tell_manager(tx, letters[0], kind, len(letters), reason)
+    _notify_manager(tx, letters[0], kind, len(letters), reason)
     _count_again(tx, batch)
     return len(letters)
 
 
-def _tell_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reason: str) -> None:
+def _notify_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reason: str) -> None:
     why = f"{letters} letters of kind {kind} wait for a mended template: {reason}"
-    open_tasks(tx, [_manager_task(tx, TaskKind.MEND_TEMPLATE, first, why)])
+    open_tasks(tx, [_manager_task(tx, TaskKind.FIX_TEMPLATE, first, why)])
 
 
 def _manager_task(tx: Transaction, kind: TaskKind, letter: AnyRow, why: str) -> NewTask:
@@ -433,11 +433,11 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     _set_batch(tx, batch, mailed_on=mailed_on)
     bills_sent(tx, [row.account_id for row in about if row.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
-    tell_of_late_notices(tx, batch, mailed_on)
+    report_late_notices(tx, batch, mailed_on)
     return len({row.id for row in about})
 
 
-def tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
+def report_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
     """A final notice that lay too long gives less than its thirty days from the day of mailing: a manager decides."""
     final = sa.and_(
         LETTER.c.print_batch_id == batch, LETTER.c.kind == LetterKind.FINAL_NOTICE, LETTER.c.mailed_on == mailed_on

@@ -104,14 +104,14 @@ def make_print_file(target: Path, items: Sequence[Item], kept: KeptPapers, polic
     for number, group in enumerate(_alike(items)):
         path = target if number == 0 else target.with_name(f"{target.stem}-{number + 1}{target.suffix}")
         letters = ((item.template, item.data) for item in group)
-        write_combined(path, letters, kept, two_sided=policy.two_sided)
+        write_combined(path, letters, kept, duplex=policy.duplex)
         files.append(path)
     digest = hashlib.sha256()
     with target.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
-    if not policy.pdf or not can_make_pdf():
-        why = None if not policy.pdf else "LibreOffice is not installed"
+    if not policy.make_pdf or not can_make_pdf():
+        why = None if not policy.make_pdf else "LibreOffice is not installed"
         return Made(tuple(files), None, why, tuple(items), False, digest.hexdigest())
     try:
         counted = _pdf(target.with_suffix(".pdf"), items, kept, policy)
@@ -139,13 +139,13 @@ def _pdf(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) 
                 (made,) = to_pdf([word], Path(folder))
                 found = pages_of(made, [bookmark(item.data.letter.number) for item in part])
                 places.update((item.row.id, pages) for item, pages in zip(part, found, strict=True))
-        in_order([places[item.row.id] for item in items], target, two_sided=policy.two_sided)
+        in_order([places[item.row.id] for item in items], target, duplex=policy.duplex)
     return [Item(item.row, item.data, item.template, places[item.row.id].count) for item in items]
 
 
 def sheets_of(pages: int, policy: Policy) -> int:
     """The paper that so many pages take."""
-    return -(-pages // 2) if policy.two_sided else pages
+    return -(-pages // 2) if policy.duplex else pages
 
 
 def manifest(items: Sequence[Item], policy: Policy) -> bytes:

@@ -11,7 +11,7 @@ from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.load import STEP_TAKEN
 from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
-from flows.correspondence.print_batches.commands import bills_sent, tell_of_late_notices
+from flows.correspondence.print_batches.commands import bills_sent, report_late_notices
 from flows.correspondence.print_batches.queries import batch_row
 from letters.kinds import LetterKind
 from letters.numbers import letter_number
@@ -128,4 +128,4 @@ def _move(tx: Transaction, batch: int, mailed_on: date, about: list[AnyRow]) -> 
         tx, [one.account_id for one in about if one.kind == LetterKind.FINAL_NOTICE], [TaskKind.FINAL_NOTICE_LATE]
     )
     close_tasks(tx, late, TaskState.CANCELLED, "the day of mailing was corrected")
-    tell_of_late_notices(tx, batch, mailed_on)
+    report_late_notices(tx, batch, mailed_on)

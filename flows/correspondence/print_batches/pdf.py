@@ -74,7 +74,7 @@ def pages_of(pdf: Path, marks: Sequence[str]) -> list[Pages]:
     return [Pages(pdf, first, after - first) for first, after in zip(starts, [*starts[1:], total], strict=True)]
 
 
-def in_order(letters: Sequence[Pages], target: Path, *, two_sided: bool = False) -> None:
+def in_order(letters: Sequence[Pages], target: Path, *, duplex: bool = False) -> None:
     """Letters from one or more PDFs as one, in this order; on both sides, each begins on the front of a sheet."""
     readers = {pdf: PdfReader(pdf) for pdf in {letter.pdf for letter in letters}}
     beside = target.with_name(f".{target.name}.part")
@@ -82,7 +82,7 @@ def in_order(letters: Sequence[Pages], target: Path, *, two_sided: bool = False)
         for letter in letters:
             for page in range(letter.first, letter.first + letter.count):
                 writer.add_page(readers[letter.pdf].pages[page])
-            if two_sided and letter.count % 2:
+            if duplex and letter.count % 2:
                 writer.add_blank_page()
         try:
             with beside.open("wb") as file:

@@ -52,7 +52,7 @@ def returnable(conn: Connection, letter: int, today: date) -> AnyRow:
     return row
 
 
-def look_at_returned(conn: Connection, letters: Sequence[int], today: date) -> list[Returnable]:
+def returnable_letters(conn: Connection, letters: Sequence[int], today: date) -> list[Returnable]:
     """Whose these letters are. Raises Refused as `returnable` does."""
     found: list[Returnable] = []
     for letter in letters:

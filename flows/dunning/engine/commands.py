@@ -35,8 +35,8 @@ _MOVE = (
             for name in (
                 "state",
                 "cycle",
-                "pending",
-                "pending_mark",
+                "pending_trigger",
+                "pending_trigger_id",
                 "delay_days",
                 "next_action_on",
                 "blocked_by",
@@ -52,7 +52,7 @@ _BALANCE = (
     .values(balance_cents=sa.bindparam("new_balance"), state=sa.bindparam("new_state"))
 )
 
-_LOOK = sa.update(ACCOUNT).where(ACCOUNT.c.id == sa.bindparam("key")).values(look_on=sa.bindparam("new_look_on"))
+_LOOK = sa.update(ACCOUNT).where(ACCOUNT.c.id == sa.bindparam("key")).values(review_on=sa.bindparam("new_review_on"))
 
 
 def advance(
@@ -212,7 +212,7 @@ def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counts:
     rows: list[dict[str, Any]] = []
     looks: list[dict[str, Any]] = []
     for account, entry in entries:
-        looks.append({"key": account.id, "new_look_on": entry.look_on})
+        looks.append({"key": account.id, "new_review_on": entry.review_on})
         if entry.into is None or entry.anchor_on is None or entry.next_action_on is None:
             continue
         version, schedule = entry.into

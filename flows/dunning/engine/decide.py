@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from compliance.medicare import claims_bad_debt
 from flows.accounts.blocker import Blocker
 from flows.accounts.eligibility import is_held, stop_for
-from flows.accounts.snapshot import AccountNow, ContactsNow, GroupNow, Taken
+from flows.accounts.snapshot import AccountNow, ContactsNow, GroupNow, StepDone
 from flows.dunning.engine.gate import gate_stop
 from flows.schedules.conditions import ALWAYS, Facts
 from flows.schedules.schedule import (
@@ -155,7 +155,7 @@ def next_due(account: AccountNow, schedule: Schedule) -> DueStep | None:
     return _listed_due(account, schedule, account.taken, account.delay_days)
 
 
-def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken], delay: int) -> DueStep | None:
+def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, StepDone], delay: int) -> DueStep | None:
     """The first step of the list that is not taken, for an account that has taken these and runs so far behind."""
     small = schedule.small_balance
     for step in schedule.steps:
@@ -170,7 +170,7 @@ def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, Tak
     return None
 
 
-def _small_or(due: DueStep, account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken]) -> DueStep:
+def _small_or(due: DueStep, account: AccountNow, schedule: Schedule, taken: Mapping[str, StepDone]) -> DueStep:
     small = schedule.small_balance
     assert small is not None
     day = schedule.calendar.roll(account.anchor_on + timedelta(days=small.after_day))
@@ -188,7 +188,7 @@ def _pending_due(account: AccountNow, schedule: Schedule) -> DueStep:
     )
 
 
-def _due_on(step: Step, anchor: date, taken: Mapping[str, Taken], delay: int, schedule: Schedule) -> date:
+def _due_on(step: Step, anchor: date, taken: Mapping[str, StepDone], delay: int, schedule: Schedule) -> date:
     at = step.at
     if at.day is not None:
         day = anchor + timedelta(days=at.day + delay)
@@ -200,7 +200,7 @@ def _due_on(step: Step, anchor: date, taken: Mapping[str, Taken], delay: int, sc
     return schedule.calendar.roll(day)
 
 
-def _day_of(step_id: str, anchor: date, taken: Mapping[str, Taken], delay: int, schedule: Schedule) -> date:
+def _day_of(step_id: str, anchor: date, taken: Mapping[str, StepDone], delay: int, schedule: Schedule) -> date:
     """The day on which a step was taken; where the account came in after it, the day it would have had."""
     found = taken.get(step_id)
     if found is not None:
@@ -292,7 +292,7 @@ def _do(
         after = resumed(account, schedule, due.then.resume_at, today)
         next_on = _next_on(after, schedule, after.taken, after.delay_days, last_letter, today)
         return TakeStep(account, due.step, due.act, next_on, after.delay_days, gathered, due.then)
-    taken = {**account.taken, due.step: Taken(StepOutcome.DONE, today)}
+    taken = {**account.taken, due.step: StepDone(StepOutcome.DONE, today)}
     next_on = None if due.then.finish else _next_on(account, schedule, taken, delay, last_letter, today)
     return TakeStep(account, due.step, due.act, next_on, delay, gathered, due.then)
 
@@ -300,7 +300,7 @@ def _do(
 def _skip(
     account: AccountNow, due: DueStep, why: str, schedule: Schedule, contacts: ContactsNow, today: date
 ) -> SkipStep:
-    taken = {**account.taken, due.step: Taken(StepOutcome.SKIPPED, today)}
+    taken = {**account.taken, due.step: StepDone(StepOutcome.SKIPPED, today)}
     next_on = _next_on(account, schedule, taken, account.delay_days, contacts.last_letter_on, today)
     return SkipStep(account, due.step, why, next_on)
 
@@ -319,7 +319,7 @@ def after_taking(
     delay = account.delay_days if delay_days is None else delay_days
     if then.resume_at is not None:
         return resumed(account, schedule, then.resume_at, today)
-    taken = {**account.taken, step: Taken(outcome, today)}
+    taken = {**account.taken, step: StepDone(outcome, today)}
     return replace(account, taken=taken, pending=None, delay_days=delay, blocked_by=None, blocked_until=None)
 
 
@@ -331,7 +331,7 @@ def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) 
     before = schedule.steps[: schedule.position[step_id]]
     delay = (today - account.anchor_on).days - schedule.step(step_id).nominal_day
     taken = {
-        step.id: account.taken.get(step.id, Taken(StepOutcome.SKIPPED, today))
+        step.id: account.taken.get(step.id, StepDone(StepOutcome.SKIPPED, today))
         for step in before
         if not step.is_gate or step.id in account.taken
     }
@@ -349,7 +349,7 @@ def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) 
 def _next_on(
     account: AccountNow,
     schedule: Schedule,
-    taken: Mapping[str, Taken],
+    taken: Mapping[str, StepDone],
     delay: int,
     last_letter: date | None,
     today: date,

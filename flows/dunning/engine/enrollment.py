@@ -23,7 +23,7 @@ class Entry:
     version: int = 0
     anchor_on: date | None = None
     next_action_on: date | None = None
-    look_on: date | None = None
+    review_on: date | None = None
 
 
 def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: list[Published], today: date) -> Entry:
@@ -46,7 +46,7 @@ def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: li
             )
         else:
             look.extend(day for day in changes(schedule.enter.condition, facts) if day > today)
-    return Entry(look_on=min(look, default=None))
+    return Entry(review_on=min(look, default=None))
 
 
 def _first_action(schedule: Schedule, anchor: date, facts: Facts, today: date) -> date:

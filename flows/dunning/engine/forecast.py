@@ -100,7 +100,7 @@ def _planned(decision: Decision, today: date) -> list[PlannedStep]:
         case SkipStep():
             return [PlannedStep(account, decision.step, today, SKIP, decision.why)]
         case Blocked():
-            return [PlannedStep(account, decision.step, decision.stop.look_again, LOOK_AGAIN, decision.stop.reason)]
+            return [PlannedStep(account, decision.step, decision.stop.review_on, LOOK_AGAIN, decision.stop.reason)]
         case Wait() | LeaveSchedule():
             return []
 
@@ -130,6 +130,6 @@ def _after(decision: Decision, schedules: Mapping[int, Schedule], today: date) -
         case Blocked():
             if decision.stop.until is None:
                 return None
-            return replace(decision.account, next_action_on=decision.stop.look_again, blocked_by=decision.stop.rule)
+            return replace(decision.account, next_action_on=decision.stop.review_on, blocked_by=decision.stop.rule)
         case LeaveSchedule():
             return None

@@ -27,7 +27,7 @@ from flows.dunning.versions import see_new_versions
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
 from models.columns import AnyRow
-from models.database import Book, Transaction, batches
+from models.database import Database, Transaction, batches
 
 PAGE = 3_000
 """Guarantors a transaction: well under a second."""
@@ -36,15 +36,15 @@ ACTOR = "schedule"
 """Who the history names for what the schedule did by itself."""
 
 
-def enter_accounts(book: Book, today: date) -> Counts:
+def enter_accounts(database: Database, today: date) -> Counts:
     """Enroll the accounts that became overdue; gives the counts."""
-    see_new_versions(book, today)
-    with book.reading() as conn:
+    see_new_versions(database, today)
+    with database.reading() as conn:
         ids = to_consider(conn, today)
         schedules = present_schedules(conn, today)
     counts = Counts()
     for part in batches(ids, PAGE):
-        with book.transaction(actor=ACTOR, business_date=today) as tx:
+        with database.transaction(actor=ACTOR, business_date=today) as tx:
             rows = accounts_to_consider(tx.conn, part)
             counts += enter(tx, [(row, entry_of(row, schedules, today)) for row in rows])
     return counts
@@ -67,15 +67,15 @@ def entry_of(row: AnyRow, schedules: list[Published], today: date) -> Entry:
     return decide_entry(facts, anchors, schedules, today)
 
 
-def advance_accounts(book: Book, today: date, *, shard: int = 0, shards: int = 1) -> Counts:
+def advance_accounts(database: Database, today: date, *, shard: int = 0, shards: int = 1) -> Counts:
     """Take every step that is due, for all guarantors or for those of one shard; gives the counts."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         due = due_guarantors(conn, today, shard=shard, shards=shards)
         schedules = schedules_by_id(conn)
     counts = Counts({Count.DUE: len(due)})
     with few_collections():
         for part in batches(due, PAGE):
-            counts += advance_some(book, part, schedules, today)
+            counts += advance_some(database, part, schedules, today)
     return counts
 
 
@@ -94,18 +94,18 @@ def few_collections() -> Generator[None, None, None]:
             gc.enable()
 
 
-def advance_some(book: Book, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counts:
+def advance_some(database: Database, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counts:
     """A page of guarantors in one transaction; if it fails, each by itself, and whoever fails alone is set aside."""
     try:
-        with book.transaction(actor=ACTOR, business_date=today) as tx:
+        with database.transaction(actor=ACTOR, business_date=today) as tx:
             return _advance_page(tx, guarantors, schedules, today)
     # One bad account must not stop the day: whatever it was, find it by taking each guarantor by itself.
     except Exception as error:
         if len(guarantors) == 1:
-            return _set_guarantor_aside(book, guarantors[0], schedules, today, failure(error))
+            return _set_guarantor_aside(database, guarantors[0], schedules, today, failure(error))
     counts = Counts()
     for guarantor in guarantors:
-        counts += advance_some(book, [guarantor], schedules, today)
+        counts += advance_some(database, [guarantor], schedules, today)
     return counts
 
 
@@ -120,27 +120,27 @@ def _advance_page(tx: Transaction, guarantors: Sequence[int], schedules: dict[in
 
 
 def _set_guarantor_aside(
-    book: Book, guarantor: int, schedules: dict[int, Schedule], today: date, reason: str
+    database: Database, guarantor: int, schedules: dict[int, Schedule], today: date, reason: str
 ) -> Counts:
-    at_fault = _at_fault(book, guarantor, schedules, today)
+    at_fault = _at_fault(database, guarantor, schedules, today)
     if at_fault:
         reason = f"{reason}, at {', '.join(at_fault)}"
-    with book.transaction(actor=ACTOR, business_date=today) as tx:
+    with database.transaction(actor=ACTOR, business_date=today) as tx:
         accounts = due_accounts_of(tx.conn, guarantor, today)
         set_aside(tx, Unread(accounts, reason))
     return Counts({Count.SET_ASIDE: len(accounts)})
 
 
-def _at_fault(book: Book, guarantor: int, schedules: dict[int, Schedule], today: date) -> list[str]:
+def _at_fault(database: Database, guarantor: int, schedules: dict[int, Schedule], today: date) -> list[str]:
     """Which steps of which accounts fail, each tried by itself and given back; none where they fail only together."""
-    with book.reading() as conn:
+    with database.reading() as conn:
         groups, _ = groups_of(conn, [guarantor], today)
     found: list[str] = []
     for group in groups:
         for account in group.accounts:
             alone = replace(group, accounts=(account,))
             try:
-                with book.trial(actor=ACTOR, business_date=today) as tx:
+                with database.trial(actor=ACTOR, business_date=today) as tx:
                     advance(tx, [(alone, decide(alone, schedules, today))], schedules)
             except Exception:
                 found.append(f"{_next_step(account, schedules)} of account {account.number}")

@@ -59,7 +59,7 @@ from models.task_kinds import TaskKind, TaskName, missing
 from models.user_enums import Role, WorkRole, label_of_role
 
 BILL = "itemized_bill"
-"""What the rules call the itemized statement, which the house makes by itself where one is missing."""
+"""What the rules call the itemized statement, which the practice makes by itself where one is missing."""
 
 
 @dataclass(slots=True)
@@ -166,7 +166,7 @@ class DecisionWriter:
                 enclosed.update(dict.fromkeys(with_enclosures(one.act, self.group).enclose))
         self.letter = self._queue_letter(kind, LetterOrigin.SCHEDULED, tuple(enclosed))
 
-    def _queue_letter(self, kind: str, coming: LetterOrigin, enclose: tuple[str, ...] = ()) -> int:
+    def _queue_letter(self, kind: str, origin: LetterOrigin, enclose: tuple[str, ...] = ()) -> int:
         letter = next(iter(self.letter_ids))
         self.work.counts[Count.LETTERS] += 1
         self.work.letters.append(
@@ -178,7 +178,7 @@ class DecisionWriter:
                 "language": self.group.person.language,
                 "large_print": self.group.person.large_print,
                 "state": LetterState.QUEUED.value,
-                "coming": coming.value,
+                "origin": origin.value,
                 "enclose": ",".join(enclose),
                 "queued_on": self.today,
             }
@@ -404,13 +404,13 @@ class DecisionWriter:
                     reason=stop.reason,
                 )
             )
-        self._move(account, next_on=stop.look_again, pending=account.pending, blocked=(stop.rule, stop.until))
+        self._move(account, next_on=stop.review_on, pending=account.pending, blocked=(stop.rule, stop.until))
 
     def _ask_for_paper(self, account: AccountNow, step: str, stop: Blocker) -> None:
         """Make what is missing, or ask for it: once for all accounts of the group that wait for it."""
         if stop.needs == BILL:
             if self.bill is None:
-                self.bill = self._queue_letter(LetterKind.ITEMISED_STATEMENT, LetterOrigin.ANSWER)
+                self.bill = self._queue_letter(LetterKind.ITEMISED_STATEMENT, LetterOrigin.REPLY)
             self._speak_of(account, self.bill, LetterKind.ITEMISED_STATEMENT, None, None, LetterKind.ITEMISED_STATEMENT)
             return
         if stop.needs == REVIEW:
@@ -468,8 +468,8 @@ class DecisionWriter:
                 "key": account.id,
                 "new_state": state.value,
                 "new_cycle": cycle or account.cycle,
-                "new_pending": None if pending is None else pending.on.value,
-                "new_pending_mark": None if pending is None else pending.mark,
+                "new_pending_trigger": None if pending is None else pending.on.value,
+                "new_pending_trigger_id": None if pending is None else pending.mark,
                 "new_delay_days": account.delay_days if delay is None else delay,
                 "new_next_action_on": next_on,
                 "new_blocked_by": blocked[0],

@@ -109,7 +109,7 @@ def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted
     new = order.payer_class
     changing = [one for one in mine if one.payer_class is not new]
     ids = [one.id for one in changing]
-    values = {"payer_class": new.value, "look_on": tx.business_date, "version": ACCOUNT.c.version + 1}
+    values = {"payer_class": new.value, "review_on": tx.business_date, "version": ACCOUNT.c.version + 1}
     tx.conn.execute(sa.update(ACCOUNT).where(in_keys(ACCOUNT.c.id, ids)).values(**values))
     tx.record_all(
         PayerClassCorrected(account_id=one.id, before=one.payer_class.value, after=new.value, reason=order.why)

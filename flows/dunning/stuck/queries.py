@@ -51,7 +51,7 @@ class StuckReason:
 
 def _stuck() -> sa.Select[Any]:
     moved = sa.select(sa.func.max(STEP.c.on)).where(STEP.c.account_id == ACCOUNT.c.id).scalar_subquery()
-    untaken = sa.and_(ENROLLMENT.c.account_id.is_(None), ACCOUNT.c.look_on.is_(None))
+    untaken = sa.and_(ENROLLMENT.c.account_id.is_(None), ACCOUNT.c.review_on.is_(None))
     ended = ENROLLMENT.c.state.in_([EnrollmentState.FINISHED.value, EnrollmentState.SET_ASIDE.value])
     blocked = sa.and_(
         ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,

@@ -124,7 +124,7 @@ def reason_named(blocked_by: str) -> Reason:
     if blocked_by.startswith(GATE):
         return _REVIEW
     if blocked_by.startswith("house-"):
-        return _HOUSE.get(blocked_by) or Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
+        return _PRACTICE.get(blocked_by) or Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
     found = {rule.id: rule for rule in catalogue().rules}.get(blocked_by)
     if found is None:
         return Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
@@ -137,7 +137,7 @@ _REVIEW = Reason("review", "Waits for a manager's review", "manager", "Approve t
 
 _SEE = "See what stands in the way (explain)."
 
-_HOUSE: Mapping[str, Reason] = {
+_PRACTICE: Mapping[str, Reason] = {
     "house-address": Reason(
         f"{RULE}house-address", "The address is not complete", "billing clerk", "Enter the address (contact)."
     ),

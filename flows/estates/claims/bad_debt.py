@@ -21,8 +21,6 @@ from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_enums import EstateFactName
 
-F = EstateFactName
-
 
 def list_estate_bad_debts(tx: Transaction, matter: AnyRow) -> list[int]:
     """Put the Medicare accounts of a matter on the log before they are written off; gives their keys."""
@@ -47,14 +45,16 @@ def list_estate_bad_debts(tx: Transaction, matter: AnyRow) -> list[int]:
 def _evidence(matter: AnyRow, facts: Sequence[AnyRow]) -> list[dict[str, Any]]:
     """Proof of death, and each search of the probate court with county, day and result."""
     values = fact_values(facts)
-    county = values.get(F.COUNTY, "county not known")
+    county = values.get(EstateFactName.COUNTY, "county not known")
     found: list[dict[str, Any]] = []
     if matter.death_on is not None:
-        found.append({"on": matter.death_on, "what": f"death, by {values.get(F.PROOF_OF_DEATH, matter.source)}"})
+        found.append(
+            {"on": matter.death_on, "what": f"death, by {values.get(EstateFactName.PROOF_OF_DEATH, matter.source)}"}
+        )
     found += [
         {"on": fact.source_on, "what": f"probate search, {county}: {fact.value} ({fact.source})"}
         for fact in facts
-        if fact.name == F.PROBATE_SEARCH.value
+        if fact.name == EstateFactName.PROBATE_SEARCH.value
     ]
     if matter.filed_on is not None:
         found.append({"on": matter.filed_on, "what": "claim filed in the estate"})
@@ -69,7 +69,7 @@ def _was_opened(matter: AnyRow) -> bool:
 
 
 def _searches(facts: Sequence[AnyRow]) -> list[date]:
-    return [fact.source_on for fact in facts if fact.name == F.PROBATE_SEARCH.value]
+    return [fact.source_on for fact in facts if fact.name == EstateFactName.PROBATE_SEARCH.value]
 
 
 def _is_shown(matter: AnyRow, facts: Sequence[AnyRow]) -> bool:
@@ -80,12 +80,12 @@ def _is_shown(matter: AnyRow, facts: Sequence[AnyRow]) -> bool:
 def _lacking(matter: AnyRow, facts: Sequence[AnyRow], payer_open: bool) -> list[str]:
     values = fact_values(facts)
     lacking: list[str] = []
-    if F.PROOF_OF_DEATH not in values:
+    if EstateFactName.PROOF_OF_DEATH not in values:
         lacking.append("proof of death")
     lacking += _lacking_claim(matter) if _was_opened(matter) else _lacking_searches(matter, facts, values)
-    if values.get(F.SPOUSE_LIABLE) != "no":
+    if values.get(EstateFactName.SPOUSE_LIABLE) != "no":
         lacking.append("that no surviving spouse is liable")
-    if payer_open or values.get(F.MEDICAID_RECOVERY) == "yes":
+    if payer_open or values.get(EstateFactName.MEDICAID_RECOVERY) == "yes":
         lacking.append("that no Medicaid or other payer owes")
     return lacking
 
@@ -99,11 +99,11 @@ def _lacking_claim(matter: AnyRow) -> list[str]:
     return []
 
 
-def _lacking_searches(matter: AnyRow, facts: Sequence[AnyRow], values: Mapping[F, str]) -> list[str]:
+def _lacking_searches(matter: AnyRow, facts: Sequence[AnyRow], values: Mapping[EstateFactName, str]) -> list[str]:
     """Where nobody opened an estate: that it was looked for, and looked for again when the time was over."""
     searches, bar = _searches(facts), matter.latest_on or matter.deadline_on
     lacking: list[str] = []
-    if F.COUNTY not in values or not searches:
+    if EstateFactName.COUNTY not in values or not searches:
         lacking.append("a probate search with county, day and result")
     if len(searches) < 2 or (bar is not None and max(searches) < bar):
         lacking.append("a second probate search at or after the bar")

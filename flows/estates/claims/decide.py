@@ -13,7 +13,7 @@ from models.values import dollars
 class Standing:
     """What is known that speaks for or against a claim. Amounts in cents, None where nobody knows.
 
-    `share_cents`: what an insolvent estate may pay us, as estimated. `at_least_cents`: the house's limit.
+    `share_cents`: what an insolvent estate may pay us, as estimated. `at_least_cents`: the practice's limit.
     """
 
     balance_cents: int

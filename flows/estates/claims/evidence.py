@@ -3,22 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from flows.estates.matters.said import fact_said
-from letters.estate.data import Told
+from letters.estate.data import HistoryLine
 from models.columns import AnyRow
 from models.estate_enums import EstateFactName
 from models.values import dollars
 
-F = EstateFactName
 
-
-def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Sequence[AnyRow]) -> tuple[Told, ...]:
+def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Sequence[AnyRow]) -> tuple[HistoryLine, ...]:
     """The lines of a write-off memorandum, by day."""
-    found = [Told(matter.death_on, f"Death, by {facts.get(F.PROOF_OF_DEATH, matter.source)}")]
-    found += [Told(row.source_on, f"{_named(row)}: {fact_said(row.name, row.value)} ({row.source})") for row in rows]
+    found = [HistoryLine(matter.death_on, f"Death, by {facts.get(EstateFactName.PROOF_OF_DEATH, matter.source)}")]
+    found += [
+        HistoryLine(row.source_on, f"{_named(row)}: {fact_said(row.name, row.value)} ({row.source})") for row in rows
+    ]
     if matter.filed_on is not None:
-        found.append(Told(matter.filed_on, f"Claim of {dollars(matter.claim_cents)} filed"))
+        found.append(HistoryLine(matter.filed_on, f"Claim of {dollars(matter.claim_cents)} filed"))
     if matter.answered_on is not None:
-        found.append(Told(matter.answered_on, answer_said(matter)))
+        found.append(HistoryLine(matter.answered_on, answer_said(matter)))
     return tuple(sorted(found, key=lambda one: one.on))
 
 

@@ -13,15 +13,14 @@ from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
 
-S = MatterState
-OFFERED_IN = frozenset({S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED})
+OFFERED_IN = frozenset({MatterState.FILED, MatterState.DISALLOWED, MatterState.ALLOWED_IN_PART, MatterState.SUIT_FILED})
 FURTHEST_DAYS = 120
 
 
 def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role: Role) -> None:
     """Put an offer down; the paper `compromise-offer` tells it. Raises Refused.
 
-    How much may be let go is the house's limit for each role: a desk's offer below it is for the manager to make.
+    How much may be let go is the practice's limit for each role: a desk's offer below it is for the manager to make.
     """
     row = matter_row(tx.conn, matter_id, lock=True)
     if MatterState(row.state) not in OFFERED_IN:
@@ -42,8 +41,8 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
             "an offer must end before it, or the right to sue is lost while it stands",
         )
     percent = policy_now(tx.conn).estate_compromise_percent
-    let_go = row.claim_cents - amount_cents
-    if role is not Role.MANAGER and let_go * 100 > row.claim_cents * percent:
+    waived = row.claim_cents - amount_cents
+    if role is not Role.MANAGER and waived * 100 > row.claim_cents * percent:
         least = row.claim_cents - row.claim_cents * percent // 100
         raise NotPermitted(
             f"the estate desk may let go {percent}% of a claim, down to {dollars(least)}",
@@ -54,7 +53,7 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
         "offer_cents": amount_cents,
         "offer_until": until,
         "offer_approved_by": tx.actor,
-        "look_on": tx.business_date,
+        "review_on": tx.business_date,
         "version": MATTER.c.version + 1,
     }
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**values))

@@ -24,12 +24,12 @@ class PetitionNow:
     matter: int
     state: MatterState
     letters_on: date | None
-    open_by_on: date | None
+    open_estate_by: date | None
     filed: str | None
     worth: Worth
 
 
-def look_at_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
+def check_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
     """Raise Refused for one that may not, cannot, or is not worth to be filed.
 
     Where the worth-while test says no, a manager may still say yes, and why.
@@ -51,9 +51,9 @@ def look_at_petition(now: PetitionNow, role: Role, why: str, today: date) -> Non
             matter=number,
             step="searching",
         )
-    if now.open_by_on is not None and today > now.open_by_on:
+    if now.open_estate_by is not None and today > now.open_estate_by:
         raise Refused(
-            f"the last day to have this estate opened was {now.open_by_on}",
+            f"the last day to have this estate opened was {now.open_estate_by}",
             "ask counsel, or search once more and go on without an estate",
             remedy=Remedy.TAKE_STEP,
             matter=number,

@@ -18,8 +18,6 @@ from models.estate_enums import EstateFactName
 from models.remedies import Remedy
 from models.user_enums import Role
 
-F = EstateFactName
-
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -30,27 +28,27 @@ class Weighed:
 
 
 def weigh(conn: Connection, matter: AnyRow) -> Weighed:
-    """Whether the claim of a matter is worth its while, by the house's limits."""
+    """Whether the claim of a matter is worth its while, by the practice's limits."""
     facts, policy = fact_values(facts_of(conn, matter.id)), policy_now(conn)
     accounts = claimable_rows(conn, matter)
     balance = owed_on(accounts)
     creditor = CreditorKind(creditor_of(conn, matter.creditor_id).kind)
     share = _estimate(matter, facts, balance, _ranked(matter, accounts, creditor))
-    known = facts.get(F.ASSETS)
+    known = facts.get(EstateFactName.ASSETS)
     standing = Standing(
         balance_cents=balance,
-        at_least_cents=policy.estate_at_least_cents,
-        cost_cents=policy.estate_cost_cents,
+        at_least_cents=policy.estate_minimum_claim_cents,
+        cost_cents=policy.estate_filing_cost_cents,
         assets_cents=None if known is None else int(known),
         share_cents=None if share is None else share.ours_cents,
-        spouse_liable=facts.get(F.SPOUSE_LIABLE) == "yes",
-        medicaid_recovery=facts.get(F.MEDICAID_RECOVERY) == "yes",
-        small_estate=facts.get(F.SMALL_ESTATE) == "yes",
+        spouse_liable=facts.get(EstateFactName.SPOUSE_LIABLE) == "yes",
+        medicaid_recovery=facts.get(EstateFactName.MEDICAID_RECOVERY) == "yes",
+        small_estate=facts.get(EstateFactName.SMALL_ESTATE) == "yes",
     )
     return Weighed(worth_while(standing), share)
 
 
-def refuse_not_worth(conn: Connection, matter: AnyRow, role: Role, why: str, spending: str) -> None:
+def refuse_not_cost_effective(conn: Connection, matter: AnyRow, role: Role, why: str, spending: str) -> None:
     """Raise Refused where money is about to be spent on a claim that is not worth filing.
 
     A manager may spend it all the same, with the reason (`why`). `spending`: what costs money, such as "a referral".
@@ -85,14 +83,14 @@ def _estimate(
 
     None where the assets or the state are not known.
     """
-    if F.ASSETS not in facts or matter.jurisdiction is None:
+    if EstateFactName.ASSETS not in facts or matter.jurisdiction is None:
         return None
     claim = matter.claim_cents or balance_cents
     last = min(ranked.get(PayClass.LAST_ILLNESS, 0), claim)
     year = min(ranked.get(PayClass.YEAR_OF_CARE, 0), claim - last)
     ours = {PayClass.LAST_ILLNESS: last, PayClass.YEAR_OF_CARE: year, PayClass.OTHER: claim - last - year}
     claims = dict(ours)
-    claims[PayClass.OTHER] += int(facts.get(F.DEBTS_BESIDE, "0"))
+    claims[PayClass.OTHER] += int(facts.get(EstateFactName.DEBTS_BESIDE, "0"))
     # What is paid before us is gone, in whichever class that is: in Texas administration itself comes after us.
-    left = max(0, int(facts[F.ASSETS]) - int(facts.get(F.DEBTS_AHEAD, "0")))
+    left = max(0, int(facts[EstateFactName.ASSETS]) - int(facts.get(EstateFactName.DEBTS_AHEAD, "0")))
     return share_of(matter.jurisdiction, left, claims, ours)

@@ -30,7 +30,7 @@ EARLY_DAYS = 30
 
 
 def escalate(tx: Transaction, matter_ids: Sequence[int]) -> None:
-    """Tell what is near of these matters now; a rung that was told is not told again."""
+    """Report what is near of these matters now; an alert that was sent is not sent again."""
     query = sa.select(MATTER).where(in_keys(MATTER.c.id, matter_ids), RUNS).order_by(MATTER.c.id)
     asked = petitioned(tx.conn, matter_ids)
     for row in tx.conn.execute(query).all():
@@ -39,7 +39,7 @@ def escalate(tx: Transaction, matter_ids: Sequence[int]) -> None:
         if day is not None and alarm is not None:
             send_alerts(tx, row, alarm, day)
             told = sa.update(MATTER).where(MATTER.c.id == row.id)
-            tx.conn.execute(told.values(warned_days=alarm.rung))
+            tx.conn.execute(told.values(last_alert_days=alarm.alert_days))
 
 
 def send_alerts(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) -> None:
@@ -56,7 +56,7 @@ def send_alerts(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) 
     if escalated:
         close_tasks(tx, open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE_MANAGER]), TaskState.CANCELLED, "told again")
         desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, f"Nobody has answered yet. {why}", 0, role=Role.MANAGER)
-    tell_accounts(tx, row, SAID[day.what], alarm, escalated=escalated)
+    notify_accounts(tx, row, SAID[day.what], alarm, escalated=escalated)
 
 
 def file_early(tx: Transaction, row: AnyRow) -> None:
@@ -67,11 +67,11 @@ def file_early(tx: Transaction, row: AnyRow) -> None:
     latest = f"; the latest possible day is {row.latest_on}, which nobody waits for" if row.latest_on else ""
     safe = f", {row.earliest_on} if what is missing came today" if row.earliest_on else ""
     why = f"{matter_number(row.id)}: file to the earliest safe day{safe}. Missing: {', '.join(missing)}{latest}"
-    left = EARLY_DAYS if row.act_by_on is None else (row.act_by_on - tx.business_date).days
+    left = EARLY_DAYS if row.action_due_on is None else (row.action_due_on - tx.business_date).days
     desk_task(tx, row, EARLY, why, max(0, min(EARLY_DAYS, left)))
 
 
-def look_at_filing(tx: Transaction, row: AnyRow) -> None:
+def check_filing(tx: Transaction, row: AnyRow) -> None:
     """A claim is filed: the desk is told where the law wants it in another place too, a manager of one that is late."""
     number = matter_number(row.id)
     if row.not_presented_to is not None:
@@ -87,7 +87,7 @@ def look_at_filing(tx: Transaction, row: AnyRow) -> None:
         desk_task(tx, row, LATE, f"{why} ({row.deadline_citation})", 1, role=Role.MANAGER)
 
 
-def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
+def notify_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
     """The history of every account of a matter is told of a day."""
     tx.record_all(
         DeadlineNear(account_id=key, matter=row.id, what=what, on=alarm.on, days=alarm.days, escalated=escalated)
@@ -104,4 +104,4 @@ def desk_task(
     open_tasks(tx, [NewTask(kind, role, reason, accounts[0].guarantor_id, row.creditor_id, about, due_days)])
 
 
-__all__ = ["desk_task", "escalate", "file_early", "look_at_filing", "send_alerts", "tell_accounts"]
+__all__ = ["check_filing", "desk_task", "escalate", "file_early", "notify_accounts", "send_alerts"]

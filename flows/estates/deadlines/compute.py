@@ -31,10 +31,10 @@ COLUMNS = (
     "earliest_on",
     "latest_on",
     "provisional",
-    "open_by_on",
-    "act_by_on",
-    "look_on",
-    "warned_days",
+    "open_estate_by",
+    "action_due_on",
+    "review_on",
+    "last_alert_days",
 )
 """What a computation sets."""
 
@@ -56,14 +56,14 @@ _READ = sa.select(
             "letters_on",
             "published_on",
             "notice_on",
-            "order_on",
+            "court_set_claim_by",
             "insolvent_on",
             "independent",
             "sue_by_on",
-            "silence_on",
-            "silence_means",
+            "no_response_on",
+            "no_response_effect",
             "offer_until",
-            "looked_on",
+            "reviewed_on",
             "filed_on",
             "not_presented_to",
             *COLUMNS,
@@ -86,7 +86,7 @@ class Computed:
     earliest_on: date | None
     latest_on: date | None
     provisional: bool
-    open_by_on: date | None
+    open_estate_by: date | None
 
 
 def computed(row: AnyRow, today: date) -> Computed:
@@ -132,13 +132,13 @@ def standing_of(row: AnyRow, found: Computed, last_search: date | None = None, *
         found.file_by_on,
         found.deadline_on,
         row.sue_by_on,
-        found.open_by_on,
+        found.open_estate_by,
         _is_open(row),
-        row.silence_on,
+        row.no_response_on,
         row.offer_until,
-        row.warned_days,
+        row.last_alert_days,
         last_search,
-        row.looked_on,
+        row.reviewed_on,
         petitioned,
         suit_day(row, found),
         row.not_presented_to is not None,
@@ -154,8 +154,8 @@ def suit_day(row: AnyRow, found: Computed) -> date | None:
     days = [suit_bar(row.jurisdiction, _known(row))]
     if found.deadline_kind == DeadlineKind.SUIT.value:
         days.append(found.deadline_on)
-    if row.silence_on is not None and (row.silence_means or "").startswith("rejected"):
-        days.append(sue_by(row.jurisdiction, row.silence_on, independent=bool(row.independent)))
+    if row.no_response_on is not None and (row.no_response_effect or "").startswith("rejected"):
+        days.append(sue_by(row.jurisdiction, row.no_response_on, independent=bool(row.independent)))
     return min((day for day in days if day is not None), default=None)
 
 
@@ -166,7 +166,12 @@ def _is_open(row: AnyRow) -> bool:
 
 def _known(row: AnyRow) -> EstateFacts:
     return EstateFacts(
-        row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on, insolvent=row.insolvent_on
+        row.death_on,
+        row.letters_on,
+        row.published_on,
+        row.notice_on,
+        row.court_set_claim_by,
+        insolvent=row.insolvent_on,
     )
 
 
@@ -246,8 +251,8 @@ def reason_of(row: AnyRow, day: DayThatCounts | None) -> Reason:
 
 def _why_suit(row: AnyRow, on: date) -> str:
     """Why a suit must be begun by a day that no disallowance set."""
-    if row.silence_on is not None and row.jurisdiction and sue_by(row.jurisdiction, row.silence_on) == on:
-        return f"no answer by {row.silence_on} means {row.silence_means}; from then the time to sue runs"
+    if row.no_response_on is not None and row.jurisdiction and sue_by(row.jurisdiction, row.no_response_on) == on:
+        return f"no answer by {row.no_response_on} means {row.no_response_effect}; from then the time to sue runs"
     if row.deadline_kind == DeadlineKind.SUIT.value and on == row.deadline_on:
         return f"a suit must be begun by it, presenting alone does not save the claim; {row.deadline_why}"
     return "no suit is begun after it, whatever was presented"
@@ -266,7 +271,7 @@ def stored(row: AnyRow) -> Computed:
         row.earliest_on,
         row.latest_on,
         row.provisional,
-        row.open_by_on,
+        row.open_estate_by,
     )
 
 
@@ -299,7 +304,7 @@ def recompute_all(tx: Transaction, state: str | None = None) -> Recomputed:
 def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
     """Compute the deadlines of a page of matters, read as recompute reads them; gives how many have another one now."""
     today = tx.business_date
-    asked = petitioned(tx.conn, [row.id for row in rows if row.open_by_on is not None and row.letters_on is None])
+    asked = petitioned(tx.conn, [row.id for row in rows if row.open_estate_by is not None and row.letters_on is None])
     updates: list[dict[str, Any]] = []
     moved: list[tuple[AnyRow, Computed]] = []
     for row in rows:
@@ -317,7 +322,7 @@ def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
             moved.append((row, found))
     if updates:
         bulk(tx.conn, _SET, updates)
-    _tell(tx, moved)
+    _record(tx, moved)
     return len(moved)
 
 
@@ -326,11 +331,11 @@ def _values(row: AnyRow, found: Computed, today: date, *, petitioned: bool) -> t
     standing = standing_of(row, found, petitioned=petitioned)
     counts = day_that_counts(standing)
     act_by = None if counts is None else counts.act_by
-    same = act_by == row.act_by_on
+    same = act_by == row.action_due_on
     # Another day is another ladder: it is looked at this night, and told of from the top. Else a look is only brought
     # forward: what falls on this day is told this night, however often the deadline is computed before.
-    looks = [day for day in (row.look_on, next_look(standing, today)) if day is not None]
-    look_on = min(looks, default=None) if same else today
+    looks = [day for day in (row.review_on, next_look(standing, today)) if day is not None]
+    review_on = min(looks, default=None) if same else today
     return (
         found.deadline_on,
         found.deadline_rule,
@@ -342,14 +347,14 @@ def _values(row: AnyRow, found: Computed, today: date, *, petitioned: bool) -> t
         found.earliest_on,
         found.latest_on,
         found.provisional,
-        found.open_by_on,
+        found.open_estate_by,
         act_by,
-        look_on,
-        row.warned_days if same else None,
+        review_on,
+        row.last_alert_days if same else None,
     )
 
 
-def _tell(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
+def _record(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
     """Keep the old deadlines, put down the new ones, and tell the history of every account."""
     if not moved:
         return

@@ -8,8 +8,6 @@ from enum import StrEnum
 from compliance.nonclaim import file_by
 from models.estate_enums import ENDED, MatterState
 
-S = MatterState
-
 WARN_DAYS = (30, 14, 7, 2)
 """Before a day that counts, the desk is told of it so many days ahead, the manager where nobody answered."""
 
@@ -22,12 +20,29 @@ OPEN_WARN_DAYS = (60, 30)
 LOOK_DAYS = 30
 """A matter is looked at again at least this often."""
 
-SEARCHING = frozenset({S.REPORTED, S.CONFIRMED, S.INSURANCE_FIRST, S.SEARCHING})
-CLAIMING = frozenset({*SEARCHING, S.FOUND, S.CLAIM_DUE})
-MAY_SUE = frozenset({S.FILED, S.DISALLOWED, S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.AWAITING_PAYMENT})
+SEARCHING = frozenset({MatterState.REPORTED, MatterState.CONFIRMED, MatterState.INSURANCE_FIRST, MatterState.SEARCHING})
+CLAIMING = frozenset({*SEARCHING, MatterState.FOUND, MatterState.CLAIM_DUE})
+MAY_SUE = frozenset(
+    {
+        MatterState.FILED,
+        MatterState.DISALLOWED,
+        MatterState.ALLOWED,
+        MatterState.ALLOWED_IN_PART,
+        MatterState.COMPROMISED,
+        MatterState.AWAITING_PAYMENT,
+    }
+)
 """While the time to sue runs it counts: after a disallowance, after a silence that means one, and where a suit must be
 begun by a day whatever was presented; also for what was agreed since and is not paid yet."""
-PAYING = frozenset({S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.AWAITING_PAYMENT})
+PAYING = frozenset(
+    {
+        MatterState.ALLOWED,
+        MatterState.ALLOWED_IN_PART,
+        MatterState.COMPROMISED,
+        MatterState.INSOLVENT,
+        MatterState.AWAITING_PAYMENT,
+    }
+)
 """States in which it is known what the estate owes, and money of it is awaited."""
 
 
@@ -60,13 +75,13 @@ class Standing:
     file_by_on: date | None = None
     deadline_on: date | None = None
     sue_by_on: date | None = None
-    open_by_on: date | None = None
+    open_estate_by: date | None = None
     has_letters: bool = False
-    silence_on: date | None = None
+    no_response_on: date | None = None
     offer_until: date | None = None
-    warned_days: int | None = None
+    last_alert_days: int | None = None
     last_search_on: date | None = None
-    looked_on: date | None = None
+    reviewed_on: date | None = None
     petitioned: bool = False
     """Whether a petition to open the estate was filed: its last day is kept then."""
     suit_on: date | None = None
@@ -79,7 +94,7 @@ class Standing:
     @property
     def to_be_opened(self) -> date | None:
         """The last day to have the estate opened, while nobody has asked the court to."""
-        return None if self.has_letters or self.petitioned else self.open_by_on
+        return None if self.has_letters or self.petitioned else self.open_estate_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +108,17 @@ class DayThatCounts:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something to tell today. `days` is how many are left; below zero it has passed. `rung`: of WARN_DAYS."""
+    """Something to tell today. `days` is how many are left; below zero it has passed. `alert_days`: of WARN_DAYS."""
 
     kind: AlarmKind
     on: date
     days: int
-    rung: int | None = None
+    alert_days: int | None = None
 
 
 def day_that_counts(one: Standing) -> DayThatCounts | None:
     """The next day by which something must be done; None where nothing has a last day."""
-    claims = one.state in CLAIMING or (one.unpresented and one.state is S.FILED)
+    claims = one.state in CLAIMING or (one.unpresented and one.state is MatterState.FILED)
     if claims and one.safe_on is not None:
         return DayThatCounts(Counts.CLAIM, one.safe_on, file_by(one.jurisdiction or "", one.safe_on))
     if claims and one.deadline_on is not None and one.file_by_on is not None:
@@ -117,7 +132,7 @@ def day_that_counts(one: Standing) -> DayThatCounts | None:
 
 
 def alarms(one: Standing, today: date) -> list[Alarm]:
-    """What is to be told today, each once: a rung of the ladder that was told is not told again."""
+    """What is to be told today, each once: an alert of WARN_DAYS that was sent is not sent again."""
     if one.state in ENDED:
         return []
     near = near_alarm(one, today)
@@ -133,13 +148,13 @@ def alarms(one: Standing, today: date) -> list[Alarm]:
         if late and (one.last_search_on is None or one.last_search_on < late[-1]):
             found.append(Alarm(AlarmKind.SEARCH, late[-1], 0))
     if (
-        one.silence_on is not None
-        and one.state is S.FILED
-        and today > one.silence_on
-        and _crossed(one, one.silence_on + timedelta(1), today)
+        one.no_response_on is not None
+        and one.state is MatterState.FILED
+        and today > one.no_response_on
+        and _crossed(one, one.no_response_on + timedelta(1), today)
     ):
-        found.append(Alarm(AlarmKind.SILENCE, one.silence_on, 0))
-    agreed = one.state in (S.COMPROMISED, S.AWAITING_PAYMENT)
+        found.append(Alarm(AlarmKind.SILENCE, one.no_response_on, 0))
+    agreed = one.state in (MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT)
     if (
         one.offer_until is not None
         and (not agreed or one.sue_by_on is not None)
@@ -150,22 +165,22 @@ def alarms(one: Standing, today: date) -> list[Alarm]:
 
 
 def near_alarm(one: Standing, today: date) -> Alarm | None:
-    """The rung of the ladder that is to be told today; None where none is, or it was told."""
+    """The alert of WARN_DAYS that is due today; None where none is, or it was sent."""
     counts = None if one.state in ENDED else day_that_counts(one)
     if counts is None:
         return None
     left = (counts.act_by - today).days
-    rung = min((days for days in WARN_DAYS if left <= days), default=None)
+    alert_days = min((days for days in WARN_DAYS if left <= days), default=None)
     if left < 0:
-        return None if one.warned_days == -1 else Alarm(AlarmKind.PASSED, counts.act_by, left, -1)
-    if rung is not None and (one.warned_days is None or rung < one.warned_days):
-        return Alarm(AlarmKind.NEAR, counts.act_by, left, rung)
+        return None if one.last_alert_days == -1 else Alarm(AlarmKind.PASSED, counts.act_by, left, -1)
+    if alert_days is not None and (one.last_alert_days is None or alert_days < one.last_alert_days):
+        return Alarm(AlarmKind.NEAR, counts.act_by, left, alert_days)
     return None
 
 
 def _crossed(one: Standing, day: date, today: date) -> bool:
     """Whether a day came since the matter was looked at last."""
-    return day <= today and (one.looked_on is None or day > one.looked_on)
+    return day <= today and (one.reviewed_on is None or day > one.reviewed_on)
 
 
 def next_look(one: Standing, today: date) -> date | None:
@@ -185,7 +200,7 @@ def _looks(one: Standing) -> Iterator[date]:
         yield from (open_by - timedelta(days) for days in OPEN_WARN_DAYS)
     if one.death_on is not None and one.state in SEARCHING:
         yield from (one.death_on + timedelta(days) for days in SEARCH_DAYS)
-    if one.silence_on is not None:
-        yield one.silence_on + timedelta(1)
+    if one.no_response_on is not None:
+        yield one.no_response_on + timedelta(1)
     if one.offer_until is not None:
         yield one.offer_until + timedelta(1)

@@ -9,7 +9,7 @@ from flows.accounts.counts import Count, Counts
 from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
 from flows.estates.claims.decide import said
 from flows.estates.claims.weigh import weigh
-from flows.estates.deadlines.alerts import desk_task, send_alerts, tell_accounts
+from flows.estates.deadlines.alerts import desk_task, notify_accounts, send_alerts
 from flows.estates.deadlines.compute import recompute, standing_of, stored
 from flows.estates.deadlines.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
 from flows.estates.death.later_services import matters_to_watch, watch_services
@@ -20,7 +20,7 @@ from flows.estates.matters.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT,
 from flows.estates.payments.reminders import remind
 from flows.people.queries import RUNS
 from models.columns import AnyRow, in_keys
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.estate_enums import EstateFactName, MatterState
 from models.task_kinds import TaskKind
 
@@ -32,7 +32,7 @@ PUBLISHED, SERVICES = f"the publications of {NOUN}", f"the services of {NOUN}"
 AGREED = frozenset({MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT})
 
 
-def watch_estates(book: Book, desk: Desk, today: date) -> Counts:
+def watch_estates(database: Database, desk: Desk, today: date) -> Counts:
     """Look at every matter whose day has come, then at those with work about services after the death; returns what
     was counted. A matter that cannot be worked on is set aside with a task."""
 
@@ -40,24 +40,24 @@ def watch_estates(book: Book, desk: Desk, today: date) -> Counts:
         return _watch_page(tx, desk, keys)
 
     counts = Counts()
-    with book.reading() as conn:
+    with database.reading() as conn:
         published = publications_due(conn, today)
-    counts += each_alone(book, ACTOR, today, PUBLISHED, published, count_publications, matter_subject)
+    counts += each_alone(database, ACTOR, today, PUBLISHED, published, count_publications, matter_subject)
     seen: set[int] = set()
     # A matter can bring the day of another near; asked again until none is left that was not looked at.
-    while keys := [key for key in _due(book, today) if key not in seen]:
-        counts += each_alone(book, ACTOR, today, NOUN, keys, look, matter_subject, all_due=False)
+    while keys := [key for key in _due(database, today) if key not in seen]:
+        counts += each_alone(database, ACTOR, today, NOUN, keys, look, matter_subject, all_due=False)
         seen.update(keys)
-    close_not_due(book, ACTOR, today, NOUN, _due(book, today))
-    with book.reading() as conn:
+    close_not_due(database, ACTOR, today, NOUN, _due(database, today))
+    with database.reading() as conn:
         watched = matters_to_watch(conn)
-    return counts + each_alone(book, ACTOR, today, SERVICES, watched, _watch_services, matter_subject)
+    return counts + each_alone(database, ACTOR, today, SERVICES, watched, _watch_services, matter_subject)
 
 
-def _due(book: Book, today: date) -> list[int]:
+def _due(database: Database, today: date) -> list[int]:
     """The matters whose day has come, by ix_matter_look."""
-    with book.reading() as conn:
-        return sorted(conn.execute(sa.select(MATTER.c.id).where(MATTER.c.look_on <= today, RUNS)).scalars())
+    with database.reading() as conn:
+        return sorted(conn.execute(sa.select(MATTER.c.id).where(MATTER.c.review_on <= today, RUNS)).scalars())
 
 
 def matter_subject(tx: Transaction, key: int) -> Subject:
@@ -79,7 +79,7 @@ def _watch_services(tx: Transaction, keys: Sequence[int]) -> Counts:
 
 
 def _watch_page(tx: Transaction, desk: Desk, keys: Sequence[int]) -> Counts:
-    due = sa.and_(in_keys(MATTER.c.id, keys), MATTER.c.look_on <= tx.business_date, RUNS)
+    due = sa.and_(in_keys(MATTER.c.id, keys), MATTER.c.review_on <= tx.business_date, RUNS)
     ids = [row.id for row in tx.conn.execute(sa.select(MATTER.c.id).where(due).order_by(MATTER.c.id).with_for_update())]
     query = sa.select(MATTER).where(in_keys(MATTER.c.id, ids)).order_by(MATTER.c.id)
     counts = Counts({Count.ESTATES: len(ids), Count.DEADLINES_CHANGED: recompute(tx, ids)})
@@ -102,21 +102,21 @@ def _last_searches(tx: Transaction, ids: Sequence[int]) -> dict[int, date]:
 
 def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Counts:
     counts = Counts()
-    warned = row.warned_days
+    warned = row.last_alert_days
     day = day_that_counts(standing)
     for alarm in alarms(standing, tx.business_date):
         counts[Count(f"estate_{alarm.kind.value}")] += 1
-        if alarm.rung is not None:
-            warned = alarm.rung
-        _tell(tx, row, alarm, day)
+        if alarm.alert_days is not None:
+            warned = alarm.alert_days
+        _alert(tx, row, alarm, day)
     remind_on, reminded = remind(tx, desk, row)
     looks = [day for day in (next_look(standing, tx.business_date), remind_on) if day is not None]
-    values = {"warned_days": warned, "looked_on": tx.business_date, "look_on": min(looks, default=None)}
+    values = {"last_alert_days": warned, "reviewed_on": tx.business_date, "review_on": min(looks, default=None)}
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == row.id).values(**values))
     return counts + reminded
 
 
-def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None) -> None:
+def _alert(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None) -> None:
     """A task for whoever must act; where the one before is still open the manager is told too."""
     number, on = matter_number(row.id), alarm.on
     match alarm.kind:
@@ -130,9 +130,13 @@ def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None)
             why = f"{number}: {on} is the last day to have an estate opened; a petition is {worth} (`estate worth`)"
             desk_task(tx, row, TaskKind.ESTATE_OPEN_BY, why, 7)
         case AlarmKind.SILENCE:
-            why = f"{number}: no answer by {on} means: {row.silence_means} ({row.deadline_citation}); take the step"
+            why = (
+                f"{number}: no answer by {on} means: {row.no_response_effect} ({row.deadline_citation}); take the step"
+            )
             desk_task(tx, row, TaskKind.ESTATE_SILENCE, why, 2)
-            tell_accounts(tx, row, f"No answer came: {row.silence_means}; the time for it", alarm, escalated=False)
+            notify_accounts(
+                tx, row, f"No answer came: {row.no_response_effect}; the time for it", alarm, escalated=False
+            )
         case AlarmKind.OFFER_OVER:
             desk_task(tx, row, TaskKind.ESTATE_OFFER_OVER, f"{number}: the offer ran out on {on}{_or_sue(row)}", 3)
 

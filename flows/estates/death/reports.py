@@ -59,12 +59,12 @@ def open_report(tx: Transaction, digest: str, report: Report, candidates: Sequen
                 "source": report.source,
                 "candidates": orjson.dumps(told).decode(),
                 "state": ReportState.OPEN.value,
-                "told_on": tx.business_date,
+                "reported_on": tx.business_date,
             }
         ],
     )
     _hold_likely(tx, number, [person for person, points in candidates if points >= LIKELY])
-    _tell_the_desk(tx, number, *candidates[0])
+    _notify_desk(tx, number, *candidates[0])
     return number
 
 
@@ -86,7 +86,7 @@ def _release_likely(tx: Transaction, number: int, why: str) -> None:
     clear_holds(tx, list(tx.conn.execute(held).scalars()), why)
 
 
-def _tell_the_desk(tx: Transaction, number: int, person: int, points: int) -> None:
+def _notify_desk(tx: Transaction, number: int, person: int, points: int) -> None:
     """A task on the likeliest candidate's accounts; none where one stands there already."""
     accounts = [one for one in accounts_concerned(tx, person) if one.balance_cents > 0]
     if accounts:
@@ -111,7 +111,7 @@ def open_reports(conn: Connection) -> list[dict[str, Any]]:
             "birth_date": row.birth_date,
             "died_on": row.died_on,
             "source": row.source,
-            "told_on": row.told_on,
+            "told_on": row.reported_on,
             "candidates": [_candidate(conn, one["person"], one["score"]) for one in orjson.loads(row.candidates)],
         }
         for row in rows
@@ -203,4 +203,4 @@ def _close(tx: Transaction, row: AnyRow, person: int | None, outcome: str) -> No
     for other in tx.conn.execute(_OPEN).all():
         likeliest = orjson.loads(other.candidates)[0]
         if likeliest["person"] in persons:
-            _tell_the_desk(tx, other.id, likeliest["person"], likeliest["score"])
+            _notify_desk(tx, other.id, likeliest["person"], likeliest["score"])

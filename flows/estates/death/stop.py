@@ -84,7 +84,7 @@ def confirm_tip(tx: Transaction, change: DeathProved) -> None:
 def _day_reported(tx: Transaction, person_id: int, died_on: date) -> None:
     """Matters that waited for the day of death have one now, as it was reported: their deadlines run from it."""
     numbers = [one.id for one in running_matters(tx.conn, person_id)]
-    values = {"death_on": died_on, "look_on": tx.business_date, "version": MATTER.c.version + 1}
+    values = {"death_on": died_on, "review_on": tx.business_date, "version": MATTER.c.version + 1}
     tx.conn.execute(sa.update(MATTER).where(in_keys(MATTER.c.id, numbers)).values(**values))
     recompute(tx, numbers)
 
@@ -98,7 +98,7 @@ def confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str
         values = {
             "death_on": died_on,
             "state": MatterState.CONFIRMED.value,
-            "look_on": tx.business_date,
+            "review_on": tx.business_date,
             "version": MATTER.c.version + 1,
         }
         tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))

@@ -131,8 +131,8 @@ def _annul(tx: Transaction, matters: Sequence[AnyRow], why: str, role: Role) -> 
         values = {
             "state": MatterState.ANNULLED.value,
             "closed_on": tx.business_date,
-            "look_on": None,
-            "act_by_on": None,
+            "review_on": None,
+            "action_due_on": None,
             "reason": why,
             "version": MATTER.c.version + 1,
         }
@@ -184,7 +184,9 @@ def _drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
     """What a schedule was about to do because of the death it does no more."""
     tx.conn.execute(
         sa.update(ENROLLMENT)
-        .where(in_keys(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending == Trigger.DEATH_REPORTED.value)
+        .where(
+            in_keys(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending_trigger == Trigger.DEATH_REPORTED.value
+        )
         .values(**NOT_PENDING)
     )
 
@@ -223,8 +225,8 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
             "closed_on": None,
             "outcome": None,
             "not_before_on": tx.business_date,
-            "taken_by": None,
-            "taken_at": None,
+            "in_progress_by": None,
+            "in_progress_since": None,
         }
         if task.give_up_on is not None and task.closed_on is not None:
             # The days that the call stood still are given back to it.

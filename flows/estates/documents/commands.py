@@ -19,8 +19,8 @@ from compliance.rules import StepKind
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.estates.claims.claim import ClaimNow, lasts_past
 from flows.estates.claims.claimed import claim_columns, claim_now
-from flows.estates.claims.petition import PetitionNow, look_at_petition
-from flows.estates.claims.weigh import refuse_not_worth, weigh
+from flows.estates.claims.petition import PetitionNow, check_petition
+from flows.estates.claims.weigh import refuse_not_cost_effective, weigh
 from flows.estates.death.later_services import watch_services
 from flows.estates.documents.compose import DocumentRequest, MatterFile, compose, matter_file_of
 from flows.estates.documents.memo import KIND as MEMO
@@ -31,7 +31,7 @@ from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
 from flows.estates.payments.awaited import KIND as REMINDER
 from flows.estates.payments.receipts import release_of
-from flows.estates.payments.reversals import SATISFACTION, look_at_satisfaction
+from flows.estates.payments.reversals import SATISFACTION, check_satisfaction
 from flows.practice import Practice
 from flows.settings.queries import policy_now
 from flows.settings.templates.commands import keep
@@ -90,7 +90,7 @@ TAKES_BACK = frozenset({"apology", "withdrawal"})
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where papers are written: the folder of the house, and the templates of its own."""
+    """Where papers are written: the folder of the practice, and the templates of its own."""
 
     home: Path
     templates: Path
@@ -125,17 +125,17 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: DocumentRequest
     """Make one paper and put it down. Raises Refused for one that may not go to that reader."""
     watch_services(tx, matter_row(tx.conn, matter_id, lock=True))
     matter = matter_row(tx.conn, matter_id)
-    sheaf = matter_file_of(tx.conn, matter)
+    matter_file = matter_file_of(tx.conn, matter)
     about = PAPERS[ask.kind]
-    refuse_unlawful(tx.conn, sheaf, about, ask, tx.business_date)
+    refuse_unlawful(tx.conn, matter_file, about, ask, tx.business_date)
     if ask.filing_fee_cents > 0:
-        refuse_not_worth(tx.conn, matter, ask.role, ask.why, "the court's fee")
+        refuse_not_cost_effective(tx.conn, matter, ask.role, ask.why, "the court's fee")
     ask = _signed_and_released(tx.conn, matter, about, ask)
     if Part.PETITION in about.needs:
-        look_at_petition(_petition_now(tx.conn, sheaf), ask.role, ask.why, tx.business_date)
+        check_petition(_petition_now(tx.conn, matter_file), ask.role, ask.why, tx.business_date)
     claim = claim_of_paper(tx, matter, about)
-    serial = max((row.serial for row in sheaf.papers), default=0) + 1
-    data = compose(tx.conn, sheaf, ask, serial, claim, tx.business_date)
+    serial = max((row.serial for row in matter_file.papers), default=0) + 1
+    data = compose(tx.conn, matter_file, ask, serial, claim, tx.business_date)
     template = desk.template(ask.kind)
     keep(tx, template.name, _source(desk, ask.kind))
     rendered = template.render(data, _logo(tx.conn, data))
@@ -193,10 +193,12 @@ def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask
     return replace(ask, receipt=release_of(conn, matter, said, ask.role))
 
 
-def _petition_now(conn: Connection, sheaf: MatterFile) -> PetitionNow:
-    row = sheaf.matter
-    filed = sheaf.facts.get(EstateFactName.PETITION_FILED)
-    return PetitionNow(row.id, MatterState(row.state), row.letters_on, row.open_by_on, filed, weigh(conn, row).worth)
+def _petition_now(conn: Connection, matter_file: MatterFile) -> PetitionNow:
+    row = matter_file.matter
+    filed = matter_file.facts.get(EstateFactName.PETITION_FILED)
+    return PetitionNow(
+        row.id, MatterState(row.state), row.letters_on, row.open_estate_by, filed, weigh(conn, row).worth
+    )
 
 
 def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNow | None:
@@ -213,19 +215,21 @@ def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNo
     return ClaimNow(matter.claim_cents, due, matter.contingent_cents, last, matter.claim_cents - last)
 
 
-def refuse_unlawful(conn: Connection, sheaf: MatterFile, about: PaperKind, ask: DocumentRequest, today: date) -> None:
+def refuse_unlawful(
+    conn: Connection, matter_file: MatterFile, about: PaperKind, ask: DocumentRequest, today: date
+) -> None:
     """Raise Refused for a paper that this reader may not have: by its kind, by authority, by the rules."""
-    matter = sheaf.matter
+    matter = matter_file.matter
     _refuse_kind(matter, about, ask)
     if ask.reader is Reader.FILE:
         return
-    party = next((row for row in sheaf.parties if row.id == ask.party_id), None)
+    party = next((row for row in matter_file.parties if row.id == ask.party_id), None)
     if party is None:
         raise BadInput("say to whom it goes", field="to", remedy=Remedy.SHOW_MATTER)
-    _refuse_beside_holder(sheaf, about, party)
-    represented = any(row.role == PartyRole.ESTATE_ATTORNEY.value for row in sheaf.parties)
+    _refuse_beside_holder(matter_file, about, party)
+    represented = any(row.role == PartyRole.ESTATE_ATTORNEY.value for row in matter_file.parties)
     role, authority = PartyRole(party.role), Authority(party.authority)
-    sent = [row for row in sheaf.papers if row.party_id == party.id and not PAPERS[row.kind].names_debt]
+    sent = [row for row in matter_file.papers if row.party_id == party.id and not PAPERS[row.kind].names_debt]
     asked = Asked(
         authority,
         names_debt=about.names_debt,
@@ -244,7 +248,7 @@ def refuse_unlawful(conn: Connection, sheaf: MatterFile, about: PaperKind, ask: 
                 f"write on {first} or later (estate-first-letter, house policy)",
             )
     if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
-        _look_at_rules(conn, sheaf, authority, today)
+        _check_rules(conn, matter_file, authority, today)
     if ask.reader in POSTED and (lacks := not_whole(party)):
         raise Refused(lacks)
 
@@ -256,9 +260,9 @@ WITHOUT_LETTERS = frozenset({Authority.SPOUSE.value, Authority.INFORMAL.value})
 """They stand in the dead person's shoes only while nobody was appointed."""
 
 
-def _refuse_beside_holder(sheaf: MatterFile, about: PaperKind, party: AnyRow) -> None:
+def _refuse_beside_holder(matter_file: MatterFile, about: PaperKind, party: AnyRow) -> None:
     """Raise Refused for what is asked of, or told to, another than who acts for the estate."""
-    holder = _holder(sheaf)
+    holder = _holder(matter_file)
     if holder is None or about.formal:
         return
     instead = f"write to participant {holder.id}"
@@ -273,10 +277,10 @@ def _refuse_beside_holder(sheaf: MatterFile, about: PaperKind, party: AnyRow) ->
         )
 
 
-def _holder(sheaf: MatterFile) -> AnyRow | None:
+def _holder(matter_file: MatterFile) -> AnyRow | None:
     """Who was appointed, or acts by the small-estate affidavit."""
     by = (Authority.LETTERS.value, Authority.SMALL_ESTATE.value)
-    return next((row for row in sheaf.parties if row.authority in by), None)
+    return next((row for row in matter_file.parties if row.authority in by), None)
 
 
 def _refuse_kind(matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> None:
@@ -305,14 +309,14 @@ def _a(name: str) -> str:
     return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
-def _look_at_rules(conn: Connection, sheaf: MatterFile, authority: Authority, today: date) -> None:
+def _check_rules(conn: Connection, matter_file: MatterFile, authority: Authority, today: date) -> None:
     """The rules of letters have their say: bankruptcy, an attorney, a wish to hear nothing more."""
     kinds = set(
         conn.execute(
             sa.select(HOLD.c.kind).where(
                 sa.or_(
-                    HOLD.c.person_id == sheaf.person.id,
-                    in_keys(HOLD.c.account_id, [account.id for account in sheaf.accounts]),
+                    HOLD.c.person_id == matter_file.person.id,
+                    in_keys(HOLD.c.account_id, [account.id for account in matter_file.accounts]),
                 ),
                 HOLD.c.cleared_on.is_(None),
             )
@@ -323,7 +327,7 @@ def _look_at_rules(conn: Connection, sheaf: MatterFile, authority: Authority, to
         HoldKind.CEASE.value: "cease_communication",
         HoldKind.DISPUTE.value: "disputed",
     }
-    for account in sheaf.accounts:
+    for account in matter_file.accounts:
         facts = {
             "actor": "first_party",
             "step.kind": "letter",
@@ -331,7 +335,7 @@ def _look_at_rules(conn: Connection, sheaf: MatterFile, authority: Authority, to
             "step.letter_kind": LawWord.REMINDER_1.value,
             "account.payer_class": account.payer_class,
             "account.balance_cents": account.balance_cents,
-            "person.deceased_on": sheaf.matter.death_on,
+            "person.deceased_on": matter_file.matter.death_on,
             "contact.addressed_to": ADDRESSED_TO.get(authority, "other"),
             "account.flags": tuple(flags[kind] for kind in sorted(kinds) if kind in flags),
         }
@@ -379,7 +383,7 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
         open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), [TaskKind.ESTATE_REMINDER])
         close_tasks(tx, open_, TaskState.DONE, "the reminder went")
     if paper.kind == SATISFACTION:
-        look_at_satisfaction(tx, matter, name, sent_on)
+        check_satisfaction(tx, matter, name, sent_on)
 
 
 def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:

@@ -44,6 +44,7 @@ from letters.estate.data import (
     EstateAccount,
     EstateEntry,
     EstatePaper,
+    HistoryLine,
     Offer,
     Party,
     Petition,
@@ -51,7 +52,6 @@ from letters.estate.data import (
     Sheet,
     Signer,
     Terms,
-    Told,
 )
 from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
@@ -64,7 +64,6 @@ from models.user_enums import Role
 from models.values import dollars
 
 EVENT = table(AccountEvent)
-F = EstateFactName
 
 TOLD_KINDS = (
     "account_opened",
@@ -145,67 +144,67 @@ def matter_file_of(conn: Connection, matter: AnyRow) -> MatterFile:
 
 
 def compose(
-    conn: Connection, sheaf: MatterFile, ask: DocumentRequest, serial: int, claim: ClaimNow | None, today: date
+    conn: Connection, matter_file: MatterFile, ask: DocumentRequest, serial: int, claim: ClaimNow | None, today: date
 ) -> EstatePaper:
     """What one paper says. Raises Refused naming what it cannot do without."""
-    about, matter = PAPERS[ask.kind], sheaf.matter
+    about, matter = PAPERS[ask.kind], matter_file.matter
     if matter.death_on is None:
         raise Refused(f"the day of death is not known of matter {matter.id}", "no paper goes before it is")
     bare: dict[str, Any] = {
         "sheet": Sheet(paper_number(matter.id, serial), ask.kind, about.title, today, ask.amends),
-        "creditor": mail.creditor_of(sheaf.creditor),
-        "recipient": _recipient(sheaf, ask),
-        "decedent": _decedent(sheaf),
+        "creditor": mail.creditor_of(matter_file.creditor),
+        "recipient": _recipient(matter_file, ask),
+        "decedent": _decedent(matter_file),
         "signer": Signer(*ask.signer),
         "matter": matter_number(matter.id),
-        "ein": sheaf.creditor.ein or "",
+        "ein": matter_file.creditor.ein or "",
     }
     if not about.names_debt:
         return EstatePaper(**bare)
     # A court's file holds the minimum necessary: there an account is known by its last digits.
     hide = ask.reader is Reader.COURT
-    accounts = _accounts(conn, sheaf, hide=hide)
+    accounts = _accounts(conn, matter_file, hide=hide)
     told: dict[str, Any] = {
-        "case": _case(sheaf),
+        "case": _case(matter_file),
         "accounts": accounts,
         "total_cents": sum(one.balance_cents for one in accounts),
-        "representative": _party(party_with(sheaf.parties, PartyRole.REPRESENTATIVE)),
-        "estate_attorney": _party(party_with(sheaf.parties, PartyRole.ESTATE_ATTORNEY)),
-        "our_attorney": _party(party_with(sheaf.parties, PartyRole.OUR_ATTORNEY)),
-        "claim": None if claim is None else _claim(sheaf, claim, ask),
+        "representative": _party(party_with(matter_file.parties, PartyRole.REPRESENTATIVE)),
+        "estate_attorney": _party(party_with(matter_file.parties, PartyRole.ESTATE_ATTORNEY)),
+        "our_attorney": _party(party_with(matter_file.parties, PartyRole.OUR_ATTORNEY)),
+        "claim": None if claim is None else _claim(matter_file, claim, ask),
         "due": _due(matter, ask.kind, today),
-        "deadlines": _deadlines(sheaf),
-        "answer": _answer(sheaf, claim),
+        "deadlines": _deadlines(matter_file),
+        "answer": _answer(matter_file, claim),
         "terms": ask.terms,
         "reason": ask.reason,
         "filing_fee_cents": ask.filing_fee_cents,
         "enclosures": ask.enclosures,
     }
-    told |= _of_kind(conn, sheaf, ask, claim, hide)
+    told |= _of_kind(conn, matter_file, ask, claim, hide)
     _refuse_missing(about, told, matter.id)
     return EstatePaper(**bare, **told)
 
 
 def _of_kind(
-    conn: Connection, sheaf: MatterFile, ask: DocumentRequest, claim: ClaimNow | None, hide: bool
+    conn: Connection, matter_file: MatterFile, ask: DocumentRequest, claim: ClaimNow | None, hide: bool
 ) -> dict[str, Any]:
     """What only some kinds of paper tell."""
-    needs, matter = PAPERS[ask.kind].needs, sheaf.matter
+    needs, matter = PAPERS[ask.kind].needs, matter_file.matter
     told: dict[str, Any] = {}
     if Part.LEDGER in needs:
-        told["ledger"] = _ledger(conn, sheaf, hide=hide)
+        told["ledger"] = _ledger(conn, matter_file, hide=hide)
     if Part.MAILINGS in needs or ask.kind == MEMO:
-        told["mailings"] = mailings_of(sheaf.papers)
+        told["mailings"] = mailings_of(matter_file.papers)
     if Part.HISTORY in needs:
-        told["history"] = _history(conn, sheaf)
+        told["history"] = _history(conn, matter_file)
     if Part.AWAITED in needs:
         told["awaited"] = awaited_of(conn, matter)
     if Part.PETITION in needs:
-        told |= {"petition": _petition(sheaf), "due": _open_by(sheaf.matter)}
+        told |= {"petition": _petition(matter_file), "due": _open_by(matter_file.matter)}
     if ask.kind == MEMO:
         came = received(conn, matter)
         told |= {
-            "history": evidence_of(matter, sheaf.facts, sheaf.fact_rows),
+            "history": evidence_of(matter, matter_file.facts, matter_file.fact_rows),
             "written_off_cents": written_off(conn, matter),
             "receipt": None if came is None else Receipt(*came),
         }
@@ -214,7 +213,7 @@ def _of_kind(
     if Part.RECEIPT in needs and ask.receipt is not None:
         told["receipt"] = Receipt(*ask.receipt)
     if ask.kind.startswith("claim-") and claim is not None:
-        told["boxes"] = boxes_of(sheaf.creditor, sheaf.accounts, claim, ask.signer)
+        told["boxes"] = boxes_of(matter_file.creditor, matter_file.accounts, claim, ask.signer)
     return told
 
 
@@ -248,10 +247,10 @@ def _given(need: Part, told: dict[str, Any]) -> bool:
     return bool(value.number) if isinstance(value, Case) else bool(value)
 
 
-def _decedent(sheaf: MatterFile) -> Decedent:
-    person = sheaf.person
+def _decedent(matter_file: MatterFile) -> Decedent:
+    person = matter_file.person
     place = (*mail.street(person), mail.city_line(person))
-    return Decedent(mail.name_of(person), sheaf.matter.death_on, tuple(filter(None, place)), person.birth_date)
+    return Decedent(mail.name_of(person), matter_file.matter.death_on, tuple(filter(None, place)), person.birth_date)
 
 
 def _party(row: AnyRow | None) -> Party | None:
@@ -261,30 +260,30 @@ def _party(row: AnyRow | None) -> Party | None:
     return Party(row.name, row.role.replace("_", " "), place, row.phone or "", row.email or "")
 
 
-def _case(sheaf: MatterFile) -> Case:
+def _case(matter_file: MatterFile) -> Case:
     """The estate's file at the court: the court by its fact, else by the name of the court that takes part."""
-    court = party_with(sheaf.parties, PartyRole.COURT)
+    court = party_with(matter_file.parties, PartyRole.COURT)
     return Case(
-        sheaf.facts.get(F.COURT) or ("" if court is None else court.name),
-        sheaf.facts.get(F.COUNTY, ""),
-        sheaf.matter.jurisdiction or "",
-        sheaf.facts.get(F.CASE_NUMBER, ""),
+        matter_file.facts.get(EstateFactName.COURT) or ("" if court is None else court.name),
+        matter_file.facts.get(EstateFactName.COUNTY, ""),
+        matter_file.matter.jurisdiction or "",
+        matter_file.facts.get(EstateFactName.CASE_NUMBER, ""),
     )
 
 
-def _recipient(sheaf: MatterFile, ask: DocumentRequest) -> Party:
-    row = next((one for one in sheaf.parties if one.id == ask.party_id), None)
+def _recipient(matter_file: MatterFile, ask: DocumentRequest) -> Party:
+    row = next((one for one in matter_file.parties if one.id == ask.party_id), None)
     found = _party(row)
     if found is not None:
         return found
-    return Party("The file", f"matter {matter_number(sheaf.matter.id)}")
+    return Party("The file", f"matter {matter_number(matter_file.matter.id)}")
 
 
-def _accounts(conn: Connection, sheaf: MatterFile, *, hide: bool) -> tuple[EstateAccount, ...]:
-    ids = [account.id for account in sheaf.accounts]
+def _accounts(conn: Connection, matter_file: MatterFile, *, hide: bool) -> tuple[EstateAccount, ...]:
+    ids = [account.id for account in matter_file.accounts]
     sums = mail.ledger_sums(conn, ids)
     found: list[EstateAccount] = []
-    for account in sheaf.accounts:
+    for account in matter_file.accounts:
         mine = sums.get(account.id)
         if mine is None:
             continue
@@ -298,14 +297,14 @@ def _accounts(conn: Connection, sheaf: MatterFile, *, hide: bool) -> tuple[Estat
                 adjustments_cents=mine.adjustments,
                 paid_cents=mine.paid,
                 balance_cents=account.balance_cents,
-                insurance_open=account.id in sheaf.pending,
+                insurance_open=account.id in matter_file.pending,
             )
         )
     return tuple(found)
 
 
-def _claim(sheaf: MatterFile, claim: ClaimNow, ask: DocumentRequest) -> Claim:
-    state = sheaf.matter.jurisdiction
+def _claim(matter_file: MatterFile, claim: ClaimNow, ask: DocumentRequest) -> Claim:
+    state = matter_file.matter.jurisdiction
     return Claim(
         amount_cents=claim.amount_cents,
         due_cents=claim.due_cents,
@@ -314,7 +313,7 @@ def _claim(sheaf: MatterFile, claim: ClaimNow, ask: DocumentRequest) -> Claim:
         other_cents=claim.other_cents,
         basis=BASIS,
         sworn=state is None or rule_of(state).sworn,
-        filed_on=sheaf.matter.filed_on,
+        filed_on=matter_file.matter.filed_on,
         changed=ask.changed,
     )
 
@@ -332,48 +331,55 @@ def _due(matter: AnyRow, kind: str, today: date) -> Due | None:
     return Due(matter.deadline_on, matter.file_by_on, matter.deadline_why, matter.deadline_citation)
 
 
-def _petition(sheaf: MatterFile) -> Petition:
-    owed = dollars(owed_on(sheaf.accounts))
+def _petition(matter_file: MatterFile) -> Petition:
+    owed = dollars(owed_on(matter_file.accounts))
     interest = (
         f"The petitioner is a creditor of the decedent: {owed} is unpaid for {BASIS}. It asks because nobody else is "
         "known to it to have asked, and no claim can be presented while there is no representative."
     )
-    kin = (_party(row) for row in sheaf.parties if row.role in (PartyRole.SPOUSE.value, PartyRole.HOUSEHOLD.value))
+    kin = (
+        _party(row) for row in matter_file.parties if row.role in (PartyRole.SPOUSE.value, PartyRole.HOUSEHOLD.value)
+    )
     return Petition(interest, ASKED, tuple(one for one in kin if one is not None))
 
 
 def _open_by(matter: AnyRow) -> Due | None:
-    if matter.open_by_on is None:
+    if matter.open_estate_by is None:
         return None
-    by = file_by(matter.jurisdiction or "", matter.open_by_on)
-    return Due(matter.open_by_on, by, "the last day to have the estate opened", matter.deadline_citation)
+    by = file_by(matter.jurisdiction or "", matter.open_estate_by)
+    return Due(matter.open_estate_by, by, "the last day to have the estate opened", matter.deadline_citation)
 
 
-def _deadlines(sheaf: MatterFile) -> tuple[Due, ...]:
-    matter = sheaf.matter
+def _deadlines(matter_file: MatterFile) -> tuple[Due, ...]:
+    matter = matter_file.matter
     found: list[Due] = []
     if matter.sue_by_on is not None:
         state = matter.jurisdiction or ""
         reason = reason_of(matter, DayThatCounts(Counts.SUIT, matter.sue_by_on, matter.sue_by_on))
         sue = f"last day to sue or petition: {reason.because}"
         found.append(Due(matter.sue_by_on, file_by(state, matter.sue_by_on), sue, reason.citation))
-    if matter.silence_on is not None:
-        means = f"no answer by then means: {matter.silence_means}"
-        found.append(Due(matter.silence_on, matter.silence_on, means, matter.deadline_citation))
+    if matter.no_response_on is not None:
+        means = f"no answer by then means: {matter.no_response_effect}"
+        found.append(Due(matter.no_response_on, matter.no_response_on, means, matter.deadline_citation))
     opened = any(day is not None for day in (matter.letters_on, matter.published_on, matter.notice_on))
-    if matter.open_by_on is not None and not opened:
+    if matter.open_estate_by is not None and not opened:
         found.append(
-            Due(matter.open_by_on, matter.open_by_on, "last day to have the estate opened", matter.deadline_citation)
+            Due(
+                matter.open_estate_by,
+                matter.open_estate_by,
+                "last day to have the estate opened",
+                matter.deadline_citation,
+            )
         )
     found += [
         Due(one.on, one.on, " ".join(filter(None, (one.kind, one.at, one.place))), one.note or "set by the court")
-        for one in sheaf.dates
+        for one in matter_file.dates
     ]
     return tuple(sorted(found, key=lambda one: one.on))
 
 
-def _answer(sheaf: MatterFile, claim: ClaimNow | None) -> Answer | None:
-    matter = sheaf.matter
+def _answer(matter_file: MatterFile, claim: ClaimNow | None) -> Answer | None:
+    matter = matter_file.matter
     if matter.answered_on is None or matter.allowed_cents is None:
         return None
     refused = max(0, matter.claim_cents - matter.allowed_cents)
@@ -382,8 +388,8 @@ def _answer(sheaf: MatterFile, claim: ClaimNow | None) -> Answer | None:
     return Answer(matter.answered_on, matter.allowed_cents, refused, grounds, matter.sue_by_on)
 
 
-def _ledger(conn: Connection, sheaf: MatterFile, *, hide: bool) -> tuple[EstateEntry, ...]:
-    numbers = {one.id: short_number(one.number) if hide else one.number for one in sheaf.accounts}
+def _ledger(conn: Connection, matter_file: MatterFile, *, hide: bool) -> tuple[EstateEntry, ...]:
+    numbers = {one.id: short_number(one.number) if hide else one.number for one in matter_file.accounts}
     query = sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, list(numbers)))
     found: list[EstateEntry] = []
     balance: dict[int, int] = {}
@@ -395,19 +401,19 @@ def _ledger(conn: Connection, sheaf: MatterFile, *, hide: bool) -> tuple[EstateE
     return tuple(found)
 
 
-def _history(conn: Connection, sheaf: MatterFile) -> tuple[Told, ...]:
+def _history(conn: Connection, matter_file: MatterFile) -> tuple[HistoryLine, ...]:
     """What concerns the claim, each event once though it stands on every account."""
-    ids = [account.id for account in sheaf.accounts]
+    ids = [account.id for account in matter_file.accounts]
     query = sa.select(EVENT.c.business_date, EVENT.c.kind, EVENT.c.why, EVENT.c.account_id).where(
         in_keys(EVENT.c.account_id, ids), EVENT.c.kind.in_(TOLD_KINDS)
     )
     rows = conn.execute(query.order_by(EVENT.c.business_date, EVENT.c.account_id, EVENT.c.seq))
-    numbers = {account.id: account.number for account in sheaf.accounts}
+    numbers = {account.id: account.number for account in matter_file.accounts}
     seen: dict[tuple[date, str], None] = {}
     for row in rows:
         about = f"{numbers[row.account_id]}: " if row.kind in ("account_opened", "ledger_posted") else ""
         seen[(row.business_date, f"{about}{row.why}")] = None
-    return tuple(Told(on, what) for on, what in seen)
+    return tuple(HistoryLine(on, what) for on, what in seen)
 
 
 __all__ = ["DocumentRequest", "MatterFile", "compose", "matter_file_of"]

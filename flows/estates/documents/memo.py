@@ -3,11 +3,11 @@
 from models.errors import Refused
 from models.estate_enums import MatterState
 
-S = MatterState
-
 KIND = "write-off-memo"
 
-DECIDED = frozenset({S.CLOSED_WRITTEN_OFF, S.NOT_WORTH_IT, S.BARRED, S.NO_ESTATE})
+DECIDED = frozenset(
+    {MatterState.CLOSED_WRITTEN_OFF, MatterState.NOT_COST_EFFECTIVE, MatterState.BARRED, MatterState.NO_ESTATE}
+)
 """States whose reason is that of the write-off; in any other a matter's reason is the estate's, or none."""
 
 

@@ -1,4 +1,6 @@
-"""Who signs a paper: a person who is named, for what is sworn; else whom the house has named for its papers. Pure."""
+"""Who signs a paper: a person who is named, for what is sworn; else whom the practice has named for its papers.
+Pure.
+"""
 
 from letters.estate.kinds import PaperKind
 from models.errors import BadInput
@@ -10,16 +12,16 @@ def signer_from(text: str) -> tuple[str, str]:
     return (name.strip(), title.strip() or "Patient accounts") if name.strip() else ("", "")
 
 
-def signer_for(about: PaperKind, given: tuple[str, str], house: str) -> tuple[str, str]:
-    """Who signs a paper: who was named with it, else the house's signer. Raises BadInput."""
+def signer_for(about: PaperKind, given: tuple[str, str], practice: str) -> tuple[str, str]:
+    """Who signs a paper: who was named with it, else the practice's signer. Raises BadInput."""
     if given[0].strip():
         return given
     if about.sworn:
         raise BadInput(f"{about.name} is sworn or declared to be true: name the person who does so", field="signer")
-    if not house:
+    if not practice:
         raise BadInput(
             f"nobody signs this {about.name}",
             "name somebody, or once for all papers of the practice (setting estate_signer)",
             field="signer",
         )
-    return signer_from(house)
+    return signer_from(practice)

@@ -1,4 +1,4 @@
-"""Where the house's counsel lets a surviving spouse be asked: a table of the house, empty as shipped. Pure."""
+"""Where the practice's counsel lets a surviving spouse be asked: a table of the practice, empty as shipped. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from flows.settings.tables.words import Text
 SHIPPED = Path(__file__).with_name("spouses-approved.yaml")
 
 TABLE = "spouses"
-"""Its name among the tables of the house."""
+"""Its name among the tables of the practice."""
 
 
 class ApprovalText(Text):

@@ -12,13 +12,19 @@ from models.estate_enums import ENDED, Authority, MatterState, PartyRole
 from models.remedies import Remedy
 from models.user_enums import Role
 
-S = MatterState
-
-SPENT = frozenset({S.NO_ESTATE, S.BARRED, S.NOT_WORTH_IT, S.INSOLVENT})
+SPENT = frozenset({MatterState.NO_ESTATE, MatterState.BARRED, MatterState.NOT_COST_EFFECTIVE, MatterState.INSOLVENT})
 """States in which it is known that the estate does not pay, or not all."""
 
 AT_COURT = frozenset(
-    {S.FILED, S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.DISALLOWED, S.SUIT_FILED, S.AWAITING_PAYMENT}
+    {
+        MatterState.FILED,
+        MatterState.ALLOWED,
+        MatterState.ALLOWED_IN_PART,
+        MatterState.COMPROMISED,
+        MatterState.DISALLOWED,
+        MatterState.SUIT_FILED,
+        MatterState.AWAITING_PAYMENT,
+    }
 )
 """States in which the estate still answers, or the court has said what is owed."""
 
@@ -55,7 +61,7 @@ class Account:
     busy: str = ""
 
 
-def look_at_spouse(
+def check_spouse(
     now: SpouseNow,
     accounts: Sequence[Account],
     law: SpouseLaw | None,
@@ -105,12 +111,12 @@ def _by_law(now: SpouseNow, law: SpouseLaw | None, approval: Approval | None, to
         yield Advice(
             f"in {law.name} a claim must have been filed against the estate ({law.citation})",
             Remedy.TAKE_STEP,
-            facts={"step": S.FILED.value},
+            facts={"step": MatterState.FILED.value},
         )
 
 
 def _by_matter(now: SpouseNow) -> Iterator[Advice]:
-    if now.state in ENDED or now.state is S.REPORTED:
+    if now.state in ENDED or now.state is MatterState.REPORTED:
         yield Advice(f"the matter is {now.state}; confirm the death, or take the matter up again", Remedy.TAKE_STEP)
     if now.state in AT_COURT:
         yield Advice(f"the matter is {now.state}: the estate still answers; wait for its end, or withdraw")

@@ -46,7 +46,7 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) 
     if not why.strip():
         raise BadInput("say by what the guarantor answers, such as the parent who signed", field="why")
     answers = sa.update(ACCOUNT).where(ACCOUNT.c.id == account.id)
-    tx.conn.execute(answers.values(guarantor_answers_on=tx.business_date))
+    tx.conn.execute(answers.values(guarantor_liable_since=tx.business_date))
     mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter_id, MATTER_ACCOUNT.c.account_id == account.id)
     tx.conn.execute(sa.delete(MATTER_ACCOUNT).where(mine))
     held = sa.select(HOLD.c.id).where(
@@ -60,8 +60,8 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) 
         over = {
             "state": MatterState.ANNULLED.value,
             "closed_on": tx.business_date,
-            "look_on": None,
-            "act_by_on": None,
+            "review_on": None,
+            "action_due_on": None,
             "reason": "the living guarantor answers for every account",
             "version": MATTER.c.version + 1,
         }

@@ -60,7 +60,7 @@ def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anch
             state=EnrollmentState.ACTIVE.value,
         )
     waiting = [account for account in account_ids if account not in enrolled]
-    tx.conn.execute(sa.update(ACCOUNT).where(in_keys(ACCOUNT.c.id, waiting)).values(look_on=tx.business_date))
+    tx.conn.execute(sa.update(ACCOUNT).where(in_keys(ACCOUNT.c.id, waiting)).values(review_on=tx.business_date))
 
 
 def take_up(tx: Transaction, account_id: int, guarantor: int, stood: Mapping[str, Any]) -> None:
@@ -99,7 +99,7 @@ def _set(tx: Transaction, account_id: int, **values: Any) -> None:
     """Where an account stands; it is decided on today, unless it is at its end."""
     active = values["state"] == EnrollmentState.ACTIVE.value
     fresh = {
-        "pending": None,
+        "pending_trigger": None,
         "resume_at": None,
         "blocked_by": None,
         "blocked_until": None,

@@ -18,7 +18,7 @@ from flows.arrangements.queries import arrangements_on
 from flows.correspondence.queue import answer
 from flows.estates.liability.approved import SHIPPED, TABLE, Approval, approved_from
 from flows.estates.liability.decide import Account as Candidate
-from flows.estates.liability.decide import SpouseNow, look_at_spouse
+from flows.estates.liability.decide import SpouseNow, check_spouse
 from flows.estates.liability.restart import begin_anew, stood_at
 from flows.estates.matters.queries import (
     ACCOUNT,
@@ -56,8 +56,6 @@ FIRST_NOTICE = LetterKind.STATEMENT
 
 OVER = "the surviving spouse answers for what is owed"
 
-F = EstateFactName
-
 
 def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, role: Role) -> list[str]:
     """Let a surviving spouse answer, from today, for what is owed on the accounts that the law means; gives them.
@@ -73,7 +71,7 @@ def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, rol
     law, approval = spouse_of_law(state, tx.business_date), approvals_now(tx.conn).get(state)
     rows = {row.id: row for row in account_rows(tx.conn, matter_id)}
     candidates = _candidates(tx, matter, claimable_rows(tx.conn, matter))
-    mine = look_at_spouse(_now(tx, matter, party), candidates, law, approval, role, why, tx.business_date)
+    mine = check_spouse(_now(tx, matter, party), candidates, law, approval, role, why, tx.business_date)
     assert law is not None and approval is not None
     ids = [one.id for one in mine]
     if all(rows[key].balance_cents <= 0 for key in rows if key not in ids):
@@ -87,13 +85,13 @@ def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, rol
 
 
 def approvals_now(conn: Connection) -> Mapping[str, Approval]:
-    """The states in which the house's counsel lets a spouse be asked, as the table says now."""
+    """The states in which the practice's counsel lets a spouse be asked, as the table says now."""
     return approved_from(text_of(conn, TABLE) or SHIPPED.read_text("utf-8"))
 
 
 def _now(tx: Transaction, matter: AnyRow, party: AnyRow) -> SpouseNow:
     facts = fact_values(facts_of(tx.conn, matter.id))
-    married = facts.get(F.MARRIED_ON)
+    married = facts.get(EstateFactName.MARRIED_ON)
     return SpouseNow(
         matter=matter.id,
         state=MatterState(matter.state),
@@ -103,9 +101,9 @@ def _now(tx: Transaction, matter: AnyRow, party: AnyRow) -> SpouseNow:
         authority=Authority(party.authority),
         name=party.name,
         whole_address=all((party.address1, party.city, party.state, party.zip)),
-        liable=facts.get(F.SPOUSE_LIABLE),
+        liable=facts.get(EstateFactName.SPOUSE_LIABLE),
         married_on=None if married is None else date.fromisoformat(married),
-        together=facts.get(F.LIVED_TOGETHER),
+        together=facts.get(EstateFactName.LIVED_TOGETHER),
     )
 
 
@@ -197,7 +195,7 @@ def _hand_over(tx: Transaction, matter: AnyRow, accounts: Sequence[AnyRow], pers
     tx.conn.execute(sa.delete(MATTER_ACCOUNT).where(mine))
     answers = {
         "guarantor_id": person,
-        "guarantor_answers_on": tx.business_date,
+        "guarantor_liable_since": tx.business_date,
         "first_statement_on": tx.business_date,
         "version": ACCOUNT.c.version + 1,
     }
@@ -227,8 +225,8 @@ def _end(tx: Transaction, matter: AnyRow, role: Role) -> None:
     over = {
         "state": MatterState.ANNULLED.value,
         "closed_on": tx.business_date,
-        "look_on": None,
-        "act_by_on": None,
+        "review_on": None,
+        "action_due_on": None,
         "reason": OVER,
         "version": MATTER.c.version + 1,
     }

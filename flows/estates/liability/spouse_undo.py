@@ -53,7 +53,7 @@ def give_back(tx: Transaction, person_id: int, why: str) -> int:
         first = stood["first_statement_on"]
         values = {
             "guarantor_id": stop.key,
-            "guarantor_answers_on": None,
+            "guarantor_liable_since": None,
             "version": ACCOUNT.c.version + 1,
             "first_statement_on": date.fromisoformat(first) if first else None,
         }
@@ -79,8 +79,8 @@ def _leave_matters(tx: Transaction, rows: Sequence[AnyRow], why: str) -> None:
         over = {
             "state": MatterState.ANNULLED.value,
             "closed_on": tx.business_date,
-            "look_on": None,
-            "act_by_on": None,
+            "review_on": None,
+            "action_due_on": None,
             "reason": why,
             "version": MATTER.c.version + 1,
         }

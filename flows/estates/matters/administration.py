@@ -23,8 +23,8 @@ def count_again(tx: Transaction, matter_id: int) -> None:
     if row.state == MatterState.FILED.value and row.filed_on is not None:
         found = silence(row.jurisdiction, row.filed_on, row.deadline_on, independent=independent)
         values = {
-            "silence_on": None if found is None else found.on,
-            "silence_means": None if found is None else found.means.value,
+            "no_response_on": None if found is None else found.on,
+            "no_response_effect": None if found is None else found.means.value,
         }
         if found is None:
             close_kinds(tx, matter_id, [TaskKind.ESTATE_SILENCE], "the representative may take no action")

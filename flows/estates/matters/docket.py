@@ -67,7 +67,7 @@ NEXT: dict[MatterState, str] = {
     MatterState.AWAITING_PAYMENT: "remind the representative",
     MatterState.SMALL_ESTATE: "claim from the affiant",
     MatterState.NO_ESTATE: "search once more at the bar; write off",
-    MatterState.NOT_WORTH_IT: "write off with its reason",
+    MatterState.NOT_COST_EFFECTIVE: "write off with its reason",
     MatterState.BARRED: "write off with its reason",
     MatterState.CLOSED_PAID: "",
     MatterState.CLOSED_WRITTEN_OFF: "",
@@ -106,7 +106,7 @@ def docket(
         query = query.where(RUNS)
     if only is not None:
         query = query.where(in_keys(MATTER.c.id, list(only)))
-    ordered = query.order_by(MATTER.c.act_by_on.is_(None), MATTER.c.act_by_on, MATTER.c.id)
+    ordered = query.order_by(MATTER.c.action_due_on.is_(None), MATTER.c.action_due_on, MATTER.c.id)
     rows = conn.execute(ordered.offset(skip).limit(at_most) if skip or at_most is not None else ordered).all()
     return _lines(conn, rows, today)
 
@@ -253,7 +253,7 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
     for row in rows.values():
         number = matter_number(row.id)
         counts = day_that_counts(standing_of(row, stored(row), petitioned=row.id in asked))
-        changed = row.looked_on or row.opened_on
+        changed = row.reviewed_on or row.opened_on
         if counts is not None:
             why = reason_of(row, counts)
             note = f"{why.because}. {why.citation} ({row.deadline_confidence or 'not rated'}); the day: "
@@ -266,9 +266,9 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
                     changed,
                 )
             )
-        if row.silence_on is not None and MatterState(row.state) not in CLAIMING:
-            means = f"No answer by then means: {row.silence_means}"
-            found.append(Entry(f"{number}-silence", row.silence_on, f"Silence: matter {number}", means, changed))
+        if row.no_response_on is not None and MatterState(row.state) not in CLAIMING:
+            means = f"No answer by then means: {row.no_response_effect}"
+            found.append(Entry(f"{number}-silence", row.no_response_on, f"Silence: matter {number}", means, changed))
     dated = sa.select(ESTATE_DATE).where(
         in_keys(ESTATE_DATE.c.matter_id, list(rows)), ESTATE_DATE.c.cancelled_on.is_(None)
     )

@@ -12,9 +12,6 @@ from models.errors import BadInput
 from models.estate_enums import EstateFactName
 from models.values import cents_from_dollars, date_from_iso
 
-F = EstateFactName
-
-
 MOST_SIGNS = 200
 """What a name, a text or its source may be long: it goes into a line of a paper."""
 
@@ -41,45 +38,57 @@ class About:
 
 
 ABOUT: Mapping[EstateFactName, About] = {
-    F.COUNTY: About(ValueKind.TEXT, "The county whose court has the estate"),
-    F.STATE: About(ValueKind.STATE, "The state whose law governs the claim", column="jurisdiction"),
-    F.COURT: About(ValueKind.TEXT, "The court's name"),
-    F.CASE_NUMBER: About(ValueKind.TEXT, "The court's number of the estate"),
-    F.LETTERS_ISSUED: About(ValueKind.DAY, "The day letters were issued", column="letters_on"),
-    F.FIRST_PUBLICATION: About(
+    EstateFactName.COUNTY: About(ValueKind.TEXT, "The county whose court has the estate"),
+    EstateFactName.STATE: About(ValueKind.STATE, "The state whose law governs the claim", column="jurisdiction"),
+    EstateFactName.COURT: About(ValueKind.TEXT, "The court's name"),
+    EstateFactName.CASE_NUMBER: About(ValueKind.TEXT, "The court's number of the estate"),
+    EstateFactName.LETTERS_ISSUED: About(ValueKind.DAY, "The day letters were issued", column="letters_on"),
+    EstateFactName.FIRST_PUBLICATION: About(
         ValueKind.DAY, "The day the notice to creditors was first published", column="published_on"
     ),
-    F.NOTICE_RECEIVED: About(ValueKind.DAY, "The day a notice to us was mailed or served", False, "notice_on"),
-    F.NOTICE_HOW: About(ValueKind.TEXT, "How that notice came", False),
-    F.CLAIM_BY: About(ValueKind.DAY, "The last day that the notice or the court names", False, "order_on"),
-    F.PROBATE_SEARCH: About(ValueKind.TEXT, "What a search of the probate court gave, of the day of its source"),
-    F.ASSETS: About(ValueKind.MONEY, "What the estate has to pay with, by its inventory"),
-    F.DEBTS_AHEAD: About(ValueKind.MONEY, "What is paid before us: costs, funeral, family, federal debts"),
-    F.DEBTS_BESIDE: About(ValueKind.MONEY, "Claims of others in our own class"),
-    F.SMALL_ESTATE: About(ValueKind.YES_NO, "A small-estate affidavit is in use"),
-    F.SPOUSE_LIABLE: About(ValueKind.YES_NO, "A surviving spouse may owe by the law of the state, as counsel says"),
-    F.PETITION_FILED: About(ValueKind.DAY, "The day the court was asked to appoint a representative"),
-    F.MARRIED_ON: About(ValueKind.DAY, "The day the surviving spouse and the person who died were married"),
-    F.LIVED_TOGETHER: About(ValueKind.YES_NO, "The spouses lived together when the care was given"),
-    F.MEDICAID_RECOVERY: About(ValueKind.YES_NO, "The state claims for Medicaid"),
-    F.PROOF_OF_DEATH: About(ValueKind.TEXT, "What proves the death, such as a certificate"),
-    F.INSOLVENCY_FOUND: About(ValueKind.DAY, "The day the court found the estate insolvent", column="insolvent_on"),
-    F.INDEPENDENT_ADMINISTRATION: About(
+    EstateFactName.NOTICE_RECEIVED: About(
+        ValueKind.DAY, "The day a notice to us was mailed or served", False, "notice_on"
+    ),
+    EstateFactName.NOTICE_HOW: About(ValueKind.TEXT, "How that notice came", False),
+    EstateFactName.CLAIM_BY: About(
+        ValueKind.DAY, "The last day that the notice or the court names", False, "court_set_claim_by"
+    ),
+    EstateFactName.PROBATE_SEARCH: About(
+        ValueKind.TEXT, "What a search of the probate court gave, of the day of its source"
+    ),
+    EstateFactName.ASSETS: About(ValueKind.MONEY, "What the estate has to pay with, by its inventory"),
+    EstateFactName.DEBTS_AHEAD: About(ValueKind.MONEY, "What is paid before us: costs, funeral, family, federal debts"),
+    EstateFactName.DEBTS_BESIDE: About(ValueKind.MONEY, "Claims of others in our own class"),
+    EstateFactName.SMALL_ESTATE: About(ValueKind.YES_NO, "A small-estate affidavit is in use"),
+    EstateFactName.SPOUSE_LIABLE: About(
+        ValueKind.YES_NO, "A surviving spouse may owe by the law of the state, as counsel says"
+    ),
+    EstateFactName.PETITION_FILED: About(ValueKind.DAY, "The day the court was asked to appoint a representative"),
+    EstateFactName.MARRIED_ON: About(
+        ValueKind.DAY, "The day the surviving spouse and the person who died were married"
+    ),
+    EstateFactName.LIVED_TOGETHER: About(ValueKind.YES_NO, "The spouses lived together when the care was given"),
+    EstateFactName.MEDICAID_RECOVERY: About(ValueKind.YES_NO, "The state claims for Medicaid"),
+    EstateFactName.PROOF_OF_DEATH: About(ValueKind.TEXT, "What proves the death, such as a certificate"),
+    EstateFactName.INSOLVENCY_FOUND: About(
+        ValueKind.DAY, "The day the court found the estate insolvent", column="insolvent_on"
+    ),
+    EstateFactName.INDEPENDENT_ADMINISTRATION: About(
         ValueKind.YES_NO, "The representative acts without the court, as most do in Texas", column="independent"
     ),
 }
 """Every fact that there is."""
 
-_FUTURE_ALLOWED = frozenset({F.CLAIM_BY, F.FIRST_PUBLICATION})
+_FUTURE_ALLOWED = frozenset({EstateFactName.CLAIM_BY, EstateFactName.FIRST_PUBLICATION})
 
 
 def refuse_against_death(name: EstateFactName, value: str, died_on: date | None) -> None:
     """Raise BadInput where a day lies on the wrong side of the death."""
     if died_on is None:
         return
-    if name is F.PETITION_FILED and date.fromisoformat(value) < died_on:
+    if name is EstateFactName.PETITION_FILED and date.fromisoformat(value) < died_on:
         raise BadInput(f"{name} {value} lies before the death on {died_on}", "correct one of the dates")
-    if name is F.MARRIED_ON and date.fromisoformat(value) > died_on:
+    if name is EstateFactName.MARRIED_ON and date.fromisoformat(value) > died_on:
         raise BadInput(f"{name} {value} lies after the death on {died_on}", "correct one of the dates")
 
 
@@ -133,13 +142,13 @@ class Days:
     letters_on: date | None = None
     published_on: date | None = None
     notice_on: date | None = None
-    order_on: date | None = None
+    court_set_claim_by: date | None = None
     insolvent_on: date | None = None
 
 
 def is_to_come(name: EstateFactName, value: str, today: date) -> bool:
     """Whether a fact names a publication that is still to come: no deadline counts from it before its day."""
-    return name is F.FIRST_PUBLICATION and date.fromisoformat(value) > today
+    return name is EstateFactName.FIRST_PUBLICATION and date.fromisoformat(value) > today
 
 
 def refuse_impossible(days: Days, today: date) -> None:
@@ -147,7 +156,12 @@ def refuse_impossible(days: Days, today: date) -> None:
     if days.death_on is None:
         return
     facts = EstateFacts(
-        days.death_on, days.letters_on, days.published_on, days.notice_on, days.order_on, insolvent=days.insolvent_on
+        days.death_on,
+        days.letters_on,
+        days.published_on,
+        days.notice_on,
+        days.court_set_claim_by,
+        insolvent=days.insolvent_on,
     )
     try:
         deadline(days.jurisdiction or "", facts, today) if days.jurisdiction else None

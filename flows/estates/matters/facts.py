@@ -117,7 +117,7 @@ def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str)
         _set_column(tx, row, column, None)
     if name is EstateFactName.INDEPENDENT_ADMINISTRATION:
         count_again(tx, matter_id)
-    _tell(tx, matter_id, NewFact(name, "", why, tx.business_date), "not known", _spoken(name, known[-1].value))
+    _record(tx, matter_id, NewFact(name, "", why, tx.business_date), "not known", _spoken(name, known[-1].value))
     if name is EstateFactName.FIRST_PUBLICATION:
         close_kinds(tx, matter_id, [PUBLISHED], "the publication was taken back")
     recompute(tx, [matter_id])
@@ -126,7 +126,13 @@ def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str)
 def days_of(row: AnyRow) -> Days:
     """The days of a matter from its row."""
     return Days(
-        row.jurisdiction, row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on, row.insolvent_on
+        row.jurisdiction,
+        row.death_on,
+        row.letters_on,
+        row.published_on,
+        row.notice_on,
+        row.court_set_claim_by,
+        row.insolvent_on,
     )
 
 
@@ -191,7 +197,7 @@ def _put(tx: Transaction, row: AnyRow, fact: NewFact, value: str) -> None:
     to_come = is_to_come(fact.name, value, tx.business_date)
     if not to_come and (column := ABOUT[fact.name].column) is not None:
         _set_column(tx, row, column, _in_column(fact.name, value))
-    _tell(tx, row.id, fact, _spoken(fact.name, value), before)
+    _record(tx, row.id, fact, _spoken(fact.name, value), before)
 
 
 def publications_due(conn: Connection, today: date) -> list[int]:
@@ -239,7 +245,7 @@ def _set_column(tx: Transaction, row: AnyRow, column: str, value: Any) -> None:
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == row.id).values(**values))
 
 
-def _tell(tx: Transaction, matter_id: int, fact: NewFact, said: str, before: str | None) -> None:
+def _record(tx: Transaction, matter_id: int, fact: NewFact, said: str, before: str | None) -> None:
     tx.record_all(
         EstateFactSet(
             account_id=key,

@@ -59,7 +59,7 @@ def _open(
                 # The court of the last residence has it (Uniform Probate Code 3-201); the desk corrects it.
                 "jurisdiction": state_of,
                 "death_on": person.death_date,
-                "look_on": tx.business_date,
+                "review_on": tx.business_date,
             }
         ],
     )

@@ -95,7 +95,7 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
             }
         ],
     )
-    _tell(tx, row.id, number, party.role.value, authority.value, ended=False)
+    _record(tx, row.id, number, party.role.value, authority.value, ended=False)
     return number
 
 
@@ -122,10 +122,10 @@ def end_party(tx: Transaction, party_id: int) -> None:
     if row is None or row.ended_on is not None:
         raise NotFound(f"there is no participant {party_id} who takes part", remedy=Remedy.SHOW_MATTER)
     tx.conn.execute(sa.update(PARTY).where(PARTY.c.id == party_id).values(ended_on=tx.business_date))
-    _tell(tx, row.matter_id, party_id, row.role, row.authority, ended=True)
+    _record(tx, row.matter_id, party_id, row.role, row.authority, ended=True)
 
 
-def _tell(tx: Transaction, matter: int, party: int, role: str, authority: str, *, ended: bool) -> None:
+def _record(tx: Transaction, matter: int, party: int, role: str, authority: str, *, ended: bool) -> None:
     tx.record_all(
         EstatePartySet(account_id=key, matter=matter, party=party, role=role, authority=authority, ended=ended)
         for key in accounts_of_matter(tx.conn, matter)

@@ -15,7 +15,6 @@ from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
 
-S = MatterState
 _DESK = frozenset({Role.ESTATE_DESK, Role.MANAGER})
 _MANAGER = frozenset({Role.MANAGER})
 _COURT = frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.ATTORNEY})
@@ -76,58 +75,119 @@ def _each(
 
 
 _ALL = (
-    Transition(S.REPORTED, S.CONFIRMED, _DESK, (Requirement.DEATH,)),
-    Transition(S.CONFIRMED, S.INSURANCE_FIRST, _DESK),
-    Transition(S.CONFIRMED, S.SEARCHING, _DESK),
-    Transition(S.INSURANCE_FIRST, S.SEARCHING, _DESK),
+    Transition(MatterState.REPORTED, MatterState.CONFIRMED, _DESK, (Requirement.DEATH,)),
+    Transition(MatterState.CONFIRMED, MatterState.INSURANCE_FIRST, _DESK),
+    Transition(MatterState.CONFIRMED, MatterState.SEARCHING, _DESK),
+    Transition(MatterState.INSURANCE_FIRST, MatterState.SEARCHING, _DESK),
     *_each(
-        tuple(one for one in S if one not in (S.REPORTED, S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED)),
-        S.CLOSED_PAID,
+        tuple(
+            one
+            for one in MatterState
+            if one
+            not in (MatterState.REPORTED, MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF, MatterState.ANNULLED)
+        ),
+        MatterState.CLOSED_PAID,
         _DESK,
         Requirement.NOTHING_OWED,
     ),
-    Transition(S.SEARCHING, S.FOUND, _DESK, (Requirement.COUNTY, Requirement.CASE, Requirement.REPRESENTATIVE)),
-    Transition(S.SEARCHING, S.SMALL_ESTATE, _DESK, (Requirement.AFFIANT,)),
-    Transition(S.SEARCHING, S.NO_ESTATE, _DESK, (Requirement.SEARCH, Requirement.SEARCHED_OR_BARRED)),
-    Transition(S.FOUND, S.CLAIM_DUE, _DESK, (Requirement.DEADLINE,)),
-    *_each((S.SEARCHING, S.FOUND, S.CLAIM_DUE, S.SMALL_ESTATE), S.NOT_WORTH_IT, _MANAGER, Requirement.REASON),
-    Transition(S.CLAIM_DUE, S.FILED, _COURT, (Requirement.CLAIM_PAPER, Requirement.SERVED, Requirement.DAY)),
-    *_each((S.FOUND, S.CLAIM_DUE), S.BARRED, _DESK, Requirement.BAR_PASSED),
-    Transition(S.FILED, S.ALLOWED, _COURT, (Requirement.DAY,)),
-    Transition(S.FILED, S.ALLOWED_IN_PART, _COURT, (Requirement.DAY, Requirement.AMOUNT)),
-    Transition(S.FILED, S.DISALLOWED, _COURT, (Requirement.DAY,)),
-    *_each((S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED), S.COMPROMISED, _DESK, Requirement.OFFER),
-    *_each((S.FILED, S.ALLOWED, S.ALLOWED_IN_PART), S.INSOLVENT, _DESK, Requirement.ASSETS),
-    *_each((S.FILED, S.DISALLOWED, S.ALLOWED, S.ALLOWED_IN_PART), S.SUIT_FILED, _COURT, Requirement.DAY),
-    *_each((S.COMPROMISED, S.AWAITING_PAYMENT), S.SUIT_FILED, _COURT, Requirement.DAY, Requirement.CLOCK),
-    Transition(S.SUIT_FILED, S.ALLOWED, _COURT, (Requirement.DAY, Requirement.AMOUNT)),
-    *_each((S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.SMALL_ESTATE), S.AWAITING_PAYMENT, _DESK),
     Transition(
-        S.NO_ESTATE, S.CLOSED_WRITTEN_OFF, _MANAGER, (Requirement.SEARCH, Requirement.SEARCH_AT_BAR, Requirement.REASON)
+        MatterState.SEARCHING,
+        MatterState.FOUND,
+        _DESK,
+        (Requirement.COUNTY, Requirement.CASE, Requirement.REPRESENTATIVE),
     ),
+    Transition(MatterState.SEARCHING, MatterState.SMALL_ESTATE, _DESK, (Requirement.AFFIANT,)),
+    Transition(
+        MatterState.SEARCHING, MatterState.NO_ESTATE, _DESK, (Requirement.SEARCH, Requirement.SEARCHED_OR_BARRED)
+    ),
+    Transition(MatterState.FOUND, MatterState.CLAIM_DUE, _DESK, (Requirement.DEADLINE,)),
     *_each(
-        (S.DISALLOWED, S.SUIT_FILED, S.INSOLVENT, S.AWAITING_PAYMENT, S.SMALL_ESTATE, S.NOT_WORTH_IT, S.BARRED),
-        S.CLOSED_WRITTEN_OFF,
+        (MatterState.SEARCHING, MatterState.FOUND, MatterState.CLAIM_DUE, MatterState.SMALL_ESTATE),
+        MatterState.NOT_COST_EFFECTIVE,
         _MANAGER,
         Requirement.REASON,
     ),
-    *_each((S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF), S.SEARCHING, _DESK),
+    Transition(
+        MatterState.CLAIM_DUE, MatterState.FILED, _COURT, (Requirement.CLAIM_PAPER, Requirement.SERVED, Requirement.DAY)
+    ),
+    *_each((MatterState.FOUND, MatterState.CLAIM_DUE), MatterState.BARRED, _DESK, Requirement.BAR_PASSED),
+    Transition(MatterState.FILED, MatterState.ALLOWED, _COURT, (Requirement.DAY,)),
+    Transition(MatterState.FILED, MatterState.ALLOWED_IN_PART, _COURT, (Requirement.DAY, Requirement.AMOUNT)),
+    Transition(MatterState.FILED, MatterState.DISALLOWED, _COURT, (Requirement.DAY,)),
+    *_each(
+        (MatterState.FILED, MatterState.DISALLOWED, MatterState.ALLOWED_IN_PART, MatterState.SUIT_FILED),
+        MatterState.COMPROMISED,
+        _DESK,
+        Requirement.OFFER,
+    ),
+    *_each(
+        (MatterState.FILED, MatterState.ALLOWED, MatterState.ALLOWED_IN_PART),
+        MatterState.INSOLVENT,
+        _DESK,
+        Requirement.ASSETS,
+    ),
+    *_each(
+        (MatterState.FILED, MatterState.DISALLOWED, MatterState.ALLOWED, MatterState.ALLOWED_IN_PART),
+        MatterState.SUIT_FILED,
+        _COURT,
+        Requirement.DAY,
+    ),
+    *_each(
+        (MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT),
+        MatterState.SUIT_FILED,
+        _COURT,
+        Requirement.DAY,
+        Requirement.CLOCK,
+    ),
+    Transition(MatterState.SUIT_FILED, MatterState.ALLOWED, _COURT, (Requirement.DAY, Requirement.AMOUNT)),
+    *_each(
+        (
+            MatterState.ALLOWED,
+            MatterState.ALLOWED_IN_PART,
+            MatterState.COMPROMISED,
+            MatterState.INSOLVENT,
+            MatterState.SMALL_ESTATE,
+        ),
+        MatterState.AWAITING_PAYMENT,
+        _DESK,
+    ),
+    Transition(
+        MatterState.NO_ESTATE,
+        MatterState.CLOSED_WRITTEN_OFF,
+        _MANAGER,
+        (Requirement.SEARCH, Requirement.SEARCH_AT_BAR, Requirement.REASON),
+    ),
+    *_each(
+        (
+            MatterState.DISALLOWED,
+            MatterState.SUIT_FILED,
+            MatterState.INSOLVENT,
+            MatterState.AWAITING_PAYMENT,
+            MatterState.SMALL_ESTATE,
+            MatterState.NOT_COST_EFFECTIVE,
+            MatterState.BARRED,
+        ),
+        MatterState.CLOSED_WRITTEN_OFF,
+        _MANAGER,
+        Requirement.REASON,
+    ),
+    *_each((MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF), MatterState.SEARCHING, _DESK),
 )
 
 TRANSITIONS: Mapping[tuple[MatterState, MatterState], Transition] = {(one.before, one.after): one for one in _ALL}
 """Every step that there is."""
 
 FITS: Mapping[MatterState, frozenset[WriteOffReason]] = {
-    S.NO_ESTATE: frozenset({WriteOffReason.NO_ESTATE}),
-    S.BARRED: frozenset({WriteOffReason.BARRED}),
-    S.DISALLOWED: frozenset({WriteOffReason.DISALLOWED, WriteOffReason.WITHDRAWN}),
-    S.SUIT_FILED: frozenset({WriteOffReason.DISALLOWED, WriteOffReason.WITHDRAWN}),
-    S.INSOLVENT: frozenset({WriteOffReason.INSOLVENT}),
-    S.AWAITING_PAYMENT: frozenset(
+    MatterState.NO_ESTATE: frozenset({WriteOffReason.NO_ESTATE}),
+    MatterState.BARRED: frozenset({WriteOffReason.BARRED}),
+    MatterState.DISALLOWED: frozenset({WriteOffReason.DISALLOWED, WriteOffReason.WITHDRAWN}),
+    MatterState.SUIT_FILED: frozenset({WriteOffReason.DISALLOWED, WriteOffReason.WITHDRAWN}),
+    MatterState.INSOLVENT: frozenset({WriteOffReason.INSOLVENT}),
+    MatterState.AWAITING_PAYMENT: frozenset(
         {WriteOffReason.PAID_IN_PART, WriteOffReason.COMPROMISED, WriteOffReason.INSOLVENT, WriteOffReason.DISALLOWED}
     ),
-    S.SMALL_ESTATE: frozenset({WriteOffReason.SMALL, WriteOffReason.PAID_IN_PART, WriteOffReason.INSOLVENT}),
-    S.NOT_WORTH_IT: frozenset(
+    MatterState.SMALL_ESTATE: frozenset({WriteOffReason.SMALL, WriteOffReason.PAID_IN_PART, WriteOffReason.INSOLVENT}),
+    MatterState.NOT_COST_EFFECTIVE: frozenset(
         {
             WriteOffReason.SMALL,
             WriteOffReason.INSOLVENT,
@@ -190,7 +250,7 @@ def may_follow(state: MatterState, role: Role | None = None) -> tuple[MatterStat
 
 def check_transition(matter: MatterNow, after: MatterState, role: Role, given: StepInput, today: date) -> Transition:
     """The step from where a matter stands; raises Refused naming all that is missing, or who may."""
-    if after is S.ANNULLED:
+    if after is MatterState.ANNULLED:
         raise Refused(
             "no step annuls a matter: where the report of death was wrong, take it back whole",
             "letters, calls and promises then go on where they stood",
@@ -273,27 +333,27 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
             raise BadInput(f"{name} {day} lies before the death on {matter.death_on}", "correct the date")
     if not given.source.strip():
         raise BadInput("a step needs its source: the paper or the person that says so", field="source")
-    answers = (S.ALLOWED, S.ALLOWED_IN_PART, S.DISALLOWED)
+    answers = (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.DISALLOWED)
     if after in answers and given.on is not None and (matter.filed_on is None or given.on < matter.filed_on):
         raise BadInput(
             f"an answer on {given.on} lies before the claim was filed on {matter.filed_on}", "correct one of them"
         )
     amount = given.amount_cents
-    if amount is not None and after in (S.ALLOWED, S.ALLOWED_IN_PART):
+    if amount is not None and after in (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART):
         if not 0 < amount <= matter.claim_cents:
             raise BadInput(
                 f"{dollars(amount)} does not lie between nothing and the claim of {dollars(matter.claim_cents)}"
             )
-        if after is S.ALLOWED and amount < matter.claim_cents and matter.state is S.FILED:
+        if after is MatterState.ALLOWED and amount < matter.claim_cents and matter.state is MatterState.FILED:
             raise Refused(
                 f"{dollars(amount)} is a part of the claim of {dollars(matter.claim_cents)}",
                 "say allowed_in_part, so that the time to sue for the rest is counted",
             )
-        if after is S.ALLOWED_IN_PART and amount == matter.claim_cents:
+        if after is MatterState.ALLOWED_IN_PART and amount == matter.claim_cents:
             raise Refused("the whole claim was allowed", "say allowed, not allowed_in_part")
-    if after is S.COMPROMISED and matter.offer_until is not None and (given.on or today) > matter.offer_until:
+    if after is MatterState.COMPROMISED and matter.offer_until is not None and (given.on or today) > matter.offer_until:
         raise Refused(f"the offer ran to {matter.offer_until}", "make a new one", remedy=Remedy.MAKE_OFFER)
-    if after is S.COMPROMISED and amount is not None and amount != matter.offer_cents:
+    if after is MatterState.COMPROMISED and amount is not None and amount != matter.offer_cents:
         raise Refused(
             f"{dollars(amount)} is not what was offered: the offer is {dollars(matter.offer_cents or 0)} until "
             f"{matter.offer_until}",
@@ -301,7 +361,7 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
             field="amount",
             remedy=Remedy.MAKE_OFFER,
         )
-    if after is S.CLOSED_WRITTEN_OFF and matter.undecided:
+    if after is MatterState.CLOSED_WRITTEN_OFF and matter.undecided:
         raise Refused(
             f"accounts {', '.join(matter.undecided)} hold services after the death on {matter.death_on}, which are not "
             "the dead person's debt",
@@ -310,12 +370,16 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
             matter=matter.id,
         )
     fits = FITS.get(matter.state, frozenset())
-    if after is S.CLOSED_WRITTEN_OFF and given.reason not in fits:
+    if after is MatterState.CLOSED_WRITTEN_OFF and given.reason not in fits:
         said = ", ".join(sorted(fits))
         raise BadInput(f"{given.reason} is no reason to write off a matter that is {matter.state}", f"reasons: {said}")
-    if after is S.CLOSED_WRITTEN_OFF and given.reason is WriteOffReason.COMPROMISED:
+    if after is MatterState.CLOSED_WRITTEN_OFF and given.reason is WriteOffReason.COMPROMISED:
         _refuse_unpaid(matter)
-    elif after is S.CLOSED_WRITTEN_OFF and matter.agreed_cents is not None and matter.paid_cents >= matter.agreed_cents:
+    elif (
+        after is MatterState.CLOSED_WRITTEN_OFF
+        and matter.agreed_cents is not None
+        and matter.paid_cents >= matter.agreed_cents
+    ):
         raise Refused(
             f"the {dollars(matter.agreed_cents)} agreed on in matter {matter.id} are paid",
             "the rest is written off as compromised",
@@ -325,7 +389,7 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
 
 def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: StepInput) -> None:
     """A claim whose last day is over is barred; only a manager, who says why, has it filed all the same."""
-    if after is not S.CLAIM_DUE or not matter.bar_over:
+    if after is not MatterState.CLAIM_DUE or not matter.bar_over:
         return
     if role is not Role.MANAGER or not given.why.strip():
         raise NotPermitted(

@@ -9,7 +9,7 @@ from compliance.nonclaim import places_missing, silence, sue_by
 from compliance.nonclaim_table import DeadlineKind
 from flows.estates.claims.bad_debt import list_estate_bad_debts
 from flows.estates.claims.claimed import claim_columns, claim_now
-from flows.estates.deadlines.alerts import escalate, file_early, look_at_filing
+from flows.estates.deadlines.alerts import check_filing, escalate, file_early
 from flows.estates.deadlines.compute import recompute
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.later_services import undecided, watch_services
@@ -43,8 +43,6 @@ from models.estate_events import MatterMoved
 from models.remedies import Remedy
 from models.user_enums import Role
 
-S = MatterState
-
 PLACES = (Reader.COURT.value, Reader.REPRESENTATIVE.value)
 """Readers of a claim to whom it is presented; a copy for the file or for counsel presents nothing."""
 
@@ -57,20 +55,20 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, g
     row = matter_row(tx.conn, matter_id, lock=True)
     now = matter_now(tx, row)
     check_transition(now, after, role, given, tx.business_date)
-    if after is S.CONFIRMED and now.death_on is None and given.death is not None:
+    if after is MatterState.CONFIRMED and now.death_on is None and given.death is not None:
         record_death(tx, row.person_id, given.death, given.source)
         return
-    if after is S.CONFIRMED and given.death not in (None, now.death_on):
+    if after is MatterState.CONFIRMED and given.death not in (None, now.death_on):
         assert given.death is not None
         correct_death(tx, matter_id, given.death, given.source, given.why or "the proof of death names this day")
     if now.state in ENDED:
         _refuse_second(tx, row)
     values = _values(tx, row, now, after, given)
-    look_on = None if after in ENDED else tx.business_date
+    review_on = None if after in ENDED else tx.business_date
     tx.conn.execute(
         sa.update(MATTER)
         .where(MATTER.c.id == matter_id)
-        .values(state=after.value, look_on=look_on, version=MATTER.c.version + 1, **values)
+        .values(state=after.value, review_on=review_on, version=MATTER.c.version + 1, **values)
     )
     tx.record_all(
         MatterMoved(
@@ -86,17 +84,17 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, g
         )
         for key in accounts_of_matter(tx.conn, matter_id)
     )
-    if after is S.CONFIRMED:
+    if after is MatterState.CONFIRMED:
         died_on = matter_row(tx.conn, matter_id).death_on
         assert died_on is not None
         confirm_reported(tx, row.person_id, died_on, given.source)
     _follow(tx, row, now, after, given)
     close_answered(tx, matter_id)
     recompute(tx, [matter_id])
-    if after is S.CLAIM_DUE:
+    if after is MatterState.CLAIM_DUE:
         file_early(tx, matter_row(tx.conn, matter_id))
-    if after is S.FILED:
-        look_at_filing(tx, matter_row(tx.conn, matter_id))
+    if after is MatterState.FILED:
+        check_filing(tx, matter_row(tx.conn, matter_id))
     watch_services(tx, matter_row(tx.conn, matter_id))
     escalate(tx, [matter_id])
 
@@ -110,43 +108,43 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
     """What a step sets on the matter itself."""
     state = row.jurisdiction
     match after:
-        case S.CLAIM_DUE:
+        case MatterState.CLAIM_DUE:
             claim = claim_now(tx, row, given.amount_cents)
             return claim_columns(claim)
-        case S.FILED:
+        case MatterState.FILED:
             assert given.on is not None
             independent = bool(row.independent)
             found = silence(state, given.on, row.deadline_on, independent=independent) if state else None
             return {
                 "filed_on": given.on,
                 "not_presented_to": missing_place(tx, row),
-                "silence_on": None if found is None else found.on,
-                "silence_means": None if found is None else found.means.value,
+                "no_response_on": None if found is None else found.on,
+                "no_response_effect": None if found is None else found.means.value,
             }
-        case S.ALLOWED:
+        case MatterState.ALLOWED:
             amount = now.claim_cents if given.amount_cents is None else given.amount_cents
-            return {"answered_on": given.on, "allowed_cents": amount, "silence_on": None}
-        case S.ALLOWED_IN_PART | S.DISALLOWED:
+            return {"answered_on": given.on, "allowed_cents": amount, "no_response_on": None}
+        case MatterState.ALLOWED_IN_PART | MatterState.DISALLOWED:
             assert given.on is not None
-            allowed = given.amount_cents if after is S.ALLOWED_IN_PART else 0
+            allowed = given.amount_cents if after is MatterState.ALLOWED_IN_PART else 0
             return {
                 "answered_on": given.on,
                 "allowed_cents": allowed,
-                "silence_on": None,
+                "no_response_on": None,
                 "reason": given.why or None,
                 "sue_by_on": sue_by(state, given.on, independent=bool(row.independent)) if state else None,
             }
-        case S.COMPROMISED:
+        case MatterState.COMPROMISED:
             # The time to sue after a disallowance runs on until the money is there.
             return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date}
-        case S.SUIT_FILED:
-            return {"sue_by_on": None, "sue_by_was_on": None, **_lapsed(row)}
-        case S.CLOSED_PAID | S.CLOSED_WRITTEN_OFF:
+        case MatterState.SUIT_FILED:
+            return {"sue_by_on": None, "previous_sue_by_on": None, **_lapsed(row)}
+        case MatterState.CLOSED_PAID | MatterState.CLOSED_WRITTEN_OFF:
             reason = given.reason.value if given.reason else "paid"
-            return {"closed_on": tx.business_date, "reason": reason, "act_by_on": None, **_clock_over(row)}
-        case S.SEARCHING if now.state in ENDED:
-            return {"closed_on": None, "reason": None, "looked_on": None}
-        case S.BARRED | S.NOT_WORTH_IT | S.NO_ESTATE:
+            return {"closed_on": tx.business_date, "reason": reason, "action_due_on": None, **_clock_over(row)}
+        case MatterState.SEARCHING if now.state in ENDED:
+            return {"closed_on": None, "reason": None, "reviewed_on": None}
+        case MatterState.BARRED | MatterState.NOT_COST_EFFECTIVE | MatterState.NO_ESTATE:
             return {"reason": given.reason.value if given.reason else after.value}
         case _:
             return {}
@@ -154,7 +152,7 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
 
 def _clock_over(row: AnyRow) -> dict[str, Any]:
     """Nobody sues after the end; the last day to is kept, should the money come back from the bank."""
-    return {"sue_by_on": None, "sue_by_was_on": row.sue_by_on or row.sue_by_was_on}
+    return {"sue_by_on": None, "previous_sue_by_on": row.sue_by_on or row.previous_sue_by_on}
 
 
 def _lapsed(row: AnyRow) -> dict[str, Any]:
@@ -165,15 +163,15 @@ def _lapsed(row: AnyRow) -> dict[str, Any]:
 
 
 def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: StepInput) -> None:
-    if after is S.CLOSED_WRITTEN_OFF:
+    if after is MatterState.CLOSED_WRITTEN_OFF:
         assert given.reason is not None
         list_estate_bad_debts(tx, row)
         write_off(tx, row.id, given.reason)
     if after in ENDED:
         close_work(tx, row.id, "the matter is closed")
-    if after is S.SEARCHING and now.state in ENDED:
+    if after is MatterState.SEARCHING and now.state in ENDED:
         post(tx, reinstating(tx, row.id, "reopened"))
-    if after in (S.FOUND, S.SMALL_ESTATE, S.NO_ESTATE):
+    if after in (MatterState.FOUND, MatterState.SMALL_ESTATE, MatterState.NO_ESTATE):
         close_searched(tx, row.id, f"the matter is {after}")
 
 

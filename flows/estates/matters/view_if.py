@@ -5,11 +5,11 @@ from typing import Any
 
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.view import matter_view
-from models.database import Book
+from models.database import Database
 
 
-def view_if(book: Book, matter_id: int, fact: NewFact, today: date) -> dict[str, Any]:
+def view_if(database: Database, matter_id: int, fact: NewFact, today: date) -> dict[str, Any]:
     """The matter with the fact; raises what putting it down would raise. The same command computes it."""
-    with book.trial(actor="as if", business_date=today) as tx:
+    with database.trial(actor="as if", business_date=today) as tx:
         set_fact(tx, matter_id, fact)
         return matter_view(tx.conn, matter_id, today)

@@ -137,7 +137,7 @@ def _end_clock(tx: Transaction, matter: AnyRow) -> None:
         return
     if paid_cents(tx.conn, matter.id) < agreed:
         return
-    ended: dict[str, object] = {"sue_by_on": None, "sue_by_was_on": matter.sue_by_on}
+    ended: dict[str, object] = {"sue_by_on": None, "previous_sue_by_on": matter.sue_by_on}
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**ended))
     kinds = (TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER, TaskKind.ESTATE_OFFER_OVER)
     open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), kinds)
@@ -184,7 +184,7 @@ def _leave_schedules(tx: Transaction, ids: Sequence[int], why: str) -> None:
     """Accounts leave their schedules without the letter that thanks for payment."""
     going = sa.and_(in_keys(ENROLLMENT.c.account_id, ids), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
     rows = tx.conn.execute(sa.select(ENROLLMENT).where(going).order_by(ENROLLMENT.c.account_id)).all()
-    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending": None}
+    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending_trigger": None}
     tx.conn.execute(sa.update(ENROLLMENT).where(going).values(**values))
     tx.record_all(
         ScheduleFinished(

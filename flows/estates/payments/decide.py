@@ -11,7 +11,7 @@ AT_MOST = 3
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A matter that awaits payment. `since_on`: the day it began to, or money came last; `reminded` the days of the
-    reminders since it began to; `every_days` the house's setting, 0 where it wants none."""
+    reminders since it began to; `every_days` the practice's setting, 0 where it wants none."""
 
     since_on: date
     reminded: tuple[date, ...]
@@ -27,7 +27,7 @@ class Reminder(StrEnum):
 
 
 def reminder_day(one: Waiting) -> date | None:
-    """The day of the next reminder, or on which the desk takes over; None where the house wants none."""
+    """The day of the next reminder, or on which the desk takes over; None where the practice wants none."""
     if one.every_days < 1:
         return None
     return max((one.since_on, *one.reminded)) + timedelta(one.every_days)

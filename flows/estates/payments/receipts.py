@@ -17,8 +17,6 @@ from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
 
-S = MatterState
-
 
 @dataclass(frozen=True, slots=True)
 class ReleaseNow:
@@ -32,7 +30,7 @@ class ReleaseNow:
     agreed_cents: int | None
 
 
-def look_at_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None:
+def check_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None:
     """Raise Refused where the claim is not satisfied, more is told than came, or no manager says so."""
     if role is not Role.MANAGER:
         raise NotPermitted(
@@ -52,8 +50,10 @@ def look_at_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None
             field="received",
             remedy=Remedy.POST_ESTATE_PAYMENT,
         )
-    whole = now.owed_cents <= 0 and now.state not in (S.CLOSED_WRITTEN_OFF, S.ANNULLED)
-    agreed = now.agreed_cents is not None and now.paid_cents >= now.agreed_cents and now.state is not S.ANNULLED
+    whole = now.owed_cents <= 0 and now.state not in (MatterState.CLOSED_WRITTEN_OFF, MatterState.ANNULLED)
+    agreed = (
+        now.agreed_cents is not None and now.paid_cents >= now.agreed_cents and now.state is not MatterState.ANNULLED
+    )
     if not whole and not agreed:
         raise Refused(
             f"the claim of matter {now.matter} is not satisfied: {dollars(now.paid_cents)} came, "
@@ -68,7 +68,7 @@ def release_of(conn: Connection, matter: AnyRow, said_cents: int | None, role: R
     agreed = matter.offer_cents if matter.allowed_cents == matter.offer_cents else None
     owed = owed_on(claimable_rows(conn, matter))
     paid = 0 if came is None else came[0]
-    look_at_release(ReleaseNow(matter.id, S(matter.state), paid, owed, agreed), said_cents, role)
+    check_release(ReleaseNow(matter.id, MatterState(matter.state), paid, owed, agreed), said_cents, role)
     assert came is not None, "a release without a payment was refused"
     return said_cents or came[0], came[1]
 
@@ -96,4 +96,4 @@ def _since(conn: Connection, matter: AnyRow) -> tuple[sa.ColumnElement[bool], ..
     return in_keys(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE, LEDGER.c.posted_on >= matter.opened_on
 
 
-__all__ = ["Refused", "ReleaseNow", "look_at_release", "received", "release_of", "written_off"]
+__all__ = ["Refused", "ReleaseNow", "check_release", "received", "release_of", "written_off"]

@@ -27,8 +27,6 @@ from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import dollars
 
-S = MatterState
-
 TASK = TaskKind.ESTATE_PAYMENT_BACK
 SATISFACTION = "satisfaction"
 
@@ -46,7 +44,7 @@ def estate_payment_reversed(tx: Transaction, entries: Sequence[Entry]) -> list[E
         cents = sum(entry.amount_cents for entry in mine if entry.matter_id == number)
         # Accounts that a spouse answers for, or a living guarantor, have left the matter with what was paid on them.
         there = account_rows(tx.conn, number)
-        ended = S(matter.state) in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF)
+        ended = MatterState(matter.state) in (MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF)
         reopened = ended and bool(there) and running_at(tx.conn, matter.person_id, matter.creditor_id) is None
         said = f"{dollars(cents)} of the estate came back from the bank"
         if reopened:
@@ -55,11 +53,11 @@ def estate_payment_reversed(tx: Transaction, entries: Sequence[Entry]) -> list[E
         _sue_again(tx, matter)
         recompute(tx, [number])
         about = there or _accounts(tx, [entry.account_id for entry in mine])
-        _tell(tx, matter, said, about, reopened=reopened)
+        _report(tx, matter, said, about, reopened=reopened)
     return again
 
 
-def look_at_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: date) -> None:
+def check_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: date) -> None:
     """A satisfaction is said to have gone out: where what it says came was taken back, a manager must take it back."""
     if paid_cents(tx.conn, matter.id) > 0:
         return
@@ -75,11 +73,11 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
 
 def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
     values = {
-        "state": S.AWAITING_PAYMENT.value,
+        "state": MatterState.AWAITING_PAYMENT.value,
         "closed_on": None,
         "reason": None,
-        "looked_on": None,
-        "look_on": tx.business_date,
+        "reviewed_on": None,
+        "review_on": tx.business_date,
         "version": MATTER.c.version + 1,
     }
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
@@ -88,7 +86,7 @@ def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
             account_id=key,
             matter=matter.id,
             before=matter.state,
-            after=S.AWAITING_PAYMENT.value,
+            after=MatterState.AWAITING_PAYMENT.value,
             reason=said,
             source="the bank",
             source_on=tx.business_date,
@@ -101,13 +99,13 @@ def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
 def _sue_again(tx: Transaction, matter: AnyRow) -> None:
     """The last day to sue, which ended with the payment of what was agreed, counts until that is paid."""
     agreed = matter.allowed_cents or 0
-    if matter.sue_by_was_on is None or paid_cents(tx.conn, matter.id) >= agreed:
+    if matter.previous_sue_by_on is None or paid_cents(tx.conn, matter.id) >= agreed:
         return
-    again = {"sue_by_on": matter.sue_by_was_on, "sue_by_was_on": None}
+    again = {"sue_by_on": matter.previous_sue_by_on, "previous_sue_by_on": None}
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**again))
 
 
-def _tell(tx: Transaction, matter: AnyRow, said: str, about: Sequence[AnyRow], *, reopened: bool) -> None:
+def _report(tx: Transaction, matter: AnyRow, said: str, about: Sequence[AnyRow], *, reopened: bool) -> None:
     query = sa.select(PAPER.c.serial, PAPER.c.amount_cents, PAPER.c.sent_on).where(
         PAPER.c.matter_id == matter.id, PAPER.c.kind == SATISFACTION
     )

@@ -100,7 +100,7 @@ def _after_first_payment(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def due(payee: Payee, payer_class: str, found_on: date, refund_days: int, today: date) -> Due:
-    """Until when a refund must be paid: the law's sixty days for federal payers, else the house's own."""
+    """Until when a refund must be paid: the law's sixty days for federal payers, else the practice's own."""
     if payee is not Payee.PAYER:
         return Due(found_on + timedelta(days=refund_days), "house policy")
     if payer_class in FEDERAL:

@@ -16,7 +16,7 @@ _PART = re.compile(r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?)?\s*(?:(?P<f
 
 
 @dataclass(frozen=True, slots=True)
-class NotAt:
+class NoCallTime:
     """Hours of some weekdays (Monday is 0), in the person's own time. `ends` of midnight is the day's end."""
 
     weekdays: frozenset[int]
@@ -25,12 +25,12 @@ class NotAt:
 
 
 @lru_cache(4_096)
-def read_not_at(text: str | None) -> tuple[NotAt, ...]:
+def read_no_call_times(text: str | None) -> tuple[NoCallTime, ...]:
     """Times as they were written down. Raises BadWish for what cannot be read."""
     return tuple(_part(part.strip().lower()) for part in (text or "").split(";") if part.strip())
 
 
-def _part(text: str) -> NotAt:
+def _part(text: str) -> NoCallTime:
     match = _PART.fullmatch(text)
     if match is None or not any(match.groups()):
         raise BadInput(f'"{text}" cannot be read', "write days and hours as in: mon-fri 09:00-17:00; sun; 12:00-13:00")
@@ -43,11 +43,11 @@ def _part(text: str) -> NotAt:
         start, length = DAYS.index(first), (DAYS.index(last or first) - DAYS.index(first)) % 7
         weekdays = frozenset((start + n) % 7 for n in range(length + 1))
     if match["from"] is None:
-        return NotAt(weekdays)
+        return NoCallTime(weekdays)
     starts, ends = _hour(match["from"]), _hour(match["to"])
     if ends <= starts and ends != time():
         raise BadInput(f'"{text}" ends before it starts', "write hours over midnight as two: 21:00-24:00; 00:00-09:00")
-    return NotAt(weekdays, starts, ends)
+    return NoCallTime(weekdays, starts, ends)
 
 
 def _hour(text: str) -> time:
@@ -59,7 +59,7 @@ def _hour(text: str) -> time:
         raise BadInput(f'"{text}" is no time', "write it as 09:00") from None
 
 
-def without(window: Window, wishes: Sequence[NotAt], zones: Collection[str], on: date) -> tuple[Window, ...]:
+def without(window: Window, wishes: Sequence[NoCallTime], zones: Collection[str], on: date) -> tuple[Window, ...]:
     """What is left of a window when the hours are taken out that somebody refused, wherever they may be."""
     left = [window]
     for wish in wishes:
@@ -71,7 +71,7 @@ def without(window: Window, wishes: Sequence[NotAt], zones: Collection[str], on:
     return tuple(left)
 
 
-def _instants(wish: NotAt, on: date, zone: str) -> tuple[datetime, datetime]:
+def _instants(wish: NoCallTime, on: date, zone: str) -> tuple[datetime, datetime]:
     start = datetime.combine(on, wish.starts, ZoneInfo(zone)).astimezone(UTC)
     until = on if wish.ends > wish.starts else on + timedelta(days=1)
     return start, datetime.combine(until, wish.ends, ZoneInfo(zone)).astimezone(UTC)

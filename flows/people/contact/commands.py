@@ -9,7 +9,7 @@ from compliance.hours import is_zip
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.people.addresses import agrees, state_of_zip
-from flows.people.contact.call_times import read_not_at
+from flows.people.contact.call_times import read_no_call_times
 from flows.people.contact.languages import check_language
 from flows.people.countries import HOME, HOMES, read_country
 from flows.settings.contact_checks import check_email, check_number
@@ -34,7 +34,7 @@ WHOLE = (("address1", "street"), ("city", "city"), ("state", "state"), ("zip", "
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
 NUMBERS = ("phone", "mobile")
-WISHES = ("email_consent", "text_consent", "language", "large_print", "not_at", "spoken_name")
+WISHES = ("email_consent", "text_consent", "language", "large_print", "no_call_times", "spoken_name")
 FIELDS = (*ADDRESS, *NUMBERS, "email", *WISHES)
 """What can be changed about a person here."""
 
@@ -65,7 +65,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
         _check_address(wanted)
     _check_email(person, wanted)
     _check_numbers(wanted)
-    read_not_at(wanted.get("not_at"))
+    read_no_call_times(wanted.get("no_call_times"))
     _check_spoken(wanted.get("spoken_name"))
     check_language(wanted.get("language"), person.language)
     changed = tuple(name for name, value in wanted.items() if getattr(person, name) != value)
@@ -75,7 +75,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     if "email" in changed:
         values["email_failed_on"] = None
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values, version=PERSON.c.version + 1))
-    _tell(tx, person_id, changed, source)
+    _record(tx, person_id, changed, source)
     if any(name in ADDRESS for name in changed):
         _found(tx, person_id, HoldKind.ADDRESS_UNKNOWN)
     if any(name in NUMBERS and wanted[name] for name in changed):
@@ -148,7 +148,7 @@ def _check_spoken(said: str | None) -> None:
         raise BadInput(f"how the name is said takes {LONGEST_SPOKEN} signs at most", f"it has {len(said)}")
 
 
-def _tell(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:
+def _record(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:
     concerned = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id).where(concerned).order_by(ACCOUNT.c.id)
     for account in tx.conn.execute(query).all():
@@ -182,7 +182,7 @@ def drop_number(tx: Transaction, person_id: int, why: str) -> bool:
     if bad == "mobile":
         values["text_consent"] = False
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
-    _tell(tx, person_id, (bad,), why)
+    _record(tx, person_id, (bad,), why)
     if bad == "phone" and person.mobile:
         return True
     accounts = sa.select(ACCOUNT).where(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.balance_cents > 0)

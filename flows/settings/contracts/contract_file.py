@@ -164,7 +164,7 @@ class PoolText(Text):
 
 
 class PoolsText(Text):
-    """All pools of the house."""
+    """All pools of the practice."""
 
     pools: dict[Name, PoolText]
 

@@ -8,36 +8,36 @@ from sqlalchemy.engine import Connection
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.terms import NO_AGENCIES, Agencies
 from flows.settings.queries import policy_now
-from models import Agency, HouseFile
+from models import Agency, ConfigTable
 from models.columns import table
 
 AGENCY = table(Agency)
-HOUSE_FILE = table(HouseFile)
+CONFIG_TABLE = table(ConfigTable)
 
 
 POOLS = "agency-pools"
-"""The text of the house that holds the pools."""
+"""The text of the practice that holds the pools."""
 
 
 TERMS = "agency:"
-"""Before the code of an agency: the text of the house that holds what was agreed with it."""
+"""Before the code of an agency: the text of the practice that holds what was agreed with it."""
 
 
 def agencies_now(conn: Connection) -> Agencies:
     """The agencies and pools in force. An agency without published terms there is not."""
     newest = (
-        sa.select(HOUSE_FILE.c.name, sa.func.max(HOUSE_FILE.c.version).label("version"))
-        .where(sa.or_(HOUSE_FILE.c.name == POOLS, HOUSE_FILE.c.name.startswith(TERMS)))
-        .group_by(HOUSE_FILE.c.name)
+        sa.select(CONFIG_TABLE.c.name, sa.func.max(CONFIG_TABLE.c.version).label("version"))
+        .where(sa.or_(CONFIG_TABLE.c.name == POOLS, CONFIG_TABLE.c.name.startswith(TERMS)))
+        .group_by(CONFIG_TABLE.c.name)
         .subquery()
     )
-    mine = sa.and_(newest.c.name == HOUSE_FILE.c.name, newest.c.version == HOUSE_FILE.c.version)
-    texts = {row.name: row.text for row in conn.execute(sa.select(HOUSE_FILE).join(newest, mine))}
+    mine = sa.and_(newest.c.name == CONFIG_TABLE.c.name, newest.c.version == CONFIG_TABLE.c.version)
+    texts = {row.name: row.text for row in conn.execute(sa.select(CONFIG_TABLE).join(newest, mine))}
     if not texts:
         return NO_AGENCIES
     policy = policy_now(conn)
     pairs = tuple(sorted(texts.items()))
-    return _read(pairs, policy.placement_at_least_cents, policy.placement_review_over_cents)
+    return _read(pairs, policy.placement_minimum_cents, policy.placement_review_over_cents)
 
 
 @lru_cache(16)

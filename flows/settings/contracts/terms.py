@@ -193,7 +193,7 @@ class PlacedNow:
 
 @dataclass(frozen=True, slots=True)
 class Agencies:
-    """All agencies and pools of the house by name; from which balance on an account is placed, and above which only
+    """All agencies and pools of the practice by name; from which balance on an account is placed, and above which only
     after a manager has looked at it (None: always without)."""
 
     terms: Mapping[str, Terms] = field(default_factory=dict[str, Terms])

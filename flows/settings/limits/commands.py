@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from flows.settings.limits.limits import KNOWN, read_limit
-from models import Creditor, HouseLimit
+from models import Creditor, PracticeLimit
 from models.columns import table
 from models.database import Transaction
 from models.errors import BadInput, NotFound
@@ -23,7 +23,7 @@ def set_limit(tx: Transaction, name: str, text: str, *, creditor: str = "", stat
     if creditor and tx.conn.execute(sa.select(CREDITOR.c.id).where(CREDITOR.c.external_id == creditor)).first() is None:
         raise NotFound(f'there is no creditor "{creditor}"', remedy=Remedy.LIST_CREDITORS)
     row = {
-        "id": tx.ids(HouseLimit, 1)[0],
+        "id": tx.ids(PracticeLimit, 1)[0],
         "name": name,
         "creditor": creditor,
         "state": state,
@@ -31,4 +31,4 @@ def set_limit(tx: Transaction, name: str, text: str, *, creditor: str = "", stat
         "set_on": tx.business_date,
         "set_by": tx.actor,
     }
-    tx.insert(HouseLimit, [row])
+    tx.insert(PracticeLimit, [row])

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.settings.limits.limits import KNOWN, LimitRow
-from models import HouseLimit
+from models import PracticeLimit
 from models.columns import AnyRow, table
 
-HOUSE_LIMIT = table(HouseLimit)
+PRACTICE_LIMIT = table(PracticeLimit)
 
 
 def limit_rows(conn: Connection) -> list[LimitRow]:
@@ -34,6 +34,6 @@ def limits_now(conn: Connection) -> list[dict[str, Any]]:
 
 
 def _newest(conn: Connection) -> list[AnyRow]:
-    rows = conn.execute(sa.select(HOUSE_LIMIT).order_by(HOUSE_LIMIT.c.id))
+    rows = conn.execute(sa.select(PRACTICE_LIMIT).order_by(PRACTICE_LIMIT.c.id))
     newest = {(row.name, row.creditor, row.state): row for row in rows}
     return [row for row in newest.values() if row.value is not None]

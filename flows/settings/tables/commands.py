@@ -1,15 +1,15 @@
-"""Publishing a table of the house; what held before stays known."""
+"""Publishing a table of the practice; what held before stays known."""
 
 import sqlalchemy as sa
 
-from flows.settings.tables.queries import HOUSE_FILE
-from models import HouseFile
+from flows.settings.tables.queries import CONFIG_TABLE
+from models import ConfigTable
 from models.database import Transaction
 
 
 def publish_text(tx: Transaction, name: str, text: str) -> int:
     """Keep a text that was checked as the newest version of its name; gives the version."""
-    top = sa.select(sa.func.coalesce(sa.func.max(HOUSE_FILE.c.version), 0)).where(HOUSE_FILE.c.name == name)
+    top = sa.select(sa.func.coalesce(sa.func.max(CONFIG_TABLE.c.version), 0)).where(CONFIG_TABLE.c.name == name)
     version = tx.conn.execute(top).scalar_one() + 1
     row = {
         "name": name,
@@ -18,5 +18,5 @@ def publish_text(tx: Transaction, name: str, text: str) -> int:
         "published_on": tx.business_date,
         "published_by": tx.actor,
     }
-    tx.insert(HouseFile, [row])
+    tx.insert(ConfigTable, [row])
     return version

@@ -1,4 +1,4 @@
-"""Reading a table of the house: every wrong word with its line and a remedy. Pure."""
+"""Reading a table of the practice: every wrong word with its line and a remedy. Pure."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar

@@ -28,7 +28,7 @@ class Problem:
 
 
 class BadSchedule(Refused):
-    """A schedule, or another table of the house, that cannot be used; `problems` says all that is wrong with it."""
+    """A schedule, or another table of the practice, that cannot be used; `problems` says all that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))

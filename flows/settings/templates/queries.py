@@ -11,7 +11,7 @@ from letters.docx.template import Template
 from letters.errors import UnknownKind
 from models import Paper, RejectedPaper
 from models.columns import table
-from models.database import Book
+from models.database import Database
 
 PAPER = table(Paper)
 REJECTED = table(RejectedPaper)
@@ -20,8 +20,8 @@ REJECTED = table(RejectedPaper)
 class KeptPapers(Mapping[str, bytes]):
     """Everything kept, by digest, each read once: as a mapping the logos, and the templates of letters."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._contents: dict[str, tuple[str, bytes]] = {}
         self._templates: dict[str, Template] = {}
 
@@ -45,7 +45,7 @@ class KeptPapers(Mapping[str, bytes]):
     def _read(self, digest: str) -> tuple[str, bytes]:
         found = self._contents.get(digest)
         if found is None:
-            with self._book.reading() as conn:
+            with self._database.reading() as conn:
                 row = conn.execute(sa.select(PAPER.c.name, PAPER.c.content).where(PAPER.c.digest == digest)).first()
             if row is None:
                 raise UnknownKind(f"the paper {digest[:12]} is not kept in this book; it was written by another one")

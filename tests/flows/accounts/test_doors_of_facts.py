@@ -15,7 +15,7 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.accounts.load import groups_of_accounts
 from flows.agency_handoff.commands import record_fact
 from flows.schedules.schedule import SendLetter
-from models.database import Book
+from models.database import Database
 from models.enums import FactName, HoldKind, PayerClass
 from models.errors import Refused
 from tests.flows.intake.files import post, rejects, remittance, take, write
@@ -24,22 +24,24 @@ from tests.small_book import account_of, history, rows, someone, take_in
 TODAY = date(2026, 2, 2)
 
 
-def put(book: Book, name: FactName, *, amount: int | None = None, there: bool = True, number: str = "A1") -> None:
-    with book.transaction(actor="clerk", business_date=TODAY) as tx:
-        record_fact(tx, account_of(book, number), name, "form 12", there=there, amount_cents=amount)
+def put(
+    database: Database, name: FactName, *, amount: int | None = None, there: bool = True, number: str = "A1"
+) -> None:
+    with database.transaction(actor="clerk", business_date=TODAY) as tx:
+        record_fact(tx, account_of(database, number), name, "form 12", there=there, amount_cents=amount)
 
 
-def stopped_by(book: Book, number: str = "A1") -> str | None:
+def stopped_by(database: Database, number: str = "A1") -> str | None:
     """The rule that stops a letter about an account today; None where none does."""
-    with book.reading() as conn:
-        groups, _ = groups_of_accounts(conn, [account_of(book, number).id], TODAY)
+    with database.reading() as conn:
+        groups, _ = groups_of_accounts(conn, [account_of(database, number).id], TODAY)
     facts = facts_for(StepKind.LETTER, SendLetter("reminder-1"), groups[0].accounts[0], groups[0], TODAY)
     found = check(StepKind.LETTER, facts, TODAY)
     return found.rule if isinstance(found, Block) else None
 
 
-def payer(book: Book, word: str) -> None:
-    with book.transaction(actor="test", business_date=TODAY) as tx:
+def payer(database: Database, word: str) -> None:
+    with database.transaction(actor="test", business_date=TODAY) as tx:
         tx.conn.exec_driver_sql(f"UPDATE account SET payer_class = '{word}'")
 
 
@@ -56,22 +58,22 @@ def payer(book: Book, word: str) -> None:
     ],
 )
 def test_a_fact_that_a_clerk_records_stops_letters_until_it_is_taken_back(
-    book: Book, name: FactName, rule: str
+    database: Database, name: FactName, rule: str
 ) -> None:
-    take_in(book, [someone("Ada", "A1")], TODAY)
-    assert stopped_by(book) is None
-    put(book, name)
-    assert stopped_by(book) == rule
-    put(book, name, there=False)
-    assert stopped_by(book) is None
+    take_in(database, [someone("Ada", "A1")], TODAY)
+    assert stopped_by(database) is None
+    put(database, name)
+    assert stopped_by(database) == rule
+    put(database, name, there=False)
+    assert stopped_by(database) is None
 
 
-def test_the_cost_share_of_the_no_surprises_act_may_be_asked_for_and_no_more(book: Book) -> None:
-    take_in(book, [someone("Ada", "A1", cents=12_000)], TODAY)
-    put(book, FactName.NSA_PROTECTED, amount=12_000)
-    assert stopped_by(book) is None
-    put(book, FactName.NSA_PROTECTED, amount=11_999)
-    assert stopped_by(book) == "fed-nsa-emergency"
+def test_the_cost_share_of_the_no_surprises_act_may_be_asked_for_and_no_more(database: Database) -> None:
+    take_in(database, [someone("Ada", "A1", cents=12_000)], TODAY)
+    put(database, FactName.NSA_PROTECTED, amount=12_000)
+    assert stopped_by(database) is None
+    put(database, FactName.NSA_PROTECTED, amount=11_999)
+    assert stopped_by(database) == "fed-nsa-emergency"
 
 
 @pytest.mark.parametrize(
@@ -83,22 +85,22 @@ def test_the_cost_share_of_the_no_surprises_act_may_be_asked_for_and_no_more(boo
         ("tricare", FactName.TRICARE_COST_SHARE_ONLY),
     ],
 )
-def test_what_lets_a_bill_be_asked_for_can_be_recorded(book: Book, word: str, name: FactName) -> None:
-    take_in(book, [someone("Ada", "A1")], TODAY)
-    payer(book, word)
-    assert stopped_by(book) is not None
-    put(book, name)
-    assert stopped_by(book) is None
+def test_what_lets_a_bill_be_asked_for_can_be_recorded(database: Database, word: str, name: FactName) -> None:
+    take_in(database, [someone("Ada", "A1")], TODAY)
+    payer(database, word)
+    assert stopped_by(database) is not None
+    put(database, name)
+    assert stopped_by(database) is None
 
 
-def test_a_hold_and_a_fact_are_both_flags(book: Book) -> None:
+def test_a_hold_and_a_fact_are_both_flags(database: Database) -> None:
 
-    take_in(book, [someone("Ada", "A1")], TODAY)
-    put(book, FactName.PART2)
-    with book.transaction(actor="clerk", business_date=TODAY) as tx:
-        open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(book, "A1").id, note="x")])
-    with book.reading() as conn:
-        groups, _ = groups_of_accounts(conn, [account_of(book, "A1").id], TODAY)
+    take_in(database, [someone("Ada", "A1")], TODAY)
+    put(database, FactName.PART2)
+    with database.transaction(actor="clerk", business_date=TODAY) as tx:
+        open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(database, "A1").id, note="x")])
+    with database.reading() as conn:
+        groups, _ = groups_of_accounts(conn, [account_of(database, "A1").id], TODAY)
     assert set(account_facts(groups[0].accounts[0], groups[0], TODAY)["account.flags"]) == {"part2", "disputed"}
 
 
@@ -111,30 +113,30 @@ def test_a_hold_and_a_fact_are_both_flags(book: Book) -> None:
     ],
 )
 def test_a_fact_without_its_number_or_with_one_it_has_not_is_refused(
-    book: Book, name: FactName, amount: int | None, says: str
+    database: Database, name: FactName, amount: int | None, says: str
 ) -> None:
-    take_in(book, [someone("Ada", "A1")], TODAY)
+    take_in(database, [someone("Ada", "A1")], TODAY)
     with pytest.raises(Refused, match=says):
-        put(book, name, amount=amount)
+        put(database, name, amount=amount)
 
 
-def test_a_fact_of_a_day_to_come_is_refused(book: Book) -> None:
-    take_in(book, [someone("Ada", "A1")], TODAY)
+def test_a_fact_of_a_day_to_come_is_refused(database: Database) -> None:
+    take_in(database, [someone("Ada", "A1")], TODAY)
     late = TODAY + timedelta(days=1)
     with (
         pytest.raises(Refused, match="lies after today"),
-        book.transaction(actor="clerk", business_date=TODAY) as tx,
+        database.transaction(actor="clerk", business_date=TODAY) as tx,
     ):
-        record_fact(tx, account_of(book, "A1"), FactName.STATE_NOTICE, "letter", on=late)
+        record_fact(tx, account_of(database, "A1"), FactName.STATE_NOTICE, "letter", on=late)
 
 
-def test_the_newer_of_two_decisions_on_help_counts(book: Book) -> None:
-    take_in(book, [someone("Ada", "A1")], TODAY)
-    with book.transaction(actor="clerk", business_date=TODAY) as tx:
-        account = account_of(book, "A1")
+def test_the_newer_of_two_decisions_on_help_counts(database: Database) -> None:
+    take_in(database, [someone("Ada", "A1")], TODAY)
+    with database.transaction(actor="clerk", business_date=TODAY) as tx:
+        account = account_of(database, "A1")
         record_fact(tx, account, FactName.ASSISTANCE_DENIED, "letter", on=TODAY - timedelta(days=9))
         record_fact(tx, account, FactName.DISCOUNTED_CARE, "appeal")
-    with book.reading() as conn:
+    with database.reading() as conn:
         groups, _ = groups_of_accounts(conn, [account.id], TODAY)
     assert account_facts(groups[0].accounts[0], groups[0], TODAY)["account.fa_status"] == "eligible_partial"
 
@@ -154,21 +156,21 @@ def accounts(tmp_path: Path, columns: str, *cells: str) -> None:
     write(tmp_path / "in", "accounts.csv", "\n".join([f"{HEAD},{columns}", *rows_]) + "\n")
 
 
-def known(book: Book) -> list[tuple[str, str, str, int | None]]:
+def known(database: Database) -> list[tuple[str, str, str, int | None]]:
     query = (
         'SELECT a.number, f.name, f."on", f.amount_cents FROM account_fact f JOIN account a ON a.id = f.account_id '
         "ORDER BY a.number, f.name"
     )
-    return [(row[0], row[1], str(row[2]), row[3]) for row in rows(book, query)]
+    return [(row[0], row[1], str(row[2]), row[3]) for row in rows(database, query)]
 
 
 def test_columns_of_accounts_csv_record_facts_and_a_file_that_comes_again_changes_nothing(
-    book: Book, tmp_path: Path
+    database: Database, tmp_path: Path
 ) -> None:
     accounts(tmp_path, "nsa_protected,state_notice,fpl,screened", "45.50,2026-01-20,180,yes", "yes,,,no", ",,,")
-    reports = take(book, tmp_path / "in")
+    reports = take(database, tmp_path / "in")
     assert reports["accounts.csv"].taken == 3
-    found = known(book)
+    found = known(database)
     assert [(number, name, amount) for number, name, _, amount in found] == [
         ("A1", "fpl", 18_000),
         ("A1", "nsa_protected", 4_550),
@@ -177,19 +179,19 @@ def test_columns_of_accounts_csv_record_facts_and_a_file_that_comes_again_change
         ("A2", "nsa_protected", None),
     ]
     assert ("A1", "state_notice", "2026-01-20", None) in found
-    before = len(history(book, "A1"))
+    before = len(history(database, "A1"))
     write(tmp_path / "in", "accounts.csv", (tmp_path / "in/accounts.csv").read_text() + "\n")
-    take(book, tmp_path / "in")
-    assert len(history(book, "A1")) == before
+    take(database, tmp_path / "in")
+    assert len(history(database, "A1")) == before
 
 
-def test_a_column_takes_back_what_was_recorded_of_an_account_that_is_known(book: Book, tmp_path: Path) -> None:
+def test_a_column_takes_back_what_was_recorded_of_an_account_that_is_known(database: Database, tmp_path: Path) -> None:
     accounts(tmp_path, "ppdr_open", "yes")
-    take(book, tmp_path / "in")
-    assert [name for _, name, _, _ in known(book)] == ["ppdr_open"]
+    take(database, tmp_path / "in")
+    assert [name for _, name, _, _ in known(database)] == ["ppdr_open"]
     accounts(tmp_path, "ppdr_open", "no")
-    take(book, tmp_path / "in")
-    assert known(book) == []
+    take(database, tmp_path / "in")
+    assert known(database) == []
 
 
 @pytest.mark.parametrize(
@@ -202,18 +204,18 @@ def test_a_column_takes_back_what_was_recorded_of_an_account_that_is_known(book:
     ],
 )
 def test_a_cell_that_says_nothing_rejects_its_row(
-    book: Book, tmp_path: Path, column: str, cell: str, says: str
+    database: Database, tmp_path: Path, column: str, cell: str, says: str
 ) -> None:
     accounts(tmp_path, column, cell)
-    report = take(book, tmp_path / "in")["accounts.csv"]
+    report = take(database, tmp_path / "in")["accounts.csv"]
     assert (report.taken, report.rejected) == (0, 1)
     assert says in " ".join(f"{field} {reason}" for _, field, reason in rejects(report))
 
 
-def test_a_day_to_come_is_a_warning_and_records_nothing(book: Book, tmp_path: Path) -> None:
+def test_a_day_to_come_is_a_warning_and_records_nothing(database: Database, tmp_path: Path) -> None:
     accounts(tmp_path, "state_notice", "2099-01-01")
-    report = take(book, tmp_path / "in")["accounts.csv"]
-    assert report.taken == 1 and known(book) == []
+    report = take(database, tmp_path / "in")["accounts.csv"]
+    assert report.taken == 1 and known(database) == []
     assert "2099-01-01 lies after" in " ".join(report.warnings)
 
 
@@ -235,18 +237,20 @@ def test_a_balance_is_the_cost_share_when_it_is_deductible_coinsurance_and_copay
     assert is_cost_share(codes, left, balance, paid) is is_it
 
 
-def test_a_remittance_of_tricare_says_whether_the_cost_share_is_what_is_owed(book: Book, tmp_path: Path) -> None:
-    take_in(book, [someone("Ada", "A1", cents=10_000)], date(2026, 1, 10))
-    payer(book, "tricare")
-    assert stopped_by(book) == "fed-tricare-balance"
+def test_a_remittance_of_tricare_says_whether_the_cost_share_is_what_is_owed(
+    database: Database, tmp_path: Path
+) -> None:
+    take_in(database, [someone("Ada", "A1", cents=10_000)], date(2026, 1, 10))
+    payer(database, "tricare")
+    assert stopped_by(database) == "fed-tricare-balance"
     paid = "CLP*A1*1*100*60*15*12*CTRL1 CAS*CO*45*25 CAS*PR*1*5**2*10"
-    post(book, tmp_path, remittance("60", paid))
-    assert stopped_by(book) is None
-    told = rows(book, "SELECT source FROM account_fact WHERE name = 'tricare_cost_share_only'")
+    post(database, tmp_path, remittance("60", paid))
+    assert stopped_by(database) is None
+    told = rows(database, "SELECT source FROM account_fact WHERE name = 'tricare_cost_share_only'")
     assert "835 of MADE UP PLAN" in told[0][0]
     back = "CLP*A1*22*-100*-60*-15*12*CTRL1 CAS*CO*45*-25 CAS*PR*1*-5**2*-10"
-    post(book, tmp_path, remittance("0", back, plb="FB:X*-60", trace="TRACE2"), "back.835")
-    assert rows(book, "SELECT source FROM account_fact") == []
+    post(database, tmp_path, remittance("0", back, plb="FB:X*-60", trace="TRACE2"), "back.835")
+    assert rows(database, "SELECT source FROM account_fact") == []
 
 
 @pytest.mark.parametrize(
@@ -258,61 +262,63 @@ def test_a_remittance_of_tricare_says_whether_the_cost_share_is_what_is_owed(boo
     ],
 )
 def test_what_tricare_does_not_cover_or_did_not_write_off_is_no_cost_share(
-    book: Book, tmp_path: Path, claim: str
+    database: Database, tmp_path: Path, claim: str
 ) -> None:
-    take_in(book, [someone("Ada", "A1", cents=10_000)], date(2026, 1, 10))
-    payer(book, "tricare")
-    post(book, tmp_path, remittance("60", claim))
-    assert rows(book, "SELECT name FROM account_fact WHERE name = 'tricare_cost_share_only'") == []
+    take_in(database, [someone("Ada", "A1", cents=10_000)], date(2026, 1, 10))
+    payer(database, "tricare")
+    post(database, tmp_path, remittance("60", claim))
+    assert rows(database, "SELECT name FROM account_fact WHERE name = 'tricare_cost_share_only'") == []
 
 
-def test_medicare_that_denies_as_not_necessary_at_the_providers_cost_is_recorded(book: Book, tmp_path: Path) -> None:
-    take_in(book, [someone("Ada", "A1", cents=10_000)], date(2026, 1, 10))
-    payer(book, "medicare")
-    post(book, tmp_path, remittance("0", "CLP*A1*4*100*0*0*12*C1 CAS*CO*50*100"))
-    assert [row[0] for row in rows(book, "SELECT name FROM account_fact")] == ["denied_not_necessary"]
-    with book.reading() as conn:
-        groups, _ = groups_of_accounts(conn, [account_of(book, "A1").id], TODAY)
+def test_medicare_that_denies_as_not_necessary_at_the_providers_cost_is_recorded(
+    database: Database, tmp_path: Path
+) -> None:
+    take_in(database, [someone("Ada", "A1", cents=10_000)], date(2026, 1, 10))
+    payer(database, "medicare")
+    post(database, tmp_path, remittance("0", "CLP*A1*4*100*0*0*12*C1 CAS*CO*50*100"))
+    assert [row[0] for row in rows(database, "SELECT name FROM account_fact")] == ["denied_not_necessary"]
+    with database.reading() as conn:
+        groups, _ = groups_of_accounts(conn, [account_of(database, "A1").id], TODAY)
     facts = facts_for(StepKind.LETTER, SendLetter("reminder-1"), groups[0].accounts[0], groups[0], TODAY)
     assert "fed-medicare-no-abn" in [one.rule for one in check(StepKind.LETTER, facts, TODAY).findings]
 
 
-def test_one_task_names_all_tricare_accounts_that_wait_and_closes_when_none_does(book: Book) -> None:
-    take_in(book, [someone("Ada", "A1"), someone("Ben", "A2"), someone("Cyd", "A3")], TODAY)
-    payer(book, "tricare")
+def test_one_task_names_all_tricare_accounts_that_wait_and_closes_when_none_does(database: Database) -> None:
+    take_in(database, [someone("Ada", "A1"), someone("Ben", "A2"), someone("Cyd", "A3")], TODAY)
+    payer(database, "tricare")
     for _ in range(2):
-        with book.transaction(actor="settle", business_date=TODAY) as tx:
+        with database.transaction(actor="settle", business_date=TODAY) as tx:
             watch_cost_shares(tx, creditors_to_confirm(tx.conn, TODAY))
     query = "SELECT count(*) FROM task WHERE kind = 'tricare-cost-share' AND state = 'open'"
-    assert rows(book, query)[0][0] == 1
-    assert rows(book, "SELECT count(*) FROM task_account")[0][0] == 3
-    put(book, FactName.TRICARE_COST_SHARE_ONLY)
-    with book.transaction(actor="settle", business_date=TODAY) as tx:
+    assert rows(database, query)[0][0] == 1
+    assert rows(database, "SELECT count(*) FROM task_account")[0][0] == 3
+    put(database, FactName.TRICARE_COST_SHARE_ONLY)
+    with database.transaction(actor="settle", business_date=TODAY) as tx:
         watch_cost_shares(tx, creditors_to_confirm(tx.conn, TODAY))
-    assert rows(book, "SELECT count(*) FROM task_account")[0][0] == 2
-    with book.transaction(actor="clerk", business_date=TODAY) as tx:
+    assert rows(database, "SELECT count(*) FROM task_account")[0][0] == 2
+    with database.transaction(actor="clerk", business_date=TODAY) as tx:
         name, source = FactName.TRICARE_COST_SHARE_ONLY, "letter of the contractor"
         changed = record_for_class(tx, PayerClass.TRICARE, name, source, there=True)
         watch_cost_shares(tx, creditors_to_confirm(tx.conn, TODAY))
-    assert len(changed) == 2 and rows(book, query)[0][0] == 0
-    assert all(("fact_recorded" in [kind for _, kind, _ in history(book, number)]) for number in ("A1", "A2", "A3"))
+    assert len(changed) == 2 and rows(database, query)[0][0] == 0
+    assert all(("fact_recorded" in [kind for _, kind, _ in history(database, number)]) for number in ("A1", "A2", "A3"))
 
 
-def test_a_creditor_at_which_nothing_waits_any_more_is_about_the_accounts_of_its_task(book: Book) -> None:
-    take_in(book, [someone("Ada", "A1")], TODAY)
-    payer(book, "tricare")
-    with book.transaction(actor="settle", business_date=TODAY) as tx:
+def test_a_creditor_at_which_nothing_waits_any_more_is_about_the_accounts_of_its_task(database: Database) -> None:
+    take_in(database, [someone("Ada", "A1")], TODAY)
+    payer(database, "tricare")
+    with database.transaction(actor="settle", business_date=TODAY) as tx:
         (creditor,) = creditors_to_confirm(tx.conn, TODAY)
         watch_cost_shares(tx, [creditor])
         waiting = cost_share_subject(tx, creditor)
-    put(book, FactName.TRICARE_COST_SHARE_ONLY)
-    with book.transaction(actor="settle", business_date=TODAY) as tx:
+    put(database, FactName.TRICARE_COST_SHARE_ONLY)
+    with database.transaction(actor="settle", business_date=TODAY) as tx:
         assert creditors_to_confirm(tx.conn, TODAY) == [creditor]
         assert cost_share_subject(tx, creditor) == waiting
 
 
-def test_a_whole_class_needs_its_source_and_takes_no_number(book: Book) -> None:
-    with book.transaction(actor="clerk", business_date=TODAY) as tx:
+def test_a_whole_class_needs_its_source_and_takes_no_number(database: Database) -> None:
+    with database.transaction(actor="clerk", business_date=TODAY) as tx:
         with pytest.raises(Refused, match="say where it is written"):
             record_for_class(tx, PayerClass.TRICARE, FactName.TRICARE_COST_SHARE_ONLY, " ", there=True)
         with pytest.raises(Refused, match="one by one"):

@@ -7,7 +7,7 @@ import pytest
 from flows.accounts.holds import BY_HAND, SYSTEM_MANAGED, open_manual_hold
 from flows.calls.promises import promise
 from flows.people.death import suspect_death
-from models.database import Book
+from models.database import Database
 from models.enums import HoldKind
 from models.errors import Refused
 from tests.small_book import account_of, rows, someone, take_in
@@ -16,9 +16,9 @@ TODAY = date(2026, 2, 10)
 
 
 @pytest.fixture
-def ada(book: Book) -> Book:
-    take_in(book, [someone("Ada")], date(2026, 2, 1))
-    return book
+def ada(database: Database) -> Database:
+    take_in(database, [someone("Ada")], date(2026, 2, 1))
+    return database
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def ada(book: Book) -> Book:
         (HoldKind.SETTLEMENT, "offer one"),
     ],
 )
-def test_a_hold_that_belongs_to_something_else_is_not_opened_by_hand(ada: Book, kind: HoldKind, says: str) -> None:
+def test_a_hold_that_belongs_to_something_else_is_not_opened_by_hand(ada: Database, kind: HoldKind, says: str) -> None:
     with (
         pytest.raises(Refused, match=says),
         ada.transaction(actor="clerk", business_date=TODAY) as tx,
@@ -39,7 +39,7 @@ def test_a_hold_that_belongs_to_something_else_is_not_opened_by_hand(ada: Book, 
     assert not rows(ada, "SELECT 1 FROM hold")
 
 
-def test_every_other_hold_is_opened_by_hand(ada: Book) -> None:
+def test_every_other_hold_is_opened_by_hand(ada: Database) -> None:
     assert set(BY_HAND) | set(SYSTEM_MANAGED) == set(HoldKind)
     with ada.transaction(actor="clerk", business_date=TODAY) as tx:
         for kind in BY_HAND:
@@ -47,7 +47,7 @@ def test_every_other_hold_is_opened_by_hand(ada: Book) -> None:
     assert {row.kind for row in rows(ada, "SELECT kind FROM hold")} == {kind.value for kind in BY_HAND}
 
 
-def test_a_promise_and_a_death_of_which_somebody_told_hold_their_accounts_themselves(ada: Book) -> None:
+def test_a_promise_and_a_death_of_which_somebody_told_hold_their_accounts_themselves(ada: Database) -> None:
     account = account_of(ada, "A1")
     with ada.transaction(actor="maria", business_date=TODAY) as tx:
         promise(tx, account.guarantor_id, account.creditor_id, [account], 20_00, date(2026, 2, 20))

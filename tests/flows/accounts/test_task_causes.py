@@ -25,8 +25,8 @@ from flows.calls.dispositions import dispositions_from
 from flows.dunning.engine.commands import bring_back, set_aside
 from flows.dunning.publish import SHIPPED
 from flows.estates.death.undo import undo_death
-from flows.insurance.commands import answered, bill, tell
-from flows.insurance.decide import Told
+from flows.insurance.commands import answered, bill, report_insurance
+from flows.insurance.decide import ReportedInsurance
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.people.death import record_death
@@ -47,29 +47,29 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def a1(house: Practice) -> Practice:
+def a1(practice: Practice) -> Practice:
     """An account that owes, on its way to an agency."""
-    begin(house)
-    run_days(house, FIRST, date(2026, 2, 10), ("enter", "advance"))
-    return house
+    begin(practice)
+    run_days(practice, FIRST, date(2026, 2, 10), ("enter", "advance"))
+    return practice
 
 
-def change(house: Practice, work: Callable[[Transaction], object], on: date = TODAY) -> None:
-    with house.book.transaction(actor="somebody", business_date=on) as tx:
+def change(practice: Practice, work: Callable[[Transaction], object], on: date = TODAY) -> None:
+    with practice.database.transaction(actor="somebody", business_date=on) as tx:
         work(tx)
 
 
-def a(house: Practice) -> int:
-    return account_of(house.book, "A1").id
+def a(practice: Practice) -> int:
+    return account_of(practice.database, "A1").id
 
 
-def person(house: Practice) -> int:
-    return account_of(house.book, "A1").guarantor_id
+def person(practice: Practice) -> int:
+    return account_of(practice.database, "A1").guarantor_id
 
 
-def pay(house: Practice, cents: int = 500_00) -> None:
-    entry = Entry(a(house), TODAY, LedgerKind.PATIENT_PAYMENT, -cents, "test", f"P{cents}")
-    change(house, lambda tx: post(tx, [entry]))
+def pay(practice: Practice, cents: int = 500_00) -> None:
+    entry = Entry(a(practice), TODAY, LedgerKind.PATIENT_PAYMENT, -cents, "test", f"P{cents}")
+    change(practice, lambda tx: post(tx, [entry]))
 
 
 def hold_of(kind: TaskKind) -> HoldKind:
@@ -78,86 +78,99 @@ def hold_of(kind: TaskKind) -> HoldKind:
     return hold
 
 
-def hold(house: Practice, kind: TaskKind) -> None:
-    change(house, lambda tx: open_holds(tx, [NewHold(hold_of(kind), account_id=a(house))]))
+def hold(practice: Practice, kind: TaskKind) -> None:
+    change(practice, lambda tx: open_holds(tx, [NewHold(hold_of(kind), account_id=a(practice))]))
 
 
-def clear(house: Practice, kind: TaskKind) -> None:
+def clear(practice: Practice, kind: TaskKind) -> None:
     query = "SELECT id FROM hold WHERE kind = :kind AND cleared_on IS NULL"
-    keys = [row[0] for row in rows(house.book, query, kind=hold_of(kind).value)]
-    change(house, lambda tx: clear_holds(tx, keys, "it was looked into"))
+    keys = [row[0] for row in rows(practice.database, query, kind=hold_of(kind).value)]
+    change(practice, lambda tx: clear_holds(tx, keys, "it was looked into"))
 
 
-def put(house: Practice, model: type, **values: object) -> None:
-    change(house, lambda tx: tx.insert(model, [{"id": next(iter(tx.ids(model, 1))), **values}]))
+def put(practice: Practice, model: type, **values: object) -> None:
+    change(practice, lambda tx: tx.insert(model, [{"id": next(iter(tx.ids(model, 1))), **values}]))
 
 
-def wait_for_placement(house: Practice) -> None:
-    change(house, lambda tx: change_setting(tx, "placement_review_over_cents", "100"))
-    want(house.book, "A1")
-    place_waiting(agency_desk(house), TODAY)
+def wait_for_placement(practice: Practice) -> None:
+    change(practice, lambda tx: change_setting(tx, "placement_review_over_cents", "100"))
+    want(practice.database, "A1")
+    place_waiting(agency_desk(practice), TODAY)
 
 
-def decide_placement(house: Practice) -> None:
-    change(house, lambda tx: review(tx, account_of(house.book, "A1"), approve=True, reason=None))
+def decide_placement(practice: Practice) -> None:
+    change(practice, lambda tx: review(tx, account_of(practice.database, "A1"), approve=True, reason=None))
 
 
-def propose(house: Practice) -> None:
-    low = settlements.Offer((a(house),), TODAY + timedelta(days=30), "hardship", 250_00)
-    change(house, lambda tx: settlements.offer(tx, low))
+def propose(practice: Practice) -> None:
+    low = settlements.Offer((a(practice),), TODAY + timedelta(days=30), "hardship", 250_00)
+    change(practice, lambda tx: settlements.offer(tx, low))
 
 
-def decide_settlement(house: Practice) -> None:
-    number = rows(house.book, "SELECT max(id) FROM settlement")[0][0]
-    with house.book.transaction(actor="grace", business_date=TODAY) as tx:
+def decide_settlement(practice: Practice) -> None:
+    number = rows(practice.database, "SELECT max(id) FROM settlement")[0][0]
+    with practice.database.transaction(actor="grace", business_date=TODAY) as tx:
         settlements.approve(tx, number)
 
 
-def insure(house: Practice) -> None:
-    change(house, lambda tx: tell(tx, [a(house)], Told("Acme", PayerClass.COMMERCIAL, "XQ 1", "phone")))
+def insure(practice: Practice) -> None:
+    change(
+        practice,
+        lambda tx: report_insurance(
+            tx, [a(practice)], ReportedInsurance("Acme", PayerClass.COMMERCIAL, "XQ 1", "phone")
+        ),
+    )
 
 
-def answer_insurance(house: Practice) -> None:
-    number = rows(house.book, "SELECT max(id) FROM coverage")[0][0]
-    change(house, lambda tx: bill(tx, number, TODAY))
-    change(house, lambda tx: answered(tx, number, "paid nothing"))
+def answer_insurance(practice: Practice) -> None:
+    number = rows(practice.database, "SELECT max(id) FROM coverage")[0][0]
+    change(practice, lambda tx: bill(tx, number, TODAY))
+    change(practice, lambda tx: answered(tx, number, "paid nothing"))
 
 
-def acknowledge(house: Practice) -> None:
+def acknowledge(practice: Practice) -> None:
     line = {"record": "D", "account_number": "A1", "their_number": "H1", "answer": "accepted"}
-    take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line]))
+    take(practice, write(practice, AgencyFileKind.ACKNOWLEDGMENT, [line]))
 
 
-def live(house: Practice) -> None:
-    change(house, lambda tx: undo_death(tx, person(house), "another was meant"))
+def live(practice: Practice) -> None:
+    change(practice, lambda tx: undo_death(tx, person(practice), "another was meant"))
 
 
-def doubt(house: Practice) -> None:
-    put(house, PersonSuspect, first_id=person(house), second_id=person(house), why="x", state="open", opened_on=TODAY)
+def doubt(practice: Practice) -> None:
+    put(
+        practice,
+        PersonSuspect,
+        first_id=person(practice),
+        second_id=person(practice),
+        why="x",
+        state="open",
+        opened_on=TODAY,
+    )
 
 
-def unsure(house: Practice) -> None:
+def unsure(practice: Practice) -> None:
     values = {"kind": "reminder-1", "state": "unsure", "queued_on": TODAY, "creditor_id": 1}
-    put(house, Letter, guarantor_id=person(house), **values)
+    put(practice, Letter, guarantor_id=person(practice), **values)
 
 
-def update(house: Practice, table: sa.Table, **values: object) -> None:
-    change(house, lambda tx: tx.conn.execute(sa.update(table).values(**values)))
+def update(practice: Practice, table: sa.Table, **values: object) -> None:
+    change(practice, lambda tx: tx.conn.execute(sa.update(table).values(**values)))
 
 
-def die(house: Practice) -> None:
-    change(house, lambda tx: record_death(tx, person(house), date(2026, 5, 1), "a daughter"))
+def die(practice: Practice) -> None:
+    change(practice, lambda tx: record_death(tx, person(practice), date(2026, 5, 1), "a daughter"))
 
 
-def nothing(house: Practice) -> None:
+def nothing(practice: Practice) -> None:
     """The account as it is has the cause."""
 
 
-def aside(house: Practice) -> None:
-    change(house, lambda tx: set_aside(tx, Unread((a(house),), "a comet")))
+def aside(practice: Practice) -> None:
+    change(practice, lambda tx: set_aside(tx, Unread((a(practice),), "a comet")))
 
 
-def night(house: Practice, *, fails: bool, due: bool = True) -> None:
+def night(practice: Practice, *, fails: bool, due: bool = True) -> None:
     """A night works on something of the account, and fails on it or not."""
 
     def work(_: Transaction, keys: Sequence[int]) -> Counter[str]:
@@ -166,50 +179,50 @@ def night(house: Practice, *, fails: bool, due: bool = True) -> None:
         return Counter(worked=len(keys))
 
     def whose(_: Transaction, key: int) -> Subject:
-        return Subject(person(house), account_of(house.book, "A1").creditor_id, (key,))
+        return Subject(person(practice), account_of(practice.database, "A1").creditor_id, (key,))
 
-    each_alone(house.book, "test", TODAY, "comet", [a(house)] if due else [], work, whose)
+    each_alone(practice.database, "test", TODAY, "comet", [a(practice)] if due else [], work, whose)
 
 
 STANDS: dict[Gone, Callable[[Practice, TaskKind], None]] = {
-    Gone.NOTHING_OWED: lambda house, _: nothing(house),
-    Gone.NOT_WITH_US: lambda house, _: nothing(house),
-    Gone.PLACED: lambda house, _: nothing(house),
+    Gone.NOTHING_OWED: lambda practice, _: nothing(practice),
+    Gone.NOT_WITH_US: lambda practice, _: nothing(practice),
+    Gone.PLACED: lambda practice, _: nothing(practice),
     Gone.HOLD_CLEARED: hold,
-    Gone.NOT_SET_ASIDE: lambda house, _: aside(house),
-    Gone.PLACEMENT_DECIDED: lambda house, _: wait_for_placement(house),
-    Gone.SETTLEMENT_DECIDED: lambda house, _: propose(house),
-    Gone.NOT_BELOW_ZERO: lambda house, _: pay(house, 600_00),
-    Gone.NO_INSURANCE_WAITS: lambda house, _: insure(house),
-    Gone.PAIR_DECIDED: lambda house, _: doubt(house),
-    Gone.DEATH_KNOWN: lambda house, _: nothing(house),
-    Gone.NOT_KEPT_BACK: lambda house, _: update(house, ENROLLMENT, blocked_by="a-rule"),
-    Gone.EMAIL_KNOWN: lambda house, _: unsure(house),
-    Gone.ACKNOWLEDGED: lambda house, _: place(house, "A1"),
-    Gone.MATTER_ENDED: lambda house, _: die(house),
-    Gone.WORKED: lambda house, _: night(house, fails=True),
-    Gone.NOT_DUE: lambda house, _: night(house, fails=True),
+    Gone.NOT_SET_ASIDE: lambda practice, _: aside(practice),
+    Gone.PLACEMENT_DECIDED: lambda practice, _: wait_for_placement(practice),
+    Gone.SETTLEMENT_DECIDED: lambda practice, _: propose(practice),
+    Gone.NOT_BELOW_ZERO: lambda practice, _: pay(practice, 600_00),
+    Gone.NO_INSURANCE_WAITS: lambda practice, _: insure(practice),
+    Gone.PAIR_DECIDED: lambda practice, _: doubt(practice),
+    Gone.DEATH_KNOWN: lambda practice, _: nothing(practice),
+    Gone.NOT_KEPT_BACK: lambda practice, _: update(practice, ENROLLMENT, blocked_by="a-rule"),
+    Gone.EMAIL_KNOWN: lambda practice, _: unsure(practice),
+    Gone.ACKNOWLEDGED: lambda practice, _: place(practice, "A1"),
+    Gone.MATTER_ENDED: lambda practice, _: die(practice),
+    Gone.WORKED: lambda practice, _: night(practice, fails=True),
+    Gone.NOT_DUE: lambda practice, _: night(practice, fails=True),
 }
 """How the cause comes to stand, by what ends it."""
 
 ENDS: dict[Gone, Callable[[Practice, TaskKind], None]] = {
-    Gone.NOTHING_OWED: lambda house, _: pay(house),
-    Gone.NOT_WITH_US: lambda house, _: place(house, "A1"),
-    Gone.PLACED: lambda house, _: place(house, "A1"),
+    Gone.NOTHING_OWED: lambda practice, _: pay(practice),
+    Gone.NOT_WITH_US: lambda practice, _: place(practice, "A1"),
+    Gone.PLACED: lambda practice, _: place(practice, "A1"),
     Gone.HOLD_CLEARED: clear,
-    Gone.NOT_SET_ASIDE: lambda house, _: change(house, lambda tx: bring_back(tx, a(house))),
-    Gone.PLACEMENT_DECIDED: lambda house, _: decide_placement(house),
-    Gone.SETTLEMENT_DECIDED: lambda house, _: decide_settlement(house),
-    Gone.NOT_BELOW_ZERO: lambda house, _: pay(house, -100_00),
-    Gone.NO_INSURANCE_WAITS: lambda house, _: answer_insurance(house),
-    Gone.PAIR_DECIDED: lambda house, _: update(house, SUSPECT, state="different"),
-    Gone.DEATH_KNOWN: lambda house, _: die(house),
-    Gone.NOT_KEPT_BACK: lambda house, _: update(house, ENROLLMENT, blocked_by=None),
-    Gone.EMAIL_KNOWN: lambda house, _: update(house, LETTER, state="emailed"),
-    Gone.ACKNOWLEDGED: lambda house, _: acknowledge(house),
-    Gone.MATTER_ENDED: lambda house, _: live(house),
-    Gone.WORKED: lambda house, _: night(house, fails=False),
-    Gone.NOT_DUE: lambda house, _: night(house, fails=False, due=False),
+    Gone.NOT_SET_ASIDE: lambda practice, _: change(practice, lambda tx: bring_back(tx, a(practice))),
+    Gone.PLACEMENT_DECIDED: lambda practice, _: decide_placement(practice),
+    Gone.SETTLEMENT_DECIDED: lambda practice, _: decide_settlement(practice),
+    Gone.NOT_BELOW_ZERO: lambda practice, _: pay(practice, -100_00),
+    Gone.NO_INSURANCE_WAITS: lambda practice, _: answer_insurance(practice),
+    Gone.PAIR_DECIDED: lambda practice, _: update(practice, SUSPECT, state="different"),
+    Gone.DEATH_KNOWN: lambda practice, _: die(practice),
+    Gone.NOT_KEPT_BACK: lambda practice, _: update(practice, ENROLLMENT, blocked_by=None),
+    Gone.EMAIL_KNOWN: lambda practice, _: update(practice, LETTER, state="emailed"),
+    Gone.ACKNOWLEDGED: lambda practice, _: acknowledge(practice),
+    Gone.MATTER_ENDED: lambda practice, _: live(practice),
+    Gone.WORKED: lambda practice, _: night(practice, fails=False),
+    Gone.NOT_DUE: lambda practice, _: night(practice, fails=False, due=False),
 }
 """How the cause goes, at a door of it where there is one."""
 
@@ -223,18 +236,18 @@ def word_of(kind: TaskKind) -> str:
     return "missing-plan-offer" if kind is TaskKind.MISSING else kind.value
 
 
-def opened(house: Practice, kind: TaskKind) -> int:
-    row = account_of(house.book, "A1")
+def opened(practice: Practice, kind: TaskKind) -> int:
+    row = account_of(practice.database, "A1")
     new = NewTask(word_of(kind), CAUSES[kind].role, "somebody must look", row.guarantor_id, row.creditor_id, (row.id,))
     found: list[int] = []
-    change(house, lambda tx: found.extend(open_tasks(tx, [new])))
+    change(practice, lambda tx: found.extend(open_tasks(tx, [new])))
     # A command that makes the cause may have opened the work already.
     query = "SELECT max(id) FROM task WHERE kind = :kind AND state = 'open'"
-    return found[0] if found else rows(house.book, query, kind=word_of(kind))[0][0]
+    return found[0] if found else rows(practice.database, query, kind=word_of(kind))[0][0]
 
 
-def task(house: Practice, number: int) -> tuple[str, str | None]:
-    row = rows(house.book, "SELECT state, outcome FROM task WHERE id = :id", id=number)[0]
+def task(practice: Practice, number: int) -> tuple[str, str | None]:
+    row = rows(practice.database, "SELECT state, outcome FROM task WHERE id = :id", id=number)[0]
     return row[0], row[1]
 
 
@@ -245,25 +258,25 @@ def test_a_task_stays_open_as_long_as_its_cause_stands_and_closes_when_it_is_gon
     for one in CAUSES[kind].gone:
         STANDS[one](a1, kind)
     number = opened(a1, kind)
-    tend_tasks(a1.book, TODAY)
+    tend_tasks(a1.database, TODAY)
     assert task(a1, number)[0] == "open"
     ENDS[gone](a1, kind)
-    tend_tasks(a1.book, TODAY)
+    tend_tasks(a1.database, TODAY)
     state, outcome = task(a1, number)
     assert state in ("done", "cancelled")
     assert outcome
-    assert "task_closed" in [event for _, event, _ in history(a1.book, "A1")]
+    assert "task_closed" in [event for _, event, _ in history(a1.database, "A1")]
     if gone not in BY_TRYING:
         late = opened(a1, kind)
-        tend_tasks(a1.book, TODAY)
+        tend_tasks(a1.database, TODAY)
         assert task(a1, late)[0] == "done", "the night closes it too, whatever the door did"
 
 
 def test_what_closes_by_itself_says_by_what_in_the_history_and_again_changes_nothing(a1: Practice) -> None:
     number = opened(a1, TaskKind.AGENCY_SILENT)
-    assert tend_tasks(a1.book, TODAY) == {"tasks_closed": 1}
+    assert tend_tasks(a1.database, TODAY) == {"tasks_closed": 1}
     assert task(a1, number) == ("done", "by itself: the agency has answered, or no longer has it")
-    assert tend_tasks(a1.book, TODAY) == {}
+    assert tend_tasks(a1.database, TODAY) == {}
 
 
 def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: Practice) -> None:
@@ -280,23 +293,23 @@ def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: Practice) ->
 WITHOUT = [kind for kind, work in CAUSES.items() if work.cause is Cause.HOLD]
 
 
-def lose_work(house: Practice, state: str) -> None:
+def lose_work(practice: Practice, state: str) -> None:
     """As if somebody had closed all work, or, with `lost`, as if it had never been opened."""
     statement = "DELETE FROM task_account" if state == "lost" else f"UPDATE task SET state = '{state}'"
-    change(house, lambda tx: tx.conn.execute(sa.text(statement)))
+    change(practice, lambda tx: tx.conn.execute(sa.text(statement)))
 
 
 @pytest.mark.parametrize("kind", WITHOUT)
 def test_a_hold_without_its_work_gets_it_and_once_more_unless_it_is_done_once(a1: Practice, kind: TaskKind) -> None:
     hold(a1, kind)
     lose_work(a1, "lost")
-    assert tend_tasks(a1.book, TODAY)["tasks_opened"] == 1
-    (found,) = rows(a1.book, "SELECT id, role FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value)
+    assert tend_tasks(a1.database, TODAY)["tasks_opened"] == 1
+    (found,) = rows(a1.database, "SELECT id, role FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value)
     assert found.role == CAUSES[kind].role.label
-    assert tend_tasks(a1.book, TODAY) == {}
+    assert tend_tasks(a1.database, TODAY) == {}
     lose_work(a1, "done")
-    assert tend_tasks(a1.book, TODAY)["tasks_opened"] == (0 if CAUSES[kind].once else 1)
-    assert tend_tasks(a1.book, TODAY) == {}
+    assert tend_tasks(a1.database, TODAY)["tasks_opened"] == (0 if CAUSES[kind].once else 1)
+    assert tend_tasks(a1.database, TODAY) == {}
 
 
 def test_an_account_set_aside_below_zero_or_waiting_for_a_placement_without_its_work_gets_it(a1: Practice) -> None:
@@ -304,8 +317,8 @@ def test_an_account_set_aside_below_zero_or_waiting_for_a_placement_without_its_
     wait_for_placement(a1)
     pay(a1, 600_00)
     change(a1, lambda tx: tx.conn.execute(sa.text("UPDATE task SET state = 'cancelled'")))
-    assert tend_tasks(a1.book, TODAY)["tasks_opened"] == 3
-    kinds = {row[0] for row in rows(a1.book, "SELECT kind FROM task WHERE state = 'open'")}
+    assert tend_tasks(a1.database, TODAY)["tasks_opened"] == 3
+    kinds = {row[0] for row in rows(a1.database, "SELECT kind FROM task WHERE state = 'open'")}
     assert kinds == {"set-aside", "refund", "approve-placement"}
 
 

@@ -23,32 +23,34 @@ from tests.small_book import account_of, rows, run_days
 
 
 @pytest.fixture
-def a1(house: Practice) -> Practice:
+def a1(practice: Practice) -> Practice:
     """An account that owes."""
-    begin(house)
-    run_days(house, FIRST, date(2026, 2, 10), ("enter", "advance"))
-    return house
+    begin(practice)
+    run_days(practice, FIRST, date(2026, 2, 10), ("enter", "advance"))
+    return practice
 
 
-def opened(house: Practice, kind: TaskKind) -> int:
-    row = account_of(house.book, "A1")
-    with house.book.transaction(actor="test", business_date=TODAY) as tx:
+def opened(practice: Practice, kind: TaskKind) -> int:
+    row = account_of(practice.database, "A1")
+    with practice.database.transaction(actor="test", business_date=TODAY) as tx:
         open_tasks(tx, [NewTask(kind, CAUSES[kind].role, "look", row.guarantor_id, row.creditor_id, (row.id,))])
-    return rows(house.book, "SELECT max(id) FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value)[0][0]
+    return rows(practice.database, "SELECT max(id) FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value)[
+        0
+    ][0]
 
 
-def hold(house: Practice, kind: HoldKind) -> None:
-    with house.book.transaction(actor="test", business_date=TODAY) as tx:
-        open_holds(tx, [NewHold(kind, account_id=account_of(house.book, "A1").id)])
+def hold(practice: Practice, kind: HoldKind) -> None:
+    with practice.database.transaction(actor="test", business_date=TODAY) as tx:
+        open_holds(tx, [NewHold(kind, account_id=account_of(practice.database, "A1").id)])
 
 
-def done(house: Practice, task: int, *roles: Role, outcome: str = "looked into it") -> None:
-    with house.book.transaction(actor="somebody", business_date=TODAY) as tx:
+def done(practice: Practice, task: int, *roles: Role, outcome: str = "looked into it") -> None:
+    with practice.database.transaction(actor="somebody", business_date=TODAY) as tx:
         complete_tasks(tx, [task], outcome, roles=roles or (Role.MANAGER,))
 
 
-def state(house: Practice, task: int) -> str:
-    return rows(house.book, "SELECT state FROM task WHERE id = :id", id=task)[0][0]
+def state(practice: Practice, task: int) -> str:
+    return rows(practice.database, "SELECT state FROM task WHERE id = :id", id=task)[0][0]
 
 
 def kinds(*, once: bool) -> Sequence[TaskKind]:
@@ -64,7 +66,7 @@ def test_work_about_a_hold_is_not_ticked_off_while_the_hold_stands(a1: Practice,
     with pytest.raises(Refused, match=f"task {task} .*clear the hold"):
         done(a1, task)
     assert state(a1, task) == "open"
-    with a1.book.reading() as conn:
+    with a1.database.reading() as conn:
         (listed,) = [one for one in listed_tasks(conn, TODAY) if one.task == task]
     assert (listed.ticked_off, "clear the hold" in listed.instead) == (False, True)
 
@@ -78,9 +80,9 @@ def test_what_is_done_once_while_its_hold_stands_on_is_ticked_off_and_not_asked_
     hold(a1, about)
     task = opened(a1, kind)
     done(a1, task)
-    tend_tasks(a1.book, TODAY)
+    tend_tasks(a1.database, TODAY)
     assert state(a1, task) == "done"
-    assert rows(a1.book, "SELECT id FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value) == []
+    assert rows(a1.database, "SELECT id FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value) == []
 
 
 def test_work_of_such_a_kind_without_a_hold_is_ticked_off(a1: Practice) -> None:
@@ -90,8 +92,8 @@ def test_work_of_such_a_kind_without_a_hold_is_ticked_off(a1: Practice) -> None:
 
 
 def test_a_refund_is_not_ticked_off_while_the_account_is_below_zero(a1: Practice) -> None:
-    with a1.book.transaction(actor="clerk", business_date=TODAY) as tx:
-        post(tx, [Entry(account_of(a1.book, "A1").id, TODAY, LedgerKind.PATIENT_PAYMENT, -600_00, "test", "1")])
+    with a1.database.transaction(actor="clerk", business_date=TODAY) as tx:
+        post(tx, [Entry(account_of(a1.database, "A1").id, TODAY, LedgerKind.PATIENT_PAYMENT, -600_00, "test", "1")])
     task = opened(a1, TaskKind.REFUND)
     with pytest.raises(Refused, match="propose the refund"):
         done(a1, task)

@@ -15,7 +15,7 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from models.columns import AnyRow
-from models.database import Book
+from models.database import Database
 from models.enums import AgencyFileKind, LedgerKind
 from tests.small_book import account_of, publish_text, rows, someone, take_in
 
@@ -61,47 +61,47 @@ pools:
 """
 
 
-def publish(book: Book, *texts: str, pools: str = POOLS, today: date = FIRST) -> None:
+def publish(database: Database, *texts: str, pools: str = POOLS, today: date = FIRST) -> None:
     """Publish agencies and their pools."""
-    with book.transaction(actor="manager", business_date=today) as tx:
+    with database.transaction(actor="manager", business_date=today) as tx:
         for text in texts:
             publish_agency(tx, text, "agency.yaml")
         publish_pools(tx, pools, "pools.yaml")
 
 
-def begin(house: Practice, *, cents: int = 500_00, numbers: Sequence[str] = ("A1",), **more: Any) -> None:
+def begin(practice: Practice, *, cents: int = 500_00, numbers: Sequence[str] = ("A1",), **more: Any) -> None:
     """A book with one guarantor, two agencies and a schedule that leads to them."""
-    publish(house.book, terms_text(), terms_text("beacon", tier="2"))
-    publish_text(house.book, SCHEDULE)
-    take_in(house.book, [someone("Ada", accounts=[(one, FIRST, cents) for one in numbers], **more)], FIRST)
+    publish(practice.database, terms_text(), terms_text("beacon", tier="2"))
+    publish_text(practice.database, SCHEDULE)
+    take_in(practice.database, [someone("Ada", accounts=[(one, FIRST, cents) for one in numbers], **more)], FIRST)
 
 
-def want(book: Book, *numbers: str, on: date = TODAY, pool: str = "primary") -> None:
+def want(database: Database, *numbers: str, on: date = TODAY, pool: str = "primary") -> None:
     """Put accounts in the queue for an agency by hand."""
-    with book.transaction(actor="boss", business_date=on) as tx:
-        want_placed(tx, [account_of(book, number) for number in numbers], pool)
+    with database.transaction(actor="boss", business_date=on) as tx:
+        want_placed(tx, [account_of(database, number) for number in numbers], pool)
 
 
-def place(house: Practice, *numbers: str, on: date = TODAY) -> None:
+def place(practice: Practice, *numbers: str, on: date = TODAY) -> None:
     """Place accounts now: queue, gates, choice, file, sent."""
-    want(house.book, *numbers, on=on)
-    hand_off(agency_desk(house), on)
+    want(practice.database, *numbers, on=on)
+    hand_off(agency_desk(practice), on)
 
 
-def look(house: Practice, on: date = TODAY) -> dict[str, int]:
+def look(practice: Practice, on: date = TODAY) -> dict[str, int]:
     """Look at what waits, and make the files."""
-    counts = place_waiting(agency_desk(house), on)
-    return dict(counts + export(agency_desk(house), on))
+    counts = place_waiting(agency_desk(practice), on)
+    return dict(counts + export(agency_desk(practice), on))
 
 
-def stay(book: Book, number: str = "A1") -> AnyRow:
+def stay(database: Database, number: str = "A1") -> AnyRow:
     """The newest placement of an account."""
     query = "SELECT p.* FROM placement p JOIN account a ON a.id = p.account_id WHERE a.number = :n ORDER BY p.id DESC"
-    return rows(book, query, n=number)[0]
+    return rows(database, query, n=number)[0]
 
 
 def write(
-    house: Practice,
+    practice: Practice,
     kind: AgencyFileKind,
     records: Sequence[Mapping[str, Any]],
     *,
@@ -111,21 +111,21 @@ def write(
     day: date = TODAY,
 ) -> Path:
     """A file as the agency would send it."""
-    with house.book.reading() as conn:
+    with practice.database.reading() as conn:
         found = layout_named(conn, layout)
     writer = Writer(found, kind)
     for record in records:
         writer.add(record)
     ending = {"plain-csv": "csv", "fixed-400": "txt", "workbook": "xlsx"}[layout]
-    path = house.settings.home / "came" / (name or f"{agency}-{kind.value}-{day}.{ending}")
+    path = practice.settings.home / "came" / (name or f"{agency}-{kind.value}-{day}.{ending}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(writer.content(About(agency, day, 1, kind)))
     return path
 
 
-def take(house: Practice, path: Path, on: date = TODAY, agency: str = "harbor", **more: Any) -> Taken:
+def take(practice: Practice, path: Path, on: date = TODAY, agency: str = "harbor", **more: Any) -> Taken:
     """Take a file in."""
-    return take_file(agency_desk(house), path, on, agency=agency, **more)
+    return take_file(agency_desk(practice), path, on, agency=agency, **more)
 
 
 def payment(
@@ -154,36 +154,36 @@ def payment(
 
 
 def remit(
-    house: Practice, *lines: Mapping[str, Any], on: date = TODAY, name: str = "", agency: str = "harbor"
+    practice: Practice, *lines: Mapping[str, Any], on: date = TODAY, name: str = "", agency: str = "harbor"
 ) -> Taken:
     """Take in a remittance."""
-    path = write(house, AgencyFileKind.PAYMENTS, lines, name=name, agency=agency, day=on)
-    return take(house, path, on, agency, kind=AgencyFileKind.PAYMENTS)
+    path = write(practice, AgencyFileKind.PAYMENTS, lines, name=name, agency=agency, day=on)
+    return take(practice, path, on, agency, kind=AgencyFileKind.PAYMENTS)
 
 
-def pay(book: Book, number: str, cents: int, on: date = TODAY, *, ref: str = "") -> None:
+def pay(database: Database, number: str, cents: int, on: date = TODAY, *, ref: str = "") -> None:
     """A payment to the practice."""
-    account = account_of(book, number)
+    account = account_of(database, number)
     entry = Entry(account.id, on, LedgerKind.PATIENT_PAYMENT, -cents, "payments", ref or f"{number}-{on}-{cents}")
-    with book.transaction(actor="clerk", business_date=on) as tx:
+    with database.transaction(actor="clerk", business_date=on) as tx:
         post(tx, [entry])
 
 
-def notices(book: Book, number: str = "A1") -> list[str]:
+def notices(database: Database, number: str = "A1") -> list[str]:
     """What the agency is, or was, to be told of an account."""
     query = "SELECT n.kind FROM agency_notice n JOIN account a ON a.id = n.account_id WHERE a.number = :n ORDER BY n.id"
-    return [row[0] for row in rows(book, query, n=number)]
+    return [row[0] for row in rows(database, query, n=number)]
 
 
-def open_tasks_of(book: Book, number: str = "A1") -> list[str]:
+def open_tasks_of(database: Database, number: str = "A1") -> list[str]:
     """The open work about an account."""
     query = (
         "SELECT t.kind FROM task t JOIN task_account x ON x.task_id = t.id JOIN account a ON a.id = x.account_id "
         "WHERE a.number = :n AND t.state = 'open' ORDER BY t.id"
     )
-    return [row[0] for row in rows(book, query, n=number)]
+    return [row[0] for row in rows(database, query, n=number)]
 
 
-def sent_to(house: Practice, agency: str = "harbor") -> list[Path]:
+def sent_to(practice: Practice, agency: str = "harbor") -> list[Path]:
     """The files that lie at an agency."""
-    return sorted((house.settings.home / "there" / agency / "in").glob("*"))
+    return sorted((practice.settings.home / "there" / agency / "in").glob("*"))

@@ -24,7 +24,7 @@ from flows.ledger.entry import Entry
 from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
-from models.database import open_book
+from models.database import open_database
 from models.enums import AgencyFileKind, HoldKind, LedgerKind
 from models.environment import Settings
 from models.errors import Refused
@@ -94,35 +94,35 @@ class Handoffs(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="pastdue-agencies-"))
         path = self.folder / "pastdue.db"
         shutil.copy(self.empty, path)
-        self.book = open_book(f"sqlite:///{path}", TickingClock())
-        self.house: Practice = practice_of(self.book, Settings(self.folder / "home", f"sqlite:///{path}"))
-        publish(self.book, terms_text(contract=CONTRACT), terms_text("beacon", contract=CONTRACT), pools=POOLS)
-        publish_text(self.book, SCHEDULE)
+        self.database = open_database(f"sqlite:///{path}", TickingClock())
+        self.practice: Practice = practice_of(self.database, Settings(self.folder / "home", f"sqlite:///{path}"))
+        publish(self.database, terms_text(contract=CONTRACT), terms_text("beacon", contract=CONTRACT), pools=POOLS)
+        publish_text(self.database, SCHEDULE)
         people = [
             someone("Ada", accounts=[("A1", FIRST, 500_00), ("A2", FIRST, 90_00)]),
             someone("Bea", "B1", FIRST, 260_00),
         ]
-        take_in(self.book, people, FIRST)
+        take_in(self.database, people, FIRST)
         self.day = START
         self.owed = dict(OWED)
         self.refs = itertools.count(1)
         self.agencies = {"harbor": AtAgency(), "beacon": AtAgency()}
         self.coming: list[tuple[str, AgencyFileKind, dict[str, Any]]] = []
-        self.came: list[tuple[str, AgencyFileKind, dict[str, Any]]] = []
+        self.incoming: list[tuple[str, AgencyFileKind, dict[str, Any]]] = []
         self.posted: dict[str, tuple[str, str, int]] = {}
         self.taken_back: set[str] = set()
         self.dead: set[str] = set()
 
     def teardown(self) -> None:
-        if hasattr(self, "book"):
-            with self.book.reading() as conn:
+        if hasattr(self, "database"):
+            with self.database.reading() as conn:
                 assert verify_history(conn)["broken"] == []
-            self.book.close()
+            self.database.close()
             shutil.rmtree(self.folder)
 
     def act(self, command: Any, *given: Any) -> Any:
         try:
-            with self.book.transaction(actor="boss", business_date=self.day) as tx:
+            with self.database.transaction(actor="boss", business_date=self.day) as tx:
                 return command(tx, *given)
         except Refused:
             return None
@@ -134,7 +134,7 @@ class Handoffs(RuleBasedStateMachine):
 
     @rule()
     def files_go(self) -> None:
-        hand_off(agency_desk(self.house), self.day)
+        hand_off(agency_desk(self.practice), self.day)
         for code, agency in self.agencies.items():
             agency.read_files(self.folder / "home" / "there" / code / "in")
         self._the_agencies_have_what_the_book_says()
@@ -144,7 +144,7 @@ class Handoffs(RuleBasedStateMachine):
             "SELECT a.number, g.code, a.balance_cents FROM placement p JOIN account a ON a.id = p.account_id "
             "JOIN agency g ON g.id = p.agency_id WHERE p.state = 'placed'"
         )
-        placed = {(row.code, row.number): row.balance_cents for row in rows(self.book, query)}
+        placed = {(row.code, row.number): row.balance_cents for row in rows(self.database, query)}
         theirs = {
             (code, number): cents for code, agency in self.agencies.items() for number, cents in agency.has.items()
         }
@@ -152,25 +152,25 @@ class Handoffs(RuleBasedStateMachine):
 
     @rule(number=NUMBER)
     def wants_placed(self, number: str) -> None:
-        self.act(want_placed, [account_of(self.book, number)], "primary")
+        self.act(want_placed, [account_of(self.database, number)], "primary")
 
     @rule(number=NUMBER)
     def recalls(self, number: str) -> None:
-        self.act(recall, [account_of(self.book, number)], "by_hand")
+        self.act(recall, [account_of(self.database, number)], "by_hand")
 
     @rule(number=NUMBER)
     def suspends(self, number: str) -> None:
-        self.act(suspend_account, account_of(self.book, number), "looked into", None)
+        self.act(suspend_account, account_of(self.database, number), "looked into", None)
 
     @rule(number=NUMBER)
     def reinstates(self, number: str) -> None:
-        self.act(reinstate_account, account_of(self.book, number), "fine")
+        self.act(reinstate_account, account_of(self.database, number), "fine")
 
     @rule(number=NUMBER, part=st.integers(1, 4), back=st.booleans())
     def pays_the_practice(self, number: str, part: int, back: bool) -> None:
         cents = max(1, OWED[number] // (part * 2)) * (-1 if back else 1)
         entry = Entry(
-            account_of(self.book, number).id,
+            account_of(self.database, number).id,
             self.day,
             LedgerKind.PATIENT_PAYMENT,
             -cents,
@@ -182,7 +182,7 @@ class Handoffs(RuleBasedStateMachine):
 
     @rule(number=NUMBER, kind=st.sampled_from([HoldKind.DISPUTE, HoldKind.INSURANCE_PENDING, HoldKind.BANKRUPTCY]))
     def is_held(self, number: str, kind: HoldKind) -> None:
-        account = account_of(self.book, number)
+        account = account_of(self.database, number)
         person = kind is HoldKind.BANKRUPTCY
         whose = {"person_id": account.guarantor_id} if person else {"account_id": account.id}
         self.act(open_holds, [NewHold(kind, **whose)])
@@ -190,14 +190,14 @@ class Handoffs(RuleBasedStateMachine):
     @rule()
     def holds_are_cleared(self) -> None:
         self.act(
-            clear_holds, [row[0] for row in rows(self.book, "SELECT id FROM hold WHERE cleared_on IS NULL")], "done"
+            clear_holds, [row[0] for row in rows(self.database, "SELECT id FROM hold WHERE cleared_on IS NULL")], "done"
         )
 
     @rule(number=NUMBER)
     def dies(self, number: str) -> None:
         if number != "B1":
             return
-        self.act(record_death, account_of(self.book, number).guarantor_id, self.day - timedelta(days=1), "family")
+        self.act(record_death, account_of(self.database, number).guarantor_id, self.day - timedelta(days=1), "family")
         self.dead.add(number)
 
     @rule(code=CODE, number=NUMBER, part=st.integers(1, 3))
@@ -241,13 +241,13 @@ class Handoffs(RuleBasedStateMachine):
         """Whichever was sent, in any order; those not drawn never come."""
         if self.coming:
             one = self.coming.pop(which % len(self.coming))
-            self.came.append(one)
+            self.incoming.append(one)
             self._take(one)
 
     @rule(which=st.integers(0, 50))
     def a_file_comes_twice(self, which: int) -> None:
-        if self.came:
-            self._take(self.came[which % len(self.came)])
+        if self.incoming:
+            self._take(self.incoming[which % len(self.incoming)])
 
     def _take(self, one: tuple[str, AgencyFileKind, dict[str, Any]]) -> None:
         code, kind, line = one
@@ -256,15 +256,15 @@ class Handoffs(RuleBasedStateMachine):
             "SELECT p.state FROM placement p JOIN agency g ON g.id = p.agency_id JOIN account a ON a.id = p.account_id "
             "WHERE g.code = :code AND a.number = :number AND p.placed_on IS NOT NULL ORDER BY p.id DESC"
         )
-        before = rows(self.book, stays, code=code, number=number)[0][0]
+        before = rows(self.database, stays, code=code, number=number)[0][0]
         done = take(
-            self.house,
-            write(self.house, kind, [line], agency=code, name=f"{line.get('reference', 'file')}.csv"),
+            self.practice,
+            write(self.practice, kind, [line], agency=code, name=f"{line.get('reference', 'file')}.csv"),
             self.day,
             code,
             kind=kind,
         )
-        after = rows(self.book, stays, code=code, number=number)[0][0]
+        after = rows(self.database, stays, code=code, number=number)[0][0]
         if kind is AgencyFileKind.PAYMENTS:
             self._count(code, line, done.taken)
         # What they said themselves they know; what we did about it they are told.
@@ -272,7 +272,7 @@ class Handoffs(RuleBasedStateMachine):
         if ended and number in agency.has:
             del agency.has[number]
         if before == "paid" and after == "placed":
-            agency.has[number] = account_of(self.book, number).balance_cents
+            agency.has[number] = account_of(self.database, number).balance_cents
 
     def _count(self, code: str, line: dict[str, Any], taken: int) -> None:
         """What a line does to the account, by rules of our own: each payment once, each taken back at most once."""
@@ -292,29 +292,29 @@ class Handoffs(RuleBasedStateMachine):
 
     @invariant()
     def every_cent_is_where_it_belongs(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         query = (
             "SELECT a.number, a.balance_cents, (SELECT sum(l.amount_cents) FROM ledger_entry l WHERE l.account_id = a.id) "
             "AS ledger FROM account a"
         )
-        for row in rows(self.book, query):
+        for row in rows(self.database, query):
             assert row.balance_cents == row.ledger == self.owed[row.number], row.number
-        with self.book.reading() as conn:
+        with self.database.reading() as conn:
             assert all(month["off_cents"] == 0 for month in reconcile(conn, self.day, 4))
 
     @invariant()
     def an_account_is_in_one_place_and_its_history_says_so(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         for number in NUMBERS:
-            account = account_of(self.book, number)
-            mine = rows(self.book, "SELECT * FROM placement WHERE account_id = :id ORDER BY id", id=account.id)
+            account = account_of(self.database, number)
+            mine = rows(self.database, "SELECT * FROM placement WHERE account_id = :id ORDER BY id", id=account.id)
             there = [row.id for row in mine if row.state == "placed"]
             assert there == ([] if account.placement_id is None else [account.placement_id])
             assert len([row for row in mine if row.state in ("queued", "review", "placed")]) <= 1
             told = rows(
-                self.book,
+                self.database,
                 "SELECT kind, count(*) FROM account_event WHERE account_id = :id GROUP BY kind",
                 id=account.id,
             )

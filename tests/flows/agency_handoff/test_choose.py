@@ -85,65 +85,65 @@ def test_caps_of_the_month_count_accounts_and_dollars(used: Room, room: bool) ->
     assert has_room(POOL.members[1], wanted(1), used) is room
 
 
-def two_agencies(house: Practice, people: int, **beacon: str) -> list[str]:
-    publish(house.book, terms_text(), terms_text("beacon", **beacon), pools=TWO)
-    publish_text(house.book, SCHEDULE)
+def two_agencies(practice: Practice, people: int, **beacon: str) -> list[str]:
+    publish(practice.database, terms_text(), terms_text("beacon", **beacon), pools=TWO)
+    publish_text(practice.database, SCHEDULE)
     names = [f"P{number}" for number in range(people)]
-    take_in(house.book, [someone(name, f"{name}-1", FIRST, 200_00) for name in names], FIRST)
+    take_in(practice.database, [someone(name, f"{name}-1", FIRST, 200_00) for name in names], FIRST)
     return [f"{name}-1" for name in names]
 
 
-def test_what_is_over_the_caps_waits_for_the_next_month_and_says_so(house: Practice) -> None:
-    numbers = two_agencies(house, 6, caps="{accounts: 1}")
-    publish(house.book, terms_text(caps="{accounts: 2}"), terms_text("beacon", caps="{accounts: 1}"), pools=TWO)
-    place(house, *numbers)
-    states = [stay(house.book, number) for number in numbers]
+def test_what_is_over_the_caps_waits_for_the_next_month_and_says_so(practice: Practice) -> None:
+    numbers = two_agencies(practice, 6, caps="{accounts: 1}")
+    publish(practice.database, terms_text(caps="{accounts: 2}"), terms_text("beacon", caps="{accounts: 1}"), pools=TWO)
+    place(practice, *numbers)
+    states = [stay(practice.database, number) for number in numbers]
     assert sorted(one.state for one in states) == ["placed"] * 3 + ["queued"] * 3
     waiting = next(one for one in states if one.state == "queued")
     assert (waiting.blocked_by, str(waiting.blocked_until)) == ("house-cap", "2026-07-01")
-    look(house, date(2026, 7, 1))
-    assert sorted(stay(house.book, number).state for number in numbers) == ["placed"] * 6
+    look(practice, date(2026, 7, 1))
+    assert sorted(stay(practice.database, number).state for number in numbers) == ["placed"] * 6
 
 
-def test_no_agency_without_a_licence_in_the_guarantors_state(house: Practice) -> None:
-    numbers = two_agencies(house, 8, licences="[{state: TX, number: T-1, until: 2027-01-01}]")
-    place(house, *numbers)
-    agencies = rows(house.book, "SELECT DISTINCT a.code FROM placement p JOIN agency a ON a.id = p.agency_id")
+def test_no_agency_without_a_licence_in_the_guarantors_state(practice: Practice) -> None:
+    numbers = two_agencies(practice, 8, licences="[{state: TX, number: T-1, until: 2027-01-01}]")
+    place(practice, *numbers)
+    agencies = rows(practice.database, "SELECT DISTINCT a.code FROM placement p JOIN agency a ON a.id = p.agency_id")
     assert [row[0] for row in agencies] == ["harbor"]
 
 
-def test_a_licence_that_ran_out_keeps_the_account_with_rule_and_role(house: Practice) -> None:
-    begin(house)
+def test_a_licence_that_ran_out_keeps_the_account_with_rule_and_role(practice: Practice) -> None:
+    begin(practice)
     publish(
-        house.book,
+        practice.database,
         terms_text(licences=f"[{{state: OH, number: X, until: {TODAY - timedelta(days=1)}}}]"),
         terms_text("beacon"),
     )
-    place(house, "A1")
-    assert (stay(house.book).state, stay(house.book).blocked_by) == ("queued", "mul-agency-licence")
+    place(practice, "A1")
+    assert (stay(practice.database).state, stay(practice.database).blocked_by) == ("queued", "mul-agency-licence")
 
 
-def test_an_agreement_that_ran_out_keeps_every_account(house: Practice) -> None:
-    begin(house)
+def test_an_agreement_that_ran_out_keeps_every_account(practice: Practice) -> None:
+    begin(practice)
     agreement = f"{{signed: 2026-01-02, ends: {TODAY - timedelta(days=1)}}}"
-    publish(house.book, terms_text(business_associate_agreement=agreement), terms_text("beacon"))
-    place(house, "A1")
-    assert stay(house.book).blocked_by == "fed-hipaa-baa"
-    publish(house.book, terms_text(), terms_text("beacon"))
-    look(house)
-    assert stay(house.book).state == "placed"
+    publish(practice.database, terms_text(business_associate_agreement=agreement), terms_text("beacon"))
+    place(practice, "A1")
+    assert stay(practice.database).blocked_by == "fed-hipaa-baa"
+    publish(practice.database, terms_text(), terms_text("beacon"))
+    look(practice)
+    assert stay(practice.database).state == "placed"
 
 
-def test_all_of_a_guarantors_accounts_go_to_one_agency(house: Practice) -> None:
-    publish(house.book, terms_text(), terms_text("beacon"), pools=TWO)
-    publish_text(house.book, SCHEDULE)
+def test_all_of_a_guarantors_accounts_go_to_one_agency(practice: Practice) -> None:
+    publish(practice.database, terms_text(), terms_text("beacon"), pools=TWO)
+    publish_text(practice.database, SCHEDULE)
     people = [someone(f"P{n}", accounts=[(f"P{n}-{k}", FIRST, 100_00) for k in range(3)]) for n in range(8)]
-    take_in(house.book, people, FIRST)
-    place(house, *[f"P{n}-0" for n in range(8)])
-    place(house, *[f"P{n}-{k}" for n in range(8) for k in (1, 2)])
+    take_in(practice.database, people, FIRST)
+    place(practice, *[f"P{n}-0" for n in range(8)])
+    place(practice, *[f"P{n}-{k}" for n in range(8) for k in (1, 2)])
     query = "SELECT guarantor_id, count(DISTINCT agency_id) FROM placement GROUP BY guarantor_id"
-    assert {row[1] for row in rows(house.book, query)} == {1}
-    assert len(sent_to(house)) == 2
+    assert {row[1] for row in rows(practice.database, query)} == {1}
+    assert len(sent_to(practice)) == 2
 
 
 @pytest.mark.parametrize(
@@ -178,20 +178,20 @@ def test_pools_that_are_wrong_are_refused(text: str, wrong: str) -> None:
     assert wrong in str(refused.value)
 
 
-def test_a_schedule_may_place_in_a_pool_that_has_agencies_and_in_no_other(house: Practice) -> None:
+def test_a_schedule_may_place_in_a_pool_that_has_agencies_and_in_no_other(practice: Practice) -> None:
     with pytest.raises(BadSchedule, match='pool "primary" has no agency'):
-        publish_text(house.book, SCHEDULE)
-    publish(house.book, terms_text(), terms_text("beacon"))
-    publish_text(house.book, SCHEDULE)
+        publish_text(practice.database, SCHEDULE)
+    publish(practice.database, terms_text(), terms_text("beacon"))
+    publish_text(practice.database, SCHEDULE)
 
 
-def test_an_account_in_the_queue_twice_is_refused(house: Practice) -> None:
-    begin(house)
-    want(house.book, "A1")
+def test_an_account_in_the_queue_twice_is_refused(practice: Practice) -> None:
+    begin(practice)
+    want(practice.database, "A1")
     with pytest.raises(Exception, match="waiting already"):
-        want(house.book, "A1")
-    look(house)
+        want(practice.database, "A1")
+    look(practice)
     with pytest.raises(Exception, match="with an agency already"):
-        want(house.book, "A1")
-    assert account_of(house.book, "A1").placement_id == stay(house.book).id
-    assert write(house, AgencyFileKind.STATUS, []).exists()
+        want(practice.database, "A1")
+    assert account_of(practice.database, "A1").placement_id == stay(practice.database).id
+    assert write(practice, AgencyFileKind.STATUS, []).exists()

@@ -16,30 +16,30 @@ from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, payment, pl
 from tests.small_book import account_of, rows, run_days
 
 
-def give_back(house: Practice, code: str, on: date = TODAY, number: str = "A1") -> None:
+def give_back(practice: Practice, code: str, on: date = TODAY, number: str = "A1") -> None:
     line = {
         "account_number": number,
         "code": code,
         "returned_on": on,
-        "balance": account_of(house.book, number).balance_cents,
+        "balance": account_of(practice.database, number).balance_cents,
     }
-    take(house, write(house, AgencyFileKind.RETURNS, [line], day=on), on)
+    take(practice, write(practice, AgencyFileKind.RETURNS, [line], day=on), on)
 
 
 def at(
-    house: Practice, kind: str = "public_hospital", payer_class: str = "medicare", remitted: date | None = FIRST
+    practice: Practice, kind: str = "public_hospital", payer_class: str = "medicare", remitted: date | None = FIRST
 ) -> None:
     """One account at a creditor of a kind, on which the insurer paid on a day."""
-    begin(house, payer_class=payer_class)
-    with house.book.transaction(actor="test", business_date=FIRST) as tx:
+    begin(practice, payer_class=payer_class)
+    with practice.database.transaction(actor="test", business_date=FIRST) as tx:
         tx.conn.exec_driver_sql(f"UPDATE creditor SET kind = '{kind}'")
         if remitted is not None:
-            account = account_of(house.book, "A1").id
+            account = account_of(practice.database, "A1").id
             post(tx, [Entry(account, remitted, LedgerKind.INSURANCE_PAYMENT, 0, "835", "R1", "Medicare R1")])
 
 
-def log(house: Practice) -> list[dict[str, Any]]:
-    with house.book.reading() as conn:
+def log(practice: Practice) -> list[dict[str, Any]]:
+    with practice.database.reading() as conn:
         return bad_debt_log(conn)
 
 
@@ -56,14 +56,14 @@ def log(house: Practice) -> list[dict[str, Any]]:
     ],
 )
 def test_only_traditional_medicare_at_a_provider_on_a_cost_report_is_on_the_log(
-    house: Practice, kind: str, payer_class: str, listed: int
+    practice: Practice, kind: str, payer_class: str, listed: int
 ) -> None:
-    at(house, kind)
-    place(house, "A1")
-    with house.book.transaction(actor="test", business_date=FIRST) as tx:
+    at(practice, kind)
+    place(practice, "A1")
+    with practice.database.transaction(actor="test", business_date=FIRST) as tx:
         tx.conn.exec_driver_sql(f"UPDATE account SET payer_class = '{payer_class}'")
-    give_back(house, "uncollectible", TODAY + timedelta(days=200))
-    assert len(log(house)) == listed
+    give_back(practice, "uncollectible", TODAY + timedelta(days=200))
+    assert len(log(practice)) == listed
 
 
 @pytest.mark.parametrize(
@@ -76,25 +76,25 @@ def test_only_traditional_medicare_at_a_provider_on_a_cost_report_is_on_the_log(
     ],
 )
 def test_the_first_bill_follows_the_remittance_within_120_days(
-    house: Practice, remitted: date | None, lacks: str | None
+    practice: Practice, remitted: date | None, lacks: str | None
 ) -> None:
-    at(house, remitted=remitted)
-    place(house, "A1")
-    give_back(house, "uncollectible", TODAY + timedelta(days=200))
-    (row,) = log(house)
+    at(practice, remitted=remitted)
+    place(practice, "A1")
+    give_back(practice, "uncollectible", TODAY + timedelta(days=200))
+    (row,) = log(practice)
     assert (lacks in row["missing"]) if lacks else "remittance" not in row["missing"]
 
 
-def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts(house: Practice) -> None:
-    at(house)
-    run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=40))
-    with house.book.transaction(actor="mail room", business_date=FIRST + timedelta(days=41)) as tx:
+def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts(practice: Practice) -> None:
+    at(practice)
+    run_days(practice, FIRST + timedelta(days=20), FIRST + timedelta(days=40))
+    with practice.database.transaction(actor="mail room", business_date=FIRST + timedelta(days=41)) as tx:
         mailed = FIRST + timedelta(days=41)
         tx.conn.exec_driver_sql(f"UPDATE letter SET state = 'mailed', mailed_on = '{mailed}'")
-    place(house, "A1")
+    place(practice, "A1")
     back = TODAY + timedelta(days=200)
-    give_back(house, "uncollectible", back)
-    with house.book.reading() as conn:
+    give_back(practice, "uncollectible", back)
+    with practice.database.reading() as conn:
         (row,) = bad_debt_log(conn)
     assert (row["account"], row["agency"], row["balance_cents"]) == ("A1", "harbor", 500_00)
     assert (str(row["first_bill_on"]), str(row["returned_on"])) == (str(FIRST), str(back))
@@ -107,66 +107,66 @@ def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts
     assert (row["claimable"], row["missing"]) == (True, "")
 
 
-def test_a_log_line_says_what_its_evidence_lacks(house: Practice) -> None:
-    at(house)
-    place(house, "A1")
-    remit(house, payment("A1", 10_00, "R1", paid_on=TODAY))
-    give_back(house, "uncollectible", TODAY + timedelta(days=30))
-    with house.book.reading() as conn:
+def test_a_log_line_says_what_its_evidence_lacks(practice: Practice) -> None:
+    at(practice)
+    place(practice, "A1")
+    remit(practice, payment("A1", 10_00, "R1", paid_on=TODAY))
+    give_back(practice, "uncollectible", TODAY + timedelta(days=30))
+    with practice.database.reading() as conn:
         (row,) = bad_debt_log(conn)
     assert not row["claimable"]
     assert "more than 120 days of effort" in row["missing"] and "413.89" in row["missing"]
     assert "a letter to the patient" in row["missing"]
 
 
-def test_other_payers_and_other_reasons_are_not_on_it(house: Practice) -> None:
-    begin(house, numbers=("A1", "A2"))
-    place(house, "A1", "A2")
-    give_back(house, "uncollectible")
-    with house.book.reading() as conn:
+def test_other_payers_and_other_reasons_are_not_on_it(practice: Practice) -> None:
+    begin(practice, numbers=("A1", "A2"))
+    place(practice, "A1", "A2")
+    give_back(practice, "uncollectible")
+    with practice.database.reading() as conn:
         assert bad_debt_log(conn) == []
 
 
-def test_a_return_ends_the_stay_and_a_second_one_is_rejected(house: Practice) -> None:
-    begin(house)
-    place(house, "A1")
-    give_back(house, "not_found")
-    assert (stay(house.book).state, stay(house.book).ended_code) == ("returned", "not_found")
-    account = account_of(house.book, "A1")
+def test_a_return_ends_the_stay_and_a_second_one_is_rejected(practice: Practice) -> None:
+    begin(practice)
+    place(practice, "A1")
+    give_back(practice, "not_found")
+    assert (stay(practice.database).state, stay(practice.database).ended_code) == ("returned", "not_found")
+    account = account_of(practice.database, "A1")
     assert (account.agency_returns, str(account.agency_returned_on)) == (1, str(TODAY))
     line = {"account_number": "A1", "code": "not_found", "returned_on": TODAY, "note": "again"}
-    again = take(house, write(house, AgencyFileKind.RETURNS, [line]))
+    again = take(practice, write(practice, AgencyFileKind.RETURNS, [line]))
     assert (again.taken, again.rejected) == (0, 1)
-    assert rows(house.book, "SELECT kind FROM task WHERE state = 'open'")[0][0] == "find-address"
+    assert rows(practice.database, "SELECT kind FROM task WHERE state = 'open'")[0][0] == "find-address"
 
 
-def test_an_agency_that_does_not_take_an_account_is_a_managers_task(house: Practice) -> None:
-    begin(house)
-    place(house, "A1")
+def test_an_agency_that_does_not_take_an_account_is_a_managers_task(practice: Practice) -> None:
+    begin(practice)
+    place(practice, "A1")
     line = {"account_number": "A1", "answer": "rejected", "reason": "no SSN"}
-    done = take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line]))
+    done = take(practice, write(practice, AgencyFileKind.ACKNOWLEDGMENT, [line]))
     assert (done.taken, done.differences) == (1, 1)
-    assert stay(house.book).state == "refused"
-    assert account_of(house.book, "A1").placement_id is None
+    assert stay(practice.database).state == "refused"
+    assert account_of(practice.database, "A1").placement_id is None
 
 
-def test_an_acknowledged_balance_that_differs_is_a_task(house: Practice) -> None:
-    begin(house)
-    place(house, "A1")
+def test_an_acknowledged_balance_that_differs_is_a_task(practice: Practice) -> None:
+    begin(practice)
+    place(practice, "A1")
     line = {"account_number": "A1", "answer": "accepted", "balance": 499_00}
-    assert take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line])).differences == 1
-    assert str(stay(house.book).acknowledged_on) == str(TODAY)
+    assert take(practice, write(practice, AgencyFileKind.ACKNOWLEDGMENT, [line])).differences == 1
+    assert str(stay(practice.database).acknowledged_on) == str(TODAY)
 
 
-def test_a_scorecard_has_what_was_collected_its_cost_complaints_and_how_fast_they_answer(house: Practice) -> None:
-    begin(house, numbers=("A1", "A2"))
-    place(house, "A1", "A2")
+def test_a_scorecard_has_what_was_collected_its_cost_complaints_and_how_fast_they_answer(practice: Practice) -> None:
+    begin(practice, numbers=("A1", "A2"))
+    place(practice, "A1", "A2")
     line = {"account_number": "A1", "answer": "accepted", "balance": 500_00}
-    take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line]), TODAY + timedelta(days=2))
-    remit(house, payment("A1", 200_00, "R1"))
-    with house.book.transaction(actor="maria", business_date=TODAY) as tx:
-        note_complaint(tx, account_of(house.book, "A1"), "called at work", None)
-    with house.book.reading() as conn:
+    take(practice, write(practice, AgencyFileKind.ACKNOWLEDGMENT, [line]), TODAY + timedelta(days=2))
+    remit(practice, payment("A1", 200_00, "R1"))
+    with practice.database.transaction(actor="maria", business_date=TODAY) as tx:
+        note_complaint(tx, account_of(practice.database, "A1"), "called at work", None)
+    with practice.database.reading() as conn:
         card = scorecard(conn)
     (agency,) = card["agencies"]
     assert (agency["liquidation_percent"], agency["cost_percent"], agency["complaints"]) == (20.0, 20.0, 1)

@@ -20,7 +20,7 @@ from flows.agency_handoff.files.sealing import BadKey, open_sealed, seal
 from flows.agency_handoff.nightly import export, take_from_agencies
 from flows.practice import Practice, practice_of
 from flows.settings.contracts.terms import Seal, Sealing
-from models.database import open_book
+from models.database import open_database
 from models.enums import AgencyFileKind, AgencyFileState
 from models.environment import Settings
 from tests.conftest import TickingClock
@@ -132,7 +132,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 def over_sftp(
     empty_sqlite: Path, tmp_path: Path, served: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Practice]:
-    """A house whose agency is reached over SFTP, with an account that waits."""
+    """A practice whose agency is reached over SFTP, with an account that waits."""
     Trouble.reset()
     monkeypatch.setattr(transport, "SETTLE_SECONDS", 1.5)
     for one in ("in", "out"):
@@ -140,13 +140,13 @@ def over_sftp(
         (served["root"] / one).mkdir()
     path = tmp_path / "pastdue.db"
     shutil.copy(empty_sqlite, path)
-    book = open_book(f"sqlite:///{path}", TickingClock())
-    house = practice_of(book, Settings(tmp_path / "home", f"sqlite:///{path}"))
+    database = open_database(f"sqlite:///{path}", TickingClock())
+    practice = practice_of(database, Settings(tmp_path / "home", f"sqlite:///{path}"))
     shutil.copytree(served["keys"], tmp_path / "home" / "keys")
-    begin(house)
-    publish(book, terms_text(transport=way(served)), terms_text("beacon"))
-    yield house
-    book.close()
+    begin(practice)
+    publish(database, terms_text(transport=way(served)), terms_text("beacon"))
+    yield practice
+    database.close()
 
 
 def way(served: dict[str, Any], known: str = "known", more: str = "") -> str:
@@ -160,14 +160,14 @@ def there(served: dict[str, Any]) -> list[str]:
     return sorted(path.name for path in (served["root"] / "in").iterdir())
 
 
-def file_state(house: Practice) -> tuple[str, str | None]:
-    row = rows(house.book, "SELECT state, problem FROM agency_file WHERE sequence IS NOT NULL ORDER BY id")[0]
+def file_state(practice: Practice) -> tuple[str, str | None]:
+    row = rows(practice.database, "SELECT state, problem FROM agency_file WHERE sequence IS NOT NULL ORDER BY id")[0]
     return row[0], row[1]
 
 
-def go(house: Practice) -> dict[str, int]:
-    want(house.book, "A1")
-    return look(house)
+def go(practice: Practice) -> dict[str, int]:
+    want(practice.database, "A1")
+    return look(practice)
 
 
 NAME = "harbor-placement-20260601-0001.csv"
@@ -232,7 +232,7 @@ def test_a_file_that_the_server_lost_while_naming_it_is_not_called_sent_and_not_
     Trouble.rename = "at once"
     counts = export(agency_desk(over_sftp), TODAY)
     assert counts["agency_files_unsure"] == 1 and there(served) == []
-    with over_sftp.book.transaction(actor="boss", business_date=TODAY) as tx:
+    with over_sftp.database.transaction(actor="boss", business_date=TODAY) as tx:
         settle_file(tx, 1, AgencyFileState.MADE)
     export(agency_desk(over_sftp), TODAY)
     assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
@@ -253,14 +253,14 @@ def test_a_connection_that_drops_at_the_rename_leads_to_one_file(
 
 
 def test_an_agency_that_takes_files_at_once_need_not_show_them(over_sftp: Practice, served: dict[str, Any]) -> None:
-    publish(over_sftp.book, terms_text(transport=way(served, more=", taken_at_once: yes")), terms_text("beacon"))
+    publish(over_sftp.database, terms_text(transport=way(served, more=", taken_at_once: yes")), terms_text("beacon"))
     Trouble.rename = "loses"
     go(over_sftp)
     assert file_state(over_sftp) == ("sent", None)
 
 
 def test_a_host_that_is_not_the_known_one_gets_nothing(over_sftp: Practice, served: dict[str, Any]) -> None:
-    publish(over_sftp.book, terms_text(transport=way(served, "other")), terms_text("beacon"))
+    publish(over_sftp.database, terms_text(transport=way(served, "other")), terms_text("beacon"))
     go(over_sftp)
     state, problem = file_state(over_sftp)
     assert state == "made" and "does not have the key" in (problem or "")
@@ -288,7 +288,7 @@ def test_a_file_changed_on_the_disk_does_not_go(over_sftp: Practice, served: dic
     Trouble.full_after = None
     export(agency_desk(over_sftp), TODAY)
     assert "was changed after it was made" in (file_state(over_sftp)[1] or "")
-    with over_sftp.book.transaction(actor="boss", business_date=TODAY) as tx:
+    with over_sftp.database.transaction(actor="boss", business_date=TODAY) as tx:
         settle_file(tx, 1, AgencyFileState.OPEN)
     export(agency_desk(over_sftp), TODAY)
     assert file_state(over_sftp) == ("sent", None)
@@ -303,11 +303,11 @@ def test_what_the_agency_has_for_us_is_fetched_taken_in_and_taken_away_once(
     (served["root"] / "out" / "harbor-returns-bad.csv").write_text("record\r\n")
     counts = take_from_agencies(agency_desk(over_sftp), TODAY)
     assert (counts["agency_files_taken"], counts["agency_files_refused"]) == (1, 1)
-    assert account_of(over_sftp.book, "A1").balance_cents == 400_00
+    assert account_of(over_sftp.database, "A1").balance_cents == 400_00
     assert [one.name for one in (served["root"] / "out").iterdir()] == ["harbor-returns-bad.csv"]
     shutil.copy(path, served["root"] / "out" / path.name)
     take_from_agencies(agency_desk(over_sftp), TODAY)
-    assert account_of(over_sftp.book, "A1").balance_cents == 400_00
+    assert account_of(over_sftp.database, "A1").balance_cents == 400_00
 
 
 def keys_for(how: Seal, home: Path) -> Sealing:
@@ -344,7 +344,7 @@ def test_an_agency_that_wants_it_gets_sealed_files_and_may_send_them(over_sftp: 
     home = over_sftp.settings.home
     keys_for(how, home / "keys")
     sealed = f"{{{how.value}: keys/theirs.pub, open_with: keys/ours.key}}"
-    publish(over_sftp.book, terms_text(seal=sealed), terms_text("beacon"))
+    publish(over_sftp.database, terms_text(seal=sealed), terms_text("beacon"))
     go(over_sftp)
     (path,) = (home / "there" / "harbor" / "in").iterdir()
     assert path.name == f"{NAME}.{how.value}"
@@ -355,9 +355,9 @@ def test_an_agency_that_wants_it_gets_sealed_files_and_may_send_them(over_sftp: 
     assert len(header) > 20
     assert header not in path.read_bytes()
     plain = write(over_sftp, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1")])
-    came = home / "there" / "harbor" / "out" / f"{plain.name}.{how.value}"
-    came.parent.mkdir(parents=True)
-    came.write_bytes(seal(plain.read_bytes(), Sealing(how, "keys/theirs.pub"), home))
+    incoming = home / "there" / "harbor" / "out" / f"{plain.name}.{how.value}"
+    incoming.parent.mkdir(parents=True)
+    incoming.write_bytes(seal(plain.read_bytes(), Sealing(how, "keys/theirs.pub"), home))
     take_from_agencies(agency_desk(over_sftp), TODAY)
-    assert account_of(over_sftp.book, "A1").balance_cents == 400_00
-    assert stay(over_sftp.book).state == "placed"
+    assert account_of(over_sftp.database, "A1").balance_cents == 400_00
+    assert stay(over_sftp.database).state == "placed"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.arrangements.plan import Plan, Wish, due_days, make, options
+from flows.arrangements.plan import Plan, PlanRequest, due_days, make, options
 from flows.schedules.schedule import Terms
 from models.enums import Frequency
 from models.errors import BadInput, Refused
@@ -16,7 +16,7 @@ TERMS = Terms()
 
 
 def test_fifty_a_month_from_the_first_is_ten_payments() -> None:
-    plan = make(500_00, TERMS, TODAY, Wish(amount_cents=50_00))
+    plan = make(500_00, TERMS, TODAY, PlanRequest(amount_cents=50_00))
     assert plan.said() == (
         "10 monthly payments of $50.00, the first on December 1, 2026, the last on September 1, 2027"
     )
@@ -30,26 +30,26 @@ def test_three_options_are_quoted_the_quickest_without_regulation_z() -> None:
 
 
 def test_a_wish_that_the_terms_allow_comes_first() -> None:
-    first, *others = options(500_00, TERMS, TODAY, Wish(amount_cents=50_00))
+    first, *others = options(500_00, TERMS, TODAY, PlanRequest(amount_cents=50_00))
     assert len(first.instalments) == 10
     assert len(others) == 2
 
 
 @pytest.mark.parametrize(
-    ("wish", "says"),
+    ("plan_request", "says"),
     [
-        (Wish(amount_cents=20_00), "at least $41.67"),
-        (Wish(count=13), "at most 12 monthly payments"),
-        (Wish(count=0), "at least one payment"),
-        (Wish(first_on=TODAY - timedelta(days=1)), "lies in the past"),
-        (Wish(first_on=TODAY + timedelta(days=61)), "more than 60 days away"),
-        (Wish(down_cents=500_00), "nothing to pay by instalments"),
-        (Wish(day_of_month=32), "no day of a month"),
+        (PlanRequest(amount_cents=20_00), "at least $41.67"),
+        (PlanRequest(count=13), "at most 12 monthly payments"),
+        (PlanRequest(count=0), "at least one payment"),
+        (PlanRequest(first_on=TODAY - timedelta(days=1)), "lies in the past"),
+        (PlanRequest(first_on=TODAY + timedelta(days=61)), "more than 60 days away"),
+        (PlanRequest(down_cents=500_00), "nothing to pay by instalments"),
+        (PlanRequest(day_of_month=32), "no day of a month"),
     ],
 )
-def test_a_wish_outside_the_terms_is_refused_with_what_would_be_allowed(wish: Wish, says: str) -> None:
+def test_a_wish_outside_the_terms_is_refused_with_what_would_be_allowed(plan_request: PlanRequest, says: str) -> None:
     with pytest.raises(Refused, match=says.replace("$", r"\$")):
-        make(500_00, TERMS, TODAY, wish)
+        make(500_00, TERMS, TODAY, plan_request)
 
 
 def test_a_small_balance_is_one_payment_below_the_minimum() -> None:
@@ -73,7 +73,7 @@ def test_a_plan_that_begins_on_the_last_of_february_goes_on_on_the_thirtieth() -
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> tuple[int, Terms, date, Wish]:
+def wishes(draw: st.DrawFn) -> tuple[int, Terms, date, PlanRequest]:
     terms = Terms(
         min_payment_cents=draw(st.integers(0, 100_00)),
         max_months=draw(st.integers(1, 60)),
@@ -81,13 +81,18 @@ def wishes(draw: st.DrawFn) -> tuple[int, Terms, date, Wish]:
         frequency=draw(st.sampled_from(Frequency)),
         days_of_month=tuple(draw(st.lists(st.integers(1, 31), min_size=1, max_size=3))),
     )
-    wish = Wish(
+    plan_request = PlanRequest(
         amount_cents=draw(st.none() | st.integers(1, 1_000_00)),
         count=draw(st.none() | st.integers(1, 70)),
         day_of_month=draw(st.none() | st.integers(1, 31)),
         down_cents=draw(st.none() | st.integers(0, 500_00)),
     )
-    return draw(st.integers(1, 5_000_00)), terms, date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 1500))), wish
+    return (
+        draw(st.integers(1, 5_000_00)),
+        terms,
+        date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 1500))),
+        plan_request,
+    )
 
 
 def assert_sound(plan: Plan, total: int, terms: Terms, today: date) -> None:
@@ -102,34 +107,34 @@ def assert_sound(plan: Plan, total: int, terms: Terms, today: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "wish", "payments"),
+    ("total", "plan_request", "payments"),
     [
-        (204_42, Wish(amount_cents=50_00), [50_00, 50_00, 50_00, 54_42]),
-        (204_42, Wish(count=4), [52_00, 52_00, 52_00, 48_42]),
-        (220_00, Wish(amount_cents=50_00), [50_00, 50_00, 50_00, 70_00]),
-        (230_00, Wish(amount_cents=50_00), [50_00, 50_00, 50_00, 50_00, 30_00]),
-        (70_00, Wish(amount_cents=50_00), [35_00, 35_00]),
-        (54_42, Wish(amount_cents=50_00), [27_21, 27_21]),
-        (410_00, Wish(count=5), [82_00, 82_00, 82_00, 82_00, 82_00]),
+        (204_42, PlanRequest(amount_cents=50_00), [50_00, 50_00, 50_00, 54_42]),
+        (204_42, PlanRequest(count=4), [52_00, 52_00, 52_00, 48_42]),
+        (220_00, PlanRequest(amount_cents=50_00), [50_00, 50_00, 50_00, 70_00]),
+        (230_00, PlanRequest(amount_cents=50_00), [50_00, 50_00, 50_00, 50_00, 30_00]),
+        (70_00, PlanRequest(amount_cents=50_00), [35_00, 35_00]),
+        (54_42, PlanRequest(amount_cents=50_00), [27_21, 27_21]),
+        (410_00, PlanRequest(count=5), [82_00, 82_00, 82_00, 82_00, 82_00]),
     ],
 )
-def test_a_small_remainder_is_no_payment_of_its_own(total: int, wish: Wish, payments: list[int]) -> None:
-    plan = make(total, Terms(min_payment_cents=25_00), date(2026, 3, 2), wish)
+def test_a_small_remainder_is_no_payment_of_its_own(total: int, plan_request: PlanRequest, payments: list[int]) -> None:
+    plan = make(total, Terms(min_payment_cents=25_00), date(2026, 3, 2), plan_request)
     assert [one.amount_cents for one in plan.instalments] == payments
 
 
 @given(wishes())
-def test_any_plan_adds_up_to_the_cent_and_keeps_within_the_terms(case: tuple[int, Terms, date, Wish]) -> None:
-    total, terms, today, wish = case
+def test_any_plan_adds_up_to_the_cent_and_keeps_within_the_terms(case: tuple[int, Terms, date, PlanRequest]) -> None:
+    total, terms, today, plan_request = case
     try:
-        plan = make(total, terms, today, wish)
+        plan = make(total, terms, today, plan_request)
     except BadInput:
         return
     assert_sound(plan, total, terms, today)
 
 
 @given(wishes())
-def test_without_a_wish_there_is_always_something_to_offer(case: tuple[int, Terms, date, Wish]) -> None:
+def test_without_a_wish_there_is_always_something_to_offer(case: tuple[int, Terms, date, PlanRequest]) -> None:
     total, terms, today, _ = case
     found = options(total, terms, today)
     assert 1 <= len(found) <= 3

@@ -64,21 +64,23 @@ def test_a_night_does_not_believe_a_clock_that_jumped() -> None:
     assert "pastdue run --date 2026-11-28 --through 2031-03-01" in sentence(Refused.because(told))
 
 
-def test_a_practice_is_at_work_once_somebody_signs_in_and_its_clock_is_that_of_its_time_zone(house: Practice) -> None:
+def test_a_practice_is_at_work_once_somebody_signs_in_and_its_clock_is_that_of_its_time_zone(
+    practice: Practice,
+) -> None:
     # Half past eight in the evening in New York; the machine, in UTC, is on the next day.
     evening = lambda: datetime(2026, 11, 28, 1, 30, tzinfo=UTC)  # noqa: E731
-    run_days(house, date(2026, 11, 26), date(2026, 11, 26), ("call_list",))
-    assert require_days(house, DONE, DONE, evening) is None
-    assert "1 day after it" in str(require_days(house, TODAY, TODAY, evening)), "a trial is warned"
-    with house.book.transaction(actor="setup", business_date=DONE) as tx:
+    run_days(practice, date(2026, 11, 26), date(2026, 11, 26), ("call_list",))
+    assert require_days(practice, DONE, DONE, evening) is None
+    assert "1 day after it" in str(require_days(practice, TODAY, TODAY, evening)), "a trial is warned"
+    with practice.database.transaction(actor="setup", business_date=DONE) as tx:
         add_user(tx, "ada", "Ada", [Role.ADMIN], None, evening())
     with pytest.raises(Refused, match="which shows 2026-11-27"):
-        require_days(house, TODAY, TODAY, evening)
-    with house.book.transaction(actor="setup", business_date=DONE) as tx:
+        require_days(practice, TODAY, TODAY, evening)
+    with practice.database.transaction(actor="setup", business_date=DONE) as tx:
         change_setting(tx, "time_zone", "Pacific/Auckland")
     with pytest.raises(Refused, match="2026-11-27 to 2026-11-27"):
-        require_days(house, TODAY, TODAY, evening)
-    assert require_days(house, DONE, TODAY, evening) is None
-    house.settings.home.mkdir(exist_ok=True)
-    (house.settings.home / MADE_UP).touch()
-    assert require_days(house, TODAY, TODAY, evening) is not None, "the demonstration is a trial, whoever signs in"
+        require_days(practice, TODAY, TODAY, evening)
+    assert require_days(practice, DONE, TODAY, evening) is None
+    practice.settings.home.mkdir(exist_ok=True)
+    (practice.settings.home / MADE_UP).touch()
+    assert require_days(practice, TODAY, TODAY, evening) is not None, "the demonstration is a trial, whoever signs in"

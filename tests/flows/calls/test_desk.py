@@ -30,7 +30,7 @@ from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from flows.practice_tables import publish_table
 from flows.settings.limits.commands import set_limit
-from models.database import Book
+from models.database import Database
 from models.enums import HoldKind
 from models.errors import BadInput, Refused
 from tests.small_book import account_of, history, publish_text, rows, run_days, someone, take_in
@@ -54,35 +54,35 @@ steps:
 """
 
 
-def open_for(house: Practice, *names: str, **more: Any) -> Practice:
-    publish_text(house.book, CALLS)
+def open_for(practice: Practice, *names: str, **more: Any) -> Practice:
+    publish_text(practice.database, CALLS)
     people = [
         someone(name, number=f"{name}-1", first=FIRST, cents=100_00 * n * n, **more) for n, name in enumerate(names, 1)
     ]
-    take_in(house.book, people, date(2026, 2, 1))
-    run_days(house, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
-    return house
+    take_in(practice.database, people, date(2026, 2, 1))
+    run_days(practice, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
+    return practice
 
 
 @pytest.fixture
-def three(house: Practice) -> Practice:
+def three(practice: Practice) -> Practice:
     """Ada, Bea and Cy, each to be called; Cy owes most."""
-    return open_for(house, "Ada", "Bea", "Cy")
+    return open_for(practice, "Ada", "Bea", "Cy")
 
 
-def listed(book: Book, day: date = DAY, **more: Any) -> list[Listed]:
-    with book.reading() as conn:
+def listed(database: Database, day: date = DAY, **more: Any) -> list[Listed]:
+    with database.reading() as conn:
         return calls_of_the_day(conn, day, **more)[0]
 
 
-def kept(book: Book, day: date = DAY) -> list[NotListed]:
-    with book.reading() as conn:
+def kept(database: Database, day: date = DAY) -> list[NotListed]:
+    with database.reading() as conn:
         return calls_of_the_day(conn, day)[1]
 
 
-def task_of(book: Book, name: str) -> int:
+def task_of(database: Database, name: str) -> int:
     ((task,),) = rows(
-        book,
+        database,
         "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id WHERE p.first_name = :name AND t.kind = 'call' "
         "AND t.state = 'open'",
         name=name,
@@ -90,13 +90,13 @@ def task_of(book: Book, name: str) -> int:
     return int(task)
 
 
-def say(book: Book, name: str, code: str, day: date = DAY, actor: str = "maria", **more: Any) -> None:
-    with book.transaction(actor=actor, business_date=day) as tx:
-        record_call_result(tx, task_of(book, name), CallResult(code, more.pop("at", f"{day}T17:00:00Z"), **more))
+def say(database: Database, name: str, code: str, day: date = DAY, actor: str = "maria", **more: Any) -> None:
+    with database.transaction(actor=actor, business_date=day) as tx:
+        record_call_result(tx, task_of(database, name), CallResult(code, more.pop("at", f"{day}T17:00:00Z"), **more))
 
 
-def act(book: Book, command: Any, *given: Any, actor: str = "maria", day: date = DAY) -> Any:
-    with book.transaction(actor=actor, business_date=day) as tx:
+def act(database: Database, command: Any, *given: Any, actor: str = "maria", day: date = DAY) -> Any:
+    with database.transaction(actor=actor, business_date=day) as tx:
         return command(tx, *given)
 
 
@@ -105,137 +105,143 @@ def names(calls: list[Listed]) -> list[str]:
 
 
 def test_larger_balances_come_first_and_a_callback_before_all(three: Practice) -> None:
-    assert names(listed(three.book)) == ["Cy", "Bea", "Ada"]
-    say(three.book, "Ada", "callback", on=DAY + timedelta(days=8), time_at=time(8, 45))
+    assert names(listed(three.database)) == ["Cy", "Bea", "Ada"]
+    say(three.database, "Ada", "callback", on=DAY + timedelta(days=8), time_at=time(8, 45))
     on = DAY + timedelta(days=8)
-    first = listed(three.book, on)[0]
+    first = listed(three.database, on)[0]
     assert names([first]) == ["Ada"]
     assert first.reason == f"Callback promised for {on}, 08:45 their time"
     assert f"{first.window_start:%H:%M}" == "13:30"  # a quarter before, in Dayton
 
 
 def test_who_asks_to_be_called_back_today_is_called_at_that_time_though_they_talked_today(three: Practice) -> None:
-    say(three.book, "Ada", "callback", at=f"{DAY}T13:30:00Z", on=DAY, time_at=time(10, 45))
+    say(three.database, "Ada", "callback", at=f"{DAY}T13:30:00Z", on=DAY, time_at=time(10, 45))
     at_that_time = datetime(2026, 2, 17, 15, 45, tzinfo=UTC)
-    first = listed(three.book, now=at_that_time)[0]
+    first = listed(three.database, now=at_that_time)[0]
     assert names([first]) == ["Ada"]
     assert first.open_at(at_that_time)
     assert not first.open_at(at_that_time - timedelta(hours=1))
-    assert names([act(three.book, take_next, at_that_time)]) == ["Ada"]
+    assert names([act(three.database, take_next, at_that_time)]) == ["Ada"]
 
 
 def test_a_callback_for_the_day_after_tomorrow_stands_on_top_on_that_day_and_on_no_other(three: Practice) -> None:
     on = DAY + timedelta(days=2)
-    say(three.book, "Ada", "callback", on=on, time_at=time(10, 45))
-    assert "Ada" not in names(listed(three.book, DAY + timedelta(days=1)))
-    assert names(listed(three.book, on))[0] == "Ada"
-    (missed,) = kept(three.book, DAY + timedelta(days=3))
+    say(three.database, "Ada", "callback", on=on, time_at=time(10, 45))
+    assert "Ada" not in names(listed(three.database, DAY + timedelta(days=1)))
+    assert names(listed(three.database, on))[0] == "Ada"
+    (missed,) = kept(three.database, DAY + timedelta(days=3))
     assert missed.stop.rule == "pol-call-after-talk"
     assert missed.stop.until == DAY + timedelta(days=7)
 
 
 def test_once_the_callback_was_tried_the_wait_after_the_conversation_holds_again(three: Practice) -> None:
     on = DAY + timedelta(days=2)
-    say(three.book, "Ada", "callback", on=on, time_at=time(10, 45))
-    say(three.book, "Ada", "no_answer", day=on)
-    assert not rows(three.book, "SELECT 1 FROM task WHERE kind = 'call-against-rule'")
-    assert "Ada" not in names(listed(three.book, on + timedelta(days=1)))
-    (waiting,) = kept(three.book, on + timedelta(days=1))
+    say(three.database, "Ada", "callback", on=on, time_at=time(10, 45))
+    say(three.database, "Ada", "no_answer", day=on)
+    assert not rows(three.database, "SELECT 1 FROM task WHERE kind = 'call-against-rule'")
+    assert "Ada" not in names(listed(three.database, on + timedelta(days=1)))
+    (waiting,) = kept(three.database, on + timedelta(days=1))
     assert (waiting.stop.rule, waiting.stop.until) == ("pol-call-after-talk", DAY + timedelta(days=7))
-    assert "Ada" in names(listed(three.book, DAY + timedelta(days=7)))
+    assert "Ada" in names(listed(three.database, DAY + timedelta(days=7)))
 
 
 def test_who_calls_us_and_asks_to_be_called_back_is_called_on_that_day(three: Practice) -> None:
     on = DAY + timedelta(days=1)
     act(
-        three.book,
+        three.database,
         record_inbound_call,
-        account_of(three.book, "Ada-1").id,
+        account_of(three.database, "Ada-1").id,
         CallResult("callback", AT, on=on, time_at=time(10, 45)),
     )
-    first = listed(three.book, on)[0]
+    first = listed(three.database, on)[0]
     assert (names([first]), first.reason) == (["Ada"], f"Callback promised for {on}, 10:45 their time")
 
 
-def test_a_state_that_counts_every_call_keeps_a_callback_back(house: Practice) -> None:
-    open_for(house, "Ada", state="MA")
-    say(house.book, "Ada", "no_answer")
-    say(house.book, "Ada", "callback", day=DAY + timedelta(days=1), on=DAY + timedelta(days=2))
-    (stopped,) = kept(house.book, DAY + timedelta(days=2))
+def test_a_state_that_counts_every_call_keeps_a_callback_back(practice: Practice) -> None:
+    open_for(practice, "Ada", state="MA")
+    say(practice.database, "Ada", "no_answer")
+    say(practice.database, "Ada", "callback", day=DAY + timedelta(days=1), on=DAY + timedelta(days=2))
+    (stopped,) = kept(practice.database, DAY + timedelta(days=2))
     assert stopped.stop.rule == "st-ma-two-calls"
 
 
 @pytest.mark.parametrize("kind", [HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED])
 def test_no_callback_is_made_against_what_stops_all_contact(three: Practice, kind: HoldKind) -> None:
     on = DAY + timedelta(days=2)
-    say(three.book, "Ada", "callback", on=on)
-    act(three.book, open_holds, [NewHold(kind, person_id=account_of(three.book, "Ada-1").guarantor_id)])
-    assert "Ada" not in names(listed(three.book, on))
+    say(three.database, "Ada", "callback", on=on)
+    act(three.database, open_holds, [NewHold(kind, person_id=account_of(three.database, "Ada-1").guarantor_id)])
+    assert "Ada" not in names(listed(three.database, on))
 
 
-def test_a_call_that_was_asked_for_is_none_of_the_seven(house: Practice) -> None:
-    publish_text(house.book, CALLS.replace("attempts: 3", "attempts: 20"))
-    take_in(house.book, [someone("Ada", number="Ada-1", first=FIRST)], date(2026, 2, 1))
-    run_days(house, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
-    say(house.book, "Ada", "callback", on=DAY)
+def test_a_call_that_was_asked_for_is_none_of_the_seven(practice: Practice) -> None:
+    publish_text(practice.database, CALLS.replace("attempts: 3", "attempts: 20"))
+    take_in(practice.database, [someone("Ada", number="Ada-1", first=FIRST)], date(2026, 2, 1))
+    run_days(practice, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
+    say(practice.database, "Ada", "callback", on=DAY)
     for _ in range(3):
-        say(house.book, "Ada", "callback", on=DAY)
-    with house.book.reading() as conn:
-        groups, _ = groups_of(conn, [account_of(house.book, "Ada-1").guarantor_id], DAY)
+        say(practice.database, "Ada", "callback", on=DAY)
+    with practice.database.reading() as conn:
+        groups, _ = groups_of(conn, [account_of(practice.database, "Ada-1").guarantor_id], DAY)
     facts = call_facts(groups[0], DAY)
     assert (facts["contact.calls_last_7_days"], facts["contact.asked_calls_last_7_days"]) == (4, 3)
     assert (facts["contact.asked_to_be_called"], facts["contact.asked_days_ago"]) == (True, 0)
 
 
 def test_one_whose_hours_are_shut_stands_below_with_the_time_at_which_they_open(three: Practice) -> None:
-    act(three.book, change_person, account_of(three.book, "Cy-1").guarantor_id, {"not_at": "mon-fri 8-14"}, "told")
-    calls = listed(three.book, now=NOON)
+    act(
+        three.database,
+        change_person,
+        account_of(three.database, "Cy-1").guarantor_id,
+        {"no_call_times": "mon-fri 8-14"},
+        "told",
+    )
+    calls = listed(three.database, now=NOON)
     assert names(calls) == ["Bea", "Ada", "Cy"]
     assert [call.open_at(NOON) for call in calls] == [True, True, False]
     opens = calls[2].opens_next(NOON)
     assert opens is not None
     assert f"{opens:%H:%M}" == "19:05"
     with pytest.raises(RefusedCall, match="it opens at 19:05 UTC"):
-        act(three.book, take, task_of(three.book, "Cy"), NOON)
+        act(three.database, take, task_of(three.database, "Cy"), NOON)
 
 
 def test_who_answered_at_this_hour_before_is_called_at_it_again(three: Practice) -> None:
-    say(three.book, "Ada", "callback", on=DAY + timedelta(days=8), at=AT)
-    call = next(one for one in listed(three.book, DAY + timedelta(days=8)) if names([one]) == ["Ada"])
+    say(three.database, "Ada", "callback", on=DAY + timedelta(days=8), at=AT)
+    call = next(one for one in listed(three.database, DAY + timedelta(days=8)) if names([one]) == ["Ada"])
     assert call.best_hour == 12
     now = datetime(2026, 2, 25, 17, tzinfo=UTC)
-    there = next(one for one in listed(three.book, DAY + timedelta(days=8), now=now) if names([one]) == ["Ada"])
+    there = next(one for one in listed(three.database, DAY + timedelta(days=8), now=now) if names([one]) == ["Ada"])
     assert ("answered at this hour before", 300) in there.points
 
 
 def test_a_call_is_one_collectors_and_so_is_the_person(three: Practice) -> None:
-    call = act(three.book, take_next, NOON)
+    call = act(three.database, take_next, NOON)
     assert names([call]) == ["Cy"]
     with pytest.raises(RefusedCall, match="maria is talking with this guarantor"):
-        act(three.book, take, call.task.id, NOON, actor="bob")
-    assert names([act(three.book, take_next, NOON, actor="bob")]) == ["Bea"]
+        act(three.database, take, call.task.id, NOON, actor="bob")
+    assert names([act(three.database, take_next, NOON, actor="bob")]) == ["Bea"]
     with pytest.raises(Refused, match="maria is at task"):
-        say(three.book, "Cy", "no_answer", actor="bob")
-    say(three.book, "Cy", "no_answer")
-    assert rows(three.book, "SELECT taken_by FROM task WHERE id = :id", id=call.task.id)[0][0] is None
-    act(three.book, release_call, task_of(three.book, "Bea"), actor="bob")
-    assert names([act(three.book, take_next, NOON)]) == ["Bea"]
+        say(three.database, "Cy", "no_answer", actor="bob")
+    say(three.database, "Cy", "no_answer")
+    assert rows(three.database, "SELECT in_progress_by FROM task WHERE id = :id", id=call.task.id)[0][0] is None
+    act(three.database, release_call, task_of(three.database, "Bea"), actor="bob")
+    assert names([act(three.database, take_next, NOON)]) == ["Bea"]
 
 
-def test_no_two_collectors_ever_get_the_same_person_under_load(house: Practice) -> None:
+def test_no_two_collectors_ever_get_the_same_person_under_load(practice: Practice) -> None:
     people = [f"P{n}" for n in range(12)]
-    open_for(house, *people)
+    open_for(practice, *people)
     got: dict[str, list[str]] = {f"c{n}": [] for n in range(6)}
     failures: list[BaseException] = []
 
     def work(name: str) -> None:
         try:
             for _ in range(4):
-                with house.book.transaction(actor=name, business_date=DAY) as tx:
+                with practice.database.transaction(actor=name, business_date=DAY) as tx:
                     call = take_next(tx, NOON)
                     if call is None:
                         return
-                with house.book.transaction(actor=name, business_date=DAY) as tx:
+                with practice.database.transaction(actor=name, business_date=DAY) as tx:
                     record_call_result(tx, call.task.id, CallResult("right_party_no_commitment", AT))
                 got[name] += names([call])
         except BaseException as error:
@@ -252,69 +258,71 @@ def test_no_two_collectors_ever_get_the_same_person_under_load(house: Practice) 
 
 
 def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day(three: Practice) -> None:
-    act(three.book, set_collector, "maria", {"calls_a_day": 2})
-    act(three.book, set_collector, "bob", {"calls_a_day": 1})
-    assert act(three.book, assign_calls)["calls_dealt"] == 3
-    assert {name: names(listed(three.book, collector=name)) for name in ("bob", "maria")} == {
+    act(three.database, set_collector, "maria", {"calls_a_day": 2})
+    act(three.database, set_collector, "bob", {"calls_a_day": 1})
+    assert act(three.database, assign_calls)["calls_dealt"] == 3
+    assert {name: names(listed(three.database, collector=name)) for name in ("bob", "maria")} == {
         "bob": ["Cy"],
         "maria": ["Bea", "Ada"],
     }
-    act(three.book, postpone_call, task_of(three.book, "Cy"), "line of the office is down", actor="bob")
-    assert names(listed(three.book, collector="bob")) == []
-    assert names(listed(three.book, DAY + timedelta(days=1))) == ["Cy", "Bea", "Ada"]
-    act(three.book, reassign, task_of(three.book, "Ada"), "bob", "knows the family")
-    assert names(listed(three.book, collector="bob")) == ["Ada"]
+    act(three.database, postpone_call, task_of(three.database, "Cy"), "line of the office is down", actor="bob")
+    assert names(listed(three.database, collector="bob")) == []
+    assert names(listed(three.database, DAY + timedelta(days=1))) == ["Cy", "Bea", "Ada"]
+    act(three.database, reassign, task_of(three.database, "Ada"), "bob", "knows the family")
+    assert names(listed(three.database, collector="bob")) == ["Ada"]
     with pytest.raises(RefusedCall, match="there are bob, maria"):
-        act(three.book, reassign, task_of(three.book, "Ada"), "zoe", "x")
-    assert [kind for _, kind, _ in history(three.book, "Ada-1")].count("call_moved") == 1
-    with three.book.reading() as conn:
+        act(three.database, reassign, task_of(three.database, "Ada"), "zoe", "x")
+    assert [kind for _, kind, _ in history(three.database, "Ada-1")].count("call_moved") == 1
+    with three.database.reading() as conn:
         left = calls_on_lists(conn, DAY)
     assert len(left) == 2
-    act(three.book, clear_lists, left)
-    assert act(three.book, assign_calls)["calls_dealt"] == 2
-    assert "Ada" in names(listed(three.book, collector="bob"))  # bob owns Ada now
-    act(three.book, set_collector, "bob", {"here": False})
-    assert names(listed(three.book, collector="bob")) == []
+    act(three.database, clear_lists, left)
+    assert act(three.database, assign_calls)["calls_dealt"] == 2
+    assert "Ada" in names(listed(three.database, collector="bob"))  # bob owns Ada now
+    act(three.database, set_collector, "bob", {"here": False})
+    assert names(listed(three.database, collector="bob")) == []
 
 
 def test_a_collectors_day_is_counted(three: Practice) -> None:
-    act(three.book, set_collector, "maria", {})
-    act(three.book, assign_calls)
-    say(three.book, "Cy", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=5))
-    say(three.book, "Bea", "no_answer")
-    with three.book.reading() as conn:
+    act(three.database, set_collector, "maria", {})
+    act(three.database, assign_calls)
+    say(three.database, "Cy", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=5))
+    say(three.database, "Bea", "no_answer")
+    with three.database.reading() as conn:
         day = day_of(conn, "maria", DAY)
     assert (day["calls"], day["reached"], day["promises"], day["promised_cents"], day["left"]) == (2, 1, 1, 5_000, 2)
 
 
-def test_a_call_speaks_for_all_accounts_of_the_guarantor(house: Practice) -> None:
-    publish_text(house.book, CALLS)
+def test_a_call_speaks_for_all_accounts_of_the_guarantor(practice: Practice) -> None:
+    publish_text(practice.database, CALLS)
     take_in(
-        house.book, [someone("Ada", accounts=[("A1", FIRST, 100_00), ("A2", FIRST + timedelta(days=10), 50_00)])], FIRST
+        practice.database,
+        [someone("Ada", accounts=[("A1", FIRST, 100_00), ("A2", FIRST + timedelta(days=10), 50_00)])],
+        FIRST,
     )
-    run_days(house, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
-    (call,) = listed(house.book)
+    run_days(practice, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
+    (call,) = listed(practice.database)
     assert call.balance_cents == 150_00
-    say(house.book, "Ada", "dispute", only=("A2",), note="was not there")
+    say(practice.database, "Ada", "dispute", only=("A2",), note="was not there")
     held = rows(
-        house.book, "SELECT a.number FROM hold h JOIN account a ON a.id = h.account_id WHERE h.kind = 'dispute'"
+        practice.database, "SELECT a.number FROM hold h JOIN account a ON a.id = h.account_id WHERE h.kind = 'dispute'"
     )
     assert [row[0] for row in held] == ["A2"]
 
 
 def test_a_wrong_number_is_forgotten_and_the_other_one_is_called(three: Practice) -> None:
-    person = account_of(three.book, "Ada-1").guarantor_id
-    act(three.book, change_person, person, {"mobile": "937-555-0199"}, "told")
-    say(three.book, "Ada", "wrong_number")
+    person = account_of(three.database, "Ada-1").guarantor_id
+    act(three.database, change_person, person, {"mobile": "937-555-0199"}, "told")
+    say(three.database, "Ada", "wrong_number")
     tomorrow = DAY + timedelta(days=1)
-    call = next(one for one in listed(three.book, tomorrow) if names([one]) == ["Ada"])
+    call = next(one for one in listed(three.database, tomorrow) if names([one]) == ["Ada"])
     assert call.group.person.phone == "937-555-0199"
-    say(three.book, "Ada", "disconnected", day=tomorrow)
-    assert "Ada" not in names(listed(three.book, tomorrow + timedelta(days=5)))
-    assert rows(three.book, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'")
-    act(three.book, change_person, person, {"phone": "937-555-0123"}, "found", day=tomorrow)
-    assert not rows(three.book, "SELECT 1 FROM hold WHERE kind = 'phone_unknown' AND cleared_on IS NULL")
-    assert not rows(three.book, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'")
+    say(three.database, "Ada", "disconnected", day=tomorrow)
+    assert "Ada" not in names(listed(three.database, tomorrow + timedelta(days=5)))
+    assert rows(three.database, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'")
+    act(three.database, change_person, person, {"phone": "937-555-0123"}, "found", day=tomorrow)
+    assert not rows(three.database, "SELECT 1 FROM hold WHERE kind = 'phone_unknown' AND cleared_on IS NULL")
+    assert not rows(three.database, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'")
 
 
 @pytest.mark.parametrize(
@@ -323,69 +331,69 @@ def test_a_wrong_number_is_forgotten_and_the_other_one_is_called(three: Practice
         ({"phone": "12"}, "no phone number"),
         ({"mobile": "call me"}, "no phone number"),
         ({"zip": "00000"}, "there is no ZIP 00000"),
-        ({"not_at": "whenever"}, "cannot be read"),
+        ({"no_call_times": "whenever"}, "cannot be read"),
     ],
 )
 def test_a_number_a_zip_and_hours_that_are_none_are_refused(
     three: Practice, changes: dict[str, str], says: str
 ) -> None:
     with pytest.raises((Refused, BadInput), match=says):
-        act(three.book, change_person, account_of(three.book, "Ada-1").guarantor_id, changes, "told")
+        act(three.database, change_person, account_of(three.database, "Ada-1").guarantor_id, changes, "told")
 
 
 def test_a_zip_of_puerto_rico_or_of_the_forces_is_one(three: Practice) -> None:
-    person = account_of(three.book, "Ada-1").guarantor_id
+    person = account_of(three.database, "Ada-1").guarantor_id
     for zip_code, state in (("00901", "PR"), ("09012", "AE")):
-        act(three.book, change_person, person, {"zip": zip_code, "state": state}, "told")
+        act(three.database, change_person, person, {"zip": zip_code, "state": state}, "told")
 
 
-def test_nobody_dials_what_is_no_number(house: Practice) -> None:
-    open_for(house, "Ada", phone="ask at the desk")
-    assert listed(house.book) == []
-    assert "step_blocked" in [kind for _, kind, _ in history(house.book, "Ada-1")]
-    assert rows(house.book, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'"), (
+def test_nobody_dials_what_is_no_number(practice: Practice) -> None:
+    open_for(practice, "Ada", phone="ask at the desk")
+    assert listed(practice.database) == []
+    assert "step_blocked" in [kind for _, kind, _ in history(practice.database, "Ada-1")]
+    assert rows(practice.database, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'"), (
         "and it waits with a task"
     )
 
 
 def test_a_death_told_without_its_day_stops_everything_at_once(three: Practice) -> None:
-    say(three.book, "Ada", "deceased", note="told by Eve Tester, daughter")
-    assert "Ada" not in names(listed(three.book))
-    assert rows(three.book, "SELECT 1 FROM task WHERE kind = 'open-estate' AND state = 'open'")
+    say(three.database, "Ada", "deceased", note="told by Eve Tester, daughter")
+    assert "Ada" not in names(listed(three.database))
+    assert rows(three.database, "SELECT 1 FROM task WHERE kind = 'open-estate' AND state = 'open'")
     run_days(three, DAY, date(2026, 4, 30), ["settle", "advance", "letters"])
     assert not rows(
-        three.book, "SELECT 1 FROM letter l JOIN person p ON p.id = l.guarantor_id WHERE p.first_name = 'Ada'"
+        three.database, "SELECT 1 FROM letter l JOIN person p ON p.id = l.guarantor_id WHERE p.first_name = 'Ada'"
     )
 
 
 def test_a_call_that_a_rule_forbade_is_written_down_and_is_a_managers_to_look_into(three: Practice) -> None:
-    say(three.book, "Ada", "no_answer", at="2026-02-17T12:10:00Z")  # ten past seven in Dayton
-    ((reason,),) = rows(three.book, "SELECT reason FROM task WHERE kind = 'call-against-rule'")
+    say(three.database, "Ada", "no_answer", at="2026-02-17T12:10:00Z")  # ten past seven in Dayton
+    ((reason,),) = rows(three.database, "SELECT reason FROM task WHERE kind = 'call-against-rule'")
     assert "hour" in reason
-    assert "call_made" in [kind for _, kind, _ in history(three.book, "Ada-1")]
+    assert "call_made" in [kind for _, kind, _ in history(three.database, "Ada-1")]
 
 
 def test_who_calls_us_uses_up_no_call_of_the_week_but_has_talked(three: Practice) -> None:
-    account = account_of(three.book, "Ada-1").id
-    act(three.book, record_inbound_call, account, CallResult("promise_to_pay", AT, 50_00, DAY + timedelta(days=3)))
-    assert "Ada" not in names(listed(three.book))
-    assert rows(three.book, "SELECT counts, inbound, talked FROM contact_attempt")[0] == (False, True, True)
-    assert rows(three.book, "SELECT outcome FROM task WHERE kind = 'call' AND state = 'done'")[0][0] == (
+    account = account_of(three.database, "Ada-1").id
+    act(three.database, record_inbound_call, account, CallResult("promise_to_pay", AT, 50_00, DAY + timedelta(days=3)))
+    assert "Ada" not in names(listed(three.database))
+    assert rows(three.database, "SELECT counts, inbound, talked FROM contact_attempt")[0] == (False, True, True)
+    assert rows(three.database, "SELECT outcome FROM task WHERE kind = 'call' AND state = 'done'")[0][0] == (
         "they called: promise_to_pay"
     )
 
 
 def test_a_later_promise_replaces_the_one_that_ran(three: Practice) -> None:
-    say(three.book, "Ada", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=3))
-    account = account_of(three.book, "Ada-1").id
+    say(three.database, "Ada", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=3))
+    account = account_of(three.database, "Ada-1").id
     act(
-        three.book,
+        three.database,
         record_inbound_call,
         account,
         CallResult("promise_to_pay", AT, 100_00, DAY + timedelta(days=9)),
         day=DAY + timedelta(days=1),
     )
-    assert [row[0] for row in rows(three.book, "SELECT state FROM promise ORDER BY id")] == ["replaced", "open"]
+    assert [row[0] for row in rows(three.database, "SELECT state FROM promise ORDER BY id")] == ["replaced", "open"]
 
 
 @pytest.mark.parametrize(
@@ -405,10 +413,10 @@ def test_a_later_promise_replaces_the_one_that_ran(three: Practice) -> None:
 def test_what_cannot_have_been_said_is_refused_and_changes_nothing(
     three: Practice, said: CallResult, says: str
 ) -> None:
-    before = history(three.book, "Ada-1")
+    before = history(three.database, "Ada-1")
     with pytest.raises((Refused, Refused), match=says):
-        act(three.book, record_call_result, task_of(three.book, "Ada"), said)
-    assert history(three.book, "Ada-1") == before
+        act(three.database, record_call_result, task_of(three.database, "Ada"), said)
+    assert history(three.database, "Ada-1") == before
 
 
 def test_a_code_of_the_house_does_what_its_table_says(three: Practice) -> None:
@@ -420,30 +428,32 @@ def test_a_code_of_the_house_does_what_its_table_says(three: Practice) -> None:
         "  skip_ahead: {says: Write instead, talked: true, closes: true, then: {resume_at: reminder-1}}\n"
         "  give_up: {says: Let it be, talked: true, closes: true, then: finish}\n"
     )
-    act(three.book, publish_table, "dispositions", text, "house.yaml")
-    say(three.book, "Ada", "hospital_again")
-    ((until,),) = rows(three.book, "SELECT until_on FROM hold WHERE kind = 'manager'")
+    act(three.database, publish_table, "dispositions", text, "house.yaml")
+    say(three.database, "Ada", "hospital_again")
+    ((until,),) = rows(three.database, "SELECT until_on FROM hold WHERE kind = 'manager'")
     assert str(until) == str(DAY + timedelta(days=20))
-    say(three.book, "Bea", "send_bill")
-    assert rows(three.book, "SELECT not_before_on FROM task WHERE id = :id", id=task_of(three.book, "Bea"))[0][0]
-    assert rows(three.book, "SELECT kind FROM letter WHERE state = 'queued'")[0][0] == "itemised-statement"
-    say(three.book, "Cy", "skip_ahead")
+    say(three.database, "Bea", "send_bill")
+    assert rows(three.database, "SELECT not_before_on FROM task WHERE id = :id", id=task_of(three.database, "Bea"))[0][
+        0
+    ]
+    assert rows(three.database, "SELECT kind FROM letter WHERE state = 'queued'")[0][0] == "itemised-statement"
+    say(three.database, "Cy", "skip_ahead")
     run_days(three, DAY, DAY, ["advance"])
-    assert [step for _, kind, step in history(three.book, "Cy-1") if kind == "letter_queued"] == ["reminder-1"]
-    act(three.book, record_inbound_call, account_of(three.book, "Bea-1").id, CallResult("give_up", AT))
-    assert "schedule_finished" in [kind for _, kind, _ in history(three.book, "Bea-1")]
+    assert [step for _, kind, step in history(three.database, "Cy-1") if kind == "letter_queued"] == ["reminder-1"]
+    act(three.database, record_inbound_call, account_of(three.database, "Bea-1").id, CallResult("give_up", AT))
+    assert "schedule_finished" in [kind for _, kind, _ in history(three.database, "Bea-1")]
 
 
 def test_a_limit_of_the_house_is_stricter_for_its_state_and_never_laxer(three: Practice) -> None:
-    act(three.book, set_limit, "calls_in_7_days", "1")
-    say(three.book, "Ada", "no_answer")
+    act(three.database, set_limit, "calls_in_7_days", "1")
+    say(three.database, "Ada", "no_answer")
     tomorrow = DAY + timedelta(days=1)
-    assert [one.stop.rule for one in kept(three.book, tomorrow)] == ["limit:calls_in_7_days"]
-    assert kept(three.book, tomorrow)[0].stop.until == DAY + timedelta(days=7)
-    with three.book.transaction(actor="boss", business_date=DAY) as tx:
+    assert [one.stop.rule for one in kept(three.database, tomorrow)] == ["limit:calls_in_7_days"]
+    assert kept(three.database, tomorrow)[0].stop.until == DAY + timedelta(days=7)
+    with three.database.transaction(actor="boss", business_date=DAY) as tx:
         set_limit(tx, "no_calls", "yes", state="NY")
         set_limit(tx, "call_opens", "10:00", state="OH")
-    call = next(one for one in listed(three.book) if names([one]) == ["Bea"])
+    call = next(one for one in listed(three.database) if names([one]) == ["Bea"])
     assert f"{call.window_start:%H:%M}" == "15:00"
     for name, value, says in (
         ("call_opens", "07:00", "only be stricter"),
@@ -452,17 +462,17 @@ def test_a_limit_of_the_house_is_stricter_for_its_state_and_never_laxer(three: P
         ("days_after_talk", "3", "from 8"),
     ):
         with pytest.raises(Refused, match=says):
-            act(three.book, set_limit, name, value)
-    act(three.book, set_limit, "calls_in_7_days", "none")
-    assert kept(three.book, tomorrow) == []
+            act(three.database, set_limit, name, value)
+    act(three.database, set_limit, "calls_in_7_days", "none")
+    assert kept(three.database, tomorrow) == []
 
 
-def test_every_disposition_leaves_a_history_and_no_call_while_its_hold_stands(house: Practice) -> None:
+def test_every_disposition_leaves_a_history_and_no_call_while_its_hold_stands(practice: Practice) -> None:
     from flows.calls.dispositions import DISPOSITIONS
 
     codes = sorted(DISPOSITIONS)
     people = [f"P{n}" for n in range(len(codes))]
-    open_for(house, *people)
+    open_for(practice, *people)
     for name, code in zip(people, codes, strict=True):
         one = DISPOSITIONS[code]
         more: dict[str, Any] = {}
@@ -470,19 +480,19 @@ def test_every_disposition_leaves_a_history_and_no_call_while_its_hold_stands(ho
             more["amount_cents"] = 10_00
         if "date" in one.needs:
             more["on"] = DAY + timedelta(days=3)
-        say(house.book, name, code, **more)
-        events = [kind for _, kind, _ in history(house.book, f"{name}-1")]
+        say(practice.database, name, code, **more)
+        events = [kind for _, kind, _ in history(practice.database, f"{name}-1")]
         assert "call_made" in events
         assert ("hold_opened" in events) is (one.hold is not None or one.does in ("promise", "death", "bad_number"))
         assert ("task_closed" in events) is one.closes
     held = {"cease", "attorney", "bankruptcy", "dispute", "insurance_provided", "financial_assistance_requested"}
     stopped = {people[codes.index(code)] for code in held}
-    assert not stopped & set(names(listed(house.book, DAY + timedelta(days=30))))
+    assert not stopped & set(names(listed(practice.database, DAY + timedelta(days=30))))
 
 
 def test_a_hold_that_is_cleared_lets_the_account_go_on(three: Practice, tmp_path: Path) -> None:
-    say(three.book, "Ada", "dispute")
-    account = account_of(three.book, "Ada-1").id
-    act(three.book, lambda tx: clear_holds(tx, holds_of(tx, account, HoldKind.DISPUTE), "answered"))
+    say(three.database, "Ada", "dispute")
+    account = account_of(three.database, "Ada-1").id
+    act(three.database, lambda tx: clear_holds(tx, holds_of(tx, account, HoldKind.DISPUTE), "answered"))
     run_days(three, DAY, date(2026, 4, 10), ["advance"])
-    assert "letter_queued" in [kind for _, kind, _ in history(three.book, "Ada-1")]
+    assert "letter_queued" in [kind for _, kind, _ in history(three.database, "Ada-1")]

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from compliance.hours import Window
-from flows.calls.dealing import CallToDeal, CollectorNow, deal
+from flows.calls.assigning import CallToAssign, CollectorNow, choose_collectors
 from flows.calls.dispositions import DISPOSITIONS, SHIPPED, dispositions_from
 from flows.calls.scoring import SHIPPED as SCORING
 from flows.calls.scoring import Merits, scoring_from, shipped_scoring
 from flows.calls.script import TELLING, Caller, script, voicemail_text
-from flows.people.contact.call_times import read_not_at, without
+from flows.people.contact.call_times import read_no_call_times, without
 from flows.settings.tables.yaml_text import BadSchedule
 from models.errors import Refused
 
@@ -104,31 +104,31 @@ MARIA = CollectorNow("maria", frozenset({"en", "es"}), 2)
 BOB = CollectorNow("bob", frozenset({"en"}), 2)
 
 
-def call(task: int, guarantor: int | None = None, language: str = "en", **more: Any) -> CallToDeal:
-    return CallToDeal(task, task if guarantor is None else guarantor, "C1", language, **more)
+def call(task: int, guarantor: int | None = None, language: str = "en", **more: Any) -> CallToAssign:
+    return CallToAssign(task, task if guarantor is None else guarantor, "C1", language, **more)
 
 
 def test_calls_are_dealt_evenly_best_first_and_no_more_than_each_can_make() -> None:
-    dealt = deal([call(n) for n in range(1, 7)], [MARIA, BOB])
-    assert dealt == {1: "bob", 2: "maria", 3: "bob", 4: "maria"}
+    assigned = choose_collectors([call(n) for n in range(1, 7)], [MARIA, BOB])
+    assert assigned == {1: "bob", 2: "maria", 3: "bob", 4: "maria"}
 
 
 def test_a_call_goes_to_who_speaks_the_language_and_to_its_owner_before_all() -> None:
-    dealt = deal(
+    assigned = choose_collectors(
         [call(1, language="es-MX"), call(2, owner="bob"), call(3, owner="bob"), call(4, owner="bob")], [MARIA, BOB]
     )
-    assert dealt == {1: "maria", 2: "bob", 3: "bob", 4: "bob"}
-    assert deal([call(1, language="vi")], [MARIA, BOB]) == {}
-    assert deal([call(1, owner="gone")], [BOB]) == {1: "bob"}
+    assert assigned == {1: "maria", 2: "bob", 3: "bob", 4: "bob"}
+    assert choose_collectors([call(1, language="vi")], [MARIA, BOB]) == {}
+    assert choose_collectors([call(1, owner="gone")], [BOB]) == {1: "bob"}
 
 
 def test_two_calls_to_one_person_are_one_collectors() -> None:
-    dealt = deal([call(1), call(2), call(3, guarantor=1), call(4, guarantor=2)], [MARIA, BOB])
-    assert dealt[1] == dealt[3] != dealt[2] == dealt[4]
+    assigned = choose_collectors([call(1), call(2), call(3, guarantor=1), call(4, guarantor=2)], [MARIA, BOB])
+    assert assigned[1] == assigned[3] != assigned[2] == assigned[4]
 
 
 def test_who_works_for_one_creditor_gets_no_calls_of_another() -> None:
-    assert deal([call(1)], [CollectorNow("zoe", frozenset({"en"}), 5, frozenset({"C2"}))]) == {}
+    assert choose_collectors([call(1)], [CollectorNow("zoe", frozenset({"en"}), 5, frozenset({"C2"}))]) == {}
 
 
 TUESDAY = date(2026, 3, 3)
@@ -137,7 +137,7 @@ EAST = ("America/New_York",)
 
 
 def hours(text: str, zones: tuple[str, ...] = EAST) -> list[str]:
-    return [f"{w.start:%H:%M}-{w.end:%H:%M}" for w in without(DAY, read_not_at(text), zones, TUESDAY)]
+    return [f"{w.start:%H:%M}-{w.end:%H:%M}" for w in without(DAY, read_no_call_times(text), zones, TUESDAY)]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_refused_hours_count_in_every_zone_that_they_may_be_in() -> None:
 @pytest.mark.parametrize("text", ["soon", "mon-xyz", "17:00-09:00", "25:00-26:00", "mon 9-", "-"])
 def test_hours_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(Refused):
-        read_not_at(text)
+        read_no_call_times(text)
 
 
 CALLER = Caller("Ada Tester", "Maple Street Clinic", "maria", "937-555-0100")
@@ -190,5 +190,5 @@ def test_no_voicemail_in_a_name_that_tells_of_the_care(name: str) -> None:
 
 
 def test_a_time_of_day_is_read_as_people_write_it() -> None:
-    (one,) = read_not_at("mon 9-17")
+    (one,) = read_no_call_times("mon 9-17")
     assert (one.starts, one.ends) == (time(9), time(17))

@@ -29,7 +29,7 @@ NOON = datetime(2026, 2, 6, 17, tzinfo=UTC)  # in Ohio
 
 
 @pytest.fixture
-def by_mail(house: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
+def by_mail(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
     """Ada agreed to e-mail, Ben did not; the first reminder of both was written on the Friday.
 
     Letters go as Word files: LibreOffice takes seconds over each PDF.
@@ -37,32 +37,34 @@ def by_mail(house: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
     from dataclasses import replace
 
     monkeypatch.setattr(email_commands, "can_make_pdf", lambda: False)
-    publish_shipped(house.book)
-    take_in(house.book, [someone(name, f"{name}1", date(2026, 1, 7)) for name in ("Ada", "Ben")], date(2026, 1, 20))
-    change(house, "Ada1", email="ada@example.org", email_consent=True)
-    house = replace(
-        house, settings=replace(house.settings, smtp_url="smtp://localhost", mail_from="b@practice.example")
+    publish_shipped(practice.database)
+    take_in(
+        practice.database, [someone(name, f"{name}1", date(2026, 1, 7)) for name in ("Ada", "Ben")], date(2026, 1, 20)
     )
-    run_days(house, FRIDAY, FRIDAY)
-    return house
+    change(practice, "Ada1", email="ada@example.org", email_consent=True)
+    practice = replace(
+        practice, settings=replace(practice.settings, smtp_url="smtp://localhost", mail_from="b@practice.example")
+    )
+    run_days(practice, FRIDAY, FRIDAY)
+    return practice
 
 
-def change(house: Practice, number: str, **changes: object) -> None:
-    with house.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
-        change_person(tx, account_of(house.book, number).guarantor_id, changes, "told by phone")
+def change(practice: Practice, number: str, **changes: object) -> None:
+    with practice.database.transaction(actor="clerk", business_date=FRIDAY) as tx:
+        change_person(tx, account_of(practice.database, number).guarantor_id, changes, "told by phone")
 
 
-def send(house: Practice, url: str, now: datetime = NOON, today: date = FRIDAY) -> dict[str, int]:
+def send(practice: Practice, url: str, now: datetime = NOON, today: date = FRIDAY) -> dict[str, int]:
     office = PostOffice(server_from(url), "billing@practice.example", seconds=5)
-    return {word: n for word, n in send_letters(mail_room(house), office, today, now).items() if n}
+    return {word: n for word, n in send_letters(mail_room(practice), office, today, now).items() if n}
 
 
-def letters(house: Practice) -> list[tuple[str, str]]:
-    return [(row[0], row[1]) for row in rows(house.book, "SELECT channel, state FROM letter ORDER BY id")]
+def letters(practice: Practice) -> list[tuple[str, str]]:
+    return [(row[0], row[1]) for row in rows(practice.database, "SELECT channel, state FROM letter ORDER BY id")]
 
 
-def kinds(house: Practice, number: str = "Ada1") -> list[str]:
-    return [kind for _, kind, _ in history(house.book, number)]
+def kinds(practice: Practice, number: str = "Ada1") -> list[str]:
+    return [kind for _, kind, _ in history(practice.database, number)]
 
 
 def test_a_letter_goes_by_e_mail_to_who_agreed_and_by_post_to_the_other(by_mail: Practice, tmp_path: Path) -> None:
@@ -125,9 +127,11 @@ def test_an_address_that_is_not_there_is_not_used_again(by_mail: Practice, tmp_p
     with mail_server(Postman(["refuse the recipient"]), tmp_path) as url:
         assert send(by_mail, url) == {"by_post_instead": 1}
     assert letters(by_mail)[0] == ("post", "rendered")
-    assert str(rows(by_mail.book, "SELECT email_failed_on FROM person WHERE email IS NOT NULL")[0][0]) == "2026-02-06"
+    assert (
+        str(rows(by_mail.database, "SELECT email_failed_on FROM person WHERE email IS NOT NULL")[0][0]) == "2026-02-06"
+    )
     change(by_mail, "Ada1", email="ada.new@example.org")
-    assert rows(by_mail.book, "SELECT email_failed_on FROM person WHERE email IS NOT NULL")[0][0] is None
+    assert rows(by_mail.database, "SELECT email_failed_on FROM person WHERE email IS NOT NULL")[0][0] is None
 
 
 @pytest.mark.parametrize("plan", ["hang up after the dot", "take it and hang up"])
@@ -139,8 +143,10 @@ def test_a_letter_of_which_nobody_knows_is_never_sent_twice_by_itself(
         assert send(by_mail, url) == {"unsure": 1}
         assert send(by_mail, url, NOON + timedelta(hours=2)) == {}
         assert letters(by_mail)[0] == ("email", "unsure")
-        assert [row[0] for row in rows(by_mail.book, "SELECT kind FROM task WHERE state = 'open'")] == ["email-unsure"]
-        with by_mail.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
+        assert [row[0] for row in rows(by_mail.database, "SELECT kind FROM task WHERE state = 'open'")] == [
+            "email-unsure"
+        ]
+        with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
             settle_unsure(tx, 1, sent=plan == "take it and hang up")
         send(by_mail, url, NOON + timedelta(hours=2))
     assert len(postman.taken) == 1
@@ -148,7 +154,7 @@ def test_a_letter_of_which_nobody_knows_is_never_sent_twice_by_itself(
     assert kinds(by_mail).count("letter_emailed") == 1
     with (
         pytest.raises(Refused, match="is not unsure"),
-        by_mail.book.transaction(actor="x", business_date=FRIDAY) as tx,
+        by_mail.database.transaction(actor="x", business_date=FRIDAY) as tx,
     ):
         settle_unsure(tx, 1, sent=True)
 
@@ -177,22 +183,22 @@ def test_a_bounced_letter_goes_by_post_once(by_mail: Practice, tmp_path: Path) -
     with mail_server(Postman(), tmp_path) as url:
         send(by_mail, url)
     for _ in range(2):
-        with by_mail.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
+        with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
             take_reply(tx, Bounce(1, True, "5.1.1", "User unknown"))
     run_stage(by_mail, "letters", FRIDAY)
     assert letters(by_mail) == [("email", "returned"), ("post", "rendered"), ("post", "rendered")]
-    with by_mail.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
+    with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
         assert "still on its way" in take_reply(tx, Bounce(2, False, "4.4.1", ""))
         assert "did not go by e-mail" in take_reply(tx, Bounce(2, True, "5.1.1", ""))
 
 
 def test_who_wants_no_more_e_mail_gets_letters_by_post(by_mail: Practice) -> None:
     for reply in (Unsubscribe(None, "ada@example.org"), Unsubscribe(1, "other@example.org")):
-        with by_mail.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
+        with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
             assert "by post" in take_reply(tx, reply)
-    assert not rows(by_mail.book, "SELECT email_consent FROM person WHERE email IS NOT NULL")[0][0]
+    assert not rows(by_mail.database, "SELECT email_consent FROM person WHERE email IS NOT NULL")[0][0]
     assert print_letters(mail_room(by_mail), by_mail.settings.outbox, FRIDAY)[0].letters == 1
-    with by_mail.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
+    with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
         assert "for a person" in take_reply(tx, Unsubscribe(None, "nobody@example.org"))
 
 
@@ -209,13 +215,13 @@ def test_a_text_message_says_that_a_letter_came_and_nothing_else_once(by_mail: P
     change(by_mail, "Ada1", mobile="937-555-0102", text_consent=True)
     with mail_server(Postman(), tmp_path) as url:
         send(by_mail, url)
-    made = write_texts(by_mail.book, by_mail.settings.outbox, FRIDAY, "mail room")
+    made = write_texts(by_mail.database, by_mail.settings.outbox, FRIDAY, "mail room")
     assert made.messages == 1
     assert made.file is not None
     line = Path(made.file).read_text().splitlines()[1]
     assert line.startswith("937-555-0102,Maple Street Clinic: we sent you a letter.")
     assert "STOP" in line
-    assert write_texts(by_mail.book, by_mail.settings.outbox, FRIDAY, "mail room").messages == 0
+    assert write_texts(by_mail.database, by_mail.settings.outbox, FRIDAY, "mail room").messages == 0
     assert kinds(by_mail).count("text_queued") == 1
 
 

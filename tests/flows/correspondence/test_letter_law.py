@@ -129,14 +129,14 @@ def test_a_letter_that_asks_must_hold_the_lines_that_a_reminder_must_hold(
 
 
 @pytest.mark.parametrize("hold", [HoldKind.DISPUTE, HoldKind.INSURANCE_PENDING, HoldKind.DENIAL_APPEAL])
-def test_a_refund_notice_does_not_wait_for_a_dispute_or_an_insurer(house: Practice, hold: HoldKind) -> None:
-    take_in(house.book, [someone("Ann")], TODAY)
-    key = account_of(house.book, "A1").id
-    with house.book.transaction(actor="leo", business_date=TODAY) as tx:
+def test_a_refund_notice_does_not_wait_for_a_dispute_or_an_insurer(practice: Practice, hold: HoldKind) -> None:
+    take_in(practice.database, [someone("Ann")], TODAY)
+    key = account_of(practice.database, "A1").id
+    with practice.database.transaction(actor="leo", business_date=TODAY) as tx:
         open_holds(tx, [NewHold(hold, account_id=key)])
         post(tx, [Entry(key, TODAY, LedgerKind.PATIENT_PAYMENT, -150_00, "payments", "R1")])
         post(tx, [Entry(key, TODAY, LedgerKind.REFUND, 30_00, "refund", "1")])
-    run_stage(house, "letters", TODAY)
+    run_stage(practice, "letters", TODAY)
     assert ("refund-notice", "rendered") in [
-        (row.kind, row.state) for row in rows(house.book, "SELECT kind, state FROM letter")
+        (row.kind, row.state) for row in rows(practice.database, "SELECT kind, state FROM letter")
     ]

@@ -18,31 +18,34 @@ TUESDAY = date(2026, 2, 10)
 
 
 @pytest.fixture
-def mailed(house: Practice) -> Practice:
+def mailed(practice: Practice) -> Practice:
     """One letter, written on a Friday and said to be mailed on the Monday."""
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
-    run_days(house, FRIDAY, FRIDAY)
-    print_letters(mail_room(house), house.settings.outbox, FRIDAY)
-    with house.book.transaction(actor="mail room", business_date=MONDAY) as tx:
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
+    run_days(practice, FRIDAY, FRIDAY)
+    print_letters(mail_room(practice), practice.settings.outbox, FRIDAY)
+    with practice.database.transaction(actor="mail room", business_date=MONDAY) as tx:
         mail_batch(tx, 1, MONDAY)
-    return house
+    return practice
 
 
-def correct(house: Practice, on: date, reason: str = "typed one day late", today: date = TUESDAY) -> int:
-    with house.book.transaction(actor="grace", business_date=today) as tx:
+def correct(practice: Practice, on: date, reason: str = "typed one day late", today: date = TUESDAY) -> int:
+    with practice.database.transaction(actor="grace", business_date=today) as tx:
         return correct_mailed_date(tx, 1, on, reason)
 
 
-def days(house: Practice) -> list[tuple[str, str]]:
-    sent = rows(house.book, "SELECT mailed_on, sent_on FROM letter")
-    return [tuple(map(str, row)) for row in (*sent, *rows(house.book, "SELECT mailed_on, mailed_on FROM print_batch"))]
+def days(practice: Practice) -> list[tuple[str, str]]:
+    sent = rows(practice.database, "SELECT mailed_on, sent_on FROM letter")
+    return [
+        tuple(map(str, row))
+        for row in (*sent, *rows(practice.database, "SELECT mailed_on, mailed_on FROM print_batch"))
+    ]
 
 
 def test_a_wrong_day_is_corrected_and_the_history_has_both_with_who_and_why(mailed: Practice) -> None:
     assert correct(mailed, FRIDAY) == 1
     assert set(days(mailed)) == {("2026-02-06", "2026-02-06")}
-    (event,) = rows(mailed.book, "SELECT actor, why FROM account_event WHERE kind = 'letter_mailed_corrected'")
+    (event,) = rows(mailed.database, "SELECT actor, why FROM account_event WHERE kind = 'letter_mailed_corrected'")
     assert event.actor == "grace"
     assert event.why == "Letter 1 of batch 1 was mailed on 2026-02-06, not on 2026-02-09: typed one day late"
 
@@ -63,7 +66,7 @@ def test_a_day_that_cannot_be_or_no_reason_is_refused(mailed: Practice, on: date
 
 
 def test_the_day_stays_once_a_letter_came_back(mailed: Practice) -> None:
-    with mailed.book.transaction(actor="nora", business_date=date(2026, 2, 20)) as tx:
+    with mailed.database.transaction(actor="nora", business_date=date(2026, 2, 20)) as tx:
         return_letter(tx, 1, Nixie.VACANT)
     with pytest.raises(Refused, match=r"that stays: letter L-00000001-3 came back on 2026-02-20"):
         correct(mailed, FRIDAY, today=date(2026, 2, 21))
@@ -75,13 +78,13 @@ def test_the_day_stays_once_a_further_step_was_taken(mailed: Practice) -> None:
         correct(mailed, FRIDAY, today=date(2026, 3, 31))
 
 
-def test_a_batch_that_was_not_mailed_has_no_day_to_correct(house: Practice) -> None:
+def test_a_batch_that_was_not_mailed_has_no_day_to_correct(practice: Practice) -> None:
     with pytest.raises(Refused, match="was not mailed yet"):
-        correct(house, FRIDAY)
+        correct(practice, FRIDAY)
 
 
 def test_a_day_is_to_come_by_the_clock_or_by_the_days_that_were_run_whichever_is_later(mailed: Practice) -> None:
-    with mailed.book.reading() as conn:
+    with mailed.database.reading() as conn:
         refuse_day_to_come(conn, 1, [FRIDAY], date(2026, 1, 2))
         refuse_day_to_come(conn, 1, [MONDAY], MONDAY)
         with pytest.raises(Refused, match="2026-02-10 has not come yet"):

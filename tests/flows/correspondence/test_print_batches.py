@@ -45,25 +45,25 @@ has_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="Li
 
 
 @pytest.fixture
-def five(house: Practice) -> Practice:
+def five(practice: Practice) -> Practice:
     """Five people whose first reminder was written on the Friday."""
-    publish_shipped(house.book)
-    take_in(house.book, [someone(name, f"{name}1", BILLED) for name in NAMES], date(2026, 1, 20))
-    run_days(house, FRIDAY, FRIDAY)
-    return house
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone(name, f"{name}1", BILLED) for name in NAMES], date(2026, 1, 20))
+    run_days(practice, FRIDAY, FRIDAY)
+    return practice
 
 
-def limit(house: Practice, name: str, value: str) -> None:
-    with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+def limit(practice: Practice, name: str, value: str) -> None:
+    with practice.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         change_setting(tx, name, value)
 
 
-def states(house: Practice) -> list[str]:
-    return [row[0] for row in rows(house.book, "SELECT state FROM letter ORDER BY id")]
+def states(practice: Practice) -> list[str]:
+    return [row[0] for row in rows(practice.database, "SELECT state FROM letter ORDER BY id")]
 
 
-def printed(house: Practice, today: date = FRIDAY, **how: bool) -> list:
-    return print_letters(mail_room(house, "mail room"), house.settings.outbox, today, **how)
+def printed(practice: Practice, today: date = FRIDAY, **how: bool) -> list:
+    return print_letters(mail_room(practice, "mail room"), practice.settings.outbox, today, **how)
 
 
 def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_released(five: Practice) -> None:
@@ -73,15 +73,15 @@ def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_releas
     assert waiting.why_waiting == "5 letters, 1 more than the limit of 4"
     assert states(five) == ["rendered"] * 5
     assert printed(five, MONDAY) == []
-    assert "letter_printed" not in [kind for _, kind, _ in history(five.book, "Ada1")]
+    assert "letter_printed" not in [kind for _, kind, _ in history(five.database, "Ada1")]
     with (
         pytest.raises(Refused, match="--approve"),
-        five.book.transaction(actor="mail room", business_date=MONDAY) as tx,
+        five.database.transaction(actor="mail room", business_date=MONDAY) as tx,
     ):
         mail_batch(tx, waiting.batch, MONDAY)
     (done,) = printed(five, MONDAY, approve=True)
     assert (done.batch, done.state, done.letters) == (waiting.batch, "printed", 5)
-    row = rows(five.book, "SELECT released_by, released_on FROM print_batch")[0]
+    row = rows(five.database, "SELECT released_by, released_on FROM print_batch")[0]
     assert (row[0], str(row[1])) == ("mail room", "2026-02-09")
     assert states(five) == ["batched"] * 5
 
@@ -102,8 +102,8 @@ def test_a_run_within_its_limits_waits_for_nobody(five: Practice) -> None:
 def test_who_dies_while_a_run_waits_gets_no_letter_when_it_is_released(five: Practice) -> None:
     limit(five, "release_over_letters", "1")
     printed(five)
-    with five.book.transaction(actor="clerk", business_date=MONDAY) as tx:
-        record_death(tx, account_of(five.book, "Ben1").guarantor_id, MONDAY, "daughter")
+    with five.database.transaction(actor="clerk", business_date=MONDAY) as tx:
+        record_death(tx, account_of(five.database, "Ben1").guarantor_id, MONDAY, "daughter")
     (done,) = printed(five, MONDAY, approve=True)
     assert done.letters == 4
     assert states(five) == ["batched", "voided", "batched", "batched", "batched"]
@@ -113,44 +113,44 @@ def test_a_letter_that_lay_for_days_is_dated_anew_so_that_its_time_to_pay_is_who
     limit(five, "release_over_letters", "1")
     printed(five)
     printed(five, date(2026, 2, 9), approve=False)
-    assert "2026-02-06" in rows(five.book, "SELECT data FROM letter WHERE id = 1")[0][0]
+    assert "2026-02-06" in rows(five.database, "SELECT data FROM letter WHERE id = 1")[0][0]
     (done,) = printed(five, date(2026, 2, 18), approve=True)
-    data = orjson.loads(rows(five.book, "SELECT data FROM letter WHERE id = 1")[0][0])["letter"]
+    data = orjson.loads(rows(five.database, "SELECT data FROM letter WHERE id = 1")[0][0])["letter"]
     assert (data["date"], data["pay_by"]) == ("2026-02-18", "2026-03-11")
     assert "February 18, 2026" in words(Path(done.file))
 
 
-def test_a_final_notice_mailed_too_late_for_its_thirty_days_is_a_task(house: Practice) -> None:
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "Ada1", date(2025, 11, 3))], date(2026, 1, 20))
-    run_days(house, date(2026, 1, 21), date(2026, 6, 30))
-    (done,) = printed(house, date(2026, 6, 30), approve=True)[-1:]
-    with house.book.transaction(actor="mail room", business_date=date(2026, 7, 20)) as tx:
+def test_a_final_notice_mailed_too_late_for_its_thirty_days_is_a_task(practice: Practice) -> None:
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ada", "Ada1", date(2025, 11, 3))], date(2026, 1, 20))
+    run_days(practice, date(2026, 1, 21), date(2026, 6, 30))
+    (done,) = printed(practice, date(2026, 6, 30), approve=True)[-1:]
+    with practice.database.transaction(actor="mail room", business_date=date(2026, 7, 20)) as tx:
         mail_batch(tx, done.batch, date(2026, 7, 20))
-    (task,) = rows(house.book, "SELECT reason FROM task WHERE kind = 'final-notice-late'")
+    (task,) = rows(practice.database, "SELECT reason FROM task WHERE kind = 'final-notice-late'")
     assert "less than 30 days after 2026-07-20" in task[0]
 
 
 def test_letters_written_while_a_run_waits_make_a_run_of_their_own(five: Practice) -> None:
     limit(five, "release_over_letters", "2")
     printed(five)
-    take_in(five.book, [someone("Fay", "Fay1", date(2026, 1, 10))], MONDAY)
+    take_in(five.database, [someone("Fay", "Fay1", date(2026, 1, 10))], MONDAY)
     run_days(five, MONDAY, MONDAY)
     (own,) = printed(five, MONDAY)
     assert (own.state, own.letters) == ("printed", 1)
-    assert rows(five.book, "SELECT COUNT(*) FROM print_batch WHERE state = 'waiting'")[0][0] == 1
+    assert rows(five.database, "SELECT COUNT(*) FROM print_batch WHERE state = 'waiting'")[0][0] == 1
 
 
 def test_a_kind_that_looks_wrong_waits_until_its_template_is_mended_and_the_rest_goes(five: Practice) -> None:
     limit(five, "release_over_letters", "1")
     (waiting,) = printed(five)
-    with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+    with five.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         assert reject_kind(tx, waiting.batch, "reminder-1", "bad logo") == 5
     assert printed(five, MONDAY, approve=True)[0].letters == 0
     run_stage(five, "letters", MONDAY)
     assert states(five) == ["queued"] * 5
-    assert [row[0] for row in rows(five.book, "SELECT kind FROM task WHERE role = 'manager'")] == ["mend-template"]
-    assert "letter_held_back" in [kind for _, kind, _ in history(five.book, "Ada1")]
+    assert [row[0] for row in rows(five.database, "SELECT kind FROM task WHERE role = 'manager'")] == ["mend-template"]
+    assert "letter_held_back" in [kind for _, kind, _ in history(five.database, "Ada1")]
     _edit(five, "reminder-1", "friendly reminder", "kind reminder")
     five = replace(five, shelf=Shelf((five.settings.templates, SHIPPED)))
     run_stage(five, "letters", MONDAY)
@@ -163,15 +163,15 @@ def test_a_kind_that_looks_wrong_waits_until_its_template_is_mended_and_the_rest
 def test_a_rejected_kind_goes_again_when_the_fault_was_elsewhere(five: Practice) -> None:
     limit(five, "release_over_letters", "1")
     (waiting,) = printed(five)
-    with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+    with five.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         reject_kind(tx, waiting.batch, "reminder-1", "bad logo")
-    with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+    with five.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         assert accept(tx, "reminder-1") == 1
     run_stage(five, "letters", MONDAY)
     assert states(five) == ["rendered"] * 5
     with (
         pytest.raises(Refused, match="nothing to let go"),
-        five.book.transaction(actor="manager", business_date=FRIDAY) as tx,
+        five.database.transaction(actor="manager", business_date=FRIDAY) as tx,
     ):
         accept(tx, "reminder-1")
 
@@ -181,42 +181,42 @@ def test_only_letters_of_a_waiting_run_can_be_rejected(five: Practice) -> None:
     for batch, told in ((done.batch, "is printed"), (99, "there is no batch 99")):
         with (
             pytest.raises(Refused, match=told),
-            five.book.transaction(actor="manager", business_date=FRIDAY) as tx,
+            five.database.transaction(actor="manager", business_date=FRIDAY) as tx,
         ):
             reject_kind(tx, batch, "reminder-1", "bad logo")
 
 
 def test_a_letter_taken_back_puts_its_account_where_it_stood_and_the_step_comes_again(five: Practice) -> None:
-    with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+    with five.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         void_letter(tx, 1, "wrong amount")
         void_letter(tx, 1, "wrong amount")
     assert states(five)[0] == "voided"
-    assert "reminder-1" not in steps(five.book, "Ada1")
+    assert "reminder-1" not in steps(five.database, "Ada1")
     run_days(five, MONDAY, MONDAY)
-    assert steps(five.book, "Ada1")["reminder-1"] == ("done", "2026-02-09")
-    assert [kind for _, kind, _ in history(five.book, "Ada1")].count("letter_voided") == 1
+    assert steps(five.database, "Ada1")["reminder-1"] == ("done", "2026-02-09")
+    assert [kind for _, kind, _ in history(five.database, "Ada1")].count("letter_voided") == 1
 
 
 def test_a_letter_that_is_gone_cannot_be_taken_back(five: Practice) -> None:
     (done,) = printed(five)
-    with five.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
+    with five.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
         mail_batch(tx, done.batch, FRIDAY)
     for letter, told in ((1, "is mailed"), (99, "there is no letter")):
-        with pytest.raises(Refused, match=told), five.book.transaction(actor="x", business_date=FRIDAY) as tx:
+        with pytest.raises(Refused, match=told), five.database.transaction(actor="x", business_date=FRIDAY) as tx:
             void_letter(tx, letter, "changed my mind")
 
 
 def test_a_printed_letter_that_is_taken_back_is_to_be_pulled(five: Practice) -> None:
     printed(five)
-    with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+    with five.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         void_letter(tx, 2, "wrong address")
-    assert [row[0] for row in rows(five.book, "SELECT kind FROM task")] == ["pull-letter"]
+    assert [row[0] for row in rows(five.database, "SELECT kind FROM task")] == ["pull-letter"]
     assert states(five)[1] == "voided"
 
 
 def test_a_reprint_after_a_jam_has_the_rest_of_the_batch_and_adds_nothing_to_any_history(five: Practice) -> None:
     (done,) = printed(five)
-    before = rows(five.book, "SELECT COUNT(*) FROM account_event")[0][0]
+    before = rows(five.database, "SELECT COUNT(*) FROM account_event")[0][0]
     room, outbox = mail_room(five, "mail room"), five.settings.outbox
     rest = reprint(room, outbox, done.batch, from_sheet=4)
     assert (rest.letters, rest.pages) == (2, 2)
@@ -224,7 +224,7 @@ def test_a_reprint_after_a_jam_has_the_rest_of_the_batch_and_adds_nothing_to_any
     one = reprint(room, outbox, done.batch, letter=3)
     assert one.letters == 1
     assert "Dear Cy Tester" in words(Path(one.file))
-    assert rows(five.book, "SELECT COUNT(*) FROM account_event")[0][0] == before
+    assert rows(five.database, "SELECT COUNT(*) FROM account_event")[0][0] == before
     for how, told in (({"from_sheet": 6}, "has 5 sheets"), ({"letter": 77}, "is not in batch 1")):
         with pytest.raises(Refused, match=told):
             reprint(room, outbox, done.batch, **how)
@@ -252,37 +252,38 @@ def test_the_lists_of_a_batch_say_the_same_as_its_letters(five: Practice) -> Non
     (done,) = printed(five)
     outbox = five.settings.outbox
     manifest = _listed(outbox / "batch-00001.csv")
-    house_data = _listed(outbox / "batch-00001-mail-house.csv")
+    mail_house_rows = _listed(outbox / "batch-00001-mail-house.csv")
     streets = _listed(outbox / "batch-00001-addresses.csv")
     summary = orjson.loads((outbox / "batch-00001.json").read_bytes())
     assert [row["sheet"] for row in manifest] == ["1", "2", "3", "4", "5"]
     assert sum(int(row["total_cents"]) for row in manifest) == summary["amount_cents"] == done.amount_cents == 60_000
-    assert {row["barcode"] for row in house_data} == {
+    assert {row["barcode"] for row in mail_house_rows} == {
         letter_number(n).removeprefix("L-").replace("-", "") for n in range(1, 6)
     }
-    assert house_data[0]["name"] == "Ada Tester"
-    assert house_data[0]["address1"] == "1 Test Lane"
+    assert mail_house_rows[0]["name"] == "Ada Tester"
+    assert mail_house_rows[0]["address1"] == "1 Test Lane"
     assert len(streets) == summary["letters"] == 5
     assert summary["pages_are"] == "estimated"
     assert {row["envelope"] for row in manifest} == {"#10"}
 
 
 def test_a_written_letter_comes_out_the_same_years_later_whatever_became_of_template_and_logo(five: Practice) -> None:
-    with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+    with five.database.transaction(actor="manager", business_date=FRIDAY) as tx:
         logo = five.settings.home / "logo.png"
         logo.parent.mkdir(parents=True, exist_ok=True)
         logo.write_bytes(png(300, 80))
         change_creditor(tx, "C1", {"accent": "#14606B"}, logo)
     (done,) = printed(five)
-    archive = five.settings.letters / rows(five.book, "SELECT file FROM letter WHERE id = 1")[0][0]
+    archive = five.settings.letters / rows(five.database, "SELECT file FROM letter WHERE id = 1")[0][0]
     shown = letter_in(archive, "L-00000001.docx")
-    with five.book.transaction(actor="manager", business_date=MONDAY) as tx:
+    with five.database.transaction(actor="manager", business_date=MONDAY) as tx:
         logo.write_bytes(png(100, 100))
         change_creditor(tx, "C1", {"accent": "#AA0000"}, logo)
-    again = write_again(five.book, 1, five.settings.outbox / "again.docx", five.settings.letters)
+    again = write_again(five.database, 1, five.settings.outbox / "again.docx", five.settings.letters)
     assert (five.settings.outbox / "again.docx").read_bytes() == shown
     event = rows(
-        five.book, "SELECT data FROM account_event WHERE kind = 'letter_rendered' AND account_id = 1 ORDER BY seq DESC"
+        five.database,
+        "SELECT data FROM account_event WHERE kind = 'letter_rendered' AND account_id = 1 ORDER BY seq DESC",
     )[0][0]
     assert orjson.loads(event)["rendered_digest"] == again.rendered_digest
     assert any(name.startswith("word/media/") for name in ZipFile(io.BytesIO(shown)).namelist())
@@ -292,34 +293,37 @@ def test_a_written_letter_comes_out_the_same_years_later_whatever_became_of_temp
 def test_a_letter_that_this_version_would_draw_otherwise_comes_from_its_archive(
     five: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = five.settings.letters / rows(five.book, "SELECT file FROM letter WHERE id = 1")[0][0]
+    archive = five.settings.letters / rows(five.database, "SELECT file FROM letter WHERE id = 1")[0][0]
     target = five.settings.outbox / "again.docx"
     monkeypatch.setattr("letters.wording.values.money", lambda cents: "otherwise")
     monkeypatch.setattr(Template, "render", lambda self, data, pictures: b"otherwise")
-    write_again(five.book, 1, target, five.settings.letters)
+    write_again(five.database, 1, target, five.settings.letters)
     assert target.read_bytes() == letter_in(archive, "L-00000001.docx")
     archive.unlink()
     with pytest.raises(LetterFault, match="cannot be read"):
-        write_again(five.book, 1, target, five.settings.letters)
+        write_again(five.database, 1, target, five.settings.letters)
 
 
 def test_letters_written_anew_leave_the_archive_of_the_others_as_it_was(five: Practice) -> None:
-    first = rows(five.book, "SELECT file FROM letter WHERE id = 3")[0][0]
-    with five.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
+    first = rows(five.database, "SELECT file FROM letter WHERE id = 3")[0][0]
+    with five.database.transaction(actor="clerk", business_date=FRIDAY) as tx:
         for n, number in enumerate(("Ada1", "Eve1")):
-            key = account_of(five.book, number).id
+            key = account_of(five.database, number).id
             post(tx, [Entry(key, FRIDAY, LedgerKind.PATIENT_PAYMENT, -1_000, "test", str(n))])
     printed(five)
-    files = [row[0] for row in rows(five.book, "SELECT file FROM letter ORDER BY id")]
+    files = [row[0] for row in rows(five.database, "SELECT file FROM letter ORDER BY id")]
     assert files[1:4] == [first] * 3
     assert files[0] == files[4] != first
     assert "Dear Cy Tester" in words(letter_in(five.settings.letters / first, "L-00000003.docx"))
 
 
 def test_a_kept_paper_cannot_be_altered(five: Practice) -> None:
-    digest = rows(five.book, "SELECT digest FROM paper")[0][0]
-    assert KeptPapers(five.book)[digest] == (SHIPPED / "reminder-1.docx").read_bytes()
-    with pytest.raises(Exception, match="append-only"), five.book.transaction(actor="x", business_date=FRIDAY) as tx:
+    digest = rows(five.database, "SELECT digest FROM paper")[0][0]
+    assert KeptPapers(five.database)[digest] == (SHIPPED / "reminder-1.docx").read_bytes()
+    with (
+        pytest.raises(Exception, match="append-only"),
+        five.database.transaction(actor="x", business_date=FRIDAY) as tx,
+    ):
         tx.conn.exec_driver_sql("UPDATE paper SET name = 'other'")
 
 
@@ -339,7 +343,7 @@ def test_the_pdf_has_every_letter_in_the_order_of_the_manifest_with_its_pages_co
 @has_libreoffice
 def test_letters_on_unlike_templates_share_one_pdf_in_their_order(five: Practice) -> None:
     _edit(five, "reminder-1.es", "recordatorio amable", "recordatorio", styles=True)
-    take_in(five.book, [someone("Gil", "Gil1", date(2026, 1, 10), language="es")], MONDAY)
+    take_in(five.database, [someone("Gil", "Gil1", date(2026, 1, 10), language="es")], MONDAY)
     five = replace(five, shelf=Shelf((five.settings.templates, SHIPPED)))
     run_days(five, MONDAY, MONDAY)
     (done,) = printed(five, MONDAY, pdf=True)
@@ -367,17 +371,17 @@ def test_on_both_sides_each_letter_begins_on_a_sheet_of_its_own(five: Practice) 
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_what_would_be_right(
-    house: Practice, name: str, value: str, told: str
+    practice: Practice, name: str, value: str, told: str
 ) -> None:
     with pytest.raises(Refused, match=told):
-        limit(house, name, value)
+        limit(practice, name, value)
 
 
 FULL_DISK = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from cli.app import main
-from models.database import open_book
+from models.database import open_database
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
 main()
 """
@@ -394,11 +398,11 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_batch_loses_nothing_and_prints_
     failed = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert failed.returncode == 1
     assert "A file could not be used" in failed.stderr
-    assert rows(five.book, "SELECT state, sha256 FROM print_batch") == [("released", None)]
+    assert rows(five.database, "SELECT state, sha256 FROM print_batch") == [("released", None)]
     assert not (five.settings.outbox / "batch-00001.docx").exists()
     (done,) = printed(five, MONDAY)
     assert (done.batch, done.letters) == (1, 5)
-    assert [kind for _, kind, _ in history(five.book, "Ada1")].count("letter_printed") == 1
+    assert [kind for _, kind, _ in history(five.database, "Ada1")].count("letter_printed") == 1
 
 
 def _listed(path: Path) -> list[dict[str, str]]:
@@ -406,7 +410,7 @@ def _listed(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _edit(house: Practice, name: str, was: str, now: str, *, styles: bool = False) -> None:
+def _edit(practice: Practice, name: str, was: str, now: str, *, styles: bool = False) -> None:
     """A template of the practice's own, as Word would leave it."""
     docx = (SHIPPED / f"{name}.docx").read_bytes()
     parts = {"word/document.xml": document_xml(docx).replace(was, now).encode()}
@@ -414,18 +418,18 @@ def _edit(house: Practice, name: str, was: str, now: str, *, styles: bool = Fals
         parts["word/styles.xml"] = (
             ZipFile(SHIPPED / f"{name}.docx").read("word/styles.xml").replace(b"Arial", b"Georgia")
         )
-    house.settings.templates.mkdir(parents=True, exist_ok=True)
-    (house.settings.templates / f"{name}.docx").write_bytes(with_parts(docx, parts))
+    practice.settings.templates.mkdir(parents=True, exist_ok=True)
+    (practice.settings.templates / f"{name}.docx").write_bytes(with_parts(docx, parts))
 
 
 @pytest.mark.soak
-def test_one_person_with_ten_thousand_accounts_gets_one_letter_that_goes_flat(house: Practice) -> None:
-    publish_shipped(house.book)
+def test_one_person_with_ten_thousand_accounts_gets_one_letter_that_goes_flat(practice: Practice) -> None:
+    publish_shipped(practice.database)
     many = replace(someone("Ada"), accounts=[(f"A{n}", BILLED, 12_000) for n in range(10_000)])
-    take_in(house.book, [many], date(2026, 1, 20))
-    run_days(house, FRIDAY, FRIDAY)
-    (done,) = printed(house)
+    take_in(practice.database, [many], date(2026, 1, 20))
+    run_days(practice, FRIDAY, FRIDAY)
+    (done,) = printed(practice)
     assert (done.letters, done.amount_cents) == (1, 120_000_000)
-    (row,) = _listed(house.settings.outbox / "batch-00001.csv")
+    (row,) = _listed(practice.settings.outbox / "batch-00001.csv")
     assert row["envelope"] == "flat"
     assert int(row["pages"]) > 300

@@ -24,25 +24,25 @@ BILLED = date(2026, 1, 7)
 
 
 @pytest.fixture
-def ada(house: Practice) -> Practice:
+def ada(practice: Practice) -> Practice:
     """One account whose first reminder falls due on the Friday."""
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
-    return house
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
+    return practice
 
 
-def letters(house: Practice) -> list[tuple[str, str]]:
-    return [(row[0], row[1]) for row in rows(house.book, "SELECT kind, state FROM letter ORDER BY id")]
+def letters(practice: Practice) -> list[tuple[str, str]]:
+    return [(row[0], row[1]) for row in rows(practice.database, "SELECT kind, state FROM letter ORDER BY id")]
 
 
-def file_of(house: Practice, letter: int) -> str:
-    archive = rows(house.book, "SELECT file FROM letter WHERE id = :key", key=letter)[0][0]
-    return words(letter_in(house.settings.letters / archive, f"L-{letter:08d}.docx"))
+def file_of(practice: Practice, letter: int) -> str:
+    archive = rows(practice.database, "SELECT file FROM letter WHERE id = :key", key=letter)[0][0]
+    return words(letter_in(practice.settings.letters / archive, f"L-{letter:08d}.docx"))
 
 
-def pay(house: Practice, cents: int, kind: LedgerKind = LedgerKind.PATIENT_PAYMENT, on: date = MONDAY) -> None:
-    with house.book.transaction(actor="clerk", business_date=on) as tx:
-        key = account_of(house.book, "A1").id
+def pay(practice: Practice, cents: int, kind: LedgerKind = LedgerKind.PATIENT_PAYMENT, on: date = MONDAY) -> None:
+    with practice.database.transaction(actor="clerk", business_date=on) as tx:
+        key = account_of(practice.database, "A1").id
         post(tx, [Entry(key, on, kind, cents, "test", f"{kind}{cents}{on}")])
 
 
@@ -57,16 +57,16 @@ def test_a_check_that_came_back_is_told_and_the_reminder_goes_all_the_same(ada: 
 
 
 def test_an_old_reversal_that_a_book_brings_along_is_no_news(ada: Practice) -> None:
-    with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
-        key = account_of(ada.book, "A1").id
+    with ada.database.transaction(actor="clerk", business_date=FRIDAY) as tx:
+        key = account_of(ada.database, "A1").id
         post(tx, [Entry(key, date(2025, 6, 1), LedgerKind.PATIENT_PAYMENT, 5_000, "book", "old")])
     assert letters(ada) == []
 
 
 def test_a_dispute_is_acknowledged_and_nothing_else_goes(ada: Practice) -> None:
     run_days(ada, FRIDAY, FRIDAY)
-    with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
-        open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(ada.book, "A1").id)])
+    with ada.database.transaction(actor="clerk", business_date=FRIDAY) as tx:
+        open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(ada.database, "A1").id)])
     run_days(ada, FRIDAY, date(2026, 3, 31))
     assert letters(ada) == [("reminder-1", "voided"), ("dispute-received", "rendered")]
     told = file_of(ada, 2)
@@ -84,30 +84,30 @@ def test_a_refund_is_told_to_whom_it_goes(ada: Practice) -> None:
 
 def test_an_itemized_statement_that_was_asked_for_lists_every_entry(ada: Practice) -> None:
     pay(ada, -2_000, on=date(2026, 2, 2))
-    with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
-        answer(tx, "itemised-statement", [account_of(ada.book, "A1").id])
+    with ada.database.transaction(actor="clerk", business_date=FRIDAY) as tx:
+        answer(tx, "itemised-statement", [account_of(ada.database, "A1").id])
     run_days(ada, FRIDAY, FRIDAY)
     told = file_of(ada, 1)
     assert "Balance brought forward" in told
     assert "Your payment" in told
     assert "-$20.00" in told
     assert "$100.00" in told
-    assert steps(ada.book, "A1")["reminder-1"] == ("done", "2026-02-06"), "the schedule goes on beside it"
+    assert steps(ada.database, "A1")["reminder-1"] == ("done", "2026-02-06"), "the schedule goes on beside it"
 
 
 def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: Practice) -> None:
-    key = account_of(ada.book, "A1").id
+    key = account_of(ada.database, "A1").id
     for kind, told in (
         ("refund-notice", "no refund"),
         ("promise-broken", "no promise"),
         ("arrangement-confirmation", "no arrangement"),
         ("financial-assistance-summary", "is an enclosure"),
     ):
-        with pytest.raises(Refused, match=told), ada.book.transaction(actor="x", business_date=FRIDAY) as tx:
+        with pytest.raises(Refused, match=told), ada.database.transaction(actor="x", business_date=FRIDAY) as tx:
             answer(tx, kind, [key])
     with (
         pytest.raises(Refused, match="one guarantor"),
-        ada.book.transaction(actor="x", business_date=FRIDAY) as tx,
+        ada.database.transaction(actor="x", business_date=FRIDAY) as tx,
     ):
         answer(tx, "statement", [key, 99])
     with pytest.raises(Refused, match="has no refund"):
@@ -115,60 +115,60 @@ def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: Practice) -> None:
     assert letters(ada) == []
 
 
-def test_a_texas_patient_gets_the_itemized_bill_first_and_the_reminder_when_it_is_mailed(house: Practice) -> None:
-    publish_shipped(house.book)
+def test_a_texas_patient_gets_the_itemized_bill_first_and_the_reminder_when_it_is_mailed(practice: Practice) -> None:
+    publish_shipped(practice.database)
     people = [someone("Tex", "T1", BILLED, state="TX")]
-    take_in(house.book, people, date(2026, 1, 20), kind="forprofit_hospital", state="TX")
-    run_days(house, FRIDAY, MONDAY)
-    assert letters(house) == [("itemised-statement", "rendered")]
-    assert rows(house.book, "SELECT COUNT(*) FROM task")[0][0] == 0
-    for batch in print_letters(mail_room(house), house.settings.outbox, MONDAY):
-        with house.book.transaction(actor="mail room", business_date=MONDAY) as tx:
+    take_in(practice.database, people, date(2026, 1, 20), kind="forprofit_hospital", state="TX")
+    run_days(practice, FRIDAY, MONDAY)
+    assert letters(practice) == [("itemised-statement", "rendered")]
+    assert rows(practice.database, "SELECT COUNT(*) FROM task")[0][0] == 0
+    for batch in print_letters(mail_room(practice), practice.settings.outbox, MONDAY):
+        with practice.database.transaction(actor="mail room", business_date=MONDAY) as tx:
             mail_batch(tx, batch.batch, MONDAY)
-    run_days(house, date(2026, 2, 10), date(2026, 2, 11))
-    assert ("reminder-1", "rendered") in letters(house)
+    run_days(practice, date(2026, 2, 10), date(2026, 2, 11))
+    assert ("reminder-1", "rendered") in letters(practice)
 
 
 def test_a_spanish_last_notice_of_a_charity_has_the_english_one_and_the_spanish_summary_with_it(
-    house: Practice,
+    practice: Practice,
 ) -> None:
-    publish_shipped(house.book)
+    publish_shipped(practice.database)
     people = [someone("Luz", "L1", date(2025, 11, 3), language="es")]
-    take_in(house.book, people, date(2026, 1, 20), kind="nonprofit_hospital")
-    run_days(house, date(2026, 1, 21), date(2026, 6, 30))
-    (notice,) = rows(house.book, "SELECT id, enclose FROM letter WHERE kind = 'final-notice'")
+    take_in(practice.database, people, date(2026, 1, 20), kind="nonprofit_hospital")
+    run_days(practice, date(2026, 1, 21), date(2026, 6, 30))
+    (notice,) = rows(practice.database, "SELECT id, enclose FROM letter WHERE kind = 'final-notice'")
     assert notice[1] == "financial-assistance-summary"
-    told = file_of(house, notice[0])
+    told = file_of(practice, notice[0])
     assert told.index("Último aviso sobre su saldo") < told.index("Final notice about your balance")
     assert "un resumen en lenguaje sencillo" in told
 
 
 def test_a_ledger_that_does_not_make_the_balance_sends_no_letter_and_sets_the_account_aside(ada: Practice) -> None:
     run_days(ada, FRIDAY, FRIDAY, stages=("enter", "advance"))
-    with ada.book.transaction(actor="test", business_date=FRIDAY) as tx:
+    with ada.database.transaction(actor="test", business_date=FRIDAY) as tx:
         tx.conn.exec_driver_sql("UPDATE account SET balance_cents = 11900")
     run_days(ada, FRIDAY, FRIDAY, stages=("letters",))
     assert letters(ada) == [("reminder-1", "voided")]
-    (task,) = rows(ada.book, "SELECT kind, reason FROM task")
+    (task,) = rows(ada.database, "SELECT kind, reason FROM task")
     assert task[0] == "set-aside"
     assert "its balance is $119.00, its ledger comes to $120.00" in task[1]
 
 
 def test_an_account_whose_address_is_gone_gets_a_task_and_not_a_letter(ada: Practice) -> None:
     run_days(ada, FRIDAY, FRIDAY, stages=("enter", "advance"))
-    with ada.book.transaction(actor="test", business_date=FRIDAY) as tx:
+    with ada.database.transaction(actor="test", business_date=FRIDAY) as tx:
         tx.conn.exec_driver_sql("UPDATE person SET address1 = NULL")
     run_days(ada, FRIDAY, FRIDAY, stages=("letters",))
     assert letters(ada) == [("reminder-1", "voided")]
-    assert [row[0] for row in rows(ada.book, "SELECT kind FROM task")] == ["missing-address"]
+    assert [row[0] for row in rows(ada.database, "SELECT kind FROM task")] == ["missing-address"]
 
 
 def test_the_report_of_a_day_tells_each_that_was_held_back_and_why(ada: Practice) -> None:
-    take_in(ada.book, [someone("Ben", "B1", BILLED)], date(2026, 1, 20))
+    take_in(ada.database, [someone("Ben", "B1", BILLED)], date(2026, 1, 20))
     run_days(ada, FRIDAY, FRIDAY, stages=("enter", "advance"))
     pay(ada, -12_000, on=FRIDAY)
     run_days(ada, FRIDAY, FRIDAY, stages=("letters",))
-    with ada.book.reading() as conn:
+    with ada.database.reading() as conn:
         day = day_of_letters(conn, FRIDAY)
     assert (day["letters"], day["people"]) == (1, 1)
     assert [(one["account"], one["why"]) for one in day["held_back"]] == [
@@ -177,10 +177,10 @@ def test_the_report_of_a_day_tells_each_that_was_held_back_and_why(ada: Practice
 
 
 def test_the_report_tells_who_waits_for_the_distance_between_two_letters(ada: Practice) -> None:
-    take_in(ada.book, [someone("Ada", "A2", date(2026, 1, 22))], date(2026, 1, 25))
+    take_in(ada.database, [someone("Ada", "A2", date(2026, 1, 22))], date(2026, 1, 25))
     run_days(ada, FRIDAY, FRIDAY)
     run_days(ada, MONDAY, date(2026, 2, 21))
-    with ada.book.reading() as conn:
+    with ada.database.reading() as conn:
         waiting = day_of_letters(conn, date(2026, 2, 21))["held_back"]
     assert all("days must pass" in one["why"] for one in waiting)
 
@@ -188,20 +188,20 @@ def test_the_report_tells_who_waits_for_the_distance_between_two_letters(ada: Pr
 def test_a_letter_in_large_print_for_who_asked_for_it(ada: Practice) -> None:
     from flows.people.contact.commands import change_person
 
-    with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
-        change_person(tx, account_of(ada.book, "A1").guarantor_id, {"large_print": True}, "told by phone")
+    with ada.database.transaction(actor="clerk", business_date=FRIDAY) as tx:
+        change_person(tx, account_of(ada.database, "A1").guarantor_id, {"large_print": True}, "told by phone")
     run_days(ada, FRIDAY, FRIDAY)
-    (row,) = rows(ada.book, "SELECT large_print, pages FROM letter")
+    (row,) = rows(ada.database, "SELECT large_print, pages FROM letter")
     assert bool(row[0])
     assert row[1] == 2
-    assert "letter_rendered" in [kind for _, kind, _ in history(ada.book, "A1")]
+    assert "letter_rendered" in [kind for _, kind, _ in history(ada.database, "A1")]
 
 
 def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada: Practice) -> None:
-    key = account_of(ada.book, "A1").id
+    key = account_of(ada.database, "A1").id
 
     def ask(today: date, kind: str = "itemised-statement") -> int:
-        with ada.book.transaction(actor="clerk", business_date=today) as tx:
+        with ada.database.transaction(actor="clerk", business_date=today) as tx:
             return answer_request(tx, kind, key)
 
     ask(MONDAY)
@@ -211,7 +211,7 @@ def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada:
     print_letters(mail_room(ada), ada.settings.outbox, MONDAY)
     with pytest.raises(Refused, match="L-00000001-3, is printed already and waits to be mailed"):
         ask(MONDAY)
-    with ada.book.transaction(actor="nora", business_date=MONDAY) as tx:
+    with ada.database.transaction(actor="nora", business_date=MONDAY) as tx:
         mail_batch(tx, 1, MONDAY)
     assert ask(date(2026, 2, 10)) > 1
     assert [kind for kind, _ in letters(ada)].count("itemised-statement") == 2

@@ -21,28 +21,28 @@ NEW = {"address1": "9 New Street", "address2": None, "city": "Madison", "state":
 
 
 @pytest.fixture
-def mailed(house: Practice) -> Practice:
+def mailed(practice: Practice) -> Practice:
     """One letter that was mailed on the Friday."""
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
-    run_days(house, FRIDAY, FRIDAY)
-    post(house, FRIDAY)
-    return house
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
+    run_days(practice, FRIDAY, FRIDAY)
+    post(practice, FRIDAY)
+    return practice
 
 
-def post(house: Practice, today: date) -> None:
-    for batch in print_letters(mail_room(house), house.settings.outbox, today):
-        with house.book.transaction(actor="mail room", business_date=today) as tx:
+def post(practice: Practice, today: date) -> None:
+    for batch in print_letters(mail_room(practice), practice.settings.outbox, today):
+        with practice.database.transaction(actor="mail room", business_date=today) as tx:
             mail_batch(tx, batch.batch, today)
 
 
-def come_back(house: Practice, letter: int, reason: Nixie, on: date = BACK, **more: object) -> int | None:
-    with house.book.transaction(actor="mail room", business_date=on) as tx:
+def come_back(practice: Practice, letter: int, reason: Nixie, on: date = BACK, **more: object) -> int | None:
+    with practice.database.transaction(actor="mail room", business_date=on) as tx:
         return return_letter(tx, letter, reason, **more)
 
 
-def tasks(house: Practice) -> list[str]:
-    return [row[0] for row in rows(house.book, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
+def tasks(practice: Practice) -> list[str]:
+    return [row[0] for row in rows(practice.database, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
 
 
 def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_twice(mailed: Practice) -> None:
@@ -50,22 +50,22 @@ def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_t
     with pytest.raises(Refused, match="came back already, on 2026-02-"):
         come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW)
     run_days(mailed, BACK, BACK)
-    written = rows(mailed.book, "SELECT id, kind, state, coming, of_letter_id FROM letter ORDER BY id")
+    written = rows(mailed.database, "SELECT id, kind, state, origin, of_letter_id FROM letter ORDER BY id")
     assert written == [
         (1, "reminder-1", "returned", "scheduled", None),
         (2, "reminder-1", "rendered", "answer", 1),
     ]
-    assert "9 New Street" in rows(mailed.book, "SELECT data FROM letter WHERE id = 2")[0][0]
+    assert "9 New Street" in rows(mailed.database, "SELECT data FROM letter WHERE id = 2")[0][0]
     post(mailed, BACK)
     assert come_back(mailed, 2, Nixie.VACANT, date(2026, 2, 25), new_address=NEW) is None
     assert tasks(mailed) == ["find-address"]
-    kinds = [kind for _, kind, _ in history(mailed.book, "A1")]
+    kinds = [kind for _, kind, _ in history(mailed.database, "A1")]
     assert (kinds.count("letter_queued"), kinds.count("letter_queued_again"), kinds.count("person_changed")) == (
         1,
         1,
         1,
     )
-    assert steps(mailed.book, "A1")["reminder-1"] == ("done", "2026-02-06")
+    assert steps(mailed.database, "A1")["reminder-1"] == ("done", "2026-02-06")
 
 
 def test_a_letter_that_goes_again_is_not_sent_to_somebody_who_paid_meanwhile(mailed: Practice) -> None:
@@ -74,48 +74,48 @@ def test_a_letter_that_goes_again_is_not_sent_to_somebody_who_paid_meanwhile(mai
     from models.enums import LedgerKind
 
     come_back(mailed, 1, Nixie.VACANT, new_address=NEW)
-    with mailed.book.transaction(actor="clerk", business_date=BACK) as tx:
-        key = account_of(mailed.book, "A1").id
+    with mailed.database.transaction(actor="clerk", business_date=BACK) as tx:
+        key = account_of(mailed.database, "A1").id
         book_payment(tx, [Entry(key, BACK, LedgerKind.PATIENT_PAYMENT, -12_000, "test", "1")])
     run_days(mailed, BACK, BACK)
-    assert rows(mailed.book, "SELECT state FROM letter WHERE id = 2") == [("voided",)]
+    assert rows(mailed.database, "SELECT state FROM letter WHERE id = 2") == [("voided",)]
 
 
 def test_without_an_address_letters_wait_until_one_is_found_and_then_go_on(mailed: Practice) -> None:
     come_back(mailed, 1, Nixie.MOVED_LEFT_NO_ADDRESS)
     run_days(mailed, BACK, date(2026, 3, 31))
-    assert "reminder-2" not in steps(mailed.book, "A1")
+    assert "reminder-2" not in steps(mailed.database, "A1")
     assert tasks(mailed) == ["find-address"]
-    with mailed.book.transaction(actor="clerk", business_date=date(2026, 4, 1)) as tx:
-        person = account_of(mailed.book, "A1").guarantor_id
+    with mailed.database.transaction(actor="clerk", business_date=date(2026, 4, 1)) as tx:
+        person = account_of(mailed.database, "A1").guarantor_id
         assert set(change_person(tx, person, NEW, "told by phone")) == {"address1", "city", "state", "zip"}
     run_days(mailed, date(2026, 4, 1), date(2026, 4, 2))
-    assert "reminder-2" in steps(mailed.book, "A1")
+    assert "reminder-2" in steps(mailed.database, "A1")
     assert tasks(mailed) == []
 
 
 def test_a_letter_marked_deceased_stops_everything_until_the_estate_desk_has_looked(mailed: Practice) -> None:
     come_back(mailed, 1, Nixie.DECEASED)
     run_days(mailed, BACK, date(2026, 4, 30))
-    assert list(steps(mailed.book, "A1")) == ["reminder-1"]
+    assert list(steps(mailed.database, "A1")) == ["reminder-1"]
     assert tasks(mailed) == ["open-estate", "confirm-death"]
-    assert [row[0] for row in rows(mailed.book, "SELECT state FROM estate_matter")] == ["reported"]
+    assert [row[0] for row in rows(mailed.database, "SELECT state FROM estate_matter")] == ["reported"]
 
 
 @pytest.mark.parametrize("reason", [Nixie.REFUSED, Nixie.UNCLAIMED])
 def test_who_did_not_take_a_letter_still_lives_there(mailed: Practice, reason: Nixie) -> None:
     come_back(mailed, 1, reason)
     assert tasks(mailed) == ["mail-not-taken"]
-    assert rows(mailed.book, "SELECT COUNT(*) FROM hold")[0][0] == 0
+    assert rows(mailed.database, "SELECT COUNT(*) FROM hold")[0][0] == 0
 
 
-def test_a_letter_that_was_not_mailed_cannot_come_back(house: Practice) -> None:
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
-    run_days(house, FRIDAY, FRIDAY)
+def test_a_letter_that_was_not_mailed_cannot_come_back(practice: Practice) -> None:
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
+    run_days(practice, FRIDAY, FRIDAY)
     for letter, told in ((1, "is rendered, not mailed"), (7, "there is no letter")):
         with pytest.raises(Refused, match=told):
-            come_back(house, letter, Nixie.VACANT)
+            come_back(practice, letter, Nixie.VACANT)
 
 
 @pytest.mark.parametrize(
@@ -175,17 +175,17 @@ def test_a_reason_that_the_post_does_not_have_is_refused_with_the_list(text: str
     ],
 )
 def test_a_change_that_cannot_be_is_refused_and_changes_nothing(mailed: Practice, changes: dict, told: str) -> None:
-    person = account_of(mailed.book, "A1").guarantor_id
+    person = account_of(mailed.database, "A1").guarantor_id
     with (
         pytest.raises(Refused, match=told),
-        mailed.book.transaction(actor="clerk", business_date=BACK) as tx,
+        mailed.database.transaction(actor="clerk", business_date=BACK) as tx,
     ):
         change_person(tx, person, {key: value or None for key, value in changes.items()}, "test")
-    assert rows(mailed.book, "SELECT version FROM person WHERE id = 1")[0][0] == 1
+    assert rows(mailed.database, "SELECT version FROM person WHERE id = 1")[0][0] == 1
 
 
 def test_a_change_to_what_is_so_already_is_no_change(mailed: Practice) -> None:
-    person = account_of(mailed.book, "A1").guarantor_id
-    with mailed.book.transaction(actor="clerk", business_date=BACK) as tx:
+    person = account_of(mailed.database, "A1").guarantor_id
+    with mailed.database.transaction(actor="clerk", business_date=BACK) as tx:
         assert change_person(tx, person, {"language": "en", "large_print": False}, "test") == ()
         assert change_person(tx, person, {"large_print": True}, "test") == ("large_print",)

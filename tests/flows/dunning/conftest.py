@@ -9,9 +9,9 @@ from tests.small_book import publish_text, run_days
 
 
 @pytest.fixture
-def at_the_gate(house: Practice) -> Practice:
+def at_the_gate(practice: Practice) -> Practice:
     """Two accounts of one guarantor that would have gone to an agency long ago, and wait for a review."""
-    begin(house, numbers=("A1", "A2"))
-    publish_text(house.book, GATED)
-    run_days(house, FIRST, LATER, DAY)
-    return house
+    begin(practice, numbers=("A1", "A2"))
+    publish_text(practice.database, GATED)
+    run_days(practice, FIRST, LATER, DAY)
+    return practice

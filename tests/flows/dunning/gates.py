@@ -3,7 +3,7 @@
 from datetime import date
 
 from flows.dunning.reviews.queries import Review, Wanted, reviews
-from models.database import Book
+from models.database import Database
 from models.enums import GateState
 from tests.small_book import rows
 
@@ -22,14 +22,14 @@ LATER = date(2026, 4, 20)
 DAY = ("enter", "advance")
 
 
-def waiting(book: Book, *states: GateState, on: date = LATER) -> list[Review]:
-    with book.reading() as conn:
+def waiting(database: Database, *states: GateState, on: date = LATER) -> list[Review]:
+    with database.reading() as conn:
         return reviews(conn, on, Wanted(states or (GateState.WAITING,)))
 
 
-def keys(book: Book, *numbers: str) -> list[int]:
-    return [one.id for one in waiting(book, GateState.WAITING, GateState.KEPT) if one.account in numbers]
+def keys(database: Database, *numbers: str) -> list[int]:
+    return [one.id for one in waiting(database, GateState.WAITING, GateState.KEPT) if one.account in numbers]
 
 
-def open_tasks(book: Book) -> list[str]:
-    return [row[0] for row in rows(book, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
+def open_tasks(database: Database) -> list[str]:
+    return [row[0] for row in rows(database, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]

@@ -21,7 +21,7 @@ from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from flows.stages import run_stage
-from models.database import open_book
+from models.database import open_database
 from models.enums import HoldKind, LedgerKind
 from models.environment import Settings
 from tests.conftest import TickingClock
@@ -74,14 +74,14 @@ HAPPENING = st.tuples(
 
 
 @contextmanager
-def fresh_house(empty: Path) -> Iterator[Practice]:
+def fresh_practice(empty: Path) -> Iterator[Practice]:
     folder = Path(tempfile.mkdtemp(prefix="pastdue-test-"))
     shutil.copy(empty, folder / "pastdue.db")
-    book = open_book(f"sqlite:///{folder / 'pastdue.db'}", TickingClock())
+    database = open_database(f"sqlite:///{folder / 'pastdue.db'}", TickingClock())
     try:
-        yield practice_of(book, Settings(folder, ""))
+        yield practice_of(database, Settings(folder, ""))
     finally:
-        book.close()
+        database.close()
         shutil.rmtree(folder)
 
 
@@ -104,18 +104,18 @@ def test_it_holds_over_many_lives(
 
 
 def _live(empty: Path, text: str, people: list[list[tuple[int, int]]], happenings: list) -> None:  # type: ignore[type-arg]
-    with fresh_house(empty) as house:
-        publish_text(house.book, text)
-        take_in(house.book, _someones(people), START)
-        numbers = sorted(row[0] for row in rows(house.book, "SELECT number FROM account"))
+    with fresh_practice(empty) as practice:
+        publish_text(practice.database, text)
+        take_in(practice.database, _someones(people), START)
+        numbers = sorted(row[0] for row in rows(practice.database, "SELECT number FROM account"))
         for offset in range(75):
             today = START + timedelta(days=offset)
             for place, (on, what, which) in enumerate(happenings):
                 if on == offset:
-                    _happen(house, what, numbers[which % len(numbers)], f"{place}", today)
+                    _happen(practice, what, numbers[which % len(numbers)], f"{place}", today)
             for stage in ("settle", "enter", "advance", "letters"):
-                run_stage(house, stage, today)
-        _holds(house, text)
+                run_stage(practice, stage, today)
+        _holds(practice, text)
 
 
 def _someones(people: list[list[tuple[int, int]]]) -> list[Someone]:
@@ -131,9 +131,9 @@ def _someones(people: list[list[tuple[int, int]]]) -> list[Someone]:
     ]
 
 
-def _happen(house: Practice, what: str, number: str, mark: str, today: date) -> None:
-    row = account_of(house.book, number)
-    with house.book.transaction(actor="test", business_date=today) as tx:
+def _happen(practice: Practice, what: str, number: str, mark: str, today: date) -> None:
+    row = account_of(practice.database, number)
+    with practice.database.transaction(actor="test", business_date=today) as tx:
         match what:
             case "pay" if row.balance_cents > 100:
                 post(tx, [Entry(row.id, today, LedgerKind.PATIENT_PAYMENT, -(row.balance_cents // 3), "test", mark)])
@@ -147,25 +147,25 @@ def _happen(house: Practice, what: str, number: str, mark: str, today: date) -> 
             case "death":
                 record_death(tx, row.guarantor_id, today, "test")
     if what == "print":
-        print_letters(mail_room(house), house.settings.outbox, today)
+        print_letters(mail_room(practice), practice.settings.outbox, today)
     if what == "rerun":
         for stage in ("settle", "enter", "advance", "letters"):
-            run_stage(house, stage, today)
+            run_stage(practice, stage, today)
 
 
-def _holds(house: Practice, text: str) -> None:
-    book = house.book
+def _holds(practice: Practice, text: str) -> None:
+    database = practice.database
     off = rows(
-        book,
+        database,
         "SELECT number FROM account a WHERE balance_cents <> "
         "(SELECT SUM(amount_cents) FROM ledger_entry l WHERE l.account_id = a.id)",
     )
     assert not off, "the balance is the sum of the ledger"
-    with book.reading() as conn:
+    with database.reading() as conn:
         assert verify_history(conn)["broken"] == []
     sent = rows(
-        book,
-        "SELECT guarantor_id, queued_on FROM letter WHERE state <> 'voided' AND coming = 'scheduled' ORDER BY guarantor_id, queued_on",
+        database,
+        "SELECT guarantor_id, queued_on FROM letter WHERE state <> 'voided' AND origin = 'scheduled' ORDER BY guarantor_id, queued_on",
     )
     spacing = int(text.partition("at_least_days: ")[2].partition(",")[0])
     for one, other in itertools.pairwise(sent):
@@ -173,21 +173,21 @@ def _holds(house: Practice, text: str) -> None:
             apart = (date.fromisoformat(str(other[1])) - date.fromisoformat(str(one[1]))).days
             assert apart >= max(spacing, 1), "no two letters break the spacing"
     dead = rows(
-        book,
+        database,
         "SELECT l.id FROM letter l JOIN person p ON p.id = l.guarantor_id "
         "WHERE l.state <> 'voided' AND l.queued_on > p.death_date",
     )
     assert not dead, "no letter is written to the dead"
-    for row in rows(book, "SELECT queued_on FROM letter WHERE coming = 'scheduled'"):
+    for row in rows(database, "SELECT queued_on FROM letter WHERE origin = 'scheduled'"):
         assert date.fromisoformat(str(row[0])).weekday() < 5, "nothing is done on a day off"
     twice = rows(
-        book,
+        database,
         "SELECT account_id, \"on\", COUNT(*) FROM step_taken WHERE step NOT LIKE 'on.%' "
         'GROUP BY account_id, "on" HAVING COUNT(*) > 1',
     )
     assert not twice, "one step an account and day"
     spoken = rows(
-        book,
+        database,
         "SELECT la.letter_id FROM letter_account la LEFT JOIN letter l ON l.id = la.letter_id "
         "WHERE l.id IS NULL OR l.state = 'voided'",
     )

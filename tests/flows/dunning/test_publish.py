@@ -20,26 +20,26 @@ NAME = "patient-balance"
 TODAY, MONDAY = date(2026, 2, 5), date(2026, 2, 9)
 
 
-def versions(house: Practice) -> list[int]:
+def versions(practice: Practice) -> list[int]:
     query = "SELECT v.version FROM enrollment e JOIN schedule_version v ON v.id = e.schedule_version_id ORDER BY e.account_id"
-    return [row.version for row in rows(house.book, query)]
+    return [row.version for row in rows(practice.database, query)]
 
 
-def publish_from(house: Practice, text: str, from_on: date) -> None:
-    with house.book.transaction(actor="grace", business_date=TODAY) as tx:
+def publish_from(practice: Practice, text: str, from_on: date) -> None:
+    with practice.database.transaction(actor="grace", business_date=TODAY) as tx:
         publish(tx, read_source(text, "mine.yaml"), text, letters=LETTERS, from_on=from_on, reason="too late so far")
 
 
-def test_accounts_enter_a_version_from_its_day_on_and_not_before(house: Practice) -> None:
-    publish_shipped(house.book)
-    publish_from(house, TEXT.replace("{day: 60}", "{day: 55}"), MONDAY)
-    take_in(house.book, [someone("Ann", "A1", first=date(2026, 1, 5))], TODAY)
-    run_stage(house, "enter", date(2026, 2, 6))
-    assert versions(house) == [1], "on Friday the version before is in force"
-    take_in(house.book, [someone("Bo", "B1", first=date(2026, 1, 5), phone="937-555-0102")], date(2026, 2, 6))
-    run_stage(house, "enter", MONDAY)
-    assert versions(house) == [1, 2]
-    with house.book.reading() as conn:
+def test_accounts_enter_a_version_from_its_day_on_and_not_before(practice: Practice) -> None:
+    publish_shipped(practice.database)
+    publish_from(practice, TEXT.replace("{day: 60}", "{day: 55}"), MONDAY)
+    take_in(practice.database, [someone("Ann", "A1", first=date(2026, 1, 5))], TODAY)
+    run_stage(practice, "enter", date(2026, 2, 6))
+    assert versions(practice) == [1], "on Friday the version before is in force"
+    take_in(practice.database, [someone("Bo", "B1", first=date(2026, 1, 5), phone="937-555-0102")], date(2026, 2, 6))
+    run_stage(practice, "enter", MONDAY)
+    assert versions(practice) == [1, 2]
+    with practice.database.reading() as conn:
         friday = {
             one["version"]: one["present"] for one in list_schedules(conn, date(2026, 2, 6)) if one["schedule"] == NAME
         }
@@ -49,21 +49,21 @@ def test_accounts_enter_a_version_from_its_day_on_and_not_before(house: Practice
     assert (newest["version"], newest["in_force_on"], newest["reason"]) == (2, MONDAY, "too late so far")
 
 
-def test_a_wider_schedule_takes_the_waiting_accounts_on_its_first_day(house: Practice) -> None:
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ann", "A1", first=date(2026, 1, 5), cents=8_00)], TODAY)
-    run_stage(house, "enter", TODAY)
-    assert versions(house) == [], "under ten dollars"
-    publish_from(house, TEXT.replace("at_least: 10.00", "at_least: 5.00"), MONDAY)
-    run_stage(house, "enter", date(2026, 2, 6))
-    assert versions(house) == []
-    run_stage(house, "enter", date(2026, 2, 10))
-    assert versions(house) == [2], "a day that was left out changes nothing"
+def test_a_wider_schedule_takes_the_waiting_accounts_on_its_first_day(practice: Practice) -> None:
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ann", "A1", first=date(2026, 1, 5), cents=8_00)], TODAY)
+    run_stage(practice, "enter", TODAY)
+    assert versions(practice) == [], "under ten dollars"
+    publish_from(practice, TEXT.replace("at_least: 10.00", "at_least: 5.00"), MONDAY)
+    run_stage(practice, "enter", date(2026, 2, 6))
+    assert versions(practice) == []
+    run_stage(practice, "enter", date(2026, 2, 10))
+    assert versions(practice) == [2], "a day that was left out changes nothing"
 
 
-def test_no_schedule_is_in_force_from_a_day_that_is_over(house: Practice) -> None:
+def test_no_schedule_is_in_force_from_a_day_that_is_over(practice: Practice) -> None:
     with pytest.raises(Refused, match="which is in the past"):
-        publish_from(house, TEXT, date(2026, 2, 1))
+        publish_from(practice, TEXT, date(2026, 2, 1))
 
 
 def test_work_for_a_role_that_nobody_has_is_refused() -> None:

@@ -19,23 +19,23 @@ NOW = date(2026, 3, 20)
 
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
-    publish_shipped(house.book)
-    return house
+def home(practice: Practice) -> Practice:
+    publish_shipped(practice.database)
+    return practice
 
 
 def reasons(home: Practice, today: date = NOW) -> dict[str, StuckReason]:
-    with home.book.reading() as conn:
+    with home.database.reading() as conn:
         return {one.reason.code: one for one in stuck_reasons(conn, today)}
 
 
 def order(home: Practice, code: str, act: Act, today: date = NOW, **more: object) -> Acted:
-    with home.book.transaction(actor="clerk", business_date=today) as tx:
+    with home.database.transaction(actor="clerk", business_date=today) as tx:
         return act_on_stuck(tx, Order(code, act, "checked with the payer", **more))  # type: ignore[arg-type]
 
 
 def take(home: Practice, *people: Someone) -> None:
-    take_in(home.book, people, FIRST)
+    take_in(home.database, people, FIRST)
     run_days(home, FIRST, FIRST + timedelta(days=40))
 
 
@@ -68,8 +68,8 @@ def test_an_account_that_goes_on_is_not_listed(home: Practice) -> None:
 
 def test_a_plan_that_runs_does_not_stand_still(home: Practice) -> None:
     take(home, someone("Ann"))
-    with home.book.transaction(actor="clerk", business_date=NOW) as tx:
-        open_holds(tx, [NewHold(HoldKind.ARRANGEMENT, account_id=account_of(home.book, "A1").id)])
+    with home.database.transaction(actor="clerk", business_date=NOW) as tx:
+        open_holds(tx, [NewHold(HoldKind.ARRANGEMENT, account_id=account_of(home.database, "A1").id)])
     run_days(home, NOW, NOW + timedelta(days=30))
     assert reasons(home, NOW + timedelta(days=30)) == {}
 
@@ -92,7 +92,7 @@ def test_billing_opens_one_task_for_each_account(home: Practice) -> None:
     assert order(home, "payer:medicaid", Act.BILL).accounts == 2
     again = order(home, "payer:medicaid", Act.BILL)
     assert (again.accounts, len(again.left)) == (0, 2)
-    tasks = rows(home.book, "SELECT reason, due_on FROM task WHERE kind = 'bill-payer' AND state = 'open'")
+    tasks = rows(home.database, "SELECT reason, due_on FROM task WHERE kind = 'bill-payer' AND state = 'open'")
     assert len(tasks) == 2
     assert "the payer must have it by 2026-12-06" in tasks[0].reason
 
@@ -101,12 +101,12 @@ def test_a_corrected_payer_class_lets_a_schedule_take_the_account(home: Practice
     take(home, someone("Ann", payer_class="medicaid"))
     order(home, "payer:medicaid", Act.BILL)
     assert order(home, "payer:medicaid", Act.CLASS, payer_class=PayerClass.SELF_PAY).accounts == 1
-    assert account_of(home.book, "A1").payer_class == "self_pay"
-    assert not rows(home.book, "SELECT id FROM task WHERE kind = 'bill-payer' AND state = 'open'")
+    assert account_of(home.database, "A1").payer_class == "self_pay"
+    assert not rows(home.database, "SELECT id FROM task WHERE kind = 'bill-payer' AND state = 'open'")
     run_days(home, NOW, NOW)
     assert reasons(home) == {}
-    assert rows(home.book, "SELECT 1 FROM enrollment")
-    (event,) = rows(home.book, "SELECT why FROM account_event WHERE kind = 'payer_class_corrected'")
+    assert rows(home.database, "SELECT 1 FROM enrollment")
+    (event,) = rows(home.database, "SELECT why FROM account_event WHERE kind = 'payer_class_corrected'")
     assert event.why == "The payer class was corrected from medicaid to self pay (checked with the payer)"
 
 
@@ -115,15 +115,15 @@ def test_only_a_manager_writes_off(home: Practice) -> None:
     with pytest.raises(Refused, match="for the manager"):
         order(home, "payer:qmb", Act.WRITE_OFF)
     done = order(home, "payer:qmb", Act.WRITE_OFF, manager=True)
-    account = account_of(home.book, "A1")
+    account = account_of(home.database, "A1")
     assert done.left or (account.balance_cents, account.state) == (0, "written_off")
     assert (done.accounts, len(done.left)) in ((1, 0), (0, 1))
 
 
 def test_a_hold_is_cleared_for_all_and_they_go_on(home: Practice) -> None:
     take(home, someone("Ann", "A1"), someone("Bob", "A2"))
-    with home.book.transaction(actor="clerk", business_date=FIRST + timedelta(days=40)) as tx:
-        accounts = [account_of(home.book, number).id for number in ("A1", "A2")]
+    with home.database.transaction(actor="clerk", business_date=FIRST + timedelta(days=40)) as tx:
+        accounts = [account_of(home.database, number).id for number in ("A1", "A2")]
         open_holds(tx, [NewHold(HoldKind.COMPLAINT, account_id=key) for key in accounts])
     run_days(home, FIRST + timedelta(days=41), NOW)
     (code,) = reasons(home)
@@ -141,7 +141,7 @@ def test_what_is_not_for_a_reason_is_refused_with_what_is(home: Practice) -> Non
         order(home, "rule:fed-tricare-balance", Act.CLEAR)
     with pytest.raises(Refused, match="account A9 does not stand still"):
         order(home, "rule:fed-tricare-balance", Act.AGAIN, numbers=("A9",))
-    with home.book.reading() as conn, pytest.raises(Refused, match="lists the reasons"):
+    with home.database.reading() as conn, pytest.raises(Refused, match="lists the reasons"):
         stuck_for(conn, "nonsense")
 
 

@@ -17,16 +17,16 @@ START = date(2026, 2, 2)
 
 @pytest.mark.field
 @pytest.mark.parametrize("name", ["a"])
-def test_a_worked_schedule_comes_out_step_by_step_and_day_by_day(house: Practice, field: Path, name: str) -> None:
+def test_a_worked_schedule_comes_out_step_by_step_and_day_by_day(practice: Practice, field: Path, name: str) -> None:
     folder = field / "timelines" / name
     text = (folder / "schedule.yaml").read_text()
-    with house.book.transaction(actor="manager", business_date=START) as tx:
+    with practice.database.transaction(actor="manager", business_date=START) as tx:
         publish(tx, read_schedule_file(folder / "schedule.yaml"), text, letters=LETTERS)
     files = [folder / f"{name}.csv" for name in ("creditors", "guarantors", "patients", "accounts")]
-    take_files(house.book, files, Options(), START, house.settings.rejects)
-    run_days(house, START, date(2026, 7, 31), ("settle", "enter", "advance"))
+    take_files(practice.database, files, Options(), START, practice.settings.rejects)
+    run_days(practice, START, date(2026, 7, 31), ("settle", "enter", "advance"))
     taken = rows(
-        house.book,
+        practice.database,
         'SELECT a.number, s.step, s."on", s.outcome FROM step_taken s JOIN account a ON a.id = s.account_id',
     )
     with (folder / "expected.csv").open() as file:

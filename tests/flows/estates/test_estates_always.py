@@ -31,7 +31,7 @@ from flows.proof.histories import verify_history
 from flows.stages import STAGES, run_stage
 from letters.errors import LetterError
 from letters.estate.kinds import PAPERS
-from models.database import open_book
+from models.database import open_database
 from models.environment import Settings
 from models.errors import Refused
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
@@ -42,7 +42,6 @@ from tests.flows.estates.estates import paper
 from tests.lives import LIVES
 from tests.small_book import Someone, account_of, publish_shipped, rows, take_in
 
-S, F = MatterState, EstateFactName
 FIRST = date(2026, 2, 3)
 NUMBERS = ("A1", "A2", "B1")
 _HOME = {"address1": "1 Court Street", "city": "Dayton", "state": "OH", "zip": "45402"}
@@ -61,43 +60,43 @@ class Estates(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="pastdue-estates-"))
         shutil.copy(self.empty, self.folder / "pastdue.db")
         url = f"sqlite:///{self.folder / 'pastdue.db'}"
-        self.book = open_book(url, TickingClock())
-        self.house: Practice = practice_of(self.book, Settings(self.folder / "home", url))
+        self.database = open_database(url, TickingClock())
+        self.practice: Practice = practice_of(self.database, Settings(self.folder / "home", url))
         self.day = FIRST
-        publish_shipped(self.book)
+        publish_shipped(self.database)
         people = [
             Someone("Harold", [("A1", date(2026, 1, 5), 12_000), ("A2", date(2026, 1, 6), 8_000)]),
             Someone("Beth", [("B1", date(2026, 1, 5), 9_000)], "medicare"),
         ]
-        take_in(self.book, people, date(2026, 1, 10))
+        take_in(self.database, people, date(2026, 1, 10))
         self.dead_since: dict[str, date] = {}
         self.paid = 0
 
     def teardown(self) -> None:
-        if hasattr(self, "book"):
-            self.book.close()
+        if hasattr(self, "database"):
+            self.database.close()
             shutil.rmtree(self.folder)
 
     def act(self, command: Callable[..., Any], *args: Any, **more: Any) -> Any:
         try:
-            with self.book.transaction(actor="somebody", business_date=self.day) as tx:
+            with self.database.transaction(actor="somebody", business_date=self.day) as tx:
                 return command(tx, *args, **more)
         except (Refused, BadValue, LetterError):
             return None
 
     def matters(self) -> list[int]:
-        return [row[0] for row in rows(self.book, "SELECT id FROM estate_matter ORDER BY id")]
+        return [row[0] for row in rows(self.database, "SELECT id FROM estate_matter ORDER BY id")]
 
     @rule(days=st.integers(1, 20))
     def days_go_by(self, days: int) -> None:
         for _ in range(days):
             self.day += timedelta(1)
         for stage in STAGES:
-            run_stage(self.house, stage, self.day)
+            run_stage(self.practice, stage, self.day)
 
     @rule(number=st.sampled_from(NUMBERS), before=st.integers(-5, 60), sure=st.booleans())
     def somebody_dies(self, number: str, before: int, sure: bool) -> None:
-        person = account_of(self.book, number).patient_id
+        person = account_of(self.database, number).patient_id
         if sure:
             done = self.act(record_death, person, self.day - timedelta(before), "the family")
         else:
@@ -107,19 +106,19 @@ class Estates(RuleBasedStateMachine):
 
     @rule(number=st.sampled_from(NUMBERS), role=st.sampled_from([Role.ESTATE_DESK, Role.MANAGER]))
     def it_was_not_so(self, number: str, role: Role) -> None:
-        if self.act(undo_death, account_of(self.book, number).patient_id, "lives", role) is not None:
+        if self.act(undo_death, account_of(self.database, number).patient_id, "lives", role) is not None:
             self.dead_since.pop(number[0], None)
 
     @rule(number=st.sampled_from(NUMBERS), cents=st.integers(1, 9_000))
     def a_promise_is_made(self, number: str, cents: int) -> None:
         if number[0] in self.dead_since:
             return
-        account = account_of(self.book, number)
+        account = account_of(self.database, number)
         if account.balance_cents >= cents:
             self.act(promise, account.guarantor_id, account.creditor_id, [account], cents, self.day + timedelta(9))
 
     @precondition(lambda self: self.matters())
-    @rule(data=st.data(), name=st.sampled_from(list(F)), back=st.integers(0, 40))
+    @rule(data=st.data(), name=st.sampled_from(list(EstateFactName)), back=st.integers(0, 40))
     def something_becomes_known(self, data: st.DataObject, name: EstateFactName, back: int) -> None:
         matter = data.draw(st.sampled_from(self.matters()))
         text = data.draw(
@@ -136,7 +135,7 @@ class Estates(RuleBasedStateMachine):
     @precondition(lambda self: self.matters())
     @rule(
         data=st.data(),
-        after=st.sampled_from(list(S)),
+        after=st.sampled_from(list(MatterState)),
         role=st.sampled_from(list(Role)),
         reason=st.sampled_from(list(WriteOffReason)),
         amount=st.none() | st.integers(1, 20_000),
@@ -152,10 +151,10 @@ class Estates(RuleBasedStateMachine):
     @rule(data=st.data(), kind=st.sampled_from(list(PAPERS)))
     def a_paper_is_tried(self, data: st.DataObject, kind: str) -> None:
         matter = data.draw(st.sampled_from(self.matters()))
-        parties = [row[0] for row in rows(self.book, "SELECT id FROM estate_party WHERE matter_id = :m", m=matter)]
+        parties = [row[0] for row in rows(self.database, "SELECT id FROM estate_party WHERE matter_id = :m", m=matter)]
         to = data.draw(st.sampled_from([None, *parties]))
         try:
-            paper(self.house, matter, kind, to, self.day, reason="because")
+            paper(self.practice, matter, kind, to, self.day, reason="because")
         except (Refused, LetterError):
             return
 
@@ -170,7 +169,7 @@ class Estates(RuleBasedStateMachine):
     @rule(data=st.data(), number=st.sampled_from(NUMBERS), ref=st.sampled_from(["c1", "c2", "c3"]))
     def money_goes_back(self, data: st.DataObject, number: str, ref: str) -> None:
         matter = data.draw(st.sampled_from(self.matters()))
-        entries = self.act(take_back, account_of(self.book, number), f"{matter}-{ref}", "bounced") or []
+        entries = self.act(take_back, account_of(self.database, number), f"{matter}-{ref}", "bounced") or []
         self.paid -= sum(entry.amount_cents for entry in entries)
 
     @precondition(lambda self: self.matters())
@@ -187,7 +186,12 @@ class Estates(RuleBasedStateMachine):
         matter = data.draw(st.sampled_from(self.matters()))
         home = {"address1": "1 Oak", "city": "Cairo", "state": "IL", "zip": "62914"}
         party = self.act(add_party, matter, NewParty(PartyRole.SPOUSE, "Sue Example", "kin", Authority.SPOUSE, home))
-        told = {F.STATE: "IL", F.SPOUSE_LIABLE: "yes", F.MARRIED_ON: "1999-01-01", F.LIVED_TOGETHER: "yes"}
+        told = {
+            EstateFactName.STATE: "IL",
+            EstateFactName.SPOUSE_LIABLE: "yes",
+            EstateFactName.MARRIED_ON: "1999-01-01",
+            EstateFactName.LIVED_TOGETHER: "yes",
+        }
         for name, text in told.items():
             self.act(set_fact, matter, NewFact(name, text, "kin", self.day))
         self.act(publish_table, "spouses", "approved:\n  IL: {by: Jo, on: 2026-01-01}\n", "spouses.yaml")
@@ -196,64 +200,66 @@ class Estates(RuleBasedStateMachine):
 
     @invariant()
     def a_spouse_is_written_to_only_after_it_was_decided_and_never_in_the_dead_ones_name(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         query = (
             "SELECT DISTINCT l.id FROM letter l JOIN letter_account la ON la.letter_id = l.id "
             "JOIN person p ON p.id = l.guarantor_id WHERE p.first_name = 'Sue' AND NOT EXISTS (SELECT 1 FROM "
             "account_event e WHERE e.account_id = la.account_id AND e.kind = 'spouse_answers')"
         )
-        assert rows(self.book, query) == []
+        assert rows(self.database, query) == []
         apart = (
             "SELECT a.number FROM account a JOIN enrollment e ON e.account_id = a.id "
             "WHERE a.guarantor_id <> e.guarantor_id"
         )
-        assert rows(self.book, apart) == []
+        assert rows(self.database, apart) == []
 
     @invariant()
     def no_letter_waits_or_goes_to_somebody_who_died(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         query = (
             "SELECT p.first_name FROM letter l JOIN person p ON p.id = l.guarantor_id "
             "WHERE l.state IN ('rendered', 'batched', 'sending') "
             "OR (l.rendered_on = :day AND l.state <> 'voided') OR (l.state = 'queued' AND l.queued_on < :day)"
         )
-        for row in rows(self.book, query, day=self.day):
+        for row in rows(self.database, query, day=self.day):
             since = self.dead_since.get(row[0][0].replace("H", "A"))
             assert since is None, f"a letter to {row[0]}, dead since {since}"
 
     @invariant()
     def no_call_is_open_to_somebody_who_died(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         query = "SELECT p.first_name FROM task t JOIN person p ON p.id = t.guarantor_id WHERE t.kind = 'call' AND t.state = 'open'"
-        assert not {row[0][0].replace("H", "A") for row in rows(self.book, query)} & set(self.dead_since)
+        assert not {row[0][0].replace("H", "A") for row in rows(self.database, query)} & set(self.dead_since)
 
     @invariant()
     def no_paper_names_the_debt_to_somebody_without_authority(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         query = "SELECT p.kind, q.authority FROM estate_paper p JOIN estate_party q ON q.id = p.party_id"
-        assert all(not PAPERS[row.kind].names_debt or row.authority in MAY_HAVE_DEBT for row in rows(self.book, query))
+        assert all(
+            not PAPERS[row.kind].names_debt or row.authority in MAY_HAVE_DEBT for row in rows(self.database, query)
+        )
 
     @invariant()
     def every_matter_that_runs_has_a_deadline_or_a_reason_for_none(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
-        query = "SELECT state, deadline_on, file_by_on, deadline_why, look_on, closed_on FROM estate_matter"
-        for row in rows(self.book, query):
+        query = "SELECT state, deadline_on, file_by_on, deadline_why, review_on, closed_on FROM estate_matter"
+        for row in rows(self.database, query):
             if row.state in ("closed_paid", "closed_written_off", "annulled"):
-                assert row.closed_on is not None and row.look_on is None
+                assert row.closed_on is not None and row.review_on is None
                 continue
-            assert row.look_on is not None
+            assert row.review_on is not None
             assert row.deadline_why
             assert (row.deadline_on is None) == (row.file_by_on is None)
             assert row.deadline_on is None or row.file_by_on <= row.deadline_on
 
     @invariant()
     def what_the_dead_owe_is_in_a_matter_that_runs(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         query = (
             "SELECT a.number FROM account a JOIN person p ON p.id = a.guarantor_id WHERE p.death_date IS NOT NULL "
@@ -261,25 +267,25 @@ class Estates(RuleBasedStateMachine):
             "ON m.id = ma.matter_id WHERE ma.account_id = a.id "
             "AND m.state NOT IN ('closed_paid', 'closed_written_off', 'annulled'))"
         )
-        assert rows(self.book, query) == []
+        assert rows(self.database, query) == []
 
     @invariant()
     def money_ties_out(self) -> None:
-        if not hasattr(self, "book"):
+        if not hasattr(self, "database"):
             return
         off = (
             "SELECT number FROM account a WHERE balance_cents <> "
             "(SELECT SUM(amount_cents) FROM ledger_entry l WHERE l.account_id = a.id)"
         )
-        assert rows(self.book, off) == []
+        assert rows(self.database, off) == []
         came = rows(
-            self.book,
+            self.database,
             "SELECT COALESCE(-SUM(amount_cents), 0) FROM ledger_entry "
             "WHERE source = 'estate' AND kind = 'patient_payment'",
         )
         assert came[0][0] == self.paid
-        assert not rows(self.book, "SELECT 1 FROM account WHERE balance_cents < 0")
-        with self.book.reading() as conn:
+        assert not rows(self.database, "SELECT 1 FROM account WHERE balance_cents < 0")
+        with self.database.reading() as conn:
             assert verify_history(conn)["broken"] == []
 
 

@@ -33,56 +33,55 @@ from tests.flows.estates.estates import (
 )
 from tests.small_book import account_of, history, rows
 
-S, F, R = MatterState, EstateFactName, WriteOffReason
 MANAGER = Role.MANAGER
 
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
-    harold(house.book)
-    return house
+def home(practice: Practice) -> Practice:
+    harold(practice.database)
+    return practice
 
 
 @pytest.fixture
 def matter(home: Practice) -> int:
-    return die(home.book)
+    return die(home.database)
 
 
 def test_every_state_but_the_annulled_leads_somewhere_and_all_are_reached() -> None:
     befores = {before for before, _ in TRANSITIONS}
     afters = {after for _, after in TRANSITIONS}
-    assert befores == set(S) - {S.ANNULLED}
-    assert afters == set(S) - {S.REPORTED, S.ANNULLED}
+    assert befores == set(MatterState) - {MatterState.ANNULLED}
+    assert afters == set(MatterState) - {MatterState.REPORTED, MatterState.ANNULLED}
 
 
 def test_a_claim_is_filed_allowed_and_paid_to_the_cent(home: Practice, matter: int) -> None:
     to_filed(home, matter)
-    assert now(home.book, matter).claim_cents == 20_000
-    go(home.book, matter, S.ALLOWED, on=LATER)
-    go(home.book, matter, S.AWAITING_PAYMENT)
+    assert now(home.database, matter).claim_cents == 20_000
+    go(home.database, matter, MatterState.ALLOWED, on=LATER)
+    go(home.database, matter, MatterState.AWAITING_PAYMENT)
     with pytest.raises(Refused, match="every account at zero"):
-        go(home.book, matter, S.CLOSED_PAID)
-    act(home.book, LATER, pay, matter, 20_000, "check 1")
-    assert act(home.book, LATER, pay, matter, 20_000, "check 1") == []
-    go(home.book, matter, S.CLOSED_PAID)
-    assert balances(home.book) == [0, 0]
-    assert now(home.book, matter).closed_on == LATER
-    kinds = [kind for _, kind, _ in history(home.book, "A2") if kind == "matter_moved"]
+        go(home.database, matter, MatterState.CLOSED_PAID)
+    act(home.database, LATER, pay, matter, 20_000, "check 1")
+    assert act(home.database, LATER, pay, matter, 20_000, "check 1") == []
+    go(home.database, matter, MatterState.CLOSED_PAID)
+    assert balances(home.database) == [0, 0]
+    assert now(home.database, matter).closed_on == LATER
+    kinds = [kind for _, kind, _ in history(home.database, "A2") if kind == "matter_moved"]
     assert len(kinds) == 7
 
 
 def test_a_disallowance_starts_the_clock_of_the_suit_and_a_compromise_ends_it(home: Practice, matter: int) -> None:
     to_filed(home, matter)
-    go(home.book, matter, S.DISALLOWED, on=LATER)
-    assert now(home.book, matter).sue_by_on == date(2026, 5, 20)
-    act(home.book, LATER, offer, matter, 16_000, LATER + timedelta(30), Role.ESTATE_DESK)
-    go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
-    act(home.book, LATER, pay, matter, 16_000, "check 1")
-    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
-    assert balances(home.book) == [0, 0]
-    assert account_of(home.book, "A1").state == "paid"
-    assert account_of(home.book, "A2").state == "written_off"
-    off = rows(home.book, "SELECT amount_cents, reference FROM ledger_entry WHERE kind = 'write_off'")
+    go(home.database, matter, MatterState.DISALLOWED, on=LATER)
+    assert now(home.database, matter).sue_by_on == date(2026, 5, 20)
+    act(home.database, LATER, offer, matter, 16_000, LATER + timedelta(30), Role.ESTATE_DESK)
+    go(home.database, matter, MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT)
+    act(home.database, LATER, pay, matter, 16_000, "check 1")
+    go(home.database, matter, MatterState.CLOSED_WRITTEN_OFF, role=MANAGER, reason=WriteOffReason.COMPROMISED)
+    assert balances(home.database) == [0, 0]
+    assert account_of(home.database, "A1").state == "paid"
+    assert account_of(home.database, "A2").state == "written_off"
+    off = rows(home.database, "SELECT amount_cents, reference FROM ledger_entry WHERE kind = 'write_off'")
     assert [tuple(row) for row in off] == [(-4_000, "estate: compromised")]
 
 
@@ -90,136 +89,136 @@ def test_the_desk_offers_within_its_limit_and_the_manager_beyond_it(home: Practi
     to_filed(home, matter)
     until = LATER + timedelta(10)
     with pytest.raises(Refused, match="a manager may offer less"):
-        act(home.book, LATER, offer, matter, 10_000, until, Role.ESTATE_DESK)
-    act(home.book, LATER, offer, matter, 10_000, until, MANAGER)
+        act(home.database, LATER, offer, matter, 10_000, until, Role.ESTATE_DESK)
+    act(home.database, LATER, offer, matter, 10_000, until, MANAGER)
     with pytest.raises(Refused, match="the offer ran to"):
-        go(home.book, matter, S.COMPROMISED, today=until + timedelta(1), on=until + timedelta(1))
+        go(home.database, matter, MatterState.COMPROMISED, today=until + timedelta(1), on=until + timedelta(1))
 
 
 def test_an_offer_is_no_offer_before_a_claim_is_filed(home: Practice, matter: int) -> None:
     with pytest.raises(Refused, match="an offer is made while it is"):
-        act(home.book, LATER, offer, matter, 10_000, LATER + timedelta(10), MANAGER)
+        act(home.database, LATER, offer, matter, 10_000, LATER + timedelta(10), MANAGER)
 
 
 @pytest.mark.parametrize(
     ("after", "given", "says"),
     [
-        (S.FILED, {}, "from there it goes to"),
-        (S.NOT_WORTH_IT, {"reason": R.SMALL}, "from there it goes to"),
-        (S.CLOSED_WRITTEN_OFF, {"reason": R.SMALL}, "from there it goes to"),
+        (MatterState.FILED, {}, "from there it goes to"),
+        (MatterState.NOT_COST_EFFECTIVE, {"reason": WriteOffReason.SMALL}, "from there it goes to"),
+        (MatterState.CLOSED_WRITTEN_OFF, {"reason": WriteOffReason.SMALL}, "from there it goes to"),
     ],
 )
 def test_a_step_out_of_turn_is_refused_with_those_there_are(
     home: Practice, matter: int, after: MatterState, given: dict[str, object], says: str
 ) -> None:
-    before = history(home.book, "A1")
+    before = history(home.database, "A1")
     with pytest.raises(Refused, match=says):
-        go(home.book, matter, after, **given)
-    assert history(home.book, "A1") == before
+        go(home.database, matter, after, **given)
+    assert history(home.database, "A1") == before
 
 
 def test_no_step_annuls_a_matter_and_the_desk_is_told_what_does(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     for role in Role:
         with pytest.raises(Refused, match="take it back whole"):
-            go(home.book, matter, S.ANNULLED, role=role, why="he lives")
-    assert S.ANNULLED not in may_follow(S.SEARCHING)
-    assert now(home.book, matter).state == "filed"
+            go(home.database, matter, MatterState.ANNULLED, role=role, why="he lives")
+    assert MatterState.ANNULLED not in may_follow(MatterState.SEARCHING)
+    assert now(home.database, matter).state == "filed"
 
 
 def test_a_step_names_all_that_is_missing_for_it(home: Practice, matter: int) -> None:
-    go(home.book, matter, S.SEARCHING)
+    go(home.database, matter, MatterState.SEARCHING)
     with pytest.raises(Refused, match=r"county.*case number.*representative"):
-        go(home.book, matter, S.FOUND)
+        go(home.database, matter, MatterState.FOUND)
 
 
 @pytest.mark.parametrize("role", [Role.COLLECTOR, Role.AUDITOR, Role.ATTORNEY])
 def test_a_step_of_the_desk_is_nobody_elses(home: Practice, matter: int, role: Role) -> None:
     with pytest.raises(Refused, match="is for the estate desk or manager to say"):
-        go(home.book, matter, S.SEARCHING, role=role)
+        go(home.database, matter, MatterState.SEARCHING, role=role)
 
 
 def test_a_claim_cannot_be_filed_without_its_paper_and_the_proof_that_it_went(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     with pytest.raises(Refused, match=r"claim as a paper.*proof that the claim went"):
-        go(home.book, matter, S.FILED, on=LATER)
+        go(home.database, matter, MatterState.FILED, on=LATER)
 
 
 def test_an_answer_before_the_filing_is_refused(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     with pytest.raises(Refused, match="before the claim was filed"):
-        go(home.book, matter, S.DISALLOWED, on=LATER - timedelta(1))
+        go(home.database, matter, MatterState.DISALLOWED, on=LATER - timedelta(1))
 
 
 def test_no_more_is_allowed_than_was_claimed(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     with pytest.raises(Refused, match="does not lie between nothing and the claim"):
-        go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=20_001)
+        go(home.database, matter, MatterState.ALLOWED_IN_PART, on=LATER, amount_cents=20_001)
 
 
 def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: Practice, matter: int) -> None:
     with pytest.raises(Refused, match="after today"):
-        go(home.book, matter, S.SEARCHING, on=LATER + timedelta(1))
+        go(home.database, matter, MatterState.SEARCHING, on=LATER + timedelta(1))
     to_filed(home, matter)
     with pytest.raises(Refused, match="after today"):
-        go(home.book, matter, S.ALLOWED, on=LATER + timedelta(1))
+        go(home.database, matter, MatterState.ALLOWED, on=LATER + timedelta(1))
 
 
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        (F.LETTERS_ISSUED, "2026-01-31", "before the death"),
-        (F.LETTERS_ISSUED, "2026-12-01", "after today"),
-        (F.STATE, "OX", "no state"),
-        (F.STATE, "XX", "no state"),
-        (F.FIRST_PUBLICATION, "2026-01-01", "before the death"),
-        (F.NOTICE_RECEIVED, "2026-01-01", "before the death"),
-        (F.ASSETS, "-5", "below zero"),
-        (F.SPOUSE_LIABLE, "perhaps", "yes or no"),
-        (F.COUNTY, " ", "is empty"),
+        (EstateFactName.LETTERS_ISSUED, "2026-01-31", "before the death"),
+        (EstateFactName.LETTERS_ISSUED, "2026-12-01", "after today"),
+        (EstateFactName.STATE, "OX", "no state"),
+        (EstateFactName.STATE, "XX", "no state"),
+        (EstateFactName.FIRST_PUBLICATION, "2026-01-01", "before the death"),
+        (EstateFactName.NOTICE_RECEIVED, "2026-01-01", "before the death"),
+        (EstateFactName.ASSETS, "-5", "below zero"),
+        (EstateFactName.SPOUSE_LIABLE, "perhaps", "yes or no"),
+        (EstateFactName.COUNTY, " ", "is empty"),
     ],
 )
 def test_a_fact_that_cannot_be_is_refused(
     home: Practice, matter: int, name: EstateFactName, text: str, says: str
 ) -> None:
     with pytest.raises((Refused, BadValue, Exception), match=says) as refused:
-        fact(home.book, matter, name, text)
+        fact(home.database, matter, name, text)
     assert "Refused" in [base.__name__ for base in type(refused.value).__mro__]
 
 
 def test_publication_before_letters_and_a_second_publication_are_refused(home: Practice, matter: int) -> None:
-    fact(home.book, matter, F.LETTERS_ISSUED, "2026-03-01")
+    fact(home.database, matter, EstateFactName.LETTERS_ISSUED, "2026-03-01")
     with pytest.raises(Refused, match="before the letters"):
-        fact(home.book, matter, F.FIRST_PUBLICATION, "2026-02-20")
-    fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-05")
+        fact(home.database, matter, EstateFactName.FIRST_PUBLICATION, "2026-02-20")
+    fact(home.database, matter, EstateFactName.FIRST_PUBLICATION, "2026-03-05")
     with pytest.raises(Refused, match="first publication on 2026-03-05 already"):
-        fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-12")
-    act(home.book, LATER, forget_fact, matter, F.FIRST_PUBLICATION, "the paper was misread")
-    fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-12")
-    assert now(home.book, matter).published_on == date(2026, 3, 12)
+        fact(home.database, matter, EstateFactName.FIRST_PUBLICATION, "2026-03-12")
+    act(home.database, LATER, forget_fact, matter, EstateFactName.FIRST_PUBLICATION, "the paper was misread")
+    fact(home.database, matter, EstateFactName.FIRST_PUBLICATION, "2026-03-12")
+    assert now(home.database, matter).published_on == date(2026, 3, 12)
 
 
 def test_a_fact_moves_the_deadline_and_the_old_one_stays_known(home: Practice, matter: int) -> None:
-    assert now(home.book, matter).deadline_on == date(2026, 8, 1)
-    fact(home.book, matter, F.NOTICE_RECEIVED, "2026-03-10")
-    row = now(home.book, matter)
+    assert now(home.database, matter).deadline_on == date(2026, 8, 1)
+    fact(home.database, matter, EstateFactName.NOTICE_RECEIVED, "2026-03-10")
+    row = now(home.database, matter)
     assert (row.deadline_on, row.file_by_on) == (date(2026, 4, 9), date(2026, 4, 9))
-    kept = rows(home.book, "SELECT deadline_on, replaced_on FROM matter_deadline ORDER BY id")
+    kept = rows(home.database, "SELECT deadline_on, replaced_on FROM matter_deadline ORDER BY id")
     assert [(str(one[0]), one[1] is None) for one in kept] == [("2026-08-01", False), ("2026-04-09", True)]
 
 
 def test_a_state_without_a_period_has_a_reason_instead_of_a_deadline(home: Practice, matter: int) -> None:
-    fact(home.book, matter, F.STATE, "la")
-    row = now(home.book, matter)
+    fact(home.database, matter, EstateFactName.STATE, "la")
+    row = now(home.database, matter)
     assert row.deadline_on is None
     assert "has no period for claims" in row.deadline_why
 
 
 def test_what_insurance_may_still_pay_is_claimed_as_contingent(home: Practice, matter: int) -> None:
-    pending = [NewHold(HoldKind.INSURANCE_PENDING, account_id=account_of(home.book, "A2").id)]
-    act(home.book, LATER, open_holds, pending)
+    pending = [NewHold(HoldKind.INSURANCE_PENDING, account_id=account_of(home.database, "A2").id)]
+    act(home.database, LATER, open_holds, pending)
     to_claim(home, matter)
-    row = now(home.book, matter)
+    row = now(home.database, matter)
     assert (row.claim_cents, row.contingent_cents) == (20_000, 8_000)
 
 
@@ -239,95 +238,130 @@ def test_no_claim_is_made_for_what_medicaid_protects() -> None:
 @pytest.mark.parametrize(("amount", "says"), [(0, "above zero"), (20_001, "belongs to the estate")])
 def test_a_payment_of_nothing_or_of_too_much_is_refused(home: Practice, matter: int, amount: int, says: str) -> None:
     with pytest.raises(Refused, match=says):
-        act(home.book, LATER, pay, matter, amount, "check 1")
+        act(home.database, LATER, pay, matter, amount, "check 1")
 
 
 def test_an_insolvent_estate_pays_our_class_its_part(home: Practice, matter: int) -> None:
     to_claim(home, matter)
-    fact(home.book, matter, F.ASSETS, "1000")
-    fact(home.book, matter, F.DEBTS_AHEAD, "950")
-    with home.book.reading() as conn:
-        found = weigh(conn, now(home.book, matter))
+    fact(home.database, matter, EstateFactName.ASSETS, "1000")
+    fact(home.database, matter, EstateFactName.DEBTS_AHEAD, "950")
+    with home.database.reading() as conn:
+        found = weigh(conn, now(home.database, matter))
     assert found.share is not None and found.share.ours_cents == 5_000
     assert not found.worth.worth_it
-    assert found.worth.reasons[0].code is R.INSOLVENT
+    assert found.worth.reasons[0].code is WriteOffReason.INSOLVENT
 
 
 def test_a_matter_not_worth_it_is_the_managers_word_with_its_reason(home: Practice, matter: int) -> None:
-    go(home.book, matter, S.SEARCHING)
+    go(home.database, matter, MatterState.SEARCHING)
     with pytest.raises(Refused, match="for the manager"):
-        go(home.book, matter, S.NOT_WORTH_IT, reason=R.SMALL)
-    go(home.book, matter, S.NOT_WORTH_IT, role=MANAGER, reason=R.SMALL)
+        go(home.database, matter, MatterState.NOT_COST_EFFECTIVE, reason=WriteOffReason.SMALL)
+    go(home.database, matter, MatterState.NOT_COST_EFFECTIVE, role=MANAGER, reason=WriteOffReason.SMALL)
     with pytest.raises(Refused, match="is no reason to write off"):
-        go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.BARRED)
-    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.SMALL)
-    assert balances(home.book) == [0, 0]
+        go(home.database, matter, MatterState.CLOSED_WRITTEN_OFF, role=MANAGER, reason=WriteOffReason.BARRED)
+    go(home.database, matter, MatterState.CLOSED_WRITTEN_OFF, role=MANAGER, reason=WriteOffReason.SMALL)
+    assert balances(home.database) == [0, 0]
 
 
 def test_a_claim_is_barred_only_once_its_last_day_is_over(home: Practice, matter: int) -> None:
     to_claim(home, matter)
-    last = now(home.book, matter).deadline_on
+    last = now(home.database, matter).deadline_on
     with pytest.raises(Refused, match="must be over"):
-        go(home.book, matter, S.BARRED, today=last)
-    go(home.book, matter, S.BARRED, today=last + timedelta(1))
-    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.BARRED, today=last + timedelta(1))
-    assert now(home.book, matter).reason == "barred"
+        go(home.database, matter, MatterState.BARRED, today=last)
+    go(home.database, matter, MatterState.BARRED, today=last + timedelta(1))
+    go(
+        home.database,
+        matter,
+        MatterState.CLOSED_WRITTEN_OFF,
+        role=MANAGER,
+        reason=WriteOffReason.BARRED,
+        today=last + timedelta(1),
+    )
+    assert now(home.database, matter).reason == "barred"
 
 
 def test_an_estate_opened_later_takes_the_matter_up_again_with_its_balances(home: Practice, matter: int) -> None:
-    go(home.book, matter, S.SEARCHING)
-    go(home.book, matter, S.NOT_WORTH_IT, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.SMALL)
-    go(home.book, matter, S.SEARCHING)
-    assert balances(home.book) == [12_000, 8_000]
-    assert len(rows(home.book, "SELECT 1 FROM estate_matter")) == 1
-    assert now(home.book, matter).closed_on is None
+    go(home.database, matter, MatterState.SEARCHING)
+    go(
+        home.database,
+        matter,
+        MatterState.NOT_COST_EFFECTIVE,
+        MatterState.CLOSED_WRITTEN_OFF,
+        role=MANAGER,
+        reason=WriteOffReason.SMALL,
+    )
+    go(home.database, matter, MatterState.SEARCHING)
+    assert balances(home.database) == [12_000, 8_000]
+    assert len(rows(home.database, "SELECT 1 FROM estate_matter")) == 1
+    assert now(home.database, matter).closed_on is None
 
 
-def of_medicare_at_a_hospital(house: Practice) -> None:
-    harold(house.book, payer_class="medicare")
-    with house.book.transaction(actor="test", business_date=DIED) as tx:
+def of_medicare_at_a_hospital(practice: Practice) -> None:
+    harold(practice.database, payer_class="medicare")
+    with practice.database.transaction(actor="test", business_date=DIED) as tx:
         tx.conn.exec_driver_sql("UPDATE creditor SET kind = 'public_hospital'")
 
 
-def test_where_an_estate_was_opened_the_claim_and_what_came_of_it_are_the_evidence(house: Practice) -> None:
-    of_medicare_at_a_hospital(house)
-    matter = die(house.book)
-    to_filed(house, matter)
-    fact(house.book, matter, F.PROOF_OF_DEATH, "certificate")
-    fact(house.book, matter, F.SPOUSE_LIABLE, "no")
-    go(house.book, matter, S.DISALLOWED, on=LATER)
-    sue_by = now(house.book, matter).sue_by_on
+def test_where_an_estate_was_opened_the_claim_and_what_came_of_it_are_the_evidence(practice: Practice) -> None:
+    of_medicare_at_a_hospital(practice)
+    matter = die(practice.database)
+    to_filed(practice, matter)
+    fact(practice.database, matter, EstateFactName.PROOF_OF_DEATH, "certificate")
+    fact(practice.database, matter, EstateFactName.SPOUSE_LIABLE, "no")
+    go(practice.database, matter, MatterState.DISALLOWED, on=LATER)
+    sue_by = now(practice.database, matter).sue_by_on
     over = sue_by + timedelta(1)
-    go(house.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.DISALLOWED, today=over)
-    lines = rows(house.book, "SELECT missing, efforts FROM bad_debt")
+    go(
+        practice.database,
+        matter,
+        MatterState.CLOSED_WRITTEN_OFF,
+        role=MANAGER,
+        reason=WriteOffReason.DISALLOWED,
+        today=over,
+    )
+    lines = rows(practice.database, "SELECT missing, efforts FROM bad_debt")
     assert [line.missing for line in lines] == ["", ""]
     assert "claim filed in the estate" in lines[0].efforts and "disallowed" in lines[0].efforts
 
 
-def test_the_bad_debt_of_a_practice_is_not_on_the_log_when_the_patient_died(house: Practice) -> None:
-    harold(house.book, payer_class="medicare")
-    matter = die(house.book)
-    to_filed(house, matter)
-    go(house.book, matter, S.DISALLOWED, on=LATER)
-    over = now(house.book, matter).sue_by_on + timedelta(1)
-    go(house.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.DISALLOWED, today=over)
-    assert rows(house.book, "SELECT 1 FROM bad_debt") == []
+def test_the_bad_debt_of_a_practice_is_not_on_the_log_when_the_patient_died(practice: Practice) -> None:
+    harold(practice.database, payer_class="medicare")
+    matter = die(practice.database)
+    to_filed(practice, matter)
+    go(practice.database, matter, MatterState.DISALLOWED, on=LATER)
+    over = now(practice.database, matter).sue_by_on + timedelta(1)
+    go(
+        practice.database,
+        matter,
+        MatterState.CLOSED_WRITTEN_OFF,
+        role=MANAGER,
+        reason=WriteOffReason.DISALLOWED,
+        today=over,
+    )
+    assert rows(practice.database, "SELECT 1 FROM bad_debt") == []
 
 
-def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(house: Practice) -> None:
-    of_medicare_at_a_hospital(house)
-    matter = die(house.book)
-    go(house.book, matter, S.SEARCHING)
+def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(practice: Practice) -> None:
+    of_medicare_at_a_hospital(practice)
+    matter = die(practice.database)
+    go(practice.database, matter, MatterState.SEARCHING)
     end = date(2026, 9, 1)
-    fact(house.book, matter, F.COUNTY, "Montgomery", LATER)
-    fact(house.book, matter, F.PROBATE_SEARCH, "no case", LATER)
+    fact(practice.database, matter, EstateFactName.COUNTY, "Montgomery", LATER)
+    fact(practice.database, matter, EstateFactName.PROBATE_SEARCH, "no case", LATER)
     with pytest.raises(Refused, match="search exhausted"):
-        go(house.book, matter, S.NO_ESTATE)
-    fact(house.book, matter, F.PROBATE_SEARCH, "no case still", end)
-    fact(house.book, matter, F.PROOF_OF_DEATH, "certificate", end)
-    go(house.book, matter, S.NO_ESTATE, today=end)
-    go(house.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.NO_ESTATE, today=end)
-    log = rows(house.book, "SELECT missing, efforts FROM bad_debt")
+        go(practice.database, matter, MatterState.NO_ESTATE)
+    fact(practice.database, matter, EstateFactName.PROBATE_SEARCH, "no case still", end)
+    fact(practice.database, matter, EstateFactName.PROOF_OF_DEATH, "certificate", end)
+    go(practice.database, matter, MatterState.NO_ESTATE, today=end)
+    go(
+        practice.database,
+        matter,
+        MatterState.CLOSED_WRITTEN_OFF,
+        role=MANAGER,
+        reason=WriteOffReason.NO_ESTATE,
+        today=end,
+    )
+    log = rows(practice.database, "SELECT missing, efforts FROM bad_debt")
     assert len(log) == 2
     assert "no surviving spouse is liable" in log[0].missing
     assert "second probate search" not in log[0].missing
@@ -336,5 +370,5 @@ def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(h
 
 def test_a_participant_acts_by_what_the_role_allows(home: Practice, matter: int) -> None:
     with pytest.raises(Refused.__mro__[1], match="acts by"):
-        party(home.book, matter, PartyRole.REPRESENTATIVE)
-    assert party(home.book, matter, PartyRole.COURT) > 0
+        party(home.database, matter, PartyRole.REPRESENTATIVE)
+    assert party(home.database, matter, PartyRole.COURT) > 0

@@ -20,22 +20,20 @@ from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, text_of, to_claim, to_filed
 from tests.small_book import rows
 
-S = MatterState
-
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
-    harold(house.book)
-    return house
+def home(practice: Practice) -> Practice:
+    harold(practice.database)
+    return practice
 
 
 @pytest.fixture
 def matter(home: Practice) -> int:
-    return die(home.book)
+    return die(home.database)
 
 
 def release(home: Practice, matter: int, cents: int | None = None, role: Role = Role.MANAGER) -> Made:
-    to = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
+    to = rows(home.database, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
     receipt = None if cents is None else (cents, LATER)
     return paper(home, matter, "satisfaction", to, LATER + timedelta(5), receipt=receipt, role=role)
 
@@ -44,13 +42,13 @@ def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_
     home: Practice, matter: int
 ) -> None:
     to_filed(home, matter)
-    go(home.book, matter, S.ALLOWED, S.AWAITING_PAYMENT, on=LATER)
+    go(home.database, matter, MatterState.ALLOWED, MatterState.AWAITING_PAYMENT, on=LATER)
     with pytest.raises(Refused, match="no payment of the estate is posted"):
         release(home, matter, 20_000)
-    act(home.book, LATER + timedelta(1), pay, matter, 15_000, "check 1")
+    act(home.database, LATER + timedelta(1), pay, matter, 15_000, "check 1")
     with pytest.raises(Refused, match=r"is not satisfied: \$150.00 came, \$50.00 are owed"):
         release(home, matter)
-    act(home.book, LATER + timedelta(2), pay, matter, 5_000, "check 2")
+    act(home.database, LATER + timedelta(2), pay, matter, 5_000, "check 2")
     with pytest.raises(Refused, match="for the manager to say"):
         release(home, matter, role=Role.ESTATE_DESK)
     with pytest.raises(Refused, match=r"\$200.01 were not received: the ledger holds \$200.00"):
@@ -64,23 +62,23 @@ def test_a_release_of_a_compromise_follows_the_money_and_what_is_written_off_is_
     home: Practice, matter: int
 ) -> None:
     to_filed(home, matter)
-    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.MANAGER)
-    go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
-    act(home.book, LATER, pay, matter, 17_000, "check 1")
+    act(home.database, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.MANAGER)
+    go(home.database, matter, MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT)
+    act(home.database, LATER, pay, matter, 17_000, "check 1")
     with pytest.raises(Refused, match="no compromise was paid"):
         release(home, matter)
-    act(home.book, LATER, pay, matter, 1_000, "check 2")
+    act(home.database, LATER, pay, matter, 1_000, "check 2")
     assert release(home, matter).data.receipt == Receipt(18_000, LATER)
 
 
 def test_a_memo_after_the_write_off_tells_what_was_let_go_and_what_the_estate_said(home: Practice, matter: int) -> None:
     to_filed(home, matter)
-    go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=5_000)
-    go(home.book, matter, S.AWAITING_PAYMENT)
-    act(home.book, LATER, pay, matter, 5_000, "check 1")
+    go(home.database, matter, MatterState.ALLOWED_IN_PART, on=LATER, amount_cents=5_000)
+    go(home.database, matter, MatterState.AWAITING_PAYMENT)
+    act(home.database, LATER, pay, matter, 5_000, "check 1")
     before = text_of(paper(home, matter, "write-off-memo", reason="the rest was disallowed").file)
     assert "Balance to be written off" in before and "$150.00" in before
-    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.DISALLOWED)
+    go(home.database, matter, MatterState.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.DISALLOWED)
     after = text_of(paper(home, matter, "write-off-memo").file)
     assert "Balance written off" in after and "$150.00" in after and "Received from the estate" in after
     assert "Answer: $50.00 of $200.00 allowed, the rest disallowed" in after
@@ -90,11 +88,11 @@ def test_a_memo_gives_the_reason_of_its_matter_and_no_other(home: Practice, matt
     to_claim(home, matter)
     with pytest.raises(Refused, match="a reason"):
         paper(home, matter, "write-off-memo")
-    go(home.book, matter, S.NOT_WORTH_IT, role=Role.MANAGER, reason=WriteOffReason.MEDICAID_AHEAD)
+    go(home.database, matter, MatterState.NOT_COST_EFFECTIVE, role=Role.MANAGER, reason=WriteOffReason.MEDICAID_AHEAD)
     assert paper(home, matter, "write-off-memo").data.reason == "medicaid ahead"
     with pytest.raises(Refused, match='the reason of matter 1 is "medicaid ahead"'):
         paper(home, matter, "write-off-memo", reason="small")
-    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
+    go(home.database, matter, MatterState.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
     made = paper(home, matter, "write-off-memo", reason="Small")
     assert made.data.reason == "small"
     with pytest.raises(Refused, match='the reason of matter 1 is "small"'):
@@ -105,46 +103,46 @@ def test_a_memo_gives_the_reason_of_its_matter_and_no_other(home: Practice, matt
 def test_what_is_sworn_is_signed_by_a_person_who_is_named(home: Practice, matter: int, kind: str) -> None:
     to_filed(home, matter)
     if kind in CLAIM_FORMS.values():
-        fact(home.book, matter, EstateFactName.STATE, kind[-2:].upper())
-    act(home.book, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
-    court = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
+        fact(home.database, matter, EstateFactName.STATE, kind[-2:].upper())
+    act(home.database, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
+    court = rows(home.database, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
     with (
         pytest.raises(Refused, match="name the person who does so"),
-        home.book.transaction(actor="staff", business_date=LATER) as tx,
+        home.database.transaction(actor="staff", business_date=LATER) as tx,
     ):
         make_paper(tx, estate_desk(home), matter, DocumentRequest(kind, Reader.COURT, court, reason="because"))
 
 
 def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_person(home: Practice, matter: int) -> None:
     to_claim(home, matter)
-    to = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
+    to = rows(home.database, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
 
     def notice() -> Made:
-        with home.book.transaction(actor="staff", business_date=LATER) as tx:
+        with home.database.transaction(actor="staff", business_date=LATER) as tx:
             ask = DocumentRequest("representative-notice", Reader.REPRESENTATIVE, to)
             return make_paper(tx, estate_desk(home), matter, ask)
 
     with pytest.raises(Refused, match="setting estate_signer"):
         notice()
-    act(home.book, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
+    act(home.database, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
     assert notice().data.signer == Signer("Priya Raman", "Coordinator")
     with (
-        home.book.transaction(actor="staff", business_date=LATER) as tx,
+        home.database.transaction(actor="staff", business_date=LATER) as tx,
         pytest.raises(Refused, match="name the person who does so"),
     ):
         make_packet(tx, estate_desk(home), matter, ("", ""))
 
 
-def test_the_fields_of_a_states_form_are_for_its_courts_and_cover_every_day_of_service(house: Practice) -> None:
-    harold(house.book)
-    with house.book.transaction(actor="test", business_date=LATER) as tx:
+def test_the_fields_of_a_states_form_are_for_its_courts_and_cover_every_day_of_service(practice: Practice) -> None:
+    harold(practice.database)
+    with practice.database.transaction(actor="test", business_date=LATER) as tx:
         tx.conn.exec_driver_sql("UPDATE account SET service_to = '2026-01-09' WHERE number = 'A2'")
-    matter = die(house.book)
-    court = to_claim(house, matter)
+    matter = die(practice.database)
+    court = to_claim(practice, matter)
     with pytest.raises(Refused, match="for the courts of CA, and this estate is in OH; write claim"):
-        paper(house, matter, "claim-ca", court)
-    fact(house.book, matter, EstateFactName.STATE, "WI")
-    boxes = {box.label: box.value for box in paper(house, matter, "claim-wi", court).data.boxes}
+        paper(practice, matter, "claim-ca", court)
+    fact(practice.database, matter, EstateFactName.STATE, "WI")
+    boxes = {box.label: box.value for box in paper(practice, matter, "claim-wi", court).data.boxes}
     assert boxes["Basis of the claim and its dates"].endswith("services of 2025-12-06 to 2026-01-09")
 
 
@@ -152,15 +150,15 @@ def test_the_fields_of_a_states_form_are_for_its_courts_and_cover_every_day_of_s
 def test_a_spouse_is_not_told_that_they_act_for_an_estate_that_another_was_appointed_for(
     home: Practice, matter: int, kind: str
 ) -> None:
-    spouse = party(home.book, matter, PartyRole.SPOUSE, Authority.SPOUSE)
+    spouse = party(home.database, matter, PartyRole.SPOUSE, Authority.SPOUSE)
 
     def written() -> Made:
-        with home.book.transaction(actor="desk", business_date=LATER) as tx:
+        with home.database.transaction(actor="desk", business_date=LATER) as tx:
             ask = DocumentRequest(kind, Reader.REPRESENTATIVE, spouse, ("Priya Raman", "Coordinator"))
             return make_paper(tx, estate_desk(home), matter, ask)
 
     assert written().number
-    holder = party(home.book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
+    holder = party(home.database, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
     with pytest.raises(Refused, match=f"participant {holder} acts for the estate by letters"):
         written()
 

@@ -17,14 +17,14 @@ REPRESENTATIVE = PartyRole.REPRESENTATIVE
 
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
-    harold(house.book)
-    return house
+def home(practice: Practice) -> Practice:
+    harold(practice.database)
+    return practice
 
 
 @pytest.fixture
 def matter(home: Practice) -> int:
-    return die(home.book)
+    return die(home.database)
 
 
 @pytest.mark.parametrize(
@@ -41,34 +41,34 @@ def test_a_number_or_address_that_is_none_is_refused_of_participants_and_attorne
 ) -> None:
     nell = NewParty(PartyRole.HOUSEHOLD, "Nell Example", "herself", contact=contact)
     with pytest.raises(Refused, match=says):
-        act(home.book, LATER, add_party, matter, nell)
+        act(home.database, LATER, add_party, matter, nell)
     with pytest.raises(Refused, match=says):
-        act(home.book, LATER, set_attorney, "smith", {"name": "Jo Smith", **contact})
-    assert not rows(home.book, "SELECT 1 FROM estate_party")
-    assert not rows(home.book, "SELECT 1 FROM attorney")
+        act(home.database, LATER, set_attorney, "smith", {"name": "Jo Smith", **contact})
+    assert not rows(home.database, "SELECT 1 FROM estate_party")
+    assert not rows(home.database, "SELECT 1 FROM attorney")
 
 
 def test_texts_of_an_estate_have_room_on_a_paper(home: Practice, matter: int) -> None:
-    fact(home.book, matter, EstateFactName.COUNTY, "M" * 200)
+    fact(home.database, matter, EstateFactName.COUNTY, "M" * 200)
     with pytest.raises(Refused, match="county is 201 signs long; say it in 200 at most"):
-        fact(home.book, matter, EstateFactName.COUNTY, "M" * 201)
+        fact(home.database, matter, EstateFactName.COUNTY, "M" * 201)
     for new in (NewParty(PartyRole.COURT, "C" * 201, "court"), NewParty(PartyRole.COURT, "Clerk", "c" * 201)):
         with pytest.raises(Refused, match="201 signs long"):
-            act(home.book, LATER, add_party, matter, new)
+            act(home.database, LATER, add_party, matter, new)
     long = NewFact(EstateFactName.COUNTY, "Montgomery", "c" * 201, LATER)
     with pytest.raises(Refused, match="the source is 201 signs long"):
-        act(home.book, LATER, set_fact, matter, long)
+        act(home.database, LATER, set_fact, matter, long)
 
 
 def test_one_at_a_time_holds_letters(home: Practice, matter: int) -> None:
-    first = party(home.book, matter, REPRESENTATIVE, Authority.LETTERS)
+    first = party(home.database, matter, REPRESENTATIVE, Authority.LETTERS)
     with pytest.raises(Refused, match=r"Anna Example holds letters .* end it first"):
-        party(home.book, matter, REPRESENTATIVE, Authority.LETTERS)
-    act(home.book, LATER, end_party, first)
-    assert party(home.book, matter, REPRESENTATIVE, Authority.LETTERS) > first
+        party(home.database, matter, REPRESENTATIVE, Authority.LETTERS)
+    act(home.database, LATER, end_party, first)
+    assert party(home.database, matter, REPRESENTATIVE, Authority.LETTERS) > first
 
 
 def test_a_hearing_before_the_death_is_refused(home: Practice, matter: int) -> None:
     with pytest.raises(Refused, match="a hearing on 2026-01-31 lies before the death on 2026-02-01"):
-        act(home.book, LATER, add_date, matter, DateKind.HEARING, DIED - timedelta(1), None, "", "")
-    assert act(home.book, LATER, add_date, matter, DateKind.HEARING, DIED, None, "", "") > 0
+        act(home.database, LATER, add_date, matter, DateKind.HEARING, DIED - timedelta(1), None, "", "")
+    assert act(home.database, LATER, add_date, matter, DateKind.HEARING, DIED, None, "", "") > 0

@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 
 from flows.estates.claims.decide import Standing, worth_while
-from flows.estates.claims.petition import PetitionNow, look_at_petition
+from flows.estates.claims.petition import PetitionNow, check_petition
 from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
 from flows.estates.matters.facts import forget_fact
@@ -18,7 +18,6 @@ from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, fact, kansas, now, paper, party
 from tests.small_book import history, rows
 
-S, F = MatterState, EstateFactName
 OPEN_BY = date(2026, 8, 1)
 DESK, MANAGER = Role.ESTATE_DESK, Role.MANAGER
 GOOD = worth_while(Standing(90_000, 20_000, 7_500))
@@ -31,16 +30,16 @@ def text_of(path: Path) -> str:
     return "\n".join([*(one.text for one in word.paragraphs), *cells])
 
 
-def open_kinds(house: Practice) -> list[str]:
-    return [row[0] for row in rows(house.book, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
+def open_kinds(practice: Practice) -> list[str]:
+    return [row[0] for row in rows(practice.database, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
 
 
-def test_a_petition_tells_the_court_who_asks_for_what_by_when_and_names_the_next_of_kin(house: Practice) -> None:
-    matter = kansas(house)
-    court = party(house.book, matter, PartyRole.COURT)
-    party(house.book, matter, PartyRole.HOUSEHOLD)
-    fact(house.book, matter, F.COUNTY, "Sedgwick")
-    said = text_of(paper(house, matter, "petition", court).file)
+def test_a_petition_tells_the_court_who_asks_for_what_by_when_and_names_the_next_of_kin(practice: Practice) -> None:
+    matter = kansas(practice)
+    court = party(practice.database, matter, PartyRole.COURT)
+    party(practice.database, matter, PartyRole.HOUSEHOLD)
+    fact(practice.database, matter, EstateFactName.COUNTY, "Sedgwick")
+    said = text_of(paper(practice, matter, "petition", court).file)
     for told in (
         "Sedgwick",
         "$900.00",
@@ -52,77 +51,92 @@ def test_a_petition_tells_the_court_who_asks_for_what_by_when_and_names_the_next
         assert told in said
 
 
-def test_a_petition_that_was_filed_answers_the_task_and_the_matter_goes_on_searching(house: Practice) -> None:
-    matter = kansas(house)
+def test_a_petition_that_was_filed_answers_the_task_and_the_matter_goes_on_searching(practice: Practice) -> None:
+    matter = kansas(practice)
     day = OPEN_BY - timedelta(60)
-    watch_estates(house.book, estate_desk(house), day)
-    assert "estate-open-by" in open_kinds(house)
-    fact(house.book, matter, F.PETITION_FILED, str(day), day)
-    assert "estate-open-by" not in open_kinds(house)
+    watch_estates(practice.database, estate_desk(practice), day)
+    assert "estate-open-by" in open_kinds(practice)
+    fact(practice.database, matter, EstateFactName.PETITION_FILED, str(day), day)
+    assert "estate-open-by" not in open_kinds(practice)
     for offset in range(1, 90):
-        watch_estates(house.book, estate_desk(house), day + timedelta(offset))
-    assert "estate-open-by" not in open_kinds(house)
-    row = now(house.book, matter)
-    assert row.state == "searching" and row.look_on is not None
+        watch_estates(practice.database, estate_desk(practice), day + timedelta(offset))
+    assert "estate-open-by" not in open_kinds(practice)
+    row = now(practice.database, matter)
+    assert row.state == "searching" and row.review_on is not None
 
 
-def test_a_petition_that_came_to_nothing_is_taken_back_and_the_day_counts_again(house: Practice) -> None:
-    matter = kansas(house)
+def test_a_petition_that_came_to_nothing_is_taken_back_and_the_day_counts_again(practice: Practice) -> None:
+    matter = kansas(practice)
     day = OPEN_BY - timedelta(62)
-    fact(house.book, matter, F.PETITION_FILED, str(day), day)
-    act(house.book, day, forget_fact, matter, F.PETITION_FILED, "the clerk sent it back")
-    watch_estates(house.book, estate_desk(house), OPEN_BY - timedelta(60))
-    watch_estates(house.book, estate_desk(house), OPEN_BY - timedelta(30))
-    assert "estate-open-by" in open_kinds(house)
+    fact(practice.database, matter, EstateFactName.PETITION_FILED, str(day), day)
+    act(practice.database, day, forget_fact, matter, EstateFactName.PETITION_FILED, "the clerk sent it back")
+    watch_estates(practice.database, estate_desk(practice), OPEN_BY - timedelta(60))
+    watch_estates(practice.database, estate_desk(practice), OPEN_BY - timedelta(30))
+    assert "estate-open-by" in open_kinds(practice)
 
 
-def test_the_task_says_whether_a_petition_is_worth_its_while(house: Practice) -> None:
-    kansas(house, cents=9_000)
-    watch_estates(house.book, estate_desk(house), OPEN_BY - timedelta(60))
-    (task,) = rows(house.book, "SELECT reason FROM task WHERE kind = 'estate-open-by'")
+def test_the_task_says_whether_a_petition_is_worth_its_while(practice: Practice) -> None:
+    kansas(practice, cents=9_000)
+    watch_estates(practice.database, estate_desk(practice), OPEN_BY - timedelta(60))
+    (task,) = rows(practice.database, "SELECT reason FROM task WHERE kind = 'estate-open-by'")
     assert "not worth its while: $90.00 is below the house's limit" in task.reason
 
 
-def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_history_says_why(house: Practice) -> None:
-    matter = kansas(house, cents=9_000)
-    court = party(house.book, matter, PartyRole.COURT)
+def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_history_says_why(practice: Practice) -> None:
+    matter = kansas(practice, cents=9_000)
+    court = party(practice.database, matter, PartyRole.COURT)
     with pytest.raises(Refused, match="a manager may want it all the same"):
-        paper(house, matter, "petition", court)
-    paper(house, matter, "petition", court, why="other debts of the family wait for it", role=MANAGER)
-    why = rows(house.book, "SELECT why FROM account_event WHERE kind = 'estate_paper_made'")
+        paper(practice, matter, "petition", court)
+    paper(practice, matter, "petition", court, why="other debts of the family wait for it", role=MANAGER)
+    why = rows(practice.database, "SELECT why FROM account_event WHERE kind = 'estate_paper_made'")
     assert "other debts of the family wait for it" in why[-1].why
-    assert history(house.book, "A1")[-1][1] == "estate_paper_made"
+    assert history(practice.database, "A1")[-1][1] == "estate_paper_made"
 
 
 @pytest.mark.parametrize(
     ("case", "role", "why", "says"),
     [
-        (PetitionNow(1, S.SEARCHING, date(2026, 3, 1), None, None, GOOD), DESK, "", "present the claim to them"),
-        (PetitionNow(1, S.CLAIM_DUE, None, None, None, GOOD), DESK, "", "while an estate is searched for"),
-        (PetitionNow(1, S.SEARCHING, None, LATER - timedelta(1), None, GOOD), MANAGER, "all the same", "ask counsel"),
-        (PetitionNow(1, S.SEARCHING, None, None, "2026-03-01", GOOD), DESK, "", "ask the court what came of it"),
-        (PetitionNow(1, S.SEARCHING, None, None, None, SMALL), DESK, "I want it", "a manager may want it"),
-        (PetitionNow(1, S.SEARCHING, None, None, None, SMALL), MANAGER, " ", "a manager may want it"),
+        (
+            PetitionNow(1, MatterState.SEARCHING, date(2026, 3, 1), None, None, GOOD),
+            DESK,
+            "",
+            "present the claim to them",
+        ),
+        (PetitionNow(1, MatterState.CLAIM_DUE, None, None, None, GOOD), DESK, "", "while an estate is searched for"),
+        (
+            PetitionNow(1, MatterState.SEARCHING, None, LATER - timedelta(1), None, GOOD),
+            MANAGER,
+            "all the same",
+            "ask counsel",
+        ),
+        (
+            PetitionNow(1, MatterState.SEARCHING, None, None, "2026-03-01", GOOD),
+            DESK,
+            "",
+            "ask the court what came of it",
+        ),
+        (PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL), DESK, "I want it", "a manager may want it"),
+        (PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL), MANAGER, " ", "a manager may want it"),
     ],
 )
 def test_a_petition_out_of_place_is_refused_with_what_to_do(case: PetitionNow, role: Role, why: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
-        look_at_petition(case, role, why, LATER)
+        check_petition(case, role, why, LATER)
 
 
 def test_a_petition_in_time_and_worth_its_while_needs_no_manager() -> None:
-    look_at_petition(PetitionNow(1, S.SEARCHING, None, LATER, None, GOOD), DESK, "", LATER)
-    look_at_petition(PetitionNow(1, S.SEARCHING, None, None, None, SMALL), MANAGER, "to learn of assets", LATER)
+    check_petition(PetitionNow(1, MatterState.SEARCHING, None, LATER, None, GOOD), DESK, "", LATER)
+    check_petition(PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL), MANAGER, "to learn of assets", LATER)
 
 
-def test_a_petition_before_the_death_is_refused(house: Practice) -> None:
-    matter = kansas(house)
+def test_a_petition_before_the_death_is_refused(practice: Practice) -> None:
+    matter = kansas(practice)
     with pytest.raises(Refused, match="before the death"):
-        fact(house.book, matter, F.PETITION_FILED, "2026-01-20")
+        fact(practice.database, matter, EstateFactName.PETITION_FILED, "2026-01-20")
 
 
-def test_a_petition_is_filed_with_the_court_and_never_sent_to_the_family(house: Practice) -> None:
-    matter = kansas(house)
-    to = party(house.book, matter, PartyRole.HOUSEHOLD)
+def test_a_petition_is_filed_with_the_court_and_never_sent_to_the_family(practice: Practice) -> None:
+    matter = kansas(practice)
+    to = party(practice.database, matter, PartyRole.HOUSEHOLD)
     with pytest.raises(Exception, match="a petition goes to court"):
-        paper(house, matter, "petition", to)
+        paper(practice, matter, "petition", to)

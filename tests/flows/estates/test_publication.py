@@ -13,60 +13,65 @@ from models.estate_enums import EstateFactName
 from tests.flows.estates.estates import LATER, act, die, fact, harold, now, open_tasks_of
 
 DAY = LATER + timedelta(days=12)
-F = EstateFactName
 
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
-    harold(house.book, state="FL")
-    return house
+def home(practice: Practice) -> Practice:
+    harold(practice.database, state="FL")
+    return practice
 
 
 def named(home: Practice, day: date = DAY) -> int:
     """A matter whose notice names a first publication to come."""
-    matter = die(home.book)
-    fact(home.book, matter, F.LETTERS_ISSUED, "2026-03-01")
-    act(home.book, LATER, set_fact, matter, NewFact(F.FIRST_PUBLICATION, day.isoformat(), "the notice", LATER))
+    matter = die(home.database)
+    fact(home.database, matter, EstateFactName.LETTERS_ISSUED, "2026-03-01")
+    act(
+        home.database,
+        LATER,
+        set_fact,
+        matter,
+        NewFact(EstateFactName.FIRST_PUBLICATION, day.isoformat(), "the notice", LATER),
+    )
     return matter
 
 
 def test_it_is_known_and_no_deadline_counts_from_it_yet(home: Practice) -> None:
     matter = named(home)
-    row = now(home.book, matter)
+    row = now(home.database, matter)
     assert row.published_on is None
     assert row.provisional
 
 
 def test_on_its_day_the_deadline_counts_from_it_and_the_desk_checks_it(home: Practice) -> None:
     matter = named(home)
-    watch_estates(home.book, estate_desk(home), DAY - timedelta(days=1))
-    assert now(home.book, matter).published_on is None
-    watch_estates(home.book, estate_desk(home), DAY)
-    row = now(home.book, matter)
+    watch_estates(home.database, estate_desk(home), DAY - timedelta(days=1))
+    assert now(home.database, matter).published_on is None
+    watch_estates(home.database, estate_desk(home), DAY)
+    row = now(home.database, matter)
     assert (row.published_on, row.deadline_on) == (DAY, date(2026, 7, 1))
-    assert open_tasks_of(home.book).count("estate-published") == 1
-    watch_estates(home.book, estate_desk(home), DAY + timedelta(days=40))
-    assert open_tasks_of(home.book).count("estate-published") == 1
+    assert open_tasks_of(home.database).count("estate-published") == 1
+    watch_estates(home.database, estate_desk(home), DAY + timedelta(days=40))
+    assert open_tasks_of(home.database).count("estate-published") == 1
 
 
 def test_the_day_entered_again_answers_the_work(home: Practice) -> None:
     matter = named(home)
-    watch_estates(home.book, estate_desk(home), DAY)
-    fact(home.book, matter, F.FIRST_PUBLICATION, DAY.isoformat(), DAY, DAY)
-    assert "estate-published" not in open_tasks_of(home.book)
+    watch_estates(home.database, estate_desk(home), DAY)
+    fact(home.database, matter, EstateFactName.FIRST_PUBLICATION, DAY.isoformat(), DAY, DAY)
+    assert "estate-published" not in open_tasks_of(home.database)
 
 
 def test_a_publication_that_did_not_come_is_taken_back(home: Practice) -> None:
     matter = named(home)
-    watch_estates(home.book, estate_desk(home), DAY)
-    act(home.book, DAY, forget_fact, matter, F.FIRST_PUBLICATION, "the newspaper has no notice")
-    assert now(home.book, matter).published_on is None
-    assert "estate-published" not in open_tasks_of(home.book)
-    watch_estates(home.book, estate_desk(home), DAY + timedelta(days=31))
-    assert now(home.book, matter).published_on is None
+    watch_estates(home.database, estate_desk(home), DAY)
+    act(home.database, DAY, forget_fact, matter, EstateFactName.FIRST_PUBLICATION, "the newspaper has no notice")
+    assert now(home.database, matter).published_on is None
+    assert "estate-published" not in open_tasks_of(home.database)
+    watch_estates(home.database, estate_desk(home), DAY + timedelta(days=31))
+    assert now(home.database, matter).published_on is None
 
 
 def test_letters_are_not_issued_in_the_future(home: Practice) -> None:
-    matter = die(home.book)
+    matter = die(home.database)
     with pytest.raises(Refused, match="enter it when it has happened"):
-        fact(home.book, matter, F.LETTERS_ISSUED, DAY.isoformat())
+        fact(home.database, matter, EstateFactName.LETTERS_ISSUED, DAY.isoformat())

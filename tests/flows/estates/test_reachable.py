@@ -9,48 +9,46 @@ from models.estate_enums import Authority, PartyRole
 from tests.flows.estates.estates import LATER, act, die, harold, paper, party, to_claim
 from tests.small_book import history
 
-R = PartyRole
-
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
-    harold(house.book)
-    return house
+def home(practice: Practice) -> Practice:
+    harold(practice.database)
+    return practice
 
 
 @pytest.fixture
 def matter(home: Practice) -> int:
-    return die(home.book)
+    return die(home.database)
 
 
 @pytest.mark.parametrize(
     ("authority", "by"), [(Authority.LETTERS, "letters"), (Authority.SMALL_ESTATE, "the small-estate affidavit")]
 )
-@pytest.mark.parametrize("role", [R.HOUSEHOLD, R.SPOUSE])
+@pytest.mark.parametrize("role", [PartyRole.HOUSEHOLD, PartyRole.SPOUSE])
 def test_nobody_is_asked_who_handles_an_estate_that_somebody_handles(
     home: Practice, matter: int, role: PartyRole, authority: Authority, by: str
 ) -> None:
-    to = party(home.book, matter, role, Authority.NONE)
-    holder = party(home.book, matter, R.REPRESENTATIVE, authority)
-    before = history(home.book, "A1")
+    to = party(home.database, matter, role, Authority.NONE)
+    holder = party(home.database, matter, PartyRole.REPRESENTATIVE, authority)
+    before = history(home.database, "A1")
     refused = rf"Anna Example holds {by}; there is nothing to ask: write to participant {holder}"
     with pytest.raises(Refused, match=refused):
         paper(home, matter, "inquiry", to)
-    assert history(home.book, "A1") == before
+    assert history(home.database, "A1") == before
 
 
 def at(home: Practice, matter: int, role: PartyRole, authority: Authority, **contact: str) -> int:
     new = NewParty(role, "Nell Fairholt", "the daughter", authority, contact)
-    return act(home.book, LATER, add_party, matter, new)
+    return act(home.database, LATER, add_party, matter, new)
 
 
 @pytest.mark.parametrize(
     ("role", "authority", "kind"),
     [
-        (R.HOUSEHOLD, Authority.NONE, "inquiry"),
-        (R.REPRESENTATIVE, Authority.INFORMAL, "condolence"),
-        (R.REPRESENTATIVE, Authority.LETTERS, "representative-notice"),
-        (R.ESTATE_ATTORNEY, Authority.ATTORNEY, "condolence"),
+        (PartyRole.HOUSEHOLD, Authority.NONE, "inquiry"),
+        (PartyRole.REPRESENTATIVE, Authority.INFORMAL, "condolence"),
+        (PartyRole.REPRESENTATIVE, Authority.LETTERS, "representative-notice"),
+        (PartyRole.ESTATE_ATTORNEY, Authority.ATTORNEY, "condolence"),
     ],
 )
 def test_nothing_is_posted_without_a_whole_address_and_what_is_missing_is_named(
@@ -65,12 +63,12 @@ def test_nothing_is_posted_without_a_whole_address_and_what_is_missing_is_named(
 
 def test_every_part_of_an_address_that_is_missing_is_named_at_once(home: Practice, matter: int) -> None:
     with pytest.raises(Refused, match="the street, the city, the state, the ZIP code not known"):
-        paper(home, matter, "inquiry", at(home, matter, R.HOUSEHOLD, Authority.NONE))
+        paper(home, matter, "inquiry", at(home, matter, PartyRole.HOUSEHOLD, Authority.NONE))
 
 
 def test_a_claim_goes_to_no_court_without_an_address_but_to_the_file(home: Practice, matter: int) -> None:
     to_claim(home, matter)
-    court = at(home, matter, R.COURT, Authority.OFFICE)
+    court = at(home, matter, PartyRole.COURT, Authority.OFFICE)
     with pytest.raises(Refused, match="no whole address"):
         paper(home, matter, "claim", court)
     assert paper(home, matter, "claim").number

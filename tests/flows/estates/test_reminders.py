@@ -20,34 +20,34 @@ from models.estate_enums import Authority, EstateFactName, MatterState, PartyRol
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, paper, send, to_filed
 from tests.small_book import account_of, rows
 
-S, F = MatterState, EstateFactName
-
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
+def home(practice: Practice) -> Practice:
     """Harold's claim is allowed, and its payment awaited since LATER."""
-    harold(house.book)
-    matter = die(house.book)
+    harold(practice.database)
+    matter = die(practice.database)
     assert matter == 1
-    to_filed(house, matter)
-    go(house.book, matter, S.ALLOWED, on=LATER)
-    go(house.book, matter, S.AWAITING_PAYMENT)
-    return house
+    to_filed(practice, matter)
+    go(practice.database, matter, MatterState.ALLOWED, on=LATER)
+    go(practice.database, matter, MatterState.AWAITING_PAYMENT)
+    return practice
 
 
-def walk(house: Practice, days: int, first: date = LATER) -> None:
+def walk(practice: Practice, days: int, first: date = LATER) -> None:
     for offset in range(days + 1):
-        watch_estates(house.book, estate_desk(house), first + timedelta(offset))
+        watch_estates(practice.database, estate_desk(practice), first + timedelta(offset))
 
 
-def reminders(house: Practice) -> list[int]:
+def reminders(practice: Practice) -> list[int]:
     """After how many days each reminder was written."""
-    found = rows(house.book, "SELECT made_on FROM estate_paper WHERE kind = 'payment-reminder' ORDER BY serial")
+    found = rows(practice.database, "SELECT made_on FROM estate_paper WHERE kind = 'payment-reminder' ORDER BY serial")
     return [(date.fromisoformat(str(row[0])) - LATER).days for row in found]
 
 
-def tasks(house: Practice, kind: str) -> list[str]:
-    return [row[0] for row in rows(house.book, "SELECT reason FROM task WHERE kind = :k AND state = 'open'", k=kind)]
+def tasks(practice: Practice, kind: str) -> list[str]:
+    return [
+        row[0] for row in rows(practice.database, "SELECT reason FROM task WHERE kind = :k AND state = 'open'", k=kind)
+    ]
 
 
 def test_three_reminders_go_a_month_apart_and_then_the_desk_is_told(home: Practice) -> None:
@@ -59,33 +59,33 @@ def test_three_reminders_go_a_month_apart_and_then_the_desk_is_told(home: Practi
 
 def test_a_day_that_is_run_twice_reminds_once(home: Practice) -> None:
     walk(home, 30)
-    before = rows(home.book, "SELECT COUNT(*) FROM account_event")[0][0]
+    before = rows(home.database, "SELECT COUNT(*) FROM account_event")[0][0]
     walk(home, 0, LATER + timedelta(30))
     assert reminders(home) == [30]
-    assert rows(home.book, "SELECT COUNT(*) FROM account_event")[0][0] == before
+    assert rows(home.database, "SELECT COUNT(*) FROM account_event")[0][0] == before
 
 
 def test_a_night_without_a_reminder_reads_no_matter(home: Practice) -> None:
     walk(home, 0)
-    assert now(home.book, 1).look_on > LATER + timedelta(1)
-    assert watch_estates(home.book, estate_desk(home), LATER + timedelta(1)) == {}
+    assert now(home.database, 1).review_on > LATER + timedelta(1)
+    assert watch_estates(home.database, estate_desk(home), LATER + timedelta(1)) == {}
 
 
 def test_the_house_says_how_often(home: Practice) -> None:
-    act(home.book, LATER, change_setting, "estate_reminder_days", "10")
+    act(home.database, LATER, change_setting, "estate_reminder_days", "10")
     walk(home, 25)
     assert reminders(home) == [10, 20]
 
 
 def test_a_house_that_wants_no_reminders_has_none(home: Practice) -> None:
-    act(home.book, LATER, change_setting, "estate_reminder_days", "0")
+    act(home.database, LATER, change_setting, "estate_reminder_days", "0")
     walk(home, 100)
     assert reminders(home) == [] and not tasks(home, "estate-payment-late")
 
 
 def test_money_that_comes_gives_a_month_more(home: Practice) -> None:
     walk(home, 20)
-    act(home.book, LATER + timedelta(20), pay, 1, 5_000, "check 1")
+    act(home.database, LATER + timedelta(20), pay, 1, 5_000, "check 1")
     walk(home, 35, LATER + timedelta(20))
     assert reminders(home) == [50]
 
@@ -101,25 +101,25 @@ def test_the_desk_sends_the_reminder_and_says_so(home: Practice) -> None:
 def test_a_reminder_goes_to_the_estates_attorney_where_there_is_one(home: Practice) -> None:
     contact = {"address1": "9 Pinckney", "city": "Dayton", "state": "OH", "zip": "45402"}
     lawyer = NewParty(PartyRole.ESTATE_ATTORNEY, "Tobias Lindqvist", "letter", Authority.ATTORNEY, contact)
-    number = act(home.book, LATER, add_party, 1, lawyer)
+    number = act(home.database, LATER, add_party, 1, lawyer)
     walk(home, 30)
-    to = rows(home.book, "SELECT party_id FROM estate_paper WHERE kind = 'payment-reminder'")
+    to = rows(home.database, "SELECT party_id FROM estate_paper WHERE kind = 'payment-reminder'")
     assert [row[0] for row in to] == [number]
 
 
 @pytest.mark.parametrize("kind", [HoldKind.BANKRUPTCY, HoldKind.MANAGER, HoldKind.CEASE, HoldKind.DISPUTE])
 def test_nothing_is_written_under_a_hold_and_the_desk_learns_why(home: Practice, kind: HoldKind) -> None:
-    act(home.book, LATER, open_holds, [NewHold(kind, account_id=account_of(home.book, "A1").id)])
+    act(home.database, LATER, open_holds, [NewHold(kind, account_id=account_of(home.database, "A1").id)])
     walk(home, 30)
     assert reminders(home) == []
     assert f"there is a hold ({kind.value})" in tasks(home, "estate-reminder")[0]
 
 
 def test_nobody_is_written_to_who_takes_part_no_longer_or_has_no_address(home: Practice) -> None:
-    act(home.book, LATER, lambda tx: tx.conn.exec_driver_sql("UPDATE estate_party SET zip = NULL"))
+    act(home.database, LATER, lambda tx: tx.conn.exec_driver_sql("UPDATE estate_party SET zip = NULL"))
     walk(home, 30)
     assert reminders(home) == [] and "has no whole address" in tasks(home, "estate-reminder")[0]
-    act(home.book, LATER, lambda tx: tx.conn.exec_driver_sql("UPDATE estate_party SET ended_on = since_on"))
+    act(home.database, LATER, lambda tx: tx.conn.exec_driver_sql("UPDATE estate_party SET ended_on = since_on"))
     walk(home, 31, LATER + timedelta(30))
     assert reminders(home) == []
 
@@ -127,8 +127,8 @@ def test_nobody_is_written_to_who_takes_part_no_longer_or_has_no_address(home: P
 def test_a_payment_that_came_whole_ends_the_reminders(home: Practice) -> None:
     walk(home, 30)
     day = LATER + timedelta(31)
-    act(home.book, day, pay, 1, 20_000, "check 1")
-    go(home.book, 1, S.CLOSED_PAID, today=day)
+    act(home.database, day, pay, 1, 20_000, "check 1")
+    go(home.database, 1, MatterState.CLOSED_PAID, today=day)
     walk(home, 70, day)
     assert reminders(home) == [30] and tasks(home, "estate-reminder") == []
 
@@ -146,19 +146,23 @@ def test_never_more_than_three_and_never_sooner_than_the_house_says(after: list[
         assert every == 0 and found is Reminder.NOTHING
 
 
-def test_an_insolvent_estate_is_not_asked_for_the_whole_of_what_was_allowed(house: Practice) -> None:
-    harold(house.book)
-    matter = die(house.book)
-    to_filed(house, matter)
-    for name, text in ((F.ASSETS, "300"), (F.DEBTS_AHEAD, "200"), (F.DEBTS_BESIDE, "1000")):
-        fact(house.book, matter, name, text)
-    go(house.book, matter, S.ALLOWED, on=LATER)
-    go(house.book, matter, S.INSOLVENT)
-    go(house.book, matter, S.AWAITING_PAYMENT)
-    walk(house, 31)
-    assert reminders(house) == []
-    (late,) = tasks(house, "estate-payment-late")
+def test_an_insolvent_estate_is_not_asked_for_the_whole_of_what_was_allowed(practice: Practice) -> None:
+    harold(practice.database)
+    matter = die(practice.database)
+    to_filed(practice, matter)
+    for name, text in (
+        (EstateFactName.ASSETS, "300"),
+        (EstateFactName.DEBTS_AHEAD, "200"),
+        (EstateFactName.DEBTS_BESIDE, "1000"),
+    ):
+        fact(practice.database, matter, name, text)
+    go(practice.database, matter, MatterState.ALLOWED, on=LATER)
+    go(practice.database, matter, MatterState.INSOLVENT)
+    go(practice.database, matter, MatterState.AWAITING_PAYMENT)
+    walk(practice, 31)
+    assert reminders(practice) == []
+    (late,) = tasks(practice, "estate-payment-late")
     assert "the estate is insolvent, and no reminder asks for the whole of what was allowed" in late
-    to = rows(house.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id
+    to = rows(practice.database, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id
     with pytest.raises(Refused, match="the estate is insolvent"):
-        paper(house, matter, "payment-reminder", to)
+        paper(practice, matter, "payment-reminder", to)

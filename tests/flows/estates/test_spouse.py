@@ -11,7 +11,7 @@ from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.approved import SHIPPED, Approval, approved_from
-from flows.estates.liability.decide import AT_COURT, SPENT, Account, SpouseNow, look_at_spouse
+from flows.estates.liability.decide import AT_COURT, SPENT, Account, SpouseNow, check_spouse
 from flows.estates.liability.spouse import spouse_answers
 from flows.people.death import record_death
 from flows.practice import Practice
@@ -24,55 +24,54 @@ from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, open_tasks_of, party
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, steps
 
-S, F = MatterState, EstateFactName
 MANAGER, DESK = Role.MANAGER, Role.ESTATE_DESK
 YES = "approved:\n  IL: {by: Jo Smith, on: 2026-03-01}\n"
 BILLED = date(2026, 1, 5)
 
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
+def home(practice: Practice) -> Practice:
     """Harold of Illinois, whose first reminder went before he died; his matter is number 1."""
-    publish_shipped(house.book)
-    harold(house.book, state="IL")
-    run_days(house, date(2026, 2, 4), date(2026, 2, 9))
-    for batch in print_letters(mail_room(house), house.settings.outbox, date(2026, 2, 9)):
-        act(house.book, date(2026, 2, 9), mail_batch, batch.batch, date(2026, 2, 9))
-    die(house.book)
-    go(house.book, 1, S.SEARCHING)
-    return house
+    publish_shipped(practice.database)
+    harold(practice.database, state="IL")
+    run_days(practice, date(2026, 2, 4), date(2026, 2, 9))
+    for batch in print_letters(mail_room(practice), practice.settings.outbox, date(2026, 2, 9)):
+        act(practice.database, date(2026, 2, 9), mail_batch, batch.batch, date(2026, 2, 9))
+    die(practice.database)
+    go(practice.database, 1, MatterState.SEARCHING)
+    return practice
 
 
-def known(house: Practice) -> int:
+def known(practice: Practice) -> int:
     """All that is asked is on file; gives the spouse's number."""
-    number = party(house.book, 1, PartyRole.SPOUSE, Authority.SPOUSE)
-    fact(house.book, 1, F.SPOUSE_LIABLE, "yes")
-    fact(house.book, 1, F.MARRIED_ON, "1970-05-01")
-    fact(house.book, 1, F.LIVED_TOGETHER, "yes")
+    number = party(practice.database, 1, PartyRole.SPOUSE, Authority.SPOUSE)
+    fact(practice.database, 1, EstateFactName.SPOUSE_LIABLE, "yes")
+    fact(practice.database, 1, EstateFactName.MARRIED_ON, "1970-05-01")
+    fact(practice.database, 1, EstateFactName.LIVED_TOGETHER, "yes")
     return number
 
 
-def approve(house: Practice, text: str = YES) -> None:
-    act(house.book, LATER, publish_table, "spouses", text, "spouses.yaml")
+def approve(practice: Practice, text: str = YES) -> None:
+    act(practice.database, LATER, publish_table, "spouses", text, "spouses.yaml")
 
 
 def ask(
-    house: Practice, number: int, role: Role = MANAGER, why: str = "counsel's memo", today: date = LATER
+    practice: Practice, number: int, role: Role = MANAGER, why: str = "counsel's memo", today: date = LATER
 ) -> list[str]:
-    return act(house.book, today, spouse_answers, 1, number, why, role)
+    return act(practice.database, today, spouse_answers, 1, number, why, role)
 
 
-def name_of(house: Practice, number: str) -> str:
-    key = account_of(house.book, number).guarantor_id
-    (row,) = rows(house.book, "SELECT first_name, last_name FROM person WHERE id = :k", k=key)
+def name_of(practice: Practice, number: str) -> str:
+    key = account_of(practice.database, number).guarantor_id
+    (row,) = rows(practice.database, "SELECT first_name, last_name FROM person WHERE id = :k", k=key)
     return f"{row[0]} {row[1]}"
 
 
 def test_nothing_is_done_before_counsel_has_approved_the_state(home: Practice) -> None:
-    number, before = known(home), history(home.book, "A1")
+    number, before = known(home), history(home.database, "A1")
     with pytest.raises(Refused, match="counsel has not approved Illinois"):
         ask(home, number)
-    assert history(home.book, "A1") == before
+    assert history(home.database, "A1") == before
 
 
 def test_the_spouse_answers_from_today_and_every_account_tells_why(home: Practice) -> None:
@@ -80,25 +79,25 @@ def test_the_spouse_answers_from_today_and_every_account_tells_why(home: Practic
     approve(home)
     assert ask(home, number) == ["A1", "A2"]
     assert name_of(home, "A1") == name_of(home, "A2") == "Anna Example"
-    assert account_of(home.book, "A1").guarantor_id == account_of(home.book, "A2").guarantor_id
+    assert account_of(home.database, "A1").guarantor_id == account_of(home.database, "A2").guarantor_id
     for one in ("A1", "A2"):
-        assert "spouse_answers" in [kind for _, kind, _ in history(home.book, one)]
-    (why,) = rows(home.book, "SELECT why FROM account_event WHERE kind = 'spouse_answers' LIMIT 1")
+        assert "spouse_answers" in [kind for _, kind, _ in history(home.database, one)]
+    (why,) = rows(home.database, "SELECT why FROM account_event WHERE kind = 'spouse_answers' LIMIT 1")
     assert "750 ILCS 65/15" in why[0] and "approved by Jo Smith" in why[0] and "counsel's memo" in why[0]
-    row = now(home.book, 1)
-    assert (row.state, row.closed_on, row.look_on) == ("annulled", LATER, None)
-    assert not [kind for kind in open_tasks_of(home.book) if kind.startswith(("estate", "open-estate", "search"))]
+    row = now(home.database, 1)
+    assert (row.state, row.closed_on, row.review_on) == ("annulled", LATER, None)
+    assert not [kind for kind in open_tasks_of(home.database) if kind.startswith(("estate", "open-estate", "search"))]
 
 
 def test_a_statement_goes_first_and_the_schedule_begins_with_its_first_step(home: Practice) -> None:
-    assert "reminder-1" in steps(home.book, "A1")
+    assert "reminder-1" in steps(home.database, "A1")
     number = known(home)
     approve(home)
     ask(home, number)
-    spouse = account_of(home.book, "A1").guarantor_id
+    spouse = account_of(home.database, "A1").guarantor_id
     run_days(home, LATER, LATER + timedelta(45))
     letters = rows(
-        home.book,
+        home.database,
         "SELECT kind, queued_on FROM letter WHERE guarantor_id = :g AND state <> 'voided' ORDER BY id",
         g=spouse,
     )
@@ -108,107 +107,118 @@ def test_a_statement_goes_first_and_the_schedule_begins_with_its_first_step(home
 
 
 def test_the_dead_are_never_written_to_however_long_the_days_run(home: Practice) -> None:
-    dead = account_of(home.book, "A1").guarantor_id
-    before = len(rows(home.book, "SELECT 1 FROM letter WHERE guarantor_id = :g", g=dead))
+    dead = account_of(home.database, "A1").guarantor_id
+    before = len(rows(home.database, "SELECT 1 FROM letter WHERE guarantor_id = :g", g=dead))
     number = known(home)
     approve(home)
     ask(home, number)
     run_days(home, LATER, LATER + timedelta(60))
-    assert len(rows(home.book, "SELECT 1 FROM letter WHERE guarantor_id = :g", g=dead)) == before
+    assert len(rows(home.database, "SELECT 1 FROM letter WHERE guarantor_id = :g", g=dead)) == before
 
 
 def test_without_the_step_no_letter_goes_to_a_spouse_though_all_is_on_file(home: Practice) -> None:
     known(home)
     approve(home)
     run_days(home, LATER, LATER + timedelta(60), ("settle", "enter", "advance", "letters"))
-    assert not rows(home.book, "SELECT 1 FROM letter WHERE queued_on >= :d", d=LATER)
+    assert not rows(home.database, "SELECT 1 FROM letter WHERE queued_on >= :d", d=LATER)
 
 
 def test_an_undone_death_puts_everything_back_and_the_spouse_is_left_alone(home: Practice) -> None:
-    harolds, taken = account_of(home.book, "A1"), steps(home.book, "A1")
+    harolds, taken = account_of(home.database, "A1"), steps(home.database, "A1")
     number = known(home)
     approve(home)
     ask(home, number)
     run_days(home, LATER, LATER + timedelta(40))
     day = LATER + timedelta(41)
-    act(home.book, day, undo_death, harolds.guarantor_id, "he lives")
-    after = account_of(home.book, "A1")
-    assert (after.guarantor_id, after.guarantor_answers_on) == (harolds.guarantor_id, None)
+    act(home.database, day, undo_death, harolds.guarantor_id, "he lives")
+    after = account_of(home.database, "A1")
+    assert (after.guarantor_id, after.guarantor_liable_since) == (harolds.guarantor_id, None)
     assert after.first_statement_on == harolds.first_statement_on
     (stands,) = rows(
-        home.book, "SELECT cycle, anchor_on, guarantor_id FROM enrollment WHERE account_id = :a", a=after.id
+        home.database, "SELECT cycle, anchor_on, guarantor_id FROM enrollment WHERE account_id = :a", a=after.id
     )
     assert (str(stands.anchor_on), stands.guarantor_id) == (str(BILLED), harolds.guarantor_id)
     again = rows(
-        home.book, "SELECT step FROM step_taken WHERE account_id = :a AND cycle = :c", a=after.id, c=stands.cycle
+        home.database, "SELECT step FROM step_taken WHERE account_id = :a AND cycle = :c", a=after.id, c=stands.cycle
     )
     assert {row[0] for row in again} == set(taken)
-    assert "estate-spouse-apology" in open_tasks_of(home.book)
-    assert history(home.book, "A1")[-1][0] == str(day)
-    assert "spouse_answers_no_more" in [kind for _, kind, _ in history(home.book, "A1")]
+    assert "estate-spouse-apology" in open_tasks_of(home.database)
+    assert history(home.database, "A1")[-1][0] == str(day)
+    assert "spouse_answers_no_more" in [kind for _, kind, _ in history(home.database, "A1")]
     run_days(home, day, day + timedelta(60))
-    fresh = rows(home.book, "SELECT DISTINCT guarantor_id FROM letter WHERE queued_on >= :d", d=day)
+    fresh = rows(home.database, "SELECT DISTINCT guarantor_id FROM letter WHERE queued_on >= :d", d=day)
     assert {row[0] for row in fresh} <= {harolds.guarantor_id}
-    with home.book.reading() as conn:
+    with home.database.reading() as conn:
         assert verify_history(conn)["broken"] == []
 
 
 def test_a_spouse_may_answer_again_after_a_death_that_was_undone(home: Practice) -> None:
     approve(home)
     ask(home, known(home))
-    dead = rows(home.book, "SELECT person_id FROM estate_matter")[0][0]
-    act(home.book, LATER, undo_death, dead, "he lives")
-    (second,) = [die(home.book, today=LATER)]
-    go(home.book, second, S.SEARCHING)
-    number = party(home.book, second, PartyRole.SPOUSE, Authority.SPOUSE)
-    for name, text in ((F.SPOUSE_LIABLE, "yes"), (F.MARRIED_ON, "1970-05-01"), (F.LIVED_TOGETHER, "yes")):
-        fact(home.book, second, name, text)
-    assert act(home.book, LATER, spouse_answers, second, number, "memo", MANAGER) == ["A1", "A2"]
+    dead = rows(home.database, "SELECT person_id FROM estate_matter")[0][0]
+    act(home.database, LATER, undo_death, dead, "he lives")
+    (second,) = [die(home.database, today=LATER)]
+    go(home.database, second, MatterState.SEARCHING)
+    number = party(home.database, second, PartyRole.SPOUSE, Authority.SPOUSE)
+    for name, text in (
+        (EstateFactName.SPOUSE_LIABLE, "yes"),
+        (EstateFactName.MARRIED_ON, "1970-05-01"),
+        (EstateFactName.LIVED_TOGETHER, "yes"),
+    ):
+        fact(home.database, second, name, text)
+    assert act(home.database, LATER, spouse_answers, second, number, "memo", MANAGER) == ["A1", "A2"]
 
 
 def test_a_spouse_who_dies_too_is_left_alone_and_has_a_matter_of_their_own(home: Practice) -> None:
-    dead, number = account_of(home.book, "A1").guarantor_id, known(home)
+    dead, number = account_of(home.database, "A1").guarantor_id, known(home)
     approve(home)
     ask(home, number)
-    spouse, day = account_of(home.book, "A1").guarantor_id, LATER + timedelta(10)
-    (second,) = act(home.book, day, record_death, spouse, day, "the family")
+    spouse, day = account_of(home.database, "A1").guarantor_id, LATER + timedelta(10)
+    (second,) = act(home.database, day, record_death, spouse, day, "the family")
     run_days(home, day, day + timedelta(60))
     assert not rows(
-        home.book, "SELECT 1 FROM letter WHERE queued_on > :d AND guarantor_id IN (:a, :b)", d=day, a=dead, b=spouse
+        home.database, "SELECT 1 FROM letter WHERE queued_on > :d AND guarantor_id IN (:a, :b)", d=day, a=dead, b=spouse
     )
-    act(home.book, day + timedelta(61), undo_death, dead, "he lives")
-    assert now(home.book, second).state == "annulled"
+    act(home.database, day + timedelta(61), undo_death, dead, "he lives")
+    assert now(home.database, second).state == "annulled"
     assert name_of(home, "A1") == "Harold Tester"
 
 
 def test_care_before_the_marriage_stays_with_the_estate(home: Practice) -> None:
     number = known(home)
     approve(home)
-    served = account_of(home.book, "A2").service_from
-    fact(home.book, 1, F.MARRIED_ON, str(served), on=LATER)
+    served = account_of(home.database, "A2").service_from
+    fact(home.database, 1, EstateFactName.MARRIED_ON, str(served), on=LATER)
     assert ask(home, number) == ["A2"]
-    assert [row[0] for row in rows(home.book, "SELECT account_id FROM matter_account")] == [
-        account_of(home.book, "A1").id
+    assert [row[0] for row in rows(home.database, "SELECT account_id FROM matter_account")] == [
+        account_of(home.database, "A1").id
     ]
-    assert now(home.book, 1).state == "searching"
+    assert now(home.database, 1).state == "searching"
     assert name_of(home, "A1") == "Harold Tester"
 
 
-def test_an_account_in_no_schedule_enters_one_under_the_spouse(house: Practice) -> None:
-    publish_shipped(house.book)
-    harold(house.book, state="IL")
-    die(house.book)
-    go(house.book, 1, S.SEARCHING)
-    approve(house)
-    ask(house, known(house))
-    run_days(house, LATER, LATER + timedelta(45))
-    spouse = account_of(house.book, "A1").guarantor_id
-    assert rows(house.book, "SELECT 1 FROM enrollment WHERE guarantor_id = :g", g=spouse)
+def test_an_account_in_no_schedule_enters_one_under_the_spouse(practice: Practice) -> None:
+    publish_shipped(practice.database)
+    harold(practice.database, state="IL")
+    die(practice.database)
+    go(practice.database, 1, MatterState.SEARCHING)
+    approve(practice)
+    ask(practice, known(practice))
+    run_days(practice, LATER, LATER + timedelta(45))
+    spouse = account_of(practice.database, "A1").guarantor_id
+    assert rows(practice.database, "SELECT 1 FROM enrollment WHERE guarantor_id = :g", g=spouse)
 
 
 def test_the_write_off_for_a_liable_spouse_stays_the_managers_no_to_all_of_it(home: Practice) -> None:
-    go(home.book, 1, S.NOT_WORTH_IT, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=WriteOffReason.SPOUSE_LIABLE)
-    assert account_of(home.book, "A1").balance_cents == 0
+    go(
+        home.database,
+        1,
+        MatterState.NOT_COST_EFFECTIVE,
+        MatterState.CLOSED_WRITTEN_OFF,
+        role=MANAGER,
+        reason=WriteOffReason.SPOUSE_LIABLE,
+    )
+    assert account_of(home.database, "A1").balance_cents == 0
 
 
 LAW = SpouseLaw(
@@ -226,7 +236,7 @@ LAW = SpouseLaw(
 LEAVE = Approval("Jo Smith", date(2026, 3, 1), date(2026, 12, 31))
 NOW = SpouseNow(
     1,
-    S.NO_ESTATE,
+    MatterState.NO_ESTATE,
     "NJ",
     False,
     PartyRole.SPOUSE,
@@ -242,7 +252,7 @@ ONE = Account(1, "A1", 12_000, "self_pay", BILLED, own=True)
 
 def look(now: SpouseNow = NOW, one: Account = ONE, **more: object) -> tuple[Account, ...]:
     given: Mapping[str, object] = {"law": LAW, "approval": LEAVE, "role": MANAGER, "why": "memo", **more}
-    return look_at_spouse(now, [one], today=LATER, **given)  # type: ignore[arg-type]
+    return check_spouse(now, [one], today=LATER, **given)  # type: ignore[arg-type]
 
 
 def changed(one: object, **values: object) -> object:
@@ -262,7 +272,7 @@ def test_what_is_all_on_file_is_let_through() -> None:
         ({}, {"law": changed(LAW, kind=Liable.NONE, conditions=frozenset())}, "does not owe"),
         ({}, {"approval": None}, "counsel has not approved New Jersey"),
         ({}, {"approval": changed(LEAVE, until=date(2026, 3, 2))}, "does not hold"),
-        ({"state": S.SEARCHING}, {}, "the estate comes first"),
+        ({"state": MatterState.SEARCHING}, {}, "the estate comes first"),
         ({"role": PartyRole.HOUSEHOLD}, {}, "no surviving spouse"),
         ({"authority": Authority.NONE}, {}, "no surviving spouse"),
         ({"whole_address": False}, {}, "address is not whole"),
@@ -271,7 +281,7 @@ def test_what_is_all_on_file_is_let_through() -> None:
         ({"liable": "no"}, {}, "spouse_liable must be yes"),
         ({"married_on": None}, {}, "the day of the marriage"),
         ({"together": "no"}, {}, "that they lived together"),
-        ({"state": S.REPORTED}, {}, "confirm the death"),
+        ({"state": MatterState.REPORTED}, {}, "confirm the death"),
     ],
 )
 def test_a_spouse_is_not_asked_while_anything_is_missing(
@@ -290,10 +300,10 @@ def test_in_ohio_a_claim_against_the_estate_must_have_been_filed() -> None:
     ohio = changed(LAW, conditions=LAW.conditions | {Condition.CLAIM_FIRST})
     with pytest.raises(Refused, match="a claim must have been filed"):
         look(law=ohio)
-    assert look(changed(NOW, state=S.INSOLVENT, filed=True), law=ohio) == (ONE,)  # type: ignore[arg-type]
+    assert look(changed(NOW, state=MatterState.INSOLVENT, filed=True), law=ohio) == (ONE,)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("state", sorted(set(S) - SPENT))
+@pytest.mark.parametrize("state", sorted(set(MatterState) - SPENT))
 def test_where_the_estate_comes_first_a_spouse_is_asked_only_once_it_is_spent(state: MatterState) -> None:
     with pytest.raises(Refused):
         look(changed(NOW, state=state))  # type: ignore[arg-type]

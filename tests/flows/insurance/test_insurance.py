@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from flows.insurance.commands import answered, bill, decided, not_in_force, tell
-from flows.insurance.decide import Told, same_payer, same_policy
+from flows.insurance.commands import answered, bill, decided, not_in_force, report_insurance
+from flows.insurance.decide import ReportedInsurance, same_payer, same_policy
 from flows.insurance.queries import coverages_of
 from flows.practice import Practice
-from models.database import Book
+from models.database import Database
 from models.enums import PayerClass
 from models.errors import Refused
 from tests.flows.intake.files import whole
@@ -17,54 +17,54 @@ from tests.small_book import Someone, account_of, publish_shipped, rows, run_day
 
 FIRST = date(2026, 1, 5)
 TODAY = date(2026, 3, 2)
-ACME = Told("Acme Health", PayerClass.COMMERCIAL, "XQ 77-81", "the guarantor on the phone")
-MEDICARE = Told("Medicare", PayerClass.MEDICARE, "1EG4-TE5-MK73", "her daughter")
+ACME = ReportedInsurance("Acme Health", PayerClass.COMMERCIAL, "XQ 77-81", "the guarantor on the phone")
+MEDICARE = ReportedInsurance("Medicare", PayerClass.MEDICARE, "1EG4-TE5-MK73", "her daughter")
 
 
 @pytest.fixture
-def home(house: Practice) -> Practice:
-    publish_shipped(house.book)
-    take_in(house.book, [Someone("Ada", [("A1", FIRST, 300_00), ("A2", FIRST, 100_00)])], date(2026, 2, 1))
-    run_days(house, date(2026, 2, 2), date(2026, 2, 6))
-    return house
+def home(practice: Practice) -> Practice:
+    publish_shipped(practice.database)
+    take_in(practice.database, [Someone("Ada", [("A1", FIRST, 300_00), ("A2", FIRST, 100_00)])], date(2026, 2, 1))
+    run_days(practice, date(2026, 2, 2), date(2026, 2, 6))
+    return practice
 
 
-def act(book: Book, command: Any, *given: Any, on: date = TODAY) -> Any:
-    with book.transaction(actor="leo", business_date=on) as tx:
+def act(database: Database, command: Any, *given: Any, on: date = TODAY) -> Any:
+    with database.transaction(actor="leo", business_date=on) as tx:
         return command(tx, *given)
 
 
-def named(home: Practice, said: Told = ACME, number: str = "A1", on: date = TODAY) -> int:
-    (key,) = act(home.book, tell, [account_of(home.book, number).id], said, on=on)
+def named(home: Practice, said: ReportedInsurance = ACME, number: str = "A1", on: date = TODAY) -> int:
+    (key,) = act(home.database, report_insurance, [account_of(home.database, number).id], said, on=on)
     return int(key)
 
 
-def holds(book: Book, number: str = "A1") -> int:
+def holds(database: Database, number: str = "A1") -> int:
     query = "SELECT 1 FROM hold WHERE kind = 'insurance_pending' AND cleared_on IS NULL AND account_id = :a"
-    return len(rows(book, query, a=account_of(book, number).id))
+    return len(rows(database, query, a=account_of(database, number).id))
 
 
-def told(book: Book, number: str = "A1") -> list[str]:
+def reported(database: Database, number: str = "A1") -> list[str]:
     query = "SELECT why FROM account_event WHERE account_id = :a ORDER BY seq"
-    return [row.why for row in rows(book, query, a=account_of(book, number).id)]
+    return [row.why for row in rows(database, query, a=account_of(database, number).id)]
 
 
-def tasks(book: Book) -> list[tuple[str, str]]:
+def tasks(database: Database) -> list[tuple[str, str]]:
     query = "SELECT kind, reason FROM task WHERE state = 'open' AND kind LIKE '%insurance%' ORDER BY kind"
-    return [(row.kind, row.reason) for row in rows(book, query)]
+    return [(row.kind, row.reason) for row in rows(database, query)]
 
 
 def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_when_it_is_billed(home: Practice) -> None:
     named(home, MEDICARE)
-    assert (holds(home.book), holds(home.book, "A2")) == (1, 0)
-    ((kind, why),) = tasks(home.book)
+    assert (holds(home.database), holds(home.database, "A2")) == (1, 0)
+    ((kind, why),) = tasks(home.database)
     assert kind == "bill-insurance"
-    served = account_of(home.book, "A1").service_from
+    served = account_of(home.database, "A1").service_from
     assert (
         f"Bill Medicare for account A1; it must have it by {served.replace(year=served.year + 1)} (42 CFR 424.44" in why
     )
-    assert any("Insurance was named: Medicare (medicare), by her daughter" in why for why in told(home.book))
-    assert not any("1EG4" in why for why in told(home.book)), "the number of a policy stands in no history"
+    assert any("Insurance was named: Medicare (medicare), by her daughter" in why for why in reported(home.database))
+    assert not any("1EG4" in why for why in reported(home.database)), "the number of a policy stands in no history"
 
 
 def test_no_letter_goes_while_insurance_may_pay(home: Practice) -> None:
@@ -74,107 +74,108 @@ def test_no_letter_goes_while_insurance_may_pay(home: Practice) -> None:
         "SELECT a.number FROM letter l JOIN letter_account la ON la.letter_id = l.id JOIN account a "
         "ON a.id = la.account_id WHERE l.queued_on >= :d"
     )
-    assert {row.number for row in rows(home.book, query, d=TODAY)} == {"A2"}
+    assert {row.number for row in rows(home.database, query, d=TODAY)} == {"A2"}
 
 
 def test_the_same_policy_named_twice_changes_nothing(home: Practice) -> None:
     named(home)
-    before = whole(home.book)
-    again = Told("ACME  health", PayerClass.COMMERCIAL, "xq7781", "his wife")
-    assert act(home.book, tell, [account_of(home.book, "A1").id], again) == []
-    assert whole(home.book) == before
+    before = whole(home.database)
+    again = ReportedInsurance("ACME  health", PayerClass.COMMERCIAL, "xq7781", "his wife")
+    assert act(home.database, report_insurance, [account_of(home.database, "A1").id], again) == []
+    assert whole(home.database) == before
 
 
 @pytest.mark.parametrize(
-    ("told", "says"),
+    ("reported", "says"),
     [
-        (Told("A", PayerClass.COMMERCIAL, "X1", "x"), "name the insurer"),
-        (Told("Acme", PayerClass.SELF_PAY, "X123", "x"), "self_pay is no insurance"),
-        (Told("Acme", PayerClass.COMMERCIAL, "none", "x"), "as it stands on the card"),
-        (Told("Acme", PayerClass.COMMERCIAL, "4111 1111 1111 1111", "x"), "looks like a payment card"),
-        (Told("Acme", PayerClass.COMMERCIAL, "X123", " "), "say who named"),
+        (ReportedInsurance("A", PayerClass.COMMERCIAL, "X1", "x"), "name the insurer"),
+        (ReportedInsurance("Acme", PayerClass.SELF_PAY, "X123", "x"), "self_pay is no insurance"),
+        (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "none", "x"), "as it stands on the card"),
+        (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "4111 1111 1111 1111", "x"), "looks like a payment card"),
+        (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "X123", " "), "say who named"),
     ],
 )
-def test_what_can_be_no_insurance_is_refused(home: Practice, told: Told, says: str) -> None:
-    before = whole(home.book)
+def test_what_can_be_no_insurance_is_refused(home: Practice, reported: ReportedInsurance, says: str) -> None:
+    before = whole(home.database)
     with pytest.raises(Refused, match=says):
-        named(home, told)
-    assert whole(home.book) == before
+        named(home, reported)
+    assert whole(home.database) == before
 
 
 def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_work(home: Practice) -> None:
     key = named(home, MEDICARE)
-    act(home.book, bill, key, TODAY)
-    assert account_of(home.book, "A1").payer_class == "medicare"
-    assert tasks(home.book) == []
-    assert holds(home.book) == 1
-    before = whole(home.book)
-    act(home.book, bill, key, TODAY)
-    assert whole(home.book) == before
-    assert "Medicare was billed on 2026-03-02; the payer class is medicare, not self pay" in told(home.book)
+    act(home.database, bill, key, TODAY)
+    assert account_of(home.database, "A1").payer_class == "medicare"
+    assert tasks(home.database) == []
+    assert holds(home.database) == 1
+    before = whole(home.database)
+    act(home.database, bill, key, TODAY)
+    assert whole(home.database) == before
+    assert "Medicare was billed on 2026-03-02; the payer class is medicare, not self pay" in reported(home.database)
 
 
 @pytest.mark.parametrize("on", [TODAY + timedelta(1), date(2025, 1, 1)])
 def test_a_day_of_billing_that_cannot_be_is_refused(home: Practice, on: date) -> None:
     key = named(home)
     with pytest.raises(Refused, match="is no day from the service"):
-        act(home.book, bill, key, on)
+        act(home.database, bill, key, on)
 
 
 @pytest.mark.parametrize("billed", [False, True])
 def test_an_insurance_that_is_not_in_force_lets_the_account_go_on_as_it_was(home: Practice, billed: bool) -> None:
     key = named(home, MEDICARE)
     if billed:
-        act(home.book, bill, key, TODAY)
-    act(home.book, not_in_force, key, "ended in December")
-    assert account_of(home.book, "A1").payer_class == "self_pay"
-    assert (holds(home.book), tasks(home.book)) == (0, [])
+        act(home.database, bill, key, TODAY)
+    act(home.database, not_in_force, key, "ended in December")
+    assert account_of(home.database, "A1").payer_class == "self_pay"
+    assert (holds(home.database), tasks(home.database)) == (0, [])
     with pytest.raises(Refused, match="is not in force since 2026-03-02; name it anew"):
-        act(home.book, bill, key, TODAY)
+        act(home.database, bill, key, TODAY)
 
 
 def test_the_account_waits_for_each_insurance_that_was_named(home: Practice) -> None:
     first, second = named(home, MEDICARE), named(home)
-    act(home.book, bill, first, TODAY)
-    assert [kind for kind, _ in tasks(home.book)] == ["bill-insurance"]
-    act(home.book, answered, first, "paid $80.00")
-    assert holds(home.book) == 1
+    act(home.database, bill, first, TODAY)
+    assert [kind for kind, _ in tasks(home.database)] == ["bill-insurance"]
+    act(home.database, answered, first, "paid $80.00")
+    assert holds(home.database) == 1
     with pytest.raises(Refused, match="was not billed yet"):
-        act(home.book, answered, second, "paid")
-    act(home.book, bill, second, TODAY)
-    act(home.book, answered, second, "refused it")
-    assert (holds(home.book), tasks(home.book)) == (0, [])
+        act(home.database, answered, second, "paid")
+    act(home.database, bill, second, TODAY)
+    act(home.database, answered, second, "refused it")
+    assert (holds(home.database), tasks(home.database)) == (0, [])
 
 
 def test_a_remittance_answers_for_its_own_insurance_and_the_other_is_waited_for(home: Practice) -> None:
-    account = account_of(home.book, "A1").id
+    account = account_of(home.database, "A1").id
     first, second = named(home, MEDICARE), named(home)
     for key in (first, second):
-        act(home.book, bill, key, TODAY)
-    assert act(home.book, decided, account, "MEDICARE PART B", "it paid $80.00") is True
-    with home.book.reading() as conn:
+        act(home.database, bill, key, TODAY)
+    assert act(home.database, decided, account, "MEDICARE PART B", "it paid $80.00") is True
+    with home.database.reading() as conn:
         assert {one["id"]: one["state"] for one in coverages_of(conn, [account])} == {
             first: "answered",
             second: "billed",
         }
-    assert act(home.book, decided, account, "Some Administrator Inc", "it paid $10.00") is False
-    with home.book.reading() as conn:
+    assert act(home.database, decided, account, "Some Administrator Inc", "it paid $10.00") is False
+    with home.database.reading() as conn:
         assert {one["state"] for one in coverages_of(conn, [account])} == {"answered"}
 
 
 def test_an_insurance_that_is_silent_and_one_that_nobody_billed_are_told_of(home: Practice) -> None:
     billed, forgotten = named(home), named(home, MEDICARE, "A2")
-    act(home.book, bill, billed, TODAY)
+    act(home.database, bill, billed, TODAY)
     run_days(home, TODAY, TODAY + timedelta(44))
-    assert [kind for kind, _ in tasks(home.book)] == ["bill-insurance", "insurance-not-billed"]
+    assert [kind for kind, _ in tasks(home.database)] == ["bill-insurance", "insurance-not-billed"]
     assert (
-        "Medicare was named for account A2 on 2026-03-02 and is not billed yet; the last day" in tasks(home.book)[1][1]
+        "Medicare was named for account A2 on 2026-03-02 and is not billed yet; the last day"
+        in tasks(home.database)[1][1]
     )
     run_days(home, TODAY + timedelta(45), TODAY + timedelta(45))
-    assert "Acme Health has not answered for account A1 in 45 days" in dict(tasks(home.book))["insurance-silent"]
-    act(home.book, answered, billed, "paid nothing, the deductible", on=TODAY + timedelta(46))
-    act(home.book, bill, forgotten, TODAY, on=TODAY + timedelta(46))
-    assert tasks(home.book) == []
+    assert "Acme Health has not answered for account A1 in 45 days" in dict(tasks(home.database))["insurance-silent"]
+    act(home.database, answered, billed, "paid nothing, the deductible", on=TODAY + timedelta(46))
+    act(home.database, bill, forgotten, TODAY, on=TODAY + timedelta(46))
+    assert tasks(home.database) == []
 
 
 def test_payers_and_policies_are_known_again_however_they_are_written() -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files
-from models.database import Book
+from models.database import Database
 from tests.small_book import rows, someone, take_in
 
 TODAY = date(2026, 3, 2)
@@ -58,10 +58,10 @@ def write_book(folder: Path, **instead: str | bytes) -> list[Path]:
 
 
 def take(
-    book: Book, folder: Path, *paths: Path, options: Options | None = None, today: date = TODAY
+    database: Database, folder: Path, *paths: Path, options: Options | None = None, today: date = TODAY
 ) -> dict[str, FileReport]:
     """Take files in; the reports by file name. Rejects go to a folder beside."""
-    reports = take_files(book, list(paths) or [folder], options or Options(), today, folder.parent / "rejects")
+    reports = take_files(database, list(paths) or [folder], options or Options(), today, folder.parent / "rejects")
     return {report.name: report for report in reports}
 
 
@@ -76,29 +76,29 @@ def rejects(report: FileReport) -> list[tuple[int, str, str]]:
     return found
 
 
-def balances(book: Book) -> dict[str, int]:
+def balances(database: Database) -> dict[str, int]:
     """Every account's balance in cents, each checked against the sum of its ledger."""
     query = (
         "SELECT a.number, a.balance_cents, (SELECT coalesce(sum(l.amount_cents), 0) FROM ledger_entry l "
         "WHERE l.account_id = a.id) AS ledger FROM account a ORDER BY a.number"
     )
-    found = rows(book, query)
+    found = rows(database, query)
     for row in found:
         assert row.balance_cents == row.ledger, f"account {row.number} does not agree with its ledger"
     return {row.number: row.balance_cents for row in found}
 
 
 def whole(
-    book: Book, without: Sequence[str] = ("at", "digest", "previous_digest", "history_digest")
+    database: Database, without: Sequence[str] = ("at", "digest", "previous_digest", "history_digest")
 ) -> dict[str, object]:
     """Every table, without clock times and the digests that follow from them."""
-    names = [name for name in sa.inspect(book.engine).get_table_names() if name != "alembic_version"]
+    names = [name for name in sa.inspect(database.engine).get_table_names() if name != "alembic_version"]
     found: dict[str, object] = {}
     for name in names:
         table = sorted(
             (
                 tuple((k, v) for k, v in row._mapping.items() if k not in without)
-                for row in rows(book, f"SELECT * FROM {name}")
+                for row in rows(database, f"SELECT * FROM {name}")
             ),
             key=repr,
         )
@@ -120,13 +120,13 @@ def remittance(paid: str, *claims: str, plb: str = "", trace: str = "TRACE1", pa
     )
 
 
-def post(book: Book, tmp_path: Path, text: str, name: str = "remit.835") -> FileReport:
-    return take(book, tmp_path / "in", write(tmp_path / "in", name, text))[name]
+def post(database: Database, tmp_path: Path, text: str, name: str = "remit.835") -> FileReport:
+    return take(database, tmp_path / "in", write(tmp_path / "in", name, text))[name]
 
 
-def owing(book: Book, *numbers: str, cents: int = 10_000) -> None:
+def owing(database: Database, *numbers: str, cents: int = 10_000) -> None:
     """Accounts with a balance, a person each."""
-    take_in(book, [someone(f"Q{n}", number, cents=cents) for n, number in enumerate(numbers)], date(2026, 1, 10))
+    take_in(database, [someone(f"Q{n}", number, cents=cents) for n, number in enumerate(numbers)], date(2026, 1, 10))
 
 
 PAID_CLAIM = "CLP*A1*1*100*60*15*12*ICN1*11 CAS*CO*45*25 CAS*PR*2*15"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bench.intake import write_book as write_large_book
 from flows.intake.take import Options, take_files
-from models.database import Book, open_book
+from models.database import Database, open_database
 from tests.conftest import TickingClock
 from tests.flows.intake.files import TODAY, balances, take, whole, write, write_book
 from tests.lives import LIVES
@@ -94,21 +94,21 @@ def _live(empty: Path, tmp_path: Path, happenings: list[tuple[str, list]]) -> No
     home = tmp_path / f"book{next(_turn)}"
     home.mkdir()
     shutil.copy(empty, home / "book.db")
-    book = open_book(f"sqlite:///{home / 'book.db'}", TickingClock())
+    database = open_database(f"sqlite:///{home / 'book.db'}", TickingClock())
     write_book(home / "in")
-    take(book, home / "in")
+    take(database, home / "in")
     last = home / "in"
     for turn, (kind, what) in enumerate(happenings):
         if kind != "again":
             last = write(home / f"turn{turn}", "file", _text(kind, what))
-        take(book, home / "in", last)
-        balances(book)
-        before = whole(book)
-        take(book, home / "in", last)
-        after = whole(book)
+        take(database, home / "in", last)
+        balances(database)
+        before = whole(database)
+        take(database, home / "in", last)
+        after = whole(database)
         del before["intake_file"], after["intake_file"]
         assert after == before, "what comes twice changes nothing"
-    book.close()
+    database.close()
 
 
 @pytest.mark.long
@@ -137,9 +137,9 @@ def test_taken_in_again_after_kills_it_ends_as_if_never_killed(empty_sqlite: Pat
 
 
 def _take_all(path: Path, files: Path) -> None:
-    book = open_book(f"sqlite:///{path}", TickingClock())
-    take_files(book, [files], Options(), date(2026, 3, 2), path.with_suffix(".rejects"))
-    book.close()
+    database = open_database(f"sqlite:///{path}", TickingClock())
+    take_files(database, [files], Options(), date(2026, 3, 2), path.with_suffix(".rejects"))
+    database.close()
 
 
 def _kill(path: Path, files: Path, after: float) -> bool:
@@ -156,7 +156,7 @@ def _kill(path: Path, files: Path, after: float) -> bool:
 
 def _end(path: Path) -> dict[str, list]:  # pyright: ignore
     """All tables; of the files what they held, not how much of it came by the last run."""
-    book: Book = open_book(f"sqlite:///{path}", TickingClock())
-    found = whole(book, ("at", "digest", "previous_digest", "history_digest", "taken", "known", "reject_file"))
-    book.close()
+    database: Database = open_database(f"sqlite:///{path}", TickingClock())
+    found = whole(database, ("at", "digest", "previous_digest", "history_digest", "taken", "known", "reject_file"))
+    database.close()
     return found  # type: ignore[return-value]

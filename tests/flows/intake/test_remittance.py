@@ -6,44 +6,47 @@ from pathlib import Path
 import pytest
 
 from flows.intake.remittance_file import read_remittances
-from models.database import Book
+from models.database import Database
 from models.errors import BadFile
 from tests.flows.intake.files import HEAD, balances, owing, post, rejects, remittance, take, write
 from tests.small_book import rows, someone, take_in
 
 
-def holds(book: Book) -> list[tuple[str, bool]]:
+def holds(database: Database) -> list[tuple[str, bool]]:
     return [
-        (row.kind, row.cleared_on is not None) for row in rows(book, "SELECT kind, cleared_on FROM hold ORDER BY id")
+        (row.kind, row.cleared_on is not None)
+        for row in rows(database, "SELECT kind, cleared_on FROM hold ORDER BY id")
     ]
 
 
-def tasks(book: Book) -> list[str]:
-    return [row.kind for row in rows(book, "SELECT kind FROM task ORDER BY id")]
+def tasks(database: Database) -> list[str]:
+    return [row.kind for row in rows(database, "SELECT kind FROM task ORDER BY id")]
 
 
 PAID_IN_PART = "CLP*A1*1*100*60*15*12*CTRL1 CAS*CO*45*25 CAS*PR*2*15"
 
 
-def test_what_is_paid_and_what_the_contract_takes_off_leave_the_patients_part(book: Book, tmp_path: Path) -> None:
-    owing(book, "A1")
+def test_what_is_paid_and_what_the_contract_takes_off_leave_the_patients_part(
+    database: Database, tmp_path: Path
+) -> None:
+    owing(database, "A1")
     text = remittance("60", PAID_IN_PART)
-    assert post(book, tmp_path, text).taken == 1
-    assert balances(book) == {"A1": 1_500}
-    assert post(book, tmp_path, text).already_taken
-    again = post(book, tmp_path, text.replace("*260201*1500*^", "*260202*0900*^"), "again.835")
+    assert post(database, tmp_path, text).taken == 1
+    assert balances(database) == {"A1": 1_500}
+    assert post(database, tmp_path, text).already_taken
+    again = post(database, tmp_path, text.replace("*260201*1500*^", "*260202*0900*^"), "again.835")
     assert (again.taken, again.rejected) == (0, 0)
-    assert balances(book) == {"A1": 1_500}
-    assert len(rows(book, "SELECT seq FROM account_event WHERE kind = 'remittance_read'")) == 1
+    assert balances(database) == {"A1": 1_500}
+    assert len(rows(database, "SELECT seq FROM account_event WHERE kind = 'remittance_read'")) == 1
 
 
-def test_amounts_of_service_lines_count_as_those_of_the_claim(empty_sqlite_book: Book, tmp_path: Path) -> None:
-    owing(empty_sqlite_book, "A1")
+def test_amounts_of_service_lines_count_as_those_of_the_claim(empty_sqlite_database: Database, tmp_path: Path) -> None:
+    owing(empty_sqlite_database, "A1")
     claim = (
         "CLP*A1*1*100*60.5*15*12*C1 SVC*HC:1*70*50.5 CAS*CO*45*4.5**253*.5 CAS*PR*1*14.5 SVC*HC:2*30*10 CAS*PI*45*20"
     )
-    post(empty_sqlite_book, tmp_path, remittance("60.5", claim))
-    assert balances(empty_sqlite_book) == {"A1": 1_450}
+    post(empty_sqlite_database, tmp_path, remittance("60.5", claim))
+    assert balances(empty_sqlite_database) == {"A1": 1_450}
 
 
 REFUSED = {
@@ -66,21 +69,27 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_broken_file_is_refused_whole(empty_sqlite_book: Book, tmp_path: Path, name: str) -> None:
-    owing(empty_sqlite_book, "A1")
+def test_a_broken_file_is_refused_whole(empty_sqlite_database: Database, tmp_path: Path, name: str) -> None:
+    owing(empty_sqlite_database, "A1")
     text, reason = REFUSED[name]
     with pytest.raises(BadFile, match=reason):
-        post(empty_sqlite_book, tmp_path, text)
-    assert balances(empty_sqlite_book) == {"A1": 10_000}
+        post(empty_sqlite_database, tmp_path, text)
+    assert balances(empty_sqlite_database) == {"A1": 10_000}
 
 
-def test_a_denial_writes_nothing_off_holds_the_account_and_is_work_for_the_clerk(book: Book, tmp_path: Path) -> None:
-    owing(book, "A1")
+def test_a_denial_writes_nothing_off_holds_the_account_and_is_work_for_the_clerk(
+    database: Database, tmp_path: Path
+) -> None:
+    owing(database, "A1")
     denied = "CLP*A1*4*100*0*0*12*C1 CAS*CO*29*100"
-    post(book, tmp_path, remittance("0", denied))
-    assert (balances(book), holds(book), tasks(book)) == ({"A1": 10_000}, [("denial_appeal", False)], ["appeal-denial"])
+    post(database, tmp_path, remittance("0", denied))
+    assert (balances(database), holds(database), tasks(database)) == (
+        {"A1": 10_000},
+        [("denial_appeal", False)],
+        ["appeal-denial"],
+    )
     unknown = "CLP*A9*4*50*0*0*12*C9 CAS*CO*29*50"
-    again = post(book, tmp_path, remittance("0", denied, unknown), "again.835")
+    again = post(database, tmp_path, remittance("0", denied, unknown), "again.835")
     assert [(field, reason) for _, field, reason in rejects(again)] == [("CLP01", 'there is no account "A9"')]
     assert again.taken == 0, "the denial is known though nothing was paid"
 
@@ -93,71 +102,73 @@ def test_a_part_refused_is_a_denial_and_a_contract_is_none(code: str, denied: bo
 
 
 def test_a_reversal_puts_back_what_was_taken_off_and_the_correction_is_posted(
-    empty_sqlite_book: Book, tmp_path: Path
+    empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
-    book = empty_sqlite_book
-    owing(book, "A1")
-    post(book, tmp_path, remittance("60", PAID_IN_PART))
+    database = empty_sqlite_database
+    owing(database, "A1")
+    post(database, tmp_path, remittance("60", PAID_IN_PART))
     back = "CLP*A1*22*-100*-60*-15*12*CTRL1 CAS*CO*45*-25 CAS*PR*2*-15"
-    post(book, tmp_path, remittance("0", back, plb="FB:X*-60", trace="TRACE2"), "back.835")
-    assert balances(book) == {"A1": 10_000}
-    assert holds(book) == [("insurance_pending", False)]
+    post(database, tmp_path, remittance("0", back, plb="FB:X*-60", trace="TRACE2"), "back.835")
+    assert balances(database) == {"A1": 10_000}
+    assert holds(database) == [("insurance_pending", False)]
     corrected = "CLP*A1*1*100*70*5*12*CTRL2 CAS*CO*45*25 CAS*PR*2*5"
-    post(book, tmp_path, remittance("70", corrected, trace="TRACE3"), "new.835")
-    assert balances(book) == {"A1": 500}
-    assert holds(book) == [("insurance_pending", True)]
+    post(database, tmp_path, remittance("70", corrected, trace="TRACE3"), "new.835")
+    assert balances(database) == {"A1": 500}
+    assert holds(database) == [("insurance_pending", True)]
 
 
 def test_a_correction_that_stands_before_its_reversal_is_posted_after_it(
-    empty_sqlite_book: Book, tmp_path: Path
+    empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
-    owing(empty_sqlite_book, "A1")
-    post(empty_sqlite_book, tmp_path, remittance("60", PAID_IN_PART))
+    owing(empty_sqlite_database, "A1")
+    post(empty_sqlite_database, tmp_path, remittance("60", PAID_IN_PART))
     back = "CLP*A1*22*-100*-60*-15*12*CTRL1 CAS*CO*45*-25 CAS*PR*2*-15"
     report = post(
-        empty_sqlite_book,
+        empty_sqlite_database,
         tmp_path,
         remittance("10", "CLP*A1*1*100*70*5*12*CTRL2 CAS*CO*45*25 CAS*PR*2*5", back, trace="TRACE2"),
         "both.835",
     )
     assert (report.taken, report.rejected) == (2, 0)
-    assert balances(empty_sqlite_book) == {"A1": 500}
+    assert balances(empty_sqlite_database) == {"A1": 500}
 
 
-def test_the_reversal_of_a_denial_puts_nothing_back(empty_sqlite_book: Book, tmp_path: Path) -> None:
-    owing(empty_sqlite_book, "A1")
-    post(empty_sqlite_book, tmp_path, remittance("0", "CLP*A1*4*100*0*0*12*CTRL1 CAS*CO*45*20 CAS*CO*29*80"))
+def test_the_reversal_of_a_denial_puts_nothing_back(empty_sqlite_database: Database, tmp_path: Path) -> None:
+    owing(empty_sqlite_database, "A1")
+    post(empty_sqlite_database, tmp_path, remittance("0", "CLP*A1*4*100*0*0*12*CTRL1 CAS*CO*45*20 CAS*CO*29*80"))
     back = "CLP*A1*22*-100*0*0*12*CTRL1 CAS*CO*45*-20 CAS*CO*29*-80"
-    post(empty_sqlite_book, tmp_path, remittance("0", back, trace="TRACE2"), "back.835")
-    assert balances(empty_sqlite_book) == {"A1": 10_000}
+    post(empty_sqlite_database, tmp_path, remittance("0", back, trace="TRACE2"), "back.835")
+    assert balances(empty_sqlite_database) == {"A1": 10_000}
 
 
-def test_a_second_insurer_pays_of_what_the_first_one_left(empty_sqlite_book: Book, tmp_path: Path) -> None:
-    book = empty_sqlite_book
-    owing(book, "A1")
+def test_a_second_insurer_pays_of_what_the_first_one_left(empty_sqlite_database: Database, tmp_path: Path) -> None:
+    database = empty_sqlite_database
+    owing(database, "A1")
     first = "CLP*A1*19*100*60*15*12*CTRL1 CAS*CO*45*25 CAS*PR*2*15"
-    post(book, tmp_path, remittance("60", first))
-    assert (balances(book), holds(book)) == ({"A1": 1_500}, [("insurance_pending", False)])
+    post(database, tmp_path, remittance("60", first))
+    assert (balances(database), holds(database)) == ({"A1": 1_500}, [("insurance_pending", False)])
     second = "CLP*A1*2*100*10*5*12*S1 CAS*OA*23*85 CAS*PR*2*5"
-    post(book, tmp_path, remittance("10", second, payer="SECOND PLAN"), "second.835")
-    assert (balances(book), holds(book)) == ({"A1": 500}, [("insurance_pending", True)])
+    post(database, tmp_path, remittance("10", second, payer="SECOND PLAN"), "second.835")
+    assert (balances(database), holds(database)) == ({"A1": 500}, [("insurance_pending", True)])
 
 
 def test_other_adjustments_are_nobodys_to_write_off_and_what_the_patient_was_paid_is_the_patients(
-    empty_sqlite_book: Book, tmp_path: Path
+    empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
-    book = empty_sqlite_book
-    owing(book, "A1", "A2")
+    database = empty_sqlite_database
+    owing(database, "A1", "A2")
     claims = ("CLP*A1*1*100*60*0*12*C1 CAS*OA*121*40", "CLP*A2*1*100*0*100*12*C2 CAS*OA*100*100")
-    post(book, tmp_path, remittance("60", *claims))
-    assert balances(book) == {"A1": 4_000, "A2": 10_000}
-    assert holds(book) == [("denial_appeal", False)]
+    post(database, tmp_path, remittance("60", *claims))
+    assert balances(database) == {"A1": 4_000, "A2": 10_000}
+    assert holds(database) == [("denial_appeal", False)]
 
 
-def test_provider_adjustments_lower_the_payment_and_are_reported(empty_sqlite_book: Book, tmp_path: Path) -> None:
-    owing(empty_sqlite_book, "A1")
-    report = post(empty_sqlite_book, tmp_path, remittance("51.27", PAID_IN_PART, plb="WO:X*10*L6:Y*-1.27"))
-    assert balances(empty_sqlite_book) == {"A1": 1_500}
+def test_provider_adjustments_lower_the_payment_and_are_reported(
+    empty_sqlite_database: Database, tmp_path: Path
+) -> None:
+    owing(empty_sqlite_database, "A1")
+    report = post(empty_sqlite_database, tmp_path, remittance("51.27", PAID_IN_PART, plb="WO:X*10*L6:Y*-1.27"))
+    assert balances(empty_sqlite_database) == {"A1": 1_500}
     assert [warning[:38] for warning in report.warnings] == [
         "provider adjustment WO of $10.00 (PLB,",
         "provider adjustment L6 of -$1.27 (PLB,",
@@ -165,42 +176,44 @@ def test_provider_adjustments_lower_the_payment_and_are_reported(empty_sqlite_bo
 
 
 def test_what_would_leave_an_account_below_zero_is_rejected_unless_the_patient_had_paid(
-    empty_sqlite_book: Book, tmp_path: Path
+    empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
-    book = empty_sqlite_book
-    owing(book, "A1", "A2", cents=5_000)
+    database = empty_sqlite_database
+    owing(database, "A1", "A2", cents=5_000)
     paid = "date,account_number,amount,reference\n2026-01-20,A2,50.00,R1\n"
-    take(book, tmp_path / "in", write(tmp_path / "in", "paid", paid))
+    take(database, tmp_path / "in", write(tmp_path / "in", "paid", paid))
     claims = [f"CLP*{number}*1*50*50*0*12*C{number}" for number in ("A1", "A2")]
     more = "CLP*A1*1*30*30*0*12*MORE"
-    report = post(book, tmp_path, remittance("130", *claims, more))
+    report = post(database, tmp_path, remittance("130", *claims, more))
     [(_, field, reason)] = rejects(report)
     assert field == "CLP04"
     assert "would leave the account at -$30.00" in reason
-    assert balances(book) == {"A1": 0, "A2": -5_000}
+    assert balances(database) == {"A1": 0, "A2": -5_000}
 
 
 def test_a_payer_who_tells_that_the_patient_had_died_stops_everything_until_the_desk_has_looked(
-    book: Book, tmp_path: Path
+    database: Database, tmp_path: Path
 ) -> None:
-    owing(book, "A1")
-    post(book, tmp_path, remittance("0", "CLP*A1*4*100*0*0*12*C1 CAS*CO*13*100"))
-    assert ("deceased", False) in holds(book)
-    assert [row.state for row in rows(book, "SELECT state FROM estate_matter")] == ["reported"]
+    owing(database, "A1")
+    post(database, tmp_path, remittance("0", "CLP*A1*4*100*0*0*12*C1 CAS*CO*13*100"))
+    assert ("deceased", False) in holds(database)
+    assert [row.state for row in rows(database, "SELECT state FROM estate_matter")] == ["reported"]
 
 
-def test_a_payer_who_takes_such_a_decision_back_tells_of_no_death(empty_sqlite_book: Book, tmp_path: Path) -> None:
-    owing(empty_sqlite_book, "A1")
+def test_a_payer_who_takes_such_a_decision_back_tells_of_no_death(
+    empty_sqlite_database: Database, tmp_path: Path
+) -> None:
+    owing(empty_sqlite_database, "A1")
     claims = ("CLP*A1*22*-100*0*0*12*C1 CAS*CO*13*-100", "CLP*A1*1*100*60*40*12*C2 CAS*PR*1*40")
-    assert post(empty_sqlite_book, tmp_path, remittance("60", *claims)).taken == 2
-    assert "deceased" not in [kind for kind, _ in holds(empty_sqlite_book)]
+    assert post(empty_sqlite_database, tmp_path, remittance("60", *claims)).taken == 2
+    assert "deceased" not in [kind for kind, _ in holds(empty_sqlite_database)]
 
 
-def test_an_estimate_is_not_a_payment(empty_sqlite_book: Book, tmp_path: Path) -> None:
-    owing(empty_sqlite_book, "A1")
-    report = post(empty_sqlite_book, tmp_path, remittance("0", "CLP*A1*25*100*0*0*12*C1 CAS*OA*101*100"))
+def test_an_estimate_is_not_a_payment(empty_sqlite_database: Database, tmp_path: Path) -> None:
+    owing(empty_sqlite_database, "A1")
+    report = post(empty_sqlite_database, tmp_path, remittance("0", "CLP*A1*25*100*0*0*12*C1 CAS*OA*101*100"))
     assert [field for _, field, _ in rejects(report)] == ["CLP02"]
-    assert balances(empty_sqlite_book) == {"A1": 10_000}
+    assert balances(empty_sqlite_database) == {"A1": 10_000}
 
 
 REAL_FILES = (
@@ -229,16 +242,18 @@ def test_every_real_file_is_spoken_of(field: Path) -> None:
 @pytest.mark.field
 @pytest.mark.parametrize("name", WRONG_FILES)
 def test_a_real_file_that_is_wrong_is_refused_with_the_reason(
-    field: Path, empty_sqlite_book: Book, tmp_path: Path, name: str
+    field: Path, empty_sqlite_database: Database, tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(BadFile, match=WRONG_FILES[name]):
-        take(empty_sqlite_book, tmp_path / "in", field / "data" / "835" / f"{name}.835")
+        take(empty_sqlite_database, tmp_path / "in", field / "data" / "835" / f"{name}.835")
 
 
 @pytest.mark.field
 @pytest.mark.parametrize("name", REAL_FILES)
-def test_a_real_file_is_posted_to_the_cent(field: Path, empty_sqlite_book: Book, tmp_path: Path, name: str) -> None:
-    book, path = empty_sqlite_book, field / "data" / "835" / f"{name}.835"
+def test_a_real_file_is_posted_to_the_cent(
+    field: Path, empty_sqlite_database: Database, tmp_path: Path, name: str
+) -> None:
+    database, path = empty_sqlite_database, field / "data" / "835" / f"{name}.835"
     claims = [claim for one in read_remittances(path.read_bytes(), path.name) for claim in one.claims]
     charged: dict[str, int] = {}
     left: dict[str, int] = {}
@@ -253,7 +268,7 @@ def test_a_real_file_is_posted_to_the_cent(field: Path, empty_sqlite_book: Book,
         charged[number] = charged.get(number, 0) + claim.charged - prior
         left[number] = left.get(number, 0) + open_still
     people = [someone(f"Patient {number}", number, cents=cents) for number, cents in charged.items()]
-    take_in(book, people, date(2026, 1, 10))
-    report = take(book, tmp_path / "in", path)[path.name]
+    take_in(database, people, date(2026, 1, 10))
+    report = take(database, tmp_path / "in", path)[path.name]
     assert (report.rejected, report.taken) == (0, len(claims))
-    assert balances(book) == left
+    assert balances(database) == left

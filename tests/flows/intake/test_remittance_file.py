@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.intake.remittance_file import read_remittances
-from models.database import Book
+from models.database import Database
 from models.errors import BadFile
 from tests.flows.intake.files import PAID_CLAIM, PLAIN_REMITTANCE, balances, owing, post, remittance
 
@@ -69,19 +69,23 @@ def test_no_message_quotes_what_is_in_a_file(text: str) -> None:
     assert "SECRETNAME" not in str(refused.value)
 
 
-def test_an_account_whose_number_differs_in_case_alone_is_meant_where_it_is_one(book: Book, tmp_path: Path) -> None:
-    owing(book, "ab1", "Ab2", "aB2")
+def test_an_account_whose_number_differs_in_case_alone_is_meant_where_it_is_one(
+    database: Database, tmp_path: Path
+) -> None:
+    owing(database, "ab1", "Ab2", "aB2")
     claims = (PAID_CLAIM.replace("A1", "AB1"), PAID_CLAIM.replace("A1", "AB2").replace("ICN1", "ICN2"))
-    report = post(book, tmp_path, remittance("120", *claims))
+    report = post(database, tmp_path, remittance("120", *claims))
     assert (report.taken, report.rejected) == (1, 1)
-    assert balances(book) == {"ab1": 1_500, "Ab2": 10_000, "aB2": 10_000}
+    assert balances(database) == {"ab1": 1_500, "Ab2": 10_000, "aB2": 10_000}
 
 
-def test_a_claim_is_known_wherever_it_stands_when_its_remittance_comes_again(book: Book, tmp_path: Path) -> None:
-    owing(book, "A1", "A2")
+def test_a_claim_is_known_wherever_it_stands_when_its_remittance_comes_again(
+    database: Database, tmp_path: Path
+) -> None:
+    owing(database, "A1", "A2")
     two = PAID_CLAIM.replace("A1", "A2").replace("ICN1", "ICN2")
-    post(book, tmp_path, remittance("60", PAID_CLAIM), "first.835")
-    again = post(book, tmp_path, remittance("120", two, PAID_CLAIM), "again.835")
+    post(database, tmp_path, remittance("60", PAID_CLAIM), "first.835")
+    again = post(database, tmp_path, remittance("120", two, PAID_CLAIM), "again.835")
     assert (again.rows, again.taken, again.known, again.rejected) == (2, 1, 1, 0)
     assert (again.taken_cents, again.known_cents) == (6_000, 6_000)
-    assert balances(book) == {"A1": 1_500, "A2": 1_500}
+    assert balances(database) == {"A1": 1_500, "A2": 1_500}

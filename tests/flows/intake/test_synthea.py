@@ -8,7 +8,7 @@ import pytest
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options
-from models.database import Book
+from models.database import Database
 from models.errors import BadFile
 from tests.flows.intake.files import balances, take, whole, write
 from tests.small_book import rows
@@ -16,38 +16,38 @@ from tests.small_book import rows
 SINCE = date(2022, 7, 1)
 
 
-def take_as_of(book: Book, field: Path, tmp_path: Path, day: date) -> dict[str, FileReport]:
+def take_as_of(database: Database, field: Path, tmp_path: Path, day: date) -> dict[str, FileReport]:
     options = Options(synthea=SyntheaOptions(as_of=day, since=SINCE, patient_payments=False))
-    return take(book, tmp_path / "in", field / "data" / "synthea", options=options, today=day)
+    return take(database, tmp_path / "in", field / "data" / "synthea", options=options, today=day)
 
 
 @pytest.mark.field
 def test_a_year_of_claims_gives_its_accounts_and_taken_again_nothing(
-    field: Path, empty_sqlite_book: Book, tmp_path: Path
+    field: Path, empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
-    book, day = empty_sqlite_book, date(2023, 6, 30)
-    reports = take_as_of(book, field, tmp_path, day)
+    database, day = empty_sqlite_database, date(2023, 6, 30)
+    reports = take_as_of(database, field, tmp_path, day)
     assert not any(report.rejected for report in reports.values())
-    found = balances(book)
+    found = balances(database)
     assert len(found) == 63
-    assert len(rows(book, "SELECT DISTINCT patient_id FROM account")) == 20
+    assert len(rows(database, "SELECT DISTINCT patient_id FROM account")) == 20
     assert min(found.values()) >= 0 < sum(found.values())
     late = "SELECT id FROM ledger_entry WHERE posted_on > :day UNION SELECT id FROM person WHERE death_date > :day"
-    assert rows(book, late, day=day.isoformat()) == []
-    before = whole(book)
-    assert all(report.already_taken for report in take_as_of(book, field, tmp_path, day).values())
-    assert whole(book) == before
+    assert rows(database, late, day=day.isoformat()) == []
+    before = whole(database)
+    assert all(report.already_taken for report in take_as_of(database, field, tmp_path, day).values())
+    assert whole(database) == before
 
 
 @pytest.mark.field
-def test_a_minor_is_answered_for_by_a_guardian(field: Path, empty_sqlite_book: Book, tmp_path: Path) -> None:
+def test_a_minor_is_answered_for_by_a_guardian(field: Path, empty_sqlite_database: Database, tmp_path: Path) -> None:
     day = date(2023, 6, 30)
-    take_as_of(empty_sqlite_book, field, tmp_path, day)
+    take_as_of(empty_sqlite_database, field, tmp_path, day)
     query = (
         "SELECT DISTINCT p.id, p.birth_date, a.patient_id = a.guarantor_id AS alone FROM account a "
         "JOIN person p ON p.id = a.patient_id"
     )
-    found = rows(empty_sqlite_book, query)
+    found = rows(empty_sqlite_database, query)
     minors = [row.alone for row in found if date.fromisoformat(row.birth_date) > date(2005, 6, 30)]
     assert len(minors) > 3
     assert sum(minors) == 1, "the export names no guardian of one of them"
@@ -56,26 +56,26 @@ def test_a_minor_is_answered_for_by_a_guardian(field: Path, empty_sqlite_book: B
 
 @pytest.mark.field
 def test_taken_again_as_of_a_later_day_only_what_is_new_comes_in(
-    field: Path, empty_sqlite_book: Book, tmp_path: Path
+    field: Path, empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
-    book = empty_sqlite_book
-    take_as_of(book, field, tmp_path, date(2023, 1, 31))
-    early = balances(book)
-    deaths = rows(book, "SELECT id FROM person WHERE death_date IS NOT NULL")
-    later = take_as_of(book, field, tmp_path, date(2023, 6, 30))
-    found = balances(book)
+    database = empty_sqlite_database
+    take_as_of(database, field, tmp_path, date(2023, 1, 31))
+    early = balances(database)
+    deaths = rows(database, "SELECT id FROM person WHERE death_date IS NOT NULL")
+    later = take_as_of(database, field, tmp_path, date(2023, 6, 30))
+    found = balances(database)
     assert 0 < len(early) < len(found) == 63
     assert later["claims.csv"].taken == 63 - len(early)
     assert {number: found[number] for number in early} == early
-    assert len(rows(book, "SELECT id FROM person WHERE death_date IS NOT NULL")) >= len(deaths)
+    assert len(rows(database, "SELECT id FROM person WHERE death_date IS NOT NULL")) >= len(deaths)
 
 
-def test_an_export_without_a_file_or_a_column_is_refused(empty_sqlite_book: Book, tmp_path: Path) -> None:
+def test_an_export_without_a_file_or_a_column_is_refused(empty_sqlite_database: Database, tmp_path: Path) -> None:
     options = Options(kind=None)
     for name in ("patients", "claims", "claims_transactions", "organizations", "providers"):
         write(tmp_path / "in", name, "Id,NAME\n1,x\n")
     with pytest.raises(BadFile, match=r"patients\.csv:1: column birthdate, deathdate"):
-        take(empty_sqlite_book, tmp_path / "in", options=options)
+        take(empty_sqlite_database, tmp_path / "in", options=options)
 
 
 PATIENTS_CSV = (
@@ -90,7 +90,7 @@ TRANSITIONS = {
 
 @pytest.mark.parametrize("header", TRANSITIONS)
 def test_the_guardian_of_the_newest_insurance_is_read_in_exports_of_today_and_of_before(
-    header: str, empty_sqlite_book: Book, tmp_path: Path
+    header: str, empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
     folder = tmp_path / "in"
     insured = "P1,M2,2024-01-01,2025-12-31,I1,,Guardian,Ada Lee\nP1,M1,2020-01-01,2023-12-31,I1,,Guardian,Bo Ray\n"
@@ -106,6 +106,6 @@ def test_the_guardian_of_the_newest_insurance_is_read_in_exports_of_today_and_of
         "payer_transitions": TRANSITIONS[header] + insured,
     }.items():
         write(folder, name, text)
-    take(empty_sqlite_book, folder, folder, today=date(2026, 2, 2))
+    take(empty_sqlite_database, folder, folder, today=date(2026, 2, 2))
     query = "SELECT g.first_name, g.last_name, a.payer_class FROM account a JOIN person g ON g.id = a.guarantor_id"
-    assert [tuple(row) for row in rows(empty_sqlite_book, query)] == [("Ada", "Lee", "medicaid")]
+    assert [tuple(row) for row in rows(empty_sqlite_database, query)] == [("Ada", "Lee", "medicaid")]

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from flows.arrangements.commands import Ask, create
-from flows.arrangements.plan import Wish
+from flows.arrangements.plan import PlanRequest
 from flows.arrangements.queries import arrangement_view
 from flows.calls.promises import promise
 from flows.ledger.checks import RefusedPayment
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.practice import Practice
-from models.database import Book
+from models.database import Database
 from tests.flows.intake.files import take, whole, write
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
 
@@ -24,18 +24,18 @@ HEADER = "date,account_number,guarantor_id,amount,reference,method,reversal\n"
 
 
 @pytest.fixture
-def owing(book: Book) -> Book:
+def owing(database: Database) -> Database:
     """Ann owes $100 on A1 and $50 on A2, Bo $40 on B1."""
     take_in(
-        book,
+        database,
         [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)]), Someone("Bo", [("B1", FIRST, 40_00)])],
         date(2026, 1, 25),
     )
-    return book
+    return database
 
 
 def pay(
-    book: Book,
+    database: Database,
     number: str = "A1",
     cents: int = 20_00,
     ref: str = "C1",
@@ -45,34 +45,34 @@ def pay(
     same_number: bool = False,
 ) -> bool:
     """Whether a payment was posted."""
-    with book.transaction(actor="clerk", business_date=today) as tx:
+    with database.transaction(actor="clerk", business_date=today) as tx:
         return (
             take_payment(
-                tx, account_of(book, number), Payment(on, cents, ref, "check", part=part, same_number=same_number)
+                tx, account_of(database, number), Payment(on, cents, ref, "check", part=part, same_number=same_number)
             ).entry
             is not None
         )
 
 
 def back(
-    book: Book, number: str = "A1", ref: str = "C1", reason: str = "insufficient funds", today: date = TODAY
+    database: Database, number: str = "A1", ref: str = "C1", reason: str = "insufficient funds", today: date = TODAY
 ) -> int:
     """What the check that came back was over."""
-    with book.transaction(actor="clerk", business_date=today) as tx:
-        return sum(entry.amount_cents for entry in take_back(tx, account_of(book, number), ref, reason))
+    with database.transaction(actor="clerk", business_date=today) as tx:
+        return sum(entry.amount_cents for entry in take_back(tx, account_of(database, number), ref, reason))
 
 
-def balance(book: Book, number: str = "A1") -> int:
-    return account_of(book, number).balance_cents
+def balance(database: Database, number: str = "A1") -> int:
+    return account_of(database, number).balance_cents
 
 
-def file(book: Book, tmp_path: Path, *lines: str, name: str = "bank") -> None:
+def file(database: Database, tmp_path: Path, *lines: str, name: str = "bank") -> None:
     """Take a bank's file in, of which nothing is rejected."""
     path = write(tmp_path / "in", name, HEADER + "\n".join(lines) + "\n")
-    assert not take(book, tmp_path / "in", path)[path.name].rejected
+    assert not take(database, tmp_path / "in", path)[path.name].rejected
 
 
-def test_the_very_same_payment_is_posted_once(owing: Book) -> None:
+def test_the_very_same_payment_is_posted_once(owing: Database) -> None:
     assert pay(owing)
     before = whole(owing)
     assert not pay(owing)
@@ -81,7 +81,7 @@ def test_the_very_same_payment_is_posted_once(owing: Book) -> None:
     assert balance(owing) == 80_00
 
 
-def test_a_reference_that_stands_for_another_amount_of_that_day_is_refused_and_says_for_which(owing: Book) -> None:
+def test_a_reference_that_stands_for_another_amount_of_that_day_is_refused_and_says_for_which(owing: Database) -> None:
     pay(owing)
     before = whole(owing)
     says = r"C1 is in the ledger already: \$20.00 on account A1, of 2026-03-02; give this one a reference of its own"
@@ -90,7 +90,7 @@ def test_a_reference_that_stands_for_another_amount_of_that_day_is_refused_and_s
     assert whole(owing) == before
 
 
-def test_the_same_number_on_another_day_is_another_payment_and_a_clerk_compares_the_two(owing: Book) -> None:
+def test_the_same_number_on_another_day_is_another_payment_and_a_clerk_compares_the_two(owing: Database) -> None:
     with owing.transaction(actor="clerk", business_date=TODAY) as tx:
         take_payment(tx, account_of(owing, "A1"), Payment(TODAY - timedelta(3), 20_00, "C1", "check"))
     with owing.transaction(actor="clerk", business_date=TODAY) as tx:
@@ -106,7 +106,7 @@ def test_the_same_number_on_another_day_is_another_payment_and_a_clerk_compares_
     assert balance(owing) == 60_00
 
 
-def test_a_check_that_was_returned_is_paid_when_it_is_presented_again(owing: Book) -> None:
+def test_a_check_that_was_returned_is_paid_when_it_is_presented_again(owing: Database) -> None:
     pay(owing, on=TODAY - timedelta(9))
     back(owing)
     assert balance(owing) == 100_00
@@ -120,7 +120,7 @@ def test_a_check_that_was_returned_is_paid_when_it_is_presented_again(owing: Boo
     assert balance(owing) == 100_00
 
 
-def test_two_guarantors_may_write_checks_of_one_number_where_somebody_says_so(owing: Book) -> None:
+def test_two_guarantors_may_write_checks_of_one_number_where_somebody_says_so(owing: Database) -> None:
     pay(owing)
     with pytest.raises(
         RefusedPayment, match="of another guarantor; correct the account, or say that this is another check"
@@ -138,7 +138,7 @@ def test_two_guarantors_may_write_checks_of_one_number_where_somebody_says_so(ow
     assert back(owing) == 20_00
 
 
-def test_what_was_posted_by_mistake_is_taken_back_without_a_word_to_the_guarantor(owing: Book) -> None:
+def test_what_was_posted_by_mistake_is_taken_back_without_a_word_to_the_guarantor(owing: Database) -> None:
     pay(owing)
     with owing.transaction(actor="clerk", business_date=TODAY) as tx:
         take_back(tx, account_of(owing, "A1"), "C1", "meant for another account", mistake=True)
@@ -148,37 +148,37 @@ def test_what_was_posted_by_mistake_is_taken_back_without_a_word_to_the_guaranto
     assert row.reference == "correction C1: meant for another account"
 
 
-def test_one_letter_tells_of_all_checks_that_came_back_on_a_day_each_once(house: Practice) -> None:
-    book = house.book
-    publish_shipped(book)
-    take_in(book, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)])], date(2026, 1, 25))
-    pay(book, "A1", 20_00, "C1")
-    pay(book, "A2", 15_00, "C1", part=True)
-    pay(book, "A1", 30_00, "C2")
-    back(book, "A1", "C1")
-    back(book, "A1", "C2")
-    assert len(rows(book, "SELECT 1 FROM letter WHERE kind = 'returned-check'")) == 1
-    run_days(house, TODAY, TODAY)
-    (data,) = rows(book, "SELECT data FROM letter WHERE kind = 'returned-check'")
+def test_one_letter_tells_of_all_checks_that_came_back_on_a_day_each_once(practice: Practice) -> None:
+    database = practice.database
+    publish_shipped(database)
+    take_in(database, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)])], date(2026, 1, 25))
+    pay(database, "A1", 20_00, "C1")
+    pay(database, "A2", 15_00, "C1", part=True)
+    pay(database, "A1", 30_00, "C2")
+    back(database, "A1", "C1")
+    back(database, "A1", "C2")
+    assert len(rows(database, "SELECT 1 FROM letter WHERE kind = 'returned-check'")) == 1
+    run_days(practice, TODAY, TODAY)
+    (data,) = rows(database, "SELECT data FROM letter WHERE kind = 'returned-check'")
     told = json.loads(data.data)["returned_payment"]
     assert (told["amount_cents"], told["count"]) == (65_00, 2)
 
 
-def test_a_letter_names_the_check_that_came_back_whole(house: Practice) -> None:
-    book = house.book
-    publish_shipped(book)
-    take_in(book, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)])], date(2026, 1, 25))
-    pay(book, "A1", 20_00, "C1")
-    pay(book, "A2", 15_00, "C1", part=True)
-    pay(book, "A1", 90_00 - 30_00, "C2")
-    back(book, "A2", "C1")
-    run_days(house, TODAY, TODAY)
-    (data,) = rows(book, "SELECT data FROM letter WHERE kind = 'returned-check'")
+def test_a_letter_names_the_check_that_came_back_whole(practice: Practice) -> None:
+    database = practice.database
+    publish_shipped(database)
+    take_in(database, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)])], date(2026, 1, 25))
+    pay(database, "A1", 20_00, "C1")
+    pay(database, "A2", 15_00, "C1", part=True)
+    pay(database, "A1", 90_00 - 30_00, "C2")
+    back(database, "A2", "C1")
+    run_days(practice, TODAY, TODAY)
+    (data,) = rows(database, "SELECT data FROM letter WHERE kind = 'returned-check'")
     told = json.loads(data.data)["returned_payment"]
     assert (told["amount_cents"], told["count"], told["paid_on"]) == (35_00, 1, str(TODAY))
 
 
-def test_a_payment_that_a_file_brought_is_not_posted_again_by_hand(owing: Book, tmp_path: Path) -> None:
+def test_a_payment_that_a_file_brought_is_not_posted_again_by_hand(owing: Database, tmp_path: Path) -> None:
     file(owing, tmp_path, "2026-02-01,B1,,40.00,C1,check,", "2026-02-01,,Ann,120.00,C2,check,")
     assert not pay(owing, "B1", 40_00, on=date(2026, 2, 1))
     assert not pay(owing, "A2", 20_00, "C2", on=date(2026, 2, 1))
@@ -200,7 +200,9 @@ def test_a_payment_that_a_file_brought_is_not_posted_again_by_hand(owing: Book, 
         ({"cents": -5}, "above zero"),
     ],
 )
-def test_a_payment_that_cannot_be_is_refused_and_changes_nothing(owing: Book, typed: dict[str, Any], says: str) -> None:
+def test_a_payment_that_cannot_be_is_refused_and_changes_nothing(
+    owing: Database, typed: dict[str, Any], says: str
+) -> None:
     before = whole(owing)
     with pytest.raises(RefusedPayment, match=says) as refused:
         pay(owing, **typed)
@@ -208,12 +210,12 @@ def test_a_payment_that_cannot_be_is_refused_and_changes_nothing(owing: Book, ty
     assert whole(owing) == before
 
 
-def test_a_transfers_number_that_only_resembles_a_cards_says_what_it_is(owing: Book) -> None:
+def test_a_transfers_number_that_only_resembles_a_cards_says_what_it_is(owing: Database) -> None:
     assert pay(owing, ref="transfer number 4111111111111111")
     assert pay(owing, ref="4111111111111112")
 
 
-def test_a_bounced_check_is_taken_back_once_and_the_guarantor_is_told(owing: Book) -> None:
+def test_a_bounced_check_is_taken_back_once_and_the_guarantor_is_told(owing: Database) -> None:
     pay(owing)
     later = TODAY + timedelta(5)
     assert back(owing, today=later) == 20_00
@@ -236,7 +238,7 @@ def test_a_bounced_check_is_taken_back_once_and_the_guarantor_is_told(owing: Boo
 
 
 @pytest.mark.parametrize(("number", "ref"), [("A1", "C2"), ("B1", "C1"), ("A1", ""), ("A1", "C1:reversal")])
-def test_what_was_not_paid_cannot_be_taken_back(owing: Book, number: str, ref: str) -> None:
+def test_what_was_not_paid_cannot_be_taken_back(owing: Database, number: str, ref: str) -> None:
     pay(owing)
     before = whole(owing)
     with pytest.raises(RefusedPayment, match="there is no payment"):
@@ -244,13 +246,13 @@ def test_what_was_not_paid_cannot_be_taken_back(owing: Book, number: str, ref: s
     assert whole(owing) == before
 
 
-def test_a_payment_is_not_taken_back_without_a_reason(owing: Book) -> None:
+def test_a_payment_is_not_taken_back_without_a_reason(owing: Database) -> None:
     pay(owing)
     with pytest.raises(RefusedPayment, match="say why"):
         back(owing, reason=" ")
 
 
-def test_what_a_clerk_took_back_the_banks_file_does_not_take_back_again(owing: Book, tmp_path: Path) -> None:
+def test_what_a_clerk_took_back_the_banks_file_does_not_take_back_again(owing: Database, tmp_path: Path) -> None:
     pay(owing)
     file(owing, tmp_path, "2026-02-01,,Bo,30.00,C9,check,")
     back(owing)
@@ -260,7 +262,7 @@ def test_what_a_clerk_took_back_the_banks_file_does_not_take_back_again(owing: B
     assert (balance(owing), balance(owing, "B1")) == (100_00, 40_00)
 
 
-def test_what_the_banks_file_took_back_a_clerk_does_not_take_back_again(owing: Book, tmp_path: Path) -> None:
+def test_what_the_banks_file_took_back_a_clerk_does_not_take_back_again(owing: Database, tmp_path: Path) -> None:
     pay(owing)
     file(owing, tmp_path, "2026-02-01,,Bo,30.00,C9,check,")
     lines = ["2026-03-02,A1,,20.00,C1,check,nsf", "2026-03-02,B1,,30.00,C9,check,nsf"]
@@ -270,7 +272,7 @@ def test_what_the_banks_file_took_back_a_clerk_does_not_take_back_again(owing: B
             back(owing, number, ref)
 
 
-def test_a_guarantors_check_is_taken_back_on_all_that_it_paid(owing: Book, tmp_path: Path) -> None:
+def test_a_guarantors_check_is_taken_back_on_all_that_it_paid(owing: Database, tmp_path: Path) -> None:
     file(owing, tmp_path, "2026-02-01,,Ann,120.00,C2,check,")
     assert back(owing, "A2", "C2") == 120_00
     assert (balance(owing), balance(owing, "A2")) == (100_00, 50_00)
@@ -279,7 +281,7 @@ def test_a_guarantors_check_is_taken_back_on_all_that_it_paid(owing: Book, tmp_p
             back(owing, number, "C2")
 
 
-def test_one_check_may_be_typed_for_several_accounts_of_a_guarantor_and_comes_back_whole(owing: Book) -> None:
+def test_one_check_may_be_typed_for_several_accounts_of_a_guarantor_and_comes_back_whole(owing: Database) -> None:
     pay(owing)
     with pytest.raises(RefusedPayment, match="or say that it is a part of the same check"):
         pay(owing, "A2", 30_00)
@@ -295,22 +297,24 @@ def test_one_check_may_be_typed_for_several_accounts_of_a_guarantor_and_comes_ba
     assert (balance(owing), balance(owing, "A2")) == (100_00, 50_00)
 
 
-def test_a_bounced_check_opens_the_payment_of_a_plan_and_the_promise_that_it_had_kept(house: Practice) -> None:
-    book = house.book
-    publish_shipped(book)
-    take_in(book, [Someone("Ann", [("A1", FIRST, 600_00)]), Someone("Bo", [("B1", FIRST, 100_00)])], date(2026, 2, 1))
-    run_days(house, date(2026, 2, 2), date(2026, 2, 6))
-    ann, bo = account_of(book, "A1"), account_of(book, "B1")
-    with book.transaction(actor="maria", business_date=TODAY) as tx:
-        plan = create(tx, Ask((ann.id,), Wish(count=6)))
+def test_a_bounced_check_opens_the_payment_of_a_plan_and_the_promise_that_it_had_kept(practice: Practice) -> None:
+    database = practice.database
+    publish_shipped(database)
+    take_in(
+        database, [Someone("Ann", [("A1", FIRST, 600_00)]), Someone("Bo", [("B1", FIRST, 100_00)])], date(2026, 2, 1)
+    )
+    run_days(practice, date(2026, 2, 2), date(2026, 2, 6))
+    ann, bo = account_of(database, "A1"), account_of(database, "B1")
+    with database.transaction(actor="maria", business_date=TODAY) as tx:
+        plan = create(tx, Ask((ann.id,), PlanRequest(count=6)))
         promise(tx, bo.guarantor_id, bo.creditor_id, [bo], 40_00, TODAY + timedelta(3))
-    pay(book, "A1", 100_00, "P1")
-    pay(book, "B1", 40_00, "P2")
-    with book.reading() as conn:
+    pay(database, "A1", 100_00, "P1")
+    pay(database, "B1", 40_00, "P2")
+    with database.reading() as conn:
         assert arrangement_view(conn, plan)["instalments"][0]["state"] == "paid"
-    back(book, "A1", "P1", today=TODAY + timedelta(1))
-    back(book, "B1", "P2", today=TODAY + timedelta(1))
-    with book.reading() as conn:
+    back(database, "A1", "P1", today=TODAY + timedelta(1))
+    back(database, "B1", "P2", today=TODAY + timedelta(1))
+    with database.reading() as conn:
         assert arrangement_view(conn, plan)["instalments"][0]["state"] == "open"
-    run_days(house, TODAY + timedelta(2), TODAY + timedelta(12))
-    assert [row.state for row in rows(book, "SELECT state FROM promise")] == ["broken"]
+    run_days(practice, TODAY + timedelta(2), TODAY + timedelta(12))
+    assert [row.state for row in rows(database, "SELECT state FROM promise")] == ["broken"]

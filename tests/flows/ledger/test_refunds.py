@@ -15,7 +15,7 @@ from flows.ledger.refunds.decide import Line, due, owed_back
 from flows.ledger.refunds.queries import credit_balances
 from flows.people.death import record_death
 from flows.practice import Practice
-from models.database import Book
+from models.database import Database
 from models.enums import LedgerKind, Payee
 from models.errors import Refused
 from tests.small_book import account_of, rows, someone, take_in
@@ -80,27 +80,27 @@ def test_a_federal_payer_has_its_money_back_in_sixty_days_by_law() -> None:
     assert due(Payee.GUARANTOR, "medicare", date(2026, 1, 10), 30, date(2026, 2, 1)).on == date(2026, 2, 9)
 
 
-def entry(book: Book, kind: LedgerKind, cents: int, on: date = TODAY, number: str = "A1") -> None:
-    with book.transaction(actor="clerk", business_date=on) as tx:
-        post(tx, [Entry(account_of(book, number).id, on, kind, cents, "test", f"{kind}{cents}{on}")])
+def entry(database: Database, kind: LedgerKind, cents: int, on: date = TODAY, number: str = "A1") -> None:
+    with database.transaction(actor="clerk", business_date=on) as tx:
+        post(tx, [Entry(account_of(database, number).id, on, kind, cents, "test", f"{kind}{cents}{on}")])
 
 
-def act(book: Book, command: Any, *given: Any, by: str = "clerk", on: date = TODAY) -> Any:
-    with book.transaction(actor=by, business_date=on) as tx:
+def act(database: Database, command: Any, *given: Any, by: str = "clerk", on: date = TODAY) -> Any:
+    with database.transaction(actor=by, business_date=on) as tx:
         return command(tx, *given)
 
 
 @pytest.fixture
-def ada(house: Practice) -> Practice:
+def ada(practice: Practice) -> Practice:
     """Ada paid $120.55 of $300.00, then insurance paid it all."""
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 300_00)], date(2026, 2, 1))
-    entry(house.book, PATIENT, -120_55, date(2026, 2, 3))
-    entry(house.book, INSURER, -300_00, date(2026, 2, 20))
-    return house
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 5), 300_00)], date(2026, 2, 1))
+    entry(practice.database, PATIENT, -120_55, date(2026, 2, 3))
+    entry(practice.database, INSURER, -300_00, date(2026, 2, 20))
+    return practice
 
 
 def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: Practice) -> None:
-    with ada.book.reading() as conn:
+    with ada.database.reading() as conn:
         (row,) = credit_balances(conn, TODAY)
     assert (row["payee"], row["amount_cents"], row["age_days"], row["due_on"]) == (
         "guarantor",
@@ -108,125 +108,127 @@ def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: Practic
         10,
         date(2026, 3, 22),
     )
-    number = act(ada.book, propose, account_of(ada.book, "A1").id)
+    number = act(ada.database, propose, account_of(ada.database, "A1").id)
     with pytest.raises(Refused, match="somebody else must approve"):
-        act(ada.book, approve, number)
+        act(ada.database, approve, number)
     with pytest.raises(Refused, match="is proposed, not approved"):
-        act(ada.book, paid, number, "check 88")
-    act(ada.book, approve, number, by="boss")
-    with ada.book.reading() as conn:
+        act(ada.database, paid, number, "check 88")
+    act(ada.database, approve, number, by="boss")
+    with ada.database.reading() as conn:
         assert credit_balances(conn, TODAY)[0]["state"] == "approved"
-    act(ada.book, paid, number, "check 88")
-    assert account_of(ada.book, "A1").balance_cents == 0
-    assert not rows(ada.book, "SELECT 1 FROM task WHERE kind = 'refund' AND state = 'open'")
-    assert rows(ada.book, "SELECT kind FROM letter")[0][0] == "refund-notice"
-    with ada.book.reading() as conn:
+    act(ada.database, paid, number, "check 88")
+    assert account_of(ada.database, "A1").balance_cents == 0
+    assert not rows(ada.database, "SELECT 1 FROM task WHERE kind = 'refund' AND state = 'open'")
+    assert rows(ada.database, "SELECT kind FROM letter")[0][0] == "refund-notice"
+    with ada.database.reading() as conn:
         assert credit_balances(conn, TODAY) == []
 
 
-def test_a_payers_refund_takes_back_its_payment_and_writes_to_nobody(house: Practice) -> None:
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
-    entry(house.book, INSURER, -130_00)
-    number = act(house.book, propose, account_of(house.book, "A1").id)
-    act(house.book, approve, number, by="boss")
-    act(house.book, paid, number, "eft 7")
-    assert account_of(house.book, "A1").balance_cents == 0
-    assert not rows(house.book, "SELECT 1 FROM letter")
+def test_a_payers_refund_takes_back_its_payment_and_writes_to_nobody(practice: Practice) -> None:
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
+    entry(practice.database, INSURER, -130_00)
+    number = act(practice.database, propose, account_of(practice.database, "A1").id)
+    act(practice.database, approve, number, by="boss")
+    act(practice.database, paid, number, "eft 7")
+    assert account_of(practice.database, "A1").balance_cents == 0
+    assert not rows(practice.database, "SELECT 1 FROM letter")
 
 
 def test_no_more_goes_back_than_is_owed_and_not_twice(ada: Practice) -> None:
-    account = account_of(ada.book, "A1").id
+    account = account_of(ada.database, "A1").id
     with pytest.raises(Refused, match="cannot be"):
-        act(ada.book, propose, account, Ask(amount_cents=200_00))
-    number = act(ada.book, propose, account)
+        act(ada.database, propose, account, Ask(amount_cents=200_00))
+    number = act(ada.database, propose, account)
     with pytest.raises(Refused, match="on their way already"):
-        act(ada.book, propose, account)
-    act(ada.book, approve, number, by="boss")
-    entry(ada.book, LedgerKind.CHARGE, 100_00)
+        act(ada.database, propose, account)
+    act(ada.database, approve, number, by="boss")
+    entry(ada.database, LedgerKind.CHARGE, 100_00)
     with pytest.raises(Refused, match="propose it anew"):
-        act(ada.book, paid, number, "check 88")
-    act(ada.book, cancel, number, "a new charge")
-    again = act(ada.book, propose, account)
-    assert rows(ada.book, "SELECT amount_cents FROM refund WHERE id = :id", id=again)[0][0] == 20_55
+        act(ada.database, paid, number, "check 88")
+    act(ada.database, cancel, number, "a new charge")
+    again = act(ada.database, propose, account)
+    assert rows(ada.database, "SELECT amount_cents FROM refund WHERE id = :id", id=again)[0][0] == 20_55
 
 
 def test_the_money_of_the_dead_goes_to_the_estate(ada: Practice) -> None:
-    act(ada.book, record_death, account_of(ada.book, "A1").guarantor_id, date(2026, 3, 1), "told")
+    act(ada.database, record_death, account_of(ada.database, "A1").guarantor_id, date(2026, 3, 1), "told")
     with pytest.raises(Refused, match="their money goes to the estate"):
-        act(ada.book, propose, account_of(ada.book, "A1").id, Ask(Payee.GUARANTOR))
-    number = act(ada.book, propose, account_of(ada.book, "A1").id)
-    assert rows(ada.book, "SELECT payee FROM refund WHERE id = :id", id=number)[0][0] == "estate"
+        act(ada.database, propose, account_of(ada.database, "A1").id, Ask(Payee.GUARANTOR))
+    number = act(ada.database, propose, account_of(ada.database, "A1").id)
+    assert rows(ada.database, "SELECT payee FROM refund WHERE id = :id", id=number)[0][0] == "estate"
 
 
-def test_what_no_payment_explains_is_not_proposed_to_anybody(house: Practice) -> None:
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
-    entry(house.book, ADJUST, -130_00)
-    with house.book.reading() as conn:
+def test_what_no_payment_explains_is_not_proposed_to_anybody(practice: Practice) -> None:
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
+    entry(practice.database, ADJUST, -130_00)
+    with practice.database.reading() as conn:
         (row,) = credit_balances(conn, TODAY)
     assert (row["payee"], row["state"]) == (None, "to be looked at")
     with pytest.raises(Refused, match="does not say whose"):
-        act(house.book, propose, account_of(house.book, "A1").id)
-    assert act(house.book, propose, account_of(house.book, "A1").id, Ask(Payee.PAYER, 30_00, "asked for it"))
+        act(practice.database, propose, account_of(practice.database, "A1").id)
+    assert act(
+        practice.database, propose, account_of(practice.database, "A1").id, Ask(Payee.PAYER, 30_00, "asked for it")
+    )
 
 
 @pytest.fixture
-def overpaid(house: Practice) -> Practice:
+def overpaid(practice: Practice) -> Practice:
     """Ada paid $140.00 by check where $100.00 were owed."""
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
-    act(house.book, take_payment, account_of(house.book, "A1"), Payment(TODAY, 140_00, "C1", "check"))
-    return house
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
+    act(practice.database, take_payment, account_of(practice.database, "A1"), Payment(TODAY, 140_00, "C1", "check"))
+    return practice
 
 
-def bounce(book: Book) -> None:
-    act(book, take_back, account_of(book, "A1"), "C1", "insufficient funds", on=TODAY + timedelta(3))
+def bounce(database: Database) -> None:
+    act(database, take_back, account_of(database, "A1"), "C1", "insufficient funds", on=TODAY + timedelta(3))
 
 
-def tasks(book: Book) -> list[tuple[str, str]]:
-    found = rows(book, "SELECT kind, reason FROM task WHERE state = 'open' AND kind LIKE '%refund%' ORDER BY kind")
+def tasks(database: Database) -> list[tuple[str, str]]:
+    found = rows(database, "SELECT kind, reason FROM task WHERE state = 'open' AND kind LIKE '%refund%' ORDER BY kind")
     return [(row.kind, row.reason) for row in found]
 
 
 @pytest.mark.parametrize("approved", [False, True])
 def test_a_refund_on_its_way_is_cancelled_where_its_payment_bounced(overpaid: Practice, approved: bool) -> None:
-    number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id)
+    number = act(overpaid.database, propose, account_of(overpaid.database, "A1").id)
     if approved:
-        act(overpaid.book, approve, number, by="boss")
-    bounce(overpaid.book)
-    assert rows(overpaid.book, "SELECT state FROM refund")[0].state == "cancelled"
+        act(overpaid.database, approve, number, by="boss")
+    bounce(overpaid.database)
+    assert rows(overpaid.database, "SELECT state FROM refund")[0].state == "cancelled"
     if approved:
-        ((kind, why),) = tasks(overpaid.book)
+        ((kind, why),) = tasks(overpaid.database)
         assert kind == "stop-refund"
         assert why.startswith("Refund 1 of $40.00 is cancelled: its payment bounced; if its check is written, do not")
     else:
-        assert tasks(overpaid.book) == []
+        assert tasks(overpaid.database) == []
 
 
 def test_a_refund_that_went_out_of_a_check_that_bounced_is_told_to_a_manager(overpaid: Practice) -> None:
-    number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id)
-    act(overpaid.book, approve, number, by="boss")
-    act(overpaid.book, paid, number, "check 88")
-    bounce(overpaid.book)
-    assert account_of(overpaid.book, "A1").balance_cents == 140_00
-    ((kind, why),) = tasks(overpaid.book)
+    number = act(overpaid.database, propose, account_of(overpaid.database, "A1").id)
+    act(overpaid.database, approve, number, by="boss")
+    act(overpaid.database, paid, number, "check 88")
+    bounce(overpaid.database)
+    assert account_of(overpaid.database, "A1").balance_cents == 140_00
+    ((kind, why),) = tasks(overpaid.database)
     assert kind == "refund-to-recover"
     assert "of which $40.00 had gone out as a refund" in why
 
 
-def test_a_refund_of_a_bounced_check_is_told_of_though_other_money_came_too(house: Practice) -> None:
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 159_90)], date(2026, 2, 1))
+def test_a_refund_of_a_bounced_check_is_told_of_though_other_money_came_too(practice: Practice) -> None:
+    take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 5), 159_90)], date(2026, 2, 1))
     for ref, cents in (("DBL", 20_00), ("C1", 159_90)):
-        act(house.book, take_payment, account_of(house.book, "A1"), Payment(TODAY, cents, ref, "check"))
-    number = act(house.book, propose, account_of(house.book, "A1").id)
-    act(house.book, approve, number, by="boss")
-    act(house.book, paid, number, "check 88")
-    bounce(house.book)
-    ((kind, why),) = tasks(house.book)
-    assert (kind, account_of(house.book, "A1").balance_cents) == ("refund-to-recover", 159_90)
+        act(practice.database, take_payment, account_of(practice.database, "A1"), Payment(TODAY, cents, ref, "check"))
+    number = act(practice.database, propose, account_of(practice.database, "A1").id)
+    act(practice.database, approve, number, by="boss")
+    act(practice.database, paid, number, "check 88")
+    bounce(practice.database)
+    ((kind, why),) = tasks(practice.database)
+    assert (kind, account_of(practice.database, "A1").balance_cents) == ("refund-to-recover", 159_90)
     assert "of which $20.00 had gone out as a refund" in why
 
 
 def test_what_a_payer_is_owed_goes_on_its_way_though_a_patients_check_bounced(overpaid: Practice) -> None:
-    entry(overpaid.book, INSURER, -130_00)
-    number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id, Ask(Payee.PAYER))
-    bounce(overpaid.book)
-    assert rows(overpaid.book, "SELECT state FROM refund WHERE id = :id", id=number)[0].state == "proposed"
+    entry(overpaid.database, INSURER, -130_00)
+    number = act(overpaid.database, propose, account_of(overpaid.database, "A1").id, Ask(Payee.PAYER))
+    bounce(overpaid.database)
+    assert rows(overpaid.database, "SELECT state FROM refund WHERE id = :id", id=number)[0].state == "proposed"

@@ -56,8 +56,8 @@ def test_abroad_only_a_number_of_that_country_tells_the_hours() -> None:
     assert zones_of("H2X 1Y4", "514-555-0101", state="QC") >= {"America/Toronto"}
 
 
-def intake(house: Practice, tmp_path: Path, *people: str) -> list[tuple[int, str, str]]:
-    publish_shipped(house.book)
+def intake(practice: Practice, tmp_path: Path, *people: str) -> list[tuple[int, str, str]]:
+    publish_shipped(practice.database)
     numbers = range(1, len(people) + 1)
     files = {
         "creditors": "creditor_id,name,kind,state,address1,city,zip,phone\n"
@@ -69,50 +69,50 @@ def intake(house: Practice, tmp_path: Path, *people: str) -> list[tuple[int, str
         "balance\n" + "".join(f"A{n},C1,P{n},G{n},self_pay,2025-12-01,2026-01-02,100.00\n" for n in numbers),
     }
     paths = [write(tmp_path / "in", name, text) for name, text in files.items()]
-    return rejects(take(house.book, tmp_path / "in", *paths, today=TODAY)["guarantors.csv"])
+    return rejects(take(practice.database, tmp_path / "in", *paths, today=TODAY)["guarantors.csv"])
 
 
-def place(house: Practice, number: str) -> tuple[str | None, ...]:
-    key = account_of(house.book, number).guarantor_id
-    (row,) = rows(house.book, "SELECT city, state, zip, country FROM person WHERE id = :id", id=key)
+def place(practice: Practice, number: str) -> tuple[str | None, ...]:
+    key = account_of(practice.database, number).guarantor_id
+    (row,) = rows(practice.database, "SELECT city, state, zip, country FROM person WHERE id = :id", id=key)
     return tuple(row)
 
 
 def test_who_lives_abroad_is_written_to_there_and_not_called_at_an_unknown_hour(
-    house: Practice, tmp_path: Path
+    practice: Practice, tmp_path: Path
 ) -> None:
     found = intake(
-        house,
+        practice,
         tmp_path,
         "Calle Mayor 5,Guadalajara,Jalisco,44100,Mexico,937-555-0101",
         "77 Rue St-Denis,Montreal,QC,h2x1y4,Canada,514-555-0101",
         "1 Test Lane,Dayton,OH,45402,USA,937-555-0103",
     )
     assert found == []
-    assert place(house, "A1") == ("Guadalajara, Jalisco", None, "44100", "MX")
-    assert place(house, "A2") == ("Montreal", "QC", "H2X 1Y4", "")
-    run_days(house, TODAY, date(2026, 2, 24))
+    assert place(practice, "A1") == ("Guadalajara, Jalisco", None, "44100", "MX")
+    assert place(practice, "A2") == ("Montreal", "QC", "H2X 1Y4", "")
+    run_days(practice, TODAY, date(2026, 2, 24))
     letters = rows(
-        house.book, "SELECT guarantor_id, data FROM letter WHERE state <> 'voided' ORDER BY guarantor_id, id"
+        practice.database, "SELECT guarantor_id, data FROM letter WHERE state <> 'voided' ORDER BY guarantor_id, id"
     )
     lines = {row.guarantor_id: json.loads(row.data)["guarantor"]["address_lines"] for row in letters if row.data}
-    mine = {number: lines[account_of(house.book, number).guarantor_id] for number in ("A1", "A2", "A3")}
+    mine = {number: lines[account_of(practice.database, number).guarantor_id] for number in ("A1", "A2", "A3")}
     assert mine["A1"] == ["Calle Mayor 5", "Guadalajara, Jalisco 44100", "MEXICO"]
     assert mine["A2"][-2:] == ["Montreal, QC H2X 1Y4", "CANADA"]
     assert mine["A3"][-1] == "Dayton, OH 45402"
-    listed = rows(house.book, "SELECT DISTINCT guarantor_id FROM task WHERE kind = 'call'")
+    listed = rows(practice.database, "SELECT DISTINCT guarantor_id FROM task WHERE kind = 'call'")
     waits = rows(
-        house.book,
+        practice.database,
         "SELECT 1 FROM task WHERE kind = 'missing-phone' AND state = 'open' AND guarantor_id = :id",
-        id=account_of(house.book, "A1").guarantor_id,
+        id=account_of(practice.database, "A1").guarantor_id,
     )
-    assert account_of(house.book, "A1").guarantor_id not in [row[0] for row in listed]
+    assert account_of(practice.database, "A1").guarantor_id not in [row[0] for row in listed]
     assert waits, "a call does not vanish for want of an hour"
 
 
-def test_a_state_of_another_country_and_an_unknown_country_are_rejected(house: Practice, tmp_path: Path) -> None:
+def test_a_state_of_another_country_and_an_unknown_country_are_rejected(practice: Practice, tmp_path: Path) -> None:
     found = intake(
-        house,
+        practice,
         tmp_path,
         "1 Test Lane,Dayton,OH,45402,Canada,937-555-0101",
         "1 Test Lane,Dayton,OH,45402,Atlantis,",
@@ -121,33 +121,33 @@ def test_a_state_of_another_country_and_an_unknown_country_are_rejected(house: P
     assert [(line, field) for line, field, _ in found] == [(2, "country"), (3, "country")]
 
 
-def test_who_moves_abroad_lives_in_no_state_and_who_returns_lives_in_one(house: Practice, tmp_path: Path) -> None:
-    intake(house, tmp_path, "1 Test Lane,Dayton,OH,45402,,937-555-0101")
+def test_who_moves_abroad_lives_in_no_state_and_who_returns_lives_in_one(practice: Practice, tmp_path: Path) -> None:
+    intake(practice, tmp_path, "1 Test Lane,Dayton,OH,45402,,937-555-0101")
     for line, there in (
         ("G1,Per1,Son1,1971-01-01,Calle Mayor 5,Merida,,97000,MX,", ("Merida", None, "97000", "MX")),
         ("G1,Per1,Son1,1971-01-01,,,,,,937-555-0102", ("Merida", None, "97000", "MX")),
         ("G1,Per1,Son1,1971-01-01,1 Test Lane,Dayton,OH,45402,,", ("Dayton", "OH", "45402", "")),
     ):
         path = write(tmp_path / "later", "guarantors", HEADER + line + "\n")
-        take(house.book, tmp_path / "later", path, today=TODAY)
-        assert place(house, "A1") == there
+        take(practice.database, tmp_path / "later", path, today=TODAY)
+        assert place(practice, "A1") == there
 
 
-def test_an_address_abroad_is_changed_at_the_desk(house: Practice, tmp_path: Path) -> None:
-    intake(house, tmp_path, "1 Test Lane,Dayton,OH,45402,,937-555-0101")
-    person = account_of(house.book, "A1").guarantor_id
+def test_an_address_abroad_is_changed_at_the_desk(practice: Practice, tmp_path: Path) -> None:
+    intake(practice, tmp_path, "1 Test Lane,Dayton,OH,45402,,937-555-0101")
+    person = account_of(practice.database, "A1").guarantor_id
 
     def change(**what: str | None) -> None:
-        with house.book.transaction(actor="leo", business_date=TODAY) as tx:
+        with practice.database.transaction(actor="leo", business_date=TODAY) as tx:
             change_person(tx, person, what, "patient")
 
     change(address1="Calle Mayor 5", city="Merida", state="Yucatan", zip="97000", country="Mexico")
-    assert place(house, "A1") == ("Merida, Yucatan", None, "97000", "MX")
+    assert place(practice, "A1") == ("Merida, Yucatan", None, "97000", "MX")
     change(phone="937-555-0104")
-    assert place(house, "A1")[3] == "MX", "what was not said stays"
+    assert place(practice, "A1")[3] == "MX", "what was not said stays"
     with pytest.raises(Refused, match="the address has no city"):
         change(city=None)
     with pytest.raises(Refused, match="is not a country"):
         change(country="Atlantis")
     change(address1="1 Test Lane", city="Dayton", state="OH", zip="45402")
-    assert place(house, "A1") == ("Dayton", "OH", "45402", "")
+    assert place(practice, "A1") == ("Dayton", "OH", "45402", "")

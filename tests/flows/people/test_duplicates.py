@@ -23,7 +23,7 @@ from flows.people.nearly import nearly_same_day, one_slip
 from flows.practice import Practice
 from models import Person
 from models.columns import table
-from models.database import Book
+from models.database import Database
 from models.enums import HoldKind
 from models.errors import Refused
 from tests.flows.intake.files import take, write
@@ -46,107 +46,109 @@ ACCOUNTS = (
 
 
 @pytest.fixture
-def pair(house: Practice, tmp_path: Path) -> Practice:
+def pair(practice: Practice, tmp_path: Path) -> Practice:
     """Rosa under two numbers, her daughter of the same name under a third."""
-    publish_shipped(house.book)
+    publish_shipped(practice.database)
     files = {"creditors": CREDITORS, "guarantors": GUARANTORS, "patients": PATIENTS, "accounts": ACCOUNTS}
     paths = [write(tmp_path / "in", name, text) for name, text in files.items()]
-    reports = take(house.book, tmp_path / "in", *paths, today=TODAY)
+    reports = take(practice.database, tmp_path / "in", *paths, today=TODAY)
     assert "a pair of records agrees in name, birth date and more, and may be the same person" in " ".join(
         reports["guarantors.csv"].warnings
     )
-    return house
+    return practice
 
 
-def held(book: Book) -> list[str]:
+def held(database: Database) -> list[str]:
     query = (
         "SELECT DISTINCT a.number FROM hold h JOIN account a ON a.guarantor_id = h.person_id "
         "WHERE h.kind = 'identity' AND h.cleared_on IS NULL ORDER BY a.number"
     )
-    return [row.number for row in rows(book, query)]
+    return [row.number for row in rows(database, query)]
 
 
-def written_to(book: Book) -> list[str]:
+def written_to(database: Database) -> list[str]:
     query = "SELECT DISTINCT a.number FROM letter_account la JOIN account a ON a.id = la.account_id ORDER BY a.number"
-    return [row.number for row in rows(book, query)]
+    return [row.number for row in rows(database, query)]
 
 
 def test_the_newer_record_is_held_with_a_task_and_the_daughter_is_not(pair: Practice) -> None:
-    assert held(pair.book) == ["A2"]
-    (task,) = rows(pair.book, "SELECT reason FROM task WHERE kind = 'same-person' AND state = 'open'")
+    assert held(pair.database) == ["A2"]
+    (task,) = rows(pair.database, "SELECT reason FROM task WHERE kind = 'same-person' AND state = 'open'")
     assert task.reason == "Decide whether two records are one person (no. 1): name, birth date and SSN agree"
     run_days(pair, TODAY, date(2026, 2, 9))
-    assert written_to(pair.book) == ["A1", "A3"]
+    assert written_to(pair.database) == ["A1", "A3"]
 
 
 @pytest.mark.parametrize("kind", [HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY])
 def test_a_stop_said_under_one_number_stops_the_other(pair: Practice, kind: HoldKind) -> None:
-    with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
-        open_holds(tx, [NewHold(kind, person_id=account_of(pair.book, "A2").guarantor_id)])
-    assert held(pair.book) == ["A1", "A2"]
+    with pair.database.transaction(actor="maria", business_date=TODAY) as tx:
+        open_holds(tx, [NewHold(kind, person_id=account_of(pair.database, "A2").guarantor_id)])
+    assert held(pair.database) == ["A1", "A2"]
 
 
 def test_a_death_under_one_number_stops_the_other(pair: Practice) -> None:
-    with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
-        record_death(tx, account_of(pair.book, "A2").guarantor_id, date(2026, 1, 15), "daughter")
-    assert held(pair.book) == ["A1", "A2"]
+    with pair.database.transaction(actor="maria", business_date=TODAY) as tx:
+        record_death(tx, account_of(pair.database, "A2").guarantor_id, date(2026, 1, 15), "daughter")
+    assert held(pair.database) == ["A1", "A2"]
     run_days(pair, TODAY, date(2026, 2, 9))
-    assert written_to(pair.book) == ["A3"]
+    assert written_to(pair.database) == ["A3"]
 
 
 def test_one_person_gets_one_letter_and_is_stopped_once(pair: Practice) -> None:
-    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+    with pair.database.transaction(actor="leo", business_date=TODAY) as tx:
         kept = decide_same(tx, 1, "same driver's license")
-    assert (held(pair.book), open_suspects_of(pair.book)) == ([], [])
-    assert account_of(pair.book, "A2").guarantor_id == account_of(pair.book, "A1").guarantor_id == kept
+    assert (held(pair.database), open_suspects_of(pair.database)) == ([], [])
+    assert account_of(pair.database, "A2").guarantor_id == account_of(pair.database, "A1").guarantor_id == kept
     run_days(pair, TODAY, date(2026, 2, 9))
     letters = rows(
-        pair.book,
+        pair.database,
         "SELECT letter_id FROM letter_account la JOIN account a ON a.id = la.account_id WHERE a.number IN ('A1', 'A2')",
     )
     assert len({row.letter_id for row in letters}) == 1, "one letter about both accounts"
-    with pair.book.transaction(actor="maria", business_date=date(2026, 2, 9)) as tx:
+    with pair.database.transaction(actor="maria", business_date=date(2026, 2, 9)) as tx:
         open_holds(tx, [NewHold(HoldKind.CEASE, person_id=kept)])
-    assert not rows(pair.book, "SELECT 1 FROM task WHERE kind = 'same-person' AND state = 'open'")
+    assert not rows(pair.database, "SELECT 1 FROM task WHERE kind = 'same-person' AND state = 'open'")
 
 
 def test_a_decision_that_was_wrong_is_undone_and_nothing_is_lost(pair: Practice) -> None:
-    before = account_of(pair.book, "A2").guarantor_id
-    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+    before = account_of(pair.database, "A2").guarantor_id
+    with pair.database.transaction(actor="leo", business_date=TODAY) as tx:
         decide_same(tx, 1, "same driver's license")
-    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+    with pair.database.transaction(actor="leo", business_date=TODAY) as tx:
         undo_same(tx, 1, "her cousin")
-    assert account_of(pair.book, "A2").guarantor_id == before
-    assert rows(pair.book, "SELECT person_id FROM person_key WHERE external_id = 'D2'")[0].person_id == before
-    assert not rows(pair.book, "SELECT 1 FROM person_moved")
-    assert held(pair.book) == []
+    assert account_of(pair.database, "A2").guarantor_id == before
+    assert rows(pair.database, "SELECT person_id FROM person_key WHERE external_id = 'D2'")[0].person_id == before
+    assert not rows(pair.database, "SELECT 1 FROM person_moved")
+    assert held(pair.database) == []
 
 
 def test_two_persons_are_contacted_each_for_itself(pair: Practice) -> None:
-    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+    with pair.database.transaction(actor="leo", business_date=TODAY) as tx:
         decide_different(tx, 1, "two birth certificates")
-    assert held(pair.book) == []
+    assert held(pair.database) == []
     with (
         pytest.raises(Refused, match="was decided on 2026-02-02 by leo: different"),
-        pair.book.transaction(actor="leo", business_date=TODAY) as tx,
+        pair.database.transaction(actor="leo", business_date=TODAY) as tx,
     ):
         decide_same(tx, 1, "changed my mind")
     run_days(pair, TODAY, date(2026, 2, 9))
-    assert written_to(pair.book) == ["A1", "A2", "A3"]
+    assert written_to(pair.database) == ["A1", "A2", "A3"]
 
 
 def test_the_dead_ones_record_is_kept_and_the_other_account_joins_the_matter(pair: Practice) -> None:
-    dead = account_of(pair.book, "A2").guarantor_id
-    with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
+    dead = account_of(pair.database, "A2").guarantor_id
+    with pair.database.transaction(actor="maria", business_date=TODAY) as tx:
         record_death(tx, dead, date(2026, 1, 15), "daughter")
-    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+    with pair.database.transaction(actor="leo", business_date=TODAY) as tx:
         assert decide_same(tx, 1, "same driver's license") == dead
-    joined = rows(pair.book, "SELECT a.number FROM matter_account m JOIN account a ON a.id = m.account_id ORDER BY 1")
+    joined = rows(
+        pair.database, "SELECT a.number FROM matter_account m JOIN account a ON a.id = m.account_id ORDER BY 1"
+    )
     assert [row.number for row in joined] == ["A1", "A2"]
 
 
-def open_suspects_of(book: Book) -> list[object]:
-    with book.reading() as conn:
+def open_suspects_of(database: Database) -> list[object]:
+    with database.reading() as conn:
         return list(open_suspects(conn))
 
 
@@ -223,13 +225,13 @@ def test_most_double_records_with_typing_mistakes_are_found_and_nearly_none_that
     assert found.precision > 0.95
 
 
-def test_a_number_that_many_records_have_brings_nobody_together(empty_sqlite_book: Book) -> None:
+def test_a_number_that_many_records_have_brings_nobody_together(empty_sqlite_database: Database) -> None:
     born = date(1961, 5, 8)
     people = [
         {"id": n, "first_name": "Rosa", "last_name": "Lopez", "birth_date": born, "phone": "937-555-0100", "version": 1}
         for n in range(2, MOST_AT_A_PHONE + 3)
     ]
-    with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
+    with empty_sqlite_database.transaction(actor="leo", business_date=TODAY) as tx:
         tx.insert(Person, [{**people[0], "id": 1, "birth_date": BORN}, *people])
         assert find_suspects(tx, [1]) == 0
         tx.conn.execute(sa.delete(table(Person)).where(table(Person).c.id > 3))
@@ -237,29 +239,29 @@ def test_a_number_that_many_records_have_brings_nobody_together(empty_sqlite_boo
 
 
 def test_people_whose_names_are_near_are_not_held_for_a_clinics_number_and_one_of_one_name_is_asked_about(
-    empty_sqlite_book: Book,
+    empty_sqlite_database: Database,
 ) -> None:
     near = [f"Person{n:03}" for n in range(MOST_AT_A_PHONE + 5)]
     people = [
         {"id": n, "first_name": "Rosa", "last_name": name, "birth_date": BORN, "phone": "937-555-0100", "version": 1}
         for n, name in enumerate([*near, near[0]], 1)
     ]
-    with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
+    with empty_sqlite_database.transaction(actor="leo", business_date=TODAY) as tx:
         tx.insert(Person, people)
         assert find_suspects(tx, range(1, len(people) + 1)) == 1
         (found,) = open_suspects(tx.conn)
     assert found["why"] == "name, birth date and a phone of many agree"
-    assert rows(empty_sqlite_book, "SELECT 1 FROM hold") == [], "a clinic's number is nobody's own"
+    assert rows(empty_sqlite_database, "SELECT 1 FROM hold") == [], "a clinic's number is nobody's own"
 
 
 def test_a_birth_date_entered_for_want_of_one_brings_nobody_together(
-    empty_sqlite_book: Book, monkeypatch: pytest.MonkeyPatch
+    empty_sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [
         {"id": n, "first_name": "Rosa", "last_name": "Lopez", "birth_date": BORN, "ssn_last4": "4471", "version": 1}
         for n in range(1, 7)
     ]
-    with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
+    with empty_sqlite_database.transaction(actor="leo", business_date=TODAY) as tx:
         tx.insert(Person, people)
         monkeypatch.setattr(duplicates, "MOST_BORN_ON_A_DAY", 5)
         assert find_suspects(tx, [1]) == 0

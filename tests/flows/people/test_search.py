@@ -10,7 +10,7 @@ from flows.people.death import record_death
 from flows.people.search import Wanted, read_wanted
 from flows.reports.person import find
 from letters.numbers import letter_number
-from models.database import Book
+from models.database import Database
 from tests.small_book import account_of, rows, someone, take_in
 
 DAY = date(2026, 2, 17)
@@ -49,15 +49,15 @@ def test_too_little_finds_nobody(typed: str) -> None:
 
 
 @pytest.fixture
-def town(book: Book) -> Book:
+def town(database: Database) -> Database:
     people = [
         someone("Lara", number="N100", phone="937-555-0101"),
         someone("Lars", number="N101", phone="(937) 555-0102"),
         someone("Müller", number="M7-33", phone="614 555 0133"),
         someone("O'Neil", number="20481", phone=None),
     ]
-    take_in(book, people, DAY)
-    return book
+    take_in(database, people, DAY)
+    return database
 
 
 @pytest.mark.parametrize(
@@ -84,20 +84,20 @@ def town(book: Book) -> Book:
         ("lar_", []),
     ],
 )
-def test_who_fits_is_found_however_they_are_looked_for(town: Book, typed: str, found: list[str]) -> None:
+def test_who_fits_is_found_however_they_are_looked_for(town: Database, typed: str, found: list[str]) -> None:
     with town.reading() as conn:
         names = sorted(one["name"].split()[0] for one in find(conn, read_wanted(typed)))
     assert names == found
 
 
-def test_a_person_is_shown_with_their_accounts_and_what_they_owe(town: Book) -> None:
+def test_a_person_is_shown_with_their_accounts_and_what_they_owe(town: Database) -> None:
     with town.reading() as conn:
         (lara,) = find(conn, read_wanted("lara"))
     assert lara["numbers"] == ["N100"]
     assert lara["balance_cents"] == 120_00
 
 
-def test_a_letters_and_an_estates_number_find_their_person(town: Book) -> None:
+def test_a_letters_and_an_estates_number_find_their_person(town: Database) -> None:
     lara, lars = account_of(town, "N100"), account_of(town, "N101")
     with town.transaction(actor="clerk", business_date=DAY) as tx:
         answer(tx, "itemised-statement", [lara.id])
@@ -119,7 +119,7 @@ def test_a_letters_and_an_estates_number_find_their_person(town: Book) -> None:
     assert list(found.values()) == [["Lara"], ["Lara"], ["Lars"], ["Lars"], [], [], []]
 
 
-def test_twenty_are_shown_at_most(book: Book) -> None:
-    take_in(book, [someone(f"Same{n}", number=f"S{n}") for n in range(30)], DAY)
-    with book.reading() as conn:
+def test_twenty_are_shown_at_most(database: Database) -> None:
+    take_in(database, [someone(f"Same{n}", number=f"S{n}") for n in range(30)], DAY)
+    with database.reading() as conn:
         assert len(find(conn, read_wanted("same"))) == 20

@@ -26,13 +26,13 @@ GUARDED = ("account_event", "ledger_entry", "patient_view", "sign_in", "user_cha
 
 
 @pytest.fixture
-def sealed(house: Practice) -> Practice:
+def sealed(practice: Practice) -> Practice:
     """A book of two accounts after some days: letters written, a payment, a hold, looks, sign-ins; sealed each day."""
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "A1"), someone("Ben", "B1", phone=None)], date(2026, 1, 20))
-    seal_book(house.book, house.settings, FIRST)
-    run_days(house, FIRST, SEALED)
-    with house.book.transaction(actor="leo", business_date=SEALED) as tx:
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ada", "A1"), someone("Ben", "B1", phone=None)], date(2026, 1, 20))
+    seal_book(practice.database, practice.settings, FIRST)
+    run_days(practice, FIRST, SEALED)
+    with practice.database.transaction(actor="leo", business_date=SEALED) as tx:
         row = account_row(tx.conn, "A1")
         take_payment(tx, row, Payment(SEALED, 10_00, "check 7", None))
         note(tx, row.id, "called the front desk")
@@ -43,18 +43,18 @@ def sealed(house: Practice) -> Practice:
         write_views(tx, Seen.ACCOUNT, [View(row.guarantor_id, row.id)], NOW)
         add_user(tx, "leo", "Leo", [Role.CLERK], None, NOW)
         sign_out(tx, "leo", "127.0.0.1", NOW)
-    seal_book(house.book, house.settings, SEALED)
-    return house
+    seal_book(practice.database, practice.settings, SEALED)
+    return practice
 
 
-def flaws(house: Practice, number: str | None = None) -> list[tuple[str, str]]:
-    with house.book.reading() as conn:
-        return [(one["number"], one["what"]) for one in prove(conn, house.settings, number)["broken"]]
+def flaws(practice: Practice, number: str | None = None) -> list[tuple[str, str]]:
+    with practice.database.reading() as conn:
+        return [(one["number"], one["what"]) for one in prove(conn, practice.settings, number)["broken"]]
 
 
-def disarm(house: Practice) -> None:
+def disarm(practice: Practice) -> None:
     """Take the triggers away, as somebody with the keys to the database could."""
-    with house.book.engine.begin() as conn:
+    with practice.database.engine.begin() as conn:
         for name in GUARDED:
             if conn.dialect.name == "sqlite":
                 for verb in ("update", "delete"):
@@ -63,21 +63,21 @@ def disarm(house: Practice) -> None:
                 conn.execute(sa.text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
 
 
-def do(house: Practice, *statements: str, **values: Any) -> None:
-    disarm(house)
-    with house.book.engine.begin() as conn:
+def do(practice: Practice, *statements: str, **values: Any) -> None:
+    disarm(practice)
+    with practice.database.engine.begin() as conn:
         for statement in statements:
             conn.execute(sa.text(statement), values)
 
 
-def rewrite(house: Practice, number: str, drop_last: int = 0) -> None:
+def rewrite(practice: Practice, number: str, drop_last: int = 0) -> None:
     """Make an account's chain anew with another word in it, and every plain digest right."""
-    disarm(house)
-    key = account_of(house.book, number).id
-    events = rows(house.book, "SELECT * FROM account_event WHERE account_id = :key ORDER BY seq", key=key)
+    disarm(practice)
+    key = account_of(practice.database, number).id
+    events = rows(practice.database, "SELECT * FROM account_event WHERE account_id = :key ORDER BY seq", key=key)
     previous, last = GENESIS, 0
     kept = events[: len(events) - drop_last]
-    with house.book.engine.begin() as conn:
+    with practice.database.engine.begin() as conn:
         for event in kept:
             why = event.why.replace("queued", "not queued") if not drop_last else event.why
             day = (
@@ -116,9 +116,9 @@ def rewrite(house: Practice, number: str, drop_last: int = 0) -> None:
         )
 
 
-def swap(house: Practice) -> None:
+def swap(practice: Practice) -> None:
     do(
-        house,
+        practice,
         "UPDATE account_event SET seq = 1000 WHERE seq = 2 AND account_id = 1",
         "UPDATE account_event SET seq = 2 WHERE seq = 1 AND account_id = 1",
         "UPDATE account_event SET seq = 1 WHERE seq = 1000 AND account_id = 1",
@@ -218,9 +218,9 @@ def test_a_book_that_nobody_touched_is_whole_and_stays_so_while_work_goes_on(sea
     assert flaws(sealed, "A1") == []
     run_days(sealed, LATER, LATER)
     assert flaws(sealed) == []
-    seal_book(sealed.book, sealed.settings, LATER)
+    seal_book(sealed.database, sealed.settings, LATER)
     assert flaws(sealed) == []
-    with sealed.book.reading() as conn:
+    with sealed.database.reading() as conn:
         found = prove(conn, sealed.settings)
     assert (found["heads"], found["head"], found["letters"]) == (3, "3 of 2026-02-10", 3)
 
@@ -239,14 +239,14 @@ def test_one_account_is_proved_alone_and_the_next_seal_does_not_bless_what_was_a
 ) -> None:
     MANIPULATIONS[how][0](sealed)
     run_days(sealed, LATER, date(2026, 3, 20), ("advance",))
-    seal_book(sealed.book, sealed.settings, LATER)
+    seal_book(sealed.database, sealed.settings, LATER)
     assert flaws(sealed, "A1")
     assert flaws(sealed, "B1") == []
 
 
 def test_a_database_put_back_to_an_earlier_day_is_older_than_the_heads_in_the_home(sealed: Practice) -> None:
     newest = sealed.settings.heads / "00000003.head"
-    seal_book(sealed.book, sealed.settings, LATER)
+    seal_book(sealed.database, sealed.settings, LATER)
     assert newest.exists()
     do(sealed, "DELETE FROM seal WHERE id = 3")
     assert (
@@ -258,20 +258,20 @@ def test_a_database_put_back_to_an_earlier_day_is_older_than_the_heads_in_the_ho
 def test_without_the_key_nothing_is_sealed_anew_and_the_proof_says_so(sealed: Practice) -> None:
     key = sealed.settings.home / FILE
     assert key.stat().st_mode & 0o077 == 0
-    assert key.read_text() not in rows(sealed.book, "SELECT totals || mac || key_id FROM seal WHERE id = 1")[0][0]
+    assert key.read_text() not in rows(sealed.database, "SELECT totals || mac || key_id FROM seal WHERE id = 1")[0][0]
     key.rename(key.with_suffix(".away"))
     assert [what for _, what in flaws(sealed)] == [
         "the key that sealed the heads is not there, so they cannot be checked; bring it back"
     ]
     with pytest.raises(HistoryKeyLost, match="bring it back from a backup"):
-        seal_book(sealed.book, sealed.settings, LATER)
+        seal_book(sealed.database, sealed.settings, LATER)
     assert not key.exists(), "no key is made in the place of one that is lost"
 
 
 def test_a_night_killed_between_the_database_and_the_file_is_made_good_by_the_next(sealed: Practice) -> None:
     (sealed.settings.heads / "00000002.head").unlink()
     assert any("no file" in what for _, what in flaws(sealed))
-    seal_book(sealed.book, sealed.settings, LATER)
+    seal_book(sealed.database, sealed.settings, LATER)
     assert flaws(sealed) == []
 
 

@@ -16,21 +16,21 @@ BILLED = date(2026, 1, 7)  # thirty days before
 
 
 @pytest.fixture
-def ada(house: Practice) -> Practice:
+def ada(practice: Practice) -> Practice:
     """One account, whose first reminder falls due today."""
-    publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
-    run_days(house, TODAY, TODAY, ["settle", "enter"])
-    return house
+    publish_shipped(practice.database)
+    take_in(practice.database, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
+    run_days(practice, TODAY, TODAY, ["settle", "enter"])
+    return practice
 
 
-def hold(house: Practice, kind: HoldKind, until: date | None = None) -> None:
-    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
-        open_holds(tx, [NewHold(kind, account_id=account_of(house.book, "A1").id, until=until)])
+def hold(practice: Practice, kind: HoldKind, until: date | None = None) -> None:
+    with practice.database.transaction(actor="clerk", business_date=TODAY) as tx:
+        open_holds(tx, [NewHold(kind, account_id=account_of(practice.database, "A1").id, until=until)])
 
 
-def ahead(house: Practice, today: date = TODAY) -> dict[str, Any]:
-    with house.book.reading() as conn:
+def ahead(practice: Practice, today: date = TODAY) -> dict[str, Any]:
+    with practice.database.reading() as conn:
         return explain(conn, "A1", today)
 
 
@@ -50,7 +50,7 @@ def test_the_day_on_which_a_hold_ends_is_named_and_the_letter_goes_on_it(ada: Pr
     hold(ada, HoldKind.MANAGER, end)
     assert ahead(ada)["next"]["on"] == end
     run_days(ada, TODAY, end, ["settle", "advance"])
-    assert steps(ada.book, "A1")["reminder-1"] == (StepOutcome.DONE.value, end.isoformat())
+    assert steps(ada.database, "A1")["reminder-1"] == (StepOutcome.DONE.value, end.isoformat())
 
 
 def test_of_a_hold_with_an_end_and_one_without_no_day_is_named(ada: Practice) -> None:
@@ -65,15 +65,15 @@ def test_no_day_is_named_while_an_arrangement_runs(ada: Practice) -> None:
     assert (told["next"]["step"], told["next"]["on"]) == ("reminder-1", None)
 
 
-def test_no_day_is_named_for_a_step_that_will_be_passed_over(house: Practice) -> None:
+def test_no_day_is_named_for_a_step_that_will_be_passed_over(practice: Practice) -> None:
     publish_text(
-        house.book,
+        practice.database,
         "schedule: s\ntitle: s\nenter: {overdue_days: 30, balance: {at_least: 1.00}}\nsteps:\n"
         "  - {id: first-call, at: {day: 30}, do: {call: {script: first-call, attempts: 3}}}\n"
         "  - {id: reminder-1, at: {day: 40}, do: {letter: reminder-1}}\n",
     )
-    take_in(house.book, [someone("Ada", "A1", BILLED, phone=None)], date(2026, 1, 20))
-    run_days(house, TODAY, TODAY, ["settle", "enter"])
-    told = ahead(house)
+    take_in(practice.database, [someone("Ada", "A1", BILLED, phone=None)], date(2026, 1, 20))
+    run_days(practice, TODAY, TODAY, ["settle", "enter"])
+    told = ahead(practice)
     assert (told["next"]["step"], told["next"]["on"]) == ("first-call", None)
     assert "no phone number is known" in told["path"][0]["why"]

@@ -5,26 +5,26 @@ from datetime import date
 import pytest
 
 from flows.settings.creditors import change_creditor, creditor_row
-from models.database import Book
+from models.database import Database
 from models.errors import Refused
 from tests.small_book import someone, take_in
 
 TODAY = date(2026, 2, 2)
 
 
-def change(book: Book, **changes: str) -> None:
-    with book.transaction(actor="grace", business_date=TODAY) as tx:
+def change(database: Database, **changes: str) -> None:
+    with database.transaction(actor="grace", business_date=TODAY) as tx:
         change_creditor(tx, "C1", changes)
 
 
 @pytest.fixture
-def owed(book: Book) -> Book:
-    take_in(book, [someone("Ann", "A1")], TODAY)
-    return book
+def owed(database: Database) -> Database:
+    take_in(database, [someone("Ann", "A1")], TODAY)
+    return database
 
 
 @pytest.mark.parametrize("phone", ["123", "ask us", "000-000-0000"])
-def test_what_is_no_phone_number_is_refused(owed: Book, phone: str) -> None:
+def test_what_is_no_phone_number_is_refused(owed: Database, phone: str) -> None:
     with pytest.raises(Refused, match="is no phone number; give ten digits"):
         change(owed, phone=phone)
 
@@ -33,13 +33,13 @@ def test_what_is_no_phone_number_is_refused(owed: Book, phone: str) -> None:
 @pytest.mark.parametrize(
     "page", ["javascript:x", "http://pay.example.org", "pay", "ftp://x.org", "https://", "pay me.org"]
 )
-def test_what_is_no_page_is_refused(owed: Book, name: str, page: str) -> None:
+def test_what_is_no_page_is_refused(owed: Database, name: str, page: str) -> None:
     with pytest.raises(Refused, match="is a web address, such as"):
         change(owed, **{name: page})
 
 
 @pytest.mark.parametrize("page", ["pay.example.org", "https://example.org/pay?for=us", "EXAMPLE.org/help", ""])
-def test_a_page_is_set_as_it_was_given_or_taken_away(owed: Book, page: str) -> None:
+def test_a_page_is_set_as_it_was_given_or_taken_away(owed: Database, page: str) -> None:
     change(owed, pay_online=page, phone="937-555-0100")
     with owed.reading() as conn:
         row = creditor_row(conn, "C1")

@@ -1,4 +1,4 @@
-"""The settings of the house have bounds, and say them."""
+"""The settings of the practice have bounds, and say them."""
 
 from datetime import date
 from typing import get_args, get_type_hints
@@ -6,9 +6,9 @@ from typing import get_args, get_type_hints
 import pytest
 
 from flows.settings.commands import change_setting
-from flows.settings.policy import MEANING, Policy, read_setting
+from flows.settings.policy import FIELD_OF, MEANING, Policy, read_setting
 from flows.settings.queries import policy_now
-from models.database import Book
+from models.database import Database
 from models.errors import Refused
 
 BOUNDS = {
@@ -23,7 +23,7 @@ BOUNDS = {
 def numbers() -> list[str]:
     """The settings that are numbers."""
     kinds = get_type_hints(Policy)
-    return [name for name in MEANING if int in (kinds[name], *get_args(kinds[name]))]
+    return [name for name in MEANING if int in (kinds[FIELD_OF[name]], *get_args(kinds[FIELD_OF[name]]))]
 
 
 @pytest.mark.parametrize("name", numbers())
@@ -53,19 +53,19 @@ def test_only_a_limit_can_be_none() -> None:
         read_setting("settle_at_most_percent", "none")
 
 
-def test_a_setting_beyond_its_bounds_changes_nothing(book: Book) -> None:
-    with pytest.raises(Refused), book.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
+def test_a_setting_beyond_its_bounds_changes_nothing(database: Database) -> None:
+    with pytest.raises(Refused), database.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
         change_setting(tx, "settle_at_most_percent", "101")
-    with book.reading() as conn:
+    with database.reading() as conn:
         assert policy_now(conn) == Policy()
 
 
 @pytest.mark.parametrize(("name", "value"), [("settle_without_manager_percent", "60"), ("settle_at_most_percent", "9")])
-def test_a_manager_is_never_less_free_than_who_needs_none(book: Book, name: str, value: str) -> None:
+def test_a_manager_is_never_less_free_than_who_needs_none(database: Database, name: str, value: str) -> None:
     refused = pytest.raises(Refused, match="which is the most that a manager can approve; set the other one first")
-    with refused, book.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
+    with refused, database.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
         change_setting(tx, name, value)
-    with book.reading() as conn:
+    with database.reading() as conn:
         assert policy_now(conn) == Policy()
 
 

@@ -25,7 +25,7 @@ from flows.users.passwords import hash_password, is_password
 from flows.users.queries import Person, here_now, program_of, users
 from flows.users.throttle import FREE, LONGEST_WAIT, Tries, waits_until
 from flows.users.view_log import View, write_views
-from models.database import Book, Transaction
+from models.database import Database, Transaction
 from models.errors import Refused
 from models.user_enums import Role, Seen
 from tests.small_book import rows, someone, take_in
@@ -36,15 +36,15 @@ GOOD = "four lemons under a boat"
 
 
 @pytest.fixture
-def staffed(book: Book) -> Book:
-    with book.transaction(actor="setup", business_date=DAY) as tx:
+def staffed(database: Database) -> Database:
+    with database.transaction(actor="setup", business_date=DAY) as tx:
         add_user(tx, "ada", "Ada", [Role.ADMIN], GOOD, NOON, must_change=False)
         add_user(tx, "leo", "Leo", [Role.CLERK, Role.MAIL_ROOM], None, NOON)
-    return book
+    return database
 
 
-def sign_in(book: Book, password: str, minutes: float = 0, source: str = "10.0.0.1") -> Person | NotSignedIn:
-    return try_to_sign_in(book, "ada", password, source, NOON + timedelta(minutes=minutes), DAY)
+def sign_in(database: Database, password: str, minutes: float = 0, source: str = "10.0.0.1") -> Person | NotSignedIn:
+    return try_to_sign_in(database, "ada", password, source, NOON + timedelta(minutes=minutes), DAY)
 
 
 def test_a_password_is_kept_as_argon2_and_told_apart_from_every_other() -> None:
@@ -76,7 +76,7 @@ def test_a_password_that_is_easily_guessed_is_refused(weak: str) -> None:
         hash_password(weak, "ada")
 
 
-def test_after_five_wrong_passwords_each_next_try_waits_longer_and_the_right_one_ends_it(staffed: Book) -> None:
+def test_after_five_wrong_passwords_each_next_try_waits_longer_and_the_right_one_ends_it(staffed: Database) -> None:
     assert isinstance(sign_in(staffed, GOOD), Person)
     for _ in range(5):
         assert isinstance(sign_in(staffed, "wrong"), NotSignedIn)
@@ -90,7 +90,7 @@ def test_after_five_wrong_passwords_each_next_try_waits_longer_and_the_right_one
     assert told == ["signed_in", *["wrong"] * 5, "too_many", "wrong", "too_many", "signed_in", "wrong", "signed_in"]
 
 
-def test_who_types_wrong_passwords_elsewhere_keeps_nobody_out(staffed: Book) -> None:
+def test_who_types_wrong_passwords_elsewhere_keeps_nobody_out(staffed: Database) -> None:
     for minute in range(60):
         sign_in(staffed, "wrong", minutes=minute, source="203.0.113.9")
     assert isinstance(sign_in(staffed, GOOD, minutes=60, source="203.0.113.9"), NotSignedIn)
@@ -98,7 +98,7 @@ def test_who_types_wrong_passwords_elsewhere_keeps_nobody_out(staffed: Book) -> 
     assert isinstance(sign_in(staffed, GOOD, minutes=60, source="203.0.113.9 browser ab12"), Person)
 
 
-def test_a_name_that_there_is_none_of_waits_as_long_as_one_that_there_is(staffed: Book) -> None:
+def test_a_name_that_there_is_none_of_waits_as_long_as_one_that_there_is(staffed: Database) -> None:
     def told(name: str) -> list[tuple[str, str]]:
         tries = [try_to_sign_in(staffed, name, "wrong", "10.0.0.7", NOON, DAY) for _ in range(7)]
         return [(one.outcome.value, str(one)) for one in tries if isinstance(one, NotSignedIn)]
@@ -115,7 +115,7 @@ def test_the_wait_never_shrinks_and_never_passes_its_longest(wrong: int) -> None
     assert (spans[0] == timedelta(0)) == (wrong < FREE)
 
 
-def test_every_change_of_a_user_ends_their_sessions(staffed: Book) -> None:
+def test_every_change_of_a_user_ends_their_sessions(staffed: Database) -> None:
     with staffed.reading() as conn:
         assert here_now(conn, "leo", 1) is not None
     with staffed.transaction(actor="ada", business_date=DAY) as tx:
@@ -130,7 +130,7 @@ def test_every_change_of_a_user_ends_their_sessions(staffed: Book) -> None:
         assert [one["name"] for one in users(conn)] == ["ada", "leo"]
 
 
-def test_the_last_administrator_cannot_be_ended(staffed: Book) -> None:
+def test_the_last_administrator_cannot_be_ended(staffed: Database) -> None:
     with (
         pytest.raises(Refused, match="last administrator"),
         staffed.transaction(actor="x", business_date=DAY) as tx,
@@ -141,7 +141,7 @@ def test_the_last_administrator_cannot_be_ended(staffed: Book) -> None:
         disable_user(tx, "ada", NOON)
 
 
-def test_two_administrators_agree_on_who_watches_over_the_others(staffed: Book) -> None:
+def test_two_administrators_agree_on_who_watches_over_the_others(staffed: Database) -> None:
     def roles(name: str) -> str:
         return rows(staffed, "SELECT roles FROM app_user WHERE name = :n", n=name)[0].roles
 
@@ -168,7 +168,7 @@ def test_two_administrators_agree_on_who_watches_over_the_others(staffed: Book) 
     assert told[1] == "now auditor, was nothing; asked for by ada"
 
 
-def test_a_manager_makes_no_manager(staffed: Book) -> None:
+def test_a_manager_makes_no_manager(staffed: Database) -> None:
     with staffed.transaction(actor="setup", business_date=DAY) as tx:
         add_user(tx, "grace", "Grace", [Role.MANAGER], None, NOON)
     for role in (Role.MANAGER, Role.AUDITOR, Role.ADMIN):
@@ -179,14 +179,14 @@ def test_a_manager_makes_no_manager(staffed: Book) -> None:
             set_roles(tx, "leo", [role], NOON)
 
 
-def test_a_name_is_never_given_to_another(staffed: Book) -> None:
+def test_a_name_is_never_given_to_another(staffed: Database) -> None:
     with staffed.transaction(actor="ada", business_date=DAY) as tx:
         disable_user(tx, "leo", NOON)
     with pytest.raises(Refused, match="already"), staffed.transaction(actor="ada", business_date=DAY) as tx:
         add_user(tx, "leo", "Another Leo", [Role.CLERK], None, NOON)
 
 
-def test_a_programs_key_is_known_by_its_digest_only_and_until_it_is_revoked(staffed: Book) -> None:
+def test_a_programs_key_is_known_by_its_digest_only_and_until_it_is_revoked(staffed: Database) -> None:
     with staffed.transaction(actor="ada", business_date=DAY) as tx:
         key = add_token(tx, "dialler", [Role.COLLECTOR], NOON)
     assert key not in str([tuple(row) for row in rows(staffed, "SELECT * FROM api_token")])
@@ -201,7 +201,7 @@ def test_a_programs_key_is_known_by_its_digest_only_and_until_it_is_revoked(staf
         assert program_of(conn, digest_of(key), DAY) is None
 
 
-def test_a_key_ends_on_its_day(staffed: Book) -> None:
+def test_a_key_ends_on_its_day(staffed: Database) -> None:
     with staffed.transaction(actor="ada", business_date=DAY) as tx:
         key = add_token(tx, "dialler", [Role.COLLECTOR], NOON, days=30)
     with staffed.reading() as conn:
@@ -216,13 +216,13 @@ def test_a_key_ends_on_its_day(staffed: Book) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.ATTORNEY])
-def test_a_program_is_no_administrator_and_no_attorney(staffed: Book, role: Role) -> None:
+def test_a_program_is_no_administrator_and_no_attorney(staffed: Database, role: Role) -> None:
     with pytest.raises(Refused), staffed.transaction(actor="ada", business_date=DAY) as tx:
         add_token(tx, "dialler", [role], NOON)
 
 
 @pytest.fixture
-def looked_at(staffed: Book) -> Book:
+def looked_at(staffed: Database) -> Database:
     """Two people; Leo saw both, and said why about one."""
     take_in(staffed, [someone("Cleo", number="C-1"), someone("Ben", number="B-1")], DAY)
     ids = {row.first_name: row.id for row in rows(staffed, "SELECT first_name, id FROM person")}
@@ -232,7 +232,7 @@ def looked_at(staffed: Book) -> Book:
     return staffed
 
 
-def test_the_log_tells_who_saw_a_person_and_why(looked_at: Book) -> None:
+def test_the_log_tells_who_saw_a_person_and_why(looked_at: Database) -> None:
     with looked_at.reading() as conn:
         cleo = views(conn, Asked(number="C-1"))
         assert [(one["what"], one["why"]) for one in cleo] == [("person", "They called us"), ("search", "")]
@@ -247,7 +247,7 @@ def test_the_log_tells_who_saw_a_person_and_why(looked_at: Book) -> None:
 
 @pytest.mark.parametrize("table", ["patient_view", "sign_in", "user_change"])
 @pytest.mark.parametrize("change", ["DELETE FROM {t}", "UPDATE {t} SET at = 'x'"])
-def test_nobody_alters_the_logs(looked_at: Book, table: str, change: str) -> None:
+def test_nobody_alters_the_logs(looked_at: Database, table: str, change: str) -> None:
     sign_in(looked_at, GOOD)
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), looked_at.engine.begin() as conn:
         conn.exec_driver_sql(change.format(t=table))

@@ -19,7 +19,7 @@ class CollectorNow:
 
 
 @dataclass(frozen=True, slots=True)
-class CallToDeal:
+class CallToAssign:
     """A call of today's list, in its rank. `owner` is the collector with whom they agreed on something."""
 
     task: int
@@ -27,10 +27,10 @@ class CallToDeal:
     creditor: str
     language: str
     owner: str | None = None
-    dealt_to: str | None = None
+    assigned_to: str | None = None
 
 
-def deal(calls: Sequence[CallToDeal], collectors: Sequence[CollectorNow]) -> dict[int, str]:
+def choose_collectors(calls: Sequence[CallToAssign], collectors: Sequence[CollectorNow]) -> dict[int, str]:
     """Whose list each call goes on, best calls first; one that suits nobody, or is one too many, is left out.
 
     All calls to one guarantor go to one collector. A call goes to its owner while they are here, however much they
@@ -39,21 +39,21 @@ def deal(calls: Sequence[CallToDeal], collectors: Sequence[CollectorNow]) -> dic
     here = {one.name: one for one in collectors}
     load = {one.name: 0 for one in collectors}
     whose: dict[int, str] = {}
-    dealt: dict[int, str] = {}
+    assigned: dict[int, str] = {}
     for call in calls:
-        if call.dealt_to in here:
-            whose.setdefault(call.guarantor, call.dealt_to)
+        if call.assigned_to in here:
+            whose.setdefault(call.guarantor, call.assigned_to)
     for call in calls:
         name = whose.get(call.guarantor) or _choose(call, here, load)
         if name is None:
             continue
         whose[call.guarantor] = name
-        dealt[call.task] = name
+        assigned[call.task] = name
         load[name] += 1
-    return dealt
+    return assigned
 
 
-def _choose(call: CallToDeal, here: Mapping[str, CollectorNow], load: Mapping[str, int]) -> str | None:
+def _choose(call: CallToAssign, here: Mapping[str, CollectorNow], load: Mapping[str, int]) -> str | None:
     owner = here.get(call.owner or "")
     if owner is not None and owner.suits(call.language, call.creditor):
         return owner.name

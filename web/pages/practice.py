@@ -15,15 +15,15 @@ from flows.correspondence.print_batches.queries import batches_for_a_manager
 from flows.dunning.reviews.queries import waiting_reviews
 from flows.reports.agencies import agencies_listed, waiting_placements
 from flows.reports.dashboard import (
+    blocked_accounts,
     calls_by_collector,
     collected_by_day,
     collected_by_source,
-    kept_back,
     letters_of_the_day,
-    looked_at,
-    night,
+    nightly_counts,
     open_work,
     promises_judged,
+    reviewed_accounts,
 )
 from flows.reports.person import account_by_id
 from flows.reports.scorecard import scorecard
@@ -38,7 +38,7 @@ from web.auth.session import Key, RequestContext, Requires
 from web.pages.money import waiting_money
 
 router = APIRouter()
-Lookers = Depends(Requires(Right.SEE_HOUSE))
+Lookers = Depends(Requires(Right.SEE_PRACTICE))
 Approvers = Depends(Requires(Right.APPROVE_MONEY))
 
 SINCE = timedelta(days=29)
@@ -50,12 +50,12 @@ def glance(visit: RequestContext = Lookers) -> Response:
     """Today at a glance, and the last thirty days."""
     today, since = visit.today, visit.today - SINCE
     with visit.reading() as conn:
-        stages = night(conn, today)
+        stages = nightly_counts(conn, today)
         advance = stages.get("advance", Counts())
         values: dict[str, Any] = {
             "stages": stages,
-            "accounts": looked_at(advance),
-            "blocked": kept_back(advance),
+            "accounts": reviewed_accounts(advance),
+            "blocked": blocked_accounts(advance),
             "calls": calls_by_collector(conn, today),
             "promises": promises_judged(conn, since, today),
             "collected": collected_by_source(conn, since, today),
@@ -65,7 +65,7 @@ def glance(visit: RequestContext = Lookers) -> Response:
             "waiting": batches_for_a_manager(conn),
             "reviews": waiting_reviews(conn, today),
         }
-    return visit.page("house.html", since=since, **values)
+    return visit.page("practice.html", since=since, **values)
 
 
 @router.get("/house/approvals")
@@ -125,7 +125,7 @@ def agencies(visit: RequestContext = Lookers) -> Response:
 
 @router.get("/house/settings")
 def settings(visit: RequestContext = Lookers) -> Response:
-    """What is set for the house, by whom, since when."""
+    """What is set for the practice, by whom, since when."""
     with visit.reading() as conn:
         rows = [in_dollars.shown(row) for row in settings_now(conn)]
     return visit.page("settings.html", rows=rows, may_set=visit.may(Right.APPROVE_MONEY))

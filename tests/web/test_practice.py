@@ -1,4 +1,4 @@
-"""The house at a glance: its figures of the night add up."""
+"""The practice at a glance: its figures of the night add up."""
 
 import re
 from datetime import date
@@ -18,12 +18,12 @@ def figures(site: Site) -> dict[str, int]:
 
 
 def test_what_came_of_the_accounts_comes_to_the_accounts_that_were_looked_at(site: Site) -> None:
-    book = site.house.book
-    take_in(book, [someone(f"H{n}", number=f"H{n}-1", first=date(2026, 1, 5)) for n in range(4)], DAY)
-    with book.transaction(actor="test", business_date=DAY) as tx:
+    database = site.practice.database
+    take_in(database, [someone(f"H{n}", number=f"H{n}-1", first=date(2026, 1, 5)) for n in range(4)], DAY)
+    with database.transaction(actor="test", business_date=DAY) as tx:
         for n in range(3):
-            open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(book, f"H{n}-1").id)])
-    run_days(site.house, DAY, DAY, ("settle", "enter", "advance"))
+            open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(database, f"H{n}-1").id)])
+    run_days(site.practice, DAY, DAY, ("settle", "enter", "advance"))
     found = figures(site)
     assert found["Accounts looked at last night"] == sum(found[name] for name in ENDS)
     assert found["Kept back by a rule"] == 3
