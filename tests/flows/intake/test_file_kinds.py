@@ -96,17 +96,17 @@ def test_a_stranger_in_a_folder_is_said_and_passed_over(database: Database, tmp_
 
 
 def test_of_several_files_each_is_said_what_became_of_it_where_one_is_refused(
-    empty_sqlite_book: Database, tmp_path: Path
+    empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
     good = write(tmp_path, "creditors", "creditor_id,name,kind,state\nC1,Clinic,physician_practice,OH\n")
     bad = write(tmp_path, "payments", "paid_on,amount,reference\n")
     gone = tmp_path / "gone.csv"
     with pytest.raises(BadFile) as refused:
-        take(empty_sqlite_book, tmp_path, good, bad, gone)
+        take(empty_sqlite_database, tmp_path, good, bad, gone)
     said = str(refused.value)
     assert said.startswith("2 of 3 files cannot be imported, so none was: ")
     assert "gone.csv: there is no such file or folder" in said
     assert "payments" in said
     assert "creditors.csv: no fault was found in it, and it was not imported" in said
-    assert balances(empty_sqlite_book) == {}
-    assert take(empty_sqlite_book, tmp_path, good)[good.name].taken == 1
+    assert balances(empty_sqlite_database) == {}
+    assert take(empty_sqlite_database, tmp_path, good)[good.name].taken == 1

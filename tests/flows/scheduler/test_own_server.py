@@ -68,13 +68,23 @@ def test_prefects_record_of_runs_is_begun_anew_when_it_has_grown(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.long
-def test_a_run_leaves_nothing_behind_that_waits_for_its_server(tmp_path: Path) -> None:
-    from prefect.events import emit_event
-    from prefect.events.worker import EventsWorker
+LEFT = """
+from typer.testing import CliRunner
 
-    with own_server.own_server(tmp_path):
-        for number in range(20):
-            emit_event("pastdue.test", {"prefect.resource.id": f"pastdue.{number}"})
-    done, waiting = EventsWorker.drain_all(timeout=20)  # type: ignore[misc]
-    assert not waiting, f"{len(waiting)} of {len(done) + len(waiting)} wait for a server that is gone"
+from cli.app import app
+
+for words in (["init"], ["run", "--date", "2026-02-19"], ["run", "--date", "2026-02-20"]):
+    assert CliRunner().invoke(app, words).exit_code == 0
+from prefect.events.worker import EventsWorker
+
+done, waiting = EventsWorker.drain_all(timeout=20)
+print(len(waiting))
+"""
+
+
+@pytest.mark.long
+def test_a_second_run_of_a_process_is_recorded_by_its_own_server(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PASTDUE_"))}
+    env["PASTDUE_HOME"] = str(tmp_path / "home")
+    run = subprocess.run([sys.executable, "-c", LEFT], capture_output=True, env=env, text=True, timeout=300, check=True)
+    assert run.stdout.splitlines()[-1] == "0"
