@@ -32,10 +32,10 @@ from flows.calls.assignment import (
     release_call,
     set_collector,
     take,
-    take_next,
 )
 from flows.calls.commands import CallResult, record_call_result, record_inbound_call
 from flows.calls.decide import Listed
+from flows.calls.next_call import take_next
 from flows.calls.queries import (
     accounts_of_call,
     accounts_of_pair,
@@ -162,8 +162,7 @@ def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> N
     today = business_date(date)
     now = _instant(at, today)
     with open_practice() as practice:
-        with practice.database.transaction(actor=user(), business_date=today) as tx:
-            call = take_next(tx, now)
+        call = take_next(practice.database, user(), today, now)
         if call is None:
             if json:
                 say_json(None)

@@ -96,8 +96,12 @@ def lawful_window(zones: Collection[str], on: date, *, earliest: time = OPENS, l
     `earliest` and `latest` are on the clock of each zone. Computed for the day in question, so that summer time counts
     where it is kept. ZoneInfoNotFoundError for a zone that there is not.
     """
-    if not zones:
-        return None
+    return _window(frozenset(zones), on, earliest, latest) if zones else None
+
+
+@lru_cache(4_096)
+def _window(zones: frozenset[str], on: date, earliest: time, latest: time) -> Window | None:
+    """Most people of a list share the few zones of its practice."""
     start = max(datetime.combine(on, earliest, ZoneInfo(zone)).astimezone(UTC) for zone in zones)
     end = min(datetime.combine(on, latest, ZoneInfo(zone)).astimezone(UTC) for zone in zones)
     return Window(start, end) if start < end else None

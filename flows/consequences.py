@@ -9,7 +9,7 @@ from typing import Any
 from flows.accounts.happenings import balances_moved, happen
 from flows.accounts.holds import HoldsCleared, HoldsOpened, hold_suspects
 from flows.agency_handoff.placement.watch import died, entries_posted, hold_cleared, hold_opened
-from flows.arrangements.letter_section import plan_of_letter
+from flows.arrangements.letter_section import plan_of_each_letter
 from flows.arrangements.nightly import watch
 from flows.arrangements.settlements.nightly import due_entries
 from flows.arrangements.settlements.reversals import entries_after_reversal
@@ -186,4 +186,4 @@ CONSEQUENCES: tuple[Consequence[Any], ...] = (
 """The table. Lines of one change run in this order."""
 
 follow(CONSEQUENCES)
-read_with(Section.ARRANGEMENT, plan_of_letter)
+read_with(Section.ARRANGEMENT, plan_of_each_letter)

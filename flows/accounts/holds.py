@@ -13,7 +13,7 @@ from flows.accounts.pages import Subject, subject_of
 from flows.accounts.tasks.standing import tasks_about
 from flows.changes import announce
 from models import Account, Hold, PersonSuspect
-from models.columns import AnyRow, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, group_by_key
 from models.enums import HoldKind, HoldScope, SuspectState
 from models.errors import Advice, NotFound, Refused
@@ -205,7 +205,12 @@ def _accounts_of(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[i
 
 def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
     """Clear a page of holds; the accounts that they stopped are looked at today."""
-    for part in batches(hold_ids):
+    clear_holds_each(tx, dict.fromkeys(hold_ids, reason))
+
+
+def clear_holds_each(tx: Transaction, reasons: Mapping[int, str]) -> None:
+    """The same for holds each of which is cleared for a reason of its own: `reasons` by hold."""
+    for part in batches(list(reasons)):
         query = sa.select(HOLD).where(HOLD.c.id.in_(part), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
         holds = tx.conn.execute(query).all()
         tx.conn.execute(
@@ -219,7 +224,7 @@ def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
             for hold in holds
         }
         tx.record_all(
-            HoldCleared(account_id=account, hold=hold.id, hold_kind=hold.kind, reason=reason)
+            HoldCleared(account_id=account, hold=hold.id, hold_kind=hold.kind, reason=reasons[hold.id])
             for hold in holds
             for account in stopped[hold.id]
         )
@@ -253,10 +258,17 @@ def hold_subject(tx: Transaction, key: int) -> Subject:
 
 def holds_of(tx: Transaction, account_id: int, kind: HoldKind) -> list[int]:
     """The open holds of a kind on one account."""
-    query = sa.select(HOLD.c.id).where(
-        HOLD.c.account_id == account_id, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
+    return holds_of_each(tx, [account_id], kind).get(account_id, [])
+
+
+def holds_of_each(tx: Transaction, account_ids: Sequence[int], kind: HoldKind) -> dict[int, list[int]]:
+    """The open holds of a kind, by the account that they are on."""
+    query = sa.select(HOLD.c.account_id, HOLD.c.id).where(HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None))
+    return group_by_key(
+        (row[0], row[1])
+        for part in batches(account_ids)
+        for row in tx.conn.execute(query.where(in_keys(HOLD.c.account_id, part)).order_by(HOLD.c.id))
     )
-    return list(tx.conn.execute(query).scalars())
 
 
 def open_hold_of(tx: Transaction, account: AnyRow, kind: HoldKind) -> int:

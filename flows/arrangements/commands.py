@@ -12,7 +12,6 @@ from flows.accounts.load import groups_of_accounts
 from flows.accounts.snapshot import GroupNow
 from flows.accounts.tasks.queries import tasks_of
 from flows.arrangements.law import Signing, stands_in_the_way
-from flows.arrangements.nightly import end, hold_accounts, refresh
 from flows.arrangements.plan import Plan, PlanRequest, make, next_due, options
 from flows.arrangements.queries import (
     ACCOUNT,
@@ -24,6 +23,7 @@ from flows.arrangements.queries import (
     plans,
     terms_for,
 )
+from flows.arrangements.refresh import Ending, end_each, hold_accounts, refresh
 from flows.calls.ownership import own
 from flows.calls.promises import replace_promises
 from flows.correspondence.queue import answer
@@ -99,7 +99,7 @@ def create(tx: Transaction, ask: Ask) -> int:
     for account in ids:
         for kind in DONE_BY_A_PLAN:
             close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"arrangement {number} was made")
-    hold_accounts(tx, number, ids)
+    hold_accounts(tx, {number: ids})
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).values(plan_offered_on=tx.business_date))
     answer(tx, LetterKind.ARRANGEMENT_CONFIRMATION, ids)
     own(tx, accounts[0].guarantor_id, accounts[0].creditor_id, f"made arrangement {number}")
@@ -229,9 +229,10 @@ def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
 def cancel(tx: Transaction, number: int, reason: str) -> None:
     """End an arrangement by agreement; its accounts go on where they stood. Raises Refused."""
     row = _running(tx, number)
-    values = end(tx, row.id, accounts_of(tx.conn, number), ArrangementState.CANCELLED, reason)
-    tx.conn.execute(sa.update(ARRANGEMENT).where(ARRANGEMENT.c.id == number).values(**values))
-    accounts = accounts_of(tx.conn, number)
+    accounts, ended = accounts_of(tx.conn, number), ArrangementState.CANCELLED
+    end_each(tx, [Ending(row.id, accounts, ended, reason)])
+    this = sa.update(ARRANGEMENT).where(ARRANGEMENT.c.id == number)
+    tx.conn.execute(this.values(state=ended.value, ended_on=tx.business_date, why_ended=reason, review_on=None))
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(accounts)).values(plan_missed_since=None))
 
 

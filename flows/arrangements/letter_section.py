@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from flows.arrangements.plan import options
-from flows.arrangements.queries import arrangements_on, plan_for_letter, plan_option, terms_for
+from flows.arrangements.queries import arrangements_on, plan_option, plans_of_letters, terms_for
 from flows.ledger.queries import owed
 from letters.data import Arrangement
 from letters.kinds import LetterKind
@@ -15,12 +15,15 @@ OFFER = LetterKind.ARRANGEMENT_OFFER
 BEHIND = LetterKind.ARRANGEMENT_BROKEN
 
 
-def plan_of_letter(conn: Connection, account_ids: Sequence[int], today: date, kind: str) -> Arrangement | None:
-    """The plans on offer, the plan in force, or the one that is behind, as the kind of letter asks."""
+def plan_of_each_letter(
+    conn: Connection, letters: Sequence[Sequence[int]], today: date, kind: str
+) -> list[Arrangement | None]:
+    """The plans on offer, the plan in force, or the one that is behind, as the kind of letter asks; a letter is known
+    by the accounts that it is about."""
     if kind == OFFER:
-        return _offer(conn, account_ids, today)
-    found = plan_for_letter(conn, account_ids)
-    return None if found is None or (kind == BEHIND and not found.missed_cents) else found
+        return [_offer(conn, account_ids, today) for account_ids in letters]
+    found = plans_of_letters(conn, letters)
+    return [None if one is None or (kind == BEHIND and not one.missed_cents) else one for one in found]
 
 
 def _offer(conn: Connection, account_ids: Sequence[int], today: date) -> Arrangement | None:

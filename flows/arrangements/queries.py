@@ -11,8 +11,8 @@ from flows.arrangements.decide import InstalmentNow, PlanNow, ordered
 from flows.arrangements.plan import Plan
 from flows.schedules.schedule import Terms
 from flows.schedules.schedule_file import schedule_from
-from letters.data import Arrangement as Told
-from letters.data import Instalment as ToldInstalment
+from letters.data import Arrangement as LetterPlan
+from letters.data import Instalment as LetterInstalment
 from letters.data import PlanOption
 from models import Account, Arrangement, ArrangementAccount, Creditor, Enrollment, Instalment, Person, ScheduleVersion
 from models.columns import AnyRow, in_keys, table
@@ -85,10 +85,23 @@ def arrangement_row(conn: Connection, arrangement_id: int) -> AnyRow:
     return row
 
 
+def arrangement_rows(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, AnyRow]:
+    """Arrangements by their numbers."""
+    return {
+        row.id: row for row in conn.execute(sa.select(ARRANGEMENT).where(in_keys(ARRANGEMENT.c.id, arrangement_ids)))
+    }
+
+
 def accounts_of(conn: Connection, arrangement_id: int) -> list[int]:
     """The accounts that an arrangement covers."""
-    query = sa.select(ARRANGEMENT_ACCOUNT.c.account_id).where(ARRANGEMENT_ACCOUNT.c.arrangement_id == arrangement_id)
-    return sorted(conn.execute(query).scalars())
+    return accounts_of_each(conn, [arrangement_id]).get(arrangement_id, [])
+
+
+def accounts_of_each(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The accounts that each arrangement covers."""
+    columns = (ARRANGEMENT_ACCOUNT.c.arrangement_id, ARRANGEMENT_ACCOUNT.c.account_id)
+    query = sa.select(*columns).where(in_keys(columns[0], arrangement_ids)).order_by(*columns)
+    return group_by_key((row[0], row[1]) for row in conn.execute(query))
 
 
 def arrangements_on(
@@ -130,20 +143,34 @@ def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = N
     raise NotFound(f'there are no terms "{wanted}"', f"there are {', '.join(sorted(known)) or STANDARD}")
 
 
-def plan_for_letter(conn: Connection, account_ids: Sequence[int]) -> Told | None:
-    """The arrangement in force over these accounts, or lately broken, as a letter tells of it."""
-    found = arrangements_on(conn, account_ids, WATCHED)
-    if not found:
-        return None
-    number = found[-1]
-    row, plan = arrangement_row(conn, number), plans(conn, [number])[number]
+def plans_of_letters(conn: Connection, letters: Sequence[Sequence[int]]) -> list[LetterPlan | None]:
+    """The arrangement in force over the accounts of each letter, or lately broken, as the letter says it."""
+    newest = _newest_over(conn, sorted({key for accounts in letters for key in accounts}))
+    found = [max((newest[key] for key in accounts if key in newest), default=None) for accounts in letters]
+    numbers = sorted({number for number in found if number is not None})
+    rows, standing = arrangement_rows(conn, numbers), plans(conn, numbers)
+    return [None if number is None else _letter_plan(rows[number], standing[number]) for number in found]
+
+
+def _newest_over(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
+    """The last arrangement over each account that is in force or broken, by ix_arrangement_account_account."""
+    query = (
+        sa.select(ARRANGEMENT_ACCOUNT.c.account_id, sa.func.max(ARRANGEMENT.c.id))
+        .join(ARRANGEMENT, ARRANGEMENT.c.id == ARRANGEMENT_ACCOUNT.c.arrangement_id)
+        .where(in_keys(ARRANGEMENT_ACCOUNT.c.account_id, account_ids), ARRANGEMENT.c.state.in_(WATCHED))
+        .group_by(ARRANGEMENT_ACCOUNT.c.account_id)
+    )
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def _letter_plan(row: AnyRow, plan: PlanNow) -> LetterPlan:
     payments = [one for one in plan.instalments if one.number > 0 and one.state is not InstalmentState.SKIPPED]
     broken = plan.state is ArrangementState.BROKEN
-    return Told(
+    return LetterPlan(
         total_cents=sum(one.amount_cents for one in plan.instalments),
-        number=str(number),
+        number=str(row.id),
         down_payment_cents=sum(one.amount_cents for one in plan.instalments if one.number == 0),
-        instalments=tuple(ToldInstalment(one.due_on, one.amount_cents) for one in payments),
+        instalments=tuple(LetterInstalment(one.due_on, one.amount_cents) for one in payments),
         missed_cents=plan.missed_cents,
         missed_on=plan.missed_since,
         cure_by=None if broken else plan.cure_by,

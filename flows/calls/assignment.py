@@ -22,7 +22,6 @@ from flows.calls.queries import (
     TASK,
     calls_of_the_day,
     list_tasks,
-    open_calls,
 )
 from flows.settings.creditors import creditor_row
 from letters.kinds import LANGUAGES
@@ -133,7 +132,7 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     `now` is the instant of calling, in UTC; None leaves the hour out of it. Raises RefusedCall when a rule, a hold, the
     hour or somebody else is in the way, and says who or until when.
     """
-    task = _open_call(tx, task_id)
+    task = locked_call(tx, task_id)
     # The person is what two collectors must not share, so the person is what is locked, whichever call each wants.
     tx.conn.execute(sa.select(PERSON.c.id).where(PERSON.c.id == task.guarantor_id).with_for_update()).one()
     others = sa.select(TASK.c.in_progress_by).where(
@@ -142,7 +141,7 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     for name in tx.conn.execute(others).scalars():
         if name != tx.actor:
             raise RefusedCall(f"{name} is talking with this guarantor already", "take another call")
-    listed, kept = list_tasks(tx.conn, [_open_call(tx, task_id)], tx.business_date, now)
+    listed, kept = list_tasks(tx.conn, [locked_call(tx, task_id)], tx.business_date, now)
     if not listed:
         why = kept[0].stop if kept else None
         until = f", until {why.until}" if why is not None and why.until is not None else ""
@@ -157,35 +156,9 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     return call
 
 
-def take_next(tx: Transaction, now: datetime | None) -> Listed | None:
-    """Take the best call on the actor's list, or of those that are on nobody's; None where there is none left.
-
-    One that they have taken already and not finished comes first.
-    """
-    tasks = open_calls(tx.conn, tx.business_date)
-    mine = [task for task in tasks if tx.actor in (task.in_progress_by, task.assigned_to)]
-    names = {one.name: one for one in collectors_here(tx.conn)}
-    free = [task for task in tasks if task.assigned_to is None or task.assigned_to not in names]
-    for own_list, some in ((True, mine), (False, free)):
-        grasped = [task for task in some if task.in_progress_by in (None, tx.actor)]
-        listed, _ = list_tasks(tx.conn, grasped, tx.business_date, now)
-        listed.sort(key=lambda call: call.task.in_progress_by != tx.actor)
-        for call in listed:
-            me = names.get(tx.actor)
-            suits = me is None or me.suits(call.group.person.language, call.group.creditor.external_id)
-            if not own_list and not suits:
-                continue
-            try:
-                return take(tx, call.task.id, now)
-            except RefusedCall:
-                # Somebody took it between the look and the grasp, or its hours are shut: the next one.
-                continue
-    return None
-
-
 def release_call(tx: Transaction, task_id: int) -> None:
     """Give back a call that was taken; it stays on the list. Raises RefusedCall where it is somebody else's."""
-    task = _open_call(tx, task_id)
+    task = locked_call(tx, task_id)
     if task.in_progress_by not in (None, tx.actor):
         raise RefusedCall(
             f"{task.in_progress_by} is at task {task_id}", "only they can give it back, or a manager reassign it"
@@ -204,7 +177,7 @@ def postpone_call(tx: Transaction, task_id: int, reason: str) -> None:
 
 def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None:
     """Give a call, and the guarantor's next ones, to another collector. Raises RefusedCall for a name that is none."""
-    task = _open_call(tx, task_id)
+    task = locked_call(tx, task_id)
     if not own(tx, task.guarantor_id, task.creditor_id, reason, collector):
         known = [one.name for one in collectors_here(tx.conn)]
         raise RefusedCall(f'there is no collector "{collector}"', f"there are {', '.join(known) or 'none yet'}")
@@ -274,7 +247,8 @@ def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
     }
 
 
-def _open_call(tx: Transaction, task_id: int) -> AnyRow:
+def locked_call(tx: Transaction, task_id: int) -> AnyRow:
+    """An open call, which nobody else can change until the transaction ends. Raises RefusedCall where there is none."""
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
     if task is None or task.kind != TaskKind.CALL:
         raise RefusedCall(f"there is no call {task_id}", remedy=Remedy.LIST_CALLS)

@@ -1,17 +1,18 @@
 """Letters that answer: queued beside the schedule, about the accounts concerned."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from flows.correspondence.letters.sections import sections_of
+from flows.correspondence.letters.sections import sections_of_each
 from letters.kinds import LetterName, LetterOrigin, kind_of, titled
 from letters.numbers import letter_number
 from models import Account, Letter, LetterAccount, Person
-from models.columns import AnyRow, table
-from models.database import Transaction
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches
 from models.enums import LetterState
 from models.errors import BadInput, Refused
 from models.events import LetterQueued
@@ -39,32 +40,72 @@ def answer(
     not there or not of one guarantor and creditor, for a kind that is only enclosed, and where there is nothing that
     such a letter could tell.
     """
-    accounts = _rows(tx, account_ids)
+    return answer_each(tx, kind, [account_ids], enclose=enclose, entries=entries)[0]
+
+
+def answer_each(
+    tx: Transaction,
+    kind: LetterName,
+    letters: Sequence[Sequence[int]],
+    *,
+    enclose: tuple[str, ...] = (),
+    entries: Sequence[int] = (),
+) -> list[int]:
+    """The same for many letters of a kind, each about the accounts that it is known by; returns their numbers."""
+    found = {row.id: row for row in _rows(tx, sorted({key for letter in letters for key in letter}))}
+    abouts = [_about([found[key] for key in sorted(set(letter) & found.keys())], letter) for letter in letters]
+    _refuse_without_words(tx, kind, abouts, letters, entries)
+    people = _people(tx, [accounts[0].guarantor_id for accounts in abouts])
+    fresh = [
+        NewLetter(
+            {
+                "guarantor_id": accounts[0].guarantor_id,
+                "creditor_id": accounts[0].creditor_id,
+                "kind": kind,
+                "language": people[accounts[0].guarantor_id].language,
+                "large_print": people[accounts[0].guarantor_id].large_print,
+                "enclose": ",".join(enclose),
+                "about_entries": _keys(entries),
+            },
+            {account.id: kind for account in accounts},
+        )
+        for accounts in abouts
+    ]
+    numbers = queue_each(tx, fresh)
+    tx.record_all(
+        _queued(tx, account, number, kind)
+        for number, accounts in zip(numbers, abouts, strict=True)
+        for account in accounts
+    )
+    return numbers
+
+
+def _about(accounts: list[AnyRow], letter: Sequence[int]) -> list[AnyRow]:
+    """The accounts of a letter. Raises Refused where some are not there, or not of one guarantor and creditor."""
     whose = {(account.guarantor_id, account.creditor_id) for account in accounts}
-    if len(accounts) != len(set(account_ids)) or len(whose) != 1:
+    if len(accounts) != len(set(letter)) or len(whose) != 1:
         raise Refused("a letter goes to one guarantor about accounts of one creditor", "name such accounts")
+    return accounts
+
+
+def _refuse_without_words(
+    tx: Transaction,
+    kind: LetterName,
+    abouts: Sequence[Sequence[AnyRow]],
+    letters: Sequence[Sequence[int]],
+    entries: Sequence[int],
+) -> None:
+    """Raise Refused for a kind that is only enclosed, and for a letter that would have nothing to say."""
     about = kind_of(kind)
     if about.origin is LetterOrigin.ENCLOSURE:
         raise Refused(f"{kind} is an enclosure", "it goes with a letter", field="enclose")
-    today = tx.business_date
-    if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, today, kind, entries):
-        raise BadInput(
-            f"account {accounts[0].number} has no {about.needs.replace('_', ' ')} that a letter {kind} could tell of"
-        )
-    ((guarantor, creditor),) = whose
-    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
-    values = {
-        "guarantor_id": guarantor,
-        "creditor_id": creditor,
-        "kind": kind,
-        "language": person.language,
-        "large_print": person.large_print,
-        "enclose": ",".join(enclose),
-        "about_entries": _keys(entries),
-    }
-    letter = queue_beside(tx, values, {account.id: kind for account in accounts})
-    tx.record_all(_queued(tx, account, letter, kind) for account in accounts)
-    return letter
+    if about.needs is None:
+        return
+    sections = sections_of_each(tx.conn, about.needs, letters, tx.business_date, kind, entries)
+    for accounts, section in zip(abouts, sections, strict=True):
+        if not section:
+            number, lacks = accounts[0].number, about.needs.replace("_", " ")
+            raise BadInput(f"account {number} has no {lacks} that a letter {kind} could tell of")
 
 
 _WAITS: Mapping[str, str] = {
@@ -115,7 +156,17 @@ def answer_together(tx: Transaction, kind: LetterName, account_ids: Sequence[int
 
 
 def _rows(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
-    return list(tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).order_by(ACCOUNT.c.id)))
+    query = sa.select(ACCOUNT).order_by(ACCOUNT.c.id)
+    return [row for part in batches(account_ids) for row in tx.conn.execute(query.where(in_keys(ACCOUNT.c.id, part)))]
+
+
+def _people(tx: Transaction, person_ids: Sequence[int]) -> dict[int, AnyRow]:
+    query = sa.select(PERSON.c.id, PERSON.c.language, PERSON.c.large_print)
+    return {
+        row.id: row
+        for part in batches(sorted(set(person_ids)))
+        for row in tx.conn.execute(query.where(in_keys(PERSON.c.id, part)))
+    }
 
 
 def _queued(tx: Transaction, account: AnyRow, letter: int, kind: LetterName) -> LetterQueued:
@@ -133,17 +184,37 @@ def _keys(entries: Sequence[int]) -> str:
     return ",".join(str(key) for key in sorted(set(entries)))
 
 
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A letter to put in the queue: its own values, and the accounts that it speaks of with what it is to each."""
+
+    values: Mapping[str, Any]
+    spoken: Mapping[int, str]
+
+
 def queue_beside(tx: Transaction, values: Mapping[str, Any], spoken: Mapping[int, str]) -> int:
     """Put a letter in the queue beside the schedule; gives its number. It is no step of any account.
 
     `values` are the letter's own, `spoken` the accounts that it speaks of with what it is to each.
     """
-    letter = tx.ids(Letter, 1)[0]
+    return queue_each(tx, [NewLetter(values, spoken)])[0]
+
+
+def queue_each(tx: Transaction, letters: Sequence[NewLetter]) -> list[int]:
+    """The same for many letters, whose values have the same names; returns their numbers."""
+    numbers = list(tx.ids(Letter, len(letters)))
     queued = {"state": LetterState.QUEUED.value, "origin": LetterOrigin.REPLY.value, "queued_on": tx.business_date}
-    tx.insert(Letter, [{"id": letter, **values, **queued}])
-    no_step = {"letter_id": letter, "step": None, "cycle": None}
-    tx.insert(LetterAccount, [{**no_step, "account_id": key, "kind": kind} for key, kind in spoken.items()])
-    return letter
+    numbered = list(zip(numbers, letters, strict=True))
+    tx.insert(Letter, [{"id": number, **letter.values, **queued} for number, letter in numbered])
+    tx.insert(
+        LetterAccount,
+        [
+            {"letter_id": number, "step": None, "cycle": None, "account_id": key, "kind": kind}
+            for number, letter in numbered
+            for key, kind in letter.spoken.items()
+        ],
+    )
+    return numbers
 
 
 def _days_since(tx: Transaction, first: date | None) -> int | None:

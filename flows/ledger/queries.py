@@ -1,6 +1,6 @@
 """What the ledger holds: what patients paid since an entry, what is owed, and where it ends now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from models import Account, LedgerEntry
 from models.columns import in_keys, table
-from models.database import batches
+from models.database import batches, group_by_key
 from models.enums import LedgerKind
 
 ACCOUNT = table(Account)
@@ -17,33 +17,6 @@ LEDGER = table(LedgerEntry)
 
 REVERSAL = ":reversal"
 """How a payment taken back is named after the payment: it bears its reference."""
-
-
-def last_entry(conn: Connection) -> int:
-    """The newest entry of the whole ledger; what comes later has a greater key."""
-    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(LEDGER.c.id), 0))).scalar_one())
-
-
-def paid_since(conn: Connection, account_ids: Sequence[int], entry: int) -> int:
-    """What patients paid on these accounts after an entry, less what of that was taken back, in cents.
-
-    A check that came back after the entry, but was paid in before it, takes nothing from what was paid since.
-    """
-    mine = sa.and_(in_keys(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
-    later = sa.select(LEDGER.c.amount_cents, LEDGER.c.external_id).where(mine, LEDGER.c.id > entry)
-    rows = conn.execute(later).all()
-    undone = [row.external_id.removesuffix(REVERSAL) for row in rows if row.external_id.endswith(REVERSAL)]
-    older: set[str] = set()
-    if undone:
-        before = sa.select(LEDGER.c.external_id).where(mine, LEDGER.c.id <= entry, LEDGER.c.external_id.in_(undone))
-        older = set(conn.execute(before).scalars())
-    return -sum(row.amount_cents for row in rows if row.external_id.removesuffix(REVERSAL) not in older)
-
-
-def paid_within(conn: Connection, account_ids: Sequence[int], entry: int, first: date, last: date) -> int:
-    """What patients paid on these accounts by money dated from a day through another and posted after an entry, less
-    what of that was reversed, in cents. Money dated before the first day does not count, whenever it was posted."""
-    return sum_within(entries_of_patients(conn, account_ids, entry), first, last)
 
 
 class PatientEntry(NamedTuple):
@@ -56,14 +29,82 @@ class PatientEntry(NamedTuple):
     posted_on: date
 
 
+_ENTRY = (LEDGER.c.id, LEDGER.c.account_id, LEDGER.c.amount_cents, LEDGER.c.external_id, LEDGER.c.posted_on)
+
+
+class Since(NamedTuple):
+    """Accounts, and the entry after which what is paid on them counts."""
+
+    account_ids: Sequence[int]
+    entry: int
+
+
+def last_entry(conn: Connection) -> int:
+    """The newest entry of the whole ledger; what comes later has a greater key."""
+    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(LEDGER.c.id), 0))).scalar_one())
+
+
+def paid_since(conn: Connection, account_ids: Sequence[int], entry: int) -> int:
+    """What patients paid on these accounts after an entry, less what of that was taken back, in cents.
+
+    A check that came back after the entry, but was paid in before it, takes nothing from what was paid since.
+    """
+    return paid_since_each(conn, {0: Since(account_ids, entry)})[0]
+
+
+def paid_since_each(conn: Connection, asked: Mapping[int, Since]) -> dict[int, int]:
+    """The same for each of many, by their own keys: two queries however many there are."""
+    ids = sorted({key for since in asked.values() for key in since.account_ids})
+    # What was reversed after an entry may have been paid before it, so that payments are read by their names, too.
+    later = entries_of_patients(conn, ids, min((since.entry for since in asked.values()), default=0))
+    by_account = group_by_key((one.account_id, one) for one in later)
+    named = group_by_key((one.account_id, one) for one in _paid_as(conn, ids, _reversed_names(later)))
+    return {
+        number: sum_since(
+            [one for key in set(since.account_ids) for one in by_account.get(key, ())],
+            [one for key in set(since.account_ids) for one in named.get(key, ())],
+            since.entry,
+        )
+        for number, since in asked.items()
+    }
+
+
+def sum_since(entries: Sequence[PatientEntry], paid: Sequence[PatientEntry], entry: int) -> int:
+    """What was paid by entries after one, less what of that was reversed, in cents. `paid` has the payments that are
+    reversed, whenever they were posted."""
+    later = [one for one in entries if one.id > entry]
+    older = {one.external_id for one in paid if one.id <= entry} & set(_reversed_names(later))
+    return -sum(one.amount_cents for one in later if one.external_id.removesuffix(REVERSAL) not in older)
+
+
+def _reversed_names(entries: Iterable[PatientEntry]) -> list[str]:
+    """The references of the payments that are reversed among entries."""
+    return sorted({one.external_id.removesuffix(REVERSAL) for one in entries if one.external_id.endswith(REVERSAL)})
+
+
+def _paid_as(conn: Connection, account_ids: Sequence[int], names: Sequence[str]) -> list[PatientEntry]:
+    """Patients' payments on these accounts with one of these references."""
+    paid = sa.select(*_ENTRY).where(LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+    return [
+        PatientEntry(*row)
+        for part in batches(names)
+        for row in conn.execute(paid.where(in_keys(LEDGER.c.account_id, account_ids), LEDGER.c.external_id.in_(part)))
+    ]
+
+
+def paid_within(conn: Connection, account_ids: Sequence[int], entry: int, first: date, last: date) -> int:
+    """What patients paid on these accounts by money dated from a day through another and posted after an entry, less
+    what of that was reversed, in cents. Money dated before the first day does not count, whenever it was posted."""
+    return sum_within(entries_of_patients(conn, account_ids, entry), first, last)
+
+
 def entries_of_patients(conn: Connection, account_ids: Sequence[int], entry: int) -> list[PatientEntry]:
     """Patients' payments on these accounts that were posted after an entry, and those reversed after it."""
-    columns = (LEDGER.c.id, LEDGER.c.account_id, LEDGER.c.amount_cents, LEDGER.c.external_id, LEDGER.c.posted_on)
     paid = sa.and_(LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value, LEDGER.c.id > entry)
     return [
         PatientEntry(*row)
         for part in batches(account_ids)
-        for row in conn.execute(sa.select(*columns).where(in_keys(LEDGER.c.account_id, part), paid))
+        for row in conn.execute(sa.select(*_ENTRY).where(in_keys(LEDGER.c.account_id, part), paid))
     ]
 
 

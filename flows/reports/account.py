@@ -1,5 +1,6 @@
 """An account as people and other programs see it, and the proof of its history."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from flows.dunning.engine.gate import gate_stop
 from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
 from flows.schedules.schedule import Pending, Schedule, Trigger
+from flows.settings.contracts.terms import PlacedNow
 from models import (
     AccountEvent,
     Creditor,
@@ -30,7 +32,8 @@ from models import (
     ScheduleVersion,
     StepTaken,
 )
-from models.columns import AnyRow, table
+from models.columns import AnyRow, in_keys, table
+from models.database import group_by_key
 from models.enums import EnrollmentState, StepOutcome
 from models.errors import Refused
 
@@ -65,43 +68,56 @@ INSURANCE_TOLD = (
 def account_view(conn: Connection, number: str) -> dict[str, Any]:
     """Everything about one account: whose it is, its ledger, its history, its holds."""
     row = account_row(conn, number)
-    creditor = conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == row.creditor_id)).one()
-    enrollment = conn.execute(sa.select(ENROLLMENT).where(ENROLLMENT.c.account_id == row.id)).first()
-    ledger = conn.execute(
-        sa.select(LEDGER).where(LEDGER.c.account_id == row.id).order_by(LEDGER.c.posted_on, LEDGER.c.id)
-    )
+    return account_views(conn, [row])[row.id]
+
+
+def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, dict[str, Any]]:
+    """The same of many accounts, by their keys: a query for each kind of thing, however many accounts there are."""
+    ids = sorted({row.id for row in rows})
+    creditors = _by_key(conn, CREDITOR, {row.creditor_id for row in rows})
+    people = _by_key(conn, PERSON, {key for row in rows for key in (row.guarantor_id, row.patient_id)})
+    schedules = _schedules(conn, enrollments_of(conn, ids))
+    stays = placed_now(conn, [row.id for row in rows if row.placement_id is not None])
+    in_order = sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, ids)).order_by(LEDGER.c.posted_on, LEDGER.c.id)
+    ledger = group_by_key((entry.account_id, entry) for entry in conn.execute(in_order))
+    events, holds = events_of_each(conn, ids), _holds(conn, rows)
+    insurance = group_by_key((one["account_id"], one) for one in coverages_of(conn, ids))
     return {
-        "number": row.number,
-        "balance_cents": row.balance_cents,
-        "original_cents": row.original_cents,
-        "state": row.state,
-        "payer_class": row.payer_class,
-        "service_from": row.service_from,
-        "first_statement_on": row.first_statement_on,
-        "creditor": {"id": creditor.external_id, "name": creditor.name, "state": creditor.state},
-        "guarantor": _person(conn, row.guarantor_id),
-        "patient": _person(conn, row.patient_id),
-        "schedule": _schedule(conn, enrollment),
-        "agency": _agency(conn, row),
-        "ledger": [
-            {
-                "posted_on": entry.posted_on,
-                "kind": entry.kind,
-                "amount_cents": entry.amount_cents,
-                "source": entry.source,
-                "external_id": entry.external_id,
-                "reference": entry.reference,
-            }
-            for entry in ledger
-        ],
-        "events": events_of(conn, row.id),
-        "holds": _holds(conn, row),
-        "insurance": [{name: one[name] for name in INSURANCE_TOLD} for one in coverages_of(conn, [row.id])],
+        row.id: {
+            "number": row.number,
+            "balance_cents": row.balance_cents,
+            "original_cents": row.original_cents,
+            "state": row.state,
+            "payer_class": row.payer_class,
+            "service_from": row.service_from,
+            "first_statement_on": row.first_statement_on,
+            "creditor": _creditor(creditors[row.creditor_id]),
+            "guarantor": _person(people[row.guarantor_id]),
+            "patient": _person(people[row.patient_id]),
+            "schedule": schedules.get(row.id),
+            "agency": None if row.placement_id is None else _agency(stays[row.placement_id]),
+            "ledger": [{name: getattr(entry, name) for name in LEDGER_SHOWN} for entry in ledger.get(row.id, ())],
+            "events": events.get(row.id, []),
+            "holds": holds.get(row.id, []),
+            "insurance": [{name: one[name] for name in INSURANCE_TOLD} for one in insurance.get(row.id, ())],
+        }
+        for row in rows
     }
 
 
-def _person(conn: Connection, person_id: int) -> dict[str, Any]:
-    row = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+LEDGER_SHOWN = ("posted_on", "kind", "amount_cents", "source", "external_id", "reference")
+"""What an account's view says of an entry of its ledger."""
+
+
+def _by_key(conn: Connection, noun: sa.Table, keys: Iterable[int]) -> dict[int, AnyRow]:
+    return {row.id: row for row in conn.execute(sa.select(noun).where(in_keys(noun.c.id, sorted(set(keys)))))}
+
+
+def _creditor(row: AnyRow) -> dict[str, Any]:
+    return {"id": row.external_id, "name": row.name, "state": row.state}
+
+
+def _person(row: AnyRow) -> dict[str, Any]:
     return {
         "name": f"{row.first_name} {row.last_name}",
         "birth_date": row.birth_date,
@@ -117,12 +133,22 @@ def _person(conn: Connection, person_id: int) -> dict[str, Any]:
     }
 
 
-def _schedule(conn: Connection, enrollment: AnyRow | None) -> dict[str, Any] | None:
-    if enrollment is None:
-        return None
-    version = conn.execute(
-        sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.id == enrollment.schedule_version_id)
-    ).one()
+def enrollments_of(conn: Connection, account_ids: Sequence[int]) -> dict[int, AnyRow]:
+    """The enrollments of accounts, by account."""
+    query = sa.select(ENROLLMENT).where(in_keys(ENROLLMENT.c.account_id, account_ids))
+    return {row.account_id: row for row in conn.execute(query)}
+
+
+def _schedules(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, dict[str, Any]]:
+    """Where accounts stand in their schedules, by account."""
+    columns = (SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
+    wanted = sorted({one.schedule_version_id for one in enrollments.values()})
+    query = sa.select(*columns).where(in_keys(SCHEDULE_VERSION.c.id, wanted))
+    versions = {row.id: row for row in conn.execute(query)}
+    return {key: _schedule(one, versions[one.schedule_version_id]) for key, one in enrollments.items()}
+
+
+def _schedule(enrollment: AnyRow, version: AnyRow) -> dict[str, Any]:
     return {
         "name": version.name,
         "version": version.version,
@@ -138,38 +164,50 @@ def _schedule(conn: Connection, enrollment: AnyRow | None) -> dict[str, Any] | N
 
 def events_of(conn: Connection, account_id: int) -> list[dict[str, Any]]:
     """An account's history in its order."""
-    query = sa.select(EVENT).where(EVENT.c.account_id == account_id).order_by(EVENT.c.seq)
+    return events_of_each(conn, [account_id]).get(account_id, [])
+
+
+def events_of_each(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """The histories of accounts in their order, by account."""
+    query = sa.select(EVENT).where(in_keys(EVENT.c.account_id, account_ids)).order_by(EVENT.c.account_id, EVENT.c.seq)
     names = ("seq", "at", "business_date", "kind", "step", "cycle", "why", "actor", "data", "previous_digest", "digest")
-    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+    return group_by_key((row.account_id, {name: getattr(row, name) for name in names}) for row in conn.execute(query))
 
 
-def _agency(conn: Connection, account: AnyRow) -> dict[str, Any] | None:
-    """The agency that has the account now."""
-    if account.placement_id is None:
-        return None
-    stay = placed_now(conn, [account.id])[account.placement_id]
+def _agency(stay: PlacedNow) -> dict[str, Any]:
+    """The agency that has an account now."""
     return {"code": stay.agency, "placed_on": stay.placed_on, "last_paid_on": stay.last_paid_on}
 
 
-def _holds(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:
-    persons = {account.guarantor_id, account.patient_id}
-    query = sa.select(HOLD).where(sa.or_(HOLD.c.account_id == account.id, HOLD.c.person_id.in_(persons)))
+def _holds(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, list[dict[str, Any]]]:
+    """The holds on accounts and on whom they are about, by account."""
+    persons = sorted({key for row in rows for key in (row.guarantor_id, row.patient_id)})
+    mine = in_keys(HOLD.c.account_id, [row.id for row in rows])
+    query = sa.select(HOLD).where(sa.or_(mine, in_keys(HOLD.c.person_id, persons))).order_by(HOLD.c.id)
     names = ("kind", "scope", "from_on", "until_on", "cleared_on", "opened_by", "note")
-    return [
-        {**{name: getattr(row, name) for name in names}, "of": "person" if row.person_id else "account"}
-        for row in conn.execute(query.order_by(HOLD.c.id))
+    holds = [
+        (hold, {**{name: getattr(hold, name) for name in names}, "of": "person" if hold.person_id else "account"})
+        for hold in conn.execute(query)
     ]
+    return {
+        row.id: [
+            shown
+            for hold, shown in holds
+            if hold.account_id == row.id or hold.person_id in (row.guarantor_id, row.patient_id)
+        ]
+        for row in rows
+    }
 
 
 class Forecasts:
-    """The way ahead of guarantors, read and projected once each however many of their accounts are looked at."""
+    """The way ahead of accounts: what is decided with them is read once for all of them, and projected once each."""
 
-    def __init__(self, conn: Connection, today: date) -> None:
+    def __init__(self, conn: Connection, today: date, rows: Sequence[AnyRow]) -> None:
         self.today = today
         self._conn = conn
+        self._rows = rows
         self._schedules: dict[int, Schedule] | None = None
-        self._groups: dict[int, list[GroupNow]] = {}
-        self._unread: dict[int, list[Unread]] = {}
+        self._read: tuple[list[GroupNow], list[Unread]] | None = None
         self._paths: dict[int, list[PlannedStep]] = {}
 
     @property
@@ -184,13 +222,13 @@ class Forecasts:
 
         Raises Refused where the book holds something of them that cannot be read.
         """
-        key = account.guarantor_id
-        if key not in self._groups:
-            self._groups[key], self._unread[key] = groups_of(self._conn, [key], self.today)
-        for group in self._groups[key]:
+        if self._read is None:
+            self._read = groups_of(self._conn, sorted({row.guarantor_id for row in self._rows}), self.today)
+        groups, unread = self._read
+        for group in groups:
             if any(one.id == account.id for one in group.accounts):
                 return group
-        why = next((one.reason for one in self._unread[key] if account.id in one.account_ids), "it is not on its way")
+        why = next((one.reason for one in unread if account.id in one.account_ids), "it is not on its way")
         raise Refused(f"account {account.number} cannot be looked ahead of: {why}")
 
     def path_of(self, account: AnyRow) -> list[PlannedStep]:
@@ -202,35 +240,49 @@ class Forecasts:
         return [one for one in self._paths[key] if one.account_id == account.id]
 
 
-def explain(conn: Connection, number: str, today: date, roads: Forecasts | None = None) -> dict[str, Any]:
-    """What happened to an account, what happens next and when, why not sooner, and the whole path to the end.
-
-    `roads` is shared where several accounts are explained.
-    """
-    row = account_row(conn, number)
-    enrollment = conn.execute(sa.select(ENROLLMENT).where(ENROLLMENT.c.account_id == row.id)).first()
-    taken = _taken(conn, row.id, enrollment)
-    view: dict[str, Any] = {
-        "number": number,
-        "as_of": today,
-        "done": [{"step": t.step, "on": t.on} for t in taken if t.outcome == StepOutcome.DONE.value],
-        "skipped": [{"step": t.step, "on": t.on, "why": t.why} for t in taken if t.outcome != StepOutcome.DONE.value],
-        "next": None,
-        "blocked_by": [],
-        "path": [],
-    }
-    if enrollment is None:
-        return {**view, "why": _why_not_entered(row)}
-    if enrollment.state != EnrollmentState.ACTIVE.value:
-        return {**view, "why": f"the account has left its schedule: {enrollment.state.replace('_', ' ')}"}
-    return {**view, **_ahead(roads or Forecasts(conn, today), row)}
+def explain(conn: Connection, number: str, today: date) -> dict[str, Any]:
+    """What happened to an account, what happens next and when, why not sooner, and the whole path to the end."""
+    return Explained(conn, [account_row(conn, number)], today).of(number)
 
 
-def _taken(conn: Connection, account_id: int, enrollment: AnyRow | None) -> list[AnyRow]:
-    if enrollment is None:
-        return []
-    mine = sa.and_(STEP_TAKEN.c.account_id == account_id, STEP_TAKEN.c.cycle == enrollment.cycle)
-    return list(conn.execute(sa.select(STEP_TAKEN).where(mine).order_by(STEP_TAKEN.c.on, STEP_TAKEN.c.step)))
+class Explained:
+    """The same for many accounts, whose enrollments and steps are read once."""
+
+    def __init__(self, conn: Connection, rows: Sequence[AnyRow], today: date) -> None:
+        self._rows = {row.number: row for row in rows}
+        self._enrollments = enrollments_of(conn, [row.id for row in rows])
+        self._taken = _taken(conn, self._enrollments)
+        self._roads = Forecasts(conn, today, rows)
+
+    def of(self, number: str) -> dict[str, Any]:
+        """What is said of one of them. Raises Unreadable where what is decided with it cannot be read."""
+        row = self._rows[number]
+        enrollment, taken = self._enrollments.get(row.id), self._taken.get(row.id, [])
+        done = StepOutcome.DONE.value
+        view: dict[str, Any] = {
+            "number": number,
+            "as_of": self._roads.today,
+            "done": [{"step": t.step, "on": t.on} for t in taken if t.outcome == done],
+            "skipped": [{"step": t.step, "on": t.on, "why": t.why} for t in taken if t.outcome != done],
+            "next": None,
+            "blocked_by": [],
+            "path": [],
+        }
+        if enrollment is None:
+            return {**view, "why": _why_not_entered(row)}
+        if enrollment.state != EnrollmentState.ACTIVE.value:
+            return {**view, "why": f"the account has left its schedule: {enrollment.state.replace('_', ' ')}"}
+        return {**view, **_ahead(self._roads, row)}
+
+
+def _taken(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, list[AnyRow]]:
+    """The steps that accounts took in the cycles that they are in, by account."""
+    query = sa.select(STEP_TAKEN).where(in_keys(STEP_TAKEN.c.account_id, sorted(enrollments)))
+    return group_by_key(
+        (row.account_id, row)
+        for row in conn.execute(query.order_by(STEP_TAKEN.c.on, STEP_TAKEN.c.step))
+        if row.cycle == enrollments[row.account_id].cycle
+    )
 
 
 def _why_not_entered(row: AnyRow) -> str:

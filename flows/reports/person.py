@@ -22,7 +22,7 @@ from models import (
     Promise,
     Task,
 )
-from models.columns import AnyRow, AnySelect, table
+from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import group_by_key
 from models.errors import NotFound
 from models.task_kinds import TaskKind
@@ -170,10 +170,16 @@ def person_row(conn: Connection, person_id: int) -> AnyRow:
 
 def account_by_id(conn: Connection, account_id: int) -> AnyRow:
     """An account by its key. Raises NotFound."""
-    row = conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).first()
-    if row is None:
+    return accounts_by_id(conn, [account_id])[0]
+
+
+def accounts_by_id(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
+    """Accounts by their keys, in the order asked for. Raises NotFound."""
+    query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids))
+    found = {row.id: row for row in conn.execute(query)}
+    if len(found) < len(set(account_ids)):
         raise NotFound("there is no such account", "look for its number")
-    return row
+    return [found[key] for key in account_ids]
 
 
 def accounts_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]:
@@ -267,10 +273,9 @@ def matters_of(conn: Connection, person_id: int) -> list[dict[str, Any]]:
     return [{"id": row.id, "state": row.state} for row in conn.execute(query)]
 
 
-def letters_about(conn: Connection, numbers: Sequence[str]) -> list[dict[str, Any]]:
+def letters_about(conn: Connection, account_ids: Sequence[int]) -> list[dict[str, Any]]:
     """The letters that speak of accounts, each once, the latest first."""
-    found = {row["letter"]: row for number in numbers for row in list_letters(conn, number=number)}
-    return sorted(found.values(), key=lambda row: row["letter"], reverse=True)
+    return list_letters(conn, account_ids=account_ids)[::-1]
 
 
 def age(born_on: date | None, today: date) -> int | None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from flows.reports.account import Forecasts, account_view, explain
-from flows.reports.person import account_by_id
+from flows.reports.account import Explained, account_views
+from flows.reports.person import accounts_by_id
 from models.enums import LedgerKind
 from models.errors import Refused
 
@@ -37,17 +37,17 @@ class AccountSummary:
 
 def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[AccountSummary]:
     """These accounts from all sides."""
-    roads = Forecasts(conn, today)
-    return [_one(conn, account_by_id(conn, key).number, roads) for key in account_ids]
+    rows = accounts_by_id(conn, account_ids)
+    views, explained = account_views(conn, rows), Explained(conn, rows, today)
+    return [_one(views[row.id], explained) for row in rows]
 
 
-def _one(conn: Connection, number: str, roads: Forecasts) -> AccountSummary:
-    view = account_view(conn, number)
+def _one(view: dict[str, Any], explained: Explained) -> AccountSummary:
     sums: dict[str, int] = dict.fromkeys(sorted(set(_GROUPS.values())), 0)
     for entry in view["ledger"]:
         sums[_GROUPS[LedgerKind(entry["kind"])]] += entry["amount_cents"]
     try:
-        ahead = explain(conn, number, roads.today, roads)
+        ahead = explained.of(view["number"])
     except Refused as error:
         ahead: dict[str, Any] = {
             "next": None,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -61,7 +62,12 @@ def _is_minor(facts: Facts, today: date) -> bool:
 
 def is_minor(birth: date | None, today: date) -> bool:
     """Whether somebody born on a day is under age; one born on February 29 is of age on February 28."""
-    return birth is not None and birth + relativedelta(years=ADULT_YEARS) > today
+    return birth is not None and _of_age_on(birth) > today
+
+
+@lru_cache(65_536)
+def _of_age_on(birth: date) -> date:
+    return birth + relativedelta(years=ADULT_YEARS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from flows.accounts.holds import NewHold, open_holds
+from flows.arrangements.commands import Ask, create
+from flows.arrangements.plan import PlanRequest
 from flows.arrangements.settlements import commands as settlements
 from flows.calls.commands import CallResult, record_inbound_call
 from flows.insurance.commands import report_insurance
@@ -90,6 +92,30 @@ def test_what_failed_and_is_due_no_more_has_no_task_any_more(practice: Practice)
     run_stage(practice, "settle", date(2026, 2, 12))
     assert failed(practice) == []
     assert outcomes(practice) == ["by itself: nothing is to be worked on there any more"]
+
+
+def test_one_payment_plan_that_cannot_be_read_leaves_the_others_judged(practice: Practice) -> None:
+    only_sqlite(practice)
+    two(practice)
+    for number in ("A1", "B1"):
+        with practice.database.transaction(actor="maria", business_date=MADE) as tx:
+            create(
+                tx,
+                Ask(
+                    (account_of(practice.database, number).id,),
+                    PlanRequest(amount_cents=50_00, first_on=date(2026, 3, 2)),
+                ),
+            )
+    spoil(practice, "UPDATE instalment SET due_on = 'not-a-day' WHERE arrangement_id = 1 AND number = 1")
+    counts = run_stage(practice, "settle", date(2026, 3, 8))
+    assert (counts["set_aside"], counts["plans_told"]) == (1, 1)
+    noticed = rows(practice.database, "SELECT CAST(noticed_on AS text) AS day FROM arrangement ORDER BY id")
+    assert [row.day for row in noticed] == [None, "2026-03-08"]
+    ((number, reason),) = failed(practice)
+    assert (number, reason.startswith("payment plan 1 failed: ValueError")) == ("A1", True)
+    spoil(practice, "UPDATE instalment SET due_on = '2026-03-02' WHERE arrangement_id = 1 AND number = 1")
+    assert run_stage(practice, "settle", date(2026, 3, 9))["plans_told"] == 1
+    assert failed(practice) == []
 
 
 def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(practice: Practice) -> None:

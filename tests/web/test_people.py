@@ -2,12 +2,17 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import orjson
 import pytest
 
+from flows.accounts.holds import NewHold, open_holds
+from flows.dunning.engine.nightly import enter_accounts
+from models.enums import HoldKind
 from models.user_enums import Role
-from tests.small_book import account_of, rows
+from tests.small_book import account_of, rows, someone, take_in
+from tests.statements import statements
 from tests.web.site import DAY, Site
 
 
@@ -54,6 +59,26 @@ def test_every_look_at_a_person_is_in_the_log_and_an_auditor_reads_it(site: Site
     assert "leo" in text
     assert "Cleo Tester" in text
     assert "Nobody, as asked" in auditor.submit("/logs", number="Ada-1", user="leo").text
+
+
+def test_the_page_of_a_person_takes_no_more_queries_however_many_accounts_they_have(site: Site) -> None:
+    counts: list[int] = []
+    for name, many in (("Rosa", 1), ("Tom", 7)):
+        first = DAY - timedelta(days=60)
+        take_in(
+            site.practice.database, [someone(name, accounts=[(f"{name}-{n}", first, 120_00) for n in range(many)])], DAY
+        )
+        enter_accounts(site.practice.database, DAY)
+        for n in range(many):
+            with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
+                key = account_of(site.practice.database, f"{name}-{n}").id
+                open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=key)])
+        clerk = site.as_(Role.CLERK)
+        with statements(site.practice.database) as seen:
+            text = clerk.get(f"/people/{person_of(site, name)}").text
+        assert all(f"{name}-{n}" in text for n in range(many))
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_an_address_and_wishes_are_changed_and_what_cannot_be_is_refused_with_all_that_was_typed(site: Site) -> None:

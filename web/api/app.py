@@ -16,9 +16,10 @@ from compliance.nonclaim import deadline as deadline_of
 from flows.accounts.holds import clear_holds, open_hold_of, open_manual_hold
 from flows.accounts.queries import account_row
 from flows.agency_handoff.commands import record_fact
-from flows.calls.assignment import collectors_here, release_call, take, take_next
+from flows.calls.assignment import collectors_here, release_call, take
 from flows.calls.commands import CallResult, record_call_result
 from flows.calls.decide import Listed
+from flows.calls.next_call import take_next
 from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
 from flows.correspondence.queue import answer_request
 from flows.dunning.stuck.queries import account_row as stuck_row
@@ -287,8 +288,7 @@ def _told(call: Call, listed: list[Listed]) -> list[values.CallOut]:
 
 def next_call(call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> values.CallOut | None:
     """Take the best call that may be made now; null where there is none. Nobody else gets it meanwhile."""
-    with call.transaction() as tx:
-        found = take_next(tx, call.now)
+    found = take_next(call.practice.database, call.who.name, call.today, call.now)
     return None if found is None else _told(call, [found])[0].model_copy(update={"taken_by": call.who.name})
 
 

@@ -18,11 +18,11 @@ from flows.calls.assignment import (
     release_all_calls,
     release_call,
     take,
-    take_next,
 )
 from flows.calls.commands import CallResult, record_call_result
 from flows.calls.decide import Listed, NotListed
 from flows.calls.dispositions import Does
+from flows.calls.next_call import take_next
 from flows.calls.queries import (
     call_now,
     call_script_inputs,
@@ -148,8 +148,7 @@ SAVED = "The call is saved."
 
 def _go_to_next(visit: RequestContext, done: str) -> Response:
     """On to the next call; what was done with the one before is told there."""
-    with visit.transaction() as tx:
-        call = take_next(tx, visit.now)
+    call = take_next(visit.practice.database, visit.who.name, visit.today, visit.now)
     if call is None:
         return visit.go("/calls?none=1", said=done)
     return visit.go(f"/calls/{call.task.id}", said=f"{done} This is the next one." if done else "")
@@ -236,7 +235,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
         "sight": sight_of(conn, [one["id"] for one in accounts], visit.today),
         "script": None if said is None else script(*said),
         "dispositions": simple,
-        "letters": letters_about(conn, [one["number"] for one in accounts]),
+        "letters": letters_about(conn, [one["id"] for one in accounts]),
         "holds": holds_of_person(conn, person_id, [one["id"] for one in accounts]),
         "talks": talks_with(conn, person_id),
         "promises": promises_of(conn, person_id),

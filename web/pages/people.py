@@ -90,7 +90,7 @@ def person_page(person: Key, visit: RequestContext = Lookers) -> Response:
         row = person_row(conn, person)
         if not may_look(conn, person, visit):
             return visit.page("reason.html", person=person, reasons=REASONS)
-        values = _screen(conn, person, visit)
+        values = _screen(conn, row, visit)
     visit.saw(Seen.PERSON, [View(person)] + [View(person, one["id"]) for one in values["accounts"]])
     return visit.page("person.html", person=row, **values)
 
@@ -112,19 +112,20 @@ def _reason(why: str, more: str) -> str:
     return f"{why}: {more}" if more else why
 
 
-def _screen(conn: Connection, person: int, visit: RequestContext) -> dict[str, Any]:
-    accounts = accounts_of_person(conn, person)
+def _screen(conn: Connection, row: AnyRow, visit: RequestContext) -> dict[str, Any]:
+    person, accounts = row.id, accounts_of_person(conn, row.id)
     open_ones = [one for one in accounts if one["balance_cents"] != 0]
     near = accounts if len(accounts) <= MANY else open_ones[:MANY]
     mine = [one for one in accounts if one["guarantor_id"] == person]
-    letters = letters_about(conn, [one["number"] for one in near])
+    near_ids = [one["id"] for one in near]
+    letters = letters_about(conn, near_ids)
     return {
-        "age": age(person_row(conn, person).birth_date, visit.today),
+        "age": age(row.birth_date, visit.today),
         "accounts": accounts,
         "mine": mine,
         "owing": [one for one in mine if one["balance_cents"] > 0],
-        "sight": sight_of(conn, [one["id"] for one in near], visit.today),
-        "more": [one for one in accounts if one not in near],
+        "sight": sight_of(conn, near_ids, visit.today),
+        "more": [one for one in accounts if one["id"] not in near_ids],
         "holds": holds_of_person(conn, person, [one["id"] for one in accounts]),
         "payer_classes": CLASSES,
         "insurance": coverages_of(conn, [one["id"] for one in accounts]),
@@ -135,7 +136,7 @@ def _screen(conn: Connection, person: int, visit: RequestContext) -> dict[str, A
         "matters": matters_of(conn, person),
         "letters": [{**one, "number": letter_number(one["letter"])} for one in letters],
         "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
-        "languages": choices(person_row(conn, person).language),
+        "languages": choices(row.language),
         "codes": dispositions_now(conn),
         "hold_kinds": BY_HAND,
         "scopes": list(HoldScope),

@@ -17,7 +17,7 @@ from letters.data import CreditLine, Creditor, Logo
 from letters.kinds import LetterOrigin, kind_of, letter_name
 from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models import Creditor as CreditorTable
-from models.columns import AnyRow, AnySelect, table
+from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import Channel, LedgerKind, LetterState
 from models.letter import UNSENT
@@ -307,6 +307,7 @@ def list_letters(
     number: str | None = None,
     batch: int | None = None,
     letter: int | None = None,
+    account_ids: Sequence[int] | None = None,
 ) -> list[dict[str, Any]]:
     """Letters for people to look through, newest last, with the accounts that they speak of."""
     query = sa.select(LETTER).order_by(LETTER.c.id)
@@ -323,6 +324,9 @@ def list_letters(
             .where(ACCOUNT.c.number == number)
         )
         query = query.where(LETTER.c.id.in_(of_account))
+    if account_ids is not None:
+        of_these = sa.select(LETTER_ACCOUNT.c.letter_id).where(in_keys(LETTER_ACCOUNT.c.account_id, account_ids))
+        query = query.where(LETTER.c.id.in_(of_these))
     rows = conn.execute(query).all()
     numbers: list[tuple[int, str]] = []
     for part in batches([row.id for row in rows]):

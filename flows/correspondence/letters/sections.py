@@ -33,8 +33,8 @@ ANSWER_DAYS = 30
 """How long the practice takes to answer a dispute."""
 
 
-Reader = Callable[[Connection, Sequence[int], date, str], Any]
-"""Reads a section of a letter of a kind about accounts as of a day; None where there is nothing to tell."""
+Reader = Callable[[Connection, Sequence[Sequence[int]], date, str], Sequence[Any]]
+"""Reads a section of letters of a kind as of a day, each about accounts; None where one has nothing to say."""
 
 _readers: dict[Section, Reader] = {}
 
@@ -57,24 +57,36 @@ def sections_of(
 ) -> dict[Section, Any]:
     """The section of the merge data that a letter of a kind about these accounts needs; empty where there is nothing
     to tell. `entries`: the ledger entries that it tells of, by their keys, where it tells of some only."""
+    return sections_of_each(conn, section, [account_ids], today, kind, entries)[0]
+
+
+def sections_of_each(
+    conn: Connection,
+    section: Section,
+    letters: Sequence[Sequence[int]],
+    today: date,
+    kind: str,
+    entries: Sequence[int] = (),
+) -> list[dict[Section, Any]]:
+    """The same for many letters of one kind, each known by the accounts that it is about."""
     match section:
         case Section.LEDGER:
-            found: Any = _ledger(conn, account_ids)
+            found: Sequence[Any] = [_ledger(conn, ids) for ids in letters]
         case Section.PROMISE:
-            found = _promise(conn, account_ids)
+            found = [_promise(conn, ids) for ids in letters]
         case Section.REFUND:
-            found = _refund(conn, account_ids)
+            found = [_refund(conn, ids) for ids in letters]
         case Section.RETURNED_PAYMENT:
-            found = _returned_payment(conn, account_ids, entries)
+            found = [_returned_payment(conn, ids, entries) for ids in letters]
         case Section.DISPUTE:
-            found = _dispute(conn, account_ids, today)
+            found = [_dispute(conn, ids, today) for ids in letters]
         case Section.ARRANGEMENT:
-            found = _reader(section)(conn, account_ids, today, kind)
+            found = _reader(section)(conn, letters, today, kind)
         case Section.AGENCY:
-            found = _agency(conn, account_ids)
+            found = [_agency(conn, ids) for ids in letters]
         case _:
             assert_never(section)
-    return {section: found} if found else {}
+    return [{section: one} if one else {} for one in found]
 
 
 def _agency(conn: Connection, account_ids: Sequence[int]) -> Agency | None:

@@ -10,6 +10,7 @@ import pytest
 from flows.accounts.eligibility import call_facts
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.load import groups_of
+from flows.calls import next_call
 from flows.calls.assignment import (
     RefusedCall,
     assign_calls,
@@ -21,11 +22,11 @@ from flows.calls.assignment import (
     release_call,
     set_collector,
     take,
-    take_next,
 )
 from flows.calls.commands import CallResult, record_call_result, record_inbound_call
 from flows.calls.decide import Listed, NotListed
-from flows.calls.queries import calls_of_the_day
+from flows.calls.next_call import take_next
+from flows.calls.queries import calls_of_the_day, list_tasks, open_calls
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from flows.practice_tables import publish_table
@@ -34,6 +35,7 @@ from models.database import Database
 from models.enums import HoldKind
 from models.errors import BadInput, Refused
 from tests.small_book import account_of, history, publish_text, rows, run_days, someone, take_in
+from tests.statements import statements
 
 DAY = date(2026, 2, 17)
 NOON = datetime(2026, 2, 17, 17, tzinfo=UTC)
@@ -121,7 +123,7 @@ def test_who_asks_to_be_called_back_today_is_called_at_that_time_though_they_tal
     assert names([first]) == ["Ada"]
     assert first.open_at(at_that_time)
     assert not first.open_at(at_that_time - timedelta(hours=1))
-    assert names([act(three.database, take_next, at_that_time)]) == ["Ada"]
+    assert names([take_next(three.database, "maria", DAY, at_that_time)]) == ["Ada"]
 
 
 def test_a_callback_for_the_day_after_tomorrow_stands_on_top_on_that_day_and_on_no_other(three: Practice) -> None:
@@ -215,17 +217,54 @@ def test_who_answered_at_this_hour_before_is_called_at_it_again(three: Practice)
 
 
 def test_a_call_is_one_collectors_and_so_is_the_person(three: Practice) -> None:
-    call = act(three.database, take_next, NOON)
+    call = take_next(three.database, "maria", DAY, NOON)
     assert names([call]) == ["Cy"]
     with pytest.raises(RefusedCall, match="maria is talking with this guarantor"):
         act(three.database, take, call.task.id, NOON, actor="bob")
-    assert names([act(three.database, take_next, NOON, actor="bob")]) == ["Bea"]
+    assert names([take_next(three.database, "bob", DAY, NOON)]) == ["Bea"]
     with pytest.raises(Refused, match="maria is at task"):
         say(three.database, "Cy", "no_answer", actor="bob")
     say(three.database, "Cy", "no_answer")
     assert rows(three.database, "SELECT in_progress_by FROM task WHERE id = :id", id=call.task.id)[0][0] is None
     act(three.database, release_call, task_of(three.database, "Bea"), actor="bob")
-    assert names([act(three.database, take_next, NOON)]) == ["Bea"]
+    assert names([take_next(three.database, "maria", DAY, NOON)]) == ["Bea"]
+
+
+def test_a_call_that_was_taken_moved_or_closed_since_the_calls_were_ranked_is_passed_over(
+    three: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the calls are ranked bob takes Cy, and Bea's call is given to him: maria gets Ada. They could not, if the
+    ranking held the lock of the database."""
+    act(three.database, set_collector, "bob", {})
+    ranking = next_call.list_tasks
+
+    def others_are_quicker(*given: Any) -> Any:
+        found = ranking(*given)
+        if names(found[0]) == ["Cy", "Bea", "Ada"]:
+            act(three.database, take, task_of(three.database, "Cy"), NOON, actor="bob")
+            act(three.database, reassign, task_of(three.database, "Bea"), "bob", "knows the family", actor="grace")
+        return found
+
+    monkeypatch.setattr(next_call, "list_tasks", others_are_quicker)
+    assert names([take_next(three.database, "maria", DAY, NOON)]) == ["Ada"]
+    taken = (
+        "SELECT p.first_name, t.in_progress_by FROM task t JOIN person p ON p.id = t.guarantor_id WHERE t.kind = 'call'"
+    )
+    assert dict(map(tuple, rows(three.database, taken))) == {"Cy": "bob", "Bea": None, "Ada": "maria"}
+    assert take_next(three.database, "tom", DAY, NOON) is None
+
+
+def test_the_list_of_everybodys_calls_takes_no_more_queries_however_long_it_is(practice: Practice) -> None:
+    open_for(practice, *(f"P{n}" for n in range(15)))
+    counts: list[int] = []
+    with practice.database.reading() as conn:
+        tasks = open_calls(conn, DAY)
+        for some in (tasks[:1], tasks):
+            with statements(practice.database) as seen:
+                found, _ = list_tasks(conn, some, DAY, NOON)
+            assert len(found) == len(some)
+            counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_no_two_collectors_ever_get_the_same_person_under_load(practice: Practice) -> None:
@@ -237,10 +276,9 @@ def test_no_two_collectors_ever_get_the_same_person_under_load(practice: Practic
     def work(name: str) -> None:
         try:
             for _ in range(4):
-                with practice.database.transaction(actor=name, business_date=DAY) as tx:
-                    call = take_next(tx, NOON)
-                    if call is None:
-                        return
+                call = take_next(practice.database, name, DAY, NOON)
+                if call is None:
+                    return
                 with practice.database.transaction(actor=name, business_date=DAY) as tx:
                     record_call_result(tx, call.task.id, CallResult("right_party_no_commitment", AT))
                 got[name] += names([call])
