@@ -6,6 +6,9 @@ from types import MappingProxyType
 from models.errors import Advice, Refused
 from models.remedies import Remedy
 
+OR = ", or "
+"""Between two commands of which either helps."""
+
 COMMANDS: Mapping[Remedy, str] = {
     Remedy.APPROVE_REVIEW: "pastdue review approve {accounts}",
     Remedy.AS_MANAGER: "--role manager",
@@ -77,38 +80,39 @@ class _Named(dict[str, object]):
 
 
 def sentence(refused: Refused) -> str:
-    """A refusal for who types: what is wrong, what to do, and the command or the options that do it."""
+    """A refusal for who types: what is wrong, what to do, and the options or the command that do it."""
     advice = refused.advice
-    lacks = "; ".join(lack.text + _aside(_command(lack, advice.facts), _options(lack)) for lack in refused.lacks)
+    lacks = "; ".join(lack.text + _aside(_options(lack), _commands(lack, advice.facts)) for lack in refused.lacks)
     says = f"{refused.problem}: {lacks}" if lacks else refused.problem
     if advice.text:
-        return f"{says}; {advice.text}{_aside(_command(advice), _options(advice))}"
-    says += _aside(_options(advice))
-    command = _command(advice)
-    return f"{says}; see {', '.join(command)}" if command else says
+        return f"{says}; {advice.text}{_aside(_options(advice), _commands(advice))}"
+    says += _aside(_options(advice), [])
+    commands = _commands(advice)
+    return f"{says}; see {' or '.join(commands)}" if commands else says
 
 
 def remedy_of(refused: Refused) -> str:
-    """What to do, with the command or the options that do it; empty where nothing is known to help."""
+    """What to do, with the options or the command that do it; empty where nothing is known to help."""
     advice = refused.advice
     if advice.text:
-        return advice.text + _aside(_command(advice), _options(advice))
-    typed = [*_command(advice), *_options(advice)]
-    return f"see {', '.join(typed)}" if typed else ""
+        return advice.text + _aside(_options(advice), _commands(advice))
+    typed = " or ".join([", ".join(_options(advice)), *_commands(advice)]).removeprefix(" or ")
+    return f"see {typed}" if typed else ""
 
 
-def _aside(*typed: list[str]) -> str:
-    words = [word for some in typed for word in some]
-    return f" ({', '.join(words)})" if words else ""
+def _aside(options: list[str], commands: list[str]) -> str:
+    typed = [", ".join(options), *commands] if options else commands
+    return f" ({' or '.join(typed)})" if typed else ""
 
 
 def _options(advice: Advice) -> list[str]:
     fields = (advice.field,) if isinstance(advice.field, str) else advice.field
-    return [f"--{field.replace('_', '-')}" for field in fields]
+    options = [f"--{field.replace('_', '-')}" for field in fields]
+    return [*options, COMMANDS[Remedy.AS_MANAGER]] if advice.remedy is Remedy.AS_MANAGER else options
 
 
-def _command(advice: Advice, facts: Mapping[str, str | int] = MappingProxyType({})) -> list[str]:
-    if advice.remedy is None:
+def _commands(advice: Advice, facts: Mapping[str, str | int] = MappingProxyType({})) -> list[str]:
+    if advice.remedy is None or advice.remedy is Remedy.AS_MANAGER:
         return []
-    command = COMMANDS[advice.remedy].format_map(_Named({**facts, **advice.facts}))
-    return [f"`{command}`" if command.startswith("pastdue") else command]
+    named = COMMANDS[advice.remedy].format_map(_Named({**facts, **advice.facts}))
+    return [f"`{command}`" for command in named.split(OR)]

@@ -71,7 +71,9 @@ def test_a_review_before_a_placement_is_not_gone_around_by_hand(agencies: str) -
         run_days(practice, date(2026, 2, 6), date(2026, 2, 10), ("enter", "advance"))
     refused = run("agency", "place", agencies, *DAY)
     assert refused.exit_code == 1
-    assert "say why with --reason" in re.sub(r"\s+", " ", refused.stderr)
+    assert "recorded as the approval, or decide the review (--reason or `pastdue review approve A1`)" in re.sub(
+        r"\s+", " ", refused.stderr
+    )
     assert run("agency", "place", "--reason", "nobody is named", *DAY).exit_code == 1
     assert ok("agency", "waiting") == []
     (placed,) = ok("agency", "place", agencies, "--reason", "refuses to pay", *DAY)["placements"]
@@ -97,7 +99,9 @@ def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_pat
         assert told in re.sub(r"\s+", " ", result.stderr), words
     stranger = tmp_path / "from-somebody.csv"
     stranger.write_text("a,b\n1,2\n")
-    assert "is not named like any file of an agency; say --agency" in run("agency", "take", str(stranger), *DAY).stderr
+    assert (
+        "is not named like any file of an agency; name the agency" in run("agency", "take", str(stranger), *DAY).stderr
+    )
     nobody = tmp_path / "harbor-status-1.csv"
     nobody.write_text("record,account_number,status,as_of,note\nD,NOBODY,working,2026-08-30,\nT,1\n")
     assert run("agency", "take", str(nobody), *DAY).exit_code == 3

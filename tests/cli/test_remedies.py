@@ -6,7 +6,7 @@ import pytest
 from typer.main import get_command
 
 from cli.app import app
-from cli.remedies import COMMANDS, remedy_of, sentence
+from cli.remedies import COMMANDS, OR, remedy_of, sentence
 from models.errors import Advice, BadInput, NotFound, Refused
 from models.remedies import Remedy
 
@@ -17,7 +17,7 @@ def test_each_remedy_has_its_command() -> None:
     assert set(COMMANDS) == set(Remedy)
 
 
-@pytest.mark.parametrize("typed", [one for text in COMMANDS.values() for one in text.split(", or ")])
+@pytest.mark.parametrize("typed", [one for text in COMMANDS.values() for one in text.split(OR)])
 def test_a_command_and_its_options_are_there(typed: str) -> None:
     words = typed.split()
     if words[0] != "pastdue":
@@ -47,6 +47,14 @@ def test_a_command_and_its_options_are_there(typed: str) -> None:
         (
             Refused("it cannot be filed; missing", lacks=[Advice("an offer", Remedy.MAKE_OFFER)], matter=7),
             "it cannot be filed; missing: an offer (`pastdue estate offer 7 --amount ... --until ...`)",
+        ),
+        (
+            Refused("it waits", "say why, or decide it", field="reason", remedy=Remedy.APPROVE_REVIEW, accounts="A1"),
+            "it waits; say why, or decide it (--reason or `pastdue review approve A1`)",
+        ),
+        (
+            Refused("it is too late", "a manager may", field="why", remedy=Remedy.AS_MANAGER),
+            "it is too late; a manager may (--why, --role manager)",
         ),
         (Refused("it is over"), "it is over"),
     ],
