@@ -79,7 +79,7 @@ def why_not(asked: Asked) -> MayNot | None:
     if rule.may is MayHave.NOTHING or (asked.names_debt and rule.may is not MayHave.DEBT):
         reason = (
             f"somebody whose authority is {asked.authority.replace('_', ' ')} may be asked only who handles the "
-            "estate; enter the authority with its source first (estate party), or send the inquiry"
+            "estate; enter the authority with its source first, or send the inquiry"
         )
         return MayNot("estate-authority", rule.citation, reason)
     if not asked.names_debt and rule.may is MayHave.INQUIRY and asked.asked_before and not asked.asked_more:

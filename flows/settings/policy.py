@@ -66,7 +66,8 @@ class Policy:
         str, "The practice's time zone, such as America/Chicago: its days and hours in the browser"
     ] = "America/New_York"
     nightly_run_time: Annotated[
-        str, "When `serve --with-runner` runs the house's day, as HH:MM by the clock of the practice's time zone"
+        str,
+        "When the nightly process runs where the workspace starts it, as HH:MM by the practice's time zone",
     ] = "02:00"
     second_factor_roles: Annotated[
         str,

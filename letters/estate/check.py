@@ -32,7 +32,7 @@ def estate_fields_found(path: Path, kind: str | None = None) -> Checked:
     if name not in PAPERS:
         near = get_close_matches(name, PAPERS, 1)
         hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise UnknownKind(f'there is no estate paper of kind "{name}"{hint}; say which it is (--estate KIND)')
+        raise UnknownKind(f'there is no estate paper of kind "{name}"{hint}', "say which it is", field="estate")
     match opened(path):
         case Checked() as faulty:
             return faulty

@@ -1,6 +1,8 @@
 """What the command line says of a refusal can be typed as it stands."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -11,6 +13,8 @@ from models.errors import Advice, BadInput, NotFound, Refused
 from models.remedies import Remedy
 
 ROOT = get_command(app)
+ROOT_FOLDER = Path(__file__).parents[2]
+ROOMS = ("flows", "models", "letters", "compliance", "web")
 
 
 def test_each_remedy_has_its_command() -> None:
@@ -65,3 +69,25 @@ def test_a_refusal_ends_with_what_to_type(refused: Refused, says: str) -> None:
 
 def test_what_a_refusal_does_not_know_stands_in_capitals() -> None:
     assert remedy_of(Refused("it is over", remedy=Remedy.SHOW_MATTER)) == "see `pastdue estate show MATTER`"
+
+
+TYPED = re.compile(
+    r"`pastdue |\((?:estate|agency|insurance|deaths|review|settings|table|settlement) [a-z]|(?:^|[ (])--[a-z]"
+)
+PROGRAMS = frozenset({"flows/correspondence/print_batches/pdf.py"})
+"""Modules whose options are those of another program."""
+
+
+def test_no_sentence_below_the_command_line_names_a_command_or_an_option() -> None:
+    wrong: list[str] = []
+    for path in (path for room in ROOMS for path in ROOT_FOLDER.glob(f"{room}/**/*.py")):
+        tree = ast.parse(path.read_text())
+        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+        where = path.relative_to(ROOT_FOLDER).as_posix()
+        wrong += [
+            f"{where}:{text.lineno}"
+            for text in texts
+            if id(text) not in docs and where not in PROGRAMS and TYPED.search(str(text.value))
+        ]
+    assert wrong == []

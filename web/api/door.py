@@ -20,7 +20,7 @@ from models.user_enums import Seen
 from web.auth.rights import Right, may
 from web.auth.session import Workspace, address_of
 
-bearer = HTTPBearer(auto_error=False, description="The key that `pastdue token add` told.")
+bearer = HTTPBearer(auto_error=False, description="The key of a program, as it was shown when it was made.")
 Bearer = Depends(bearer)
 
 

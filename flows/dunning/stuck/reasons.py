@@ -74,7 +74,7 @@ NO_SCHEDULE, OVER, EXCEPTION = "no-schedule", "schedule-over", "exception"
 
 _BY_ENGINE: Mapping[HoldKind, str] = {
     HoldKind.CREDIT: "Apply the credit (transfer) or propose its refund (refund propose).",
-    HoldKind.MINOR: "Find who answers for the account (contact --guarantor).",
+    HoldKind.MINOR: "Find who answers for the account.",
     HoldKind.IDENTITY: "Decide whether the records are one person (person suspects).",
     HoldKind.DECEASED: "The estate desk works it.",
     HoldKind.ADDRESS_UNKNOWN: "Enter the right address (contact).",

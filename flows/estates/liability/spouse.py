@@ -117,9 +117,9 @@ def _candidates(tx: Transaction, matter: AnyRow, rows: Sequence[AnyRow]) -> list
         if row.id in placed or row.placement_id is not None:
             busy = "an agency has it; recall it, and wait until it is back"
         elif plans:
-            busy = f"arrangement {plans[0]} runs (arrangement cancel {plans[0]})"
+            busy = f"arrangement {plans[0]} runs; cancel it"
         elif settlements:
-            busy = f"settlement {settlements[0]} is open (settlement withdraw {settlements[0]})"
+            busy = f"settlement {settlements[0]} is open; withdraw it"
         own = row.patient_id == matter.person_id and row.guarantor_id == matter.person_id
         found.append(Candidate(row.id, row.number, row.balance_cents, row.payer_class, row.service_from, own, busy))
     return found

@@ -326,11 +326,15 @@ def _search_is_exhausted(matter: MatterNow, today: date) -> bool:
 
 def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today: date) -> None:
     """What is told must be possible: no day after today, no answer before the filing, no more than was claimed."""
-    for name, day in (("--on", given.on), ("--source-on", given.source_on), ("--death", given.death)):
+    for field, name, day in (
+        ("on", "the day of the step,", given.on),
+        ("source_on", "the day of the source,", given.source_on),
+        ("death", "the day of death,", given.death),
+    ):
         if day is not None and day > today:
-            raise BadInput(f"{name} {day} lies after today, {today}", f"correct {name}")
-        if day is not None and matter.death_on is not None and day < matter.death_on and name == "--on":
-            raise BadInput(f"{name} {day} lies before the death on {matter.death_on}", "correct the date")
+            raise BadInput(f"{name} {day}, lies after today, {today}", "correct it", field=field)
+        if day is not None and matter.death_on is not None and day < matter.death_on and field == "on":
+            raise BadInput(f"{name} {day}, lies before the death on {matter.death_on}", "correct it", field=field)
     if not given.source.strip():
         raise BadInput("a step needs its source: the paper or the person that says so", field="source")
     answers = (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.DISALLOWED)

@@ -75,7 +75,7 @@ def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_releas
     assert printed(five, MONDAY) == []
     assert "letter_printed" not in [kind for _, kind, _ in history(five.database, "Ada1")]
     with (
-        pytest.raises(Refused, match="--approve"),
+        pytest.raises(Refused, match="print it first, or release it if it waits"),
         five.database.transaction(actor="mail room", business_date=MONDAY) as tx,
     ):
         mail_batch(tx, waiting.batch, MONDAY)
