@@ -141,7 +141,7 @@ def test_what_is_not_for_a_reason_is_refused_with_what_is(home: Practice) -> Non
         order(home, "rule:fed-tricare-balance", Act.CLEAR)
     with pytest.raises(Refused, match="account A9 does not stand still"):
         order(home, "rule:fed-tricare-balance", Act.AGAIN, numbers=("A9",))
-    with home.database.reading() as conn, pytest.raises(Refused, match="lists the reasons"):
+    with home.database.reading() as conn, pytest.raises(Refused, match="no account stands still for"):
         stuck_for(conn, "nonsense")
 
 
