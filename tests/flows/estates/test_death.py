@@ -184,7 +184,7 @@ def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_re
     matter = die(home.database)
     to_filed(home, matter)
     act(home.database, LATER, pay, matter, 5_000, "check 1")
-    said = r"claim of \$200.00 was filed on 2026-03-20 and \$50.00 came.*--role manager.*schedules of all accounts"
+    said = r"claim of \$200.00 was filed on 2026-03-20 and \$50.00 came.*only a manager may undo.*schedules of all accounts"
     with pytest.raises(Refused, match=said):
         act(home.database, LATER, undo_death, person, "he lives")
     assert now(home.database, matter).state == "filed"
