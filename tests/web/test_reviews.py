@@ -82,7 +82,7 @@ def test_a_program_lists_approves_and_keeps_reviews_in_the_role_of_a_manager(wai
     assert rows(waiting.practice.database, "SELECT count(*) FROM patient_view WHERE about = 'reviews'")[0][0] == 2
     rosa, tom = {"reviews": [found["R1"]["id"]]}, {"reviews": [found["T1"]["id"]]}
     short = program.post("/api/reviews/keep", json={**rosa, "reason": "x"}, headers=key)
-    assert (short.status_code, set(states(waiting).values())) == (409, {"waiting"})
+    assert (short.status_code, set(states(waiting).values())) == (422, {"waiting"})
     kept = program.post("/api/reviews/keep", json={**rosa, "reason": "pays each month"}, headers=key)
     assert kept.json() == {"decided": "kept", "accounts": ["R1"], "balance_cents": 120_00}
     assert program.post("/api/reviews/approve", json=tom, headers=key).json()["accounts"] == ["T1"]
