@@ -102,8 +102,8 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
         except Refused as error:
             _say_refused("Refused:", error, kwargs)
         except SQLAlchemyError as error:
-            advice = "free some and do it again" if _is_full() else ""
-            why = "no space left on the disk" if _is_full() else _first_line(error)
+            full = ("no space left on the disk", "free some and do it again")
+            why, advice = full if _is_full() else (_first_line(error), "")
             _say_refused("Database error", Refused(f"at {_database()}: {why}", advice), kwargs)
         except OSError as error:
             _say_refused("A file could not be used:", Refused(str(error)), kwargs)

@@ -15,6 +15,7 @@ COMMANDS: Mapping[Remedy, str] = {
     Remedy.BRING_BACK: "pastdue bring-back {account}",
     Remedy.CANCEL_PLAN: "pastdue arrangement cancel {plan} --reason ...",
     Remedy.CONFIRM_DEATH: "pastdue estate step {matter} confirmed --death ... --source ...",
+    Remedy.CORRECT_CONTACT: "pastdue contact {account}",
     Remedy.CORRECT_DEATH: "pastdue estate death {matter} --on ...",
     Remedy.CORRECT_MAILED_DATE: "pastdue letters correct-mailed {batch}",
     Remedy.CREATE_PLAN: "pastdue arrangement create {account}",

@@ -25,7 +25,7 @@ from models import Account, Hold, Person
 from models.columns import in_keys, table
 from models.database import Transaction
 from models.enums import CoverageState, FactName, HoldKind, TaskState
-from models.errors import BadInput, Refused
+from models.errors import Refused
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -87,7 +87,7 @@ class MadeUpWork:
                 about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.task)
                 piece = Piece(task, tuple(tx.conn.execute(about.order_by(TASK_ACCOUNT.c.account_id)).scalars()), chance)
                 _do(tx, piece)
-        except (Refused, BadInput):
+        except Refused:
             # What the law or the ledger does not allow stays on the list, as it would on a real desk.
             return
 

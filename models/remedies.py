@@ -11,6 +11,7 @@ class Remedy(StrEnum):
     BRING_BACK = "bring_back"
     CANCEL_PLAN = "cancel_plan"
     CONFIRM_DEATH = "confirm_death"
+    CORRECT_CONTACT = "correct_contact"
     CORRECT_DEATH = "correct_death"
     CORRECT_MAILED_DATE = "correct_mailed_date"
     CREATE_PLAN = "create_plan"

@@ -82,7 +82,7 @@ def publish_layout(tx: Transaction, text: str, file: str) -> Layout:
 def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: str | None = None) -> list[int]:
     """Put accounts in the queue for an agency by hand; `reason` approves the reviews that stand before it.
 
-    Raises Refused, and queues none, where one is somewhere already or owes nothing; Refused where a
+    Raises Refused, and queues none, where one is somewhere already or owes nothing, and where a
     review stands before one, and no reason is named.
     """
     pools = agencies_now(tx.conn).pools

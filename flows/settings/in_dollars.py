@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.settings.policy import may_be_none, read_setting
 from models.errors import BadInput
-from models.values import BadValue, cents_from_dollars, dollars
+from models.values import cents_from_dollars, dollars
 
 MONEY = "_cents"
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d{2})?")
@@ -30,7 +30,7 @@ def typed(name: str, text: str) -> str:
     try:
         cents = str(cents_from_dollars(plain))
         read_setting(name, cents)
-    except (BadValue, BadInput):
+    except BadInput:
         none = ", or none" if may_be_none(name) else ""
         raise BadInput(
             f"{name.removesuffix(MONEY)} is an amount in dollars from 0 to $1,000,000,000.00, such as 250.00{none}",

@@ -22,6 +22,8 @@ from letters.data import LetterData
 from letters.errors import LetterFault
 from letters.kinds import kind_of
 from letters.wording import values
+from models.errors import Advice
+from models.remedies import Remedy
 
 _FOLDER = Path(__file__).parent
 _FILTERS = {"money": values.money, "date": values.date}
@@ -34,8 +36,8 @@ _LONGEST_NAME = 120
 # recipient turns into many) or turns an address into an encoded word. A line may have 998 (RFC 5322, 2.1.1).
 _UNFOLDED = SMTP.clone(max_line_length=998)
 
-_CORRECT = "correct it, or send the letter by mail"
-_CORRECT_OURS = "set PASTDUE_MAIL_FROM, or the creditor's own address"
+_CORRECT = Advice("correct it, or send the letter by mail", Remedy.CORRECT_CONTACT)
+_CORRECT_OURS = Advice("set PASTDUE_MAIL_FROM, or the creditor's own address")
 
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 _ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -151,16 +153,17 @@ def _attach(message: EmailMessage, attachment: Attachment, number: str) -> None:
     message.add_attachment(attachment.content, maintype=kind, subtype=subkind, filename=name[:_LONGEST_NAME])
 
 
-def _address(address: str, name: str, number: str, whose: str, correct: str) -> Address:
+def _address(address: str, name: str, number: str, whose: str, correct: Advice) -> Address:
     user, _, domain = _checked_address(address, number, whose, correct).rpartition("@")
     shown = plain(name).replace("=?", "= ?")  # else a name could pass itself off as an encoded one
     return Address(display_name=shown[:_LONGEST_NAME].rstrip(), username=user, domain=domain)
 
 
-def _checked_address(address: str, number: str, whose: str, correct: str) -> str:
+def _checked_address(address: str, number: str, whose: str, correct: Advice) -> str:
     """The address without blanks around it. The refusal does not tell it: it may end up in a log."""
     if not _ADDRESS.fullmatch(address.strip()):
-        raise LetterFault(f"letter {number}: the e-mail address {whose} is not one that a letter can go to; {correct}")
+        problem = f"letter {number}: the e-mail address {whose} is not one that a letter can go to"
+        raise LetterFault(problem, correct.text, remedy=correct.remedy)
     return address.strip()
 
 

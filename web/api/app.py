@@ -42,7 +42,7 @@ from models.enums import HoldKind, HoldScope
 from models.errors import BadInput, NotFound, RefusalKind, Refused
 from models.values import BadValue, utc_text
 from web.api import insurance, values, work
-from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
+from web.api.door import Call, Key, NoKey, TooManyKeys
 from web.auth.rights import Right
 from web.auth.session import Workspace
 from web.rendering.files import store
@@ -67,7 +67,6 @@ def create_api(workspace: Workspace) -> FastAPI:
     api = FastAPI(title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS)
     api.state.work = workspace
     api.add_exception_handler(NoKey, _no_key)
-    api.add_exception_handler(NoRight, _no_right)
     api.add_exception_handler(RequestValidationError, _wrong)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(TooManyKeys, _too_many)
@@ -89,10 +88,6 @@ def _too_many(_request: Request, _error: Exception) -> Response:
 def _no_key(_request: Request, _error: Exception) -> Response:
     says = "give the key of this program: Authorization: Bearer KEY"
     return JSONResponse({"error": says}, 401, {"WWW-Authenticate": "Bearer"})
-
-
-def _no_right(_request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, 403)
 
 
 def _wrong(_request: Request, error: Exception) -> Response:

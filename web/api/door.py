@@ -16,6 +16,7 @@ from flows.users.commands import digest_of, record_wrong_key, used_token
 from flows.users.queries import Person, program_of
 from flows.users.view_log import View, write_views
 from models.database import Transaction
+from models.errors import NotPermitted
 from models.user_enums import Seen
 from web.auth.rights import Right, may
 from web.auth.session import Workspace, address_of
@@ -32,7 +33,7 @@ class TooManyKeys(Exception):
     """Too many keys from one address were wrong lately."""
 
 
-class NoRight(Exception):
+class NoRight(NotPermitted):
     """The key is known and its role has not the right."""
 
     def __init__(self, right: Right) -> None:

@@ -30,6 +30,7 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.BRING_BACK: (_TASKS,),
     Remedy.CANCEL_PLAN: (),
     Remedy.CONFIRM_DEATH: (_MATTER, _MATTERS),
+    Remedy.CORRECT_CONTACT: (),
     Remedy.CORRECT_DEATH: (_MATTER, _MATTERS),
     Remedy.CORRECT_MAILED_DATE: (_MAIL,),
     Remedy.CREATE_PLAN: (),

@@ -250,7 +250,7 @@ def refuse_unlawful(
     if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
         _check_rules(conn, matter_file, authority, today)
     if ask.reader in POSTED and (lacks := not_whole(party)):
-        raise Refused(lacks)
+        raise Refused(lacks, "end them, and enter them again with it", remedy=Remedy.END_PARTY, party=party.id)
 
 
 POSTED = frozenset({Reader.HOUSEHOLD, Reader.REPRESENTATIVE, Reader.COURT})
@@ -268,12 +268,13 @@ def _refuse_beside_holder(matter_file: MatterFile, about: PaperKind, party: AnyR
     instead = f"write to participant {holder.id}"
     if about.name == "inquiry":
         by = "letters" if holder.authority == Authority.LETTERS.value else "the small-estate affidavit"
-        raise Refused(f"{holder.name} holds {by}", f"there is nothing to ask: {instead}")
+        raise Refused(f"{holder.name} holds {by}", f"there is nothing to ask: {instead}", field="to")
     if party.authority in WITHOUT_LETTERS:
         raise Refused(
             f"participant {holder.id} acts for the estate by {holder.authority.replace('_', ' ')}, participant "
             f"{party.id} does not",
-            f"{instead}",
+            instead,
+            field="to",
         )
 
 

@@ -11,11 +11,11 @@ def address_lacks(party: Columns) -> tuple[str, ...]:
 
 
 def not_whole(party: Columns) -> str:
-    """Why nothing can be posted to a participant, and what to do; empty where it can."""
+    """Why nothing can be posted to a participant; empty where it can."""
     lacks = address_lacks(party)
     if not lacks:
         return ""
     return (
         f"{party.name} (participant {party.id}) has no whole address: {', '.join(lacks)} not known, and what is posted "
-        f"needs it; end them, and enter them again with it"
+        "needs it"
     )

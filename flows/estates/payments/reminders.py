@@ -15,7 +15,6 @@ from flows.estates.matters.queries import HOLD, account_rows, parties_of, party_
 from flows.estates.payments.awaited import ABOUT_SHARE, KIND, is_insolvent, waiting_of
 from flows.estates.payments.decide import AT_MOST, Reminder, reminder_day, reminder_today
 from flows.settings.queries import policy_now
-from letters.errors import LetterError
 from letters.estate.kinds import Reader
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
@@ -62,7 +61,7 @@ def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Co
         case Reminder.WRITE:
             try:
                 paper = _write(tx, desk, matter)
-            except (Refused, LetterError) as refused:
+            except Refused as refused:
                 counts[Count.ESTATE_REMINDERS_REFUSED] += 1
                 _task(tx, matter, TO_SEND, f"{number}: no reminder of the payment was written: {refused}")
             else:

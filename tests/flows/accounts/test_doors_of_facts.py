@@ -19,6 +19,7 @@ from models.database import Database
 from models.enums import FactName, HoldKind, PayerClass
 from models.errors import Refused
 from tests.flows.intake.files import post, rejects, remittance, take, write
+from tests.refusals import refused
 from tests.small_book import account_of, history, rows, someone, take_in
 
 TODAY = date(2026, 2, 2)
@@ -319,7 +320,7 @@ def test_a_creditor_at_which_nothing_waits_any_more_is_about_the_accounts_of_its
 
 def test_a_whole_class_needs_its_source_and_takes_no_number(database: Database) -> None:
     with database.transaction(actor="clerk", business_date=TODAY) as tx:
-        with pytest.raises(Refused, match="say where it is written"):
+        with refused("say where it is written.*--source"):
             record_for_class(tx, PayerClass.TRICARE, FactName.TRICARE_COST_SHARE_ONLY, " ", there=True)
         with pytest.raises(Refused, match="one by one"):
             record_for_class(tx, PayerClass.TRICARE, FactName.GFE, "list", there=True)

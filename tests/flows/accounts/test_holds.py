@@ -9,7 +9,7 @@ from flows.calls.promises import promise
 from flows.people.death import suspect_death
 from models.database import Database
 from models.enums import HoldKind
-from models.errors import Refused
+from tests.refusals import refused
 from tests.small_book import account_of, rows, someone, take_in
 
 TODAY = date(2026, 2, 10)
@@ -24,15 +24,15 @@ def ada(database: Database) -> Database:
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        (HoldKind.DECEASED, "a death is recorded"),
-        (HoldKind.ARRANGEMENT, "agree on one"),
-        (HoldKind.PROMISE, "record it as a call's result"),
-        (HoldKind.SETTLEMENT, "offer one"),
+        (HoldKind.DECEASED, "a death is recorded.*pastdue estate open A1 --death"),
+        (HoldKind.ARRANGEMENT, "agree on one.*pastdue arrangement create A1"),
+        (HoldKind.PROMISE, "record it as a call's result.*pastdue called A1 promise_to_pay"),
+        (HoldKind.SETTLEMENT, "offer one.*pastdue settlement offer A1"),
     ],
 )
 def test_a_hold_that_belongs_to_something_else_is_not_opened_by_hand(ada: Database, kind: HoldKind, says: str) -> None:
     with (
-        pytest.raises(Refused, match=says),
+        refused(says),
         ada.transaction(actor="clerk", business_date=TODAY) as tx,
     ):
         open_manual_hold(tx, kind, account_of(ada, "A1"))

@@ -13,7 +13,7 @@ from flows.calls.scoring import Merits, scoring_from, shipped_scoring
 from flows.calls.script import TELLING, Caller, script, voicemail_text
 from flows.people.contact.call_times import read_no_call_times, without
 from flows.settings.tables.yaml_text import BadSchedule
-from models.errors import Refused
+from models.errors import BadInput
 
 DOMAIN = (
     "no_answer, busy, voicemail, wrong_number, disconnected, third_party, right_party_no_commitment, promise_to_pay, paid, "
@@ -162,7 +162,7 @@ def test_refused_hours_count_in_every_zone_that_they_may_be_in() -> None:
 
 @pytest.mark.parametrize("text", ["soon", "mon-xyz", "17:00-09:00", "25:00-26:00", "mon 9-", "-"])
 def test_hours_that_cannot_be_read_are_refused(text: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(BadInput):
         read_no_call_times(text)
 
 

@@ -34,6 +34,7 @@ from letters.numbers import letter_number
 from models.enums import LedgerKind
 from models.errors import Refused
 from tests.letters.reading import document_xml, png, with_parts, words
+from tests.refusals import refused
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
 FRIDAY = date(2026, 2, 6)
@@ -75,7 +76,7 @@ def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_releas
     assert printed(five, MONDAY) == []
     assert "letter_printed" not in [kind for _, kind, _ in history(five.database, "Ada1")]
     with (
-        pytest.raises(Refused, match="print it first, or release it if it waits"),
+        refused("print it first, or release it if it waits .`pastdue letters print`"),
         five.database.transaction(actor="mail room", business_date=MONDAY) as tx,
     ):
         mail_batch(tx, waiting.batch, MONDAY)

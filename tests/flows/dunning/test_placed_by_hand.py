@@ -12,9 +12,10 @@ from flows.dunning.engine.commands import set_aside
 from flows.dunning.reviews.commands import keep
 from flows.practice import Practice
 from models.database import Database
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from tests.flows.agency_handoff.agencies import FIRST, begin
 from tests.flows.dunning.gates import DAY, GATED, LATER, keys, open_tasks, waiting
+from tests.refusals import refused
 from tests.small_book import account_of, history, publish_text, rows, run_days
 
 WHY = "the guarantor refuses to pay"
@@ -39,13 +40,11 @@ def placements(database: Database) -> list[str]:
 
 def test_an_account_whose_review_is_open_is_not_placed_and_the_refusal_says_what_to_do(at_the_gate: Practice) -> None:
     database = at_the_gate.database
-    with pytest.raises(
-        Refused, match="the placement of A1, A2; say why, which is recorded as the approval, or decide the review"
-    ):
+    with refused("A1, A2; say why, .*--reason.*pastdue review approve A1 A2"):
         place(database, "A1", "A2")
     assert placements(database) == []
     assert [one.account for one in waiting(database)] == ["A1", "A2"]
-    with pytest.raises(Refused):
+    with pytest.raises(BadInput):
         place(database, "A1", reason="ok")
     assert placements(database) == []
 
@@ -96,7 +95,7 @@ def test_an_account_set_aside_before_a_gate_is_brought_back_first(at_the_gate: P
     database = at_the_gate.database
     with database.transaction(actor="test", business_date=LATER) as tx:
         set_aside(tx, Unread((account_of(database, "A1").id,), "a comet"))
-    with pytest.raises(Refused, match="bring each back first"):
+    with refused("bring each back first.*pastdue bring-back"):
         place(database, "A1", reason=WHY)
     assert placements(database) == []
 

@@ -14,7 +14,7 @@ from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_source
 from models.database import Database
 from models.enums import LedgerKind
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from tests.flows.agency_handoff.agencies import FIRST, begin
 from tests.flows.dunning.gates import DAY, GATED, LATER, REVIEWED, keys, open_tasks, waiting
 from tests.small_book import LETTERS, account_of, history, publish_text, rows, run_days, steps
@@ -78,7 +78,7 @@ def test_a_kept_account_stays_with_us_until_it_is_approved_after_all(at_the_gate
 
 def test_to_keep_an_account_a_reason_is_given(at_the_gate: Practice) -> None:
     database = at_the_gate.database
-    with pytest.raises(Refused), database.transaction(actor="grace", business_date=LATER) as tx:
+    with pytest.raises(BadInput), database.transaction(actor="grace", business_date=LATER) as tx:
         keep(tx, keys(database, "A1"), "x")
     assert [one.account for one in waiting(database)] == ["A1", "A2"]
 

@@ -29,14 +29,12 @@ from flows.practice import Practice, practice_of
 from flows.practice_tables import publish_table
 from flows.proof.histories import verify_history
 from flows.stages import STAGES, run_stage
-from letters.errors import LetterError
 from letters.estate.kinds import PAPERS
 from models.database import open_database
 from models.environment import Settings
 from models.errors import Refused
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.user_enums import Role
-from models.values import BadValue
 from tests.conftest import TickingClock
 from tests.flows.estates.estates import paper
 from tests.lives import LIVES
@@ -81,7 +79,7 @@ class Estates(RuleBasedStateMachine):
         try:
             with self.database.transaction(actor="somebody", business_date=self.day) as tx:
                 return command(tx, *args, **more)
-        except (Refused, BadValue, LetterError):
+        except Refused:
             return None
 
     def matters(self) -> list[int]:
@@ -155,7 +153,7 @@ class Estates(RuleBasedStateMachine):
         to = data.draw(st.sampled_from([None, *parties]))
         try:
             paper(self.practice, matter, kind, to, self.day, reason="because")
-        except (Refused, LetterError):
+        except Refused:
             return
 
     @precondition(lambda self: self.matters())

@@ -11,6 +11,7 @@ from flows.practice import Practice
 from models.errors import Refused
 from models.estate_enums import Authority, DateKind, EstateFactName, PartyRole
 from tests.flows.estates.estates import DIED, LATER, act, die, fact, harold, party
+from tests.refusals import refused
 from tests.small_book import rows
 
 REPRESENTATIVE = PartyRole.REPRESENTATIVE
@@ -62,7 +63,7 @@ def test_texts_of_an_estate_have_room_on_a_paper(home: Practice, matter: int) ->
 
 def test_one_at_a_time_holds_letters(home: Practice, matter: int) -> None:
     first = party(home.database, matter, REPRESENTATIVE, Authority.LETTERS)
-    with pytest.raises(Refused, match=r"Anna Example holds letters .* end it first"):
+    with refused(rf"Anna Example holds letters .* end it first \(`pastdue estate party-end {first}`\)"):
         party(home.database, matter, REPRESENTATIVE, Authority.LETTERS)
     act(home.database, LATER, end_party, first)
     assert party(home.database, matter, REPRESENTATIVE, Authority.LETTERS) > first

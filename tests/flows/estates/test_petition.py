@@ -16,6 +16,7 @@ from models.errors import Refused
 from models.estate_enums import EstateFactName, MatterState, PartyRole
 from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, fact, kansas, now, paper, party
+from tests.refusals import refused
 from tests.small_book import history, rows
 
 OPEN_BY = date(2026, 8, 1)
@@ -115,12 +116,17 @@ def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_histo
             "",
             "ask the court what came of it",
         ),
-        (PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL), DESK, "I want it", "a manager may want it"),
-        (PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL), MANAGER, " ", "a manager may want it"),
+        (
+            PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL),
+            DESK,
+            "I want it",
+            "a manager may want it .*--role manager",
+        ),
+        (PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL), MANAGER, " ", "a manager may want it .*--why"),
     ],
 )
 def test_a_petition_out_of_place_is_refused_with_what_to_do(case: PetitionNow, role: Role, why: str, says: str) -> None:
-    with pytest.raises(Refused, match=says):
+    with refused(says):
         check_petition(case, role, why, LATER)
 
 

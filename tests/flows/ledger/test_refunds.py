@@ -18,6 +18,7 @@ from flows.practice import Practice
 from models.database import Database
 from models.enums import LedgerKind, Payee
 from models.errors import Refused
+from tests.refusals import refused
 from tests.small_book import account_of, rows, someone, take_in
 
 TODAY = date(2026, 3, 2)
@@ -152,7 +153,7 @@ def test_no_more_goes_back_than_is_owed_and_not_twice(ada: Practice) -> None:
 
 def test_the_money_of_the_dead_goes_to_the_estate(ada: Practice) -> None:
     act(ada.database, record_death, account_of(ada.database, "A1").guarantor_id, date(2026, 3, 1), "told")
-    with pytest.raises(Refused, match="their money goes to the estate"):
+    with refused("their money goes to the estate .--to"):
         act(ada.database, propose, account_of(ada.database, "A1").id, Ask(Payee.GUARANTOR))
     number = act(ada.database, propose, account_of(ada.database, "A1").id)
     assert rows(ada.database, "SELECT payee FROM refund WHERE id = :id", id=number)[0][0] == "estate"

@@ -9,7 +9,7 @@ from flows.settings.commands import change_setting
 from flows.settings.policy import FIELD_OF, MEANING, Policy, read_setting
 from flows.settings.queries import policy_now
 from models.database import Database
-from models.errors import Refused
+from models.errors import BadInput, Refused
 
 BOUNDS = {
     "percent": (100, "whole number of percent from 0 to 100"),
@@ -54,7 +54,7 @@ def test_only_a_limit_can_be_none() -> None:
 
 
 def test_a_setting_beyond_its_bounds_changes_nothing(database: Database) -> None:
-    with pytest.raises(Refused), database.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
+    with pytest.raises(BadInput), database.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
         change_setting(tx, "settle_at_most_percent", "101")
     with database.reading() as conn:
         assert policy_now(conn) == Policy()

@@ -26,7 +26,7 @@ from flows.users.queries import Person, here_now, program_of, users
 from flows.users.throttle import FREE, LONGEST_WAIT, Tries, waits_until
 from flows.users.view_log import View, write_views
 from models.database import Database, Transaction
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.user_enums import Role, Seen
 from tests.small_book import rows, someone, take_in
 from tests.web.site import NOON
@@ -72,7 +72,7 @@ def test_a_password_is_kept_as_argon2_and_told_apart_from_every_other() -> None:
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused(weak: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(BadInput):
         hash_password(weak, "ada")
 
 
