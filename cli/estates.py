@@ -52,20 +52,21 @@ from models import user_enums as roles
 from models.errors import NotFound
 from models.estate_enums import MatterState, WriteOffReason
 from models.files import write_whole
+from models.ids import MatterId
 from models.user_enums import Seen
 from models.values import date_from_iso, dollars
 
 estate = typer.Typer(help="When a patient has died: matters, deadlines, claims.", no_args_is_help=True)
 
 
-def _matter(text: str) -> int:
+def _matter(text: str) -> MatterId:
     try:
-        return read_matter_number(text)
+        return MatterId(read_matter_number(text))
     except BadMatterNumber as error:
         raise typer.BadParameter(str(error)) from error
 
 
-Matter = Annotated[int, typer.Argument(help="The matter's number, such as E-000042 or 42.", parser=_matter)]
+Matter = Annotated[MatterId, typer.Argument(help="The matter's number, such as E-000042 or 42.", parser=_matter)]
 Source = Annotated[str, typer.Option("--source", help="The paper or person that says so.")]
 SourceOn = Annotated[str | None, typer.Option("--source-on", help="The date of that source (default: today).")]
 
@@ -124,7 +125,7 @@ def open_matter(
             else:
                 key = open_by_hand(tx, person, account.creditor_id, source)
         with practice.database.reading() as conn:
-            view = matter_view(conn, key, today)
+            view = matter_view(conn, MatterId(key), today)
     say_matter(view, json)
 
 

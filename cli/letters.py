@@ -40,6 +40,7 @@ from letters.kinds import letter_name
 from letters.numbers import letter_number, letter_of
 from models.enums import BatchState, LetterState
 from models.errors import BadInput, NotPermitted
+from models.ids import BatchId
 from models.user_enums import Seen
 from web.auth.rights import Right
 
@@ -65,7 +66,7 @@ def list_all(
     if state is not None and state not in set(LetterState):
         raise BadInput(f'"{state}" is no state of a letter', f"the states are {', '.join(LetterState)}")
     with open_practice() as practice, practice.database.reading() as conn:
-        found = list_letters(conn, state=state, number=account, batch=batch)
+        found = list_letters(conn, state=state, number=account, batch=None if batch is None else BatchId(batch))
         rows = [{**row, "number": letter_number(row["letter"])} for row in found]
         saw_letters(practice, [row["letter"] for row in found])
     if json:
@@ -249,7 +250,7 @@ def print_again(
         made = reprint(
             mail_room(practice, user()),
             practice.settings.outbox,
-            batch,
+            BatchId(batch),
             from_sheet=from_sheet,
             letter=None if letter is None else letter_of(letter),
         )
@@ -278,7 +279,9 @@ def reject(
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             count = reject_kind(tx, batch, kind, reason)
-        gone = release_remaining(mail_room(practice, user()), practice.settings.outbox, batch, business_date(date))
+        gone = release_remaining(
+            mail_room(practice, user()), practice.settings.outbox, BatchId(batch), business_date(date)
+        )
     if json:
         say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
     else:

@@ -37,6 +37,7 @@ from letters.estate.check import estate_fields_found, is_of_estates
 from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from models.clock import system_clock
 from models.errors import BadInput
+from models.ids import BatchId
 from models.user_enums import Seen
 from models.values import date_from_iso
 
@@ -58,7 +59,7 @@ def mailed(
         with practice.database.reading() as conn:
             refuse_day_to_come(conn, batch, [day, today], today_of(conn, system_clock()))
         with practice.database.transaction(actor=user(), business_date=today) as tx:
-            count = mail_batch(tx, batch, day)
+            count = mail_batch(tx, BatchId(batch), day)
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
     else:
@@ -81,7 +82,7 @@ def correct_mailed(
         with practice.database.reading() as conn:
             refuse_day_to_come(conn, batch, [day], today_of(conn, system_clock()))
         with practice.database.transaction(actor=user(), business_date=today) as tx:
-            count = correct_mailed_date(tx, batch, day, reason)
+            count = correct_mailed_date(tx, BatchId(batch), day, reason)
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
     else:

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from typing import ClassVar
 
+from models.ids import BatchId, LetterId
 from models.values import dollars
 
 
@@ -157,8 +158,8 @@ class LetterRendered(Event):
 @dataclass(slots=True, kw_only=True)
 class LetterPrinted(Event):
     kind: ClassVar[str] = "letter_printed"
-    letter: int
-    batch: int
+    letter: LetterId
+    batch: BatchId
 
     def why(self) -> str:
         return f"Letter {self.letter} went to the printer in batch {self.batch}"
@@ -167,8 +168,8 @@ class LetterPrinted(Event):
 @dataclass(slots=True, kw_only=True)
 class LetterMailed(Event):
     kind: ClassVar[str] = "letter_mailed"
-    letter: int
-    batch: int
+    letter: LetterId
+    batch: BatchId
     mailed_on: date
 
     def why(self) -> str:
@@ -178,8 +179,8 @@ class LetterMailed(Event):
 @dataclass(slots=True, kw_only=True)
 class LetterMailedCorrected(Event):
     kind: ClassVar[str] = "letter_mailed_corrected"
-    letter: int
-    batch: int
+    letter: LetterId
+    batch: BatchId
     was: date
     mailed_on: date
     reason: str

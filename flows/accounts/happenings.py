@@ -22,6 +22,7 @@ from models.events import (
     TaskClosed,
     TaskOpened,
 )
+from models.ids import CreditorId, PersonId
 from models.task_kinds import Failed, TaskKind, TaskName
 from models.user_enums import Role, WorkRole, label_of_role
 
@@ -59,8 +60,8 @@ class NewTask:
     kind: TaskName
     role: WorkRole
     reason: str
-    guarantor_id: int
-    creditor_id: int
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     account_ids: tuple[int, ...]
     due_days: int = 5
     failed: Failed | None = None

@@ -43,6 +43,7 @@ from models import (
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key, locked, writes
 from models.enums import EnrollmentState, GateState, HoldKind, HoldScope, StepOutcome, TaskState
+from models.ids import CreditorId, PersonId
 from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
@@ -247,7 +248,7 @@ class Page:
             (row.guarantor_id, row) for row in rows(lambda keys: _contacts(keys, since), guarantor_ids)
         )
 
-    def group(self, guarantor_id: int, creditor_id: int, rows: Sequence[AnyRow]) -> GroupNow:
+    def group(self, guarantor_id: PersonId, creditor_id: CreditorId, rows: Sequence[AnyRow]) -> GroupNow:
         """One group from its rows."""
         person = self.persons[guarantor_id]
         creditor = self.creditors[creditor_id]
@@ -265,7 +266,7 @@ class Page:
             return NONE
         return limits_for(self.limits, creditor.external_id, (person.state, creditor.state))
 
-    def _contacts_of(self, guarantor_id: int, creditor_id: int) -> ContactsNow:
+    def _contacts_of(self, guarantor_id: PersonId, creditor_id: CreditorId) -> ContactsNow:
         key = (guarantor_id, creditor_id)
         made = [row for row in self.contacts.get(guarantor_id, ()) if row.creditor_id == creditor_id]
         contacts = ContactsNow(self.letters.get(key))

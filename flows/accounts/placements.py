@@ -16,6 +16,7 @@ from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued
 from models.columns import AnyRow, table
 from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import NoticeKind, PlacementState
+from models.ids import AccountId, CreditorId, PersonId
 
 ACCOUNT = table(Account)
 PLACEMENT = table(Placement)
@@ -28,9 +29,9 @@ RETURNS = frozenset({PlacementState.RECALLED, PlacementState.RETURNED, Placement
 class NewPlacement:
     """An account that is to go to an agency of a pool. `again_with`: one that may have it though it had it before."""
 
-    account_id: int
-    guarantor_id: int
-    creditor_id: int
+    account_id: AccountId
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     balance_cents: int
     pool: str
     step: str | None = None

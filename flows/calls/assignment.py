@@ -31,6 +31,7 @@ from models.database import Transaction
 from models.enums import TaskState
 from models.errors import Refused
 from models.events import CallMoved
+from models.ids import TaskId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import utc_text
@@ -100,7 +101,7 @@ def calls_to_assign(conn: Connection, today: date) -> tuple[dict[int, str], Coun
     owners = _owners(conn, sorted({call.group.person.id for call in listed}))
     calls = [
         CallToAssign(
-            call.task.id,
+            TaskId(call.task.id),
             call.group.person.id,
             call.group.creditor.external_id,
             call.group.person.language,

@@ -27,6 +27,7 @@ from models.database import Transaction
 from models.enums import TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import CallMade
+from models.ids import CreditorId, PersonId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -58,7 +59,7 @@ class _Call:
 
     task: AnyRow | None
     guarantor: AnyRow
-    creditor_id: int
+    creditor_id: CreditorId
     accounts: tuple[AnyRow, ...]
     disposition: Disposition
     said: CallResult
@@ -128,8 +129,8 @@ def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> N
 def _call(
     tx: Transaction,
     task: AnyRow | None,
-    guarantor: int,
-    creditor: int,
+    guarantor: PersonId,
+    creditor: CreditorId,
     disposition: Disposition,
     said: CallResult,
     ids: Sequence[int],

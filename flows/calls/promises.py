@@ -21,6 +21,7 @@ from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import HoldKind, PromiseState
 from models.errors import BadInput, Refused
 from models.events import PromiseJudged, PromiseMade
+from models.ids import CreditorId, PersonId
 from models.values import dollars
 
 PROMISE = table(Promise)
@@ -43,7 +44,12 @@ def refuse_wrong_promise(amount_cents: int, on: date, accounts: Sequence[AnyRow]
 
 
 def promise(
-    tx: Transaction, guarantor_id: int, creditor_id: int, accounts: Sequence[AnyRow], amount_cents: int, on: date
+    tx: Transaction,
+    guarantor_id: PersonId,
+    creditor_id: CreditorId,
+    accounts: Sequence[AnyRow],
+    amount_cents: int,
+    on: date,
 ) -> int:
     """Take a promise about accounts; gives its number. An older one that still ran is replaced by it.
 

@@ -30,6 +30,7 @@ from models import (
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import EnrollmentState
+from models.ids import CreditorId, PersonId
 from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
@@ -152,7 +153,7 @@ def accounts_of_call(conn: Connection, task_id: int) -> list[int]:
     return [] if task is None else accounts_in_call(conn, [task]).get(task_id, [])
 
 
-def accounts_of_pair(conn: Connection, guarantor_id: int, creditor_id: int) -> list[int]:
+def accounts_of_pair(conn: Connection, guarantor_id: PersonId, creditor_id: CreditorId) -> list[int]:
     """All accounts of a guarantor at a creditor."""
     mine = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id == guarantor_id, ACCOUNT.c.creditor_id == creditor_id)
     return sorted(conn.execute(mine).scalars())

@@ -37,7 +37,10 @@ def write_of_money(tx: Transaction, posted: Sequence[Posted]) -> None:
     )
     for accounts in _together(tx, sorted(bounced)):
         answer_together(
-            tx, LetterKind.RETURNED_CHECK, accounts, [key for account in accounts for key in bounced[account]]
+            tx,
+            LetterKind.RETURNED_CHECK,
+            accounts,
+            [key for account in accounts for key in bounced[AccountId(account)]],
         )
 
 

@@ -30,6 +30,7 @@ from models.database import Transaction
 from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import DateKind, MatterState, PartyRole
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
+from models.ids import MatterId
 from models.remedies import Remedy
 from models.user_enums import Role
 
@@ -89,7 +90,7 @@ def attorney_by_key(conn: Connection, key: str) -> AnyRow | None:
 
 def refer(
     tx: Transaction,
-    matter_id: int,
+    matter_id: MatterId,
     code: str,
     asked: str,
     budget_cents: int,
@@ -136,7 +137,7 @@ def refer(
     return key
 
 
-def end_referral(tx: Transaction, matter_id: int, why: str) -> None:
+def end_referral(tx: Transaction, matter_id: MatterId, why: str) -> None:
     """An attorney has a matter no longer. Raises Refused where nobody has it."""
     row = referral_of(tx.conn, matter_id)
     if row is None:
@@ -146,7 +147,7 @@ def end_referral(tx: Transaction, matter_id: int, why: str) -> None:
 
 
 def _record_referral(
-    tx: Transaction, matter: int, code: str, asked: str, budget: int, fee: str, *, ended: bool = False
+    tx: Transaction, matter: MatterId, code: str, asked: str, budget: int, fee: str, *, ended: bool = False
 ) -> None:
     tx.record_all(
         MatterReferred(

@@ -24,6 +24,7 @@ from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.enums import CoverageState, HoldKind, PayerClass, TaskState
 from models.errors import BadInput
+from models.ids import AccountId
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
@@ -90,7 +91,7 @@ def _record(tx: Transaction, number: int, account: AnyRow, reported: ReportedIns
     open_tasks(tx, [_to_bill(tx, account, reported.payer, limit)])
 
 
-def wait_for(tx: Transaction, account_id: int, note: str) -> None:
+def wait_for(tx: Transaction, account_id: AccountId, note: str) -> None:
     """The account waits for insurance, unless it does already."""
     if not holds_of(tx, account_id, HoldKind.INSURANCE_PENDING):
         open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=account_id, note=note)])

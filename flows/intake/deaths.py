@@ -16,6 +16,7 @@ from flows.people.death import record_death
 from models import Person
 from models.columns import AnyRow, table
 from models.database import Database, Transaction, batches, group_by_key
+from models.ids import PersonId
 
 PERSON = table(Person)
 SOURCE = "deaths"
@@ -99,7 +100,7 @@ def _take_page(
                     )
                     tally.reject(row.line, "death_date", reason, report.last_name)
                     continue
-                record_death(tx, person, report.died_on, report.source)
+                record_death(tx, PersonId(person), report.died_on, report.source)
                 # The next line of the page may be of the same person.
                 died[person] = report.died_on
             case Unsure(candidates=candidates):

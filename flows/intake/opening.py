@@ -10,6 +10,7 @@ from flows.intake.rows import AccountRow, EntryRow
 from flows.intake.tally import Tally
 from models.columns import AnyRow
 from models.enums import AccountState, LedgerKind
+from models.ids import CreditorId, PersonId
 from models.values import dollars
 
 _WORDS = {kind: kind.value for kind in LedgerKind}
@@ -20,9 +21,9 @@ class Opened:
     """An account to open: its row, whose it is, and the entries that make its balance."""
 
     row: AccountRow
-    creditor_id: int
-    patient_id: int
-    guarantor_id: int
+    creditor_id: CreditorId
+    patient_id: PersonId
+    guarantor_id: PersonId
     entries: list[EntryRow]
 
 
@@ -42,9 +43,9 @@ def compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[Entr
 class Found:
     """What a page of accounts speaks of, as far as it is known: keys by external id, entries that are posted."""
 
-    creditors: dict[str, int]
-    patients: dict[str, int]
-    guarantors: dict[str, int]
+    creditors: dict[str, CreditorId]
+    patients: dict[str, PersonId]
+    guarantors: dict[str, PersonId]
     posted: dict[str, AnyRow]
 
     def why_not(self, row: AccountRow, entries: Sequence[EntryRow]) -> tuple[str, str] | None:

@@ -33,6 +33,7 @@ from models.columns import AnyRow
 from models.database import Database, Transaction
 from models.enums import LedgerKind
 from models.errors import BadFile
+from models.ids import AccountId, EntryId
 from models.values import BadValue, dollars
 
 
@@ -239,7 +240,7 @@ class _Page:
                 f"line {row.line} is the same payment as line {line} ({row.reference}, {dollars(row.cents)}) and was "
                 "posted once; a clerk has a task to compare them with the bank",
             )
-            like = Part(0, account.id, account.number, row.paid_on, row.cents, row.reference, None)
+            like = Part(EntryId(0), account.id, account.number, row.paid_on, row.cents, row.reference, None)
             self.alike.append((account, row.reference, row.cents, row.paid_on, like))
 
     def _compare(self, row: PaymentRow, account: AnyRow, like: Part | None) -> None:
@@ -378,7 +379,7 @@ def _spread(tx: Transaction, row: PaymentRow, guarantor: int, name: str) -> list
     return entries
 
 
-def _entry(account_id: int, row: PaymentRow, cents: int, external_id: str) -> Entry:
+def _entry(account_id: AccountId, row: PaymentRow, cents: int, external_id: str) -> Entry:
     method = f" {row.method}" if row.method else ""
     return Entry(
         account_id=account_id,

@@ -34,6 +34,7 @@ from models.database import Transaction, batches
 from models.enums import HoldKind, SuspectState, TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import PersonSuspected
+from models.ids import PersonId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -95,7 +96,7 @@ def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
     new = {pair: found for pair, found in sorted(pairs.items()) if pair not in known}
     for (first, second), found in new.items():
         why = f"{', '.join(found[:-1])} and {found[-1]} agree"
-        _open(tx, first, second, why, holds=bool(OWN & set(found)))
+        _open(tx, PersonId(first), PersonId(second), why, holds=bool(OWN & set(found)))
     return len(new)
 
 
@@ -173,7 +174,7 @@ def _known_pairs(conn: Connection, firsts: Sequence[int]) -> set[tuple[int, int]
     return found
 
 
-def _open(tx: Transaction, first: int, second: int, why: str, *, holds: bool) -> None:
+def _open(tx: Transaction, first: PersonId, second: PersonId, why: str, *, holds: bool) -> None:
     number = tx.ids(PersonSuspect, 1)[0]
     row = {
         "id": number,
@@ -242,7 +243,7 @@ def is_stopped(conn: Connection, person_id: int) -> bool:
     return conn.execute(query.limit(1)).first() is not None
 
 
-def _hold(tx: Transaction, person_id: int, note: str) -> None:
+def _hold(tx: Transaction, person_id: PersonId, note: str) -> None:
     if not _identity_holds(tx.conn, person_id):
         open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=person_id, note=note)])
 

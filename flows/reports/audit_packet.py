@@ -23,6 +23,7 @@ from letters.numbers import letter_file_name
 from models.csv_files import csv_bytes
 from models.errors import Refused
 from models.files import zip_of
+from models.ids import AccountId, PersonId
 
 HISTORY = ("seq", "at", "business_date", "kind", "step", "cycle", "why", "actor", "data", "previous_digest", "digest")
 LEDGER = ("posted_on", "kind", "amount_cents", "source", "external_id", "reference")
@@ -38,8 +39,8 @@ class AuditPacket:
     content: bytes
     files: tuple[dict[str, Any], ...]
     intact: bool
-    account_id: int
-    guarantor_id: int
+    account_id: AccountId
+    guarantor_id: PersonId
 
 
 def audit_packet(practice: Practice, number: str, today: date) -> AuditPacket:

@@ -40,6 +40,7 @@ from letters.kinds import letter_name
 from letters.numbers import letter_number
 from models.enums import HoldKind, HoldScope
 from models.errors import BadInput, NotFound, RefusalKind, Refused
+from models.ids import MatterId, PersonId
 from models.values import BadValue, utc_text
 from web.api import insurance, values, work
 from web.api.door import Call, Key, NoKey, TooManyKeys
@@ -50,7 +51,7 @@ from web.rendering.refusals import sentence
 
 AccountNumber = Annotated[str, Path(min_length=1, max_length=64, description="The account's number.")]
 TaskNumber = Annotated[int, Path(ge=1, le=2**53, description="The call's number.")]
-MatterNumber = Annotated[int, Path(ge=1, le=2**53, description="The matter's number.")]
+MatterNumber = Annotated[MatterId, Path(ge=1, le=2**53, description="The matter's number.")]
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"model": values.Problem, "description": "No key, or one that is not known"},
@@ -353,7 +354,7 @@ def matters(
     with call.reading() as conn:
         rows = docket(conn, call.today, skip=skip, at_most=limit)
         persons = persons_of_matters(conn, [row["matter"] for row in rows])
-    call.saw([View(persons[row["matter"]]) for row in rows], "docket")
+    call.saw([View(PersonId(persons[row["matter"]])) for row in rows], "docket")
     return rows
 
 

@@ -53,11 +53,12 @@ from flows.users.view_log import View
 from models.database import Transaction
 from models.enums import HoldKind
 from models.errors import NotFound, Refused
+from models.ids import CreditorId, PersonId, TaskId
 from models.task_kinds import TaskKind
 from models.user_enums import Seen
 from models.values import utc_text
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import Page, PersonKey, RequestContext, Requires, TaskKey
 from web.forms.fields import NOTHING_TYPED, Typed
 from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
@@ -163,14 +164,14 @@ def close_day(visit: RequestContext = Calls) -> Response:
 
 
 @router.get("/calls/{task}")
-def call_screen(task: Key, visit: RequestContext = Calls) -> Response:
+def call_screen(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Everything for one call on one page."""
     with visit.reading() as conn:
         call, kept = call_now(conn, task, visit.today, visit.now)
         shown = call or kept
         if shown is None:
             return _over(conn, task, visit)
-        values = _screen(conn, shown.group.person.id, shown.group.creditor.id, task, visit)
+        values = _screen(conn, shown.group.person.id, CreditorId(shown.group.creditor.id), task, visit)
         by = talking_now(conn, shown.group.person.id)
     visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
     row = shown.task
@@ -214,7 +215,9 @@ def _owing(conn: Connection, task: int, visit: RequestContext) -> list[int]:
     return [one.id for one in group.accounts if one.balance_cents > 0] if group is not None else []
 
 
-def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit: RequestContext) -> dict[str, Any]:
+def _screen(
+    conn: Connection, person_id: PersonId, creditor_id: CreditorId, task: TaskId, visit: RequestContext
+) -> dict[str, Any]:
     person = person_row(conn, person_id)
     everything = accounts_of_person(conn, person_id)
     accounts = [one for one in everything if one["creditor_id"] == creditor_id and one["guarantor_id"] == person_id]
@@ -247,7 +250,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
 
 
 @router.post("/calls/{task}/quote")
-def quote_again(task: Key, visit: RequestContext = Calls) -> Response:
+def quote_again(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
         quotes = quotes_of(conn, _owing(conn, task, visit), visit.typed, visit)
@@ -255,7 +258,7 @@ def quote_again(task: Key, visit: RequestContext = Calls) -> Response:
 
 
 @router.post("/calls/{task}/take")
-def take_one(task: Key, visit: RequestContext = Calls) -> Response:
+def take_one(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Take this call; refused when a rule, the hour or somebody else is in the way."""
     with visit.transaction() as tx:
         take(tx, task, visit.now)
@@ -263,7 +266,7 @@ def take_one(task: Key, visit: RequestContext = Calls) -> Response:
 
 
 @router.post("/calls/{task}/back")
-def back(task: Key, visit: RequestContext = Calls) -> Response:
+def back(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Give a call back; it stays on the list."""
     with visit.transaction() as tx:
         release_call(tx, task)
@@ -271,7 +274,7 @@ def back(task: Key, visit: RequestContext = Calls) -> Response:
 
 
 @router.post("/calls/{task}/skip")
-def skip(task: Key, visit: RequestContext = Calls) -> Response:
+def skip(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Put a call off to tomorrow, and take the next."""
     with visit.transaction() as tx:
         why, said = visit.typed.needed("reason", "Why it is put off"), visit.typed.some("note")
@@ -280,7 +283,7 @@ def skip(task: Key, visit: RequestContext = Calls) -> Response:
 
 
 @router.post("/calls/{task}/give")
-def give(task: Key, visit: RequestContext = Movers) -> Response:
+def give(task: TaskKey, visit: RequestContext = Movers) -> Response:
     """Give a call to another collector."""
     with visit.transaction() as tx:
         reassign(tx, task, visit.typed.needed("to", "The collector"), visit.typed.needed("reason", "Why"))
@@ -301,7 +304,7 @@ def said_of(typed: Typed, now: datetime) -> CallResult:
 
 
 @router.post("/calls/{task}/done")
-def done(task: Key, visit: RequestContext = Calls) -> Response:
+def done(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Write down how the call ended, do what follows, and take the next call."""
     said = said_of(visit.typed, visit.now)
     with visit.transaction() as tx:
@@ -325,7 +328,7 @@ def _does(tx: Transaction, code: str) -> Does | None:
 
 
 @router.get("/people/{person}/after-death")
-def after_death(person: Key, visit: RequestContext = Takers) -> Response:
+def after_death(person: PersonKey, visit: RequestContext = Takers) -> Response:
     """What to say, and what not, to whoever told of a death; and who handles the estate, if they say so."""
     with visit.reading() as conn:
         language = person_row(conn, person).language
@@ -341,7 +344,7 @@ def after_death(person: Key, visit: RequestContext = Takers) -> Response:
 
 
 @router.post("/people/{person}/after-death")
-def estate_handler(person: Key, visit: RequestContext = Takers) -> Response:
+def estate_handler(person: PersonKey, visit: RequestContext = Takers) -> Response:
     """Who handles the estate, as the family told it: a note for the estate desk on each account."""
     told = visit.typed.needed("handler", "Who handles the estate")
     with visit.transaction() as tx:
@@ -352,7 +355,7 @@ def estate_handler(person: Key, visit: RequestContext = Takers) -> Response:
 
 
 @router.post("/calls/{task}/plan")
-def agree(task: Key, visit: RequestContext = Calls) -> Response:
+def agree(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Agree on instalments in a call: the plan, the call's end and the confirmation in one."""
     typed = visit.typed
     plan_request = plan_request_of(typed)

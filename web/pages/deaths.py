@@ -14,8 +14,9 @@ from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.people.death import record_death
 from models.estate_enums import AfterDeath
+from models.ids import PartyId
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import Key, MatterKey, RequestContext, Requires
 from web.forms.fields import must
 from web.forms.stale import check_seen
 
@@ -41,7 +42,7 @@ def open_matter(visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/death")
-def correct(matter: Key, visit: RequestContext = Workers) -> Response:
+def correct(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Correct the day of death, on all matters of the person; the deadlines are computed again."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -57,7 +58,7 @@ def correct(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/service")
-def decide(matter: Key, visit: RequestContext = Workers) -> Response:
+def decide(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Decide what a service dated after the day of death is."""
     typed = visit.typed
     first, last = typed.day("service_from", "The date of service"), typed.day("service_to", "The last day")
@@ -77,7 +78,7 @@ def decide(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/release")
-def release_account(matter: Key, visit: RequestContext = Workers) -> Response:
+def release_account(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """The patient died and the guarantor lives: the account leaves the matter, and its schedule goes on."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -93,7 +94,7 @@ def release_account(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/spouse")
-def spouse(matter: Key, visit: RequestContext = Workers) -> Response:
+def spouse(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """A surviving spouse answers from today, where the law of the state says so and counsel approved it."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -101,7 +102,7 @@ def spouse(matter: Key, visit: RequestContext = Workers) -> Response:
         spouse_answers(
             tx,
             matter,
-            must(typed.number("participant", "The spouse"), "The spouse"),
+            PartyId(must(typed.number("participant", "The spouse"), "The spouse")),
             typed.needed("why", "Why they answer"),
             visit.staff_role,
         )
@@ -109,7 +110,7 @@ def spouse(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/undo")
-def undo(matter: Key, visit: RequestContext = Workers) -> Response:
+def undo(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """The report of death was wrong: everything goes on where it stood."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)

@@ -33,9 +33,10 @@ from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.ids import MatterId, PartyId, PersonId
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import Key, MatterKey, Page, RequestContext, Requires
 from web.forms.fields import Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.rendering.files import bytes_of, file_of, pages_of
@@ -55,7 +56,7 @@ def docket_page(page: Page = 1, ended: bool = False, visit: RequestContext = Loo
         rows = docket(conn, visit.today, ended=ended, skip=(page - 1) * A_PAGE, at_most=A_PAGE + 1)
         reports = open_reports(conn) if page == 1 else []
         persons = persons_of_matters(conn, [row["matter"] for row in rows[:A_PAGE]])
-    views = [View(persons[row["matter"]], None, row["number"]) for row in rows[:A_PAGE]]
+    views = [View(PersonId(persons[row["matter"]]), None, row["number"]) for row in rows[:A_PAGE]]
     visit.saw(Seen.DOCKET, views + [View(one["person"]) for row in reports for one in row["candidates"]])
     return visit.page(
         "docket.html", rows=rows[:A_PAGE], more=len(rows) > A_PAGE, page=page, ended=ended, reports=reports
@@ -71,7 +72,7 @@ def calendar(visit: RequestContext = Lookers) -> Response:
 
 
 @router.get("/estates/{matter}")
-def matter_page(matter: Key, visit: RequestContext = Lookers) -> Response:
+def matter_page(matter: MatterKey, visit: RequestContext = Lookers) -> Response:
     """One matter from all sides."""
     with visit.reading() as conn:
         values = screen_of(conn, matter, visit)
@@ -88,7 +89,7 @@ def matter_page(matter: Key, visit: RequestContext = Lookers) -> Response:
 
 def screen_of(conn: Connection, matter: int, visit: RequestContext) -> dict[str, Any]:
     """What the page of a matter shows."""
-    view = matter_view(conn, matter, visit.today)
+    view = matter_view(conn, MatterId(matter), visit.today)
     over = annulled(view)
     papers = PAPERS if over is None else over.papers
     unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
@@ -116,7 +117,7 @@ def _source(typed: Typed) -> str:
 
 
 @router.post("/estates/{matter}/fact")
-def put_fact(matter: Key, visit: RequestContext = Workers) -> Response:
+def put_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Put down what is known of the estate; the deadline is computed again."""
     typed = visit.typed
     name = typed.word("name", EstateFactName, "Which fact")
@@ -128,7 +129,7 @@ def put_fact(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/preview")
-def preview_fact(matter: Key, visit: RequestContext = Workers) -> Response:
+def preview_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """The day that would count if this fact were put down; nothing is kept of it."""
     typed = visit.typed
     value = _value(typed)
@@ -144,7 +145,7 @@ def _value(typed: Typed) -> str:
 
 
 @router.post("/estates/{matter}/forget")
-def forget(matter: Key, visit: RequestContext = Workers) -> Response:
+def forget(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Take a fact back that was wrong."""
     with visit.transaction() as tx:
         forget_fact(
@@ -160,7 +161,7 @@ CONTACT = ("address1", "address2", "city", "state", "zip", "phone", "email")
 
 
 @router.post("/estates/{matter}/party")
-def put_party(matter: Key, visit: RequestContext = Workers) -> Response:
+def put_party(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Put a participant down with their authority and its source."""
     typed = visit.typed
     authority = typed.some_word("authority", Authority)
@@ -178,15 +179,15 @@ def put_party(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/party-end")
-def party_over(matter: Key, visit: RequestContext = Workers) -> Response:
+def party_over(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """A participant takes part no longer."""
     with visit.transaction() as tx:
-        end_party(tx, must(visit.typed.number("party", "The participant"), "The participant"))
+        end_party(tx, PartyId(must(visit.typed.number("party", "The participant"), "The participant")))
     return visit.go(f"/estates/{matter}")
 
 
 @router.post("/estates/{matter}/step")
-def step(matter: Key, visit: RequestContext = Workers) -> Response:
+def step(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Let a matter go on; what is missing for the step is named."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
@@ -210,7 +211,7 @@ def _step(visit: RequestContext) -> tuple[Any, ...]:
 
 
 @router.post("/estates/{matter}/offer")
-def offer(matter: Key, visit: RequestContext = Workers) -> Response:
+def offer(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Offer to settle a claim for less; above the desk's limit it is for a manager."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -225,7 +226,7 @@ def offer(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/paid")
-def paid(matter: Key, visit: RequestContext = Workers) -> Response:
+def paid(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Post what the estate paid, the oldest service first."""
     typed = visit.typed
     amount, ref = must(typed.cents("amount", "The amount"), "The amount"), typed.needed("ref", "The check's number")
@@ -240,7 +241,7 @@ def _signer(visit: RequestContext) -> tuple[str, str]:
 
 
 @router.post("/estates/{matter}/paper")
-def write_paper(matter: Key, visit: RequestContext = Workers) -> Response:
+def write_paper(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Write a paper, if the law lets it go to that reader."""
     typed = visit.typed
     kind = typed.needed("kind", "The kind of paper")
@@ -269,7 +270,7 @@ def write_paper(matter: Key, visit: RequestContext = Workers) -> Response:
 
 @router.get("/estates/{matter}/papers/{serial}")
 @drawn_shortly
-def paper_pages(matter: Key, serial: Key, visit: RequestContext = Lookers) -> Response:
+def paper_pages(matter: MatterKey, serial: Key, visit: RequestContext = Lookers) -> Response:
     """A paper as its pages."""
     return shown_paper(visit, matter, serial)
 
@@ -277,7 +278,7 @@ def paper_pages(matter: Key, serial: Key, visit: RequestContext = Lookers) -> Re
 def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
     """A paper of a matter as pages, with its entry in the log."""
     with visit.reading() as conn:
-        row, person = paper_row(conn, matter, serial), matter_row(conn, matter).person_id
+        row, person = paper_row(conn, MatterId(matter), serial), matter_row(conn, matter).person_id
     visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d}/{serial}")])
     path = visit.practice.settings.home / row.file
     if not path.is_file():
@@ -286,7 +287,7 @@ def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
 
 
 @router.post("/estates/{matter}/sent")
-def sent(matter: Key, visit: RequestContext = Workers) -> Response:
+def sent(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """A paper went: when, how, with what proof."""
     return visit.go(f"/estates/{matter}", said=write_sent(visit, matter, visit.staff_role))
 
@@ -298,7 +299,7 @@ def write_sent(visit: RequestContext, matter: int, role: Role) -> str:
     if number != matter:
         raise BadInput("the paper is of another matter")
     with visit.transaction() as tx:
-        paper, on = paper_row(tx.conn, matter, serial), typed.day("on", "The day") or visit.today
+        paper, on = paper_row(tx.conn, MatterId(matter), serial), typed.day("on", "The day") or visit.today
         how, proof = typed.needed("how", "How it went"), typed.text("tracking")
         if typed.flag("filed"):
             file_claim(tx, paper, on, how, proof, role)
@@ -309,7 +310,7 @@ def write_sent(visit: RequestContext, matter: int, role: Role) -> str:
 
 @router.post("/estates/{matter}/packet")
 @drawn_at_length
-def packet(matter: Key, visit: RequestContext = Workers) -> Response:
+def packet(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Make the attorney's packet anew, and give the ZIP."""
     with visit.reading() as conn:
         person = matter_row(conn, matter).person_id
@@ -321,7 +322,7 @@ def packet(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.get("/estates/{matter}/packet.{suffix}")
-def last_packet(matter: Key, suffix: str, visit: RequestContext = Lookers) -> Response:
+def last_packet(matter: MatterKey, suffix: str, visit: RequestContext = Lookers) -> Response:
     """The packet as it was made last."""
     return shown_packet(visit, matter, suffix)
 
@@ -345,7 +346,7 @@ def packets_of(visit: RequestContext, matter: int) -> dict[str, Path]:
 
 
 @router.post("/estates/{matter}/refer")
-def refer_matter(matter: Key, visit: RequestContext = Workers) -> Response:
+def refer_matter(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Give a matter to an attorney on terms, or take it back."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -366,7 +367,7 @@ def refer_matter(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/date")
-def put_date(matter: Key, visit: RequestContext = Workers) -> Response:
+def put_date(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Put a hearing, a filing or an appointment on everybody's calendar, or take one off."""
     write_date(visit, matter)
     return visit.go(f"/estates/{matter}")

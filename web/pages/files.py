@@ -20,7 +20,7 @@ from models.enums import IntakeKind
 from models.errors import BadInput, Refused
 from models.user_enums import Seen
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import AccountKey, RequestContext, Requires
 from web.rendering.files import bytes_of, file_of, store
 from web.rendering.refusals import told
 from web.rendering.slow import drawn_at_length
@@ -148,7 +148,7 @@ def reject_file(name: str, visit: RequestContext = Takers) -> Response:
 
 @router.post("/accounts/{account}/packet")
 @drawn_at_length
-def packet(account: Key, visit: RequestContext = Packers) -> Response:
+def packet(account: AccountKey, visit: RequestContext = Packers) -> Response:
     """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
     with visit.reading() as conn:
         row = account_by_id(conn, account)

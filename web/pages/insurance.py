@@ -9,7 +9,7 @@ from flows.reports.person import account_by_id
 from models.database import Transaction
 from models.errors import BadInput
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import Key, PersonKey, RequestContext, Requires
 from web.forms.insurance import reported_insurance_of
 from web.forms.stale import check_seen
 from web.pages.looking import ask_why
@@ -21,7 +21,7 @@ Billers = Depends(Requires(Right.POST_PAYMENTS))
 
 
 @router.post("/people/{person}/insurance")
-def tell(person: Key, visit: RequestContext = Changers) -> Response:
+def tell(person: PersonKey, visit: RequestContext = Changers) -> Response:
     """An insurance for one account of a person: it waits, and a clerk bills it."""
     typed = visit.typed
     told = reported_insurance_of(typed, typed.some("source") or "the guarantor")
@@ -36,7 +36,7 @@ def tell(person: Key, visit: RequestContext = Changers) -> Response:
 
 
 @router.post("/people/{person}/insurance/{number}")
-def change(person: Key, number: Key, visit: RequestContext = Billers) -> Response:
+def change(person: PersonKey, number: Key, visit: RequestContext = Billers) -> Response:
     """It was billed, does not cover the account, or has decided."""
     typed = visit.typed
     with visit.transaction() as tx:

@@ -1,6 +1,7 @@
 """The mail room: last night's run, looking letters through, releasing, printing, mailing, what comes back."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,10 @@ from letters.kinds import KINDS, letter_name
 from letters.numbers import letter_number, letter_of
 from models.database import group_by_key
 from models.errors import BadInput, NotFound, Refused
+from models.ids import BatchId, LetterId
 from models.user_enums import Seen
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import BatchKey, LetterKey, Page, RequestContext, Requires
 from web.forms.fields import must
 from web.rendering.files import file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
@@ -110,7 +112,7 @@ def release(visit: RequestContext = Releasers) -> Response:
 
 
 @router.get("/mail/batches/{batch}")
-def batch_page(batch: Key, page: Page = 1, visit: RequestContext = Lookers) -> Response:
+def batch_page(batch: BatchKey, page: Page = 1, visit: RequestContext = Lookers) -> Response:
     """One batch with its letters."""
     with visit.reading() as conn:
         row = batch_row(conn, batch)
@@ -132,7 +134,7 @@ def batch_page(batch: Key, page: Page = 1, visit: RequestContext = Lookers) -> R
 
 
 @router.get("/mail/batches/{batch}/file")
-def batch_file(batch: Key, word: bool = False, visit: RequestContext = Lookers) -> Response:
+def batch_file(batch: BatchKey, word: bool = False, visit: RequestContext = Lookers) -> Response:
     """The print file: the PDF, or the Word file."""
     with visit.reading() as conn:
         row = batch_row(conn, batch)
@@ -147,7 +149,7 @@ def batch_file(batch: Key, word: bool = False, visit: RequestContext = Lookers) 
 
 @router.post("/mail/batches/{batch}/proof")
 @drawn_at_length
-def batch_proof(batch: Key, visit: RequestContext = Workers) -> Response:
+def batch_proof(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """The first of each kind and five at random, as they will be printed."""
     sample = visit.typed.number("sample", "How many at random")
     seed = visit.now.microsecond
@@ -160,7 +162,7 @@ def batch_proof(batch: Key, visit: RequestContext = Workers) -> Response:
 
 @router.post("/mail/batches/{batch}/reprint")
 @drawn_at_length
-def print_again(batch: Key, visit: RequestContext = Workers) -> Response:
+def print_again(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """Print again from a sheet on, or one letter; no history has it twice."""
     typed = visit.typed
     letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
@@ -177,7 +179,7 @@ def print_again(batch: Key, visit: RequestContext = Workers) -> Response:
     return file_of(Path(made.pdf or made.file), within=visit.practice.settings.outbox)
 
 
-def _saw_batch(visit: RequestContext, batch: int, what: str) -> None:
+def _saw_batch(visit: RequestContext, batch: BatchId, what: str) -> None:
     with visit.reading() as conn:
         readers = recipients(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
     visit.saw(Seen.LETTERS, [View(key, None, f"{what} of batch {batch}") for key in set(readers.values())])
@@ -185,7 +187,7 @@ def _saw_batch(visit: RequestContext, batch: int, what: str) -> None:
 
 @router.post("/mail/batches/{batch}/reject")
 @drawn_at_length
-def reject(batch: Key, visit: RequestContext = Workers) -> Response:
+def reject(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """Take a kind of letter out of a waiting batch; the rest goes, unless a limit keeps it still."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -206,7 +208,7 @@ def accept_again(visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/mail/batches/{batch}/mailed")
-def mailed(batch: Key, visit: RequestContext = Workers) -> Response:
+def mailed(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """Write down that a batch was mailed, on which day."""
     on = must(visit.typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
     with visit.transaction() as tx:
@@ -215,7 +217,7 @@ def mailed(batch: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/mail/batches/{batch}/mailed-on")
-def correct_mailed(batch: Key, visit: RequestContext = Releasers) -> Response:
+def correct_mailed(batch: BatchKey, visit: RequestContext = Releasers) -> Response:
     """Correct the day on which a batch was mailed, while nothing rests on it."""
     typed = visit.typed
     on = must(typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
@@ -254,7 +256,7 @@ def returned(visit: RequestContext = Workers) -> Response:
     return visit.go("/mail", said=f"{came}, {goes} go again to a new address{rest}.")
 
 
-def _whose(visit: RequestContext, keys: list[int], reason: Nixie, address: dict[str, str | None]) -> Response:
+def _whose(visit: RequestContext, keys: Sequence[LetterId], reason: Nixie, address: dict[str, str | None]) -> Response:
     """Whose the letters are, before anything of theirs stops."""
     with visit.reading() as conn:
         found = returnable_letters(conn, keys, visit.today)
@@ -264,7 +266,7 @@ def _whose(visit: RequestContext, keys: list[int], reason: Nixie, address: dict[
 
 
 @router.get("/letters/{letter}")
-def letter_page(letter: Key, visit: RequestContext = Lookers) -> Response:
+def letter_page(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
     """One letter: what it is and where it stands."""
     with visit.reading() as conn:
         readers = recipients(conn, [letter])
@@ -277,7 +279,7 @@ def letter_page(letter: Key, visit: RequestContext = Lookers) -> Response:
 
 @router.get("/letters/{letter}/pages")
 @drawn_shortly
-def letter_pages(letter: Key, visit: RequestContext = Lookers) -> Response:
+def letter_pages(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
     """The letter as the pages that were or will be printed."""
     with visit.reading() as conn:
         readers = recipients(conn, [letter])
@@ -289,7 +291,7 @@ def letter_pages(letter: Key, visit: RequestContext = Lookers) -> Response:
 
 
 @router.post("/letters/{letter}/void")
-def void(letter: Key, visit: RequestContext = Workers) -> Response:
+def void(letter: LetterKey, visit: RequestContext = Workers) -> Response:
     """Take back a letter that has not gone."""
     with visit.transaction() as tx:
         void_letter(tx, letter, visit.typed.needed("reason", "Why it does not go"))

@@ -22,10 +22,11 @@ from flows.reports.person import account_by_id, accounts_of_person
 from flows.users.view_log import View
 from models.enums import Payee
 from models.errors import BadInput, Refused
+from models.ids import CreditorId, PersonId
 from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import CreditorKey, Key, Page, PersonKey, RequestContext, Requires
 from web.forms.fields import NOTHING_TYPED, Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
@@ -64,7 +65,7 @@ def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Req
     return {"plans": found.plans, "why": ""}
 
 
-def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]:
+def _owing(conn: Connection, person: PersonId, creditor: CreditorId) -> list[dict[str, Any]]:
     accounts = accounts_of_person(conn, person)
     return [
         one
@@ -74,7 +75,7 @@ def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]
 
 
 @router.get("/people/{person}/plan/{creditor}")
-def plan_page(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
+def plan_page(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
     """Three plans for what somebody owes at one creditor."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
@@ -86,7 +87,7 @@ def plan_page(person: Key, creditor: Key, visit: RequestContext = Planners) -> R
 
 
 @router.post("/people/{person}/plan/{creditor}/quote")
-def quote_again(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
+def quote_again(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
@@ -99,7 +100,7 @@ def quote_again(person: Key, creditor: Key, visit: RequestContext = Planners) ->
 
 
 @router.post("/people/{person}/plan/{creditor}")
-def agree(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
+def agree(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
     """Agree on instalments over all that is owed there; the confirmation is queued."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -142,7 +143,7 @@ def change_plan(number: Key, visit: RequestContext = Planners) -> Response:
 
 
 @router.post("/people/{person}/settle")
-def offer_settlement(person: Key, visit: RequestContext = Settlers) -> Response:
+def offer_settlement(person: PersonKey, visit: RequestContext = Settlers) -> Response:
     """Offer to take less; above the practice's limit a manager must approve it."""
     typed = visit.typed
     account = must(typed.number("account", "The account"), "The account")

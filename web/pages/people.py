@@ -42,7 +42,7 @@ from models.enums import FactName, HoldKind, HoldScope
 from models.errors import BadInput, Refused
 from models.user_enums import Seen
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import PersonKey, RequestContext, Requires
 from web.forms.fields import Typed, must
 from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
@@ -84,7 +84,7 @@ def find_people(visit: RequestContext = Finders) -> Response:
 
 
 @router.get("/people/{person}")
-def person_page(person: Key, visit: RequestContext = Lookers) -> Response:
+def person_page(person: PersonKey, visit: RequestContext = Lookers) -> Response:
     """One person from all sides; who has no call to them is asked for the reason first."""
     with visit.reading() as conn:
         row = person_row(conn, person)
@@ -96,7 +96,7 @@ def person_page(person: Key, visit: RequestContext = Lookers) -> Response:
 
 
 @router.post("/people/{person}/why")
-def say_why(person: Key, visit: RequestContext = Lookers) -> Response:
+def say_why(person: PersonKey, visit: RequestContext = Lookers) -> Response:
     """Say why one looks at a person; it stands in the log, and holds for today."""
     why = visit.typed.needed("why", "The reason")
     more = visit.typed.text("more")
@@ -150,7 +150,7 @@ def _screen(conn: Connection, row: AnyRow, visit: RequestContext) -> dict[str, A
 
 
 @router.post("/people/{person}/contact")
-def change_contact(person: Key, visit: RequestContext = ContactChangers) -> Response:
+def change_contact(person: PersonKey, visit: RequestContext = ContactChangers) -> Response:
     """Change an address, numbers, language or wishes."""
     typed = visit.typed
     changes: dict[str, Any] = {name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS}
@@ -173,7 +173,7 @@ def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
 
 
 @router.post("/people/{person}/called")
-def they_called(person: Key, visit: RequestContext = Callers) -> Response:
+def they_called(person: PersonKey, visit: RequestContext = Callers) -> Response:
     """Write down that a guarantor called us, and do what follows."""
     typed = visit.typed
     said = said_of(typed, visit.now)
@@ -192,7 +192,7 @@ def they_called(person: Key, visit: RequestContext = Callers) -> Response:
 
 
 @router.post("/people/{person}/note")
-def write_note(person: Key, visit: RequestContext = Noters) -> Response:
+def write_note(person: PersonKey, visit: RequestContext = Noters) -> Response:
     """Write something down on an account, for whoever comes next."""
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
@@ -201,7 +201,7 @@ def write_note(person: Key, visit: RequestContext = Noters) -> Response:
 
 
 @router.post("/people/{person}/hold")
-def add_hold(person: Key, visit: RequestContext = Holders) -> Response:
+def add_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
     typed = visit.typed
     kind = typed.word("kind", HoldKind, "The kind of hold")
@@ -214,7 +214,7 @@ def add_hold(person: Key, visit: RequestContext = Holders) -> Response:
 
 
 @router.post("/people/{person}/unhold")
-def clear_hold(person: Key, visit: RequestContext = Holders) -> Response:
+def clear_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Clear the one hold that was chosen; what it stopped goes on where it stood."""
     typed = visit.typed
     hold = must(typed.number("hold", "The hold"), "The hold")
@@ -227,7 +227,7 @@ def clear_hold(person: Key, visit: RequestContext = Holders) -> Response:
 
 
 @router.post("/people/{person}/fact")
-def record_law_fact(person: Key, visit: RequestContext = Holders) -> Response:
+def record_law_fact(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Record what the law asks of an account and a person or a paper says, or take it back."""
     typed = visit.typed
     name = typed.word("fact", FactName, "What is so")
@@ -241,7 +241,7 @@ def record_law_fact(person: Key, visit: RequestContext = Holders) -> Response:
 
 
 @router.post("/people/{person}/letter")
-def send_letter(person: Key, visit: RequestContext = Writers) -> Response:
+def send_letter(person: PersonKey, visit: RequestContext = Writers) -> Response:
     """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
     typed = visit.typed
     kind = typed.needed("kind", "The kind of letter")

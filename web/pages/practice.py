@@ -34,7 +34,7 @@ from flows.users.view_log import View
 from models.errors import Refused
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import AccountKey, RequestContext, Requires
 from web.pages.money import waiting_money
 
 router = APIRouter()
@@ -106,7 +106,7 @@ def approvals(visit: RequestContext = Approvers) -> Response:
 
 
 @router.post("/house/placements/{account}")
-def review_placement(account: Key, visit: RequestContext = Approvers) -> Response:
+def review_placement(account: AccountKey, visit: RequestContext = Approvers) -> Response:
     """Approve or refuse the placement of one account with an agency."""
     yes = visit.typed.text("verdict") == "approve"
     reason = None if yes else visit.typed.needed("reason", "Why not")

@@ -15,7 +15,7 @@ from models.errors import BadInput, Refused
 from models.task_kinds import TaskKind
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import Page, RequestContext, Requires, TaskKey
 
 router = APIRouter()
 Workers = Depends(Requires(Right.SEE_TASKS))
@@ -65,7 +65,7 @@ def tasks_done(visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/tasks/{task}/done")
-def task_done(task: Key, visit: RequestContext = Workers) -> Response:
+def task_done(task: TaskKey, visit: RequestContext = Workers) -> Response:
     """A task is done, with what came of it."""
     return _done(visit, [task])
 
@@ -78,7 +78,7 @@ def _done(visit: RequestContext, tasks: list[int]) -> Response:
 
 
 @router.post("/tasks/{task}/bring-back")
-def bring_back_account(task: Key, visit: RequestContext = Workers) -> Response:
+def bring_back_account(task: TaskKey, visit: RequestContext = Workers) -> Response:
     """Let an account that was set aside go on where it stood, once what was wrong is right."""
     with visit.transaction() as tx:
         row = task_row(tx.conn, task)

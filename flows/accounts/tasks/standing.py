@@ -39,6 +39,7 @@ from models.enums import (
     TaskState,
 )
 from models.estate_enums import ENDED
+from models.ids import CreditorId, PersonId
 from models.task_kinds import TaskKind, kind_of_task
 
 ACCOUNT = table(Account)
@@ -77,8 +78,8 @@ class Lacking:
 
     kind: TaskKind
     work: Work
-    guarantor_id: int
-    creditor_id: int
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     account_ids: tuple[int, ...]
     reason: str
 
@@ -238,7 +239,7 @@ def _gathered(kind: TaskKind, work: Work, rows: sa.CursorResult[tuple[int, int, 
     said = work.cause.value[0].upper() + work.cause.value[1:]
     if work.hold is not None:
         said = f"A hold stands: {work.hold.value.replace('_', ' ')}; {work.opened}"
-    about: dict[tuple[int, int], list[int]] = {}
+    about: dict[tuple[PersonId, CreditorId], list[int]] = {}
     for row in rows:
         about.setdefault((row.guarantor_id, row.creditor_id), []).append(row.id)
     return [Lacking(kind, work, *pair, tuple(sorted(ids)), said) for pair, ids in sorted(about.items())]

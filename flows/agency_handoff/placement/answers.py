@@ -5,7 +5,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.holds import NewHold, hold_for, open_holds
+from flows.accounts.holds import hold_for, open_holds
 from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.files.fields import Answer, ReturnCode, Status
@@ -114,7 +114,7 @@ def _follow(tx: Transaction, incoming: IncomingFile, account: AnyRow, status: st
     whose = HOLD.c.person_id == hold.person_id if hold.person_id is not None else HOLD.c.account_id == account.id
     stands = sa.and_(whose, HOLD.c.kind == kind.value, HOLD.c.scope == HoldScope.ALL.value, HOLD.c.cleared_on.is_(None))
     if tx.conn.execute(sa.select(HOLD.c.id).where(stands)).first() is None:
-        open_holds(tx, [NewHold(kind, hold.account_id, hold.person_id, note=f"told by {incoming.terms.name}")])
+        open_holds(tx, [replace(hold, note=f"told by {incoming.terms.name}")])
 
 
 def take_returns(tx: Transaction, incoming: IncomingFile, page: Page) -> None:

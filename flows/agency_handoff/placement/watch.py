@@ -27,6 +27,7 @@ from models import Hold, PlacementEntry
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk
 from models.enums import HoldKind, HoldScope, NoticeKind, PlacementState
+from models.ids import EntryId, PlacementId
 
 HOLD = table(Hold)
 
@@ -93,7 +94,13 @@ def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
 
 
 def entry_row(
-    tx: Transaction, entry_id: int, amount_cents: int, placement_id: int, money: Money, *, late: bool = False
+    tx: Transaction,
+    entry_id: EntryId,
+    amount_cents: int,
+    placement_id: PlacementId,
+    money: Money,
+    *,
+    late: bool = False,
 ) -> dict[str, Any]:
     """A ledger entry put down to a stay."""
     return {

@@ -20,6 +20,7 @@ from models import Creditor as CreditorTable
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import Channel, LedgerKind, LetterState
+from models.ids import BatchId, LetterId, PersonId
 from models.letter import UNSENT
 
 ACCOUNT = table(Account)
@@ -291,9 +292,9 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
     return [found[key] for key in letter_ids]
 
 
-def recipients(conn: Connection, letters: Sequence[int]) -> dict[int, int]:
+def recipients(conn: Connection, letters: Sequence[int]) -> dict[int, PersonId]:
     """To which guarantor letters go."""
-    found: dict[int, int] = {}
+    found: dict[int, PersonId] = {}
     for part in batches(letters):
         query = sa.select(LETTER.c.id, LETTER.c.guarantor_id).where(LETTER.c.id.in_(part))
         found.update((row.id, row.guarantor_id) for row in conn.execute(query))
@@ -305,8 +306,8 @@ def list_letters(
     *,
     state: str | None = None,
     number: str | None = None,
-    batch: int | None = None,
-    letter: int | None = None,
+    batch: BatchId | None = None,
+    letter: LetterId | None = None,
     account_ids: Sequence[int] | None = None,
 ) -> list[dict[str, Any]]:
     """Letters for people to look through, newest last, with the accounts that they speak of."""

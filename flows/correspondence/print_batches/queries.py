@@ -11,6 +11,7 @@ from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, UNSENT_LET
 from models import RejectedPaper
 from models.columns import AnyRow, in_keys, table
 from models.enums import BatchState, Channel, LetterState
+from models.ids import BatchId
 
 REJECTED = table(RejectedPaper)
 
@@ -23,7 +24,7 @@ class Load:
     amount_cents: int
 
 
-def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None) -> list[int]:
+def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None) -> list[BatchId]:
     """The batches in a state, oldest first; released ones are those whose files were cut short.
 
     `kept` says whether only those that a limit keeps, or only those that none keeps any more, are meant.

@@ -55,6 +55,7 @@ from models.events import (
     TaskOpened,
     WrittenOff,
 )
+from models.ids import AccountId
 from models.task_kinds import TaskKind, TaskName, missing
 from models.user_enums import Role, WorkRole, label_of_role
 
@@ -330,7 +331,7 @@ class DecisionWriter:
         self.work.counts[Count.TO_PLACE] += 1
         self.work.placements.append(
             NewPlacement(
-                account.id,
+                AccountId(account.id),
                 self.group.person.id,
                 self.group.creditor.id,
                 account.balance_cents,

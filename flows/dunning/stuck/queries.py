@@ -13,6 +13,7 @@ from models import Account, Creditor, Enrollment, Person, StepTaken
 from models.columns import AnyRow, table
 from models.enums import AccountState, EnrollmentState, PayerClass
 from models.errors import NotFound
+from models.ids import AccountId, PersonId
 from models.remedies import Remedy
 
 ACCOUNT = table(Account)
@@ -26,9 +27,9 @@ STEP = table(StepTaken)
 class StuckAccount:
     """An account that stands still. `since_on`: it moved last then; `file_by`: the payer's last day for the claim."""
 
-    id: int
+    id: AccountId
     number: str
-    guarantor_id: int
+    guarantor_id: PersonId
     name: str
     creditor: str
     balance_cents: int

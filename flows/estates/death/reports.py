@@ -20,6 +20,7 @@ from models.database import Transaction
 from models.enums import HoldKind, TaskState
 from models.errors import NotFound, Refused
 from models.estate_enums import ReportState
+from models.ids import PersonId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -148,7 +149,7 @@ def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -
             ("find out which is right: refuse the report, or correct the day on record first"),
             remedy=Remedy.CORRECT_DEATH,
         )
-    matters = record_death(tx, person, row.died_on, row.source)
+    matters = record_death(tx, PersonId(person), row.died_on, row.source)
     _decide(tx, row, ReportState.CONFIRMED, person, None)
     return matters
 

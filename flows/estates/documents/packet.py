@@ -28,6 +28,7 @@ from models.errors import BadInput, Refused
 from models.estate_enums import PartyRole
 from models.estate_events import PacketMade
 from models.files import write_whole, zip_of
+from models.ids import MatterId
 from models.remedies import Remedy
 
 MANIFEST = "manifest.json"
@@ -57,7 +58,7 @@ class _Enclosed:
     content: bytes
 
 
-def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, str]) -> Packet:
+def make_packet(tx: Transaction, desk: Desk, matter_id: MatterId, signer: tuple[str, str]) -> Packet:
     """Make the papers of a packet anew and put them in one ZIP. Raises Refused for a matter without a claim.
 
     In the order of the index: what is asked, the claim, the affidavit, the statement, the history, the proofs, the
@@ -132,7 +133,7 @@ def _make(
     return make_paper(tx, desk, matter.id, DocumentRequest(kind, Reader.FILE, None, signer, enclosures=enclosures))
 
 
-def _sent(tx: Transaction, desk: Desk, matter_id: int) -> list[_Enclosed]:
+def _sent(tx: Transaction, desk: Desk, matter_id: MatterId) -> list[_Enclosed]:
     """Papers that went out before, as they went; one whose file is gone or altered is refused, not replaced."""
     found: list[_Enclosed] = []
     for row in papers_of(tx.conn, matter_id):

@@ -11,6 +11,7 @@ from models import Enrollment, StepTaken
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import EnrollmentState
+from models.ids import AccountId, PersonId
 
 ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)
@@ -63,7 +64,7 @@ def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anch
     tx.conn.execute(sa.update(ACCOUNT).where(in_keys(ACCOUNT.c.id, waiting)).values(review_on=tx.business_date))
 
 
-def take_up(tx: Transaction, account_id: int, guarantor: int, stood: Mapping[str, Any]) -> None:
+def take_up(tx: Transaction, account_id: AccountId, guarantor: PersonId, stood: Mapping[str, Any]) -> None:
     """Let an account go on for its guarantor of before where it stood, by what `stood_at` kept."""
     row = _enrolled(tx, [account_id]).get(account_id)
     if row is None:

@@ -28,6 +28,7 @@ from models.database import batches, group_by_key
 from models.enums import HoldKind
 from models.errors import NotFound
 from models.estate_enums import EstateFactName, MatterState, PartyRole
+from models.ids import CreditorId, PersonId
 from models.remedies import Remedy
 
 ACCOUNT = table(Account)
@@ -117,7 +118,7 @@ def late_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
     return [one for matter in running_matters(conn, person_id) for one in late_rows(conn, matter)]
 
 
-def running_at(conn: Connection, person_id: int, creditor_id: int) -> int | None:
+def running_at(conn: Connection, person_id: PersonId, creditor_id: CreditorId) -> int | None:
     """The matter that runs for a person and creditor: there is one at most, by uq_matter_running."""
     query = sa.select(MATTER.c.id).where(MATTER.c.person_id == person_id, MATTER.c.creditor_id == creditor_id, RUNS)
     return conn.execute(query).scalar()

@@ -23,9 +23,10 @@ from flows.estates.matters.queries import (
 from flows.estates.matters.said import fact_said
 from flows.estates.payments.ledger import paid_cents
 from flows.people.queries import person_of
+from models.ids import MatterId
 
 
-def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]:
+def matter_view(conn: Connection, matter_id: MatterId, today: date) -> dict[str, Any]:
     """Everything about one matter. Raises NotFound.
 
     Amounts are cents, the `value` of a fact too; its `says` is what people read.

@@ -6,9 +6,10 @@ from typing import Any
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.view import matter_view
 from models.database import Database
+from models.ids import MatterId
 
 
-def view_if(database: Database, matter_id: int, fact: NewFact, today: date) -> dict[str, Any]:
+def view_if(database: Database, matter_id: MatterId, fact: NewFact, today: date) -> dict[str, Any]:
     """The matter with the fact; raises what putting it down would raise. The same command computes it."""
     with database.trial(actor="as if", business_date=today) as tx:
         set_fact(tx, matter_id, fact)

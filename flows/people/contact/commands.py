@@ -19,6 +19,7 @@ from models.database import Transaction, group_by_key
 from models.enums import HoldKind, TaskState
 from models.errors import BadInput
 from models.events import PersonChanged
+from models.ids import PersonId
 from models.places import PROVINCES, STATES
 from models.task_kinds import TaskKind, missing
 from models.user_enums import Role
@@ -171,7 +172,7 @@ def _found(tx: Transaction, person_id: int, what: HoldKind) -> None:
     wake(tx, list(tx.conn.execute(mine).scalars()))
 
 
-def drop_number(tx: Transaction, person_id: int, why: str) -> bool:
+def drop_number(tx: Transaction, person_id: PersonId, why: str) -> bool:
     """Forget the number that was called, which is not the person's; whether another one is known.
 
     Where none is, nobody calls until one is found, which is a clerk's task.
