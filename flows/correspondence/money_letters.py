@@ -13,6 +13,7 @@ from models import Account, Person
 from models.columns import table
 from models.database import Transaction, group_by_key
 from models.enums import LedgerKind
+from models.ids import AccountId
 
 ACCOUNT = table(Account)
 PERSON = table(Person)
