@@ -203,7 +203,7 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Pages of the book, as somebody of each role sees them at noon of the last day."""
+    """Pages of the book, as somebody of each role sees them at noon of the last day; how lines break is not seen."""
     with open_practice() as practice:
         users(practice)
         now = Now(NOON)
@@ -214,7 +214,7 @@ def pages() -> Iterator[tuple[str, str]]:
         for role, paths in PAGES.items():
             browser = site.as_(role)
             for path in paths:
-                yield f"page {path} as {WHO[role]}", _SECRETS.sub("", browser.get(path).text)
+                yield f"page {path} as {WHO[role]}", " ".join(_SECRETS.sub("", browser.get(path).text).split())
 
 
 def everything(home: Path) -> dict[str, str]:
