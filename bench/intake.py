@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.made_book import sqlite_url
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from models.database import SQLITE_PRAGMAS, open_database
 from models.migrate import migrate
 

@@ -23,7 +23,8 @@ from flows.calls.queries import calls_of_the_day, names_of
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.estates.matters.docket import docket
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.practice import Practice
 from flows.reports.account import account_view
 from flows.settings.queries import policy_now

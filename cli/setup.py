@@ -31,9 +31,10 @@ from flows.business_days.check import require_days
 from flows.calls.queries import numbers_of
 from flows.dunning.publish import publish_shipped
 from flows.estates.deadlines.compute import recompute_all
+from flows.intake.file_format import Options
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
-from flows.intake.take import Options, take_files
+from flows.intake.take import take_files
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.practice import practice_of
 from flows.proof.commands import seal_book

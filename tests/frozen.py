@@ -24,7 +24,8 @@ from cli.output import open_practice
 from cli.setup import init
 from demo.life import Life
 from demo.people import make_book
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.stages import STAGES, run_stage
 from models.events import Event
 from models.user_enums import Role

@@ -28,7 +28,8 @@ from flows.estates.matters.docket import docket
 from flows.estates.matters.queries import matter_row, persons_of_matters
 from flows.estates.matters.view import matter_view
 from flows.insurance.decide import require_named
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.ledger.payments import Payment, take_payment
 from flows.ledger.transfer import transfer
 from flows.people.contact.commands import change_person

@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.take import Taken, is_from_agency, take_file
+from flows.intake.file_format import Options
 from flows.intake.queries import files_taken
 from flows.intake.rows import FileReport
-from flows.intake.take import Options, take_files
+from flows.intake.take import take_files
 from flows.reports.audit_packet import audit_packet
 from flows.reports.person import account_by_id
 from flows.users.view_log import NOBODY_KNOWN, View
