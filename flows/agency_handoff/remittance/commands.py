@@ -18,7 +18,7 @@ from flows.ledger.queries import REVERSAL
 from flows.settings.contracts.terms import Terms, commission
 from models import LedgerEntry, PlacementEntry, RemitLine
 from models.agency_events import AgencyRemitted
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction, batches
 from models.enums import AccountState, LedgerKind, NoticeKind, PlacementState, RemitKind
 from models.values import dollars
@@ -281,7 +281,7 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
         return
     stays = {(entry.source, entry.external_id): one for one in late for entry in one.entries}
     accounts = sorted({one.placed.account.id for one in late})
-    rows: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
     for part in batches(accounts):
         query = sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, part)).order_by(LEDGER.c.id)
         for entry in tx.conn.execute(query):
@@ -295,7 +295,7 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
 
 
 def _remember(tx: Transaction, incoming: IncomingFile, judged: Sequence[Judged]) -> None:
-    rows: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
     for key, one in zip(tx.ids(RemitLine, len(judged)), judged, strict=True):
         values, difference = one.line.values, "; ".join(one.differences) or None
         rows.append(
