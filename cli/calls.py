@@ -23,6 +23,7 @@ from cli.view_log import saw, saw_accounts
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.calls.assignment import (
+    CollectorChanges,
     assign_calls,
     collectors_here,
     day_of,
@@ -45,7 +46,7 @@ from flows.calls.queries import (
     names_of,
     numbers_of,
 )
-from flows.calls.script import script
+from flows.calls.script import Script, script
 from flows.reports.account import events_of
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
@@ -212,14 +213,14 @@ def show_script(task: Task, json: Json = False) -> None:
         _print_script(said)
 
 
-def _script(conn: Any, task_id: int) -> dict[str, Any]:
+def _script(conn: Any, task_id: int) -> Script:
     about = call_script_inputs(conn, task_id, user())
     if about is None:
         raise NotFound(f"there is no task {task_id}", "`pastdue calls` lists the calls of the day")
     return script(*about)
 
 
-def _print_script(said: dict[str, Any]) -> None:
+def _print_script(said: Script) -> None:
     for name in ("ask", "know", "open", "purpose", "help"):
         out.print(f"  {said[name]}")
     out.print(f"[bold]Somebody else[/bold]  {said['third_party']}")
@@ -405,8 +406,15 @@ def set_one(
     json: Json = False,
 ) -> None:
     """Add a collector, or change what they do; who is away gives back all their calls."""
-    given = {"languages": languages, "calls_a_day": calls_a_day, "creditors": creditors, "here": here_today}
-    changes = {key: value for key, value in given.items() if value is not None}
+    changes = CollectorChanges()
+    if languages is not None:
+        changes["languages"] = languages
+    if calls_a_day is not None:
+        changes["calls_a_day"] = calls_a_day
+    if creditors is not None:
+        changes["creditors"] = creditors
+    if here_today is not None:
+        changes["here"] = here_today
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
