@@ -8,7 +8,7 @@ field names here are the words a template may use: `{{ letter.number }}`,
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from compliance.letter_lines import StateLine
 from letters.docx.merge import build, plain
@@ -209,6 +209,18 @@ class Dispute:
 
     received_on: dt.date
     answer_by: dt.date
+
+
+class Sections(TypedDict, total=False):
+    """What only some kinds of letter tell of; the words of `letters.kinds.Section`."""
+
+    ledger: tuple[LedgerLine, ...]
+    arrangement: Arrangement
+    promise: Promise
+    agency: Agency
+    refund: Refund
+    returned_payment: ReturnedPayment
+    dispute: Dispute
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -105,7 +105,7 @@ def _letters(practice: Practice, keys: Sequence[int]) -> tuple[list[tuple[str, b
     return members, problems
 
 
-def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
     return csv_bytes(columns, ([row.get(name) for name in columns] for row in rows))
 
 

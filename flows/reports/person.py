@@ -1,6 +1,6 @@
 """Finding a person among a million, and everything about one on one screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -273,7 +273,7 @@ def matters_of(conn: Connection, person_id: int) -> list[dict[str, Any]]:
     return [{"id": row.id, "state": row.state} for row in conn.execute(query)]
 
 
-def letters_about(conn: Connection, account_ids: Sequence[int]) -> list[dict[str, Any]]:
+def letters_about(conn: Connection, account_ids: Sequence[int]) -> Sequence[Mapping[str, object]]:
     """The letters that speak of accounts, each once, the latest first."""
     return list_letters(conn, account_ids=account_ids)[::-1]
 
