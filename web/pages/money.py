@@ -1,6 +1,6 @@
 """Money with a person: payments, plans by instalments, settling for less; and what waits for a second pair of eyes."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -12,11 +12,11 @@ from flows.arrangements.law import Signing
 from flows.arrangements.plan import PlanRequest
 from flows.arrangements.queries import arrangement_row, arrangement_view
 from flows.arrangements.settlements import commands as settlements
-from flows.arrangements.settlements.queries import list_settlements
+from flows.arrangements.settlements.queries import SettlementLine, list_settlements
 from flows.calls.queries import names_of, numbers_of
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds import commands as refunds
-from flows.ledger.refunds.queries import credit_balances, list_refunds
+from flows.ledger.refunds.queries import RefundLine, credit_balances, list_refunds
 from flows.ledger.transfer import transfer
 from flows.reports.person import account_by_id, accounts_of_person
 from flows.users.view_log import View
@@ -297,6 +297,13 @@ def decide_settlement(number: Key, verdict: str, visit: RequestContext = Approve
     return visit.go("/house/approvals")
 
 
-def waiting_money(conn: Connection) -> dict[str, list[dict[str, Any]]]:
+class WaitingMoney(TypedDict):
+    """Settlements and refunds that wait for approval."""
+
+    settlements: list[SettlementLine]
+    refunds: list[RefundLine]
+
+
+def waiting_money(conn: Connection) -> WaitingMoney:
     """Settlements and refunds that wait for approval."""
     return {"settlements": list_settlements(conn, "proposed"), "refunds": list_refunds(conn, "proposed")}
