@@ -302,7 +302,7 @@ class LetterData:
         """The letter's number as bars, for the scanner of returned mail (see `letters.layout.barcode`)."""
         return barcode(self.letter.number)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapping[str, object]:
         """The letter as JSON values: days as ISO text, tuples as lists; what has its usual value is left out.
 
         `from_dict` reads it back.
