@@ -1,11 +1,14 @@
 """Commands of the collector: today's calls, taking one, how it ended; and of whoever deals them out."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from datetime import date as Day
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from cli.call_view import CallLine, call_lines
 from cli.output import (
     BusinessDate,
     Json,
@@ -43,7 +46,6 @@ from flows.calls.queries import (
     call_script_inputs,
     calls_of_the_day,
     collectors,
-    names_of,
     numbers_of,
 )
 from flows.calls.script import Script, script
@@ -66,7 +68,7 @@ At = Annotated[
 ]
 
 
-def _instant(text: str | None, today: Any) -> datetime | None:
+def _instant(text: str | None, today: Day) -> datetime | None:
     """The instant of calling: the one given, or now where the business date is today."""
     if text is not None:
         try:
@@ -98,16 +100,15 @@ def list_calls(
                 raise NotFound(f'there is no collector "{of}" here', f"there are {', '.join(names)}")
             # Where the practice names no collectors, everybody works the one list.
             listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
-            rows = _rows(conn, listed, now, today)
+            rows = call_lines(conn, listed, now, today)
             zone = ZoneInfo(policy_now(conn).time_zone)
         saw(practice, Seen.CALL_LIST, [View(call.group.person.id) for call in listed])
     if json:
         say_json(rows)
         return
-    for row, call in zip(rows, listed, strict=True):
-        row["hours"] = hours_said(call, zone)
+    shown = [{**row, "hours": hours_said(call, zone)} for row, call in zip(rows, listed, strict=True)]
     columns = ("task", "guarantor", "phone", "hours", "balance_cents", "accounts", "calls_this_week", "reason")
-    say_table(f"Calls of {today}: {len(rows)}; {len(kept)} may not be made today", rows, columns)
+    say_table(f"Calls of {today}: {len(rows)}; {len(kept)} may not be made today", shown, columns)
 
 
 def hours_said(call: Listed, zone: ZoneInfo) -> str:
@@ -119,41 +120,6 @@ def hours_said(call: Listed, zone: ZoneInfo) -> str:
 def _hour(at: datetime, zone: ZoneInfo) -> str:
     """``8am``, ``8:30am``: short, for a column."""
     return f"{at.astimezone(zone):%I:%M%p}".lstrip("0").lower().replace(":00", "")
-
-
-def _rows(conn: Any, listed: list[Listed], now: datetime | None, today: Any) -> list[dict[str, Any]]:
-    numbers = numbers_of(conn, sorted({key for call in listed for key in call.account_ids}))
-    names = names_of(conn, [call.group.person.id for call in listed])
-    return [_row(call, numbers, names, now, today) for call in listed]
-
-
-def _row(
-    call: Listed, numbers: dict[int, str], names: dict[int, str], now: datetime | None, today: Any
-) -> dict[str, Any]:
-    made = call.calls_this_week(today)
-    return {
-        "task": call.task.id,
-        "guarantor": names[call.group.person.id],
-        "creditor": call.group.creditor.name,
-        "phone": call.group.person.phone,
-        "language": call.group.person.language,
-        "window_start": call.window_start,
-        "window_end": call.window_end,
-        "windows": [{"start": window.start, "end": window.end} for window in call.windows],
-        "open_now": None if now is None else call.open_at(now),
-        "best_hour": call.best_hour,
-        "priority": call.priority,
-        "points": dict(call.points),
-        "accounts": [numbers[key] for key in call.account_ids],
-        "balance_cents": call.balance_cents,
-        "script": call.task.script,
-        "attempts": call.task.attempts_made,
-        "calls_this_week": made,
-        "call_at": call.task.call_at,
-        "dealt_to": call.task.assigned_to,
-        "taken_by": call.task.in_progress_by,
-        "reason": call.reason,
-    }
 
 
 @calls.command("next")
@@ -187,9 +153,9 @@ def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = 
         _say_call(practice.database, call, now, today, json)
 
 
-def _say_call(database: Database, call: Listed, now: datetime | None, today: Any, json: bool) -> None:
+def _say_call(database: Database, call: Listed, now: datetime | None, today: Day, json: bool) -> None:
     with database.reading() as conn:
-        row = {**_rows(conn, [call], now, today)[0], "taken_by": user()}
+        row: CallLine = {**call_lines(conn, [call], now, today)[0], "taken_by": user()}
         said = _script(conn, call.task.id)
     if json:
         say_json({**row, "say": said})
@@ -311,7 +277,7 @@ def my_day(
         say_table(f"The day of {name}", [day], columns)
 
 
-def _done(value: dict[str, Any], sentence: str, json: bool) -> None:
+def _done(value: Mapping[str, object], sentence: str, json: bool) -> None:
     if json:
         say_json(value)
     else:

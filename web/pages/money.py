@@ -9,7 +9,7 @@ from starlette.responses import Response
 from flows.accounts.queries import account_row
 from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
-from flows.arrangements.plan import PlanRequest
+from flows.arrangements.plan import Plan, PlanRequest
 from flows.arrangements.queries import arrangement_row, arrangement_view
 from flows.arrangements.settlements import commands as settlements
 from flows.arrangements.settlements.queries import SettlementLine, list_settlements
@@ -18,7 +18,7 @@ from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds import commands as refunds
 from flows.ledger.refunds.queries import RefundLine, credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.reports.person import account_by_id, accounts_of_person
+from flows.reports.person import PersonAccount, account_by_id, accounts_of_person
 from flows.users.view_log import View
 from models.enums import Payee
 from models.errors import BadInput, Refused
@@ -52,7 +52,14 @@ def plan_request_of(typed: Typed) -> PlanRequest:
     )
 
 
-def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> dict[str, Any]:
+class PlansShown(TypedDict):
+    """Plans to read out, or why there are none."""
+
+    plans: tuple[Plan, ...]
+    why: str
+
+
+def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> PlansShown:
     """Three plans to read out, or why there are none."""
     if not account_ids:
         return {"plans": (), "why": "Nothing is owed here."}
@@ -64,7 +71,7 @@ def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Req
     return {"plans": found.plans, "why": ""}
 
 
-def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]:
+def _owing(conn: Connection, person: int, creditor: int) -> list[PersonAccount]:
     accounts = accounts_of_person(conn, person)
     return [
         one

@@ -17,7 +17,7 @@ from flows.estates.claims.evidence import answer_said
 from flows.estates.matters.queries import claimable_rows, creditor_of, fact_values, facts_of, payers_open
 from models import BadDebt
 from models.agency_events import BadDebtListed
-from models.columns import AnyRow
+from models.columns import AnyRow, ColumnValues
 from models.database import Transaction
 from models.estate_enums import EstateFactName
 
@@ -116,7 +116,8 @@ def _list(tx: Transaction, account: AnyRow, efforts: Sequence[Effort], missing: 
     if tx.conn.execute(sa.select(BAD_DEBT.c.account_id).where(BAD_DEBT.c.account_id == account.id)).first() is not None:
         return False
     first = account.first_statement_on or account.service_from
-    row: dict[str, Any] = {
+    lacking = "; ".join(missing)
+    row: ColumnValues = {
         "account_id": account.id,
         "listed_on": tx.business_date,
         "first_bill_on": first,
@@ -126,7 +127,7 @@ def _list(tx: Transaction, account: AnyRow, efforts: Sequence[Effort], missing: 
         "returned_on": account.agency_returned_on,
         "balance_cents": account.balance_cents,
         "efforts": orjson.dumps(list(efforts), default=str).decode(),
-        "missing": "; ".join(missing),
+        "missing": lacking,
         "claimed_on": None,
     }
     tx.insert(BadDebt, [row])
@@ -136,7 +137,7 @@ def _list(tx: Transaction, account: AnyRow, efforts: Sequence[Effort], missing: 
             balance_cents=account.balance_cents,
             first_bill_on=first,
             returned_on=account.agency_returned_on,
-            missing=row["missing"],
+            missing=lacking,
         )
     )
     return True

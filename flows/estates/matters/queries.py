@@ -1,7 +1,6 @@
 """Matters as they are stored: by number, by account, by person, with what is known and who takes part."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -215,8 +214,3 @@ def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
 def creditor_of(conn: Connection, creditor_id: int) -> AnyRow:
     """A creditor's row."""
     return conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == creditor_id)).one()
-
-
-def plain_row(row: AnyRow, *names: str) -> dict[str, Any]:
-    """Some columns of a row by name."""
-    return {name: getattr(row, name) for name in names}
