@@ -1,6 +1,6 @@
 """Money with a person: payments, plans by instalments, settling for less; and what waits for a second pair of eyes."""
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection

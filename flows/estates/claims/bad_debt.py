@@ -6,7 +6,6 @@ for one, and that nobody else is liable show it. Where one was opened, the claim
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
