@@ -63,7 +63,8 @@ def _line(
             values[cell.name] = decode(texts[place])
         except BadValue as error:
             return BadLine(number, cell.title, str(error), tuple(texts))
-    return Line[Any](number, values)
+    line: Line[Any] = Line(number, values)
+    return line
 
 
 def check_whole(layout: Layout, kind: AgencyFileKind, path: Path) -> Tally:
