@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from datetime import date as Day
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy.engine import Connection
 
 from cli.call_view import CallLine, call_lines
 from cli.output import (
@@ -179,7 +180,7 @@ def show_script(task: Task, json: Json = False) -> None:
         _print_script(said)
 
 
-def _script(conn: Any, task_id: int) -> Script:
+def _script(conn: Connection, task_id: int) -> Script:
     about = call_script_inputs(conn, task_id, user())
     if about is None:
         raise NotFound(f"there is no task {task_id}", "`pastdue calls` lists the calls of the day")

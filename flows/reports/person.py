@@ -1,6 +1,6 @@
 """Finding a person among a million, and everything about one on one screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypedDict
 
@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.queries import numbers_of
-from flows.correspondence.letters.queries import LETTER, list_letters
+from flows.correspondence.letters.queries import LETTER, LetterLine, list_letters
 from flows.people.search import Wanted
 from models import (
     Account,
@@ -352,7 +352,7 @@ def matters_of(conn: Connection, person_id: int) -> list[PersonMatter]:
     return [{"id": row.id, "state": row.state} for row in conn.execute(query)]
 
 
-def letters_about(conn: Connection, account_ids: Sequence[int]) -> Sequence[Mapping[str, object]]:
+def letters_about(conn: Connection, account_ids: Sequence[int]) -> list[LetterLine]:
     """The letters that speak of accounts, each once, the latest first."""
     return list_letters(conn, account_ids=account_ids)[::-1]
 

@@ -9,7 +9,6 @@ from flows.accounts.notes import note
 from flows.agency_handoff.commands import record_fact
 from flows.calls.commands import record_inbound_call
 from flows.calls.queries import dispositions_now
-from flows.correspondence.letters.queries import list_letters
 from flows.correspondence.queue import answer_request
 from flows.insurance.commands import report_insurance
 from flows.insurance.decide import require_named
@@ -25,6 +24,7 @@ from flows.reports.person import (
     age,
     find,
     holds_of_person,
+    letters_about,
     matters_of,
     person_row,
     plans_of,
@@ -119,7 +119,7 @@ def _screen(conn: Connection, row: AnyRow, accounts: list[PersonAccount], visit:
     near = accounts if len(accounts) <= MANY else open_ones[:MANY]
     mine = [one for one in accounts if one["guarantor_id"] == person]
     near_ids = [one["id"] for one in near]
-    letters = list_letters(conn, account_ids=near_ids)[::-1]
+    letters = letters_about(conn, near_ids)
     return {
         "age": age(row.birth_date, visit.today),
         "accounts": accounts,
