@@ -204,7 +204,10 @@ def batches_there(
 ) -> None:
     """The print batches, the newest last: waiting, released, printed, mailed. With --json all of them."""
     with open_practice() as practice, practice.database.reading() as conn:
-        rows = [{"batch": row.pop("id"), **row} for row in list_batches(conn)]
+        rows = [
+            {"batch": row["id"], **{name: value for name, value in row.items() if name != "id"}}
+            for row in list_batches(conn)
+        ]
     if json:
         say_json(rows)
     else:

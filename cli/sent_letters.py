@@ -4,7 +4,7 @@ import csv
 from dataclasses import asdict
 from datetime import date as Day
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -89,6 +89,16 @@ def correct_mailed(
         out.print(f"Batch {batch}: {count} letters mailed on {day}, corrected")
 
 
+class ReturnedLetter(TypedDict):
+    """A letter that came back, and the one that goes in its place, where one does."""
+
+    letter: int
+    number: str
+    state: str
+    reason: str
+    goes_again_as: int | None
+
+
 @letters.command("returned")
 @refusals
 def returned(
@@ -123,7 +133,7 @@ def returned(
     named = [(read_letter_number(text), reason_of(why), address) for text, why, address in rows]
     read = list({number.letter: (number, why, address) for number, why, address in reversed(named)}.values())[::-1]
     day = business_date(date)
-    done: list[dict[str, Any]] = []
+    done: list[ReturnedLetter] = []
     with open_practice() as practice:
         whose = _whose(practice, [number for number, _, _ in read], day)
         _confirm([whose[number.letter] for number, _, _ in read if not yes and _must_ask(number, json)], json)

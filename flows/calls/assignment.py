@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,13 +20,14 @@ from flows.calls.queries import (
     PERSON,
     PROMISE,
     TASK,
+    CollectorLine,
     calls_of_the_day,
     list_tasks,
 )
 from flows.settings.creditors import creditor_row
 from letters.kinds import LANGUAGES
 from models import Arrangement, Collector
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import Transaction
 from models.enums import TaskState
 from models.errors import Refused
@@ -47,6 +48,27 @@ _ON_NO_LIST: dict[str, None] = {
 }
 
 
+class CollectorChanges(TypedDict, total=False):
+    """What can be set about a collector. `languages` as ``en,es``; `creditors` by their ids, empty for all."""
+
+    languages: str
+    calls_a_day: int
+    creditors: str
+    here: bool
+
+
+class DayOfCalls(TypedDict):
+    """What a collector did on a day, and the calls that are left."""
+
+    collector: str
+    calls: int
+    reached: int
+    promises: int
+    promised_cents: int
+    arrangements: int
+    left: int
+
+
 class RefusedCall(Refused):
     """A call that cannot be taken or moved; the message says why, and when it can."""
 
@@ -64,7 +86,7 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[str, Any]:
+def set_collector(tx: Transaction, name: str, changes: CollectorChanges) -> CollectorLine:
     """Add a collector, or change what they do; gives what is now set. Who is not here gives back all their calls.
 
     Raises RefusedCall or BadInput for a value that cannot be.
@@ -82,7 +104,7 @@ def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[s
         tx.conn.execute(sa.update(COLLECTOR).where(mine).values(**changes))
     if changes.get("here") is False:
         release_all_calls(tx, name)
-    return dict(tx.conn.execute(sa.select(COLLECTOR).where(mine)).mappings().one())
+    return columns_as(CollectorLine, tx.conn.execute(sa.select(COLLECTOR).where(mine)).one())
 
 
 def assign_calls(tx: Transaction) -> Counts:
@@ -212,7 +234,7 @@ def release_all_calls(tx: Transaction, collector: str) -> int:
     return tx.conn.execute(back.values(**_ON_NO_LIST)).rowcount
 
 
-def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
+def day_of(conn: Connection, collector: str, day: object) -> DayOfCalls:
     """What a collector did on a day: calls, people reached, promises with their amount, arrangements, calls left."""
     made = conn.execute(
         sa.select(CONTACT.c.talked, CONTACT.c.guarantor_id).where(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -27,7 +27,7 @@ from models import (
     Promise,
     Task,
 )
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import EnrollmentState
 from models.ids import CreditorId, PersonId
@@ -194,9 +194,20 @@ def works_on(conn: Connection, collector: str, person_id: int, today: date) -> b
     return any(conn.execute(query.limit(1)).first() is not None for query in (held, made))
 
 
-def collectors(conn: Connection) -> list[dict[str, Any]]:
+class CollectorLine(TypedDict):
+    """A collector, here or not, with what is set for them."""
+
+    name: str
+    languages: str
+    calls_a_day: int
+    creditors: str
+    here: bool
+
+
+def collectors(conn: Connection) -> list[CollectorLine]:
     """All collectors, here or not."""
-    return [dict(row) for row in conn.execute(sa.select(COLLECTOR).order_by(COLLECTOR.c.name)).mappings()]
+    query = sa.select(COLLECTOR).order_by(COLLECTOR.c.name)
+    return [columns_as(CollectorLine, row) for row in conn.execute(query)]
 
 
 def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Attempt]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from models.documents import read_yaml
 
@@ -32,16 +32,32 @@ class Caller:
     voicemail_name: str | None = None
 
 
+class Script(TypedDict):
+    """What is said on a call, in the order of a call.
+
+    `voicemail` is None where no name of the creditor may be said to a stranger; `no_voicemail` then says what to do.
+    """
+
+    language: str
+    needs_interpreter: bool
+    ask: str
+    know: str
+    open: str
+    purpose: str
+    help: str
+    third_party: str
+    voicemail: str | None
+    no_voicemail: str | None
+    never: list[str]
+
+
 @cache
 def _scripts() -> Mapping[str, Any]:
     return read_yaml(SCRIPTS.read_text("utf-8"))
 
 
-def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:
-    """What is said on a call, in the order of a call. In a language without a script it is English, and says so.
-
-    `voicemail` is None where no name of the creditor may be said to a stranger; `no_voicemail` then says what to do.
-    """
+def script(caller: Caller, name: str | None, language: str) -> Script:
+    """What is said on a call. In a language without a script it is English, and says so."""
     spoken = language.partition("-")[0]
     words = _scripts().get(spoken, _scripts()["en"])
     named = {

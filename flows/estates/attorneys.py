@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,7 +25,7 @@ from flows.people.queries import RUNS
 from flows.settings.contact_checks import check_email, check_number
 from flows.users.queries import attorney_row
 from models import Attorney, EstateDate, Referral
-from models.columns import AnyRow
+from models.columns import AnyRow, ColumnValues, columns_as
 from models.database import Transaction
 from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import DateKind, MatterState, PartyRole
@@ -53,12 +53,11 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
     if not code.strip() or not known.get("name", "").strip():
         raise BadInput("a new attorney needs a code and a name", field="name")
     key = tx.ids(Attorney, 1)[0]
-    empty: dict[str, Any] = dict.fromkeys(ADDRESS)
-    row_new = {
+    row_new: ColumnValues = {
         "id": key,
         "code": code,
         "firm": "",
-        **empty,
+        **dict.fromkeys(ADDRESS),
         **known,
         "set_on": tx.business_date,
         "set_by": tx.actor,
@@ -67,10 +66,18 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
     return key
 
 
-def attorneys(conn: Connection) -> list[dict[str, Any]]:
+class AttorneyLine(TypedDict):
+    """An attorney to whom matters may be given."""
+
+    code: str
+    name: str
+    firm: str
+
+
+def attorneys(conn: Connection) -> list[AttorneyLine]:
     """The attorneys to whom matters may be given."""
     query = sa.select(ATTORNEY.c.code, ATTORNEY.c.name, ATTORNEY.c.firm).order_by(ATTORNEY.c.code)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [columns_as(AttorneyLine, row) for row in conn.execute(query)]
 
 
 def new_feed_key(tx: Transaction, code: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,7 +19,7 @@ from flows.insurance.decide import (
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
 from flows.settings.queries import policy_now
 from models import Coverage
-from models.columns import AnyRow, in_keys
+from models.columns import AnyRow, ColumnValues, in_keys
 from models.database import Transaction
 from models.enums import CoverageState, HoldKind, PayerClass, TaskState
 from models.errors import BadInput
@@ -61,7 +60,7 @@ def report_insurance(tx: Transaction, account_ids: Sequence[int], said: Reported
 def _record(tx: Transaction, number: int, account: AnyRow, reported: ReportedInsurance) -> None:
     limit = file_claim_by(reported.payer_class, account.service_to or account.service_from)
     file_by = None if limit is None else limit.on
-    row: dict[str, Any] = {
+    row: ColumnValues = {
         "id": number,
         "account_id": account.id,
         "payer": reported.payer,

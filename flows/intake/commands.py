@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,7 +30,7 @@ from flows.people.death import record_death
 from flows.people.duplicates import find_suspects, tasks_for_new_accounts
 from flows.people.guarantors import OLDEST_YEARS, check_guarantors
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
-from models.columns import AnyRow, table
+from models.columns import AnyRow, ColumnValues, table
 from models.database import Database, Transaction
 from models.enums import HoldKind
 from models.events import AccountOpened, PersonChanged
@@ -128,7 +127,7 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
     known = persons_known(tx.conn, taker.source, "patient", [row.external_id for row in page])
     guarantors = persons_known(tx.conn, taker.source, "guarantor", [row.guarantor_id or "" for row in page])
     fresh: list[PersonRow] = []
-    same: list[dict[str, Any]] = []
+    same: list[ColumnValues] = []
     rows = {row.external_id: row for row in page}
     tally.know(rows=len(page) - len(rows))
     for row in rows.values():

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flows.intake.book_files import OPENING
 from flows.intake.rows import AccountRow, EntryRow
 from flows.intake.tally import Tally
-from models.columns import AnyRow
+from models.columns import AnyRow, ColumnValues
 from models.enums import AccountState, LedgerKind
 from models.ids import CreditorId, PersonId
 from models.values import dollars
@@ -75,7 +74,7 @@ class Found:
         return Opened(row, self.creditors[row.creditor_id], patient, guarantor, entries)
 
 
-def account_row(key: int, one: Opened, overdue_days: int | None) -> dict[str, Any]:
+def account_row(key: int, one: Opened, overdue_days: int | None) -> ColumnValues:
     row = one.row
     owed = row.balance_cents > 0
     first = row.first_statement_on
@@ -100,7 +99,7 @@ def account_row(key: int, one: Opened, overdue_days: int | None) -> dict[str, An
     }
 
 
-def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str) -> Iterator[dict[str, Any]]:
+def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str) -> Iterator[ColumnValues]:
     for entry in one.entries:
         yield {
             "id": next(numbers),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import orjson
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from flows.intake.book_files import OPENING
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
-from models.columns import AnyRow, table
+from models.columns import AnyRow, columns_as, table
 from models.database import batches
 from models.enums import LedgerKind
 from models.ids import CreditorId, PersonId
@@ -231,20 +231,23 @@ def remitted(conn: Connection, account_ids: Sequence[int], source: str, prefix: 
     return found
 
 
-def files_taken(conn: Connection, limit: int = 30) -> list[dict[str, Any]]:
+class FileTaken(TypedDict):
+    """A file that came in, and what became of its rows."""
+
+    name: str
+    kind: str
+    taken_on: date
+    rows: int
+    taken: int
+    known: int
+    rejected: int
+    reject_file: str | None
+    taken_cents: int
+    known_cents: int
+    rejected_cents: int
+
+
+def files_taken(conn: Connection, limit: int = 30) -> list[FileTaken]:
     """The files that came in last."""
     query = sa.select(INTAKE_FILE).order_by(INTAKE_FILE.c.id.desc()).limit(limit)
-    names = (
-        "name",
-        "kind",
-        "taken_on",
-        "rows",
-        "taken",
-        "known",
-        "rejected",
-        "reject_file",
-        "taken_cents",
-        "known_cents",
-        "rejected_cents",
-    )
-    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+    return [columns_as(FileTaken, row) for row in conn.execute(query)]

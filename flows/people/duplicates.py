@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -269,7 +269,28 @@ def _say(tx: Transaction, number: int, persons: Sequence[int], outcome: str, rea
     tx.record_all(PersonSuspected(account_id=key, suspect=number, outcome=outcome, reason=reason) for key in keys)
 
 
-def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> list[dict[str, Any]]:
+class PersonCard(TypedDict):
+    """What tells a record of a person from another."""
+
+    person: PersonId
+    name: str
+    birth_date: date | None
+    address: str
+    phone: str | None
+    accounts: list[str]
+
+
+class SuspectLine(TypedDict):
+    """Two records that may be the same person."""
+
+    suspect: int
+    why: str
+    state: str
+    opened_on: date
+    persons: list[PersonCard]
+
+
+def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> list[SuspectLine]:
     """Pairs of records, those that wait for a decision by default, with what tells the two apart."""
     query = sa.select(SUSPECT).where(SUSPECT.c.state == state.value).order_by(SUSPECT.c.id)
     return [
@@ -284,7 +305,7 @@ def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> 
     ]
 
 
-def _card(conn: Connection, person_id: int) -> dict[str, Any]:
+def _card(conn: Connection, person_id: PersonId) -> PersonCard:
     person = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     place = (person.address1, person.city, person.state, person.zip, person.country)
     return {

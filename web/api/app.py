@@ -1,10 +1,11 @@
 """/api: the same commands for practice systems and diallers, told of by OpenAPI at /api/openapi.json."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, time
 from pathlib import Path as FilePath
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, File, Path, Query, Request, UploadFile
 from fastapi.encoders import jsonable_encoder
@@ -35,16 +36,17 @@ from flows.ledger.transfer import transfer
 from flows.people.contact.commands import change_person
 from flows.people.search import read_wanted
 from flows.reports.account import account_view, events_of, explain
+from flows.reports.account_documents import EventLine
 from flows.reports.person import find
 from flows.users.view_log import View
 from letters.kinds import letter_name
 from letters.numbers import letter_number
 from models.enums import HoldKind, HoldScope
 from models.errors import BadInput, NotFound, RefusalKind, Refused
-from models.ids import MatterId, PersonId
+from models.ids import MatterId
 from models.values import BadValue, utc_text
 from web.api import insurance, values, work
-from web.api.door import Call, Key, NoKey, TooManyKeys
+from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
 from web.auth.rights import Right
 from web.auth.session import Workspace
 from web.rendering.files import store
@@ -69,6 +71,7 @@ def create_api(workspace: Workspace) -> FastAPI:
     api = FastAPI(title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS)
     api.state.work = workspace
     api.add_exception_handler(NoKey, _no_key)
+    api.add_exception_handler(NoRight, _no_right)
     api.add_exception_handler(RequestValidationError, _wrong)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(TooManyKeys, _too_many)
@@ -90,6 +93,10 @@ def _too_many(_request: Request, _error: Exception) -> Response:
 def _no_key(_request: Request, _error: Exception) -> Response:
     says = "give the key of this program: Authorization: Bearer KEY"
     return JSONResponse({"error": says}, 401, {"WWW-Authenticate": "Bearer"})
+
+
+def _no_right(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 403)
 
 
 def _wrong(_request: Request, error: Exception) -> Response:
@@ -114,7 +121,7 @@ STATUS_OF = {
 """The status that answers each kind of refusal."""
 
 
-def _problem(error: Refused) -> dict[str, Any]:
+def _problem(error: Refused) -> Mapping[str, object]:
     remedy = error.advice.remedy
     facts = {**error.advice.facts} or None
     return {"error": sentence(error), "kind": error.kind, "remedy": remedy, "facts": facts}
@@ -176,7 +183,10 @@ def move_credit(
     return values.TransferOut(number=number, to=move.to, amount_cents=moved, balance_cents=left)
 
 
-def _word(kind: type[HoldKind] | type[HoldScope], word: str) -> Any:
+W = TypeVar("W", HoldKind, HoldScope)
+
+
+def _word(kind: type[W], word: str) -> W:
     try:
         return kind(word)
     except ValueError:
@@ -325,14 +335,22 @@ def _events_since(call: Call, before: dict[int, int]) -> list[values.EventOut]:
     with call.reading() as conn:
         numbers = numbers_of(conn, list(before))
         return [
-            values.EventOut(account=numbers[key], **{name: event[name] for name in _EVENT})
+            _event_out(numbers[key], event)
             for key, seen in before.items()
             for event in events_of(conn, key)
             if event["seq"] > seen
         ]
 
 
-_EVENT = ("seq", "business_date", "kind", "why", "actor")
+def _event_out(account: str, event: EventLine) -> values.EventOut:
+    return values.EventOut(
+        account=account,
+        seq=event["seq"],
+        business_date=event["business_date"],
+        kind=event["kind"],
+        why=event["why"],
+        actor=event["actor"],
+    )
 
 
 def intake(
@@ -355,8 +373,8 @@ def matters(
     with call.reading() as conn:
         rows = docket(conn, call.today, skip=skip, at_most=limit)
         persons = persons_of_matters(conn, [row["matter"] for row in rows])
-    call.saw([View(PersonId(persons[row["matter"]])) for row in rows], "docket")
-    return rows
+    call.saw([View(persons[row["matter"]]) for row in rows], "docket")
+    return [*rows]
 
 
 def matter(key: MatterNumber, call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))]) -> values.Anything:

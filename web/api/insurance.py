@@ -10,7 +10,7 @@ from flows.insurance.commands import answered, bill, not_in_force, report_insura
 from flows.insurance.decide import ReportedInsurance
 from flows.insurance.queries import coverage_row, coverages_of
 from flows.ledger.payments import take_back
-from flows.reports.account import INSURANCE_TOLD
+from flows.reports.account import insurance_line
 from flows.reports.person import account_by_id
 from flows.users.view_log import View
 from models.database import Transaction
@@ -28,7 +28,7 @@ def insurance(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE
         row = account_row(conn, number)
         found = coverages_of(conn, [row.id])
     call.saw([View(row.guarantor_id, row.id)], "insurance")
-    return [{name: one[name] for name in INSURANCE_TOLD} for one in found]
+    return [insurance_line(one) for one in found]
 
 
 def name_insurance(

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -160,7 +160,7 @@ class RequestContext:
         """Whether the page asks for a part of itself only."""
         return is_inline(self.request)
 
-    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+    def page(self, template: str, status: int = 200, /, **values: object) -> Response:
         """A page, or a part of one."""
         answer = render(template, status, visit=self, nonce=nonce_of(self.request), **values)
         if SAID in self.request.cookies and not self.inline:

@@ -1,7 +1,7 @@
 """The collector's day: my calls, the call screen, how a call ended, the next one."""
 
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -39,6 +39,7 @@ from flows.estates.matters.queries import late_of_person
 from flows.insurance.commands import report_insurance
 from flows.insurance.decide import PROVIDED, require_named
 from flows.reports.person import (
+    PersonAccount,
     accounts_of_person,
     age,
     holds_of_person,
@@ -53,7 +54,7 @@ from flows.users.view_log import View
 from models.database import Transaction
 from models.enums import HoldKind
 from models.errors import NotFound, Refused
-from models.ids import CreditorId, PersonId, TaskId
+from models.ids import PersonId
 from models.task_kinds import TaskKind
 from models.user_enums import Seen
 from models.values import utc_text
@@ -64,7 +65,7 @@ from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
 from web.pages.money import plan_request_of, quotes_of
-from web.rendering.templates import both_times
+from web.rendering.templates import Context, both_times
 from web.rendering.templates import day as written
 
 router = APIRouter()
@@ -105,7 +106,25 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: RequestContext = Calls)
     )
 
 
-def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list[dict[str, Any]]:
+class CallRow(TypedDict):
+    """A call on the list of the page."""
+
+    task: int
+    name: str
+    creditor: str
+    language: str
+    open: bool
+    opens: datetime | None
+    window_end: datetime
+    balance_cents: int
+    accounts: list[str]
+    calls_this_week: int
+    reason: str
+    in_progress_by: str | None
+    best_hour: int | None
+
+
+def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list[CallRow]:
     numbers = numbers_of(conn, sorted({key for call in listed for key in call.account_ids}))
     names = names_of(conn, [call.group.person.id for call in listed])
     return [
@@ -171,9 +190,12 @@ def call_screen(task: TaskKey, visit: RequestContext = Calls) -> Response:
         shown = call or kept
         if shown is None:
             return _over(conn, task, visit)
-        values = _screen(conn, shown.group.person.id, CreditorId(shown.group.creditor.id), task, visit)
-        by = talking_now(conn, shown.group.person.id)
-    visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
+        person, creditor = shown.group.person.id, shown.group.creditor.id
+        everything = accounts_of_person(conn, person)
+        accounts = [one for one in everything if one["creditor_id"] == creditor and one["guarantor_id"] == person]
+        values = _screen(conn, person, accounts, task, visit)
+        by = talking_now(conn, person)
+    visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in accounts])
     row = shown.task
     return visit.page(
         "call.html",
@@ -187,6 +209,7 @@ def call_screen(task: TaskKey, visit: RequestContext = Calls) -> Response:
         talker=None if by == visit.who.name else by,
         why="" if call is None else _why(call, visit),
         week=0 if call is None else call.calls_this_week(visit.today),
+        others=len(everything) - len(accounts),
         **values,
     )
 
@@ -216,11 +239,9 @@ def _owing(conn: Connection, task: int, visit: RequestContext) -> list[int]:
 
 
 def _screen(
-    conn: Connection, person_id: PersonId, creditor_id: CreditorId, task: TaskId, visit: RequestContext
-) -> dict[str, Any]:
+    conn: Connection, person_id: PersonId, accounts: list[PersonAccount], task: int, visit: RequestContext
+) -> Context:
     person = person_row(conn, person_id)
-    everything = accounts_of_person(conn, person_id)
-    accounts = [one for one in everything if one["creditor_id"] == creditor_id and one["guarantor_id"] == person_id]
     said = call_script_inputs(conn, task, visit.who.full_name)
     table = dispositions_now(conn)
     simple = [
@@ -234,7 +255,6 @@ def _screen(
         "person": person,
         "age": age(person.birth_date, visit.today),
         "accounts": accounts,
-        "others": len(everything) - len(accounts),
         "sight": sight_of(conn, [one["id"] for one in accounts], visit.today),
         "script": None if said is None else script(*said),
         "dispositions": simple,

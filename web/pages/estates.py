@@ -1,7 +1,6 @@
 """The estate desk: the docket, a matter with all that belongs to it, its papers, packet and calendar."""
 
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -20,7 +19,7 @@ from flows.estates.documents.packet import make_packet, with_pdf
 from flows.estates.matters.annulled import annulled
 from flows.estates.matters.docket import docket, entries_of
 from flows.estates.matters.facts import NewFact, forget_fact, set_fact
-from flows.estates.matters.numbers import read_paper_number
+from flows.estates.matters.numbers import matter_number, read_paper_number
 from flows.estates.matters.parties import NewParty, add_party, end_party
 from flows.estates.matters.queries import account_rows, matter_row, persons_of_matters
 from flows.estates.matters.states import StepInput, may_follow
@@ -41,6 +40,7 @@ from web.forms.fields import Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.rendering.files import bytes_of, file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
+from web.rendering.templates import Context
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_ESTATES))
@@ -77,7 +77,7 @@ def matter_page(matter: MatterKey, visit: RequestContext = Lookers) -> Response:
     with visit.reading() as conn:
         values = screen_of(conn, matter, visit)
         person = matter_row(conn, matter).person_id
-    visit.saw(Seen.MATTER, [View(person, None, values["view"]["number"])])
+    visit.saw(Seen.MATTER, [View(person, None, matter_number(matter))])
     return visit.page(
         "matter.html",
         works=visit.may(Right.WORK_ESTATES),
@@ -87,7 +87,7 @@ def matter_page(matter: MatterKey, visit: RequestContext = Lookers) -> Response:
     )
 
 
-def screen_of(conn: Connection, matter: int, visit: RequestContext) -> dict[str, Any]:
+def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
     """What the page of a matter shows."""
     view = matter_view(conn, MatterId(matter), visit.today)
     over = annulled(view)
@@ -195,7 +195,7 @@ def step(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     return visit.go(f"/estates/{matter}")
 
 
-def _step(visit: RequestContext) -> tuple[Any, ...]:
+def _step(visit: RequestContext) -> tuple[MatterState, Role, StepInput]:
     typed = visit.typed
     reason = typed.some_word("reason", WriteOffReason)
     given = StepInput(

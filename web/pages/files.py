@@ -3,7 +3,7 @@
 import csv
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -49,7 +49,7 @@ def take(visit: RequestContext = Takers) -> Response:
     if not chosen:
         raise BadInput("choose a file first")
     kind = visit.typed.some_word("kind", IntakeKind)
-    reports: list[dict[str, Any]] = []
+    reports: list[FileShown] = []
     refused: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         paths = [store(one.file, one.filename, Path(folder)) for one in chosen]
@@ -72,17 +72,42 @@ def take(visit: RequestContext = Takers) -> Response:
                 reports.append(_told_of_agency(visit, take_file(desk, path, visit.today)))
             except Refused as error:
                 refused.append({"name": path.name, "why": told(error)})
-    shown = [View(NOBODY_KNOWN, None, one["reject_file"]) for one in reports if one["reject_rows"]]
+    shown = [
+        View(NOBODY_KNOWN, None, one["reject_file"]) for one in reports if one["reject_file"] and one["reject_rows"]
+    ]
     visit.saw(Seen.REJECTS, shown)
     with visit.reading() as conn:
         taken = files_taken(conn)
     return visit.page("files.html", taken=taken, reports=reports, refused=refused, kinds=list(IntakeKind))
 
 
+class RejectsShown(TypedDict):
+    """The rejected rows of a file, the first of them, and the name of the file that holds them all."""
+
+    reject_file: str | None
+    reject_rows: list[list[str]]
+
+
+class FileShown(RejectsShown):
+    """What became of a file, as the page has it."""
+
+    name: str
+    kind: str
+    already_taken: bool
+    rows: int
+    taken: int
+    rejected: int
+    known: int
+    warnings: tuple[str, ...]
+    taken_cents: int
+    known_cents: int
+    rejected_cents: int
+
+
 def _one_by_one(
     visit: RequestContext, paths: list[Path], options: Options
-) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
-    reports: list[dict[str, Any]] = []
+) -> tuple[list[FileShown], list[dict[str, str]]]:
+    reports: list[FileShown] = []
     refused: list[dict[str, str]] = []
     for path in paths:
         try:
@@ -93,7 +118,7 @@ def _one_by_one(
     return reports, refused
 
 
-def _told(visit: RequestContext, report: FileReport) -> dict[str, Any]:
+def _told(visit: RequestContext, report: FileReport) -> FileShown:
     return {
         "name": report.name,
         "kind": report.kind,
@@ -110,7 +135,7 @@ def _told(visit: RequestContext, report: FileReport) -> dict[str, Any]:
     }
 
 
-def _told_of_agency(visit: RequestContext, taken: Taken) -> dict[str, Any]:
+def _told_of_agency(visit: RequestContext, taken: Taken) -> FileShown:
     told = f"from the agency {taken.agency}" + (f"; {taken.differences} differences" if taken.differences else "")
     return {
         "name": taken.name,
@@ -128,7 +153,7 @@ def _told_of_agency(visit: RequestContext, taken: Taken) -> dict[str, Any]:
     }
 
 
-def _rejects(visit: RequestContext, reject_file: str | None) -> dict[str, Any]:
+def _rejects(visit: RequestContext, reject_file: str | None) -> RejectsShown:
     """The first rejected rows as they stand in the reject file."""
     rows: list[list[str]] = []
     name = None if reject_file is None else Path(reject_file).name

@@ -1,12 +1,12 @@
 """The auditor: who saw whose data, when and why; who signed in; what was changed about users."""
 
 from itertools import groupby
-from typing import Any
+from typing import TypedDict
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.reports.view_log import A_PAGE, Asked, views
+from flows.reports.view_log import A_PAGE, Asked, ViewLine, views
 from flows.users.queries import sign_ins, user_changes
 from flows.users.view_log import NOBODY_KNOWN, View
 from models.user_enums import Seen
@@ -37,9 +37,19 @@ def asked_for(visit: RequestContext = Readers) -> Response:
     return _page(visit, asked)
 
 
-def _looks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+class Look(TypedDict):
+    """A page that one person saw at one moment, with all whose data was on it."""
+
+    at: str
+    user: str
+    what: str
+    why: str
+    views: list[ViewLine]
+
+
+def _looks(rows: list[ViewLine]) -> list[Look]:
     """Views of one page by one person at one moment, as one look at many people."""
-    looks: list[dict[str, Any]] = []
+    looks: list[Look] = []
     for (at, user, what, why), some in groupby(rows, lambda row: (row["at"], row["user"], row["what"], row["why"])):
         looks.append({"at": at, "user": user, "what": what, "why": why, "views": list(some)})
     return looks

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -28,7 +27,7 @@ from flows.correspondence.returned_mail.commands import Nixie, reason_of, return
 from flows.correspondence.returned_mail.queries import returnable_letters
 from flows.correspondence.void import void_letter
 from flows.people.contact.commands import ADDRESS
-from flows.reports.mail import day_of_letters
+from flows.reports.mail import HeldLine, day_of_letters
 from flows.users.view_log import View
 from letters.kinds import KINDS, letter_name
 from letters.numbers import letter_number, letter_of
@@ -74,7 +73,7 @@ def mail_page(visit: RequestContext = Lookers) -> Response:
     )
 
 
-def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+def _by_reason(held: list[HeldLine]) -> list[tuple[str, list[str]]]:
     """What was held back, by the reason, the most frequent first."""
     found = group_by_key(dict.fromkeys((row["why"], row["account"]) for row in held))
     return sorted(found.items(), key=lambda one: -len(one[1]))

@@ -1,7 +1,5 @@
 """An attorney's own matters, and no others: the packet, the days, dates and results that they add."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
@@ -16,6 +14,7 @@ from flows.estates.matters.states import StepInput, may_follow
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
+from models.columns import AnyRow
 from models.errors import NotPermitted
 from models.estate_enums import DateKind, MatterState
 from models.ids import PersonId
@@ -30,7 +29,7 @@ router = APIRouter()
 Own = Depends(Requires(Right.OWN_MATTERS))
 
 
-def _own(conn: Connection, matter: int, visit: RequestContext) -> Any:
+def _own(conn: Connection, matter: int, visit: RequestContext) -> AnyRow:
     """The matter's referral to this attorney; another's matter is to them as one that there is not."""
     return own_referral(conn, matter, visit.who.attorney or "")
 

@@ -1,6 +1,6 @@
 """Money with a person: payments, plans by instalments, settling for less; and what waits for a second pair of eyes."""
 
-from typing import Any
+from typing import TypedDict
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -9,16 +9,16 @@ from starlette.responses import Response
 from flows.accounts.queries import account_row
 from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
-from flows.arrangements.plan import PlanRequest
+from flows.arrangements.plan import Plan, PlanRequest
 from flows.arrangements.queries import arrangement_row, arrangement_view
 from flows.arrangements.settlements import commands as settlements
-from flows.arrangements.settlements.queries import list_settlements
+from flows.arrangements.settlements.queries import SettlementLine, list_settlements
 from flows.calls.queries import names_of, numbers_of
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds import commands as refunds
-from flows.ledger.refunds.queries import credit_balances, list_refunds
+from flows.ledger.refunds.queries import RefundLine, credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.reports.person import account_by_id, accounts_of_person
+from flows.reports.person import PersonAccount, account_by_id, accounts_of_person
 from flows.users.view_log import View
 from models.enums import Payee
 from models.errors import BadInput, Refused
@@ -53,7 +53,14 @@ def plan_request_of(typed: Typed) -> PlanRequest:
     )
 
 
-def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> dict[str, Any]:
+class PlansShown(TypedDict):
+    """Plans to read out, or why there are none."""
+
+    plans: tuple[Plan, ...]
+    why: str
+
+
+def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> PlansShown:
     """Three plans to read out, or why there are none."""
     if not account_ids:
         return {"plans": (), "why": "Nothing is owed here."}
@@ -65,7 +72,7 @@ def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Req
     return {"plans": found.plans, "why": ""}
 
 
-def _owing(conn: Connection, person: PersonId, creditor: CreditorId) -> list[dict[str, Any]]:
+def _owing(conn: Connection, person: PersonId, creditor: CreditorId) -> list[PersonAccount]:
     accounts = accounts_of_person(conn, person)
     return [
         one
@@ -298,6 +305,13 @@ def decide_settlement(number: Key, verdict: str, visit: RequestContext = Approve
     return visit.go("/house/approvals")
 
 
-def waiting_money(conn: Connection) -> dict[str, list[dict[str, Any]]]:
+class WaitingMoney(TypedDict):
+    """Settlements and refunds that wait for approval."""
+
+    settlements: list[SettlementLine]
+    refunds: list[RefundLine]
+
+
+def waiting_money(conn: Connection) -> WaitingMoney:
     """Settlements and refunds that wait for approval."""
     return {"settlements": list_settlements(conn, "proposed"), "refunds": list_refunds(conn, "proposed")}

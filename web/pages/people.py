@@ -1,7 +1,5 @@
 """Finding a person, and one person on one screen: accounts, money, history, what may be done about them."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
@@ -20,6 +18,7 @@ from flows.people.contact.languages import choices
 from flows.people.search import read_wanted
 from flows.reports.person import (
     FOUND_AT_MOST,
+    PersonAccount,
     account_by_id,
     accounts_of_person,
     age,
@@ -48,6 +47,7 @@ from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
 from web.pages.calls import said_of
 from web.pages.looking import ask_why, may_look
+from web.rendering.templates import Context
 
 router = APIRouter()
 Finders = Depends(Requires(Right.FIND_PEOPLE))
@@ -90,8 +90,9 @@ def person_page(person: PersonKey, visit: RequestContext = Lookers) -> Response:
         row = person_row(conn, person)
         if not may_look(conn, person, visit):
             return visit.page("reason.html", person=person, reasons=REASONS)
-        values = _screen(conn, row, visit)
-    visit.saw(Seen.PERSON, [View(person)] + [View(person, one["id"]) for one in values["accounts"]])
+        accounts = accounts_of_person(conn, person)
+        values = _screen(conn, row, accounts, visit)
+    visit.saw(Seen.PERSON, [View(person)] + [View(person, one["id"]) for one in accounts])
     return visit.page("person.html", person=row, **values)
 
 
@@ -112,8 +113,8 @@ def _reason(why: str, more: str) -> str:
     return f"{why}: {more}" if more else why
 
 
-def _screen(conn: Connection, row: AnyRow, visit: RequestContext) -> dict[str, Any]:
-    person, accounts = row.id, accounts_of_person(conn, row.id)
+def _screen(conn: Connection, row: AnyRow, accounts: list[PersonAccount], visit: RequestContext) -> Context:
+    person = row.id
     open_ones = [one for one in accounts if one["balance_cents"] != 0]
     near = accounts if len(accounts) <= MANY else open_ones[:MANY]
     mine = [one for one in accounts if one["guarantor_id"] == person]
@@ -153,7 +154,9 @@ def _screen(conn: Connection, row: AnyRow, visit: RequestContext) -> dict[str, A
 def change_contact(person: PersonKey, visit: RequestContext = ContactChangers) -> Response:
     """Change an address, numbers, language or wishes."""
     typed = visit.typed
-    changes: dict[str, Any] = {name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS}
+    changes: dict[str, str | bool | None] = {
+        name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS
+    }
     changes["language"] = typed.text("language") or "en"
     if not any(changes[name] for name in ADDRESS):
         changes = {name: value for name, value in changes.items() if name not in ADDRESS}

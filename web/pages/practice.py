@@ -1,7 +1,6 @@
 """The manager: today at a glance, what waits for a decision, agencies with their scorecards, settings."""
 
 from datetime import timedelta
-from typing import Any
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -36,6 +35,7 @@ from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import AccountKey, RequestContext, Requires
 from web.pages.money import waiting_money
+from web.rendering.templates import Context
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_PRACTICE))
@@ -52,7 +52,7 @@ def glance(visit: RequestContext = Lookers) -> Response:
     with visit.reading() as conn:
         stages = nightly_counts(conn, today)
         advance = stages.get("advance", Counts())
-        values: dict[str, Any] = {
+        values: Context = {
             "stages": stages,
             "accounts": reviewed_accounts(advance),
             "blocked": blocked_accounts(advance),

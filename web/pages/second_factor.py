@@ -1,7 +1,6 @@
 """One's own second factor and sessions, and a password of one's own by a link."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -26,7 +25,7 @@ LINK_FOR = timedelta(days=3)
 """So long a link to set a password is good, and until it was used."""
 
 
-def secret_of_user(seal: Seal, sealed: str, visit_now: Any) -> str:
+def secret_of_user(seal: Seal, sealed: str, visit_now: datetime) -> str:
     """The secret of somebody's authenticator. Raises BadInput where the workspace's own secret is another one now."""
     found = seal.open_word(sealed, visit_now, SECRET_FOR)
     if found is None:

@@ -1,7 +1,7 @@
 """What is answered when something is in the way: in plain words, with what to do, and with all that was typed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -29,13 +29,13 @@ from web.auth.session import (
 from web.forms.again import shown
 from web.forms.fields import Typed
 from web.rendering.remedies import link_of
-from web.rendering.templates import dated, render, words
+from web.rendering.templates import Context, dated, render, words
 
 
 class Changed(Refused):
     """Somebody else changed what a form was filled in from; `events` are what came between, `seen` is the new state."""
 
-    def __init__(self, events: Sequence[dict[str, Any]], seen: str) -> None:
+    def __init__(self, events: Sequence[Mapping[str, object]], seen: str) -> None:
         super().__init__("this was changed meanwhile, by somebody else or in another window; nothing was saved yet")
         self.events = events
         self.seen = seen
@@ -64,10 +64,10 @@ FORM_NOT_KEPT = (
 )
 
 
-def _plain(request: Request, status: int, title: str, says: str, **values: Any) -> Response:
+def _plain(request: Request, status: int, title: str, says: str, **values: object) -> Response:
     if is_inline(request):
         return render("said.html", status, says=says, title=title, link=values.get("link"))
-    shown: dict[str, Any] = {"visit": None, "link": None, **values}
+    shown: Context = {"visit": None, "link": None, **values}
     return render("plain.html", status, nonce=nonce_of(request), title=title, says=says, **shown)
 
 

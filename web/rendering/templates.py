@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,6 +16,9 @@ from web.auth.rights import Right
 from web.rendering.assets import version
 from web.rendering.menu import MENU
 from web.rendering.plain import file_kind, letter_state, step_name, steps_told, words
+
+Context: TypeAlias = dict[str, object]
+"""What a template is filled in with, by its names, where that is put together from parts."""
 
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
@@ -72,7 +75,7 @@ def _local(value: datetime | str | None, zone: ZoneInfo) -> datetime | None:
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
 
 
-def heading(value: Any) -> str:
+def heading(value: object) -> str:
     """The same at the beginning of a line."""
     text = words(value)
     return text[:1].upper() + text[1:]
@@ -111,11 +114,11 @@ def environment() -> Environment:
     )
     for name, function in filters:
         env.filters[name] = function
-    shared: dict[str, Any] = cast(Any, env.globals)
+    shared: Context = cast(Any, env.globals)
     shared.update(Right=Right, MENU=MENU, assets=f"/assets/{version()}")
     return env
 
 
-def render(template: str, status: int, **values: Any) -> HTMLResponse:
+def render(template: str, status: int, /, **values: object) -> HTMLResponse:
     """A page."""
     return HTMLResponse(environment().get_template(template).render(values), status)

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.load import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
 from flows.accounts.snapshot import GroupNow
-from flows.correspondence.letters.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
+from flows.correspondence.letters.decide import Before, Names, Queued, Spoken, Sums, sums_of
 from flows.correspondence.letters.sections import sections_of
 from flows.ledger.refunds.beside import credits_of
 from flows.people.countries import country_line
-from letters.data import CreditLine, Creditor, Logo
+from letters.data import CreditLine, Creditor, Logo, Sections
 from letters.kinds import LetterOrigin, kind_of, letter_name
 from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models import Creditor as CreditorTable
@@ -301,6 +301,29 @@ def recipients(conn: Connection, letters: Sequence[int]) -> dict[int, PersonId]:
     return found
 
 
+class LetterLine(TypedDict):
+    """A letter for people to look through. `coming`: what made it; `goes_again_for`: a letter that came back."""
+
+    letter: int
+    kind: str
+    state: str
+    language: str
+    queued_on: date
+    total_cents: int | None
+    accounts: list[str]
+    batch: int | None
+    channel: str
+    coming: str
+    large_print: bool
+    enclose: list[str]
+    goes_again_for: int | None
+    pages: int | None
+    mailed_on: date | None
+    sent_on: date | None
+    returned_on: date | None
+    reason: str | None
+
+
 def list_letters(
     conn: Connection,
     *,
@@ -309,7 +332,7 @@ def list_letters(
     batch: BatchId | None = None,
     letter: LetterId | None = None,
     account_ids: Sequence[int] | None = None,
-) -> list[dict[str, Any]]:
+) -> list[LetterLine]:
     """Letters for people to look through, newest last, with the accounts that they speak of."""
     query = sa.select(LETTER).order_by(LETTER.c.id)
     if state is not None:

@@ -1,7 +1,6 @@
 """The door through which decisions take effect: the change and its history, a page at a time, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +15,7 @@ from flows.dunning.engine.enrollment import Entry
 from flows.dunning.engine.rows import DecisionWriter, Work, letters_in, tasks_in
 from flows.schedules.schedule import AfterTrigger, Schedule
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction, batches, bulk
 from models.enums import EnrollmentState, TaskState
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
@@ -89,12 +88,15 @@ def _write(tx: Transaction, work: Work) -> None:
         [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(work.entries)), work.entries, strict=True)],
     )
     if work.balances:
-        bulk(tx.conn, _BALANCE, work.balances)
+        balances = [
+            {"key": one.account_id, "new_balance": one.cents, "new_state": one.state.value} for one in work.balances
+        ]
+        bulk(tx.conn, _BALANCE, balances)
     if work.moves:
         bulk(tx.conn, _MOVE, work.moves)
     tx.record_all(work.events)
     if work.balances:
-        close_gone(tx, tasks_about(tx.conn, [row["key"] for row in work.balances]))
+        close_gone(tx, tasks_about(tx.conn, [one.account_id for one in work.balances]))
 
 
 def set_aside(tx: Transaction, unread: Unread) -> None:
@@ -209,8 +211,8 @@ def bring_back(tx: Transaction, account_id: int) -> bool:
 
 def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counts:
     """Take a page of decisions about entering; gives the counts."""
-    rows: list[dict[str, Any]] = []
-    looks: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
+    looks: list[ColumnValues] = []
     for account, entry in entries:
         looks.append({"key": account.id, "new_review_on": entry.review_on})
         if entry.into is None or entry.anchor_on is None or entry.next_action_on is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -143,7 +143,33 @@ def stuck_for(conn: Connection, code: str) -> list[StuckAccount]:
     return found
 
 
-def reason_row(one: StuckReason) -> dict[str, Any]:
+class ReasonLine(TypedDict):
+    """A reason for which accounts stand still, as programs read it."""
+
+    reason: str
+    says: str
+    accounts: int
+    owed_cents: int
+    oldest_on: date
+    file_by: date | None
+    clears: str
+    todo: str
+    acts: list[str]
+
+
+class StuckLine(TypedDict):
+    """An account that stands still, as programs read it."""
+
+    number: str
+    name: str
+    creditor: str
+    balance_cents: int
+    payer_class: str
+    since_on: date
+    file_by: date | None
+
+
+def reason_row(one: StuckReason) -> ReasonLine:
     """A reason as a row for programs."""
     about = one.reason
     return {
@@ -159,7 +185,7 @@ def reason_row(one: StuckReason) -> dict[str, Any]:
     }
 
 
-def account_row(one: StuckAccount) -> dict[str, Any]:
+def account_row(one: StuckAccount) -> StuckLine:
     """An account that stands still as a row for programs."""
     return {
         "number": one.number,

@@ -120,8 +120,8 @@ def _follow(tx: Transaction, matter: AnyRow, before: date) -> None:
             values = claim_columns(claim_now(tx, matter, matter.claim_cents))
         except RefusedClaim:
             # More was decided on than is owed by now: the desk sees so when it files.
-            values = {}
-        if values:
+            values = None
+        if values is not None:
             tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
     if any(paper.sent_on is not None for paper in papers_of(tx.conn, matter.id)):
         why = f"{matter_number(matter.id)}: papers that went name {before} as the day of death, and it is "

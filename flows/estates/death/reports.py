@@ -1,8 +1,8 @@
 """Reports of deaths that matched nobody for sure: kept, told to the desk, and decided by a person."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import TypedDict
 
 import orjson
 import sqlalchemy as sa
@@ -102,7 +102,29 @@ def _begins(number: int) -> str:
     return f"Report {number} of a death"
 
 
-def open_reports(conn: Connection) -> list[dict[str, Any]]:
+class CandidateView(TypedDict):
+    """Somebody whom a report may mean, and how well they fit."""
+
+    person: PersonId
+    score: int
+    name: str
+    birth_date: date | None
+    accounts: list[str]
+
+
+class ReportView(TypedDict):
+    """A report of a death that waits for a decision."""
+
+    report: int
+    name: str
+    birth_date: date | None
+    died_on: date
+    source: str
+    told_on: date
+    candidates: list[CandidateView]
+
+
+def open_reports(conn: Connection) -> list[ReportView]:
     """The reports that wait for a decision, with whom each may mean."""
     rows = conn.execute(_OPEN).all()
     return [
@@ -119,7 +141,7 @@ def open_reports(conn: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def _candidate(conn: Connection, person_id: int, points: int) -> dict[str, Any]:
+def _candidate(conn: Connection, person_id: PersonId, points: int) -> CandidateView:
     person = person_of(conn, person_id)
     query = sa.select(ACCOUNT.c.number).where(
         sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)

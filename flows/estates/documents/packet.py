@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import orjson
 from pypdf import PdfWriter
@@ -34,6 +34,15 @@ from models.remedies import Remedy
 MANIFEST = "manifest.json"
 
 
+class EnclosedFile(TypedDict):
+    """A paper of a packet as its manifest has it: its place, its size and its digest."""
+
+    order: int
+    name: str
+    sha256: str
+    bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Packet:
     """A packet as it was made. `contents`: its papers by name, in order. `pdf` is empty where none was asked for, or
@@ -42,7 +51,7 @@ class Packet:
     matter: int
     file: Path
     sha256: str
-    files: tuple[dict[str, Any], ...]
+    files: tuple[EnclosedFile, ...]
     contents: tuple[tuple[str, bytes], ...] = ()
     pdf: Path | None = None
     pdf_problem: str | None = "not asked for"
@@ -150,7 +159,7 @@ def _sent(tx: Transaction, desk: Desk, matter_id: MatterId) -> list[_Enclosed]:
 
 def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[str, bytes]]) -> Packet:
     number = matter_number(matter_id)
-    files = [
+    files: list[EnclosedFile] = [
         {"order": place, "name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
         for place, (name, content) in enumerate(ordered, 1)
     ]

@@ -5,7 +5,6 @@ What was before is kept as something that the death stopped (`Stopped.GUARANTOR`
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -38,7 +37,7 @@ from flows.estates.matters.work import close_work
 from flows.settings.tables.queries import text_of
 from letters.kinds import LetterKind
 from models import DeathStop, Person, Settlement, SettlementAccount
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction
 from models.enums import HoldKind, SettlementState
 from models.errors import NotFound
@@ -156,7 +155,7 @@ def _person(tx: Transaction, dead: int, party: AnyRow) -> int:
         return there
     number = tx.ids(Person, 1)[0]
     place = {name: getattr(party, name) for name in ("address1", "address2", "city", "state", "zip", "phone", "email")}
-    row: dict[str, Any] = {
+    row: ColumnValues = {
         "id": number,
         "first_name": first,
         "last_name": last,

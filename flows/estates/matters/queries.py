@@ -1,7 +1,6 @@
 """Matters as they are stored: by number, by account, by person, with what is known and who takes part."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -59,7 +58,7 @@ def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
     return row
 
 
-def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, PersonId]:
     """Who died, by matter."""
     return {
         row.id: row.person_id
@@ -216,8 +215,3 @@ def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
 def creditor_of(conn: Connection, creditor_id: int) -> AnyRow:
     """A creditor's row."""
     return conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == creditor_id)).one()
-
-
-def plain_row(row: AnyRow, *names: str) -> dict[str, Any]:
-    """Some columns of a row by name."""
-    return {name: getattr(row, name) for name in names}
