@@ -469,6 +469,31 @@ def _by_word(table: Mapping[E, str]) -> Mapping[str, str]:
     return {member.value: words for member, words in table.items()}
 
 
+CALL_RESULTS: Mapping[str, str] = {
+    "no_answer": "No answer",
+    "busy": "Busy",
+    "voicemail": "Left message (no debt disclosed)",
+    "wrong_number": "Wrong number",
+    "disconnected": "Disconnected number",
+    "third_party": "Third party, no disclosure",
+    "right_party_no_commitment": "Right party, no commitment",
+    "promise_to_pay": "Promise to pay",
+    "paid": "Claims paid",
+    "arrangement": "Payment plan",
+    "callback": "Callback requested",
+    "dispute": "Disputes",
+    "insurance_provided": "Has insurance",
+    "financial_assistance_requested": "Asks for financial assistance",
+    "hardship": "Unable to pay / hardship",
+    "cease": "Do not call",
+    "attorney": "Has an attorney",
+    "bankruptcy": "Bankruptcy",
+    "deceased": "Deceased",
+    "language_barrier": "Interpreter needed",
+    "refused": "Refuses to pay",
+}
+"""The call results (dispositions) that pastdue brings along; a practice adds its own with their own words."""
+
 TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     PayerClass: _by_word(PAYER_CLASSES),
     CoverageState: _by_word(COVERAGE_STATES),
@@ -523,6 +548,11 @@ def label(member: StrEnum) -> str:
 def label_of(kind: type[StrEnum], word: str) -> str:
     """What people read for a stored word of a closed list; a practice's own word as it is written."""
     return TABLES[kind].get(word) or plain(word)
+
+
+def result_label(code: str) -> str:
+    """What people read for a call result, such as ``Right party, no commitment``."""
+    return CALL_RESULTS.get(code) or plain(code)
 
 
 def task_label(word: str) -> str:

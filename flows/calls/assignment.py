@@ -195,7 +195,7 @@ def postpone_call(tx: Transaction, task_id: int, reason: str) -> None:
     tomorrow = tx.business_date + timedelta(days=1)
     values = {"assigned_to": None, "assigned_on": None, "not_before_on": tomorrow}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
-    _record(tx, task_id, f"put off to {tomorrow}", reason)
+    _record(tx, task_id, f"postponed to {tomorrow}", reason)
 
 
 def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None:
@@ -211,7 +211,7 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
         "in_progress_since": None,
     }
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
-    _record(tx, task_id, f"given to {collector}", reason)
+    _record(tx, task_id, f"assigned to {collector}", reason)
 
 
 def calls_on_lists(conn: Connection, _today: date) -> list[int]:
