@@ -23,7 +23,7 @@ from models.events import (
     TaskOpened,
 )
 from models.ids import CreditorId, PersonId
-from models.task_kinds import Failed, TaskKind, TaskName
+from models.task_kinds import BROKEN_PROMISE, Failed, TaskKind, TaskName
 from models.user_enums import Role, WorkRole, label_of_role
 
 ACCOUNT = table(Account)
@@ -37,9 +37,6 @@ REFUND_DUE_DAYS = 30
 
 NOT_PENDING: Mapping[str, None] = {"pending_trigger": None, "pending_trigger_id": None}
 """An enrollment to which nothing has happened that is still to be done."""
-
-BROKEN_PROMISE = "broken-promise"
-"""The script of a call that is made because a promise was broken."""
 
 
 @dataclass(frozen=True, slots=True)

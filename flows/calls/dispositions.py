@@ -163,6 +163,8 @@ def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Dis
     words, document = read_words(text, file, DispositionsText)
     table = dict(shipped())
     for code, given in words.dispositions.items():
+        if given.says is None and code not in table:
+            raise refuse(file, document, ("dispositions", code), "says: is missing; write what its button says")
         one = _disposition(code, given)
         wrong = _wrong(one) or _laxer(table.get(code), one)
         if wrong is not None:
