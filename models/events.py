@@ -86,7 +86,7 @@ class AccountSettled(Event):
 
     def why(self) -> str:
         if self.balance_cents < 0:
-            return f"Paid in full, with a credit balance of {dollars(-self.balance_cents)}"
+            return f"Nothing owed; credit balance of {dollars(-self.balance_cents)}"
         return _NOTHING_OWED.get(self.by or "", "Balance is zero")
 
 

@@ -50,7 +50,10 @@ def test_a_corrected_day_moves_the_deadline_and_stands_in_every_accounts_history
     for number in ("A1", "A2"):
         assert "death_corrected" in [kind for _, kind, _ in history(home.database, number)]
     said = rows(home.database, "SELECT why FROM account_event WHERE kind = 'death_corrected'")[0][0]
-    assert said == "The guarantor died on 2026-01-20, not on 2026-02-01: misread by the clerk (certificate)"
+    assert (
+        said
+        == "Date of death of the guarantor corrected from 2026-02-01 to 2026-01-20: misread by the clerk (certificate)"
+    )
 
 
 def test_a_corrected_day_holds_on_every_matter_of_the_person_and_the_same_day_changes_nothing(home: Practice) -> None:

@@ -63,7 +63,7 @@ def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_wh
     assert (
         f"Bill Medicare for account A1; it must have it by {served.replace(year=served.year + 1)} (42 CFR 424.44" in why
     )
-    assert any("Insurance was named: Medicare (medicare), by her daughter" in why for why in reported(home.database))
+    assert any("Insurance reported: Medicare (Medicare), by her daughter" in why for why in reported(home.database))
     assert not any("1EG4" in why for why in reported(home.database)), "the number of a policy stands in no history"
 
 
