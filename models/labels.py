@@ -166,7 +166,7 @@ TASK_STATES: Mapping[TaskState, str] = {
 GATE_STATES: Mapping[GateState, str] = {
     GateState.WAITING: "Pending",
     GateState.APPROVED: "Approved",
-    GateState.KEPT: "Kept in house",
+    GateState.KEPT: "Declined",
     GateState.OVER: "No longer needed",
 }
 

@@ -111,7 +111,7 @@ def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_wo
     before = whole(home.database)
     act(home.database, bill, key, TODAY)
     assert whole(home.database) == before
-    assert "Medicare was billed on 2026-03-02; the payer class is medicare, not self pay" in reported(home.database)
+    assert "Medicare billed on 2026-03-02; payer class now Medicare" in reported(home.database)
 
 
 @pytest.mark.parametrize("on", [TODAY + timedelta(1), date(2025, 1, 1)])
