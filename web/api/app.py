@@ -57,12 +57,12 @@ TaskNumber = Annotated[int, Path(ge=1, le=2**53, description="The call's number.
 MatterNumber = Annotated[MatterId, Path(ge=1, le=2**53, description="The matter's number.")]
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    401: {"model": values.Problem, "description": "No key, or one that is not known"},
-    403: {"model": values.Problem, "description": "The key's role has not this right"},
-    404: {"model": values.Problem, "description": "There is no such thing"},
+    401: {"model": values.Problem, "description": "No key, or an unknown key"},
+    403: {"model": values.Problem, "description": "The key's role does not have this right"},
+    404: {"model": values.Problem, "description": "Not found"},
     409: {"model": values.Problem, "description": "Refused, with what to do"},
-    422: {"model": values.Unfit, "description": "What was sent cannot be right, or is not as described here"},
-    429: {"model": values.Problem, "description": "Too many keys from this address were wrong"},
+    422: {"model": values.Unfit, "description": "The request is invalid or does not match this description"},
+    429: {"model": values.Problem, "description": "Too many wrong keys from this address"},
 }
 
 
@@ -87,11 +87,11 @@ def described(request: Request, _call: Annotated[Call, Depends(Key(Right.OWN_PAS
 
 
 def _too_many(_request: Request, _error: Exception) -> Response:
-    return JSONResponse({"error": "too many keys from here were wrong; wait a few minutes, then try again"}, 429)
+    return JSONResponse({"error": "too many wrong keys from this address; wait a few minutes, then try again"}, 429)
 
 
 def _no_key(_request: Request, _error: Exception) -> Response:
-    says = "give the key of this program: Authorization: Bearer KEY"
+    says = "send an API key: Authorization: Bearer KEY"
     return JSONResponse({"error": says}, 401, {"WWW-Authenticate": "Bearer"})
 
 
@@ -103,7 +103,7 @@ def _wrong(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # What was sent is not sent back: it may hold a person's data.
     detail = [{"loc": list(one["loc"]), "msg": one["msg"], "type": one["type"]} for one in error.errors()]
-    says = "The request is not as the description of the API has it."
+    says = "The request does not match the description of the API."
     return JSONResponse({"error": says, "kind": RefusalKind.BAD_INPUT, "detail": jsonable_encoder(detail)}, 422)
 
 
@@ -190,7 +190,7 @@ def _word(kind: type[W], word: str) -> W:
     try:
         return kind(word)
     except ValueError:
-        raise BadInput(f'"{word}" is none of {", ".join(kind)}') from None
+        raise BadInput(f'"{word}" is not one of: {", ".join(kind)}') from None
 
 
 def hold(
@@ -232,7 +232,7 @@ def contact(
     told = changes.model_dump(exclude_none=True)
     given = {name: None if value == "" else value for name, value in told.items()}
     with call.transaction() as tx:
-        changed = change_person(tx, account_row(tx.conn, number).guarantor_id, given, f"told by {call.who.name}")
+        changed = change_person(tx, account_row(tx.conn, number).guarantor_id, given, f"reported by {call.who.name}")
     return values.ChangedOut(changed=list(changed))
 
 
@@ -263,7 +263,7 @@ def calls(
     with call.reading() as conn:
         known = [one.name for one in collectors_here(conn)]
         if collector is not None and collector not in known:
-            raise NotFound("there is no such collector here", f"there are {', '.join(known) or 'none'}")
+            raise NotFound("no such collector", f"choose one of: {', '.join(known) or 'none'}")
         listed, _ = calls_of_the_day(conn, call.today, collector=collector, now=call.now)
     return _told(call, listed[:limit])
 
@@ -320,7 +320,7 @@ def disposition(
     try:
         at = None if how.at is None else time.fromisoformat(how.at)
     except ValueError:
-        raise BadValue(f'"{how.at}" is no time of day; write it as 08:45') from None
+        raise BadValue(f'"{how.at}" is not a time; enter a time such as 08:45') from None
     said = CallResult(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
     require_named(said.code, None, said.note)
     with call.reading() as conn:
@@ -354,7 +354,7 @@ def _event_out(account: str, event: EventLine) -> values.EventOut:
 
 
 def intake(
-    files: Annotated[list[UploadFile], File(description="Files of any kind that is imported.")],
+    files: Annotated[list[UploadFile], File(description="Files of any type that can be imported.")],
     call: Annotated[Call, Depends(Key(Right.TAKE_FILES))],
 ) -> list[values.FileOut]:
     """Take files in; a file that was taken before changes nothing."""
