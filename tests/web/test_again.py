@@ -48,7 +48,7 @@ def test_what_was_chosen_from_a_list_is_told_in_words_and_is_no_box_to_type_in(s
     )
     assert got.status_code == 422
     main = got.text.split("<main")[1]
-    assert "How it ended: <strong>Promise to pay</strong>" in main
+    assert "Call result (disposition): <strong>Promise to pay</strong>" in main
     assert re.search(r'<input type="hidden" name="code" value="promise_to_pay">', main)
     assert re.search(r'<input type="hidden" name="account" value="\d+">', main)
     assert re.search(r'<input class="form-control" id="again-\d+" name="note" value="by check">', main)
@@ -75,4 +75,4 @@ def test_a_box_that_was_ticked_is_a_box_and_labels_are_those_of_the_form(site: S
 
 
 def test_a_subject_is_called_by_the_words_of_its_form() -> None:
-    assert [one.label for one in shown([("oidc_subject", "x")])] == ["Subject at your organisation's sign-in"]
+    assert [one.label for one in shown([("oidc_subject", "x")])] == ["OIDC subject"]

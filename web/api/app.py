@@ -1,4 +1,4 @@
-"""/api: the same commands for practice systems and diallers, told of by OpenAPI at /api/openapi.json."""
+"""/api: the same commands for practice systems and dialers, described by OpenAPI at /api/openapi.json."""
 
 import tempfile
 from collections.abc import Mapping
@@ -128,7 +128,7 @@ def _problem(error: Refused) -> Mapping[str, object]:
 
 
 def account(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> values.Anything:
-    """Everything about one account: whose it is, its ledger, its history, its holds."""
+    """One account: guarantor, patient, ledger, history and holds."""
     with call.reading() as conn:
         row = account_row(conn, number)
         view = account_view(conn, number)
@@ -137,7 +137,7 @@ def account(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_A
 
 
 def explained(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> values.Anything:
-    """What happened to an account, what happens next and when, and why not sooner."""
+    """Account history, next step, its date, and the reason it is not sooner."""
     with call.reading() as conn:
         row = account_row(conn, number)
         view = explain(conn, number, call.today)
@@ -148,7 +148,7 @@ def explained(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE
 def pay(
     number: AccountNumber, payment: values.PaymentIn, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
 ) -> values.PaymentOut:
-    """Post a patient's payment; the same reference is posted once."""
+    """Post a patient payment. The same reference is posted only once."""
     on = payment.on or call.today
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
@@ -175,7 +175,7 @@ def pay(
 def move_credit(
     number: AccountNumber, move: values.TransferIn, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
 ) -> values.TransferOut:
-    """Move a credit to another account of the same guarantor and creditor."""
+    """Move a credit balance to another account with the same guarantor and creditor."""
     with call.transaction() as tx:
         source, target = account_row(tx.conn, number), account_row(tx.conn, move.to)
         moved = transfer(tx, source, target, move.amount_cents, move.reason)
@@ -196,7 +196,7 @@ def _word(kind: type[W], word: str) -> W:
 def hold(
     number: AccountNumber, new: values.HoldIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
 ) -> list[values.EventOut]:
-    """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
+    """Place a hold on an account, or on its guarantor for a type that applies to the person."""
     scope = None if new.scope is None else _word(HoldScope, new.scope)
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
@@ -207,7 +207,7 @@ def hold(
 def fact(
     number: AccountNumber, new: values.FactIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
 ) -> list[values.EventOut]:
-    """Record what the law asks of an account and a person or a paper says, or take it back."""
+    """Record or remove a compliance fact of an account, with its source."""
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
         amount = None if new.amount_cents is None or not new.there else new.amount_cents
@@ -218,7 +218,7 @@ def fact(
 def clear(
     number: AccountNumber, what: values.ClearIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
 ) -> list[values.EventOut]:
-    """Clear a hold; the account goes on where it stood."""
+    """Release a hold. The account continues on its schedule."""
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
         clear_holds(tx, [open_hold_of(tx, row, _word(HoldKind, what.kind))], what.reason)
@@ -228,7 +228,7 @@ def clear(
 def contact(
     number: AccountNumber, changes: values.ContactIn, call: Annotated[Call, Depends(Key(Right.CHANGE_CONTACT))]
 ) -> values.ChangedOut:
-    """Change the address, numbers, language or wishes of whoever answers for an account."""
+    """Change the address, phone numbers, language or preferences of the guarantor of an account."""
     told = changes.model_dump(exclude_none=True)
     given = {name: None if value == "" else value for name, value in told.items()}
     with call.transaction() as tx:
@@ -239,7 +239,7 @@ def contact(
 def letter(
     number: AccountNumber, wanted: values.LetterIn, call: Annotated[Call, Depends(Key(Right.SEND_LETTERS))]
 ) -> values.LetterOut:
-    """Queue a letter that somebody asked for."""
+    """Queue a requested letter."""
     call.practice.shelf.find(wanted.kind)
     with call.transaction() as tx:
         key = answer_request(tx, letter_name(wanted.kind), account_row(tx.conn, number).id)
@@ -247,7 +247,7 @@ def letter(
 
 
 def people(wanted: values.FindIn, call: Annotated[Call, Depends(Key(Right.FIND_PEOPLE))]) -> list[values.FoundOut]:
-    """Find people by name, number, phone digits or birth date; twenty at most."""
+    """Search people by name, account, phone digits or date of birth. Returns up to 20."""
     with call.reading() as conn:
         found = find(conn, read_wanted(wanted.wanted))
     call.saw([View(one["id"]) for one in found], "search")
@@ -259,7 +259,7 @@ def calls(
     collector: Annotated[str | None, Query(max_length=63)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[values.CallOut]:
-    """Today's calls, best first: all, or those on one collector's list."""
+    """Today's calls, highest priority first: all calls, or one collector's list."""
     with call.reading() as conn:
         known = [one.name for one in collectors_here(conn)]
         if collector is not None and collector not in known:
@@ -294,20 +294,20 @@ def _told(call: Call, listed: list[Listed]) -> list[values.CallOut]:
 
 
 def next_call(call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> values.CallOut | None:
-    """Take the best call that may be made now; null where there is none. Nobody else gets it meanwhile."""
+    """Start the highest-priority call that can be made now; null if there is none. No other collector can start it."""
     found = take_next(call.practice.database, call.who.name, call.today, call.now)
     return None if found is None else _told(call, [found])[0].model_copy(update={"taken_by": call.who.name})
 
 
 def take_one(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> values.CallOut:
-    """Take one call; refused when a rule, the hour or somebody else is in the way."""
+    """Start one call. Refused outside calling hours, when a rule blocks it, or when a colleague has it."""
     with call.transaction() as tx:
         found = take(tx, task, call.now)
     return _told(call, [found])[0].model_copy(update={"taken_by": call.who.name})
 
 
 def back(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> dict[str, int]:
-    """Give back a call that was taken; it stays on the list."""
+    """Return a call to the queue."""
     with call.transaction() as tx:
         release_call(tx, task)
     return {"task": task}
@@ -316,7 +316,7 @@ def back(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]
 def disposition(
     task: TaskNumber, how: values.DispositionIn, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]
 ) -> list[values.EventOut]:
-    """Write down how a call ended, and do what follows; gives the events written."""
+    """Record the result of a call and what follows from it. Returns the events recorded."""
     try:
         at = None if how.at is None else time.fromisoformat(how.at)
     except ValueError:
@@ -357,7 +357,7 @@ def intake(
     files: Annotated[list[UploadFile], File(description="Files of any type that can be imported.")],
     call: Annotated[Call, Depends(Key(Right.TAKE_FILES))],
 ) -> list[values.FileOut]:
-    """Take files in; a file that was taken before changes nothing."""
+    """Import files. A file that was imported before changes nothing."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [store(one.file, one.filename, FilePath(folder)) for one in files]
         reports = take_files(call.practice.database, paths, Options(), call.today, call.practice.settings.rejects)
@@ -369,7 +369,7 @@ def matters(
     skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[values.Anything]:
-    """The docket of estates, the nearest day first."""
+    """Estate docket, nearest deadline first."""
     with call.reading() as conn:
         rows = docket(conn, call.today, skip=skip, at_most=limit)
         persons = persons_of_matters(conn, [row["matter"] for row in rows])
@@ -378,7 +378,7 @@ def matters(
 
 
 def matter(key: MatterNumber, call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))]) -> values.Anything:
-    """One matter: facts, participants, deadlines, papers, dates, accounts."""
+    """One matter: facts, parties, deadlines, documents, dates and accounts."""
     with call.reading() as conn:
         view, person = matter_view(conn, key, call.today), matter_row(conn, key).person_id
     call.saw([View(person)], "matter")
@@ -394,7 +394,7 @@ def deadline(
     notice: date | None = None,
     insolvency: date | None = None,
 ) -> values.Anything:
-    """The last day to claim against an estate, by the state's rule; needs no matter."""
+    """Last day to file a claim against an estate under the state's rule. No matter is needed."""
     facts = EstateFacts(death, letters, published, notice, insolvent=insolvency)
     return asdict(deadline_of(state.upper(), facts, call.today))
 
@@ -403,7 +403,7 @@ def stuck(
     call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))],
     reason: Annotated[str | None, Query(max_length=80)] = None,
 ) -> list[values.Anything]:
-    """Accounts that cannot move: the reasons, or the accounts of one, the payer's nearest last day first."""
+    """Stuck accounts: all reasons, or the accounts of one reason, nearest payer filing deadline first."""
     with call.reading() as conn:
         if reason is None:
             return [reason_row(one) for one in stuck_reasons(conn, call.today)]

@@ -37,7 +37,7 @@ class NoRight(NotPermitted):
     """The key is known and its role has not the right."""
 
     def __init__(self, right: Right) -> None:
-        super().__init__(f"the role of this key does not have the right: {right.value.replace('_', ' ')}")
+        super().__init__(f"this key does not have permission: {right.label}")
 
 
 @dataclass(frozen=True, slots=True)
