@@ -62,7 +62,7 @@ def test_a_box_that_was_ticked_is_a_box_and_labels_are_those_of_the_form(site: S
         f"{page}/contact", no_call_times="whenever", large_print="yes", language="es", seen=clerk.seen(page)
     )
     assert got.status_code == 422
-    assert re.search(r'<label class="form-label" for="again-\d+">When not to call</label>', got.text)
+    assert re.search(r'<label class="form-label" for="again-\d+">Do-not-call times</label>', got.text)
     assert re.search(r'type="checkbox" id="again-\d+" name="large_print" value="yes" checked', got.text)
     assert "Language: <strong>Spanish</strong>" in got.text
     sent = dict(re.findall(r'name="([a-z0-9_]+)" value="([^"]*)"', got.text.split("<main")[1]))

@@ -33,7 +33,7 @@ def test_my_list_has_my_calls_best_first_with_their_hours(site_anywhere: Site) -
     text = site.as_("maria").get("/calls").text
     names = [name for name in ("Ada", "Ben", "Cleo") if f"{name} Tester" in text]
     assert len(names) == len(mine(site, "maria"))
-    assert "now, until" in text
+    assert "Now, until" in text
     everybody = site.as_(Role.MANAGER).get("/calls?whose=all").text
     with site.practice.database.reading() as conn:
         listed, _ = calls_of_the_day(conn, DAY, now=site.now.at)
@@ -57,7 +57,7 @@ def test_the_house_and_the_list_of_calls_say_what_they_count_and_do_not_disagree
 def test_hours_are_told_in_the_practices_time_zone(site: Site) -> None:
     site.now.at = datetime(2026, 2, 17, 12, 30, tzinfo=UTC)
     text = site.as_("maria").get("/calls").text
-    assert "From 8:05 AM CT" in text
+    assert "From 8:05 AM ET" in text
 
 
 def test_a_callback_is_told_in_our_time_and_in_theirs_where_that_is_another(site: Site) -> None:
@@ -178,7 +178,7 @@ def test_a_daughter_tells_of_a_death_and_everything_stops(site: Site) -> None:
     seen = taken(grace, task)
     got = grace.submit(f"/calls/{task}/done", code="deceased", on="2026-02-10", note="his daughter Mia", seen=seen)
     assert "I am very sorry for your loss" in got.text
-    assert "Never" in got.text
+    assert "Do not say" in got.text
     assert rows(site.practice.database, "SELECT state FROM task WHERE id = :t", t=task)[0].state != "open"
     assert rows(site.practice.database, "SELECT count(*) AS n FROM estate_matter")[0].n == 1
 

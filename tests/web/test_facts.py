@@ -24,7 +24,7 @@ def test_a_clerk_records_a_fact_on_a_persons_page_and_takes_it_back(site: Site) 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"fact": "screened", "source": ""}, "Where it is written"),
+        ({"fact": "screened", "source": ""}, "Source is required"),
         ({"fact": "gfe", "source": "x"}, "needs its number"),
         ({"fact": "screened", "source": "x", "on": "2099-01-01"}, "lies after today"),
     ],

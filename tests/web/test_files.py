@@ -134,7 +134,7 @@ def test_of_a_stranger_no_more_is_read_than_a_form(site: Site, path: str) -> Non
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     told = Browser(site.app).post(path, content=b"x" * (FORM_BYTES + 1), headers=headers)
     assert told.status_code == 413
-    assert "who is signed in" in told.text
+    assert "sign in (/sign-in)" in told.text
     status, read = sent_without_end(site, path)
     assert status in (400, 413)
     assert read <= FORM_BYTES + 100_000

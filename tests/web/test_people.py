@@ -110,7 +110,7 @@ def test_a_payment_is_posted_once(site_anywhere: Site) -> None:
     site = site_anywhere
     clerk = site.as_(Role.CLERK)
     assert (
-        "$50.00 posted on Cleo-1 of Cleo Tester; $250.00 are left"
+        "$50.00 posted to Cleo-1 (Cleo Tester). Balance $250.00."
         in clerk.submit("/payments", number="Cleo-1", amount="50", ref="check 9").text
     )
     assert "was already posted" in clerk.submit("/payments", number="Cleo-1", amount="50", ref="check 9").text
@@ -123,7 +123,7 @@ def test_a_payment_is_posted_once(site_anywhere: Site) -> None:
         ({"number": "Cleo-1", "amount": "12,50", "ref": "c"}, "is not an amount"),
         ({"number": "Cleo-1", "amount": "-5", "ref": "c"}, "above zero"),
         ({"number": "Cleo-9", "amount": "5", "ref": "c"}, "no account"),
-        ({"number": "Cleo-1", "amount": "5", "ref": ""}, "missing"),
+        ({"number": "Cleo-1", "amount": "5", "ref": ""}, "Reference number is required"),
         ({"number": "Cleo-1", "amount": "5", "ref": "c", "on": "31.12.2025"}, "is not a date"),
     ],
 )

@@ -13,8 +13,9 @@ from web.rendering.templates import dated
 
 
 def test_letters_and_files_of_each_kind_have_words_of_their_own() -> None:
-    assert {letter_state(state) for state in LetterState}.isdisjoint({"rendered", "batched", "voided"})
+    assert {letter_state(state) for state in LetterState}.isdisjoint({"rendered", "batched", "sending", "unsure"})
     assert (letter_state("rendered"), letter_state("batched")) == ("ready to send", "in print batch")
+    assert letter_state("unsure") == "e-mail delivery unknown"
     assert len({file_kind(kind) for kind in IntakeKind}) == len(IntakeKind)
     assert (file_kind("835"), file_kind("synthea")) == ("remittance (835)", "Synthea sample data")
 
@@ -25,7 +26,7 @@ def test_letters_and_files_of_each_kind_have_words_of_their_own() -> None:
         ("Step on.promise_broken#121 of the schedule", "After broken promise"),
         (
             "Task opened for the collector: Step on.new_charge#3 of the schedule, 2026-03-04",
-            "Task opened for the collector: After the new charge, Mar 4, 2026",
+            "Task opened for the collector: After new charge, Mar 4, 2026",
         ),
         ("Step first-call of the schedule", "Step first call of the schedule"),
         ("the first step of the schedule", "the first step of the schedule"),

@@ -65,7 +65,7 @@ def test_a_rejected_kind_is_told_of_once_whatever_its_languages(mixed: Site) -> 
     nora, _ = rejected(mixed, release_over_letters="3")
     text = nora.get("/mail").text
     assert text.count("Resume this letter type") == 1
-    assert text.count("Letters reminder 1 wait: the logo is upside down") == 2  # the alert, and a line of "Held back"
+    assert text.count("the logo is upside down") == 2  # the alert, and a line of "On hold"
     assert "<li>4: Letters reminder 1 wait" in text
     nora.submit("/mail/accept", kind="reminder-1")
     assert "Resume this letter type" not in nora.get("/mail").text
