@@ -13,8 +13,9 @@ from web.rendering.templates import dated
 
 
 def test_letters_and_files_of_each_kind_have_words_of_their_own() -> None:
-    assert {letter_state(state) for state in LetterState}.isdisjoint({"rendered", "batched", "voided"})
-    assert (letter_state("rendered"), letter_state("batched")) == ("written", "in a print run")
+    assert {letter_state(state) for state in LetterState}.isdisjoint({"rendered", "batched", "sending", "unsure"})
+    assert (letter_state("rendered"), letter_state("batched")) == ("ready to send", "in print batch")
+    assert letter_state("unsure") == "e-mail delivery unknown"
     assert len({file_kind(kind) for kind in IntakeKind}) == len(IntakeKind)
     assert (file_kind("835"), file_kind("synthea")) == ("remittance (835)", "Synthea sample data")
 
@@ -22,10 +23,10 @@ def test_letters_and_files_of_each_kind_have_words_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("kept", "read"),
     [
-        ("Step on.promise_broken#121 of the schedule", "After the broken promise"),
+        ("Step on.promise_broken#121 of the schedule", "After broken promise"),
         (
             "Task opened for the collector: Step on.new_charge#3 of the schedule, 2026-03-04",
-            "Task opened for the collector: After the new charge, Mar 4, 2026",
+            "Task opened for the collector: After new charge, Mar 4, 2026",
         ),
         ("Step first-call of the schedule", "Step first call of the schedule"),
         ("the first step of the schedule", "the first step of the schedule"),
@@ -36,7 +37,7 @@ def test_a_step_in_a_sentence_is_told_in_words(kept: str, read: str) -> None:
 
 
 def test_a_step_is_named_as_it_is_said() -> None:
-    assert (step_name("reminder-2"), step_name("on.mail_returned#7")) == ("reminder 2", "after the returned mail")
+    assert (step_name("reminder-2"), step_name("on.mail_returned#7")) == ("reminder 2", "after returned mail")
 
 
 def test_pages_say_it_so(site: Site) -> None:
@@ -49,7 +50,7 @@ def test_pages_say_it_so(site: Site) -> None:
     pages = ("/calls?whose=all", f"/calls/{task}", f"/people/{cleo.guarantor_id}")
     for path in pages:
         text = grace.get(path).text
-        assert "After the broken promise" in text, path
+        assert "After broken promise" in text, path
         assert "on.promise_broken" not in text, path
-    assert re.search(r"Itemised statement, to be written", clerk.get(f"/people/{cleo.guarantor_id}").text)
+    assert re.search(r"Itemised statement, queued", clerk.get(f"/people/{cleo.guarantor_id}").text)
     assert '<option value="835">Remittance (835)</option>' in clerk.get("/files").text

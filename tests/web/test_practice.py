@@ -28,6 +28,6 @@ def test_what_came_of_the_accounts_comes_to_the_accounts_that_were_looked_at(sit
     assert found["Accounts looked at last night"] == sum(found[name] for name in ENDS)
     assert found["Kept back by a rule"] == 3
     text = site.as_(Role.MANAGER).get("/house").text
-    listed = text.split("Kept back last night, by rule")[1].split("</ul>")[0]
+    listed = text.split("On hold last night (by rule)")[1].split("</ul>")[0]
     by_rule = [int(count) for count in re.findall(r"<li>[^<]*: (\d+) accounts?</li>", listed)]
     assert sum(by_rule) == found["Kept back by a rule"]

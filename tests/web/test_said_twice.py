@@ -75,5 +75,5 @@ def test_an_estates_check_that_is_posted_already_is_said(site: Site) -> None:
     assert priya.submit("/estates/1/paid", amount="100.10", ref="check 17").status_code == 200
     again = priya.submit("/estates/1/paid", amount="100.10", ref="check 17")
     assert again.status_code == 422
-    assert "Payment check 17 is in the ledger of this matter already. Nothing was changed." in again.text
+    assert "Payment check 17 was already posted to this matter. Nothing was changed." in again.text
     assert account_of(site.practice.database, "Cleo-1").balance_cents == 199_90

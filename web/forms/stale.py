@@ -23,7 +23,7 @@ def check_seen(conn: Connection, typed: Typed) -> None:
     for part in filter(None, typed.text("seen").split(",")):
         key, _, seq = part.partition(":")
         if not (key.isdigit() and seq.isdigit()):
-            raise BadInput("this form is not as the page made it", "open the page again")
+            raise BadInput("this form was changed outside its page", "open the page again")
         row = account_by_id(conn, int(key))
         now.append((row.id, row.history_seq))
         if row.history_seq != int(seq):

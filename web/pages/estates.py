@@ -113,15 +113,15 @@ def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
 
 
 def _source(typed: Typed) -> str:
-    return typed.needed("source", "The paper or person that says so")
+    return typed.needed("source", "Source")
 
 
 @router.post("/estates/{matter}/fact")
 def put_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Put down what is known of the estate; the deadline is computed again."""
     typed = visit.typed
-    name = typed.word("name", EstateFactName, "Which fact")
-    new = NewFact(name, _value(typed), _source(typed), typed.day("source_on", "The source's date") or visit.today)
+    name = typed.word("name", EstateFactName, "Fact")
+    new = NewFact(name, _value(typed), _source(typed), typed.day("source_on", "Source date") or visit.today)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         set_fact(tx, matter, new)
@@ -135,7 +135,7 @@ def preview_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response
     value = _value(typed)
     if not value:
         return visit.page("day_if.html", view=None)
-    new = NewFact(typed.word("name", EstateFactName, "Which fact"), value, "as typed", visit.today)
+    new = NewFact(typed.word("name", EstateFactName, "Fact"), value, "as typed", visit.today)
     return visit.page("day_if.html", view=view_if(visit.practice.database, matter, new, visit.today))
 
 
@@ -151,8 +151,8 @@ def forget(matter: MatterKey, visit: RequestContext = Workers) -> Response:
         forget_fact(
             tx,
             matter,
-            visit.typed.word("name", EstateFactName, "Which fact"),
-            visit.typed.needed("why", "Why it was wrong"),
+            visit.typed.word("name", EstateFactName, "Fact"),
+            visit.typed.needed("why", "Reason"),
         )
     return visit.go(f"/estates/{matter}")
 
@@ -166,8 +166,8 @@ def put_party(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     typed = visit.typed
     authority = typed.some_word("authority", Authority)
     new = NewParty(
-        typed.word("role", PartyRole, "The role"),
-        typed.needed("name", "The name"),
+        typed.word("role", PartyRole, "Role"),
+        typed.needed("name", "Name"),
         _source(typed),
         authority,
         {name: typed.some(name) for name in CONTACT},
@@ -182,7 +182,7 @@ def put_party(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 def party_over(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """A participant takes part no longer."""
     with visit.transaction() as tx:
-        end_party(tx, PartyId(must(visit.typed.number("party", "The participant"), "The participant")))
+        end_party(tx, PartyId(must(visit.typed.number("party", "Party"), "Party")))
     return visit.go(f"/estates/{matter}")
 
 
@@ -200,14 +200,14 @@ def _step(visit: RequestContext) -> tuple[MatterState, Role, StepInput]:
     reason = typed.some_word("reason", WriteOffReason)
     given = StepInput(
         _source(typed),
-        typed.day("source_on", "The source's date") or visit.today,
+        typed.day("source_on", "Source date") or visit.today,
         typed.text("why"),
-        typed.day("on", "The day it happened"),
-        typed.cents("amount", "The amount"),
+        typed.day("on", "Event date"),
+        typed.cents("amount", "Amount"),
         reason,
-        typed.day("death", "The day of death"),
+        typed.day("death", "Date of death"),
     )
-    return typed.word("to", MatterState, "The next state"), visit.staff_role, given
+    return typed.word("to", MatterState, "Next status"), visit.staff_role, given
 
 
 @router.post("/estates/{matter}/offer")
@@ -218,8 +218,8 @@ def offer(matter: MatterKey, visit: RequestContext = Workers) -> Response:
         make_offer(
             tx,
             matter,
-            must(typed.cents("amount", "The amount"), "The amount"),
-            must(typed.day("until", "The last day"), "The last day"),
+            must(typed.cents("amount", "Amount"), "Amount"),
+            must(typed.day("until", "Offer expiration date"), "Offer expiration date"),
             visit.staff_role,
         )
     return visit.go(f"/estates/{matter}")
@@ -229,10 +229,10 @@ def offer(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 def paid(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Post what the estate paid, the oldest service first."""
     typed = visit.typed
-    amount, ref = must(typed.cents("amount", "The amount"), "The amount"), typed.needed("ref", "The check's number")
+    amount, ref = must(typed.cents("amount", "Amount"), "Amount"), typed.needed("ref", "Check number")
     with visit.transaction() as tx:
         if not pay(tx, matter, amount, ref):
-            raise Refused(f"payment {ref} is in the ledger of this matter already", "nothing was changed")
+            raise Refused(f"payment {ref} was already posted to this matter", "nothing was changed")
     return visit.go(f"/estates/{matter}")
 
 
@@ -244,11 +244,11 @@ def _signer(visit: RequestContext) -> tuple[str, str]:
 def write_paper(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Write a paper, if the law lets it go to that reader."""
     typed = visit.typed
-    kind = typed.needed("kind", "The kind of paper")
+    kind = typed.needed("kind", "Document")
     if kind not in PAPERS:
-        raise UnknownKind(f'there is no estate paper of kind "{kind}"')
-    to = typed.number("to", "The participant")
-    received = typed.cents("received", "The amount received")
+        raise UnknownKind(f'"{kind}" is not a type of estate document')
+    to = typed.number("to", "Party")
+    received = typed.cents("received", "Amount received")
     receipt = None if received is None else (received, visit.today)
     with visit.transaction() as tx:
         ask = DocumentRequest(
@@ -260,7 +260,7 @@ def write_paper(matter: MatterKey, visit: RequestContext = Workers) -> Response:
             typed.text("changed"),
             typed.text("amends"),
             receipt,
-            typed.cents("fee", "The fee") or 0,
+            typed.cents("fee", "Court filing fee") or 0,
             why=typed.text("why"),
             role=visit.staff_role,
         )
@@ -282,7 +282,7 @@ def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
     visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d}/{serial}")])
     path = visit.practice.settings.home / row.file
     if not path.is_file():
-        raise Refused(f"the file {path.name} is not where it was written", "write the paper again")
+        raise Refused(f"the file {path.name} was not found", "create the document again")
     return pages_of(path, visit.work.lanes.drawn)
 
 
@@ -295,17 +295,17 @@ def sent(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 def write_sent(visit: RequestContext, matter: int, role: Role) -> str:
     """That a paper of a matter went, from what was typed, and that the claim is filed by it; gives what to say."""
     typed = visit.typed
-    number, serial = read_paper_number(typed.needed("paper", "The paper"))
+    number, serial = read_paper_number(typed.needed("paper", "Document"))
     if number != matter:
-        raise BadInput("the paper is of another matter")
+        raise BadInput("this document belongs to another matter", "open that matter")
     with visit.transaction() as tx:
-        paper, on = paper_row(tx.conn, MatterId(matter), serial), typed.day("on", "The day") or visit.today
-        how, proof = typed.needed("how", "How it went"), typed.text("tracking")
+        paper, on = paper_row(tx.conn, MatterId(matter), serial), typed.day("on", "Date") or visit.today
+        how, proof = typed.needed("how", "Method"), typed.text("tracking")
         if typed.flag("filed"):
             file_claim(tx, paper, on, how, proof, role)
-            return "The claim is filed: the matter waits for the answer."
+            return "Claim marked filed. The matter is waiting for a response."
         paper_went(tx, paper, on, how, proof)
-    return "How the paper went is on the matter."
+    return "Document marked served or filed."
 
 
 @router.post("/estates/{matter}/packet")
@@ -333,7 +333,7 @@ def shown_packet(visit: RequestContext, matter: int, suffix: str) -> Response:
         person = matter_row(conn, matter).person_id
     made = packets_of(visit, matter)
     if suffix not in made:
-        raise NotFound("there is no packet of this matter yet", "the estate desk makes it")
+        raise NotFound("no packet has been created for this matter", "the estate desk creates it")
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
     return file_of(made[suffix], within=visit.practice.settings.home)
 
@@ -356,9 +356,9 @@ def refer_matter(matter: MatterKey, visit: RequestContext = Workers) -> Response
             refer(
                 tx,
                 matter,
-                typed.needed("attorney", "The attorney"),
-                typed.needed("asked", "What is asked"),
-                typed.cents("budget", "The budget") or 0,
+                typed.needed("attorney", "Attorney"),
+                typed.needed("asked", "Assignment"),
+                typed.cents("budget", "Budget") or 0,
                 typed.text("fee"),
                 visit.staff_role,
                 typed.text("why"),
@@ -376,16 +376,16 @@ def put_date(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 def write_date(visit: RequestContext, matter: int) -> None:
     """A date of a matter, from what was typed."""
     typed = visit.typed
-    at = typed.time("at", "The time")
+    at = typed.time("at", "Time")
     with visit.transaction() as tx:
         if typed.text("off"):
-            cancel_date(tx, must(typed.number("off", "The date"), "The date"))
+            cancel_date(tx, must(typed.number("off", "Date"), "Date"))
             return
         add_date(
             tx,
             matter,
-            typed.word("kind", DateKind, "The kind of date"),
-            must(typed.day("on", "The day"), "The day"),
+            typed.word("kind", DateKind, "Type of date"),
+            must(typed.day("on", "Date"), "Date"),
             None if at is None else f"{at:%H:%M}",
             typed.text("place"),
             typed.text("note"),

@@ -25,6 +25,7 @@ from web.auth.session import AccountKey, RequestContext, Requires
 from web.rendering.files import bytes_of, file_of, store
 from web.rendering.refusals import told
 from web.rendering.slow import drawn_at_length
+from web.rendering.templates import counted
 
 router = APIRouter()
 Takers = Depends(Requires(Right.TAKE_FILES))
@@ -47,7 +48,7 @@ def take(visit: RequestContext = Takers) -> Response:
     """Take files in; each is told with its rejected rows, and one that is refused whole with the reason."""
     chosen = visit.typed.files("files")
     if not chosen:
-        raise BadInput("choose a file first")
+        raise BadInput("choose a file to upload")
     kind = visit.typed.some_word("kind", IntakeKind)
     reports: list[FileShown] = []
     refused: list[dict[str, str]] = []
@@ -136,7 +137,9 @@ def _told(visit: RequestContext, report: FileReport) -> FileShown:
 
 
 def _told_of_agency(visit: RequestContext, taken: Taken) -> FileShown:
-    told = f"from the agency {taken.agency}" + (f"; {taken.differences} differences" if taken.differences else "")
+    told = f"From agency {taken.agency}" + (
+        f"; {counted(taken.differences, 'difference')}" if taken.differences else ""
+    )
     return {
         "name": taken.name,
         "kind": taken.kind,

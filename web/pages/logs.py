@@ -12,6 +12,7 @@ from flows.users.view_log import NOBODY_KNOWN, View
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
+from web.rendering.templates import counted
 
 router = APIRouter()
 Readers = Depends(Requires(Right.READ_LOGS))
@@ -30,9 +31,9 @@ def asked_for(visit: RequestContext = Readers) -> Response:
     asked = Asked(
         typed.text("user"),
         typed.text("number"),
-        typed.day("since", "The first day"),
-        typed.day("until", "The last day"),
-        typed.number("before", "The place"),
+        typed.day("since", "From date"),
+        typed.day("until", "To date"),
+        typed.number("before", "Page"),
     )
     return _page(visit, asked)
 
@@ -59,7 +60,7 @@ def _page(visit: RequestContext, asked: Asked) -> Response:
     with visit.reading() as conn:
         rows = views(conn, asked)
         ins, changes = sign_ins(conn, 50), user_changes(conn, limit=50)
-    visit.saw(Seen.LOGS, [View(NOBODY_KNOWN, None, f"{len(rows)} looks")])
+    visit.saw(Seen.LOGS, [View(NOBODY_KNOWN, None, counted(len(rows), "view"))])
     return visit.page(
         "logs.html", looks=_looks(rows), rows=rows, asked=asked, sign_ins=ins, changes=changes, full=len(rows) == A_PAGE
     )

@@ -40,6 +40,7 @@ from web.auth.session import BatchKey, LetterKey, Page, RequestContext, Requires
 from web.forms.fields import must
 from web.rendering.files import file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
+from web.rendering.templates import counted
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_LETTERS))
@@ -88,7 +89,7 @@ def print_all(visit: RequestContext = Workers) -> Response:
     write_letters(room, visit.today)
     made = print_letters(room, visit.practice.settings.outbox, visit.today)
     if not made:
-        return visit.go("/mail", said="There are no letters to print.")
+        return visit.go("/mail", said="No letters to print.")
     return visit.go(f"/mail/batches/{made[-1].batch}")
 
 
@@ -97,8 +98,9 @@ def print_all(visit: RequestContext = Workers) -> Response:
 def write_now(visit: RequestContext = Workers) -> Response:
     """Write the letters that wait in the queue: once a template was corrected, for instance."""
     counts = write_letters(mail_room(visit.practice, visit.who.name), visit.today)
-    waits = f"; {counts[Count.WAITING_FOR_TEMPLATE]} wait for a template" if counts[Count.WAITING_FOR_TEMPLATE] else ""
-    return visit.go("/mail", said=f"{counts[Count.LETTERS]} letters are written{waits}.")
+    waiting = counts[Count.WAITING_FOR_TEMPLATE]
+    waits = f" Waiting for a template: {waiting}." if waiting else ""
+    return visit.go("/mail", said=f"{counted(counts[Count.LETTERS], 'letter')} created.{waits}")
 
 
 @router.post("/mail/release")
@@ -107,7 +109,7 @@ def release(visit: RequestContext = Releasers) -> Response:
     """Release what waits, as the manager who answers for it."""
     room = mail_room(visit.practice, visit.who.name)
     made = print_letters(room, visit.practice.settings.outbox, visit.today, approve=True)
-    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail", said="Released." if made else "")
+    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail", said="Batch released." if made else "")
 
 
 @router.get("/mail/batches/{batch}")
@@ -116,7 +118,7 @@ def batch_page(batch: BatchKey, page: Page = 1, visit: RequestContext = Lookers)
     with visit.reading() as conn:
         row = batch_row(conn, batch)
         if row is None:
-            raise NotFound(f"there is no batch {batch}", "the mail room's page lists them")
+            raise NotFound(f"batch {batch} was not found", "choose a batch in the mail room")
         letters = list_letters(conn, batch=batch)
         shown = letters[(page - 1) * A_PAGE : page * A_PAGE]
         readers = recipients(conn, [one["letter"] for one in shown])
@@ -138,7 +140,7 @@ def batch_file(batch: BatchKey, word: bool = False, visit: RequestContext = Look
     with visit.reading() as conn:
         row = batch_row(conn, batch)
         if row is None or not (row.file or row.pdf):
-            raise Refused(f"batch {batch} has no file yet: it waits, or is not printed")
+            raise Refused(f"batch {batch} has no print file yet", "a batch on hold gets its file when it is released")
         readers = recipients(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
     visit.saw(Seen.LETTERS, [View(key, None, f"print file of batch {batch}") for key in set(readers.values())])
     name = row.file if word or not row.pdf else row.pdf
@@ -150,7 +152,7 @@ def batch_file(batch: BatchKey, word: bool = False, visit: RequestContext = Look
 @drawn_at_length
 def batch_proof(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """The first of each kind and five at random, as they will be printed."""
-    sample = visit.typed.number("sample", "How many at random")
+    sample = visit.typed.number("sample", "Random sample")
     seed = visit.now.microsecond
     made = proof(
         mail_room(visit.practice, visit.who.name), visit.practice.settings.outbox, batch, sample=sample, seed=seed
@@ -166,12 +168,12 @@ def print_again(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     typed = visit.typed
     letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
     if letter is None and typed.some("from_sheet") is None:
-        raise BadInput("say from which sheet on, or which letter, is to be printed again")
+        raise BadInput("enter the first sheet or the letter to reprint")
     made = reprint(
         mail_room(visit.practice, visit.who.name),
         visit.practice.settings.outbox,
         batch,
-        from_sheet=typed.number("from_sheet", "The sheet"),
+        from_sheet=typed.number("from_sheet", "Sheet"),
         letter=letter,
     )
     _saw_batch(visit, batch, "reprint")
@@ -190,11 +192,11 @@ def reject(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """Take a kind of letter out of a waiting batch; the rest goes, unless a limit keeps it still."""
     typed = visit.typed
     with visit.transaction() as tx:
-        reject_kind(tx, batch, typed.needed("kind", "The kind of letter"), typed.needed("reason", "What is wrong"))
+        reject_kind(tx, batch, typed.needed("kind", "Letter type"), typed.needed("reason", "Problem"))
     gone = release_remaining(
         mail_room(visit.practice, visit.who.name), visit.practice.settings.outbox, batch, visit.today
     )
-    said = "The kind is taken out." if gone is None else "The kind is taken out; the rest is ready to print."
+    said = "Letter type pulled." if gone is None else "Letter type pulled. The rest is ready to print."
     return visit.go(f"/mail/batches/{batch}" if gone is None or gone.letters else "/mail", said=said)
 
 
@@ -202,27 +204,30 @@ def reject(batch: BatchKey, visit: RequestContext = Workers) -> Response:
 def accept_again(visit: RequestContext = Workers) -> Response:
     """Let a kind of letter go again that was rejected."""
     with visit.transaction() as tx:
-        accept(tx, visit.typed.needed("kind", "The kind of letter"))
+        accept(tx, visit.typed.needed("kind", "Letter type"))
     return visit.go("/mail")
 
 
 @router.post("/mail/batches/{batch}/mailed")
 def mailed(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """Write down that a batch was mailed, on which day."""
-    on = must(visit.typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
+    on = must(visit.typed.day("on", "Mailing date"), "Mailing date")
     with visit.transaction() as tx:
         mail_batch(tx, batch, on)
-    return visit.go(f"/mail/batches/{batch}", said="Mailed; each history has it.")
+    return visit.go(f"/mail/batches/{batch}", said="Marked as mailed and recorded on each account.")
 
 
 @router.post("/mail/batches/{batch}/mailed-on")
 def correct_mailed(batch: BatchKey, visit: RequestContext = Releasers) -> Response:
     """Correct the day on which a batch was mailed, while nothing rests on it."""
     typed = visit.typed
-    on = must(typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
+    on = must(typed.day("on", "Mailing date"), "Mailing date")
     with visit.transaction() as tx:
-        correct_mailed_date(tx, batch, on, typed.needed("reason", "Why it is corrected"))
-    return visit.go(f"/mail/batches/{batch}", said="Corrected; each history has the old day, the new one and why.")
+        correct_mailed_date(tx, batch, on, typed.needed("reason", "Reason for correction"))
+    return visit.go(
+        f"/mail/batches/{batch}",
+        said="Mailing date corrected. The old date, the new date and the reason are recorded on each account.",
+    )
 
 
 @router.post("/mail/returned")
@@ -230,29 +235,26 @@ def returned(visit: RequestContext = Workers) -> Response:
     """Letters that came back, by scan or number: first whose they are is shown; once that is confirmed one with a new
     address goes again, and for others one is looked for."""
     typed = visit.typed
-    lines = typed.needed("letters", "The letters' numbers").split("\n")
+    lines = typed.needed("letters", "Letter numbers").split("\n")
     keys = list(dict.fromkeys(letter_of(line) for line in lines if line.strip()))
     address = {name: typed.some(name) for name in ADDRESS}
     new = address if any(address.values()) else None
     if new is not None and len(keys) > 1:
-        raise Refused("a new address is one person's: take these letters one by one")
+        raise Refused("a new address is for one letter only", "record these letters one at a time")
     reason = reason_of(typed.text("reason") or Nixie.NOT_DELIVERABLE.value)
     if not typed.flag("do"):
         return _whose(visit, keys, reason, address)
     with visit.transaction() as tx:
         again = [return_letter(tx, key, reason, new_address=new) for key in keys]
     goes = sum(1 for one in again if one)
-    came = "1 letter came back" if len(keys) == 1 else f"{len(keys)} letters came back"
+    came = f"Returned mail recorded: {counted(len(keys), 'letter')}."
     if reason is Nixie.DECEASED:
-        return visit.go("/mail", said=f"{came}: a death was told; everything of theirs stops, the estate desk looks.")
-    rest = (
-        ""
-        if goes == len(keys)
-        else "; somebody looks for an address for the others"
-        if goes
-        else "; somebody looks for an address"
-    )
-    return visit.go("/mail", said=f"{came}, {goes} go again to a new address{rest}.")
+        return visit.go(
+            "/mail", said=f"{came} Reported deceased: all activity is on hold, and the estate desk has a task."
+        )
+    remail = f" To be mailed again to a new address: {goes}." if goes else ""
+    rest = f" On hold until a new address is found: {len(keys) - goes}." if goes < len(keys) else ""
+    return visit.go("/mail", said=f"{came}{remail}{rest}")
 
 
 def _whose(visit: RequestContext, keys: Sequence[LetterId], reason: Nixie, address: dict[str, str | None]) -> Response:
@@ -270,7 +272,7 @@ def letter_page(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
     with visit.reading() as conn:
         readers = recipients(conn, [letter])
         if letter not in readers:
-            raise NotFound(f"there is no letter {letter_number(letter)}")
+            raise NotFound(f"letter {letter_number(letter)} was not found")
         (row,) = list_letters(conn, letter=letter)
     visit.saw(Seen.LETTER, [View(readers[letter], None, letter_number(letter))])
     return visit.page("letter.html", letter=row, number=letter_number(letter), person=readers[letter])
@@ -293,7 +295,7 @@ def letter_pages(letter: LetterKey, visit: RequestContext = Lookers) -> Response
 def void(letter: LetterKey, visit: RequestContext = Workers) -> Response:
     """Take back a letter that has not gone."""
     with visit.transaction() as tx:
-        void_letter(tx, letter, visit.typed.needed("reason", "Why it does not go"))
+        void_letter(tx, letter, visit.typed.needed("reason", "Reason"))
     return visit.go(f"/letters/{letter}")
 
 
@@ -302,7 +304,7 @@ def void(letter: LetterKey, visit: RequestContext = Workers) -> Response:
 def preview_letter(visit: RequestContext = Lookers) -> Response:
     """The letter of a kind that an account would get today, as pages; nothing is queued."""
     typed = visit.typed
-    number, kind = typed.needed("number", "The account's number"), must(typed.some("kind"), "The kind of letter")
+    number, kind = typed.needed("number", "Account number"), must(typed.some("kind"), "Letter type")
     with visit.reading() as conn:
         row = account_row(conn, number)
     visit.saw(Seen.LETTER, [View(row.guarantor_id, row.id, f"preview of {kind}")])

@@ -107,7 +107,7 @@ def packet(matter: MatterKey, suffix: str, visit: RequestContext = Own) -> Respo
 def status(matter: MatterKey, visit: RequestContext = Own) -> Response:
     """What the attorney has to report."""
     with visit.transaction() as tx:
-        report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "What there is to report"))
+        report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "Status report"))
     return visit.go(f"/matters/{matter}")
 
 
@@ -125,7 +125,7 @@ def put_date(matter: MatterKey, visit: RequestContext = Own) -> Response:
     with visit.reading() as conn:
         _own(conn, matter, visit)
     if visit.typed.text("off"):
-        raise NotPermitted("a date is taken off the calendar by the estate desk", "tell them in a report")
+        raise NotPermitted("only the estate desk can cancel a date", "send them a report")
     write_date(visit, matter)
     return visit.go(f"/matters/{matter}")
 
@@ -134,13 +134,13 @@ def put_date(matter: MatterKey, visit: RequestContext = Own) -> Response:
 def step(matter: MatterKey, visit: RequestContext = Own) -> Response:
     """A filing or a result, by the attorney's word."""
     typed = visit.typed
-    to = typed.word("to", MatterState, "What happened")
+    to = typed.word("to", MatterState, "Filing or result")
     given = StepInput(
-        typed.needed("source", "The paper that says so"),
-        typed.day("source_on", "Its date") or visit.today,
+        typed.needed("source", "Source document"),
+        typed.day("source_on", "Source date") or visit.today,
         typed.text("why"),
-        typed.day("on", "The day it happened"),
-        typed.cents("amount", "The amount"),
+        typed.day("on", "Event date"),
+        typed.cents("amount", "Amount"),
     )
     with visit.transaction() as tx:
         _own(tx.conn, matter, visit)

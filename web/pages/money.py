@@ -45,11 +45,11 @@ A_PAGE = 50
 def plan_request_of(typed: Typed) -> PlanRequest:
     """What somebody wishes of a plan."""
     return PlanRequest(
-        typed.cents("monthly", "The monthly amount"),
-        typed.number("months", "The number of payments"),
-        typed.day("first", "The first payment's day"),
-        typed.number("day", "The day of the month"),
-        typed.cents("down", "The down payment"),
+        typed.cents("monthly", "Monthly payment"),
+        typed.number("months", "Number of payments"),
+        typed.day("first", "First due date"),
+        typed.number("day", "Day of the month"),
+        typed.cents("down", "Down payment"),
     )
 
 
@@ -63,9 +63,9 @@ class PlansShown(TypedDict):
 def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> PlansShown:
     """Three plans to read out, or why there are none."""
     if not account_ids:
-        return {"plans": (), "why": "Nothing is owed here."}
+        return {"plans": (), "why": "These accounts have no balance due."}
     try:
-        signing = Signing(typed.cents("income", "The income"))
+        signing = Signing(typed.cents("income", "Monthly income"))
         found = quote(conn, Ask(tuple(account_ids), plan_request_of(typed), None, signing), visit.today)
     except Refused as error:
         return {"plans": (), "why": told(error)}
@@ -114,7 +114,7 @@ def agree(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Plan
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
         ids = tuple(one["id"] for one in _owing(tx.conn, person, creditor))
-        number = create(tx, Ask(ids, plan_request_of(typed), None, Signing(typed.cents("income", "The income"))))
+        number = create(tx, Ask(ids, plan_request_of(typed), None, Signing(typed.cents("income", "Monthly income"))))
     return visit.go(f"/plans/{number}")
 
 
@@ -133,19 +133,19 @@ def plan_shown(number: Key, visit: RequestContext = Planners) -> Response:
 def change_plan(number: Key, visit: RequestContext = Planners) -> Response:
     """Skip or move a payment, or end the plan."""
     typed = visit.typed
-    reason = typed.needed("reason", "Why")
+    reason = typed.needed("reason", "Reason")
     with visit.transaction() as tx:
         ask_why(tx.conn, arrangement_row(tx.conn, number).guarantor_id, visit)
         match typed.text("do"):
             case "cancel":
                 cancel(tx, number, reason)
             case "skip":
-                skip(tx, number, must(typed.number("payment", "The payment"), "The payment"), reason)
+                skip(tx, number, must(typed.number("payment", "Payment"), "Payment"), reason)
             case "move":
-                payment = must(typed.number("payment", "The payment"), "The payment")
-                move(tx, number, payment, must(typed.day("to", "The new day"), "The new day"), reason)
+                payment = must(typed.number("payment", "Payment"), "Payment")
+                move(tx, number, payment, must(typed.day("to", "New due date"), "New due date"), reason)
             case _:
-                raise BadInput("say what is to be done with the plan")
+                raise BadInput("choose what to change in the plan")
     return visit.go(f"/plans/{number}")
 
 
@@ -153,21 +153,21 @@ def change_plan(number: Key, visit: RequestContext = Planners) -> Response:
 def offer_settlement(person: PersonKey, visit: RequestContext = Settlers) -> Response:
     """Offer to take less; above the practice's limit a manager must approve it."""
     typed = visit.typed
-    account = must(typed.number("account", "The account"), "The account")
+    account = must(typed.number("account", "Account"), "Account")
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = account_by_id(tx.conn, account)
         if row.guarantor_id != person:
-            raise BadInput("this account is another person's", "open that person's page")
+            raise BadInput("this account belongs to another person", "open that person's profile")
         ask_why(tx.conn, person, visit)
         settlements.offer(
             tx,
             settlements.Offer(
                 (row.id,),
-                must(typed.day("expires", "The last day"), "The last day"),
-                typed.needed("reason", "Why"),
-                typed.cents("amount", "The amount"),
-                typed.number("percent", "The percentage"),
+                must(typed.day("expires", "Offer expiration date"), "Offer expiration date"),
+                typed.needed("reason", "Reason"),
+                typed.cents("amount", "Amount"),
+                typed.number("percent", "Settlement percent"),
             ),
         )
     return visit.go(f"/people/{person}")
@@ -183,10 +183,10 @@ def payments_page(visit: RequestContext = Payers) -> Response:
 def post_payment(visit: RequestContext = Payers) -> Response:
     """Post a patient's payment; the very same one is posted once."""
     typed = visit.typed
-    paid = must(typed.cents("amount", "The amount"), "The amount")
-    on = typed.day("on", "The day") or visit.today
-    number = typed.needed("number", "The account's number")
-    reference = typed.needed("ref", "The check's or transfer's number")
+    paid = must(typed.cents("amount", "Amount"), "Amount")
+    on = typed.day("on", "Date received") or visit.today
+    number = typed.needed("number", "Account number")
+    reference = typed.needed("ref", "Reference number")
     with visit.transaction() as tx:
         payment = Payment(
             on,
@@ -219,24 +219,25 @@ def post_payment(visit: RequestContext = Payers) -> Response:
 def payment_back(visit: RequestContext = Payers) -> Response:
     """Take a payment back that the bank did not pay: what it had paid is open again, and the guarantor is told."""
     typed = visit.typed
-    number = typed.needed("number", "The account's number")
+    number = typed.needed("number", "Account number")
     with visit.transaction() as tx:
         account = account_row(tx.conn, number)
-        ref, why = typed.needed("ref", "The payment's number"), typed.needed("reason", "Why")
+        ref, why = typed.needed("ref", "Reference number"), typed.needed("reason", "Reason")
         taken = take_back(tx, account, ref, why, mistake=typed.text("what") == "mistake")
         numbers = numbers_of(tx.conn, [entry.account_id for entry in taken])
     on = ", ".join(sorted(numbers.values()))
-    return visit.go("/payments", said=f"The payment is taken back; what it had paid on {on} is open again.")
+    reopened = f"Account {on} is open again." if len(numbers) == 1 else f"Accounts {on} are open again."
+    return visit.go("/payments", said=f"Payment reversed. {reopened}")
 
 
 @router.post("/payments/transfer")
 def transfer_credit(visit: RequestContext = Payers) -> Response:
     """Move a credit to another account of the same guarantor and creditor."""
     typed = visit.typed
-    source, target = typed.needed("from", "The account with the credit"), typed.needed("to", "The account that owes")
+    source, target = typed.needed("from", "From account"), typed.needed("to", "To account")
     with visit.transaction() as tx:
         accounts = account_row(tx.conn, source), account_row(tx.conn, target)
-        moved = transfer(tx, *accounts, typed.cents("amount", "The amount"), typed.needed("reason", "Why"))
+        moved = transfer(tx, *accounts, typed.cents("amount", "Amount"), typed.needed("reason", "Reason"))
     return visit.go("/payments", said=f"{dollars(moved)} moved from account {source} to account {target}.")
 
 
@@ -257,8 +258,8 @@ def propose_refund(visit: RequestContext = Refunders) -> Response:
     typed = visit.typed
     payee = typed.some_word("to", Payee)
     with visit.transaction() as tx:
-        account = account_row(tx.conn, typed.needed("number", "The account's number"))
-        refunds.propose(tx, account.id, refunds.Ask(payee, typed.cents("amount", "The amount"), typed.some("reason")))
+        account = account_row(tx.conn, typed.needed("number", "Account number"))
+        refunds.propose(tx, account.id, refunds.Ask(payee, typed.cents("amount", "Amount"), typed.some("reason")))
     return visit.go("/refunds")
 
 
@@ -266,7 +267,7 @@ def propose_refund(visit: RequestContext = Refunders) -> Response:
 def refund_paid(number: Key, visit: RequestContext = Refunders) -> Response:
     """Write down that an approved refund was paid out."""
     with visit.transaction() as tx:
-        refunds.paid(tx, number, visit.typed.needed("ref", "The check's or transfer's number"))
+        refunds.paid(tx, number, visit.typed.needed("ref", "Reference number"))
     return visit.go("/refunds")
 
 
@@ -274,7 +275,7 @@ def refund_paid(number: Key, visit: RequestContext = Refunders) -> Response:
 def cancel_refund(number: Key, visit: RequestContext = Refunders) -> Response:
     """Take a refund back before it is paid."""
     with visit.transaction() as tx:
-        refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
+        refunds.cancel(tx, number, visit.typed.needed("reason", "Reason"))
     return visit.go("/refunds")
 
 
@@ -290,7 +291,7 @@ def approve_refund(number: Key, visit: RequestContext = Approvers) -> Response:
 def refuse_refund(number: Key, visit: RequestContext = Approvers) -> Response:
     """Refuse a refund that somebody proposed; what is owed back can be proposed anew."""
     with visit.transaction() as tx:
-        refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
+        refunds.cancel(tx, number, visit.typed.needed("reason", "Reason"))
     return visit.go("/house/approvals")
 
 
@@ -301,7 +302,7 @@ def decide_settlement(number: Key, verdict: str, visit: RequestContext = Approve
         if verdict == "approve":
             settlements.approve(tx, number)
         else:
-            settlements.refuse(tx, number, visit.typed.needed("reason", "Why"))
+            settlements.refuse(tx, number, visit.typed.needed("reason", "Reason"))
     return visit.go("/house/approvals")
 
 

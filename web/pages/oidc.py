@@ -67,13 +67,13 @@ def _known(oidc: Oidc) -> _Provider:
         told = get(f"{oidc.issuer}/.well-known/openid-configuration", timeout=_SECONDS).raise_for_status().json()
     except (HTTPError, ValueError) as error:
         raise Refused(
-            f"your organisation's sign-in does not answer ({type(error).__name__})",
+            f"your organization's sign-in does not respond ({type(error).__name__})",
             "try again, or sign in with a password",
         ) from error
     if str(told.get("issuer", "")).rstrip("/") != oidc.issuer:
-        raise Refused("your organisation's sign-in answers under another name", "an administrator must look at it")
+        raise Refused("the issuer name of your organization's sign-in does not match", "ask an administrator to check it")
     if not all(is_private_address(str(told.get(name, ""))) for name in ADDRESSES):
-        raise Refused("your organisation's sign-in names an address without https://", "ask an administrator")
+        raise Refused("your organization's sign-in uses an address without https://", "ask an administrator")
     return _Provider(told["issuer"], *(told[name] for name in ADDRESSES))
 
 
@@ -120,10 +120,10 @@ def back(request: Request, state: str = "", code: str = "", error: str = "") -> 
     now = work.clock()
     kept = work.seal.open_word(request.cookies.get(_COOKIE, ""), now, WITHIN)
     if error or not code:
-        raise Refused("your organisation did not sign you in", "try again, or sign in with a password")
+        raise Refused("your organization did not sign you in", "try again, or sign in with a password")
     begun = None if kept is None else _Begun(**kept)
     if begun is None or not secrets.compare_digest(begun.state, state):
-        raise Refused("this sign-in was begun elsewhere, or took too long", "begin again")
+        raise Refused("this sign-in expired or was started in another browser", "start again")
     subject = _subject(oidc, begun, str(request.url.query))
     with work.practice.database.transaction(actor="sign-in", business_date=now.date()) as tx:
         found = sign_in_by_subject(tx, subject, address_of(request), now)
@@ -160,7 +160,7 @@ def _subject(oidc: Oidc, begun: _Begun, query: str) -> str:
         claims.validate(leeway=60)
     except (OAuthError, HTTPError, JoseError, KeyError, ValueError) as error:
         raise Refused(
-            f"your organisation's word could not be trusted ({type(error).__name__})",
-            "begin again, and tell an administrator if it happens again",
+            f"the answer from your organization's sign-in could not be verified ({type(error).__name__})",
+            "start again; if it happens again, contact an administrator",
         ) from error
     return str(claims["sub"])

@@ -60,7 +60,7 @@ Writers = Depends(Requires(Right.SEND_LETTERS))
 
 FLAGS = ("email_consent", "text_consent", "large_print")
 OTHER = "Other"
-REASONS = ("They called us", "They wrote to us", "A colleague asked for help", "A complaint or dispute", OTHER)
+REASONS = ("Inbound call", "Letter or message received", "A coworker asked for help", "Complaint or dispute", OTHER)
 MANY = 8
 """From so many accounts on, those that are settled are listed without their history."""
 
@@ -99,7 +99,7 @@ def person_page(person: PersonKey, visit: RequestContext = Lookers) -> Response:
 @router.post("/people/{person}/why")
 def say_why(person: PersonKey, visit: RequestContext = Lookers) -> Response:
     """Say why one looks at a person; it stands in the log, and holds for today."""
-    why = visit.typed.needed("why", "The reason")
+    why = visit.typed.needed("why", "Reason")
     more = visit.typed.text("more")
     with visit.reading() as conn:
         person_row(conn, person)
@@ -163,15 +163,15 @@ def change_contact(person: PersonKey, visit: RequestContext = ContactChangers) -
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
-        change_person(tx, person, changes, f"told to {visit.who.name}")
+        change_person(tx, person, changes, f"reported to {visit.who.name}")
     return visit.go(f"/people/{person}")
 
 
 def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
     """The account that was chosen on the page of a person, which must be one of theirs."""
-    row = account_by_id(conn, must(typed.number("account", "The account"), "The account"))
+    row = account_by_id(conn, must(typed.number("account", "Account"), "Account"))
     if person not in (row.guarantor_id, row.patient_id):
-        raise BadInput("this account is another person's", "open that person's page")
+        raise BadInput("this account belongs to another person", "open that person's profile")
     return row
 
 
@@ -180,7 +180,7 @@ def they_called(person: PersonKey, visit: RequestContext = Callers) -> Response:
     """Write down that a guarantor called us, and do what follows."""
     typed = visit.typed
     said = said_of(typed, visit.now)
-    told = reported_insurance_of(typed, "the guarantor on the phone")
+    told = reported_insurance_of(typed, "the guarantor (phone)")
     require_named(said.code, told, said.note)
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
@@ -191,7 +191,7 @@ def they_called(person: PersonKey, visit: RequestContext = Callers) -> Response:
             report_insurance(tx, [account], told)
     if said.code == "deceased":
         return visit.go(f"/people/{person}/after-death")
-    return visit.go(f"/people/{person}", said="It is written down.")
+    return visit.go(f"/people/{person}", said="Saved.")
 
 
 @router.post("/people/{person}/note")
@@ -199,20 +199,20 @@ def write_note(person: PersonKey, visit: RequestContext = Noters) -> Response:
     """Write something down on an account, for whoever comes next."""
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
-        note(tx, chosen(tx.conn, visit.typed, person).id, visit.typed.needed("text", "The note"))
-    return visit.go(f"/people/{person}", said="The note is in the history.")
+        note(tx, chosen(tx.conn, visit.typed, person).id, visit.typed.needed("text", "Note"))
+    return visit.go(f"/people/{person}", said="Note saved.")
 
 
 @router.post("/people/{person}/hold")
 def add_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
     typed = visit.typed
-    kind = typed.word("kind", HoldKind, "The kind of hold")
+    kind = typed.word("kind", HoldKind, "Hold type")
     scope = typed.some_word("scope", HoldScope)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = chosen(tx.conn, typed, person)
-        open_manual_hold(tx, kind, row, scope=scope, until=typed.day("until", "The last day"))
+        open_manual_hold(tx, kind, row, scope=scope, until=typed.day("until", "Until date"))
     return visit.go(f"/people/{person}")
 
 
@@ -220,12 +220,12 @@ def add_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
 def clear_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Clear the one hold that was chosen; what it stopped goes on where it stood."""
     typed = visit.typed
-    hold = must(typed.number("hold", "The hold"), "The hold")
+    hold = must(typed.number("hold", "Hold"), "Hold")
     with visit.transaction() as tx:
         accounts = accounts_of_person(tx.conn, person)
         if hold not in [one["id"] for one in holds_of_person(tx.conn, person, [one["id"] for one in accounts])]:
-            raise BadInput("this hold is cleared already, or another person's", "look at the page again")
-        clear_holds(tx, [hold], typed.needed("reason", "Why it is cleared"))
+            raise BadInput("this hold was already released or belongs to another person", "open the profile again")
+        clear_holds(tx, [hold], typed.needed("reason", "Reason for release"))
     return visit.go(f"/people/{person}")
 
 
@@ -233,27 +233,27 @@ def clear_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
 def record_law_fact(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Record what the law asks of an account and a person or a paper says, or take it back."""
     typed = visit.typed
-    name = typed.word("fact", FactName, "What is so")
-    source = typed.needed("source", "Where it is written, or who said it")
-    amount, on, there = typed.cents("amount", "Its number"), typed.day("on", "The day"), not typed.flag("clear")
+    name = typed.word("fact", FactName, "Fact")
+    source = typed.needed("source", "Source")
+    amount, on, there = typed.cents("amount", "Value"), typed.day("on", "Date"), not typed.flag("clear")
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = chosen(tx.conn, typed, person)
         record_fact(tx, row, name, source, there=there, on=on, amount_cents=amount if there else None)
-    return visit.go(f"/people/{person}", said="It is in the account's history.")
+    return visit.go(f"/people/{person}", said="Saved.")
 
 
 @router.post("/people/{person}/letter")
 def send_letter(person: PersonKey, visit: RequestContext = Writers) -> Response:
     """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
     typed = visit.typed
-    kind = typed.needed("kind", "The kind of letter")
+    kind = typed.needed("kind", "Letter")
     visit.practice.shelf.find(kind)
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         row = chosen(tx.conn, typed, person)
         if row.guarantor_id != person:
-            raise Refused("a letter goes to whoever answers for the account", "open that person")
+            raise Refused("letters go to the guarantor of the account", "open the guarantor's profile")
         answer_request(tx, letter_name(kind), row.id)
-    said = "The letter is queued; it is written and printed with the letters of the day."
+    said = "Letter queued. It will go out with the next print batch."
     return visit.go(f"/people/{person}", said=said)

@@ -60,7 +60,7 @@ def tasks_done(visit: RequestContext = Workers) -> Response:
     """Several tasks of a kind are done, all with the same outcome."""
     ticked = [int(key) for key in visit.typed.texts("task") if key.isdecimal() and len(key) <= 15]
     if not ticked:
-        raise Refused("no task is ticked", "tick those that are done")
+        raise Refused("no task is selected", "select one or more tasks")
     return _done(visit, ticked)
 
 
@@ -71,10 +71,10 @@ def task_done(task: TaskKey, visit: RequestContext = Workers) -> Response:
 
 
 def _done(visit: RequestContext, tasks: list[int]) -> Response:
-    outcome = visit.typed.needed("outcome", "What came of it")
+    outcome = visit.typed.needed("outcome", "Outcome")
     with visit.transaction() as tx:
         done = complete_tasks(tx, tasks, outcome, roles=visit.who.roles)
-    return visit.go("/tasks", f"{done} tasks are done." if done > 1 else "")
+    return visit.go("/tasks", f"{done} tasks completed." if done > 1 else "")
 
 
 @router.post("/tasks/{task}/bring-back")
@@ -83,8 +83,8 @@ def bring_back_account(task: TaskKey, visit: RequestContext = Workers) -> Respon
     with visit.transaction() as tx:
         row = task_row(tx.conn, task)
         if row is None or row.kind != TaskKind.SET_ASIDE:
-            raise BadInput(f"task {task} is done already, or is no account set aside")
+            raise BadInput(f"task {task} was already completed or is not an exception")
         for account in accounts_of_tasks(tx.conn, [task]).get(task, ()):
             bring_back(tx, account)
-        close_tasks(tx, [task], TaskState.DONE, "brought back")
+        close_tasks(tx, [task], TaskState.DONE, "returned to schedule")
     return visit.go("/tasks")

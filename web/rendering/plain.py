@@ -6,33 +6,33 @@ from collections.abc import Mapping
 from models.enums import IntakeKind, LetterState
 
 LETTER_STATES: Mapping[LetterState, str] = {
-    LetterState.QUEUED: "to be written",
-    LetterState.RENDERED: "written",
-    LetterState.BATCHED: "in a print run",
+    LetterState.QUEUED: "queued",
+    LetterState.RENDERED: "ready to send",
+    LetterState.BATCHED: "in print batch",
     LetterState.MAILED: "mailed",
-    LetterState.SENDING: "on its way by e-mail",
-    LetterState.UNSURE: "perhaps e-mailed, nobody knows",
+    LetterState.SENDING: "e-mail sending",
+    LetterState.UNSURE: "e-mail delivery unknown",
     LetterState.EMAILED: "e-mailed",
-    LetterState.VOIDED: "taken back",
+    LetterState.VOIDED: "voided",
     LetterState.RETURNED: "returned",
 }
 
 FILE_KINDS: Mapping[IntakeKind, str] = {
-    IntakeKind.BOOK: "book",
-    IntakeKind.MAPPED: "a practice system's export, by a mapping",
+    IntakeKind.BOOK: "account placement file",
+    IntakeKind.MAPPED: "practice system export (mapped)",
     IntakeKind.SYNTHEA: "Synthea sample data",
     IntakeKind.REMITTANCE: "remittance (835)",
-    IntakeKind.PAYMENTS: "payments",
-    IntakeKind.DEATHS: "deaths",
+    IntakeKind.PAYMENTS: "payment file",
+    IntakeKind.DEATHS: "deceased file",
 }
 
 AFTER: Mapping[str, str] = {
-    "promise_broken": "after the broken promise",
-    "arrangement_broken": "after the broken arrangement",
-    "mail_returned": "after the returned mail",
-    "death_reported": "after the report of a death",
-    "paid_in_full": "after the payment in full",
-    "new_charge": "after the new charge",
+    "promise_broken": "after broken promise",
+    "arrangement_broken": "after payment plan default",
+    "mail_returned": "after returned mail",
+    "death_reported": "after report of death",
+    "paid_in_full": "after payment in full",
+    "new_charge": "after new charge",
 }
 """What a schedule does `on` a happening, which is no step of its list."""
 
