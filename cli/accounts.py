@@ -93,11 +93,11 @@ def explain_account(number: Number, why: Why = None, date: BusinessDate = None, 
     if why_not := view.get("why"):
         out.print(why_not)
     if view["next"]:
-        on = f" on {view['next']['on']}" if view["next"]["on"] else ", on no day that can be told"
+        on = f" on {view['next']['on']}" if view["next"]["on"] else " (date pending)"
         out.print(f"Next: {view['next']['step']}{on} ({view['next']['do']})")
     for stop in view["blocked_by"]:
         until = f"until {stop['until']}" if stop["until"] else f"until cleared by {stop['cleared_by'] or 'a person'}"
-        out.print(f"Kept back by {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")
+        out.print(f"Blocked by rule {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")
         say_known(stop["as_known"], business_date(date))
     if view["path"]:
         say_table("The way ahead, if nothing changes", view["path"], ("on", "step", "do", "why"))

@@ -443,7 +443,7 @@ def complaint(
     if json:
         say_json({"account": number, "agency": about})
     else:
-        out.print(f"The complaint about {about} is put down, and a manager's task")
+        out.print(f"Complaint about {about} recorded; a manager has a task")
 
 
 agency.command("reconcile")(reconcile_months)

@@ -93,7 +93,7 @@ def fact(
     number: Number,
     name: Annotated[FactName, typer.Argument(help="What happened.")],
     source: Annotated[str, typer.Option("--source", help="Where it is written, or who said it.")] = "",
-    clear: Annotated[bool, typer.Option("--clear", help="It is not so; take it back.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="The fact is wrong; remove it.")] = False,
     on: Annotated[str | None, typer.Option("--on", help="The day it came about (default: the business date).")] = None,
     amount: Annotated[str | None, typer.Option("--amount", help="Its number: dollars, or percent of fpl.")] = None,
     date: BusinessDate = None,
@@ -123,7 +123,7 @@ def fact_all(
     payer_class: Annotated[PayerClass, typer.Argument(help="The payer class.")],
     name: Annotated[FactName, typer.Argument(help="What is so of all of them.")],
     source: Annotated[str, typer.Option("--source", help="Where it is written, or who said it.")],
-    clear: Annotated[bool, typer.Option("--clear", help="It is not so; take it back.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="The fact is wrong; remove it.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:

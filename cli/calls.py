@@ -364,7 +364,7 @@ def _say_written(database: Database, before: dict[int, int], json: bool) -> None
 @collector.command("set")
 @refusals
 def set_one(
-    name: Annotated[str, typer.Argument(help="The name under which the collector signs in.")],
+    name: Annotated[str, typer.Argument(help="The collector's username.")],
     languages: Annotated[str | None, typer.Option("--languages", help="Languages spoken, such as en,es.")] = None,
     calls_a_day: Annotated[int | None, typer.Option("--calls", help="Calls a day at most.")] = None,
     creditors: Annotated[str | None, typer.Option("--creditors", help="Creditors worked for; empty: all.")] = None,

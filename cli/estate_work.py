@@ -222,7 +222,7 @@ def paper(
         str | None, typer.Option("--received", help="Dollars that a release is for (default: all that came).")
     ] = None,
     fee: Annotated[str | None, typer.Option("--fee", help="The court's filing fee, dollars.")] = None,
-    why: Annotated[str, typer.Option("--why", help="Why a petition that is not worth its while is wanted.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why to petition although it is not cost-effective.")] = "",
     role: Role = None,
     date: BusinessDate = None,
     json: Json = False,

@@ -83,7 +83,7 @@ def check(file: File, json: Json = False) -> None:
     if json:
         say_json({"file": str(file), "problems": [], "layout": found.name, "files": kinds})
     else:
-        out.print(f"{file}: nothing is wrong with it; it has {', '.join(kinds)} files", soft_wrap=True)
+        out.print(f"{file}: no errors found; it has {', '.join(kinds)} files", soft_wrap=True)
 
 
 @layout.command("publish")

@@ -289,7 +289,8 @@ def reject(
         say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
     else:
         out.print(
-            f"{count} letters {kind} wait until the template is mended, or let go with `pastdue letters accept {kind}`"
+            f"{count} letters {kind} are on hold until the template is fixed or released: "
+            f"`pastdue letters accept {kind}`"
         )
         out.print(f"The rest of batch {batch} waits for a manager" if gone is None else f"{gone.letters} letters go")
 

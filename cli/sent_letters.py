@@ -154,7 +154,7 @@ def returned(
         return
     for one in done:
         again = one["goes_again_as"]
-        then = f"goes again as {letter_number(again)}" if again else "letters wait until somebody has looked into it"
+        then = f"goes again as {letter_number(again)}" if again else "letters are on hold until a new address is found"
         out.print(f"{_said(whose[one['letter']])} came back ({one['reason']}); {then}")
 
 

@@ -262,7 +262,7 @@ def run(
     """Run the business date, as a Prefect flow: in this process, or seen by the server that PREFECT_API_URL names."""
     first, last = business_date(date), optional_date(through)
     if last is not None and last < first:
-        raise BadFile(f"--through {last} lies before --date {first}")
+        raise BadFile(f"--through {last} is before --date {first}")
     with open_practice() as practice:
         if force and not typist().has(Role.MANAGER):
             raise NotPermitted("--force is a manager's word", "without it the days are run as they should be")

@@ -140,10 +140,10 @@ SUSPECT_STATES: Mapping[SuspectState, str] = {
 
 LETTER_STATES: Mapping[LetterState, str] = {
     LetterState.QUEUED: "queued",
-    LetterState.RENDERED: "ready to print",
+    LetterState.RENDERED: "ready to send",
     LetterState.BATCHED: "in print batch",
     LetterState.MAILED: "mailed",
-    LetterState.SENDING: "e-mail in progress",
+    LetterState.SENDING: "e-mail sending",
     LetterState.UNSURE: "e-mail delivery unknown",
     LetterState.EMAILED: "e-mailed",
     LetterState.VOIDED: "voided",
@@ -469,6 +469,27 @@ def _by_word(table: Mapping[E, str]) -> Mapping[str, str]:
     return {member.value: words for member, words in table.items()}
 
 
+LETTER_KINDS: Mapping[str, str] = {
+    "statement": "Statement",
+    "reminder-1": "Reminder 1",
+    "reminder-2": "Reminder 2",
+    "reminder-3": "Reminder 3",
+    "final-notice": "Final notice",
+    "arrangement-offer": "Payment plan offer",
+    "arrangement-confirmation": "Payment plan confirmation",
+    "arrangement-broken": "Payment plan default notice",
+    "promise-broken": "Broken promise letter",
+    "paid-in-full": "Paid in full letter",
+    "returned-check": "Returned check letter",
+    "dispute-received": "Dispute acknowledgment",
+    "itemised-statement": "Itemized statement",
+    "placement-notice": "Placement notice",
+    "refund-notice": "Refund notice",
+    "address-check": "Address check",
+    "financial-assistance-summary": "Financial assistance summary",
+}
+"""The kinds of letter that pastdue brings along, as staff call them; what a patient reads stands in the letter."""
+
 CALL_RESULTS: Mapping[str, str] = {
     "no_answer": "No answer",
     "busy": "Busy",
@@ -553,6 +574,11 @@ def label_of(kind: type[StrEnum], word: str) -> str:
 def result_label(code: str) -> str:
     """What people read for a call result, such as ``Right party, no commitment``."""
     return CALL_RESULTS.get(code) or plain(code)
+
+
+def letter_label(kind: str) -> str:
+    """What staff read for a kind of letter; a practice's own as its template is named."""
+    return LETTER_KINDS.get(kind) or plain(kind)
 
 
 def task_label(word: str) -> str:

@@ -166,7 +166,7 @@ def _refuse_wrong(call: _Call, today: date) -> None:
         case Does.PROMISE:
             refuse_wrong_promise(said.amount_cents or 0, said.on or today, call.accounts, today)
         case Does.CALLBACK if said.on is not None and said.on < today:
-            raise BadInput(f"a callback on {said.on} lies in the past", f"today is {today}")
+            raise BadInput(f"a callback on {said.on} is in the past", f"today is {today}")
         case Does.CALLBACK if said.on is not None and (said.on - today).days > FURTHEST_CALLBACK_DAYS:
             raise BadInput(f"a callback on {said.on} is more than {FURTHEST_CALLBACK_DAYS} days away")
         case Does.CALLBACK if said.time_at is not None and not OPENS <= said.time_at < CLOSES:

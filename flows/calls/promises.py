@@ -34,7 +34,7 @@ def refuse_wrong_promise(amount_cents: int, on: date, accounts: Sequence[AnyRow]
     """Raise Refused for a day past or too far away, and for an amount of nothing or of more than is owed."""
     owing = sum(account.balance_cents for account in accounts)
     if on < today:
-        raise BadInput(f"a promise for {on} lies in the past", f"today is {today}")
+        raise BadInput(f"a promise for {on} is in the past", f"today is {today}")
     if (on - today).days > FURTHEST_PROMISE_DAYS:
         raise BadInput(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away", "offer an arrangement instead")
     if amount_cents <= 0:

@@ -205,7 +205,7 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
     if matter.closed_on is not None:
         raise Refused(f"matter {matter_id} is {matter.state}", "there is nothing to attend")
     if matter.death_on is not None and on < matter.death_on:
-        raise BadInput(f"a {kind} on {on} lies before the death on {matter.death_on}", "correct one of the dates")
+        raise BadInput(f"a {kind} on {on} is before the death on {matter.death_on}", "correct one of the dates")
     if at is not None:
         try:
             at = time.fromisoformat(at.zfill(5)).strftime("%H:%M")

@@ -171,7 +171,9 @@ def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: da
     if row.death_date is None:
         return False
     if row.death_date > today:
-        tally.reject(row.line, "death_date", f"{row.death_date} lies after today, {today}; correct it", row.external_id)
+        tally.reject(
+            row.line, "death_date", f"{row.death_date} is in the future; today is {today}; correct it", row.external_id
+        )
         return True
     if known is not None and known.birth_date is not None and row.death_date < known.birth_date:
         reason = f"{row.death_date} is before the birth on {known.birth_date} that is known; correct one of them"

@@ -86,7 +86,7 @@ def _take_page(
     for row in page:
         report = row.report if row.report.source else replace(row.report, source=name)
         if report.died_on > tx.business_date:
-            reason = f"{report.died_on} lies after today, {tx.business_date}; correct it"
+            reason = f"{report.died_on} is in the future; today is {tx.business_date}; correct it"
             tally.reject(row.line, "death_date", reason, report.last_name)
             continue
         fit = (*persons.get(last_name_key(report.last_name), ()), *numbered.get(_numbers(report), ()))

@@ -51,6 +51,7 @@ from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import group_by_key
 from models.enums import EnrollmentState, StepOutcome
 from models.errors import Refused
+from models.labels import label_of
 
 CREDITOR = table(Creditor)
 ENROLLMENT = table(Enrollment)
@@ -268,7 +269,7 @@ class Explained:
         if enrollment is None:
             view["why"] = _why_not_entered(row)
         elif enrollment.state != EnrollmentState.ACTIVE.value:
-            view["why"] = f"the account has left its schedule: {enrollment.state.replace('_', ' ')}"
+            view["why"] = f"Account status in its schedule: {label_of(EnrollmentState, enrollment.state)}"
         else:
             _look_ahead(view, self._roads, row)
         return view

@@ -32,7 +32,7 @@ def nightly_counts(conn: Connection, today: date) -> dict[str, Counts]:
 
 ENDS = (
     (Count.ADVANCED, "Went on"),
-    (Count.BLOCKED, "Kept back by a rule"),
+    (Count.BLOCKED, "Blocked by rule"),
     (Count.WAITING, "Not due yet"),
     (Count.FINISHED, "Finished"),
     (Count.SET_ASIDE, "Set aside"),

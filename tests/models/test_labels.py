@@ -5,10 +5,12 @@ from enum import StrEnum
 
 import pytest
 
+from flows.calls.dispositions import DISPOSITIONS
+from letters.kinds import LetterKind
 from models import enums, estate_enums, task_kinds, user_enums
 from models.enums import HoldKind, NoticeKind, PayerClass, StepOutcome
 from models.estate_enums import Stopped
-from models.labels import TABLES, label, label_of, task_label
+from models.labels import CALL_RESULTS, LETTER_KINDS, TABLES, label, label_of, task_label
 from models.task_kinds import TaskKind
 
 NEVER_SHOWN = {
@@ -47,6 +49,11 @@ def test_every_word_of_a_list_has_a_label_in_words(kind: type[StrEnum]) -> None:
 def test_no_two_words_of_a_list_are_read_alike() -> None:
     alike = [kind.__name__ for kind, table in TABLES.items() if len(set(table.values())) < len(table)]
     assert not alike
+
+
+def test_every_letter_and_every_shipped_call_result_has_its_label() -> None:
+    assert set(LETTER_KINDS) == {kind.value for kind in LetterKind}
+    assert set(CALL_RESULTS) == set(DISPOSITIONS)
 
 
 def test_acronyms_are_in_capitals() -> None:

@@ -26,7 +26,7 @@ def test_a_clerk_records_a_fact_on_a_persons_page_and_takes_it_back(site: Site) 
     [
         ({"fact": "screened", "source": ""}, "Source is required"),
         ({"fact": "gfe", "source": "x"}, "needs its number"),
-        ({"fact": "screened", "source": "x", "on": "2099-01-01"}, "lies after today"),
+        ({"fact": "screened", "source": "x", "on": "2099-01-01"}, "is in the future"),
     ],
 )
 def test_a_fact_that_cannot_be_is_refused_on_the_page(site: Site, given: dict[str, str], says: str) -> None:

@@ -3,28 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from models.enums import IntakeKind, LetterState
-
-LETTER_STATES: Mapping[LetterState, str] = {
-    LetterState.QUEUED: "queued",
-    LetterState.RENDERED: "ready to send",
-    LetterState.BATCHED: "in print batch",
-    LetterState.MAILED: "mailed",
-    LetterState.SENDING: "e-mail sending",
-    LetterState.UNSURE: "e-mail delivery unknown",
-    LetterState.EMAILED: "e-mailed",
-    LetterState.VOIDED: "voided",
-    LetterState.RETURNED: "returned",
-}
-
-FILE_KINDS: Mapping[IntakeKind, str] = {
-    IntakeKind.BOOK: "account placement file",
-    IntakeKind.MAPPED: "practice system export (mapped)",
-    IntakeKind.SYNTHEA: "Synthea sample data",
-    IntakeKind.REMITTANCE: "remittance (835)",
-    IntakeKind.PAYMENTS: "payment file",
-    IntakeKind.DEATHS: "deceased file",
-}
+from models.enums import IntakeKind
+from models.labels import label_of
 
 AFTER: Mapping[str, str] = {
     "promise_broken": "after broken promise",
@@ -36,17 +16,17 @@ AFTER: Mapping[str, str] = {
 }
 """What a schedule does `on` a happening, which is no step of its list."""
 
+FILES = frozenset(one.value for one in IntakeKind)
+
 _STEP = re.compile(r"\b[Ss]tep ((?:on\.)?[a-z][\w-]*(?:#\d+)?) of the schedule")
 
 
-def letter_state(state: str) -> str:
-    """Where a letter stands, as a mail room says it."""
-    return LETTER_STATES[LetterState(state)]
-
-
 def file_kind(kind: str) -> str:
-    """What a file or a payment's source is; one that is no file of ours as it is."""
-    return FILE_KINDS[IntakeKind(kind)] if kind in {one.value for one in IntakeKind} else words(kind)
+    """The source of a file or a payment in a sentence: ``payment file``; one that is no import as it is."""
+    if kind not in FILES:
+        return words(kind)
+    label = label_of(IntakeKind, kind)
+    return label if label.startswith("Synthea") else label[:1].lower() + label[1:]
 
 
 def step_name(step: str) -> str:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from functools import cache
+from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 from zoneinfo import ZoneInfo
@@ -12,15 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from flows.people.contact.languages import language_name
+from models.labels import TABLES, label_of, letter_label, result_label, task_label
 from models.values import dollars
 from web.auth.rights import Right
 from web.rendering.assets import version
 from web.rendering.menu import MENU
-from web.rendering.plain import file_kind, letter_state, step_name, steps_told, words
+from web.rendering.plain import file_kind, step_name, steps_told, words
 
 Context: TypeAlias = dict[str, object]
 """What a template is filled in with, by its names, where that is put together from parts."""
 
+_HUMP = re.compile(r"(?<=[a-z])([A-Z])")
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 _SEASONAL = re.compile("[A-Z]{1,3}[SD]T")
@@ -130,6 +133,11 @@ def phone(value: str | None) -> str:
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else value or ""
 
 
+def filter_name(kind: type[StrEnum]) -> str:
+    """The filter that shows a word of a closed list: ``payer_class`` of PayerClass."""
+    return _HUMP.sub(r"_\1", kind.__name__).lower()
+
+
 @cache
 def environment() -> Environment:
     """The templates; what a page names and is not given is an error, never a blank."""
@@ -154,14 +162,15 @@ def environment() -> Environment:
         ("phone", phone),
         ("dated", dated),
         ("language", language_name),
-        ("letter_state", letter_state),
         ("file_kind", file_kind),
         ("step_name", step_name),
         ("zone_name", zone_name),
         ("zone_short", zone_short),
     )
-    for name, function in filters:
-        env.filters[name] = function
+    known: Context = cast(Any, env.filters)
+    known.update(filters)
+    known.update({filter_name(kind): partial(label_of, kind) for kind in TABLES})
+    known.update(task_kind=task_label, call_result=result_label, letter_kind=letter_label)
     shared: Context = cast(Any, env.globals)
     shared.update(Right=Right, MENU=MENU, assets=f"/assets/{version()}")
     return env

@@ -88,7 +88,7 @@ def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page[Reported])
     for line in page.lines:
         one, status = placed[line.values["account_number"]], line.values["status"]
         if line.values["as_of"] > tx.business_date:
-            page.reject(line, "as_of", f"{line.values['as_of']} lies after today, {tx.business_date}")
+            page.reject(line, "as_of", f"{line.values['as_of']} is in the future; today is {tx.business_date}")
             continue
         page.taken += 1
         note = line.values.get("note")

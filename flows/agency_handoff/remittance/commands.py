@@ -138,7 +138,7 @@ class Judge:
     def _flaw(self, values: Paid, kind: RemitKind) -> tuple[str, str] | None:
         """What makes a line unusable: its field, and why."""
         if values["paid_on"] > self.tx.business_date:
-            return "paid_on", f"{values['paid_on']} lies after today, {self.tx.business_date}"
+            return "paid_on", f"{values['paid_on']} is in the future; today is {self.tx.business_date}"
         if kind is RemitKind.REVERSAL and values["gross"] >= 0:
             return "gross", "a payment that is taken back has a minus"
         if kind is not RemitKind.REVERSAL and values["gross"] <= 0:
@@ -220,7 +220,7 @@ class Judge:
         most = placement.placed_cents * self.incoming.terms.adjust_percent // 100
         if before + gross > most or gross > self._balance(one.placed) or not one.placed.is_there:
             one.differences.append(
-                f"they let go {dollars(gross)}; the contract lets them let go {dollars(max(0, most - before))}; "
+                f"they waived {dollars(gross)}; the contract allows {dollars(max(0, most - before))}; "
                 "nothing was taken off"
             )
             return

@@ -382,7 +382,7 @@ def accept(tx: Transaction, kind: str) -> int:
     """Let a rejected kind of letter go again as it is; gives the number of templates. Raises Refused for none."""
     count = accept_kind(tx, kind)
     if count == 0:
-        raise Refused(f"no letter of kind {kind} was rejected", "there is nothing to let go")
+        raise Refused(f"no letter of kind {kind} was rejected", "there is nothing to release")
     return count
 
 

@@ -176,7 +176,7 @@ def _known(row: AnyRow) -> EstateFacts:
 
 
 def _safe_day(row: AnyRow, found: Computed) -> date | None:
-    """The earliest safe day where it no longer moves and lies before the deadline, or there is no deadline yet."""
+    """The earliest safe day where it no longer moves and is before the deadline, or there is no deadline yet."""
     if row.death_on is None or row.jurisdiction is None or found.deadline_rule == RuleName.ORDER:
         return None
     safe = settled_day(row.jurisdiction, _known(row))

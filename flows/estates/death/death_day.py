@@ -82,7 +82,7 @@ def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, w
 
 
 def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
-    """A death lies before all that it brought about: letters, notices, papers, filings, and the report of it."""
+    """A death is before all that it brought about: letters, notices, papers, filings, and the report of it."""
     refuse_impossible(replace(days_of(matter), death_on=died_on), tx.business_date)
     values = fact_values(facts_of(tx.conn, matter.id))
     for name in _DATED:
@@ -97,7 +97,7 @@ def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
     for what, day in after:
         if day is not None and died_on > day:
             raise BadInput(
-                f"a death on {died_on} lies after {day}, when matter {matter.id} {what}",
+                f"a death on {died_on} is after {day}, when matter {matter.id} {what}",
                 "correct the day, or take the whole report back if it was of another",
                 field="on",
                 remedy=Remedy.UNDO_DEATH,

@@ -161,7 +161,7 @@ def _check_numbers(wanted: Mapping[str, Any]) -> None:
 
 def _check_spoken(said: str | None) -> None:
     if said is not None and len(said) > LONGEST_SPOKEN:
-        raise BadInput(f"how the name is said takes {LONGEST_SPOKEN} signs at most", f"it has {len(said)}")
+        raise BadInput(f"the pronunciation has {len(said)} characters", f"the limit is {LONGEST_SPOKEN}")
 
 
 def _record(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:

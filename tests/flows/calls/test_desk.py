@@ -440,11 +440,11 @@ def test_a_later_promise_replaces_the_one_that_ran(three: Practice) -> None:
     [
         (CallResult("hangup", AT), "is not a disposition"),
         (CallResult("promise_to_pay", AT, 50_00), "needs date .--date"),
-        (CallResult("promise_to_pay", AT, 50_00, DAY - timedelta(days=1)), "lies in the past"),
+        (CallResult("promise_to_pay", AT, 50_00, DAY - timedelta(days=1)), "is in the past"),
         (CallResult("promise_to_pay", AT, 50_00, DAY + timedelta(days=91)), "more than 90 days"),
         (CallResult("promise_to_pay", AT, 0, DAY), "above zero"),
         (CallResult("promise_to_pay", AT, 100_01, DAY), "is more than the"),
-        (CallResult("callback", AT, on=DAY - timedelta(days=1)), "lies in the past"),
+        (CallResult("callback", AT, on=DAY - timedelta(days=1)), "is in the past"),
         (CallResult("callback", AT, on=DAY + timedelta(days=61)), "more than 60 days"),
         (CallResult("dispute", AT, only=("Bea-1",)), "is not of this call"),
     ],

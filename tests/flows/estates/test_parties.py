@@ -70,6 +70,6 @@ def test_one_at_a_time_holds_letters(home: Practice, matter: int) -> None:
 
 
 def test_a_hearing_before_the_death_is_refused(home: Practice, matter: int) -> None:
-    with pytest.raises(Refused, match="a hearing on 2026-01-31 lies before the death on 2026-02-01"):
+    with pytest.raises(Refused, match="a hearing on 2026-01-31 is before the death on 2026-02-01"):
         act(home.database, LATER, add_date, matter, DateKind.HEARING, DIED - timedelta(1), None, "", "")
     assert act(home.database, LATER, add_date, matter, DateKind.HEARING, DIED, None, "", "") > 0
