@@ -22,8 +22,8 @@ def test_each_hold_says_which_account_it_stops_and_is_cleared_by_itself(site: Si
     clerk = site.as_(Role.CLERK)
     text = clerk.get(f"/people/{dot}").text
     for told in (
-        "</strong> on Dot-1: ",
-        "</strong> on Dot-2: ",
+        "</strong> on Dot-1:",
+        "</strong> on Dot-2:",
         "Reason for releasing dispute on Dot-1",
         "Reason for releasing dispute on Dot-2",
         "Reason for releasing cease",

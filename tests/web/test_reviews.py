@@ -32,7 +32,7 @@ def states(site: Site) -> dict[str, str]:
 
 
 def key_of(text: str, number: str) -> str:
-    found = re.search(rf'value="(\d+)" id="v-\d+" aria-label="Select {number} ', text)
+    found = re.search(rf'value="(\d+)" id="v-\d+"\s+aria-label="Select {number} ', text)
     assert found is not None
     return found.group(1)
 
