@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from models.enums import IntakeKind
-from models.labels import label_of
+from models.labels import label_of, letter_label, task_label
 
 AFTER: Mapping[str, str] = {
     "promise_broken": "after broken promise",
@@ -18,6 +18,7 @@ AFTER: Mapping[str, str] = {
 
 FILES = frozenset(one.value for one in IntakeKind)
 
+_TASK = re.compile(r"task (\S+) for the (.+)")
 _STEP = re.compile(r"\b[Ss]tep ((?:on\.)?[a-z][\w-]*(?:#\d+)?) of the schedule")
 
 
@@ -35,6 +36,15 @@ def step_name(step: str) -> str:
     return AFTER.get(plain, f"after {words(plain)}") if step.startswith("on.") else words(plain)
 
 
+def act(do: str) -> str:
+    """What a step does, from the words of the forecast: ``Reminder 2 letter`` of ``letter reminder-2``."""
+    if found := _TASK.fullmatch(do):
+        return f"{task_label(found[1])} ({found[2]})"
+    what, _, name = do.partition(" ")
+    said = letter_label(name) if what == "letter" else do[:1].upper() + do[1:]
+    return f"{said} letter" if what == "letter" and not said.endswith("letter") else said
+
+
 def steps_told(text: str) -> str:
     """A sentence with the steps that it names as they are read."""
     return _STEP.sub(_told, text)
@@ -42,7 +52,6 @@ def steps_told(text: str) -> str:
 
 def _told(found: re.Match[str]) -> str:
     said = step_name(found[1])
-    said = said if found[1].startswith("on.") else f"step {said} of the schedule"
     return said[:1].upper() + said[1:] if found[0][0] == "S" else said
 
 

@@ -18,7 +18,7 @@ from models.values import dollars
 from web.auth.rights import Right
 from web.rendering.assets import version
 from web.rendering.menu import MENU
-from web.rendering.plain import file_kind, step_name, steps_told, words
+from web.rendering.plain import act, file_kind, step_name, steps_told, words
 
 Context: TypeAlias = dict[str, object]
 """What a template is filled in with, by its names, where that is put together from parts."""
@@ -164,6 +164,7 @@ def environment() -> Environment:
         ("language", language_name),
         ("file_kind", file_kind),
         ("step_name", step_name),
+        ("act", act),
         ("zone_name", zone_name),
         ("zone_short", zone_short),
     )
