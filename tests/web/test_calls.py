@@ -128,7 +128,9 @@ def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: S
     taken(grace, task_of(site, "Cleo"))
     text = grace.get(f"/calls/{task_of(site, 'Cleo')}").text
     head = text.split('id="say-h"')[0]
-    assert "Total balance $300.00" in head and "1 account: Cleo-1 $300.00" in head, "the amount comes before what to say"
+    assert "Total balance $300.00" in head and "1 account: Cleo-1 $300.00" in head, (
+        "the amount comes before what to say"
+    )
     for told in (
         "Cleo Tester",
         "(937) 555-0101",

@@ -71,7 +71,9 @@ def _known(oidc: Oidc) -> _Provider:
             "try again, or sign in with a password",
         ) from error
     if str(told.get("issuer", "")).rstrip("/") != oidc.issuer:
-        raise Refused("the issuer name of your organization's sign-in does not match", "ask an administrator to check it")
+        raise Refused(
+            "the issuer name of your organization's sign-in does not match", "ask an administrator to check it"
+        )
     if not all(is_private_address(str(told.get(name, ""))) for name in ADDRESSES):
         raise Refused("your organization's sign-in uses an address without https://", "ask an administrator")
     return _Provider(told["issuer"], *(told[name] for name in ADDRESSES))

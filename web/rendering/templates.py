@@ -141,7 +141,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    filters: tuple[tuple[str, Any], ...] = (
+    filters = (
         ("dollars", dollars),
         ("day", day),
         ("clock", clock),
@@ -161,7 +161,7 @@ def environment() -> Environment:
         ("zone_short", zone_short),
     )
     for name, function in filters:
-        env.filters[name] = function
+        env.filters[name] = cast(Any, function)
     shared: Context = cast(Any, env.globals)
     shared.update(Right=Right, MENU=MENU, assets=f"/assets/{version()}")
     return env
