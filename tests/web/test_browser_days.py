@@ -237,7 +237,7 @@ def _any_claim_is_worth_filing(desk: Desk) -> None:
 def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> None:
     _any_claim_is_worth_filing(desk)
     page = desk.sign_in("priya")
-    expect(page.locator("h1")).to_contain_text("Docket")
+    expect(page.locator("h1")).to_contain_text("Estate docket")
     matter = query(desk, "SELECT id FROM estate_matter WHERE state = 'searching' ORDER BY id LIMIT 1")[0].id
     page.goto(f"{desk.url}/estates/{matter}")
     expect(page.locator("main")).to_contain_text("Missing facts")
@@ -277,7 +277,7 @@ def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> N
     page.fill("#refer-budget", "1500")
     page.fill("#refer-fee", "hourly, $240")
     _send(page, page.locator("form", has=page.locator("#refer-asked")).get_by_role("button"))
-    expect(page.locator("main")).to_contain_text("With Orin Fenwicker")
+    expect(page.locator("main")).to_contain_text("Referred to Orin Fenwicker")
     with page.expect_download() as packet:
         page.get_by_role("button", name="Create packet (ZIP)").click()
     packet.value.save_as(tmp_path / "packet.zip")

@@ -47,7 +47,7 @@ def test_the_house_and_the_list_of_calls_say_what_they_count_and_do_not_disagree
         tx.conn.exec_driver_sql("UPDATE task SET not_before_on = '2026-02-20' WHERE id = ?", (task_of(site, "Ada"),))
     grace = site.as_(Role.MANAGER)
     practice, calls = (grace.get(path).text for path in ("/house", "/calls?whose=all"))
-    assert re.search(r"call, all open calls.*?<td[^>]*>3</td>", practice, re.DOTALL)
+    assert re.search(r"Call, all open calls.*?<td[^>]*>3</td>", practice, re.DOTALL)
     assert "Open calls, as on the dashboard: 3." in calls
     assert "2 calls today: " in calls
     assert "1 for another day" in calls
@@ -112,7 +112,7 @@ def test_who_goes_back_to_a_call_that_is_over_is_told_how_it_ended_and_where_to_
     assert back.status_code == 200
     for told in (
         "Call completed",
-        "asked not to be called again",
+        "Do not call",
         "Feb 17, 2026",
         'href="/calls"',
         'aria-label="Main"',
@@ -137,7 +137,7 @@ def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: S
         "DOB Jan 1, 1970 (56)",
         "Cleo-1",
         "$300.00",
-        "May I speak with Cleo",
+        "may I speak with Cleo",
         "Next step",
         "Ledger",
         "History",

@@ -149,7 +149,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    filters: tuple[tuple[str, Any], ...] = (
+    filters = (
         ("dollars", dollars),
         ("day", day),
         ("clock", clock),
