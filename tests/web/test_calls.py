@@ -88,7 +88,7 @@ def test_saving_takes_the_next_call(site: Site) -> None:
     assert done.status_code == 303
     assert done.headers["location"].startswith(("/calls/", "/calls?none"))
     assert f"/calls/{first}?" not in done.headers["location"]
-    assert "Saved: Nobody answered." in maria.get(done.headers["location"]).text
+    assert "Saved: No answer." in maria.get(done.headers["location"]).text
 
 
 def test_after_the_last_call_of_the_list_it_is_said_that_it_is_saved_and_the_list_is_done(site: Site) -> None:
@@ -99,7 +99,7 @@ def test_after_the_last_call_of_the_list_it_is_said_that_it_is_saved_and_the_lis
         tx.conn.exec_driver_sql("UPDATE task SET in_progress_by = 'sam' WHERE assigned_to = 'sam'")
     task = task_of(site, "Cleo")
     last = maria.submit(f"/calls/{task}/done", code="no_answer", seen=taken(maria, task))
-    assert "Saved: Nobody answered." in last.text
+    assert "Saved: No answer." in last.text
     assert "You have no calls left today" in last.text
     assert "Saved: " not in maria.get("/calls?none=1").text
 

@@ -65,5 +65,5 @@ def test_pages_say_it_so(site: Site) -> None:
         text = grace.get(path).text
         assert "After broken promise" in text, path
         assert "on.promise_broken" not in text, path
-    assert re.search(r"Itemised statement, queued", clerk.get(f"/people/{cleo.guarantor_id}").text)
+    assert re.search(r"Itemized statement, queued", clerk.get(f"/people/{cleo.guarantor_id}").text)
     assert '<option value="835">Remittance (835)</option>' in clerk.get("/files").text
