@@ -91,6 +91,18 @@ def test_saving_takes_the_next_call(site: Site) -> None:
     assert "Saved: No answer." in maria.get(done.headers["location"]).text
 
 
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"code": "promise_to_pay", "amount": "45", "on": "2026-02-24"}, "Saved: promise to pay $45.00 by Feb 24."),
+        ({"code": "callback", "on": "2026-02-19"}, "Saved: callback on Feb 19."),
+    ],
+)
+def test_the_next_page_says_what_was_promised_and_when(site: Site, typed: dict[str, str], says: str) -> None:
+    maria, task = site.as_(Role.MANAGER), task_of(site, "Cleo")
+    assert says in maria.submit(f"/calls/{task}/done", seen=taken(maria, task), **typed).text
+
+
 def test_after_the_last_call_of_the_list_it_is_said_that_it_is_saved_and_the_list_is_done(site: Site) -> None:
     maria = site.as_("maria")
     with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
