@@ -7,7 +7,8 @@ from typing import TypedDict
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.load import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
+from flows.accounts.load import groups_of_accounts, schedules_by_id
+from flows.accounts.load_rows import SCHEDULED_LETTER
 from flows.accounts.snapshot import GroupNow
 from flows.correspondence.letters.decide import Before, Names, Queued, Spoken, Sums, sums_of
 from flows.correspondence.letters.sections import sections_of

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import close_tasks, open_tasks_on
-from flows.accounts.load import STEP_TAKEN
+from flows.accounts.load_rows import STEP_TAKEN
 from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
 from flows.correspondence.print_batches.commands import bills_sent, report_late_notices

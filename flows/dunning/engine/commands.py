@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NOT_PENDING, NewTask, close_gone, open_tasks
 from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
+from flows.accounts.load_rows import CandidateRow
 from flows.accounts.placements import end_placements, queue_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.standing import tasks_about
@@ -15,7 +16,7 @@ from flows.dunning.engine.enrollment import Entry
 from flows.dunning.engine.rows import DecisionWriter, Work, letters_in, tasks_in
 from flows.schedules.schedule import AfterTrigger, Schedule
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
-from models.columns import AnyRow, ColumnValues, in_keys, table
+from models.columns import ColumnValues, in_keys, table
 from models.database import Transaction, batches, bulk
 from models.enums import EnrollmentState, TaskState
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
@@ -209,7 +210,7 @@ def bring_back(tx: Transaction, account_id: int) -> bool:
     return True
 
 
-def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counts:
+def enter(tx: Transaction, entries: Sequence[tuple[CandidateRow, Entry]]) -> Counts:
     """Take a page of decisions about entering; gives the counts."""
     rows: list[ColumnValues] = []
     looks: list[ColumnValues] = []
