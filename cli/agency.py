@@ -6,7 +6,6 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from cli.agency_reports import reconcile_months, scorecard_of
 from cli.output import (
     WITH_REJECTS,
     BusinessDate,
@@ -18,6 +17,7 @@ from cli.output import (
     say_json,
     say_table,
 )
+from cli.reports import reconcile_months, scorecard_of
 from cli.setup import user
 from cli.view_log import saw_accounts
 from flows.accounts.counts import Count

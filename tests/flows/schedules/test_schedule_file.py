@@ -74,7 +74,7 @@ UNREACHABLE = [
     (
         "  - {id: a, at: {after: b, days: 1}, do: {letter: reminder-1}}\n"
         "  - {id: b, at: {after: a, days: 1}, do: {letter: reminder-2}}\n",
-        "waits for itself (a and b wait for each other)",
+        "has a circular reference (a and b)",
     ),
     ("  - {id: a, at: {after: a, days: 1}, do: {letter: reminder-1}}\n", "waits for itself"),
     (
