@@ -261,7 +261,7 @@ def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site
     assert clerk.submit(f"/people/{other}/insurance/1", do="billed").status_code == 422
     wrong = clerk.submit(at, account=account, payer="Acme", member="none", seen=clerk.seen(page))
     assert wrong.status_code == 422
-    assert "as it stands on the card" in wrong.text
+    assert "from the card" in wrong.text
 
 
 def test_a_collector_names_an_insurance_in_a_call(site: Site) -> None:
