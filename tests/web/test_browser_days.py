@@ -271,7 +271,7 @@ def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> N
         page.select_option("#to", state)
         page.fill("#step-source", "the court's index")
         _send(page, page.get_by_role("button", name="Save step"))
-        expect(page.locator("h1")).to_contain_text(state.replace("_", " "))
+        expect(page.locator("h1")).to_contain_text({"found": "Estate found", "claim_due": "Claim due"}[state])
     _open_all(page)
     page.fill("#refer-asked", "File the claim")
     page.fill("#refer-budget", "1500")

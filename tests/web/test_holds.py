@@ -26,7 +26,7 @@ def test_each_hold_says_which_account_it_stops_and_is_cleared_by_itself(site: Si
         "</strong> on Dot-2:",
         "Reason for releasing dispute on Dot-1",
         "Reason for releasing dispute on Dot-2",
-        "Reason for releasing cease",
+        "Reason for releasing do not contact",
     ):
         assert told in text, told
     of = {

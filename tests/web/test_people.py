@@ -256,7 +256,7 @@ def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site
     assert "Marked as billed" in clerk.submit(f"{at}/1", do="billed").text
     assert account_of(site.practice.database, "Cleo-1").payer_class == "medicare"
     assert "decision recorded" in clerk.submit(f"{at}/1", do="answered", why="paid $80.00").text
-    assert "answered since" in clerk.get(page).text
+    assert "processed since" in clerk.get(page).text
     other = person_of(site, "Ada")
     assert clerk.submit(f"/people/{other}/insurance/1", do="billed").status_code == 422
     wrong = clerk.submit(at, account=account, payer="Acme", member="none", seen=clerk.seen(page))

@@ -33,7 +33,7 @@ def test_each_row_has_name_creditor_balance_age_and_why(site: Site) -> None:
     work(site, "duplicate-payment", "Rosa-9", days_ago=20)
     work(site, "agency-file", "Tom-9")
     text = site.as_(Role.CLERK).get("/tasks").text
-    assert "Duplicate payment (1)" in text
+    assert "Possible duplicate payment (1)" in text
     assert "Rosa Tester" in text
     assert "Maple Street Clinic" in text
     assert "$120.00" in text
