@@ -204,7 +204,7 @@ def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_st
 def test_a_settlement_whose_check_bounced_after_its_day_is_over(settled: Practice) -> None:
     bounce(settled.database, UNTIL + timedelta(4))
     assert (state(settled.database), owed(settled.database)) == ("expired", [300_00, 100_00])
-    assert fell(settled.database)[0].endswith("are owed again; offer again, or let the accounts go on")
+    assert fell(settled.database)[0].endswith("is owed again; offer again, or let the accounts go on")
     pay(settled.database, "A1", 250_00, UNTIL + timedelta(5))
     assert owed(settled.database) == [50_00, 100_00]
 
