@@ -84,6 +84,20 @@ def scorecard_of(
     say_table("Champion and challengers", card["pools"], columns)
 
 
+@report.command("credit-balances")
+@refusals
+def report_credit_balances(date: BusinessDate = None, json: Json = False) -> None:
+    """Every account below zero: whose money it is, since when, and until when it must be back."""
+    with open_practice() as practice, practice.database.reading() as conn:
+        rows = credit_balances(conn, business_date(date))
+        saw_accounts(practice, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
+    if json:
+        say_json(rows)
+    else:
+        columns = ("number", "guarantor", "payee", "amount_cents", "age_days", "due_on", "days_left", "state", "why")
+        say_table("Credit balances", rows, columns)
+
+
 @report.command("agencies")
 @refusals
 def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = False) -> None:
@@ -145,17 +159,3 @@ def report_bad_debt(json: Json = False) -> None:
         "missing",
     )
     say_table("Medicare bad debt log", rows, columns)
-
-
-@report.command("credit-balances")
-@refusals
-def report_credit_balances(date: BusinessDate = None, json: Json = False) -> None:
-    """Every account below zero: whose money it is, since when, and until when it must be back."""
-    with open_practice() as practice, practice.database.reading() as conn:
-        rows = credit_balances(conn, business_date(date))
-        saw_accounts(practice, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
-    if json:
-        say_json(rows)
-    else:
-        columns = ("number", "guarantor", "payee", "amount_cents", "age_days", "due_on", "days_left", "state", "why")
-        say_table("Credit balances", rows, columns)
