@@ -5,7 +5,8 @@ import json
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+
+from bench.measured import Measured
 
 BENCHES = {
     "advance-sqlite": ("bench.advance", "advance_sqlite"),
@@ -26,7 +27,7 @@ BENCHES = {
 }
 
 
-def find(name: str) -> Callable[[float], list[dict[str, Any]]]:
+def find(name: str) -> Callable[[float], list[Measured]]:
     """The benchmark of a name."""
     module, function = BENCHES[name]
     return getattr(import_module(module), function)
@@ -42,7 +43,7 @@ def main() -> None:
     unknown = [name for name in asked.names if name not in BENCHES]
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHES)}")
-    rows: list[dict[str, Any]] = []
+    rows: list[Measured] = []
     for name in asked.names or BENCHES:
         print(f"{name} ...", file=sys.stderr)
         rows += find(name)(asked.scale)

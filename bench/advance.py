@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
+from bench.measured import Measured
 from compliance.load import catalogue
 from flows.accounts.load import schedules_by_id
 from flows.dunning.engine.nightly import advance_accounts
@@ -90,7 +91,7 @@ def _raw_page(db: sqlite3.Connection, keys: range) -> None:
     db.execute("COMMIT")
 
 
-def advance_sqlite(scale: float = 1.0) -> list[dict[str, Any]]:
+def advance_sqlite(scale: float = 1.0) -> list[Measured]:
     """Due accounts a second on SQLite, against sqlite3 alone writing the same rows with nothing to decide."""
     due = int(40_000 * scale)
     raw = _raw_sqlite(due)
@@ -100,7 +101,7 @@ def advance_sqlite(scale: float = 1.0) -> list[dict[str, Any]]:
     return [_row("advance-sqlite", due / ours, raw / ours, "raw-sqlite", note)]
 
 
-def flat_cost(scale: float = 1.0) -> list[dict[str, Any]]:
+def flat_cost(scale: float = 1.0) -> list[Measured]:
     """10,000 due accounts in a book of 100,000 and of 1,000,000: the same time, within a quarter.
 
     Each book is made once and copied; the two are run in turn, three times, and the medians compared.
@@ -125,7 +126,7 @@ def _advance_copy(home: Path, due: int) -> float:
         return _timed(open_database(sqlite_url(folder)), due)
 
 
-def advance_postgres(scale: float = 1.0) -> list[dict[str, Any]]:
+def advance_postgres(scale: float = 1.0) -> list[Measured]:
     """Due accounts a second on PostgreSQL, against psycopg writing the same rows with nothing to decide."""
     from bench.postgres import raw_seconds, server_url
 
@@ -137,7 +138,7 @@ def advance_postgres(scale: float = 1.0) -> list[dict[str, Any]]:
     return [_row("advance-postgres", due / ours, raw / ours, "raw-postgres", note)]
 
 
-def _row(name: str, per_second: float, ratio: float, against: str, note: str) -> dict[str, Any]:
+def _row(name: str, per_second: float, ratio: float, against: str, note: str) -> Measured:
     return {
         "name": name,
         "per_second": round(per_second, 1),

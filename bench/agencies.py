@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.made_book import TODAY, make
+from bench.measured import Measured
 from flows.accounts.placements import NewPlacement, queue_placements
 from flows.agency_handoff.commands import publish_agency, publish_pools
 from flows.agency_handoff.files.desk import Desk, layout_named
@@ -46,7 +47,7 @@ POOLS = "pools: {primary: {agencies: [{agency: harbor, weight: 1}]}}\n"
 ACCOUNT = table(Account)
 
 
-def agency_export(scale: float) -> list[dict[str, Any]]:
+def agency_export(scale: float) -> list[Measured]:
     """Accounts that wait: gates, choice, history, file, sent."""
     accounts = int(ACCOUNTS * scale)
     with _practice(accounts) as desk:
@@ -54,7 +55,7 @@ def agency_export(scale: float) -> list[dict[str, Any]]:
     return [_row("agency-export", accounts, seconds, memory)]
 
 
-def agency_remit(scale: float) -> list[dict[str, Any]]:
+def agency_remit(scale: float) -> list[Measured]:
     """A remittance with a payment for each account: checked against the contract, posted, in the history."""
     accounts = int(ACCOUNTS * scale)
     with _practice(accounts) as desk:
@@ -64,7 +65,7 @@ def agency_remit(scale: float) -> list[dict[str, Any]]:
     return [_row("agency-remit", accounts, seconds, memory)]
 
 
-def _row(name: str, accounts: int, seconds: float, memory: int) -> dict[str, Any]:
+def _row(name: str, accounts: int, seconds: float, memory: int) -> Measured:
     goal = GOAL * accounts / ACCOUNTS
     note = f"{accounts:,} in {seconds:.1f} s, goal {goal:.0f} s; {memory} MB more at the peak"
     return {"name": name, "per_second": accounts / seconds, "ratio": goal / seconds, "against": "goal", "note": note}

@@ -2,15 +2,15 @@
 
 import tempfile
 import time
-from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
+from bench.measured import Measured
 from compliance.load import catalogue
 from flows.calls.queries import calls_of_the_day
 from models import Task, TaskAccount
 
 
-def call_list(scale: float = 1.0) -> list[dict[str, Any]]:
+def call_list(scale: float = 1.0) -> list[Measured]:
     """5,000 open calls ranked, from a book of 1,000,000 accounts against one of 50,000."""
     tasks = 5_000
     catalogue()

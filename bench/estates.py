@@ -3,16 +3,18 @@
 import tempfile
 import time
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from bench.made_book import PAGE, TODAY, account, entry, person, sqlite_url
+from bench.measured import Measured
 from compliance.nonclaim import EstateFacts, deadline
 from compliance.nonclaim_table import state_rules
 from flows.estates.deadlines.compute import recompute_all
 from flows.estates.matters.queries import MATTER
 from models import Account, Creditor, EstateMatter, LedgerEntry, MatterAccount, Person
+from models.columns import ColumnValues
 from models.database import Database, open_database
 from models.migrate import migrate
 
@@ -21,11 +23,26 @@ GOAL = 20_000
 """Matters a second: 100,000 in five seconds."""
 
 
-def matter(key: int) -> dict[str, Any]:
-    """A matter with letters, every second with a notice, in any state."""
+class Days(NamedTuple):
+    """Where and when somebody died, and what was known since then."""
+
+    state: str
+    death_on: date
+    letters_on: date
+    notice_on: date | None
+
+
+def days_of(key: int) -> Days:
+    """The days of a matter with letters, every second with a notice, in any state."""
     death = TODAY - timedelta(days=40 + key % 200)
     letters = death + timedelta(days=10 + key % 25)
     notice = letters + timedelta(days=key % 5) if key % 2 else None
+    return Days(STATES[key % len(STATES)], death, letters, notice)
+
+
+def matter(key: int) -> ColumnValues:
+    """A matter with its days."""
+    days = days_of(key)
     return {
         "id": key,
         "person_id": key,
@@ -34,11 +51,11 @@ def matter(key: int) -> dict[str, Any]:
         "opened_on": TODAY,
         "opened_by": "bench",
         "source": "bench",
-        "jurisdiction": STATES[key % len(STATES)],
-        "death_on": death,
-        "letters_on": letters,
+        "jurisdiction": days.state,
+        "death_on": days.death_on,
+        "letters_on": days.letters_on,
         "published_on": None,
-        "notice_on": notice,
+        "notice_on": days.notice_on,
         "review_on": TODAY,
     }
 
@@ -69,7 +86,7 @@ def _again(database: Database, today: date) -> tuple[float, int]:
     return time.perf_counter() - start, changed
 
 
-def estate_deadlines(scale: float = 1.0) -> list[dict[str, Any]]:
+def estate_deadlines(scale: float = 1.0) -> list[Measured]:
     """All deadlines computed again: where none changes, and where a notice that came changes every tenth.
 
     Against computing the same deadlines in memory alone: what the book costs on top.
@@ -87,9 +104,9 @@ def estate_deadlines(scale: float = 1.0) -> list[dict[str, Any]]:
         database.close()
     start = time.perf_counter()
     for key in range(1, count + 1):
-        row = matter(key)
-        facts = EstateFacts(row["death_on"], row["letters_on"], None, row["notice_on"])
-        deadline(row["jurisdiction"], facts, TODAY, with_candidates=False)
+        days = days_of(key)
+        facts = EstateFacts(days.death_on, days.letters_on, None, days.notice_on)
+        deadline(days.state, facts, TODAY, with_candidates=False)
     alone = time.perf_counter() - start
     note = (
         f"{count:,} matters: {quiet:.1f} s where {none} change, {some:.1f} s where {changed:,} do, {first:.1f} s "

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.made_book import sqlite_url
-from flows.intake.take import Options, take_files
+from bench.measured import Measured
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from models.database import SQLITE_PRAGMAS, open_database
 from models.migrate import migrate
 
@@ -22,7 +24,7 @@ ENTRIES = 5
 """Transactions an account."""
 
 
-def bench(scale: float = 1.0) -> list[dict[str, Any]]:
+def bench(scale: float = 1.0) -> list[Measured]:
     """One row: transactions a second, the accounts and people they belong to included, on one core.
 
     The ratio is to sqlite3.executemany of the account and ledger rows alone, into the same tables, in the same run.

@@ -2,8 +2,8 @@
 
 import time
 from datetime import date, timedelta
-from typing import Any
 
+from bench.measured import Measured
 from compliance.check import check
 from compliance.load import catalogue
 from compliance.rules import StepKind
@@ -11,7 +11,7 @@ from compliance.rules import StepKind
 TODAY = date(2026, 3, 2)
 
 
-def facts_of(number: int) -> dict[str, Any]:
+def facts_of(number: int) -> dict[str, object]:
     """The facts of a letter to an ordinary account, each a little different."""
     service = TODAY - timedelta(days=40 + number % 300)
     return {
@@ -38,7 +38,7 @@ def facts_of(number: int) -> dict[str, Any]:
     }
 
 
-def law_check(scale: float = 1.0) -> list[dict[str, Any]]:
+def law_check(scale: float = 1.0) -> list[Measured]:
     """Checks a second with the index, against looking at every rule of the step."""
     count = int(50_000 * scale)
     facts = [facts_of(number) for number in range(1_000)]

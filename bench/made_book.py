@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +10,7 @@ from flows.dunning.publish import SHIPPED, publish
 from flows.schedules.schedule_file import read_schedule_file
 from letters.docx.shelf import Shelf
 from models import Account, Creditor, Enrollment, LedgerEntry, Person
+from models.columns import ColumnValues
 from models.database import Database, open_database
 from models.migrate import migrate
 
@@ -56,7 +56,7 @@ def make(url: str, accounts: int, due: int) -> Database:
     return database
 
 
-def person(key: int) -> dict[str, Any]:
+def person(key: int) -> ColumnValues:
     """A made-up guarantor."""
     state, zip_code, area = STATES[key % len(STATES)]
     return {
@@ -81,7 +81,7 @@ def last_name(key: int) -> str:
     return "".join(parts).capitalize()
 
 
-def account(key: int) -> dict[str, Any]:
+def account(key: int) -> ColumnValues:
     """Their account."""
     first = TODAY - timedelta(days=30)
     return {
@@ -102,7 +102,7 @@ def account(key: int) -> dict[str, Any]:
     }
 
 
-def entry(key: int) -> dict[str, Any]:
+def entry(key: int) -> ColumnValues:
     """Its opening balance."""
     return {
         "id": key,
@@ -115,7 +115,7 @@ def entry(key: int) -> dict[str, Any]:
     }
 
 
-def enrollment(key: int, *, is_due: bool) -> dict[str, Any]:
+def enrollment(key: int, *, is_due: bool) -> ColumnValues:
     """Where it stands: its first reminder is due today, or in ten days."""
     first = TODAY - timedelta(days=30 if is_due else 20)
     return {

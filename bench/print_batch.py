@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
+from bench.measured import Measured
 from flows.correspondence.letters.commands import MailRoom, write_letters
 from flows.correspondence.print_batches.commands import print_letters
 from flows.dunning.engine.nightly import advance_accounts
@@ -19,7 +20,7 @@ from letters.samples import sample_letter
 _PRINT_FILE = 10_000
 
 
-def print_batch(scale: float = 1.0) -> list[dict[str, Any]]:
+def print_batch(scale: float = 1.0) -> list[Measured]:
     """Letters a second through the print batch (looked at once more, combined, manifest), against writing them."""
     letters = int(5_000 * scale)
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +48,7 @@ def print_batch(scale: float = 1.0) -> list[dict[str, Any]]:
     ]
 
 
-def _print_file(letters: int) -> dict[str, Any]:
+def _print_file(letters: int) -> Measured:
     """The combined Word file, in a process of its own so that its memory can be told."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         seconds, megabytes = pool.apply(_combine, (letters,))

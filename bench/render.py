@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 from mailmerge import MailMerge
 
+from bench.measured import Measured
 from letters.data import LetterData
 from letters.docx.archive import archive_of
 from letters.docx.base import base_package
@@ -30,7 +30,7 @@ _PAGE = 500
 _ROW_FIELDS = ("number", "patient", "service_on", "kind", "charges", "insurance", "paid", "balance")
 
 
-def bench(scale: float = 1.0) -> list[dict[str, Any]]:
+def bench(scale: float = 1.0) -> list[Measured]:
     """Letters a second, and how many times as fast as the peers in the same run; and with writing them to files.
 
     Letters have one to four accounts and each its own number, so that no two are alike.
@@ -52,7 +52,7 @@ def bench(scale: float = 1.0) -> list[dict[str, Any]]:
     ]
 
 
-def _row(name: str, ours: float, theirs: float, against: str, note: str) -> dict[str, Any]:
+def _row(name: str, ours: float, theirs: float, against: str, note: str) -> Measured:
     return {
         "name": name,
         "per_second": round(ours),
@@ -69,7 +69,7 @@ def _per_second(render: Callable[[LetterData], bytes], letters: list[LetterData]
     return len(letters) / (time.perf_counter() - start)
 
 
-def _to_files(render: Callable[[LetterData], bytes], letters: list[LetterData]) -> dict[str, Any]:
+def _to_files(render: Callable[[LetterData], bytes], letters: list[LetterData]) -> Measured:
     """Rendered and written, a page of letters to a file, on the disk; against a file for each, of the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any
 
 import sqlalchemy as sa
 
+from bench.measured import Measured
 from demo.names import FIRST, LAST, STREETS
 from demo.towns import TOWNS
 from flows.people.duplicates import SUSPECT, find_suspects
@@ -144,7 +144,7 @@ def made_up(people: int, seed: int) -> tuple[list[Somebody], dict[tuple[int, int
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Doubles:
     """What was found of a book: `by_slip` how many of how many, for each slip."""
 
     recall: float
@@ -153,7 +153,7 @@ class Measured:
     seconds: float
 
 
-def measure(folder: Path, people: int = PEOPLE, seed: int = SEED) -> Measured:
+def measure(folder: Path, people: int = PEOPLE, seed: int = SEED) -> Doubles:
     """Import a made-up book and look which pairs are suspected."""
     records, same = made_up(people, seed)
     database = open_database(f"sqlite:///{folder / 'bench.db'}")
@@ -174,10 +174,10 @@ def measure(folder: Path, people: int = PEOPLE, seed: int = SEED) -> Measured:
         hits, total = by_slip.get(slip, (0, 0))
         by_slip[slip] = (hits + (pair in found), total + 1)
     right = len(found & set(same))
-    return Measured(right / len(same), right / max(1, len(found)), by_slip, seconds)
+    return Doubles(right / len(same), right / max(1, len(found)), by_slip, seconds)
 
 
-def bench(scale: float) -> list[dict[str, Any]]:
+def bench(scale: float) -> list[Measured]:
     """Recall against the double records that there are; the note has precision and the slips."""
     with TemporaryDirectory() as folder:
         found = measure(Path(folder), int(PEOPLE * scale))

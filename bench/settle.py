@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
+from bench.measured import Measured
 from flows.accounts.counts import Counts
 from flows.arrangements.nightly import judge_arrangements
 from flows.arrangements.queries import arrangements_to_review
@@ -19,7 +20,7 @@ MADE = TODAY - timedelta(days=20)
 DUE = TODAY - timedelta(days=10)
 
 
-def settle(scale: float = 1.0) -> list[dict[str, Any]]:
+def settle(scale: float = 1.0) -> list[Measured]:
     """50,000 promises and 50,000 payments of plans that fall due on one day, in pages, against each by itself."""
     return [
         _row("settle-promises", int(50_000 * scale), _promises, due_promises, judge_promises),
@@ -33,7 +34,7 @@ def _row(
     fill: Callable[[Transaction, range], None],
     due: Callable[[Any, date], Sequence[int]],
     work: Callable[[Transaction, Sequence[int]], Counts],
-) -> dict[str, Any]:
+) -> Measured:
     alone = max(PAGE, count // 20)
     paged = _timed(count, PAGE, fill, due, work)
     single = _timed(alone, 1, fill, due, work)

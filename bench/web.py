@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
 from bench.made_book import FIRST, TODAY, last_name, make, sqlite_url
+from bench.measured import Measured
 from compliance.load import catalogue
 from flows.calls.assignment import set_collector
 from flows.practice import practice_of
@@ -34,7 +34,7 @@ GOAL_MS = 50.0
 ROUND_OF_CALLS = 4
 
 
-def web_p95(scale: float = 1.0) -> list[dict[str, Any]]:
+def web_p95(scale: float = 1.0) -> list[Measured]:
     """The 95th percentile of call list, person, search and docket, one after the other on one core; the limit is 50 ms.
 
     Then fifty collectors at once: none may meet an error, and no person may be two collectors'.
@@ -43,7 +43,7 @@ def web_p95(scale: float = 1.0) -> list[dict[str, Any]]:
         return _bench("web-p95", Path(folder), sqlite_url(folder), scale)
 
 
-def web_p95_postgres(scale: float = 1.0) -> list[dict[str, Any]]:
+def web_p95_postgres(scale: float = 1.0) -> list[Measured]:
     """The same with the book on PostgreSQL, whose server shares the machine."""
     from bench.postgres import server_url
 
@@ -51,7 +51,7 @@ def web_p95_postgres(scale: float = 1.0) -> list[dict[str, Any]]:
         return _bench("web-p95-postgres", Path(folder), fresh("web"), scale)
 
 
-def _bench(bench: str, home: Path, url: str, scale: float) -> list[dict[str, Any]]:
+def _bench(bench: str, home: Path, url: str, scale: float) -> list[Measured]:
     accounts = int(1_000_000 * scale)
     _fill(make(url, accounts, 1_000), accounts)
     with socket.socket() as free:
@@ -60,11 +60,11 @@ def _bench(bench: str, home: Path, url: str, scale: float) -> list[dict[str, Any
     server = multiprocessing.get_context("spawn").Process(target=_serve, args=(home, url, port), daemon=True)
     server.start()
     try:
-        rows = _measure(home, f"http://127.0.0.1:{port}", accounts)
+        rows = _measure(bench, home, f"http://127.0.0.1:{port}", accounts)
     finally:
         server.kill()
         server.join()
-    return [{"name": bench, **row} for row in rows]
+    return rows
 
 
 def _fill(database: Database, accounts: int) -> None:
@@ -152,7 +152,7 @@ class _Client:
         return self.http.post(path, data={"form_key": self.key, **fields})
 
 
-def _measure(home: Path, url: str, accounts: int) -> list[dict[str, Any]]:
+def _measure(bench: str, home: Path, url: str, accounts: int) -> list[Measured]:
     _wait(url)
     maria, grace = _Client(home, url, "c0"), _Client(home, url, "grace")
     pages: dict[str, Callable[[int], httpx2.Response]] = {
@@ -161,8 +161,8 @@ def _measure(home: Path, url: str, accounts: int) -> list[dict[str, Any]]:
         "search": lambda n: grace.send("/find", wanted=_wanted(n)),
         "docket": lambda n: grace.get(f"/estates?page={1 + n % 20}"),
     }
-    rows = [_page(name, page) for name, page in pages.items()]
-    return [*rows, _at_once(home, url)]
+    rows = [_page(bench, name, page) for name, page in pages.items()]
+    return [*rows, _at_once(bench, home, url)]
 
 
 def _wanted(n: int) -> str:
@@ -184,7 +184,7 @@ def _wait(url: str) -> None:
             time.sleep(0.2)
 
 
-def _page(name: str, page: Callable[[int], httpx2.Response]) -> dict[str, Any]:
+def _page(bench: str, name: str, page: Callable[[int], httpx2.Response]) -> Measured:
     for n in range(5):
         page(n).raise_for_status()
     taken: list[float] = []
@@ -195,6 +195,7 @@ def _page(name: str, page: Callable[[int], httpx2.Response]) -> dict[str, Any]:
         answer.raise_for_status()
     p95 = statistics.quantiles(taken, n=20)[-1]
     return {
+        "name": bench,
         "per_second": round(1_000 / statistics.mean(taken), 1),
         "ratio": round(GOAL_MS / p95, 2),
         "against": "50 ms",
@@ -202,7 +203,7 @@ def _page(name: str, page: Callable[[int], httpx2.Response]) -> dict[str, Any]:
     }
 
 
-def _at_once(home: Path, url: str) -> dict[str, Any]:
+def _at_once(bench: str, home: Path, url: str) -> Measured:
     """Fifty collectors who take and end calls as fast as the server lets them."""
     taken: list[tuple[str, str]] = []
     errors: list[str] = []
@@ -239,6 +240,7 @@ def _at_once(home: Path, url: str) -> dict[str, Any]:
     calls = COLLECTORS * ROUND_OF_CALLS
     assert len(taken) == calls, len(taken)
     return {
+        "name": bench,
         "per_second": round(calls / seconds, 1),
         "ratio": 1.0,
         "against": "no error",

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import date as date_type
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -31,6 +31,7 @@ from flows.accounts.tasks.done import complete_tasks
 from flows.accounts.tasks.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
 from flows.dunning.engine.commands import bring_back
+from flows.practice import Practice
 from flows.proof.prove import prove
 from flows.reports.account import account_view, events_of, explain
 from flows.reports.audit_packet import audit_packet
@@ -89,14 +90,14 @@ def explain_account(number: Number, why: Why = None, date: BusinessDate = None, 
     say_table("Done", view["done"], ("step", "on"))
     if view["skipped"]:
         say_table("Skipped", view["skipped"], ("step", "on", "why"))
-    if view.get("why"):
-        out.print(view["why"])
+    if why_not := view.get("why"):
+        out.print(why_not)
     if view["next"]:
-        on = f" on {view['next']['on']}" if view["next"]["on"] else ", on no day that can be told"
+        on = f" on {view['next']['on']}" if view["next"]["on"] else " (date pending)"
         out.print(f"Next: {view['next']['step']}{on} ({view['next']['do']})")
     for stop in view["blocked_by"]:
         until = f"until {stop['until']}" if stop["until"] else f"until cleared by {stop['cleared_by'] or 'a person'}"
-        out.print(f"Kept back by {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")
+        out.print(f"Blocked by rule {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")
         say_known(stop["as_known"], business_date(date))
     if view["path"]:
         say_table("The way ahead, if nothing changes", view["path"], ("on", "step", "do", "why"))
@@ -186,7 +187,7 @@ def clear_hold(
         _say_event(practice, number, json, "hold_cleared")
 
 
-def _say_event(practice: Any, number: str, json: bool, kind: str) -> None:
+def _say_event(practice: Practice, number: str, json: bool, kind: str) -> None:
     with practice.database.reading() as conn:
         events = [event for event in events_of(conn, account_row(conn, number).id) if event["kind"] == kind]
     if json:
@@ -276,7 +277,7 @@ def task_done(
         out.print(f"{done} {'task is' if done == 1 else 'tasks are'} done")
 
 
-def _line(row: Listed) -> dict[str, Any]:
+def _line(row: Listed) -> dict[str, object]:
     """A task in the few columns that 80 characters have room for."""
     numbers = ", ".join(row.accounts[:3]) + (f" and {len(row.accounts) - 3} more" if len(row.accounts) > 3 else "")
     why = f"{row.reason}\n({row.instead})" if row.instead else row.reason

@@ -1,11 +1,11 @@
 """Commands for agencies: what was agreed, accounts that go there and come back, the files, and how they do."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 import typer
 
-from cli.agency_reports import reconcile_months, scorecard_of
 from cli.output import (
     WITH_REJECTS,
     BusinessDate,
@@ -17,6 +17,7 @@ from cli.output import (
     say_json,
     say_table,
 )
+from cli.reports import reconcile_months, scorecard_of
 from cli.setup import user
 from cli.view_log import saw_accounts
 from flows.accounts.counts import Count
@@ -28,7 +29,15 @@ from flows.agency_handoff.files.take import Taken, take_file
 from flows.agency_handoff.nightly import export as export_files
 from flows.agency_handoff.nightly import take_from_agencies
 from flows.agency_handoff.placement.place import place_waiting
-from flows.reports.agencies import agencies_listed, agency_files, agency_shown, placements_of, waiting_placements
+from flows.reports.agencies import (
+    AgencyFileLine,
+    WaitingPlacement,
+    agencies_listed,
+    agency_files,
+    agency_shown,
+    placements_of,
+    waiting_placements,
+)
 from flows.settings.contracts.contract_file import terms_from
 from flows.settings.contracts.queries import POOLS, agencies_now
 from flows.settings.tables.queries import text_of
@@ -107,6 +116,16 @@ def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
         out.print(f"{terms.name} ({terms.code}) is published; put it in a pool with `pastdue agency pools FILE`")
 
 
+class PoolMember(TypedDict):
+    """An agency in a pool."""
+
+    pool: str
+    agency: str
+    weight: int
+    role: str
+    keep_together: bool
+
+
 @agency.command("pools")
 @refusals
 def pools(
@@ -123,7 +142,7 @@ def pools(
             commands.publish_pools(tx, file.read_text("utf-8"), file.name)
     with open_practice() as practice, practice.database.reading() as conn:
         found, text = agencies_now(conn).pools, text_of(conn, POOLS)
-    rows: list[dict[str, Any]] = [
+    rows: list[PoolMember] = [
         {
             "pool": name,
             "agency": member.terms.code,
@@ -172,7 +191,7 @@ def place(
     _say_waiting(waiting)
 
 
-def _say_waiting(waiting: list[dict[str, Any]]) -> None:
+def _say_waiting(waiting: Sequence[WaitingPlacement]) -> None:
     if waiting:
         say_table("Waiting", waiting, ("account", "pool", "state", "balance_cents", "rule", "until", "why"))
 
@@ -249,7 +268,7 @@ def files(
         _say_files(rows)
 
 
-def _say_files(rows: list[dict[str, Any]]) -> None:
+def _say_files(rows: Sequence[AgencyFileLine]) -> None:
     columns = ("id", "agency", "way", "kind", "name", "state", "lines", "total_cents", "on", "sent_on", "problem")
     say_table("Files", rows, columns)
 
@@ -424,7 +443,7 @@ def complaint(
     if json:
         say_json({"account": number, "agency": about})
     else:
-        out.print(f"The complaint about {about} is put down, and a manager's task")
+        out.print(f"Complaint about {about} recorded; a manager has a task")
 
 
 agency.command("reconcile")(reconcile_months)

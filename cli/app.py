@@ -5,17 +5,18 @@ import typer
 from cli import (
     accounts,
     agency,
-    agency_reports,
     arrangements,
     calls,
     deaths,
     demo,
     estate_work,
+    facts,
     insurance,
     law,
     layouts,
     money,
     persons,
+    reports,
     reviews,
     serve,
     settings,
@@ -52,15 +53,15 @@ COMMANDS = {
     "explain": accounts.explain_account,
     "disposition": calls.disposition,
     "called": calls.called,
-    "pay": setup.pay,
-    "pay-back": setup.pay_back,
+    "pay": money.pay,
+    "pay-back": money.pay_back,
     "transfer": money.transfer_credit,
     "tasks": accounts.tasks,
     "task-done": accounts.task_done,
     "note": accounts.write_note,
     "contact": settings.contact,
-    "fact": agency_reports.fact,
-    "fact-all": agency_reports.fact_all,
+    "fact": facts.fact,
+    "fact-all": facts.fact_all,
     "stuck": stuck.stuck,
     "bring-back": accounts.bring_back_account,
     "serve": serve.serve,
@@ -75,9 +76,7 @@ app.add_typer(arrangements.arrangement, name="arrangement")
 app.add_typer(money.settlement, name="settlement")
 app.add_typer(money.refund, name="refund")
 app.add_typer(insurance.insurance, name="insurance")
-money.report.command("agencies")(agency_reports.report_agencies)
-money.report.command("medicare-bad-debt")(agency_reports.report_bad_debt)
-app.add_typer(money.report, name="report")
+app.add_typer(reports.report, name="report")
 agency.agency.add_typer(layouts.layout, name="layout")
 app.add_typer(agency.agency, name="agency")
 app.add_typer(estate_work.estate, name="estate")

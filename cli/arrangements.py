@@ -1,6 +1,7 @@
 """Commands for payment by instalments: what can be agreed, agreeing, changing, ending."""
 
-from typing import Annotated, Any
+from datetime import date as Date
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -24,6 +25,7 @@ from flows.arrangements.law import Signing
 from flows.arrangements.plan import Plan, PlanRequest
 from flows.arrangements.queries import arrangement_view, list_arrangements
 from flows.calls.commands import CallResult, record_call_result
+from flows.practice import Practice
 from models.clock import system_clock
 from models.values import utc_text
 
@@ -47,7 +49,15 @@ def _wish(
     return PlanRequest(cents(amount), payments, optional_date(first), day, cents(down))
 
 
-def _payments(plan: Plan) -> list[dict[str, Any]]:
+class Payment(TypedDict):
+    """A payment of a plan."""
+
+    number: int
+    due_on: Date
+    amount_cents: int
+
+
+def _payments(plan: Plan) -> list[Payment]:
     return [{"number": one.number, "due_on": one.due_on, "amount_cents": one.amount_cents} for one in plan.payments]
 
 
@@ -218,7 +228,7 @@ def offer_by_letter(numbers: Numbers, date: BusinessDate = None, json: Json = Fa
         out.print(f"Letter {letter} is queued; it is written with the letters of the day")
 
 
-def _say(practice: Any, key: int, json: bool) -> None:
+def _say(practice: Practice, key: int, json: bool) -> None:
     with practice.database.reading() as conn:
         view = arrangement_view(conn, key)
     if json:

@@ -1,11 +1,15 @@
 """Commands of the collector: today's calls, taking one, how it ended; and of whoever deals them out."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from typing import Annotated, Any
+from datetime import date as Day
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy.engine import Connection
 
+from cli.call_view import CallLine, call_lines
 from cli.output import (
     BusinessDate,
     Json,
@@ -23,6 +27,7 @@ from cli.view_log import saw, saw_accounts
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.calls.assignment import (
+    CollectorChanges,
     assign_calls,
     collectors_here,
     day_of,
@@ -42,10 +47,9 @@ from flows.calls.queries import (
     call_script_inputs,
     calls_of_the_day,
     collectors,
-    names_of,
     numbers_of,
 )
-from flows.calls.script import script
+from flows.calls.script import Script, script
 from flows.reports.account import events_of
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
@@ -65,7 +69,7 @@ At = Annotated[
 ]
 
 
-def _instant(text: str | None, today: Any) -> datetime | None:
+def _instant(text: str | None, today: Day) -> datetime | None:
     """The instant of calling: the one given, or now where the business date is today."""
     if text is not None:
         try:
@@ -97,16 +101,15 @@ def list_calls(
                 raise NotFound(f'there is no collector "{of}" here', f"there are {', '.join(names)}")
             # Where the practice names no collectors, everybody works the one list.
             listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
-            rows = _rows(conn, listed, now, today)
+            rows = call_lines(conn, listed, now, today)
             zone = ZoneInfo(policy_now(conn).time_zone)
         saw(practice, Seen.CALL_LIST, [View(call.group.person.id) for call in listed])
     if json:
         say_json(rows)
         return
-    for row, call in zip(rows, listed, strict=True):
-        row["hours"] = hours_said(call, zone)
+    shown = [{**row, "hours": hours_said(call, zone)} for row, call in zip(rows, listed, strict=True)]
     columns = ("task", "guarantor", "phone", "hours", "balance_cents", "accounts", "calls_this_week", "reason")
-    say_table(f"Calls of {today}: {len(rows)}; {len(kept)} may not be made today", rows, columns)
+    say_table(f"Calls of {today}: {len(rows)}; {len(kept)} may not be made today", shown, columns)
 
 
 def hours_said(call: Listed, zone: ZoneInfo) -> str:
@@ -118,41 +121,6 @@ def hours_said(call: Listed, zone: ZoneInfo) -> str:
 def _hour(at: datetime, zone: ZoneInfo) -> str:
     """``8am``, ``8:30am``: short, for a column."""
     return f"{at.astimezone(zone):%I:%M%p}".lstrip("0").lower().replace(":00", "")
-
-
-def _rows(conn: Any, listed: list[Listed], now: datetime | None, today: Any) -> list[dict[str, Any]]:
-    numbers = numbers_of(conn, sorted({key for call in listed for key in call.account_ids}))
-    names = names_of(conn, [call.group.person.id for call in listed])
-    return [_row(call, numbers, names, now, today) for call in listed]
-
-
-def _row(
-    call: Listed, numbers: dict[int, str], names: dict[int, str], now: datetime | None, today: Any
-) -> dict[str, Any]:
-    made = call.calls_this_week(today)
-    return {
-        "task": call.task.id,
-        "guarantor": names[call.group.person.id],
-        "creditor": call.group.creditor.name,
-        "phone": call.group.person.phone,
-        "language": call.group.person.language,
-        "window_start": call.window_start,
-        "window_end": call.window_end,
-        "windows": [{"start": window.start, "end": window.end} for window in call.windows],
-        "open_now": None if now is None else call.open_at(now),
-        "best_hour": call.best_hour,
-        "priority": call.priority,
-        "points": dict(call.points),
-        "accounts": [numbers[key] for key in call.account_ids],
-        "balance_cents": call.balance_cents,
-        "script": call.task.script,
-        "attempts": call.task.attempts_made,
-        "calls_this_week": made,
-        "call_at": call.task.call_at,
-        "dealt_to": call.task.assigned_to,
-        "taken_by": call.task.in_progress_by,
-        "reason": call.reason,
-    }
 
 
 @calls.command("next")
@@ -186,9 +154,9 @@ def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = 
         _say_call(practice.database, call, now, today, json)
 
 
-def _say_call(database: Database, call: Listed, now: datetime | None, today: Any, json: bool) -> None:
+def _say_call(database: Database, call: Listed, now: datetime | None, today: Day, json: bool) -> None:
     with database.reading() as conn:
-        row = {**_rows(conn, [call], now, today)[0], "taken_by": user()}
+        row: CallLine = {**call_lines(conn, [call], now, today)[0], "taken_by": user()}
         said = _script(conn, call.task.id)
     if json:
         say_json({**row, "say": said})
@@ -212,14 +180,14 @@ def show_script(task: Task, json: Json = False) -> None:
         _print_script(said)
 
 
-def _script(conn: Any, task_id: int) -> dict[str, Any]:
+def _script(conn: Connection, task_id: int) -> Script:
     about = call_script_inputs(conn, task_id, user())
     if about is None:
         raise NotFound(f"there is no task {task_id}", "`pastdue calls` lists the calls of the day")
     return script(*about)
 
 
-def _print_script(said: dict[str, Any]) -> None:
+def _print_script(said: Script) -> None:
     for name in ("ask", "know", "open", "purpose", "help"):
         out.print(f"  {said[name]}")
     out.print(f"[bold]Somebody else[/bold]  {said['third_party']}")
@@ -310,7 +278,7 @@ def my_day(
         say_table(f"The day of {name}", [day], columns)
 
 
-def _done(value: dict[str, Any], sentence: str, json: bool) -> None:
+def _done(value: Mapping[str, object], sentence: str, json: bool) -> None:
     if json:
         say_json(value)
     else:
@@ -396,7 +364,7 @@ def _say_written(database: Database, before: dict[int, int], json: bool) -> None
 @collector.command("set")
 @refusals
 def set_one(
-    name: Annotated[str, typer.Argument(help="The name under which the collector signs in.")],
+    name: Annotated[str, typer.Argument(help="The collector's username.")],
     languages: Annotated[str | None, typer.Option("--languages", help="Languages spoken, such as en,es.")] = None,
     calls_a_day: Annotated[int | None, typer.Option("--calls", help="Calls a day at most.")] = None,
     creditors: Annotated[str | None, typer.Option("--creditors", help="Creditors worked for; empty: all.")] = None,
@@ -405,8 +373,15 @@ def set_one(
     json: Json = False,
 ) -> None:
     """Add a collector, or change what they do; who is away gives back all their calls."""
-    given = {"languages": languages, "calls_a_day": calls_a_day, "creditors": creditors, "here": here_today}
-    changes = {key: value for key, value in given.items() if value is not None}
+    changes = CollectorChanges()
+    if languages is not None:
+        changes["languages"] = languages
+    if calls_a_day is not None:
+        changes["calls_a_day"] = calls_a_day
+    if creditors is not None:
+        changes["creditors"] = creditors
+    if here_today is not None:
+        changes["here"] = here_today
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,

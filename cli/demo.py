@@ -2,15 +2,15 @@
 
 import os
 import shutil
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import typer
 from rich.progress import track
+from sqlalchemy.engine import Connection
 
 from cli.calls import hours_said
 from cli.output import Json, business_date, err, open_practice, out, refusals, say_json, say_table
@@ -23,7 +23,8 @@ from flows.calls.queries import calls_of_the_day, names_of
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.estates.matters.docket import docket
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.practice import Practice
 from flows.reports.account import account_view
 from flows.settings.queries import policy_now
@@ -33,6 +34,9 @@ from models.columns import table
 from models.environment import MADE_UP, settings_from
 from models.errors import Refused
 from models.task_kinds import TaskKind
+
+ACCOUNT = table(Account)
+TASK = table(Task)
 
 
 @refusals
@@ -61,7 +65,7 @@ def demo(
     with open_practice() as practice:
         batches = print_letters(mail_room(practice, "mail room"), practice.settings.outbox, last)
         files = [file for batch in batches for file in (batch.file, batch.pdf) if file]
-        summary = {**_summary(practice, last, files), "sign_ins": take_on(practice, last)}
+        summary = _summary(practice, last, files, take_on(practice, last))
         if json:
             say_json(summary)
         else:
@@ -105,40 +109,50 @@ def _take_in(practice: Practice, accounts: int, seed: int, first: date, days: in
         raise Refused(f"{rejected} rows of the made-up book were rejected", f"see {practice.settings.rejects}")
 
 
-@dataclass(frozen=True)
-class _Counted:
-    noun: Any
-    where: Any = None
+class DemoSummary(TypedDict):
+    """What the demonstration made, and where to look."""
+
+    business_date: date
+    accounts: int
+    letters: int
+    calls: int
+    events: int
+    example: str
+    home: str
+    print_batches: list[str]
+    sign_ins: list[dict[str, str]]
 
 
-def _summary(practice: Practice, last: date, files: list[str]) -> dict[str, Any]:
-    counted = {
-        "accounts": _Counted(Account),
-        "letters": _Counted(Letter),
-        "calls": _Counted(Task, table(Task).c.kind == TaskKind.CALL),
-        "events": _Counted(AccountEvent),
-    }
-    summary: dict[str, Any] = {"business_date": last}
+def _summary(practice: Practice, last: date, files: list[str], sign_ins: list[dict[str, str]]) -> DemoSummary:
     with practice.database.reading() as conn:
-        for name, one in counted.items():
-            query = sa.select(sa.func.count()).select_from(table(one.noun))
-            summary[name] = conn.execute(query if one.where is None else query.where(one.where)).scalar_one()
-        summary["example"] = _example(conn)
-    return {**summary, "home": str(practice.settings.home), "print_batches": files}
+        return {
+            "business_date": last,
+            "accounts": _count(conn, ACCOUNT),
+            "letters": _count(conn, table(Letter)),
+            "calls": _count(conn, TASK, TASK.c.kind == TaskKind.CALL),
+            "events": _count(conn, table(AccountEvent)),
+            "example": _example(conn),
+            "home": str(practice.settings.home),
+            "print_batches": files,
+            "sign_ins": sign_ins,
+        }
 
 
-def _example(conn: Any) -> str:
+def _count(conn: Connection, noun: sa.Table, *where: sa.ColumnElement[bool]) -> int:
+    return conn.execute(sa.select(sa.func.count()).select_from(noun).where(*where)).scalar_one()
+
+
+def _example(conn: Connection) -> str:
     """The account with the longest history that is still open: there is most to see."""
-    account = table(Account)
     query = (
-        sa.select(account.c.number)
-        .where(account.c.balance_cents > 0)
-        .order_by(account.c.history_seq.desc(), account.c.id)
+        sa.select(ACCOUNT.c.number)
+        .where(ACCOUNT.c.balance_cents > 0)
+        .order_by(ACCOUNT.c.history_seq.desc(), ACCOUNT.c.id)
     )
     return conn.execute(query.limit(1)).scalar_one()
 
 
-def _show(practice: Practice, last: date, summary: dict[str, Any]) -> None:
+def _show(practice: Practice, last: date, summary: DemoSummary) -> None:
     with practice.database.reading() as conn:
         listed, kept = calls_of_the_day(conn, last)
         names = names_of(conn, [call.group.person.id for call in listed[:10]])

@@ -1,13 +1,18 @@
 """How a matter is said to people: its day, how sure it is, and what is next."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date as Day
+from typing import Any, TypedDict
 
 from cli.output import out, say_json, say_table
+from compliance.known import warning
+from compliance.nonclaim import Deadline
+from flows.estates.matters.docket import DocketLine, MatterDay
+from flows.estates.matters.view import MatterView
 from models.values import dollars
 
 
-def docket_line(row: dict[str, Any]) -> dict[str, Any]:
+def docket_line(row: DocketLine) -> dict[str, object]:
     """A matter in the few columns that a screen has room for."""
     sure = f"{row['because']} (confidence: {row['confidence'] or 'not rated'})"
     by = f"{row['file_by']}\n{days_left(row)}" if row["file_by"] else "no day"
@@ -21,13 +26,14 @@ def docket_line(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def days_left(view: dict[str, Any]) -> str:
-    """How many days are left for the day that counts, or that it has passed."""
+def days_left(view: MatterDay) -> str:
+    """How many days are left for the day that counts, where one does, or that it has passed."""
     left = view["days_left"]
+    assert left is not None
     return f"{left} days" if left >= 0 else f"PASSED {-left} days ago"
 
 
-def missing_said(view: dict[str, Any]) -> str:
+def missing_said(view: DocketLine) -> str:
     """Which facts are missing, and between which days the deadline may be; nothing where none is."""
     if not view["missing"]:
         return ""
@@ -37,12 +43,12 @@ def missing_said(view: dict[str, Any]) -> str:
     return said + (f"; not later than {view['latest']}" if view["latest"] else "; no last day is known")
 
 
-def claim_lines(view: dict[str, Any]) -> list[str]:
+def claim_lines(view: MatterView) -> list[str]:
     """What the claim has come to, and where the estate is: a line each of what is known."""
     return [line for line in (_claimed(view), _answered(view), _to_come(view), _where(view)) if line]
 
 
-def _claimed(view: dict[str, Any]) -> str:
+def _claimed(view: MatterView) -> str:
     if not view["claim_cents"]:
         return "Claim: none was decided on yet"
     parts = f"{dollars(view['contingent_cents'])} contingent, {dollars(view['last_illness_cents'])} of the last illness"
@@ -50,7 +56,7 @@ def _claimed(view: dict[str, Any]) -> str:
     return f"Claim: {dollars(view['claim_cents'])} ({parts}), {filed}"
 
 
-def _answered(view: dict[str, Any]) -> str:
+def _answered(view: MatterView) -> str:
     """The answer and what came of it."""
     said: list[str] = []
     if view["answered_on"]:
@@ -62,7 +68,7 @@ def _answered(view: dict[str, Any]) -> str:
     return _sentence(said)
 
 
-def _to_come(view: dict[str, Any]) -> str:
+def _to_come(view: MatterView) -> str:
     said: list[str] = []
     if view["silence_on"]:
         said.append(f"no answer by {view['silence_on']} means: {(view['silence_means'] or '').replace('_', ' ')}")
@@ -71,9 +77,14 @@ def _to_come(view: dict[str, Any]) -> str:
     return _sentence(said)
 
 
-def _where(view: dict[str, Any]) -> str:
-    told = (("state", "jurisdiction"), ("county", "county"), ("court", "court"), ("case", "case_number"))
-    said = [f"{label} {view[name]}" for label, name in told if view[name]]
+def _where(view: MatterView) -> str:
+    told = (
+        ("state", view["jurisdiction"]),
+        ("county", view["county"]),
+        ("court", view["court"]),
+        ("case", view["case_number"]),
+    )
+    said = [f"{label} {value}" for label, value in told if value]
     if view["referral"]:
         one = view["referral"]
         said.append(f"with attorney {one['name']} ({one['code']}) since {one['referred_on']}")
@@ -95,7 +106,7 @@ def say_late(late: Sequence[Any]) -> None:
         )
 
 
-def say_matter(view: dict[str, Any], json: bool) -> None:
+def say_matter(view: MatterView, json: bool) -> None:
     """One matter, for people or as JSON."""
     if json:
         say_json(view)
@@ -135,3 +146,69 @@ def say_matter(view: dict[str, Any], json: bool) -> None:
         say_table("Papers", view["papers"], ("paper", "kind", "reader", "made_on", "sent_on", "how", "file"))
     if view["dates"]:
         say_table("Dates", view["dates"], ("id", "kind", "on", "at", "place", "note"))
+
+
+class CandidateView(TypedDict):
+    """A last day that a rule gives."""
+
+    rule: str
+    deadline: Day | None
+    file_by: Day | None
+    provisional: bool
+    because: str
+
+
+class DeadlineView(TypedDict):
+    """The last day for a claim, with each day that a rule gives."""
+
+    state: str
+    deadline: Day | None
+    file_by: Day | None
+    rule: str
+    citation: str
+    confidence: str
+    kind: str
+    because: str
+    reason: str
+    provisional: bool
+    earliest: Day | None
+    latest: Day | None
+    open_by: Day | None
+    suit_bar: Day | None
+    note: str
+    as_known: Day
+    warning: str | None
+    all: list[CandidateView]
+
+
+def deadline_view(found: Deadline, today: Day) -> DeadlineView:
+    """The last day for a claim as JSON, with each day that a rule gives."""
+    return {
+        "state": found.state,
+        "deadline": found.on,
+        "file_by": found.file_by,
+        "rule": found.rule.value,
+        "citation": found.citation,
+        "confidence": found.confidence,
+        "kind": found.kind.value,
+        "because": found.because,
+        "reason": found.why_none,
+        "provisional": found.provisional,
+        "earliest": found.earliest,
+        "latest": found.latest,
+        "open_by": found.open_by,
+        "suit_bar": found.suit_bar,
+        "note": found.note,
+        "as_known": found.as_known,
+        "warning": warning(found.as_known, today),
+        "all": [
+            {
+                "rule": one.rule.value,
+                "deadline": one.on,
+                "file_by": one.file_by,
+                "provisional": one.provisional,
+                "because": one.because,
+            }
+            for one in found.candidates
+        ],
+    }

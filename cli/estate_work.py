@@ -55,6 +55,7 @@ from flows.practice import Practice
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.estate_enums import AfterDeath, Authority, DateKind, EstateFactName, PartyRole
+from models.ids import MatterId, PartyId
 from models.values import date_from_iso
 
 
@@ -95,7 +96,7 @@ def forget(
         _say_day(practice, matter, today, json)
 
 
-def _say_day(practice: Practice, matter: int, today: Day, json: bool) -> None:
+def _say_day(practice: Practice, matter: MatterId, today: Day, json: bool) -> None:
     with practice.database.reading() as conn:
         view = matter_view(conn, matter, today)
     if json:
@@ -203,7 +204,7 @@ def party_end(
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        end_party(tx, number)
+        end_party(tx, PartyId(number))
     _done({"party": number}, f"Participant {number} takes part no longer", json)
 
 
@@ -221,7 +222,7 @@ def paper(
         str | None, typer.Option("--received", help="Dollars that a release is for (default: all that came).")
     ] = None,
     fee: Annotated[str | None, typer.Option("--fee", help="The court's filing fee, dollars.")] = None,
-    why: Annotated[str, typer.Option("--why", help="Why a petition that is not worth its while is wanted.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why to petition although it is not cost-effective.")] = "",
     role: Role = None,
     date: BusinessDate = None,
     json: Json = False,
@@ -267,7 +268,7 @@ def sent(
     matter, serial = read_paper_number(number)
     day = optional_date(on) or today
     with open_practice() as practice, practice.database.transaction(actor=user(), business_date=today) as tx:
-        paper = paper_row(tx.conn, matter, serial)
+        paper = paper_row(tx.conn, MatterId(matter), serial)
         if filed:
             file_claim(tx, paper, day, how, tracking, role_of(role))
         else:
@@ -444,7 +445,7 @@ def spouse(
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        numbers = spouse_answers(tx, matter, participant, why, role_of(role))
+        numbers = spouse_answers(tx, matter, PartyId(participant), why, role_of(role))
     result = {"matter": matter, "participant": participant, "accounts": numbers}
     _done(result, f"From today the spouse answers for {', '.join(numbers)}; a statement goes first", json)
 

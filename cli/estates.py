@@ -2,14 +2,13 @@
 
 import os
 from dataclasses import asdict
-from datetime import date as Day
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from cli.estate_view import docket_line, say_matter
+from cli.estate_view import deadline_view, docket_line, say_matter
 from cli.output import (
     BusinessDate,
     Json,
@@ -26,8 +25,7 @@ from cli.output import (
 from cli.setup import user
 from cli.typist import typist
 from cli.view_log import saw_matters
-from compliance.known import warning
-from compliance.nonclaim import Deadline, EstateFacts
+from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
 from compliance.nonclaim_table import rule_of
 from flows.accounts.queries import account_row
@@ -52,20 +50,21 @@ from models import user_enums as roles
 from models.errors import NotFound
 from models.estate_enums import MatterState, WriteOffReason
 from models.files import write_whole
+from models.ids import MatterId
 from models.user_enums import Seen
 from models.values import date_from_iso, dollars
 
 estate = typer.Typer(help="When a patient has died: matters, deadlines, claims.", no_args_is_help=True)
 
 
-def _matter(text: str) -> int:
+def _matter(text: str) -> MatterId:
     try:
-        return read_matter_number(text)
+        return MatterId(read_matter_number(text))
     except BadMatterNumber as error:
         raise typer.BadParameter(str(error)) from error
 
 
-Matter = Annotated[int, typer.Argument(help="The matter's number, such as E-000042 or 42.", parser=_matter)]
+Matter = Annotated[MatterId, typer.Argument(help="The matter's number, such as E-000042 or 42.", parser=_matter)]
 Source = Annotated[str, typer.Option("--source", help="The paper or person that says so.")]
 SourceOn = Annotated[str | None, typer.Option("--source-on", help="The date of that source (default: today).")]
 
@@ -124,7 +123,7 @@ def open_matter(
             else:
                 key = open_by_hand(tx, person, account.creditor_id, source)
         with practice.database.reading() as conn:
-            view = matter_view(conn, key, today)
+            view = matter_view(conn, MatterId(key), today)
     say_matter(view, json)
 
 
@@ -190,7 +189,7 @@ def deadline(
     today = business_date(date)
     found = deadline_of(state.upper(), facts, today)
     if json:
-        say_json(_deadline_json(found, today))
+        say_json(deadline_view(found, today))
         return
     if found.on is None:
         out.print(f"No deadline: {found.why_none}")
@@ -223,38 +222,6 @@ def recompute(
         say_json(asdict(found))
     else:
         out.print(f"{found.changed} of {found.matters} deadlines changed")
-
-
-def _deadline_json(found: Deadline, today: Day) -> dict[str, Any]:
-    return {
-        "state": found.state,
-        "deadline": found.on,
-        "file_by": found.file_by,
-        "rule": found.rule.value,
-        "citation": found.citation,
-        "confidence": found.confidence,
-        "kind": found.kind.value,
-        "because": found.because,
-        "reason": found.why_none,
-        "provisional": found.provisional,
-        "earliest": found.earliest,
-        "latest": found.latest,
-        "open_by": found.open_by,
-        "suit_bar": found.suit_bar,
-        "note": found.note,
-        "as_known": found.as_known,
-        "warning": warning(found.as_known, today),
-        "all": [
-            {
-                "rule": one.rule.value,
-                "deadline": one.on,
-                "file_by": one.file_by,
-                "provisional": one.provisional,
-                "because": one.because,
-            }
-            for one in found.candidates
-        ],
-    }
 
 
 @estate.command("step")

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date as Day
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 import typer
 
+from cli.law_view import CheckView, decision_view, known_view, rule_view, why_not_in_force
 from cli.output import (
     BusinessDate,
     Json,
@@ -18,14 +19,13 @@ from cli.output import (
     say_table,
 )
 from compliance.check import check, nearest
-from compliance.decisions import Allow, Block, Decision, Finding
-from compliance.doors import rules_not_in_force
-from compliance.facts import BadFacts, FactType, Field, flaws_of, nearest_name, read_moment
+from compliance.decisions import Allow
+from compliance.facts import BadFacts, Fact, FactType, Field, MadeFacts, flaws_of, nearest_name, read_moment
 from compliance.gaps import not_given
 from compliance.known import oldest, warning
 from compliance.letter_lines import TABLE as LINES
 from compliance.load import catalogue
-from compliance.rules import Actor, Firmness, Outcome, Rule, StepKind
+from compliance.rules import Actor, StepKind
 from compliance.spouses import spouse_laws
 from compliance.tables import dated_rows, tables_known
 from flows.estates.liability.spouse import approvals_now
@@ -64,10 +64,10 @@ def check_step(
     except BadFacts as error:
         raise BadInput(str(error)) from None
     as_known = oldest(rule.as_known for rule in catalogue().index(kind, given).rules if rule.in_force(today))
-    view: dict[str, Any] = {
+    view: CheckView = {
         **decision_view(decision, near),
         "not_given": {name: list(rules) for name, rules in gaps.items()},
-        **_known(as_known, today),
+        **known_view(as_known, today),
     }
     if json:
         say_json(view)
@@ -88,60 +88,6 @@ def check_step(
     out.print(UNCHECKED)
 
 
-def _known(as_known: Day | None, today: Day) -> dict[str, str | None]:
-    """As of which day the law is known, and the warning where that was too long ago, as JSON."""
-    return {"as_known": _day(as_known), "warning": warning(as_known, today)}
-
-
-def decision_view(decision: Decision, near: Finding | None) -> dict[str, Any]:
-    """A decision as JSON; of an allowed step, the rule that came nearest to stopping it."""
-    if isinstance(decision, Allow):
-        what, governing, until = "allow", near, None
-    elif isinstance(decision, Block):
-        what, governing, until = "block", decision.governing, _until(decision.governing)
-    else:
-        what, governing, until = "require", decision.governing, None
-    return {
-        "decision": what,
-        "until": until,
-        "rule": None if governing is None else governing.rule,
-        "citation": None if governing is None else governing.citation,
-        "reason": None if governing is None else governing.reason,
-        "findings": [_finding(one) for one in decision.findings],
-        "checked_by_counsel": False,
-    }
-
-
-def _finding(one: Finding) -> dict[str, Any]:
-    return {
-        "rule": one.rule,
-        "citation": one.citation,
-        "reason": one.reason,
-        "outcome": one.outcome.value,
-        "until": _until(one),
-        "until_time": None if one.until_time is None else f"{one.until_time:%H:%M}",
-        "cleared_by": one.cleared_by,
-        "basis": one.basis.value,
-        "confidence": one.confidence.value,
-        "as_known": _day(catalogue().rule(one.rule).as_known),
-        "not_in_force": _not_in_force(one.rule),
-        "facts": dict(one.facts),
-    }
-
-
-def _not_in_force(rule_id: str) -> str | None:
-    """Why the product never applies a rule; None where it does."""
-    found = rules_not_in_force().get(rule_id)
-    return None if found is None else found.why
-
-
-def _until(one: Finding) -> str | None:
-    if one.until is not None:
-        return one.until.isoformat()
-    stops = one.outcome is Outcome.BLOCK
-    return "cleared" if stops and one.firmness is Firmness.CLEARED else None
-
-
 def _step(text: str) -> StepKind:
     if text not in tuple(StepKind):
         raise BadInput(
@@ -156,10 +102,10 @@ def _state(text: str) -> str:
     return text.upper()
 
 
-def read_facts(text: str) -> dict[str, Any]:
+def read_facts(text: str) -> MadeFacts:
     """Facts as they are written on the command line and in the worked cases. Raises BadInput."""
     vocabulary = catalogue().vocabulary
-    found: dict[str, Any] = {}
+    found: MadeFacts = {}
     for pair in filter(None, (part.strip() for part in text.split(";"))):
         name, equals, value = (part.strip() for part in pair.partition("="))
         field = vocabulary.get(name)
@@ -174,7 +120,7 @@ def read_facts(text: str) -> dict[str, Any]:
     return found
 
 
-def _value(field: Field, text: str) -> Any:
+def _value(field: Field, text: str) -> Fact:
     words = [word.strip() for word in text.split("|") if text] if field.type is FactType.LIST else [text]
     for word in words:
         if field.words and word not in field.words:
@@ -209,7 +155,7 @@ def show_rule(
     if rule_id not in rules:
         raise NotFound(f'there is no rule "{rule_id}"{nearest_name(rule_id, rules)}', "`pastdue law list` names them")
     today, rule = business_date(date), rules[rule_id]
-    view = {**_rule(rule), "warning": warning(rule.as_known, today)}
+    view = {**rule_view(rule), "warning": warning(rule.as_known, today)}
     if json:
         say_json(view)
         return
@@ -236,11 +182,11 @@ def list_rules(
     kind = None if step is None else _step(step)
     where = None if state is None else _state(state)
     rows = [
-        _rule(rule)
+        rule_view(rule)
         for rule in catalogue().rules
         if (kind is None or kind in rule.applies_to)
         and (where is None or not rule.of_a_state or rule.jurisdiction == where)
-        and (not not_in_force or _not_in_force(rule.id) is not None)
+        and (not not_in_force or why_not_in_force(rule.id) is not None)
     ]
     if json:
         say_json(rows)
@@ -266,6 +212,21 @@ def tables(date: BusinessDate = None, json: Json = False) -> None:
         say_table("Tables of the law", rows, ("table", "as_known", "warning"))
 
 
+class SpouseLawView(TypedDict):
+    """Whether a surviving spouse answers in a state, and who approved asking."""
+
+    state: str
+    kind: str
+    conditions: list[str]
+    citation: str
+    confidence: str
+    note: str
+    in_force: bool
+    as_known: str
+    warning: str | None
+    approved_by: str | None
+
+
 @law.command("spouses")
 @refusals
 def spouses(
@@ -277,7 +238,7 @@ def spouses(
     today, where = business_date(date), None if state is None else _state(state)
     with open_practice() as practice, practice.database.reading() as conn:
         approved = approvals_now(conn)
-    rows: list[dict[str, Any]] = []
+    rows: list[SpouseLawView] = []
     for code, one in sorted(spouse_laws().items()):
         if where is not None and code != where:
             continue
@@ -292,7 +253,8 @@ def spouses(
                 "confidence": one.confidence,
                 "note": one.note,
                 "in_force": one.holds(today),
-                **_known(one.as_of, today),
+                "as_known": one.as_of.isoformat(),
+                "warning": warning(one.as_of, today),
                 "approved_by": word.by if word is not None and holds else None,
             }
         )
@@ -302,31 +264,3 @@ def spouses(
         columns = ("state", "kind", "conditions", "citation", "confidence", "as_known", "approved_by")
         say_table(f"Spouses. {UNCHECKED}", rows, columns)
         say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)
-
-
-def _rule(rule: Rule) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "title": rule.title,
-        "jurisdiction": rule.jurisdiction,
-        "steps": sorted(step.value for step in rule.applies_to),
-        "actor": rule.actor.value,
-        "basis": rule.basis.value,
-        "condition": " ".join(rule.condition.text.split()),
-        "effect": rule.effect,
-        "params": rule.params,
-        "citation": rule.citation,
-        "effective_from": _day(rule.effective_from),
-        "effective_to": _day(rule.effective_to),
-        "confidence": rule.confidence.value,
-        "as_known": _day(rule.as_known),
-        "source": rule.source,
-        "read_on": _day(rule.read_on),
-        "in_force": "no" if _not_in_force(rule.id) else "yes",
-        "not_in_force": _not_in_force(rule.id),
-        "note": rule.note,
-    }
-
-
-def _day(day: Day | None) -> str | None:
-    return None if day is None else day.isoformat()

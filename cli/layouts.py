@@ -1,7 +1,7 @@
 """Commands for the layouts of agencies' files."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -19,6 +19,10 @@ layout = typer.Typer(help="How files to and from agencies look.", no_args_is_hel
 File = Annotated[Path, typer.Argument(help="A YAML file.")]
 
 
+LayoutLine = TypedDict("LayoutLine", {"layout": str, "format": str, "files": list[str], "from": str})
+"""A layout, and whether it is shipped or the house's own."""
+
+
 @layout.command("list")
 @refusals
 def list_layouts(json: Json = False) -> None:
@@ -26,7 +30,7 @@ def list_layouts(json: Json = False) -> None:
     with open_practice() as practice, practice.database.reading() as conn:
         own = {row["name"].removeprefix(LAYOUT) for row in versions_of(conn) if row["name"].startswith(LAYOUT)}
         texts = {name: text_of(conn, f"{LAYOUT}{name}") for name in own}
-    rows: list[dict[str, Any]] = []
+    rows: list[LayoutLine] = []
     for name, path in shipped_layouts().items():
         if name not in own:
             rows.append(_row(name, path.read_text("utf-8"), "shipped"))
@@ -37,7 +41,7 @@ def list_layouts(json: Json = False) -> None:
         say_table("Layouts", rows, ("layout", "format", "files", "from"))
 
 
-def _row(name: str, text: str, whence: str) -> dict[str, Any]:
+def _row(name: str, text: str, whence: str) -> LayoutLine:
     found = layout_from(text, name)
     return {
         "layout": name,
@@ -79,7 +83,7 @@ def check(file: File, json: Json = False) -> None:
     if json:
         say_json({"file": str(file), "problems": [], "layout": found.name, "files": kinds})
     else:
-        out.print(f"{file}: nothing is wrong with it; it has {', '.join(kinds)} files", soft_wrap=True)
+        out.print(f"{file}: no errors found; it has {', '.join(kinds)} files", soft_wrap=True)
 
 
 @layout.command("publish")

@@ -40,6 +40,7 @@ from letters.kinds import letter_name
 from letters.numbers import letter_number, letter_of
 from models.enums import BatchState, LetterState
 from models.errors import BadInput, NotPermitted
+from models.ids import BatchId
 from models.user_enums import Seen
 from web.auth.rights import Right
 
@@ -65,7 +66,7 @@ def list_all(
     if state is not None and state not in set(LetterState):
         raise BadInput(f'"{state}" is no state of a letter', f"the states are {', '.join(LetterState)}")
     with open_practice() as practice, practice.database.reading() as conn:
-        found = list_letters(conn, state=state, number=account, batch=batch)
+        found = list_letters(conn, state=state, number=account, batch=None if batch is None else BatchId(batch))
         rows = [{**row, "number": letter_number(row["letter"])} for row in found]
         saw_letters(practice, [row["letter"] for row in found])
     if json:
@@ -203,7 +204,10 @@ def batches_there(
 ) -> None:
     """The print batches, the newest last: waiting, released, printed, mailed. With --json all of them."""
     with open_practice() as practice, practice.database.reading() as conn:
-        rows = [{"batch": row.pop("id"), **row} for row in list_batches(conn)]
+        rows = [
+            {"batch": row["id"], **{name: value for name, value in row.items() if name != "id"}}
+            for row in list_batches(conn)
+        ]
     if json:
         say_json(rows)
     else:
@@ -249,7 +253,7 @@ def print_again(
         made = reprint(
             mail_room(practice, user()),
             practice.settings.outbox,
-            batch,
+            BatchId(batch),
             from_sheet=from_sheet,
             letter=None if letter is None else letter_of(letter),
         )
@@ -278,12 +282,15 @@ def reject(
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             count = reject_kind(tx, batch, kind, reason)
-        gone = release_remaining(mail_room(practice, user()), practice.settings.outbox, batch, business_date(date))
+        gone = release_remaining(
+            mail_room(practice, user()), practice.settings.outbox, BatchId(batch), business_date(date)
+        )
     if json:
         say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
     else:
         out.print(
-            f"{count} letters {kind} wait until the template is mended, or let go with `pastdue letters accept {kind}`"
+            f"{count} letters {kind} are on hold until the template is fixed or released: "
+            f"`pastdue letters accept {kind}`"
         )
         out.print(f"The rest of batch {batch} waits for a manager" if gone is None else f"{gone.letters} letters go")
 

@@ -1,4 +1,4 @@
-"""Commands for settling for less, refunds, and the report of credit balances."""
+"""Commands of money: payments, reversals, transfers, settlement offers and refunds."""
 
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from cli.output import (
     Json,
     business_date,
     cents,
+    err,
     open_practice,
     optional_date,
     out,
@@ -21,20 +22,108 @@ from cli.view_log import saw_accounts
 from flows.accounts.queries import account_row
 from flows.arrangements.settlements import commands as settlements
 from flows.arrangements.settlements.queries import list_settlements
+from flows.calls.queries import numbers_of
+from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds import commands as refunds
-from flows.ledger.refunds.queries import credit_balances, list_refunds
+from flows.ledger.refunds.queries import list_refunds
 from flows.ledger.transfer import transfer
-from models.enums import Payee
-from models.user_enums import Seen
+from models.enums import LedgerKind, Payee
 from models.values import dollars
 
 settlement = typer.Typer(help="Settling for less.", no_args_is_help=True)
 refund = typer.Typer(help="Giving back what is owed.", no_args_is_help=True)
-report = typer.Typer(help="Reports.", no_args_is_help=True)
 
 Id = Annotated[int, typer.Argument(help="Its number.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
 State = Annotated[str | None, typer.Option("--state", help="Those in one state.")]
+
+
+@refusals
+def pay(
+    number: Annotated[str, typer.Argument(help="The account.")],
+    amount: Annotated[str, typer.Option("--amount", help="Dollars, such as 50.00.")],
+    ref: Annotated[str, typer.Option("--ref", help="The payment's own number; posted once per amount and day.")],
+    date: BusinessDate = None,
+    method: Annotated[str | None, typer.Option("--method")] = None,
+    part: Annotated[
+        bool, typer.Option("--part", help="The check pays other accounts of the guarantor too, under this number.")
+    ] = False,
+    same_number: Annotated[
+        bool, typer.Option("--same-number", help="Another guarantor's check has the same number.")
+    ] = False,
+    trace: Annotated[str | None, typer.Option("--trace", help="The bank's or payer's own number of it.")] = None,
+    json: Json = False,
+) -> None:
+    """Post a patient's payment."""
+    today = business_date(date)
+    paid = cents(amount) or 0
+    with open_practice() as practice:
+        payment = Payment(today, paid, ref, method, part=part, same_number=same_number, trace=trace)
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
+            done = take_payment(tx, account_row(tx.conn, number), payment)
+        with practice.database.reading() as conn:
+            after = account_row(conn, number)
+    kind = LedgerKind.PATIENT_PAYMENT.value
+    result = {
+        "number": number,
+        "entry": {"posted_on": today, "kind": kind, "amount_cents": -paid, "reference": ref},
+        "already_posted": done.entry is None,
+        "possible_duplicate_of": None if done.like is None else done.like.paid_on,
+        "balance_cents": after.balance_cents,
+        "settled": after.balance_cents <= 0,
+    }
+    if json:
+        say_json(result)
+    elif done.entry is not None:
+        say_table("Posted", [result], ("number", "balance_cents", "settled"))
+        if done.like is not None:
+            err.print(
+                f"Possible duplicate: {ref} of {dollars(paid)} was also posted for {done.like.paid_on}; a clerk "
+                "has a task to compare them"
+            )
+    else:
+        out.print(f"Payment {ref} is in the ledger already; nothing was changed")
+
+
+@refusals
+def pay_back(
+    number: Annotated[str, typer.Argument(help="The account that the payment was posted to.")],
+    ref: Annotated[str, typer.Option("--ref", help="The payment's own number.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, such as: insufficient funds.")],
+    mistake: Annotated[
+        bool, typer.Option("--mistake", help="It was posted by mistake: no bank returned it, and no letter says so.")
+    ] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Take a payment back that the bank did not pay, such as a check that bounced."""
+    today = business_date(date)
+    with open_practice() as practice:
+        with practice.database.transaction(actor=user(), business_date=today) as tx:
+            account = account_row(tx.conn, number)
+            entries = take_back(tx, account, ref, reason, mistake=mistake)
+            numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])
+        with practice.database.reading() as conn:
+            after = account_row(conn, number)
+    cents = {numbers[entry.account_id]: entry.amount_cents for entry in entries}
+    paid, others = sum(cents.values()), {other: part for other, part in cents.items() if other != number}
+    result = {
+        "number": number,
+        "entry": {
+            "posted_on": today,
+            "kind": LedgerKind.PATIENT_PAYMENT.value,
+            "amount_cents": cents.get(number, 0),
+            "reference": entries[0].reference,
+        },
+        "paid_cents": paid,
+        "others": [{"number": other, "amount_cents": part} for other, part in others.items()],
+        "balance_cents": after.balance_cents,
+    }
+    if json:
+        say_json(result)
+    else:
+        also = "".join(f"; {dollars(part)} of it on account {other} too" for other, part in others.items())
+        out.print(f"Payment {ref} of {dollars(paid)} is taken back{also}; {dollars(after.balance_cents)} are owed here")
 
 
 @refusals
@@ -225,17 +314,3 @@ def _say_refund(key: int, json: bool) -> None:
         say_json(row)
     else:
         say_table("Refund", [row], ("id", "number", "payee", "amount_cents", "state", "reason"))
-
-
-@report.command("credit-balances")
-@refusals
-def report_credit_balances(date: BusinessDate = None, json: Json = False) -> None:
-    """Every account below zero: whose money it is, since when, and until when it must be back."""
-    with open_practice() as practice, practice.database.reading() as conn:
-        rows = credit_balances(conn, business_date(date))
-        saw_accounts(practice, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
-    if json:
-        say_json(rows)
-    else:
-        columns = ("number", "guarantor", "payee", "amount_cents", "age_days", "due_on", "days_left", "state", "why")
-        say_table("Credit balances", rows, columns)

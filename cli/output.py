@@ -8,7 +8,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date
 from functools import wraps
 from types import MappingProxyType
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -140,13 +140,13 @@ def _first_line(error: SQLAlchemyError) -> str:
     return str(getattr(error, "orig", error)).splitlines()[0]
 
 
-def say_json(value: Any) -> None:
+def say_json(value: object) -> None:
     """One JSON document on standard output."""
     text = orjson.dumps(value, default=_json, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
     sys.stdout.write(text.decode() + "\n")
 
 
-def _json(value: Any) -> Any:
+def _json(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     return str(value)
@@ -171,7 +171,10 @@ _WHOLE = frozenset({"batch", "business_date", "number", "state"})
 
 
 def say_table(
-    title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str], heads: Mapping[str, str] = MappingProxyType({})
+    title: str,
+    rows: Sequence[Mapping[str, object]],
+    columns: Sequence[str],
+    heads: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Rows as a table for people; columns that end in _cents are shown as dollars. `heads`: other words for columns."""
     shown = Table(title=title, title_justify="left")
@@ -188,9 +191,9 @@ def say_table(
     out.print(shown)
 
 
-def _cell(column: str, value: Any) -> str:
+def _cell(column: str, value: object) -> str:
     if value is None:
         return ""
-    if column.endswith("_cents"):
+    if isinstance(value, int) and column.endswith("_cents"):
         return dollars(value)
     return _plain(" ".join(map(str, value)) if is_list(value) or is_tuple(value) else str(value))

@@ -82,7 +82,7 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
         for problem in problems:
             out.print(str(problem), markup=False, soft_wrap=True)
         if not problems:
-            out.print(f"{file}: nothing is wrong with it", markup=False, soft_wrap=True)
+            out.print(f"{file}: no errors found", markup=False, soft_wrap=True)
     if any(not problem.warning for problem in problems):
         raise typer.Exit(REFUSED)
 

@@ -4,7 +4,7 @@ import csv
 from dataclasses import asdict
 from datetime import date as Day
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -37,6 +37,7 @@ from letters.estate.check import estate_fields_found, is_of_estates
 from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from models.clock import system_clock
 from models.errors import BadInput
+from models.ids import BatchId
 from models.user_enums import Seen
 from models.values import date_from_iso
 
@@ -58,7 +59,7 @@ def mailed(
         with practice.database.reading() as conn:
             refuse_day_to_come(conn, batch, [day, today], today_of(conn, system_clock()))
         with practice.database.transaction(actor=user(), business_date=today) as tx:
-            count = mail_batch(tx, batch, day)
+            count = mail_batch(tx, BatchId(batch), day)
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
     else:
@@ -81,11 +82,21 @@ def correct_mailed(
         with practice.database.reading() as conn:
             refuse_day_to_come(conn, batch, [day], today_of(conn, system_clock()))
         with practice.database.transaction(actor=user(), business_date=today) as tx:
-            count = correct_mailed_date(tx, batch, day, reason)
+            count = correct_mailed_date(tx, BatchId(batch), day, reason)
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
     else:
         out.print(f"Batch {batch}: {count} letters mailed on {day}, corrected")
+
+
+class ReturnedLetter(TypedDict):
+    """A letter that came back, and the one that goes in its place, where one does."""
+
+    letter: int
+    number: str
+    state: str
+    reason: str
+    goes_again_as: int | None
 
 
 @letters.command("returned")
@@ -122,7 +133,7 @@ def returned(
     named = [(read_letter_number(text), reason_of(why), address) for text, why, address in rows]
     read = list({number.letter: (number, why, address) for number, why, address in reversed(named)}.values())[::-1]
     day = business_date(date)
-    done: list[dict[str, Any]] = []
+    done: list[ReturnedLetter] = []
     with open_practice() as practice:
         whose = _whose(practice, [number for number, _, _ in read], day)
         _confirm([whose[number.letter] for number, _, _ in read if not yes and _must_ask(number, json)], json)
@@ -143,7 +154,7 @@ def returned(
         return
     for one in done:
         again = one["goes_again_as"]
-        then = f"goes again as {letter_number(again)}" if again else "letters wait until somebody has looked into it"
+        then = f"goes again as {letter_number(again)}" if again else "letters are on hold until a new address is found"
         out.print(f"{_said(whose[one['letter']])} came back ({one['reason']}); {then}")
 
 

@@ -1,7 +1,7 @@
 """Commands by which a manager sets the practice, a creditor's letters, and a person's address and wishes."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -130,7 +130,7 @@ def contact(
     json: Json = False,
 ) -> None:
     """Change a guarantor's address, numbers, language or wishes; a new address ends the search for one."""
-    given: dict[str, Any] = {
+    given: dict[str, str | bool | None] = {
         "address1": address1,
         "address2": address2,
         "city": city,

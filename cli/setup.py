@@ -13,7 +13,6 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
-    cents,
     err,
     open_practice,
     optional_date,
@@ -25,16 +24,14 @@ from cli.output import (
 )
 from cli.typist import system_user, typist
 from flows.accounts.counts import Count
-from flows.accounts.queries import account_row
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.business_days.check import require_days
-from flows.calls.queries import numbers_of
 from flows.dunning.publish import publish_shipped
 from flows.estates.deadlines.compute import recompute_all
+from flows.intake.file_format import Options
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
-from flows.intake.take import Options, take_files
-from flows.ledger.payments import Payment, take_back, take_payment
+from flows.intake.take import take_files
 from flows.practice import practice_of
 from flows.proof.commands import seal_book
 from flows.proof.queries import newest_seal
@@ -42,7 +39,7 @@ from flows.repair import repair
 from flows.scheduler.orchestrator import orchestrated
 from flows.stages import DAY_HEADS
 from models.database import open_database
-from models.enums import IntakeKind, LedgerKind
+from models.enums import IntakeKind
 from models.environment import settings_from
 from models.errors import BadFile, NotPermitted
 from models.migrate import migrate
@@ -155,94 +152,6 @@ def _report(reports: list[FileReport]) -> None:
             err.print(f"{report.name}: {warning}", soft_wrap=True, markup=False)
 
 
-@refusals
-def pay(
-    number: Annotated[str, typer.Argument(help="The account.")],
-    amount: Annotated[str, typer.Option("--amount", help="Dollars, such as 50.00.")],
-    ref: Annotated[str, typer.Option("--ref", help="The payment's own number; posted once per amount and day.")],
-    date: BusinessDate = None,
-    method: Annotated[str | None, typer.Option("--method")] = None,
-    part: Annotated[
-        bool, typer.Option("--part", help="The check pays other accounts of the guarantor too, under this number.")
-    ] = False,
-    same_number: Annotated[
-        bool, typer.Option("--same-number", help="Another guarantor's check has the same number.")
-    ] = False,
-    trace: Annotated[str | None, typer.Option("--trace", help="The bank's or payer's own number of it.")] = None,
-    json: Json = False,
-) -> None:
-    """Post a patient's payment."""
-    today = business_date(date)
-    paid = cents(amount) or 0
-    with open_practice() as practice:
-        payment = Payment(today, paid, ref, method, part=part, same_number=same_number, trace=trace)
-        with practice.database.transaction(actor=user(), business_date=today) as tx:
-            done = take_payment(tx, account_row(tx.conn, number), payment)
-        with practice.database.reading() as conn:
-            after = account_row(conn, number)
-    kind = LedgerKind.PATIENT_PAYMENT.value
-    result = {
-        "number": number,
-        "entry": {"posted_on": today, "kind": kind, "amount_cents": -paid, "reference": ref},
-        "already_posted": done.entry is None,
-        "possible_duplicate_of": None if done.like is None else done.like.paid_on,
-        "balance_cents": after.balance_cents,
-        "settled": after.balance_cents <= 0,
-    }
-    if json:
-        say_json(result)
-    elif done.entry is not None:
-        say_table("Posted", [result], ("number", "balance_cents", "settled"))
-        if done.like is not None:
-            err.print(
-                f"Possible duplicate: {ref} of {dollars(paid)} was also posted for {done.like.paid_on}; a clerk "
-                "has a task to compare them"
-            )
-    else:
-        out.print(f"Payment {ref} is in the ledger already; nothing was changed")
-
-
-@refusals
-def pay_back(
-    number: Annotated[str, typer.Argument(help="The account that the payment was posted to.")],
-    ref: Annotated[str, typer.Option("--ref", help="The payment's own number.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why, such as: insufficient funds.")],
-    mistake: Annotated[
-        bool, typer.Option("--mistake", help="It was posted by mistake: no bank returned it, and no letter says so.")
-    ] = False,
-    date: BusinessDate = None,
-    json: Json = False,
-) -> None:
-    """Take a payment back that the bank did not pay, such as a check that bounced."""
-    today = business_date(date)
-    with open_practice() as practice:
-        with practice.database.transaction(actor=user(), business_date=today) as tx:
-            account = account_row(tx.conn, number)
-            entries = take_back(tx, account, ref, reason, mistake=mistake)
-            numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])
-        with practice.database.reading() as conn:
-            after = account_row(conn, number)
-    cents = {numbers[entry.account_id]: entry.amount_cents for entry in entries}
-    paid, others = sum(cents.values()), {other: part for other, part in cents.items() if other != number}
-    result = {
-        "number": number,
-        "entry": {
-            "posted_on": today,
-            "kind": LedgerKind.PATIENT_PAYMENT.value,
-            "amount_cents": cents.get(number, 0),
-            "reference": entries[0].reference,
-        },
-        "paid_cents": paid,
-        "others": [{"number": other, "amount_cents": part} for other, part in others.items()],
-        "balance_cents": after.balance_cents,
-    }
-    if json:
-        say_json(result)
-    else:
-        also = "".join(f"; {dollars(part)} of it on account {other} too" for other, part in others.items())
-        out.print(f"Payment {ref} of {dollars(paid)} is taken back{also}; {dollars(after.balance_cents)} are owed here")
-
-
 def user() -> str:
     """Who is at the keyboard, for the history."""
     return typist().name
@@ -261,7 +170,7 @@ def run(
     """Run the business date, as a Prefect flow: in this process, or seen by the server that PREFECT_API_URL names."""
     first, last = business_date(date), optional_date(through)
     if last is not None and last < first:
-        raise BadFile(f"--through {last} lies before --date {first}")
+        raise BadFile(f"--through {last} is before --date {first}")
     with open_practice() as practice:
         if force and not typist().has(Role.MANAGER):
             raise NotPermitted("--force is a manager's word", "without it the days are run as they should be")

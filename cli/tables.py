@@ -1,7 +1,8 @@
 """Commands by which a manager reads and changes the tables and limits of the practice."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -20,13 +21,22 @@ Name = Annotated[str, typer.Argument(help=f"The table: {', '.join(TABLES)}.")]
 File = Annotated[Path, typer.Argument(help="A YAML file.")]
 
 
+class TableLine(TypedDict):
+    """A table of the practice: what it is for, which version is in force, and every one that was published."""
+
+    name: str
+    says: str
+    in_force: str
+    versions: Sequence[Mapping[str, object]]
+
+
 @tables.command("list")
 @refusals
 def list_tables(json: Json = False) -> None:
     """The tables, and every version that was published."""
     with open_practice() as practice, practice.database.reading() as conn:
         published = versions_of(conn)
-    rows: list[dict[str, Any]] = []
+    rows: list[TableLine] = []
     for name, one in TABLES.items():
         versions = [row for row in published if row["name"] == name]
         in_force = f"version {versions[-1]['version']}" if versions else "as shipped"

@@ -15,7 +15,7 @@ from models.clock import system_clock
 from models.user_enums import Role
 from web.auth.sealed import Seal, link_path, secret_of
 
-user = typer.Typer(help="Who signs in to the workspace.", no_args_is_help=True)
+user = typer.Typer(help="Users of the workspace.", no_args_is_help=True)
 token = typer.Typer(help="Programs that connect to /api.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The name to sign in by; it stands in every history.")]
@@ -126,7 +126,7 @@ def disable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.disable_user(tx, name, system_clock())
-    _done({"name": name, "disabled": True}, f"{name} signs in no more", json)
+    _done({"name": name, "disabled": True}, f"{name} is deactivated", json)
 
 
 @user.command("enable")

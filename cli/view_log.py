@@ -14,6 +14,7 @@ from flows.settings.queries import today_of
 from flows.users.view_log import View, read_reason, write_views
 from models.clock import system_clock
 from models.errors import Refused
+from models.ids import PersonId
 from models.user_enums import Seen
 from web.auth.rights import Right
 
@@ -47,7 +48,7 @@ def saw_letters(practice: Practice, letters: Sequence[int], about: str = "") -> 
     saw(
         practice,
         Seen.LETTER if len(letters) == 1 else Seen.LETTERS,
-        [View(key, None, about) for key in readers.values()],
+        [View(PersonId(key), None, about) for key in readers.values()],
     )
 
 
@@ -55,7 +56,7 @@ def saw_matters(practice: Practice, matters: Sequence[int], what: Seen = Seen.MA
     """Record that these matters are about to be shown."""
     with practice.database.reading() as conn:
         persons = persons_of_matters(conn, matters)
-    saw(practice, what, [View(persons[key], None, f"E-{key:06d}") for key in matters])
+    saw(practice, what, [View(PersonId(persons[key]), None, f"E-{key:06d}") for key in matters])
 
 
 def record_view(practice: Practice, number: str, why: str | None) -> None:

@@ -245,7 +245,7 @@ def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
     return {state: _row(name, state, row, defaults, as_known) for state, row in found["states"].items()}
 
 
-def _row(name: str, state: str, row: Any, defaults: dict[str, Any], as_known: date) -> StateRule:
+def _row(name: str, state: str, row: Any, defaults: Mapping[str, Any], as_known: date) -> StateRule:
     where = f"{name}, {state}"
     if not is_mapping(row):
         raise BadTable(f"{where}: write fields and their values, such as {{name: Ohio, kind: bar}}")

@@ -1,6 +1,7 @@
 """Two made-up agencies: what was agreed with them, and what they send: answers, payments, accounts given back."""
 
 import random
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ class MadeUpAgencies:
             self._write(conn, code, AgencyFileKind.RETURNS, given, today)
 
     def _write(
-        self, conn: Connection, code: str, kind: AgencyFileKind, records: list[dict[str, Any]], on: date
+        self, conn: Connection, code: str, kind: AgencyFileKind, records: Sequence[Mapping[str, object]], on: date
     ) -> None:
         if not records:
             return

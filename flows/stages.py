@@ -30,7 +30,8 @@ from flows.dunning.engine.nightly import advance_accounts, enter_accounts
 from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
 from flows.insurance.nightly import due_insurance, insurance_subject, watch_insurance
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.practice import Practice
 from models import DayStage
 from models.columns import table

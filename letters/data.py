@@ -8,7 +8,7 @@ field names here are the words a template may use: `{{ letter.number }}`,
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from compliance.letter_lines import StateLine
 from letters.docx.merge import build, plain
@@ -211,6 +211,18 @@ class Dispute:
     answer_by: dt.date
 
 
+class Sections(TypedDict, total=False):
+    """What only some kinds of letter tell of; the words of `letters.kinds.Section`."""
+
+    ledger: tuple[LedgerLine, ...]
+    arrangement: Arrangement
+    promise: Promise
+    agency: Agency
+    refund: Refund
+    returned_payment: ReturnedPayment
+    dispute: Dispute
+
+
 @dataclass(frozen=True, slots=True)
 class LetterData:
     """All that one letter says. Building one that does not add up raises `LetterFault`."""
@@ -290,7 +302,7 @@ class LetterData:
         """The letter's number as bars, for the scanner of returned mail (see `letters.layout.barcode`)."""
         return barcode(self.letter.number)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapping[str, object]:
         """The letter as JSON values: days as ISO text, tuples as lists; what has its usual value is left out.
 
         `from_dict` reads it back.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.errors import Refused
+from models.ids import LetterId
 
 DIGITS = 8
 
@@ -104,9 +105,9 @@ def read_letter_number(text: str) -> LetterNumber:
     return LetterNumber(int(body), Known.CHECKED)
 
 
-def letter_of(text: str) -> int:
+def letter_of(text: str) -> LetterId:
     """The letter that a text names; raises BadLetterNumber as `read_letter_number` does."""
-    return read_letter_number(text).letter
+    return LetterId(read_letter_number(text).letter)
 
 
 def short_number(number: str) -> str:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from models.enums import NoticeKind, PlacementState
 from models.events import Event
+from models.labels import label_of, plain
 from models.values import dollars
 
 
@@ -16,12 +18,12 @@ class PlacementQueued(Event):
     balance_cents: int
 
     def why(self) -> str:
-        return f"To be placed with an agency of pool {self.pool}: balance {dollars(self.balance_cents)}"
+        return f"Placement queued to pool {self.pool}: balance {dollars(self.balance_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)
 class PlacementHeld(Event):
-    """A gate before the agency's file is made stands in the way. `until` is empty where a person must clear it."""
+    """A check before the agency's file blocks it. `until` is empty where somebody must release it."""
 
     kind: ClassVar[str] = "placement_held"
     placement: int
@@ -32,8 +34,9 @@ class PlacementHeld(Event):
     cleared_by: str | None
 
     def why(self) -> str:
-        again = f"until {self.until}" if self.until else f"until cleared by {self.cleared_by or 'a person'}"
-        return f"Not placed yet ({self.rule}): {self.reason}; {again}"
+        released = f"until released by {self.cleared_by}" if self.cleared_by else "until released"
+        again = f"next review {self.until}" if self.until else released
+        return f"Placement blocked by rule {self.rule}: {self.reason}; {again}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,8 +52,8 @@ class PlacementReviewed(Event):
     def why(self) -> str:
         said = f": {self.reason}" if self.reason else ""
         if self.decision == "waits":
-            return f"A manager must approve the placement of {dollars(self.balance_cents)}{said}"
-        return f"The placement of {dollars(self.balance_cents)} was {self.decision}{said}"
+            return f"Placement of {dollars(self.balance_cents)} needs a manager's approval{said}"
+        return f"Placement of {dollars(self.balance_cents)} {self.decision}{said}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,7 +85,7 @@ class PlacementAcknowledged(Event):
 
     def why(self) -> str:
         number = f" as {self.their_number}" if self.their_number else ""
-        return f"{self.agency} has it{number}"
+        return f"Placement acknowledged by {self.agency}{number}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,10 +103,10 @@ class PlacementEnded(Event):
     def why(self) -> str:
         code = self.code.replace("_", " ")
         if self.agency is None:
-            return f"The placement was {self.state} before it went: {code}"
+            return f"Placement {label_of(PlacementState, self.state).lower()} before it was sent: {code}"
         return (
-            f"No longer with {self.agency} ({self.state}: {code}): {dollars(self.collected_cents)} was collected "
-            f"there, balance {dollars(self.balance_cents)}"
+            f"Placement with {self.agency} ended ({self.state}: {code}): {dollars(self.collected_cents)} collected, "
+            f"balance {dollars(self.balance_cents)}"
         )
 
 
@@ -112,10 +115,10 @@ class PlacementReopened(Event):
     kind: ClassVar[str] = "placement_reopened"
     placement: int
     agency: str
-    because: str = "the payment that had paid it in full was taken back"
+    because: str = "the payment that paid it in full was reversed"
 
     def why(self) -> str:
-        return f"With {self.agency} again: {self.because}"
+        return f"Placement with {self.agency} reopened: {self.because}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,7 +134,7 @@ class AgencyToBeTold(Event):
         amount = f" of {dollars(self.amount_cents)}" if self.amount_cents else ""
         until = f" until {self.until}" if self.until else ""
         said = f" ({self.reason})" if self.reason else ""
-        return f"{self.agency} is to be told: {self.notice.replace('_', ' ')}{amount}{until}{said}"
+        return f"Notice to {self.agency} queued: {label_of(NoticeKind, self.notice)}{amount}{until}{said}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,12 +145,12 @@ class AgencyTold(Event):
     file: str
 
     def why(self) -> str:
-        return f"{self.agency} is told in {self.file}: {self.notice.replace('_', ' ')}"
+        return f"Notice to {self.agency} sent in {self.file}: {label_of(NoticeKind, self.notice)}"
 
 
 @dataclass(slots=True, kw_only=True)
 class AgencyReported(Event):
-    """What an agency said of an account; what follows from it is in events of its own."""
+    """What an agency reported about an account; what follows from it is in events of its own."""
 
     kind: ClassVar[str] = "agency_reported"
     agency: str
@@ -158,12 +161,12 @@ class AgencyReported(Event):
 
     def why(self) -> str:
         said = f". {self.note}" if self.note else ""
-        return f"{self.agency} reports as of {self.as_of}: {self.status.replace('_', ' ')}{said}"
+        return f"{self.agency} reported as of {self.as_of}: {plain(self.status).lower()}{said}"
 
 
 @dataclass(slots=True, kw_only=True)
 class AgencyRemitted(Event):
-    """One line of a remittance. `difference` says what in it is not as the contract or our book has it."""
+    """One line of a remittance. `difference`: what in it differs from the contract or from our ledger."""
 
     kind: ClassVar[str] = "agency_remitted"
     agency: str
@@ -179,7 +182,7 @@ class AgencyRemitted(Event):
     def why(self) -> str:
         differs = f"; {self.difference}" if self.difference else ""
         return (
-            f"{self.agency} accounts for {self.what} {self.reference}: {dollars(self.gross_cents)}, of it commission "
+            f"{self.agency} remitted {self.what} {self.reference}: {dollars(self.gross_cents)}, commission "
             f"{dollars(self.commission_cents)}{differs}"
         )
 
@@ -192,12 +195,12 @@ class ComplaintMade(Event):
     note: str
 
     def why(self) -> str:
-        return f"Complaint about {self.agency} ({self.told_by}): {self.note}"
+        return f"Complaint about {self.agency} (from {self.told_by}): {self.note}"
 
 
 @dataclass(slots=True, kw_only=True)
 class FactRecorded(Event):
-    """Something that the law asks about: a notice given, a screening done. `on` empty: it was taken back."""
+    """Something that the law asks about: a notice given, a screening done. `on` empty: it was removed."""
 
     kind: ClassVar[str] = "fact_recorded"
     fact: str
@@ -207,9 +210,9 @@ class FactRecorded(Event):
 
     def why(self) -> str:
         said = f" ({self.source})" if self.source else ""
-        name = self.fact.replace("_", " ").capitalize()
+        name = plain(self.fact)
         if self.on is None:
-            return f"{name}: taken back{said}"
+            return f"{name}: removed{said}"
         amount = "" if self.amount_cents is None else f", {self.amount_cents / 100:,.2f}"
         return f"{name} on {self.on}{amount}{said}"
 
@@ -226,4 +229,4 @@ class BadDebtListed(Event):
 
     def why(self) -> str:
         lacks = f"; still missing: {self.missing}" if self.missing else ""
-        return f"On the Medicare bad debt log with {dollars(self.balance_cents)}{lacks}"
+        return f"Added to the Medicare bad debt log: {dollars(self.balance_cents)}{lacks}"

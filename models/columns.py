@@ -1,7 +1,7 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import orjson
 import sqlalchemy as sa
@@ -17,6 +17,9 @@ AnySelect: TypeAlias = sa.Select[tuple[Any, ...]]
 
 AnyRow: TypeAlias = Row[tuple[Any, ...]]
 """A row of whatever columns, read by name."""
+
+ColumnValues: TypeAlias = dict[str, object]
+"""Values for the columns of one row, by column name."""
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A whole-number key; on SQLite it must be INTEGER to be the table's own row number."""
@@ -66,3 +69,11 @@ def _each_on_postgres(element: _EachKey, compiler: SQLCompiler, **kw: Any) -> st
 def in_keys(column: sa.Column[Any], keys: Sequence[int]) -> sa.ColumnElement[bool]:
     """Whether a key is one of these. One parameter however many there are, where an IN list costs one each."""
     return column.op("IN")(_EachKey(sa.bindparam(None, keys, type_=_Keys(), unique=True)))
+
+
+Document = TypeVar("Document")
+
+
+def columns_as(document: type[Document], row: AnyRow) -> Document:
+    """The columns of a row that a TypedDict names, under the same names and in its order."""
+    return cast(Document, {name: getattr(row, name) for name in document.__annotations__})

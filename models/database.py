@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 
 from models.account import Account
 from models.clock import Clock, system_clock
-from models.columns import AnySelect, in_keys, table
+from models.columns import AnySelect, ColumnValues, in_keys, table
 from models.errors import Refused
 from models.events import Event
 from models.history import AccountEvent, event_digest, plain
@@ -65,7 +65,7 @@ class Transaction:
         """As record, for a page of events."""
         self._events.extend(events)
 
-    def insert(self, noun: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    def insert(self, noun: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
         """Insert rows of one noun; every row names the same columns."""
         if rows:
             bulk(self.conn, sa.insert(table(noun)), rows)
@@ -93,11 +93,11 @@ class Transaction:
             return 0
         heads = self._heads(sorted({event.account_id for event in self._events}))
         at = utc_text(self._clock())
-        rows: list[dict[str, Any]] = []
+        rows: list[ColumnValues] = []
         for event in self._events:
             seq, previous = heads[event.account_id]
-            row = self._row(event, seq + 1, previous, at)
-            heads[event.account_id] = (seq + 1, row["digest"])
+            digest, row = self._chained(event, seq + 1, previous, at)
+            heads[event.account_id] = (seq + 1, digest)
             rows.append(row)
         bulk(self.conn, _INSERT_EVENT, rows)
         moved = [{"key": key, "seq": seq, "digest": digest} for key, (seq, digest) in heads.items()]
@@ -115,7 +115,8 @@ class Transaction:
             heads.update((row[0], (row[1], row[2])) for row in self.conn.execute(locked).all())
         return heads
 
-    def _row(self, event: Event, seq: int, previous: str, at: str) -> dict[str, Any]:
+    def _chained(self, event: Event, seq: int, previous: str, at: str) -> tuple[str, ColumnValues]:
+        """An event's digest, which holds all of the history before it, and its row."""
         why = event.why()
         data = orjson.dumps(event.data(), default=plain, option=orjson.OPT_SORT_KEYS).decode()
         hashed = (
@@ -131,7 +132,8 @@ class Transaction:
             why,
             data,
         )
-        return {
+        digest = event_digest(previous, hashed)
+        row: ColumnValues = {
             "account_id": event.account_id,
             "seq": seq,
             "at": at,
@@ -144,8 +146,9 @@ class Transaction:
             "why": why,
             "data": data,
             "previous_digest": previous,
-            "digest": event_digest(previous, hashed),
+            "digest": digest,
         }
+        return digest, row
 
 
 _INSERT_EVENT = sa.insert(ACCOUNT_EVENT)
@@ -267,7 +270,7 @@ def writes(conn: Connection) -> bool:
     return bool(conn.get_execution_options().get("pastdue_writes", False))
 
 
-def bulk(conn: Connection, statement: sa.Insert | sa.Update, rows: Sequence[Mapping[str, Any]]) -> None:
+def bulk(conn: Connection, statement: sa.Insert | sa.Update, rows: Sequence[Mapping[str, object]]) -> None:
     """Run one statement for many rows, all with the same names.
 
     The statement is compiled once for all its rows and handed to the driver; going through SQLAlchemy row by row
@@ -312,7 +315,7 @@ def _remembered(process: Any) -> _Remembered | None:
     return None if process is None else _Remembered(process)
 
 
-def _defaults(statement: sa.Insert, row: Mapping[str, Any]) -> dict[str, Any]:
+def _defaults(statement: sa.Insert, row: Mapping[str, object]) -> ColumnValues:
     """The plain values that columns have which the rows do not name."""
     return {
         column.name: column.default.arg

@@ -1,15 +1,21 @@
-"""What can happen to an account when somebody has died: past tense, a sentence each for the history."""
+"""What can happen to an account after a death: past tense, a sentence each for the history."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
 from models.events import Event
-from models.values import dollars
+from models.labels import label_of
+from models.values import counted, dollars
 
 
 def _said(word: str) -> str:
     return word.replace("_", " ")
+
+
+def _state(word: str) -> str:
+    return label_of(MatterState, word)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,23 +26,23 @@ class MatterOpened(Event):
     source: str
 
     def why(self) -> str:
-        return f"Estate matter {self.matter} was opened, {_said(self.state)} ({self.source})"
+        return f"Estate matter {self.matter} opened: {_state(self.state)} ({self.source})"
 
 
 @dataclass(slots=True, kw_only=True)
 class MatterJoined(Event):
-    """An account that came in after its patient or guarantor had died."""
+    """An account that was imported after its patient or guarantor died."""
 
     kind: ClassVar[str] = "matter_joined"
     matter: int
 
     def why(self) -> str:
-        return f"The account belongs to estate matter {self.matter}: a death is on record"
+        return f"Account added to estate matter {self.matter}: a death is on record"
 
 
 @dataclass(slots=True, kw_only=True)
 class MatterMoved(Event):
-    """A matter went from one state to another; `source` is the paper or the person that says so, of `source_on`."""
+    """A matter moved from one state to another; `source` is the document or person that says so, of `source_on`."""
 
     kind: ClassVar[str] = "matter_moved"
     matter: int
@@ -52,14 +58,14 @@ class MatterMoved(Event):
         amount = "" if self.amount_cents is None else f", {dollars(self.amount_cents)}"
         because = f": {self.reason}" if self.reason else ""
         return (
-            f"Estate matter {self.matter} went from {_said(self.before)} to {_said(self.after)}{amount}{because} "
+            f"Estate matter {self.matter} moved from {_state(self.before)} to {_state(self.after)}{amount}{because} "
             f"({self.source}, {self.source_on}; {_said(self.role)})"
         )
 
 
 @dataclass(slots=True, kw_only=True)
 class EstateFactSet(Event):
-    """`before` is what was believed until now."""
+    """`before` is the value until now."""
 
     kind: ClassVar[str] = "estate_fact_set"
     matter: int
@@ -70,13 +76,14 @@ class EstateFactSet(Event):
     before: str | None = None
 
     def why(self) -> str:
-        was = f", before {self.before}" if self.before is not None else ""
-        return f"Of the estate: {_said(self.fact)} is {self.value}{was} ({self.source}, {self.source_on})"
+        was = f" (was {self.before})" if self.before is not None else ""
+        fact = label_of(EstateFactName, self.fact)
+        return f"Estate fact recorded: {fact}: {self.value}{was} ({self.source}, {self.source_on})"
 
 
 @dataclass(slots=True, kw_only=True)
 class EstatePartySet(Event):
-    """A participant came in or left. Names stay out of the history, as every person's do."""
+    """A party was added or removed. Names stay out of the history, as every person's do."""
 
     kind: ClassVar[str] = "estate_party_set"
     matter: int
@@ -86,13 +93,13 @@ class EstatePartySet(Event):
     ended: bool = False
 
     def why(self) -> str:
-        what = "no longer takes part" if self.ended else f"takes part, by authority: {_said(self.authority)}"
-        return f"{_said(self.role).capitalize()} (participant {self.party}) {what}"
+        what = "role ended" if self.ended else f"added, authority: {label_of(Authority, self.authority)}"
+        return f"{label_of(PartyRole, self.role)} (party {self.party}) {what}"
 
 
 @dataclass(slots=True, kw_only=True)
 class DeadlineSet(Event):
-    """The deadline of a claim was computed from what is known; `before` is the one that stood until now."""
+    """The deadline of a claim was computed from what is known; `before` is the deadline until now."""
 
     kind: ClassVar[str] = "deadline_set"
     matter: int
@@ -104,11 +111,11 @@ class DeadlineSet(Event):
     before: date | None = None
 
     def why(self) -> str:
-        was = f"; before: {self.before}" if self.before is not None else ""
+        was = f"; it was {self.before}" if self.before is not None else ""
         if self.deadline_on is None:
             return f"No deadline for the claim: {self.because} ({self.citation}){was}"
         return (
-            f"The claim is due by {self.deadline_on}, to be filed by {self.file_by_on}: {self.because} "
+            f"Claim deadline {self.deadline_on}, internal target {self.file_by_on}: {self.because} "
             f"({self.citation}){was}"
         )
 
@@ -124,7 +131,7 @@ class DeadlineNear(Event):
 
     def why(self) -> str:
         when = f"in {self.days} days, on {self.on}" if self.days >= 0 else f"passed on {self.on}"
-        manager = "; nobody answered, so the manager was told" if self.escalated else ""
+        manager = "; no action was taken, so the manager was notified" if self.escalated else ""
         return f"{self.what} {when}{manager}"
 
 
@@ -140,9 +147,9 @@ class EstatePaperMade(Event):
     because: str = ""
 
     def why(self) -> str:
-        amount = f" over {dollars(self.amount_cents)}" if self.amount_cents else ""
-        what = f"{_said(self.paper_kind.replace('-', ' '))}{amount}, for {self.reader}"
-        return f"Paper {self.paper} was written: {what}" + (f" ({self.because})" if self.because else "")
+        amount = f" for {dollars(self.amount_cents)}" if self.amount_cents else ""
+        what = f"{_said(self.paper_kind.replace('-', ' '))}{amount}, to {self.reader}"
+        return f"Document {self.paper} created: {what}" + (f" ({self.because})" if self.because else "")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,7 +165,7 @@ class EstatePaperSent(Event):
     def why(self) -> str:
         proof = f", {self.tracking}" if self.tracking else ""
         what = self.paper_kind.replace("-", " ")
-        return f"Paper {self.paper} ({what}) went on {self.sent_on} by {self.how}{proof}"
+        return f"Document {self.paper} ({what}) sent on {self.sent_on} by {self.how}{proof}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -186,7 +193,7 @@ class AttorneyReported(Event):
     status: str
 
     def why(self) -> str:
-        return f"Attorney {self.attorney} reports: {self.status}"
+        return f"Attorney {self.attorney} reported: {self.status}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -200,7 +207,9 @@ class EstateDateSet(Event):
 
     def why(self) -> str:
         said = f": {self.note}" if self.note else ""
-        return f"{self.what.capitalize()} on {self.on} {'is off' if self.cancelled else 'is on the calendar'}{said}"
+        return (
+            f"{self.what.capitalize()} on {self.on} {'canceled' if self.cancelled else 'added to the calendar'}{said}"
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -211,7 +220,7 @@ class PacketMade(Event):
     digest: str
 
     def why(self) -> str:
-        return f"A packet of {self.files} files was made for the attorney (SHA-256 {self.digest[:16]}...)"
+        return f"Attorney packet created: {counted(self.files, 'file')} (SHA-256 {self.digest[:16]}...)"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -220,7 +229,7 @@ class DraftsToStop(Event):
     arrangement: int
 
     def why(self) -> str:
-        return f"The bank drafts of arrangement {self.arrangement} stop; the plan waits"
+        return f"Automatic payments of payment plan {self.arrangement} stopped; the plan is on hold"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -230,12 +239,14 @@ class DeathUndone(Event):
     reason: str
 
     def why(self) -> str:
-        return f"The report that the {self.who} died was wrong ({self.reason}); everything goes on where it stood"
+        return (
+            f"Report of the {self.who}'s death withdrawn as wrong ({self.reason}); the account resumes where it stood"
+        )
 
 
 @dataclass(slots=True, kw_only=True)
 class DeathCorrected(Event):
-    """The day of a death was another one; `before` is what was believed until now."""
+    """The date of a death was corrected; `before` is the date until now."""
 
     kind: ClassVar[str] = "death_corrected"
     who: str
@@ -245,7 +256,8 @@ class DeathCorrected(Event):
     reason: str
 
     def why(self) -> str:
-        return f"The {self.who} died on {self.died_on}, not on {self.before}: {self.reason} ({self.source})"
+        dates = f"from {self.before} to {self.died_on}"
+        return f"Date of death of the {self.who} corrected {dates}: {self.reason} ({self.source})"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -266,7 +278,7 @@ class EstateReinstated(Event):
     amount_cents: int
 
     def why(self) -> str:
-        return f"{dollars(self.amount_cents)} stand again: estate matter {self.matter} goes on"
+        return f"Write-off of {dollars(self.amount_cents)} reversed: estate matter {self.matter} reopened"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -276,12 +288,12 @@ class AccountReleased(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Left estate matter {self.matter}: the living guarantor answers for it ({self.reason})"
+        return f"Removed from estate matter {self.matter}: the living guarantor is responsible ({self.reason})"
 
 
 @dataclass(slots=True, kw_only=True)
 class ServiceAfterDeath(Event):
-    """The service is dated after the day of death: it is left out of every claim until somebody decides."""
+    """The service is dated after the death: it is left out of every claim until that is decided."""
 
     kind: ClassVar[str] = "service_after_death"
     matter: int
@@ -290,14 +302,14 @@ class ServiceAfterDeath(Event):
 
     def why(self) -> str:
         return (
-            f"The service of {self.service_on} is after the death on {self.died_on}: left out of the claim of estate "
-            f"matter {self.matter} until somebody decides"
+            f"Service of {self.service_on} is after the death on {self.died_on}: left out of the claim of estate "
+            f"matter {self.matter} until the estate desk decides"
         )
 
 
 @dataclass(slots=True, kw_only=True)
 class ServiceDecided(Event):
-    """Somebody found out about a service that was dated after the day of death."""
+    """What was decided about a service that is dated after the death."""
 
     kind: ClassVar[str] = "service_decided"
     matter: int
@@ -308,16 +320,16 @@ class ServiceDecided(Event):
 
     def why(self) -> str:
         says = {
-            "right_date": f"the right date of service is {self.service_from}",
+            "right_date": f"date of service corrected to {self.service_from}",
             "estate_own": "it is the estate's own debt, not the patient's",
-            "not_owed": "nobody owes it",
+            "not_owed": "not owed",
         }[self.decision]
-        return f"Service after the death, estate matter {self.matter}: {says} ({self.reason})"
+        return f"Service after death, estate matter {self.matter}: {says} ({self.reason})"
 
 
 @dataclass(slots=True, kw_only=True)
 class SpouseAnswers(Event):
-    """By the law of the state, which counsel had approved, a manager let a surviving spouse answer from this day on."""
+    """Under a state law that counsel approved, a manager made a surviving spouse responsible from this day on."""
 
     kind: ClassVar[str] = "spouse_answers"
     matter: int
@@ -331,9 +343,9 @@ class SpouseAnswers(Event):
 
     def why(self) -> str:
         return (
-            f"Left estate matter {self.matter}: from today the surviving spouse (participant {self.party}) answers, by "
-            f"{_said(self.law)} ({self.citation}, confidence {self.confidence}; approved by {self.approved_by}, "
-            f"{self.approved_on}): {self.reason}. The schedule begins anew"
+            f"Removed from estate matter {self.matter}: the surviving spouse (party {self.party}) is responsible from "
+            f"today under {_said(self.law)} ({self.citation}, confidence {self.confidence}; approved by "
+            f"{self.approved_by}, {self.approved_on}): {self.reason}. The schedule restarts"
         )
 
 
@@ -343,4 +355,7 @@ class SpouseAnswersNoMore(Event):
     reason: str
 
     def why(self) -> str:
-        return f"The spouse answers no more, and the schedule goes on where it stood: a death was none ({self.reason})"
+        return (
+            f"The spouse is no longer responsible; the schedule resumes where it stood: the death report was wrong "
+            f"({self.reason})"
+        )

@@ -1,11 +1,14 @@
-"""What can happen to an account: past tense, one dataclass each, with a sentence for whoever reads the history."""
+"""What can happen to an account: past tense, one dataclass each, with its sentence for the history."""
 
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from typing import ClassVar
 
-from models.values import dollars
+from models.enums import HoldKind, HoldScope, LedgerKind, PayerClass, PromiseState
+from models.ids import BatchId, LetterId
+from models.labels import label_of, result_label, task_label
+from models.values import counted, dollars
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class Event:
 
     def why(self) -> str:
         """The sentence for the history."""
-        raise TypeError(f"{type(self).__name__} says no sentence")
+        raise TypeError(f"{type(self).__name__} has no sentence")
 
     def data(self) -> dict[str, object]:
         """The event's own fields, for the history."""
@@ -43,7 +46,8 @@ class AccountOpened(Event):
     source: str
 
     def why(self) -> str:
-        return f"Account taken in with {self.entries} ledger entries, balance {dollars(self.balance_cents)}"
+        entries = counted(self.entries, "ledger entry", "ledger entries")
+        return f"Account imported with {entries}, balance {dollars(self.balance_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,20 +62,20 @@ class LedgerPosted(Event):
     reference: str | None = None
 
     def why(self) -> str:
-        what = self.entry.replace("_", " ").capitalize()
-        return f"{what} {dollars(self.amount_cents)}, balance now {dollars(self.balance_cents)}"
+        what = label_of(LedgerKind, self.entry)
+        return f"{what} {dollars(self.amount_cents)}, balance {dollars(self.balance_cents)}"
 
 
 _NOTHING_OWED = {
     "": "Paid in full",
     "patient_payment": "Paid in full",
     "insurance_payment": "Paid in full",
-    "write_off": "Nothing is owed any more: what was left was written off",
-    "contractual": "Nothing is owed any more: what was left was taken off for the insurer",
-    "discount": "Nothing is owed any more: what was left was taken off as a discount",
-    "transfer": "Nothing is owed any more: what was left was moved to another account",
+    "write_off": "Balance is zero: the rest was written off",
+    "contractual": "Balance is zero: the rest was a contractual adjustment",
+    "discount": "Balance is zero: the rest was discounted",
+    "transfer": "Balance is zero: the rest was transferred to another account",
 }
-"""What took a balance to zero, by the kind of the ledger's entry; an event of before tells none."""
+"""What took a balance to zero, by the kind of the ledger's entry; an older event does not name it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,8 +86,8 @@ class AccountSettled(Event):
 
     def why(self) -> str:
         if self.balance_cents < 0:
-            return f"Nothing is owed any more; {dollars(-self.balance_cents)} is owed back"
-        return _NOTHING_OWED.get(self.by or "", "Nothing is owed any more")
+            return f"Nothing owed; credit balance of {dollars(-self.balance_cents)}"
+        return _NOTHING_OWED.get(self.by or "", "Balance is zero")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,7 +96,7 @@ class AccountReopened(Event):
     balance_cents: int
 
     def why(self) -> str:
-        return f"Owed again: balance {dollars(self.balance_cents)}"
+        return f"Account reopened, balance {dollars(self.balance_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +105,7 @@ class CreditBalanceFound(Event):
     balance_cents: int
 
     def why(self) -> str:
-        return f"Credit balance: {dollars(-self.balance_cents)} is owed back"
+        return f"Credit balance of {dollars(-self.balance_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,7 +116,7 @@ class Enrolled(Event):
     anchor_on: date
 
     def why(self) -> str:
-        return f"Entered {self.schedule}, version {self.version}, counted from {self.anchor_on}"
+        return f"Enrolled in schedule {self.schedule}, version {self.version}; day 0 is {self.anchor_on}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,7 +125,7 @@ class Resumed(Event):
     resume_at: str
 
     def why(self) -> str:
-        return f"Taken up again at {self.resume_at}"
+        return f"Schedule resumed at {self.resume_at}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,7 +140,7 @@ class LetterQueued(Event):
     def why(self) -> str:
         since = self.days_since_first_statement
         age = "" if since is None else f"{since} days since first statement, "
-        with_ = "" if self.envelope == self.letter_kind else f" in an envelope with a {self.envelope}"
+        with_ = "" if self.envelope == self.letter_kind else f" in the same envelope as a {self.envelope}"
         return f"{_spoken(self.letter_kind)} queued to the guarantor{with_}: {age}balance {dollars(self.balance_cents)}"
 
 
@@ -151,42 +155,42 @@ class LetterRendered(Event):
     total_cents: int
 
     def why(self) -> str:
-        return f"Letter {self.letter} ({self.letter_kind}) written, total {dollars(self.total_cents)}"
+        return f"Letter {self.letter} ({self.letter_kind}) prepared, amount due {dollars(self.total_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)
 class LetterPrinted(Event):
     kind: ClassVar[str] = "letter_printed"
-    letter: int
-    batch: int
+    letter: LetterId
+    batch: BatchId
 
     def why(self) -> str:
-        return f"Letter {self.letter} went to the printer in batch {self.batch}"
+        return f"Letter {self.letter} printed in batch {self.batch}"
 
 
 @dataclass(slots=True, kw_only=True)
 class LetterMailed(Event):
     kind: ClassVar[str] = "letter_mailed"
-    letter: int
-    batch: int
+    letter: LetterId
+    batch: BatchId
     mailed_on: date
 
     def why(self) -> str:
-        return f"Letter {self.letter} of batch {self.batch} was mailed on {self.mailed_on}"
+        return f"Letter {self.letter} of batch {self.batch} mailed on {self.mailed_on}"
 
 
 @dataclass(slots=True, kw_only=True)
 class LetterMailedCorrected(Event):
     kind: ClassVar[str] = "letter_mailed_corrected"
-    letter: int
-    batch: int
+    letter: LetterId
+    batch: BatchId
     was: date
     mailed_on: date
     reason: str
 
     def why(self) -> str:
         return (
-            f"Letter {self.letter} of batch {self.batch} was mailed on {self.mailed_on}, not on {self.was}: "
+            f"Mailing date of letter {self.letter} (batch {self.batch}) corrected from {self.was} to {self.mailed_on}: "
             f"{self.reason}"
         )
 
@@ -198,12 +202,12 @@ class LetterVoided(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Letter {self.letter} was not sent: {self.reason}"
+        return f"Letter {self.letter} voided: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
 class LetterQueuedAgain(Event):
-    """A letter that came back goes once more. It is no new step: the one that it was is done."""
+    """A returned letter is sent once more. It is no new step: the step that sent it is done."""
 
     kind: ClassVar[str] = "letter_queued_again"
     letter: int
@@ -212,7 +216,8 @@ class LetterQueuedAgain(Event):
     how: str
 
     def why(self) -> str:
-        return f"{_spoken(self.letter_kind)} goes again {self.how} as letter {self.letter}, for letter {self.of_letter}"
+        again = f"letter {self.letter}, replacing letter {self.of_letter}"
+        return f"{_spoken(self.letter_kind)} queued again {self.how} as {again}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -222,12 +227,12 @@ class LetterEmailed(Event):
     message_id: str
 
     def why(self) -> str:
-        return f"Letter {self.letter} went by e-mail"
+        return f"Letter {self.letter} sent by e-mail"
 
 
 @dataclass(slots=True, kw_only=True)
 class EmailNotTaken(Event):
-    """A try that failed. `again` is the instant (UTC) of the next one, empty when it is not tried again by itself."""
+    """An attempt that failed. `again` is the instant (UTC) of the next one, empty where there is no other."""
 
     kind: ClassVar[str] = "email_not_taken"
     letter: int
@@ -236,8 +241,8 @@ class EmailNotTaken(Event):
     again: str | None = None
 
     def why(self) -> str:
-        then = f"tried again after {self.again}" if self.again else "not tried again by itself"
-        return f"Letter {self.letter} could not be e-mailed: {self.reason}; {then}"
+        then = f"next attempt after {self.again}" if self.again else "no further attempt"
+        return f"E-mail of letter {self.letter} failed: {self.reason}; {then}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -247,7 +252,7 @@ class TextQueued(Event):
     file: str
 
     def why(self) -> str:
-        return f"A text message about letter {self.letter} is in {self.file}"
+        return f"Text message about letter {self.letter} queued in {self.file}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -257,7 +262,7 @@ class LetterHeldBack(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Letter {self.letter} waits: {self.reason}"
+        return f"Letter {self.letter} on hold: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -267,7 +272,7 @@ class LetterReturned(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Letter {self.letter} came back: {self.reason}"
+        return f"Letter {self.letter} returned: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -280,8 +285,8 @@ class TaskOpened(Event):
     due_on: date | None = None
 
     def why(self) -> str:
-        by = f", by {self.due_on}" if self.due_on else ""
-        return f"Task for the {self.role}: {self.task_kind.replace('_', ' ').replace('-', ' ')}{by}. {self.reason}"
+        due = f", due {self.due_on}" if self.due_on else ""
+        return f"Task opened for the {self.role}: {task_label(self.task_kind)}{due}. {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -292,7 +297,7 @@ class TaskClosed(Event):
     outcome: str
 
     def why(self) -> str:
-        return f"Task {self.task} ({self.task_kind}) closed: {self.outcome}"
+        return f"Task {self.task} ({task_label(self.task_kind)}) closed: {self.outcome}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -307,8 +312,8 @@ class ReviewDecided(Event):
     def why(self) -> str:
         said = f": {self.reason}" if self.reason else ""
         if self.decision == "approved":
-            return f"{_spoken(self.step or '')} approved at {dollars(self.balance_cents)}; the schedule goes on{said}"
-        return f"{_spoken(self.step or '')}: kept with us at {dollars(self.balance_cents)}{said}"
+            return f"{_spoken(self.step or '')} approved at {dollars(self.balance_cents)}; the schedule continues{said}"
+        return f"{_spoken(self.step or '')} declined at {dollars(self.balance_cents)}; the account stays here{said}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -330,9 +335,9 @@ class StepBlocked(Event):
     reason: str
 
     def why(self) -> str:
-        cleared = f"until cleared by {self.cleared_by or 'a person'}"
-        again = f"looked at again on {self.until}" if self.until else cleared
-        return f"{_spoken(self.step or '')} may not happen now ({self.rule}): {self.reason}; {again}"
+        released = f"until released by {self.cleared_by}" if self.cleared_by else "until released"
+        again = f"next review {self.until}" if self.until else released
+        return f"{_spoken(self.step or '')} blocked by rule {self.rule}: {self.reason}; {again}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -341,7 +346,7 @@ class StepReopened(Event):
     reason: str
 
     def why(self) -> str:
-        return f"{_spoken(self.step or '')} will be taken again: {self.reason}"
+        return f"{_spoken(self.step or '')} reopened: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -355,13 +360,13 @@ class CallMade(Event):
 
     def why(self) -> str:
         said = f". {self.note}" if self.note else ""
-        whose = "They called" if self.inbound else "Call"
-        return f"{whose}: {self.disposition.replace('_', ' ')}{said}"
+        whose = "Inbound call" if self.inbound else "Call"
+        return f"{whose}: {result_label(self.disposition)}{said}"
 
 
 @dataclass(slots=True, kw_only=True)
 class CallMoved(Event):
-    """A call that was put off, or given to another collector."""
+    """A call that was postponed, or assigned to another collector."""
 
     kind: ClassVar[str] = "call_moved"
     task: int
@@ -369,7 +374,7 @@ class CallMoved(Event):
     reason: str
 
     def why(self) -> str:
-        return f"The call was {self.what}: {self.reason}"
+        return f"Call {self.what}: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -380,7 +385,7 @@ class PromiseMade(Event):
     due_on: date
 
     def why(self) -> str:
-        return f"Promised {dollars(self.amount_cents)} by {self.due_on}"
+        return f"Promise to pay {dollars(self.amount_cents)} by {self.due_on}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -394,9 +399,8 @@ class PromiseJudged(Event):
     paid_cents: int
 
     def why(self) -> str:
-        return (
-            f"Promise of {dollars(self.amount_cents)} {self.outcome.replace('_', ' ')}: {dollars(self.paid_cents)} came"
-        )
+        outcome = label_of(PromiseState, self.outcome)
+        return f"Promise to pay {dollars(self.amount_cents)} {outcome}: {dollars(self.paid_cents)} received"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -411,9 +415,9 @@ class HoldOpened(Event):
 
     def why(self) -> str:
         whom = "person" if self.of_person else "account"
-        what = "everything" if self.scope == "all" else self.scope
-        until = f"until {self.until}" if self.until else "until cleared"
-        return f"Hold on the {whom}: {self.hold_kind.replace('_', ' ')}, stops {what} {until}"
+        until = f"until {self.until}" if self.until else "until released"
+        kind, stopped = label_of(HoldKind, self.hold_kind), label_of(HoldScope, self.scope)
+        return f"{kind}: hold on the {whom}, stops {stopped} {until}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -424,7 +428,7 @@ class HoldCleared(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Hold cleared: {self.hold_kind.replace('_', ' ')} ({self.reason})"
+        return f"{label_of(HoldKind, self.hold_kind)}: hold released ({self.reason})"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -435,12 +439,12 @@ class DeathRecorded(Event):
     source: str
 
     def why(self) -> str:
-        return f"The {self.who} died on {self.died_on} ({self.source}); letters and calls stop"
+        return f"Death of the {self.who} on {self.died_on} recorded ({self.source}); letters and calls stopped"
 
 
 @dataclass(slots=True, kw_only=True)
 class PersonChanged(Event):
-    """A person's facts were corrected by a file or a clerk. Only the names of the fields are kept here."""
+    """A person's data was corrected by a file or a clerk. Only the names of the fields are kept here."""
 
     kind: ClassVar[str] = "person_changed"
     who: str
@@ -453,7 +457,7 @@ class PersonChanged(Event):
 
 @dataclass(slots=True, kw_only=True)
 class PayerClassCorrected(Event):
-    """Who pays for the episode by contract was another than the file said."""
+    """Who pays for the episode by contract is not who the file named."""
 
     kind: ClassVar[str] = "payer_class_corrected"
     before: str
@@ -462,14 +466,14 @@ class PayerClassCorrected(Event):
 
     def why(self) -> str:
         return (
-            f"The payer class was corrected from {self.before.replace('_', ' ')} to {self.after.replace('_', ' ')} "
+            f"Payer class corrected from {label_of(PayerClass, self.before)} to {label_of(PayerClass, self.after)} "
             f"({self.reason})"
         )
 
 
 @dataclass(slots=True, kw_only=True)
 class PersonSuspected(Event):
-    """The guarantor or patient may be a person whom another record is of, or that was decided. No names are kept."""
+    """The guarantor or patient may be the person of another record, or that was decided. No names are kept."""
 
     kind: ClassVar[str] = "person_suspected"
     suspect: int
@@ -478,17 +482,17 @@ class PersonSuspected(Event):
 
     def why(self) -> str:
         said = {
-            "open": f"The person may be the one of another record: {self.reason}",
-            "same": f"Two records are one person: {self.reason}",
-            "different": f"Two records are two persons: {self.reason}",
-            "undone": f"Two records are two persons after all: {self.reason}",
+            "open": f"Possible duplicate of another record: {self.reason}",
+            "same": f"Two records joined as one person: {self.reason}",
+            "different": f"Two records confirmed as different people: {self.reason}",
+            "undone": f"Two joined records separated as different people: {self.reason}",
         }
         return f"{said[self.outcome]} (no. {self.suspect})"
 
 
 @dataclass(slots=True, kw_only=True)
 class NoteWritten(Event):
-    """Something that somebody wrote down for whoever comes next."""
+    """A note for the next person who works the account."""
 
     kind: ClassVar[str] = "note_written"
     text: str
@@ -514,10 +518,10 @@ class RemittanceRead(Event):
         if self.denied and not self.paid_cents:
             return f"{self.payer} denied the claim ({codes})"
         if self.paid_cents < 0:
-            return f"{self.payer} took back {dollars(-self.paid_cents)} ({codes})"
-        leaves = f"leaves {dollars(self.patient_cents)} to the patient"
+            return f"{self.payer} recouped {dollars(-self.paid_cents)} ({codes})"
+        leaves = f"left {dollars(self.patient_cents)} as patient responsibility"
         if self.denied:
-            return f"{self.payer} paid {dollars(self.paid_cents)}, {leaves} and refuses the rest ({codes})"
+            return f"{self.payer} paid {dollars(self.paid_cents)}, {leaves}, and denied the rest ({codes})"
         return f"{self.payer} paid {dollars(self.paid_cents)} and {leaves}"
 
 
@@ -537,18 +541,18 @@ class ScheduleFinished(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Left the schedule: {self.reason}"
+        return f"Schedule ended: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
 class SetAside(Event):
-    """The engine could not go on with this account. The reason names the failure, never a person."""
+    """The engine could not work this account. The reason names the failure, never a person."""
 
     kind: ClassVar[str] = "set_aside"
     reason: str
 
     def why(self) -> str:
-        return f"Set aside for a person to look at: {self.reason}"
+        return f"Exception: the account needs review ({self.reason})"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -556,7 +560,7 @@ class BroughtBack(Event):
     kind: ClassVar[str] = "brought_back"
 
     def why(self) -> str:
-        return "Brought back into its schedule after it was set aside"
+        return "Exception resolved: the account is back in its schedule"
 
 
 def _spoken(name: str) -> str:

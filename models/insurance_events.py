@@ -1,10 +1,12 @@
-"""What can happen to an insurance that was named for an account. The number of a policy stands in no history."""
+"""What can happen to insurance that a patient reports. The number of a policy stands in no history."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from models.enums import PayerClass
 from models.events import Event
+from models.labels import label_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,8 +19,8 @@ class InsuranceTold(Event):
     file_by: date | None = None
 
     def why(self) -> str:
-        until = f"; its claim must be there by {self.file_by}" if self.file_by else ""
-        return f"Insurance was named: {self.payer} ({self.payer_class.replace('_', ' ')}), by {self.source}{until}"
+        until = f"; timely filing limit {self.file_by}" if self.file_by else ""
+        return f"Insurance reported: {self.payer} ({_class(self.payer_class)}), by {self.source}{until}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,12 +33,8 @@ class InsuranceBilled(Event):
     class_after: str
 
     def why(self) -> str:
-        changed = (
-            ""
-            if self.class_before == self.class_after
-            else f"; the payer class is {self.class_after.replace('_', ' ')}, not {self.class_before.replace('_', ' ')}"
-        )
-        return f"{self.payer} was billed on {self.on}{changed}"
+        changed = "" if self.class_before == self.class_after else f"; payer class now {_class(self.class_after)}"
+        return f"{self.payer} billed on {self.on}{changed}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +45,7 @@ class InsuranceAnswered(Event):
     says: str
 
     def why(self) -> str:
-        return f"{self.payer} has decided: {self.says}"
+        return f"{self.payer} processed the claim: {self.says}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,4 +57,8 @@ class InsuranceNotInForce(Event):
     class_after: str
 
     def why(self) -> str:
-        return f"{self.payer} does not cover it: {self.reason}; the payer class is {self.class_after.replace('_', ' ')}"
+        return f"{self.payer} not in force: {self.reason}; payer class now {_class(self.class_after)}"
+
+
+def _class(word: str) -> str:
+    return label_of(PayerClass, word)

@@ -1,10 +1,12 @@
-"""What can happen to payment by instalments, settlements and refunds: past tense, a sentence each for the history."""
+"""What can happen to payment plans, settlements and refunds: past tense, a sentence each for the history."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from models.enums import ArrangementState, RefundState, SettlementState
 from models.events import Event
+from models.labels import label_of
 from models.values import dollars
 
 
@@ -15,7 +17,7 @@ class PlanOffered(Event):
     how: str
 
     def why(self) -> str:
-        return f"Payment of {dollars(self.total_cents)} by instalments was offered ({self.how})"
+        return f"Payment plan for {dollars(self.total_cents)} offered ({self.how})"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,8 +33,8 @@ class ArrangementMade(Event):
     autopay: bool
 
     def why(self) -> str:
-        large = "; more than four instalments, so with Regulation Z's disclosures" if self.large else ""
-        return f"Payment arrangement {self.arrangement} over {dollars(self.total_cents)}: {self.said}{large}"
+        large = "; more than four installments: Truth in Lending disclosure required" if self.large else ""
+        return f"Payment plan {self.arrangement} set up for {dollars(self.total_cents)}: {self.said}{large}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class InstalmentPaid(Event):
 
     def why(self) -> str:
         what = f"Payment {self.number}" if self.number else "The down payment"
-        return f"{what} of arrangement {self.arrangement}, {dollars(self.amount_cents)} due {self.due_on}, is paid"
+        return f"{what} of payment plan {self.arrangement} paid: {dollars(self.amount_cents)} due {self.due_on}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,9 +60,7 @@ class InstalmentMissed(Event):
 
     def why(self) -> str:
         what = f"Payment {self.number}" if self.number else "The down payment"
-        return (
-            f"{what} of arrangement {self.arrangement}, due {self.due_on}, was missed: {dollars(self.open_cents)} open"
-        )
+        return f"{what} of payment plan {self.arrangement} missed: {dollars(self.open_cents)} unpaid, due {self.due_on}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,8 +73,8 @@ class InstalmentReopened(Event):
 
     def why(self) -> str:
         return (
-            f"Payment {self.number} of arrangement {self.arrangement}, due {self.due_on}, is open again: a payment was "
-            f"taken back, {dollars(self.open_cents)} are to come"
+            f"Payment {self.number} of payment plan {self.arrangement}, due {self.due_on}, reopened: a payment was "
+            f"reversed, {dollars(self.open_cents)} unpaid"
         )
 
 
@@ -87,7 +87,7 @@ class InstalmentChanged(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Payment {self.number} of arrangement {self.arrangement} {self.what}: {self.reason}"
+        return f"Payment {self.number} of payment plan {self.arrangement} {self.what}: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,8 +97,8 @@ class ArrangementReduced(Event):
     by_cents: int
 
     def why(self) -> str:
-        less = f"Arrangement {self.arrangement} asks for {dollars(self.by_cents)} less"
-        return f"{less}: the balance fell otherwise than by its payments"
+        less = f"Payment plan {self.arrangement} reduced by {dollars(self.by_cents)}"
+        return f"{less}: the balance fell by other than plan payments"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,8 +111,8 @@ class PlanNoticed(Event):
 
     def why(self) -> str:
         return (
-            f"Arrangement {self.arrangement} is behind by {dollars(self.missed_cents)}; it goes on if that comes by "
-            f"{self.cure_by} ({self.citation})"
+            f"Payment plan {self.arrangement} is past due by {dollars(self.missed_cents)}; it stays active if that is "
+            f"paid by {self.cure_by} ({self.citation})"
         )
 
 
@@ -124,7 +124,7 @@ class ArrangementEnded(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Arrangement {self.arrangement} {self.outcome}: {self.reason}"
+        return f"Payment plan {self.arrangement} {label_of(ArrangementState, self.outcome).lower()}: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,7 +133,7 @@ class ArrangementTakenUp(Event):
     arrangement: int
 
     def why(self) -> str:
-        return f"Arrangement {self.arrangement} goes on: what was missing has come"
+        return f"Payment plan {self.arrangement} reinstated: the missed amount was paid"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,7 +148,8 @@ class SettlementChanged(Event):
 
     def why(self) -> str:
         what = f"{dollars(self.amount_cents)} instead of {dollars(self.owed_cents)} by {self.expires_on}"
-        return f"Settlement {self.settlement} {self.state}: {what}" + (f" ({self.reason})" if self.reason else "")
+        state = label_of(SettlementState, self.state).lower()
+        return f"Settlement {self.settlement} {state}: {what}" + (f" ({self.reason})" if self.reason else "")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -161,4 +162,5 @@ class RefundChanged(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Refund {self.refund} of {dollars(self.amount_cents)} to the {self.payee} {self.state}: {self.reason}"
+        state = label_of(RefundState, self.state).lower()
+        return f"Refund {self.refund} of {dollars(self.amount_cents)} to the {self.payee} {state}: {self.reason}"

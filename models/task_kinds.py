@@ -82,6 +82,9 @@ class TaskKind(StrEnum):
     RESUME_DRAFTS = "resume-drafts"
 
 
+BROKEN_PROMISE = "broken-promise"
+"""The script of a call that is made because a promise was broken."""
+
 MissingKind = NewType("MissingKind", str)
 """Work to bring what a rule or the post wants first: `missing-address`. All of them are of the kind MISSING."""
 

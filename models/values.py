@@ -43,6 +43,11 @@ def dollars(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}${whole:,}.{fraction:02d}"
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: ``1 call``, ``2 calls``, ``1,200 entries``. `many`: the plural, if not with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def date_from_iso(text: str) -> date:
     """Read ``2026-01-31``. Raises BadValue for another form or a day that does not exist."""
     try:

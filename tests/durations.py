@@ -1,6 +1,6 @@
 """Writes down which tests are long: `make long`, on a machine that does nothing else.
 
-Half a second is what a test may take of the minutes of `make test`; those that take more run in `make check`.
+A third of a second is what a test may take of the minutes of `make test`; those that take more run in `make check`.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 LONG_NAMES = Path(__file__).with_name("long.txt")
-SECONDS = 0.5
+SECONDS = 0.33
 
 _spent: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
 

@@ -24,7 +24,8 @@ from cli.output import open_practice
 from cli.setup import init
 from demo.life import Life
 from demo.people import make_book
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.stages import STAGES, run_stage
 from models.events import Event
 from models.user_enums import Role
@@ -203,7 +204,7 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Pages of the book, as somebody of each role sees them at noon of the last day."""
+    """Pages of the book, as somebody of each role sees them at noon of the last day; how lines break is not seen."""
     with open_practice() as practice:
         users(practice)
         now = Now(NOON)
@@ -214,7 +215,7 @@ def pages() -> Iterator[tuple[str, str]]:
         for role, paths in PAGES.items():
             browser = site.as_(role)
             for path in paths:
-                yield f"page {path} as {WHO[role]}", _SECRETS.sub("", browser.get(path).text)
+                yield f"page {path} as {WHO[role]}", " ".join(_SECRETS.sub("", browser.get(path).text).split())
 
 
 def everything(home: Path) -> dict[str, str]:

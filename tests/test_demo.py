@@ -14,7 +14,8 @@ from demo.life import Life
 from demo.people import make_book
 from demo.promises import share_paid
 from demo.towns import TOWNS, Town
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.practice import Practice
 from flows.proof.histories import verify_history
 from flows.stages import STAGES, run_stage

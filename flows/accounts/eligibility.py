@@ -31,6 +31,7 @@ from flows.schedules.schedule import (
 from flows.settings.contracts.terms import Member
 from letters.kinds import LANGUAGES, LetterKind, LetterName, kind_of
 from models.enums import CreditorKind, HoldKind, HoldScope
+from models.labels import label_of
 
 NOON = time(12)
 
@@ -207,7 +208,7 @@ def _no_call(person: PersonNow) -> str | None:
     if person.phone is None:
         return "no phone number is known"
     if not _is_number(person.phone):
-        return "what stands as phone number is none"
+        return "the phone number on record is not valid"
     if not zones_of(person.zip, person.phone, state=person.state, country=person.country):
         return "neither the number nor the address tells the time zone"
     return None
@@ -246,9 +247,9 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
     return Blocker(
         rule=f"hold:{hold.kind}",
         citation="house policy",
-        reason=f"a hold stands since {hold.from_on}: {hold.kind.replace('_', ' ')}",
+        reason=f"on hold since {hold.from_on} ({label_of(HoldKind, hold.kind).lower()})",
         until=hold.until,
-        cleared_by=None if hold.until else "whoever may clear it",
+        cleared_by=None if hold.until else "an authorized user",
         review_on=hold.until or chase,
     )
 

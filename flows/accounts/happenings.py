@@ -22,7 +22,8 @@ from models.events import (
     TaskClosed,
     TaskOpened,
 )
-from models.task_kinds import Failed, TaskKind, TaskName
+from models.ids import CreditorId, PersonId
+from models.task_kinds import BROKEN_PROMISE, Failed, TaskKind, TaskName
 from models.user_enums import Role, WorkRole, label_of_role
 
 ACCOUNT = table(Account)
@@ -36,9 +37,6 @@ REFUND_DUE_DAYS = 30
 
 NOT_PENDING: Mapping[str, None] = {"pending_trigger": None, "pending_trigger_id": None}
 """An enrollment to which nothing has happened that is still to be done."""
-
-BROKEN_PROMISE = "broken-promise"
-"""The script of a call that is made because a promise was broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,8 @@ class NewTask:
     kind: TaskName
     role: WorkRole
     reason: str
-    guarantor_id: int
-    creditor_id: int
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     account_ids: tuple[int, ...]
     due_days: int = 5
     failed: Failed | None = None

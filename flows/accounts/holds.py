@@ -1,7 +1,7 @@
 """Opening and clearing holds: the change, and an event on every account that it concerns."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
@@ -68,8 +68,8 @@ class NewHold:
     """A hold to open, on one account or on a person (who then is named instead)."""
 
     kind: HoldKind
-    account_id: int | None = None
-    person_id: int | None = None
+    account_id: int | None = field(default=None, kw_only=True)
+    person_id: int | None = field(default=None, kw_only=True)
     scope: HoldScope | None = None
     until: date | None = None
     note: str | None = None

@@ -18,6 +18,6 @@ def note(tx: Transaction, account_id: int, text: str) -> None:
     if not said:
         raise BadInput("the note is empty", "write what whoever comes next should know")
     if len(said) > LONGEST:
-        raise BadInput(f"the note has {len(said)} signs", f"{LONGEST} are taken at most")
+        raise BadInput(f"the note has {len(said)} characters", f"the limit is {LONGEST}")
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account_id)).one()
     tx.record(NoteWritten(account_id=account_id, text=said))

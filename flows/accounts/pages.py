@@ -15,6 +15,7 @@ from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
 from models.database import Database, Transaction, batches
 from models.enums import TaskState
+from models.ids import CreditorId, PersonId
 from models.task_kinds import Failed, TaskKind
 from models.user_enums import Role
 
@@ -34,8 +35,8 @@ def failed_reason(noun: str, key: int, why: str) -> str:
 class Subject:
     """What something is about, for the task when it fails: whose it is, and on which accounts."""
 
-    guarantor_id: int
-    creditor_id: int
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     account_ids: tuple[int, ...]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,9 +12,10 @@ from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Terms
 from models import Account, AgencyNotice, Placement
 from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued, PlacementReopened
-from models.columns import AnyRow, table
+from models.columns import AnyRow, ColumnValues, table
 from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import NoticeKind, PlacementState
+from models.ids import AccountId, CreditorId, PersonId
 
 ACCOUNT = table(Account)
 PLACEMENT = table(Placement)
@@ -28,9 +28,9 @@ RETURNS = frozenset({PlacementState.RECALLED, PlacementState.RETURNED, Placement
 class NewPlacement:
     """An account that is to go to an agency of a pool. `again_with`: one that may have it though it had it before."""
 
-    account_id: int
-    guarantor_id: int
-    creditor_id: int
+    account_id: AccountId
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     balance_cents: int
     pool: str
     step: str | None = None
@@ -71,7 +71,7 @@ def queue_placements(tx: Transaction, wanted: Sequence[NewPlacement]) -> list[in
     fresh = [one for one in wanted if one.account_id not in there]
     before = _with_before(tx, [one.account_id for one in fresh])
     numbers = list(tx.ids(Placement, len(fresh)))
-    rows: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
     for number, one in zip(numbers, fresh, strict=True):
         rows.append(
             {
@@ -144,7 +144,7 @@ def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
         return
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
     brought_in = collected(tx.conn, [row.id for row in rows])
-    updates: list[dict[str, Any]] = []
+    updates: list[ColumnValues] = []
     for row in rows:
         code = codes.get(row.agency_id)
         earns = None if row.placed_on is None else _earns_until(terms.get(code or ""), tx.business_date)
@@ -212,7 +212,7 @@ def notify_agencies(tx: Transaction, told: Sequence[NoticeContent]) -> None:
     """Put down what agencies are to be told; it goes with their next update file. Never what they told us."""
     codes = agency_codes(tx.conn) if told else {}
     told = [one for one in told if tx.actor != voice_of(codes[one.placement.agency_id]) or one.kind in OUR_OWN]
-    rows: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
     for key, one in zip(tx.ids(AgencyNotice, len(told)), told, strict=True):
         rows.append(
             {

@@ -12,6 +12,7 @@ from flows.schedules.schedule import Pending
 from flows.settings.contracts.terms import NO_AGENCIES, Agencies, PlacedNow
 from flows.settings.limits.limits import NONE, Limits
 from models.enums import FactName, GateState, HoldKind, HoldScope, StepOutcome
+from models.ids import CreditorId, PersonId
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class PersonNow:
     person agreed, and none came back.
     """
 
-    id: int
+    id: PersonId
     state: str | None = None
     city: str | None = None
     zip: str | None = None
@@ -75,7 +76,7 @@ class PersonNow:
 class CreditorNow:
     """The creditor, as far as a decision needs to know."""
 
-    id: int
+    id: CreditorId
     external_id: str
     name: str
     kind: str

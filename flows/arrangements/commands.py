@@ -268,7 +268,7 @@ def move(tx: Transaction, number: int, payment: int, to: date, reason: str) -> N
     """Give a payment another day. Raises Refused for a day past or too far away."""
     _, one = _changeable(tx, number, payment)
     if to < tx.business_date:
-        raise BadInput(f"{to} lies in the past", f"today is {tx.business_date}")
+        raise BadInput(f"{to} is in the past", f"today is {tx.business_date}")
     if (to - one.due_on).days > FURTHEST_MOVE_DAYS:
         raise BadInput(f"{to} is more than {FURTHEST_MOVE_DAYS} days after {one.due_on}", "skip it instead")
     tx.conn.execute(

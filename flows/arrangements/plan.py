@@ -213,7 +213,7 @@ def _first(terms: Terms, today: date, plan_request: PlanRequest) -> date:
         raise BadInput(f"{plan_request.day_of_month} is no day of a month", "give 1 to 31")
     if plan_request.first_on is not None:
         if plan_request.first_on < today:
-            raise BadInput(f"a first payment on {plan_request.first_on} lies in the past", f"today is {today}")
+            raise BadInput(f"a first payment on {plan_request.first_on} is in the past", f"today is {today}")
         if (plan_request.first_on - today).days > FURTHEST_FIRST_DAYS:
             raise BadInput(f"a first payment on {plan_request.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
         return plan_request.first_on

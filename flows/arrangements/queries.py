@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -185,7 +185,39 @@ def plan_option(plan: Plan) -> PlanOption:
     return PlanOption(len(payments), payments[0].amount_cents, payments[-1].amount_cents, payments[0].due_on)
 
 
-def list_arrangements(conn: Connection, state: str | None = None, number: str | None = None) -> list[dict[str, Any]]:
+class InstalmentLine(TypedDict):
+    """A payment of an arrangement; number 0 is the down payment."""
+
+    number: int
+    due_on: date
+    amount_cents: int
+    paid_cents: int
+    state: str
+
+
+class ArrangementView(TypedDict):
+    """An arrangement with its payments and the numbers of its accounts."""
+
+    id: int
+    state: str
+    total_cents: int
+    reduced_cents: int
+    paid_cents: int
+    open_cents: int
+    missed_cents: int
+    missed_since: date | None
+    cure_by: date | None
+    regulation_z: bool
+    autopay: str | None
+    made_on: date
+    made_by: str
+    ended_on: date | None
+    why_ended: str | None
+    accounts: list[str]
+    instalments: list[InstalmentLine]
+
+
+def list_arrangements(conn: Connection, state: str | None = None, number: str | None = None) -> list[ArrangementView]:
     """Arrangements for people to look through, newest first."""
     query = sa.select(ARRANGEMENT).order_by(ARRANGEMENT.c.id.desc())
     if state is not None:
@@ -201,7 +233,7 @@ def list_arrangements(conn: Connection, state: str | None = None, number: str | 
     return [arrangement_view(conn, row.id) for row in rows]
 
 
-def arrangement_view(conn: Connection, arrangement_id: int) -> dict[str, Any]:
+def arrangement_view(conn: Connection, arrangement_id: int) -> ArrangementView:
     """One arrangement with its payments and accounts."""
     row = arrangement_row(conn, arrangement_id)
     plan = plans(conn, [arrangement_id])[arrangement_id]

@@ -3,8 +3,8 @@ lists, with their history."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, NamedTuple
+from datetime import date, timedelta
+from typing import NamedTuple, TypedDict
 
 import sqlalchemy as sa
 
@@ -260,10 +260,19 @@ def _events(one: Judged) -> Iterable[Event]:
             )
 
 
+class OfInstalment(TypedDict):
+    """The fields of an event that say on which account it was, and about which payment of which arrangement."""
+
+    account_id: int
+    arrangement: int
+    number: int
+    due_on: date
+
+
 def _event(account: int, arrangement: int, was: InstalmentNow, one: InstalmentNow) -> Event | None:
     if one.state is was.state:
         return None
-    about: dict[str, Any] = {
+    about: OfInstalment = {
         "account_id": account,
         "arrangement": arrangement,
         "number": one.number,

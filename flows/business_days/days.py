@@ -60,7 +60,7 @@ class Walked:
 def days_to_run(walked: Walked, through: date) -> list[date]:
     """The days that a run takes, in their order: all after the last that was run, so that a missed night loses none.
 
-    A practice that was never run begins with `through` itself: nobody asked for what lies before.
+    A practice that was never run begins with `through` itself: nobody asked for what is before.
     """
     first = walked.done + DAY if walked.done else walked.begun or through
     return [first + offset * DAY for offset in range((through - first).days + 1)]

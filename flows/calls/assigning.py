@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from models.ids import PersonId, TaskId
+
 
 @dataclass(frozen=True, slots=True)
 class CollectorNow:
@@ -22,8 +24,8 @@ class CollectorNow:
 class CallToAssign:
     """A call of today's list, in its rank. `owner` is the collector with whom they agreed on something."""
 
-    task: int
-    guarantor: int
+    task: TaskId
+    guarantor: PersonId
     creditor: str
     language: str
     owner: str | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,17 +20,19 @@ from flows.calls.queries import (
     PERSON,
     PROMISE,
     TASK,
+    CollectorLine,
     calls_of_the_day,
     list_tasks,
 )
 from flows.settings.creditors import creditor_row
 from letters.kinds import LANGUAGES
 from models import Arrangement, Collector
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import Transaction
 from models.enums import TaskState
 from models.errors import Refused
 from models.events import CallMoved
+from models.ids import TaskId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import utc_text
@@ -44,6 +46,27 @@ _ON_NO_LIST: dict[str, None] = {
     "in_progress_by": None,
     "in_progress_since": None,
 }
+
+
+class CollectorChanges(TypedDict, total=False):
+    """What can be set about a collector. `languages` as ``en,es``; `creditors` by their ids, empty for all."""
+
+    languages: str
+    calls_a_day: int
+    creditors: str
+    here: bool
+
+
+class DayOfCalls(TypedDict):
+    """What a collector did on a day, and the calls that are left."""
+
+    collector: str
+    calls: int
+    reached: int
+    promises: int
+    promised_cents: int
+    arrangements: int
+    left: int
 
 
 class RefusedCall(Refused):
@@ -63,7 +86,7 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[str, Any]:
+def set_collector(tx: Transaction, name: str, changes: CollectorChanges) -> CollectorLine:
     """Add a collector, or change what they do; gives what is now set. Who is not here gives back all their calls.
 
     Raises RefusedCall or BadInput for a value that cannot be.
@@ -81,7 +104,7 @@ def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[s
         tx.conn.execute(sa.update(COLLECTOR).where(mine).values(**changes))
     if changes.get("here") is False:
         release_all_calls(tx, name)
-    return dict(tx.conn.execute(sa.select(COLLECTOR).where(mine)).mappings().one())
+    return columns_as(CollectorLine, tx.conn.execute(sa.select(COLLECTOR).where(mine)).one())
 
 
 def assign_calls(tx: Transaction) -> Counts:
@@ -100,7 +123,7 @@ def calls_to_assign(conn: Connection, today: date) -> tuple[dict[int, str], Coun
     owners = _owners(conn, sorted({call.group.person.id for call in listed}))
     calls = [
         CallToAssign(
-            call.task.id,
+            TaskId(call.task.id),
             call.group.person.id,
             call.group.creditor.external_id,
             call.group.person.language,
@@ -172,7 +195,7 @@ def postpone_call(tx: Transaction, task_id: int, reason: str) -> None:
     tomorrow = tx.business_date + timedelta(days=1)
     values = {"assigned_to": None, "assigned_on": None, "not_before_on": tomorrow}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
-    _record(tx, task_id, f"put off to {tomorrow}", reason)
+    _record(tx, task_id, f"postponed to {tomorrow}", reason)
 
 
 def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None:
@@ -188,7 +211,7 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
         "in_progress_since": None,
     }
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
-    _record(tx, task_id, f"given to {collector}", reason)
+    _record(tx, task_id, f"assigned to {collector}", reason)
 
 
 def calls_on_lists(conn: Connection, _today: date) -> list[int]:
@@ -211,7 +234,7 @@ def release_all_calls(tx: Transaction, collector: str) -> int:
     return tx.conn.execute(back.values(**_ON_NO_LIST)).rowcount
 
 
-def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
+def day_of(conn: Connection, collector: str, day: object) -> DayOfCalls:
     """What a collector did on a day: calls, people reached, promises with their amount, arrangements, calls left."""
     made = conn.execute(
         sa.select(CONTACT.c.talked, CONTACT.c.guarantor_id).where(

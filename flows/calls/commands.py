@@ -27,6 +27,7 @@ from models.database import Transaction
 from models.enums import TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import CallMade
+from models.ids import CreditorId, PersonId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -58,7 +59,7 @@ class _Call:
 
     task: AnyRow | None
     guarantor: AnyRow
-    creditor_id: int
+    creditor_id: CreditorId
     accounts: tuple[AnyRow, ...]
     disposition: Disposition
     said: CallResult
@@ -128,8 +129,8 @@ def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> N
 def _call(
     tx: Transaction,
     task: AnyRow | None,
-    guarantor: int,
-    creditor: int,
+    guarantor: PersonId,
+    creditor: CreditorId,
     disposition: Disposition,
     said: CallResult,
     ids: Sequence[int],
@@ -165,7 +166,7 @@ def _refuse_wrong(call: _Call, today: date) -> None:
         case Does.PROMISE:
             refuse_wrong_promise(said.amount_cents or 0, said.on or today, call.accounts, today)
         case Does.CALLBACK if said.on is not None and said.on < today:
-            raise BadInput(f"a callback on {said.on} lies in the past", f"today is {today}")
+            raise BadInput(f"a callback on {said.on} is in the past", f"today is {today}")
         case Does.CALLBACK if said.on is not None and (said.on - today).days > FURTHEST_CALLBACK_DAYS:
             raise BadInput(f"a callback on {said.on} is more than {FURTHEST_CALLBACK_DAYS} days away")
         case Does.CALLBACK if said.time_at is not None and not OPENS <= said.time_at < CLOSES:

@@ -238,10 +238,10 @@ def reason(task: CallTask) -> str:
     """Why this call is to be made, in a few words."""
     if task.callback_on is not None:
         at = task.their_time
-        return f"Callback promised for {task.callback_on if at is None else f'{at:%Y-%m-%d, %H:%M} their time'}"
+        return f"Callback requested for {task.callback_on if at is None else f'{at:%Y-%m-%d, %H:%M} patient time'}"
     if task.broken is not None:
         return task.broken
-    tried = f", tried {task.attempts_made} of {task.attempts_allowed}" if task.attempts_made else ""
+    tried = f", attempt {task.attempts_made + 1} of {task.attempts_allowed}" if task.attempts_made else ""
     return f"{task.reason}{tried}"
 
 

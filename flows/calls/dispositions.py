@@ -15,6 +15,7 @@ from flows.settings.tables.reading import read_words, refuse
 from flows.settings.tables.words import Days, Name, Text
 from letters.kinds import KINDS, LetterName, LetterOrigin, letter_name
 from models.enums import HoldKind, HoldScope
+from models.labels import result_label
 from models.task_kinds import TaskName, task_name
 from models.user_enums import WorkRole, role_named
 
@@ -30,6 +31,17 @@ class Does(StrEnum):
     CALLBACK = "callback"
     DEATH = "death"
     BAD_NUMBER = "bad_number"
+
+
+class ResultGroup(StrEnum):
+    """Where a call result stands on the screen, as collectors look for it."""
+
+    NOT_REACHED = "Not reached"
+    REACHED = "Reached"
+    STOP_CONTACT = "Stop contact"
+
+
+_STOPS = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED})
 
 
 class Needs(StrEnum):
@@ -58,7 +70,7 @@ class FollowUpText(Text):
 class DispositionText(Text):
     """One way for a call to end."""
 
-    says: Annotated[str, Field(min_length=1, max_length=200)]
+    says: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     key: Annotated[str, Field(pattern="^[a-z0-9]$")] | None = None
     talked: bool = False
     counts: bool = True
@@ -107,6 +119,13 @@ class Disposition:
     does: Does | None = None
     then: AfterTrigger = AfterTrigger()
 
+    @property
+    def group(self) -> ResultGroup:
+        """Stop contact where nobody may call afterwards, else reached where somebody was talked with."""
+        if self.does in (Does.DEATH, Does.BAD_NUMBER) or self.hold in _STOPS:
+            return ResultGroup.STOP_CONTACT
+        return ResultGroup.REACHED if self.talked else ResultGroup.NOT_REACHED
+
 
 def _disposition(code: str, given: DispositionText) -> Disposition:
     then = AfterTrigger()
@@ -117,7 +136,7 @@ def _disposition(code: str, given: DispositionText) -> Disposition:
     hold, task = given.hold, given.task
     return Disposition(
         code=code,
-        says=given.says,
+        says=given.says or result_label(code),
         key=given.key,
         talked=given.talked,
         counts=given.counts,
@@ -144,6 +163,8 @@ def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Dis
     words, document = read_words(text, file, DispositionsText)
     table = dict(shipped())
     for code, given in words.dispositions.items():
+        if given.says is None and code not in table:
+            raise refuse(file, document, ("dispositions", code), "says: is missing; write what its button says")
         one = _disposition(code, given)
         wrong = _wrong(one) or _laxer(table.get(code), one)
         if wrong is not None:

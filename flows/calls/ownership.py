@@ -5,12 +5,15 @@ import sqlalchemy as sa
 from models import CallOwner, Collector
 from models.columns import table
 from models.database import Transaction
+from models.ids import CreditorId, PersonId
 
 CALL_OWNER = table(CallOwner)
 COLLECTOR = table(Collector)
 
 
-def own(tx: Transaction, guarantor_id: int, creditor_id: int, why: str, collector: str | None = None) -> bool:
+def own(
+    tx: Transaction, guarantor_id: PersonId, creditor_id: CreditorId, why: str, collector: str | None = None
+) -> bool:
     """Give a guarantor's calls to a collector, by default to whoever acts; whether that is a collector of the
     practice.
     """

@@ -21,6 +21,7 @@ from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import HoldKind, PromiseState
 from models.errors import BadInput, Refused
 from models.events import PromiseJudged, PromiseMade
+from models.ids import CreditorId, PersonId
 from models.values import dollars
 
 PROMISE = table(Promise)
@@ -33,7 +34,7 @@ def refuse_wrong_promise(amount_cents: int, on: date, accounts: Sequence[AnyRow]
     """Raise Refused for a day past or too far away, and for an amount of nothing or of more than is owed."""
     owing = sum(account.balance_cents for account in accounts)
     if on < today:
-        raise BadInput(f"a promise for {on} lies in the past", f"today is {today}")
+        raise BadInput(f"a promise for {on} is in the past", f"today is {today}")
     if (on - today).days > FURTHEST_PROMISE_DAYS:
         raise BadInput(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away", "offer an arrangement instead")
     if amount_cents <= 0:
@@ -43,7 +44,12 @@ def refuse_wrong_promise(amount_cents: int, on: date, accounts: Sequence[AnyRow]
 
 
 def promise(
-    tx: Transaction, guarantor_id: int, creditor_id: int, accounts: Sequence[AnyRow], amount_cents: int, on: date
+    tx: Transaction,
+    guarantor_id: PersonId,
+    creditor_id: CreditorId,
+    accounts: Sequence[AnyRow],
+    amount_cents: int,
+    on: date,
 ) -> int:
     """Take a promise about accounts; gives its number. An older one that still ran is replaced by it.
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.happenings import BROKEN_PROMISE
 from flows.accounts.load import groups_of_accounts
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import BROKEN, Attempt, CallTask, Listed, NotListed, broken_promise, list_call, ranked
 from flows.calls.dispositions import Disposition, dispositions_from, shipped
 from flows.calls.scoring import Scoring, scoring_from, shipped_scoring
-from flows.calls.script import Caller
+from flows.calls.script import Caller, Missed
 from flows.settings.tables.queries import text_of
 from models import (
     Account,
@@ -27,10 +26,11 @@ from models import (
     Promise,
     Task,
 )
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import EnrollmentState
-from models.task_kinds import TaskKind
+from models.ids import CreditorId, PersonId
+from models.task_kinds import BROKEN_PROMISE, TaskKind
 
 ACCOUNT = table(Account)
 CALL_OWNER = table(CallOwner)
@@ -152,18 +152,20 @@ def accounts_of_call(conn: Connection, task_id: int) -> list[int]:
     return [] if task is None else accounts_in_call(conn, [task]).get(task_id, [])
 
 
-def accounts_of_pair(conn: Connection, guarantor_id: int, creditor_id: int) -> list[int]:
+def accounts_of_pair(conn: Connection, guarantor_id: PersonId, creditor_id: CreditorId) -> list[int]:
     """All accounts of a guarantor at a creditor."""
     mine = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id == guarantor_id, ACCOUNT.c.creditor_id == creditor_id)
     return sorted(conn.execute(mine).scalars())
 
 
 def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[Caller, str | None, str] | None:
-    """Who is called for whom, by which script, in which language; None where there is no such task."""
+    """What the script of a call needs: its caller, its name and language; None where there is no such task."""
     query = (
         sa.select(
             TASK.c.script,
             TASK.c.callback_on,
+            TASK.c.guarantor_id,
+            TASK.c.creditor_id,
             PERSON.c.first_name,
             PERSON.c.last_name,
             PERSON.c.language,
@@ -178,9 +180,36 @@ def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[
     row = conn.execute(query).first()
     if row is None:
         return None
-    name = f"{row.first_name} {row.last_name}"
     purpose = row.script if row.callback_on is None else "callback"
-    return Caller(name, row.name, collector, row.phone or "", row.voicemail_name), purpose, row.language
+    return _caller(conn, task_id, row, collector), purpose, row.language
+
+
+def _caller(conn: Connection, task_id: int, row: AnyRow, collector: str) -> Caller:
+    """What the script says of the accounts of a call, as they are now."""
+    columns = (ACCOUNT.c.balance_cents, ACCOUNT.c.service_from, ACCOUNT.c.patient_id)
+    mine = sa.select(*columns).where(in_keys(ACCOUNT.c.id, accounts_of_call(conn, task_id)))
+    owing = [account for account in conn.execute(mine) if account.balance_cents > 0]
+    missed = _missed(conn, row.guarantor_id, row.creditor_id)
+    return Caller(
+        f"{row.first_name} {row.last_name}",
+        row.name,
+        collector,
+        row.phone or "",
+        row.voicemail_name,
+        owed_cents=sum(account.balance_cents for account in owing),
+        services=tuple(account.service_from for account in owing),
+        own=all(account.patient_id == row.guarantor_id for account in owing),
+        missed=missed,
+    )
+
+
+def _missed(conn: Connection, guarantor_id: int, creditor_id: int) -> Missed | None:
+    """The last promise of a guarantor at a creditor, if it was not kept."""
+    mine = sa.select(PROMISE).where(PROMISE.c.guarantor_id == guarantor_id, PROMISE.c.creditor_id == creditor_id)
+    last = conn.execute(mine.order_by(PROMISE.c.id.desc()).limit(1)).first()
+    if last is None or broken_promise(last) is None:
+        return None
+    return Missed(last.amount_cents, last.due_on)
 
 
 def works_on(conn: Connection, collector: str, person_id: int, today: date) -> bool:
@@ -193,9 +222,20 @@ def works_on(conn: Connection, collector: str, person_id: int, today: date) -> b
     return any(conn.execute(query.limit(1)).first() is not None for query in (held, made))
 
 
-def collectors(conn: Connection) -> list[dict[str, Any]]:
+class CollectorLine(TypedDict):
+    """A collector, here or not, with what is set for them."""
+
+    name: str
+    languages: str
+    calls_a_day: int
+    creditors: str
+    here: bool
+
+
+def collectors(conn: Connection) -> list[CollectorLine]:
     """All collectors, here or not."""
-    return [dict(row) for row in conn.execute(sa.select(COLLECTOR).order_by(COLLECTOR.c.name)).mappings()]
+    query = sa.select(COLLECTOR).order_by(COLLECTOR.c.name)
+    return [columns_as(CollectorLine, row) for row in conn.execute(query)]
 
 
 def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Attempt]]:

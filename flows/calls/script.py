@@ -1,13 +1,20 @@
-"""What a collector says on a call, and on a voicemail: nothing of the debt before the person is known. Pure."""
+"""The script of a call: identity first, then the amount and what it is for; a voicemail without debt. Pure."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+from letters.wording.values import date as in_words
 from models.documents import read_yaml
+from models.task_kinds import BROKEN_PROMISE
+from models.values import dollars
+
+NAMED = 3
+"""So many visits are named by their dates."""
 
 SCRIPTS = Path(__file__).with_name("scripts.yaml")
 
@@ -18,18 +25,53 @@ TELLING = re.compile(
     r"deudas?|debe|saldos?|cuentas?|pagos?|cobr\w*|facturas?|c[aá]ncer)\b",
     re.IGNORECASE,
 )
-"""Words that tell a stranger of a debt or of somebody's care (12 CFR 1006.2(j); 45 CFR 164.530(c))."""
+"""Words that disclose a debt or a patient's care to a stranger (12 CFR 1006.2(j); 45 CFR 164.530(c))."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A promise to pay that was not kept: the amount promised, in cents, and its due date."""
+
+    amount_cents: int
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, for whom: the name that is said to strangers is `voicemail_name`, where the creditor has one."""
+    """Who calls whom about what. `voicemail_name`: the creditor's name for strangers, where it has one.
+
+    `owed_cents` is the total due on the accounts of the call, `services` their dates of service; `own`: whether all the
+    care was the guarantor's own.
+    """
 
     guarantor: str
     creditor: str
     collector: str
     phone: str
     voicemail_name: str | None = None
+    owed_cents: int = 0
+    services: tuple[date, ...] = ()
+    own: bool = True
+    missed: Missed | None = None
+
+
+class Script(TypedDict):
+    """The parts of a call, in their order: `ask` and `know` come before any word of the bill.
+
+    `voicemail` is None where the creditor's name would disclose the bill; `no_voicemail` then says what to do.
+    """
+
+    language: str
+    needs_interpreter: bool
+    ask: str
+    know: str
+    open: str
+    purpose: str
+    help: str
+    third_party: str
+    voicemail: str | None
+    no_voicemail: str | None
+    never: list[str]
 
 
 @cache
@@ -37,11 +79,8 @@ def _scripts() -> Mapping[str, Any]:
     return read_yaml(SCRIPTS.read_text("utf-8"))
 
 
-def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:
-    """What is said on a call, in the order of a call. In a language without a script it is English, and says so.
-
-    `voicemail` is None where no name of the creditor may be said to a stranger; `no_voicemail` then says what to do.
-    """
+def script(caller: Caller, name: str | None, language: str) -> Script:
+    """The script of a call. In a language without a script it is English, and says so."""
     spoken = language.partition("-")[0]
     words = _scripts().get(spoken, _scripts()["en"])
     named = {
@@ -49,9 +88,14 @@ def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:
         "creditor": caller.creditor,
         "collector": caller.collector,
         "phone": caller.phone,
+        "amount": dollars(caller.owed_cents),
+        "visits": _visits(caller, words["visits"]),
+        **({} if caller.missed is None else _promise(caller.missed, words["dates"])),
     }
     voicemail = voicemail_text(caller, language)
     purposes = words["purposes"]
+    if name == BROKEN_PROMISE and caller.missed is None:
+        name = None  # no such promise is on record any more
     return {
         "language": spoken if spoken in _scripts() else "en",
         "needs_interpreter": spoken not in _scripts(),
@@ -64,22 +108,44 @@ def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:
         "voicemail": voicemail,
         "no_voicemail": None
         if voicemail
-        else "Leave no message: the creditor's name would tell of the debt or of the "
-        "care. A manager can set a voicemail name that reveals nothing (voicemail_name of the creditor).",
+        else "Leave no message: the creditor's name would disclose the bill or the care. A manager can set a neutral "
+        "name for voicemail (voicemail_name of the creditor).",
         "never": list(words["never"]),
     }
 
 
-def words_after_death(language: str) -> Mapping[str, Any]:
-    """What to say, and what never, to whoever tells of a death (12 CFR 1006.6(a)(4), 1006.10; 45 CFR 164.510(b)(5)).
+def _visits(caller: Caller, words: Mapping[str, str]) -> str:
+    """The care in words: ``your visit on September 6, 2026``; of more than three visits their number and their span."""
+    days = sorted(set(caller.services))
+    whose = words["your"] if caller.own else words["the"]
+    said = [in_words(day, words["form"]) for day in days]
+    match said:
+        case []:
+            return words["none"]
+        case [day]:
+            return words["one"].format(whose=whose, day=day)
+        case [*first, last] if len(days) <= NAMED:
+            return words["few"].format(whose=whose, days=", ".join(first), last=last)
+        case [first, *_, last]:
+            return words["many"].format(whose=whose, count=len(days), first=first, last=last)
+        case _:
+            raise AssertionError("a list is empty, or has a first and a last")
 
-    In a language without a script it is English.
+
+def _promise(missed: Missed, form: str) -> dict[str, str]:
+    return {"promised": dollars(missed.amount_cents), "promised_on": in_words(missed.due_on, form)}
+
+
+def words_after_death(language: str) -> Mapping[str, Any]:
+    """What to say, and what never, to a caller who reports a death.
+
+    12 CFR 1006.6(a)(4), 1006.10; 45 CFR 164.510(b)(5). In a language without a script it is English.
     """
     return _scripts().get(language.partition("-")[0], _scripts()["en"])["death"]
 
 
 def voicemail_text(caller: Caller, language: str) -> str | None:
-    """What may be left on a voicemail, which anybody may hear; None where no name may be said."""
+    """The voicemail, which anyone may hear; None where the creditor's name must not be said."""
     name = caller.voicemail_name or caller.creditor
     if TELLING.search(name):
         return None

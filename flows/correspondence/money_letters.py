@@ -13,6 +13,7 @@ from models import Account, Person
 from models.columns import table
 from models.database import Transaction, group_by_key
 from models.enums import LedgerKind
+from models.ids import AccountId
 
 ACCOUNT = table(Account)
 PERSON = table(Person)
@@ -37,7 +38,10 @@ def write_of_money(tx: Transaction, posted: Sequence[Posted]) -> None:
     )
     for accounts in _together(tx, sorted(bounced)):
         answer_together(
-            tx, LetterKind.RETURNED_CHECK, accounts, [key for account in accounts for key in bounced[account]]
+            tx,
+            LetterKind.RETURNED_CHECK,
+            accounts,
+            [key for account in accounts for key in bounced[AccountId(account)]],
         )
 
 

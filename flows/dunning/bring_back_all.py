@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks
-from flows.accounts.load import TASK, TASK_ACCOUNT
+from flows.accounts.load_rows import TASK, TASK_ACCOUNT
 from flows.dunning.engine.commands import bring_back
 from models.columns import AnyRow
 from models.database import Transaction

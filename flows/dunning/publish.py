@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import unified_diff
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -152,7 +152,21 @@ def _present(conn: Connection, name: str) -> AnyRow | None:
     return conn.execute(query).first()
 
 
-def list_schedules(conn: Connection, today: date) -> list[dict[str, Any]]:
+class PublishedVersion(TypedDict):
+    """A version of a schedule as programs read it. `present`: accounts enter it on the day that was asked about."""
+
+    schedule: str
+    version: int
+    title: str
+    present: bool
+    published_on: date
+    published_by: str
+    in_force_on: date
+    reason: str | None
+    digest: str
+
+
+def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
     """Every published version, the newest of those that take accounts on top; `present` is which of them accounts
     enter on the day."""
     order = (SCHEDULE_VERSION.c.present.desc(), SCHEDULE_VERSION.c.precedence.desc(), SCHEDULE_VERSION.c.version.desc())

@@ -30,7 +30,7 @@ def see_new_versions(database: Database, today: date) -> None:
 def review_waiting_accounts(tx: Transaction) -> None:
     """Accounts that have entered nothing may enter on the next run; the one time that the whole book is looked through.
 
-    Their service day lies before any run, whichever day it is run for.
+    Their service day is before any run, whichever day it is run for.
     """
     entered = sa.select(ENROLLMENT.c.account_id).where(ENROLLMENT.c.account_id == ACCOUNT.c.id).exists()
     waiting = sa.and_(ACCOUNT.c.state == AccountState.OPEN.value, ACCOUNT.c.balance_cents > 0, ~entered)

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,11 +25,12 @@ from flows.people.queries import RUNS
 from flows.settings.contact_checks import check_email, check_number
 from flows.users.queries import attorney_row
 from models import Attorney, EstateDate, Referral
-from models.columns import AnyRow
+from models.columns import AnyRow, ColumnValues, columns_as
 from models.database import Transaction
 from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import DateKind, MatterState, PartyRole
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
+from models.ids import MatterId
 from models.remedies import Remedy
 from models.user_enums import Role
 
@@ -52,12 +53,11 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
     if not code.strip() or not known.get("name", "").strip():
         raise BadInput("a new attorney needs a code and a name", field="name")
     key = tx.ids(Attorney, 1)[0]
-    empty: dict[str, Any] = dict.fromkeys(ADDRESS)
-    row_new = {
+    row_new: ColumnValues = {
         "id": key,
         "code": code,
         "firm": "",
-        **empty,
+        **dict.fromkeys(ADDRESS),
         **known,
         "set_on": tx.business_date,
         "set_by": tx.actor,
@@ -66,10 +66,18 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
     return key
 
 
-def attorneys(conn: Connection) -> list[dict[str, Any]]:
+class AttorneyLine(TypedDict):
+    """An attorney to whom matters may be given."""
+
+    code: str
+    name: str
+    firm: str
+
+
+def attorneys(conn: Connection) -> list[AttorneyLine]:
     """The attorneys to whom matters may be given."""
     query = sa.select(ATTORNEY.c.code, ATTORNEY.c.name, ATTORNEY.c.firm).order_by(ATTORNEY.c.code)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [columns_as(AttorneyLine, row) for row in conn.execute(query)]
 
 
 def new_feed_key(tx: Transaction, code: str) -> str:
@@ -89,7 +97,7 @@ def attorney_by_key(conn: Connection, key: str) -> AnyRow | None:
 
 def refer(
     tx: Transaction,
-    matter_id: int,
+    matter_id: MatterId,
     code: str,
     asked: str,
     budget_cents: int,
@@ -136,7 +144,7 @@ def refer(
     return key
 
 
-def end_referral(tx: Transaction, matter_id: int, why: str) -> None:
+def end_referral(tx: Transaction, matter_id: MatterId, why: str) -> None:
     """An attorney has a matter no longer. Raises Refused where nobody has it."""
     row = referral_of(tx.conn, matter_id)
     if row is None:
@@ -146,7 +154,7 @@ def end_referral(tx: Transaction, matter_id: int, why: str) -> None:
 
 
 def _record_referral(
-    tx: Transaction, matter: int, code: str, asked: str, budget: int, fee: str, *, ended: bool = False
+    tx: Transaction, matter: MatterId, code: str, asked: str, budget: int, fee: str, *, ended: bool = False
 ) -> None:
     tx.record_all(
         MatterReferred(
@@ -197,7 +205,7 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
     if matter.closed_on is not None:
         raise Refused(f"matter {matter_id} is {matter.state}", "there is nothing to attend")
     if matter.death_on is not None and on < matter.death_on:
-        raise BadInput(f"a {kind} on {on} lies before the death on {matter.death_on}", "correct one of the dates")
+        raise BadInput(f"a {kind} on {on} is before the death on {matter.death_on}", "correct one of the dates")
     if at is not None:
         try:
             at = time.fromisoformat(at.zfill(5)).strftime("%H:%M")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,10 +19,11 @@ from flows.insurance.decide import (
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
 from flows.settings.queries import policy_now
 from models import Coverage
-from models.columns import AnyRow, in_keys
+from models.columns import AnyRow, ColumnValues, in_keys
 from models.database import Transaction
 from models.enums import CoverageState, HoldKind, PayerClass, TaskState
 from models.errors import BadInput
+from models.ids import AccountId
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
@@ -60,7 +60,7 @@ def report_insurance(tx: Transaction, account_ids: Sequence[int], said: Reported
 def _record(tx: Transaction, number: int, account: AnyRow, reported: ReportedInsurance) -> None:
     limit = file_claim_by(reported.payer_class, account.service_to or account.service_from)
     file_by = None if limit is None else limit.on
-    row: dict[str, Any] = {
+    row: ColumnValues = {
         "id": number,
         "account_id": account.id,
         "payer": reported.payer,
@@ -90,7 +90,7 @@ def _record(tx: Transaction, number: int, account: AnyRow, reported: ReportedIns
     open_tasks(tx, [_to_bill(tx, account, reported.payer, limit)])
 
 
-def wait_for(tx: Transaction, account_id: int, note: str) -> None:
+def wait_for(tx: Transaction, account_id: AccountId, note: str) -> None:
     """The account waits for insurance, unless it does already."""
     if not holds_of(tx, account_id, HoldKind.INSURANCE_PENDING):
         open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=account_id, note=note)])

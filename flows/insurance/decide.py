@@ -33,11 +33,11 @@ def read_report(reported: ReportedInsurance) -> ReportedInsurance:
     """What was reported, cleaned. Raises BadInput for what can be none."""
     payer, member = " ".join(reported.payer.split()), " ".join(reported.member_id.split())
     if not 2 <= len(payer) <= 80:
-        raise BadInput("name the insurer, in 2 to 80 signs, such as: Acme Health")
+        raise BadInput("enter the insurer in 2 to 80 characters, such as: Acme Health")
     if reported.payer_class is PayerClass.SELF_PAY:
         raise BadInput("self_pay is no insurance", "give the class of who pays, such as commercial")
     if not 3 <= len(member) <= 40 or not any(sign.isdigit() for sign in member):
-        raise BadInput("give the policy or member number as it stands on the card: 3 to 40 signs with a digit")
+        raise BadInput("enter the policy or member number from the card: 3 to 40 characters with a digit")
     if looks_like_card(member):
         raise BadInput("that looks like a payment card's number, which is never kept", "give the member number")
     if not reported.source.strip():

@@ -1,7 +1,8 @@
 """Insurance as it is stored: of an account, by number, and what waits for an answer."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,8 +20,28 @@ WAITING = sa.text(f"coverage.{WAITS}")
 """Written out, not bound, so that ix_coverage_look is found by it."""
 
 
-_SHOWN_AS = {"reported_on": "told_on", "recorded_by": "taken_by", "review_on": "look_on"}
-"""The names by which other programs know these columns."""
+class CoverageLine(TypedDict):
+    """An insurance as other programs know it: `told_on` is when it was reported, `taken_by` who recorded it, and the
+    nightly run looks at it on `look_on`. `number` is the account's."""
+
+    id: int
+    account_id: int
+    payer: str
+    payer_class: str
+    member_id: str
+    group_number: str | None
+    holder: str | None
+    state: str
+    told_on: date
+    source: str
+    taken_by: str
+    file_by_on: date | None
+    look_on: date | None
+    billed_on: date | None
+    class_before: str | None
+    ended_on: date | None
+    ended_why: str | None
+    number: str
 
 
 def coverage_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
@@ -38,15 +59,34 @@ def waiting_on(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
     return list(conn.execute(query.order_by(COVERAGE.c.id)))
 
 
-def coverages_of(conn: Connection, account_ids: Sequence[int]) -> list[dict[str, Any]]:
+def coverages_of(conn: Connection, account_ids: Sequence[int]) -> list[CoverageLine]:
     """The insurance of accounts for people to read, the newest first."""
     query = (
-        sa.select(COVERAGE, ACCOUNT.c.number.label("number"))
+        sa.select(COVERAGE, ACCOUNT.c.number)
         .join(ACCOUNT, ACCOUNT.c.id == COVERAGE.c.account_id)
         .where(in_keys(COVERAGE.c.account_id, account_ids))
         .order_by(COVERAGE.c.id.desc())
     )
     return [
-        {_SHOWN_AS.get(str(name), str(name)): value for name, value in row.items()}
-        for row in conn.execute(query).mappings()
+        {
+            "id": row.id,
+            "account_id": row.account_id,
+            "payer": row.payer,
+            "payer_class": row.payer_class,
+            "member_id": row.member_id,
+            "group_number": row.group_number,
+            "holder": row.holder,
+            "state": row.state,
+            "told_on": row.reported_on,
+            "source": row.source,
+            "taken_by": row.recorded_by,
+            "file_by_on": row.file_by_on,
+            "look_on": row.review_on,
+            "billed_on": row.billed_on,
+            "class_before": row.class_before,
+            "ended_on": row.ended_on,
+            "ended_why": row.ended_why,
+            "number": row.number,
+        }
+        for row in conn.execute(query)
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,7 +30,7 @@ from flows.people.death import record_death
 from flows.people.duplicates import find_suspects, tasks_for_new_accounts
 from flows.people.guarantors import OLDEST_YEARS, check_guarantors
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
-from models.columns import AnyRow, table
+from models.columns import AnyRow, ColumnValues, table
 from models.database import Database, Transaction
 from models.enums import HoldKind
 from models.events import AccountOpened, PersonChanged
@@ -128,7 +127,7 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
     known = persons_known(tx.conn, taker.source, "patient", [row.external_id for row in page])
     guarantors = persons_known(tx.conn, taker.source, "guarantor", [row.guarantor_id or "" for row in page])
     fresh: list[PersonRow] = []
-    same: list[dict[str, Any]] = []
+    same: list[ColumnValues] = []
     rows = {row.external_id: row for row in page}
     tally.know(rows=len(page) - len(rows))
     for row in rows.values():
@@ -172,7 +171,9 @@ def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: da
     if row.death_date is None:
         return False
     if row.death_date > today:
-        tally.reject(row.line, "death_date", f"{row.death_date} lies after today, {today}; correct it", row.external_id)
+        tally.reject(
+            row.line, "death_date", f"{row.death_date} is in the future; today is {today}; correct it", row.external_id
+        )
         return True
     if known is not None and known.birth_date is not None and row.death_date < known.birth_date:
         reason = f"{row.death_date} is before the birth on {known.birth_date} that is known; correct one of them"

@@ -1,21 +1,25 @@
 """A file of deaths: sure matches stop everything at once, near ones are reports for the estate desk to decide on."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from flows.estates.death.matching import Known, Nobody, Report, Sure, Unsure, last_name_key, match
 from flows.estates.death.reports import open_report
 from flows.intake.book_files import BookFile, WrongField, date_field, last4_field, rows_of
-from flows.intake.reading import Rows
+from flows.intake.file_format import FileFormat, Options
+from flows.intake.reading import CsvFile, Rows
 from flows.intake.tally import Taker, Tally, pages
 from flows.people.death import record_death
 from models import Person
 from models.columns import AnyRow, table
 from models.database import Database, Transaction, batches, group_by_key
+from models.enums import IntakeKind
+from models.ids import PersonId
 
 PERSON = table(Person)
 SOURCE = "deaths"
@@ -52,7 +56,7 @@ DEATHS = BookFile("deaths", ("first_name", "last_name", "death_date"), ("birth_d
 """The columns of a file of deaths."""
 
 
-def is_deaths(header: set[str]) -> bool:
+def is_deaths(header: Set[str]) -> bool:
     """Whether a header is that of a file of deaths, and of no file of the book."""
     return set(DEATHS.required) <= header and not {"guarantor_id", "patient_id"} & header
 
@@ -82,7 +86,7 @@ def _take_page(
     for row in page:
         report = row.report if row.report.source else replace(row.report, source=name)
         if report.died_on > tx.business_date:
-            reason = f"{report.died_on} lies after today, {tx.business_date}; correct it"
+            reason = f"{report.died_on} is in the future; today is {tx.business_date}; correct it"
             tally.reject(row.line, "death_date", reason, report.last_name)
             continue
         fit = (*persons.get(last_name_key(report.last_name), ()), *numbered.get(_numbers(report), ()))
@@ -99,7 +103,7 @@ def _take_page(
                     )
                     tally.reject(row.line, "death_date", reason, report.last_name)
                     continue
-                record_death(tx, person, report.died_on, report.source)
+                record_death(tx, PersonId(person), report.died_on, report.source)
                 # The next line of the page may be of the same person.
                 died[person] = report.died_on
             case Unsure(candidates=candidates):
@@ -156,3 +160,17 @@ def digest_of(report: Report) -> str:
     """By what a report is known when it comes again."""
     said = (report.first_name, report.last_name, report.birth_date, report.ssn_last4, report.died_on)
     return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
+
+
+def _take(database: Database, path: Path, _options: Options, tally: Tally, today: date) -> None:
+    take_deaths(database, CsvFile(path), tally, today)
+
+
+FORMAT = FileFormat(
+    IntakeKind.DEATHS,
+    recognizes=lambda file: is_deaths(file.header),
+    check=lambda path, _options: DEATHS.check(CsvFile(path)),
+    take=_take,
+    required=DEATHS.required,
+)
+"""A deceased file."""

@@ -16,7 +16,7 @@ SOURCE = "accounts.csv"
 def record_given_facts(tx: Transaction, rows: Sequence[AccountRow], known: Mapping[str, AnyRow], tally: Tally) -> None:
     """Record what is new; what is known already stays as it is.
 
-    Nothing is recorded before it happened: a day that lies after the business date is a warning.
+    Nothing is recorded before it happened: a day that is after the business date is a warning.
     """
     mine = {known[row.number].id: row for row in rows if row.facts and row.number in known}
     before = facts_of_accounts(tx.conn, list(mine))
@@ -26,7 +26,7 @@ def record_given_facts(tx: Transaction, rows: Sequence[AccountRow], known: Mappi
         for fact in row.facts:
             on = (fact.on or tx.business_date) if fact.there else None
             if on is not None and on > tx.business_date:
-                late = f"line {row.line}, {fact.name.value}: {on} lies after {tx.business_date}, so it is not recorded"
+                late = f"line {row.line}, {fact.name.value}: {on} is after {tx.business_date}, so it is not recorded"
                 tally.warnings.append(f"{late}; give it again when it has happened")
             elif _is_news(fact, days.get(fact.name), amounts.get(fact.name)):
                 changes.setdefault((fact, on), []).append(account)

@@ -11,11 +11,13 @@ from ruamel.yaml.error import YAMLError
 
 from flows.intake.book import SOURCE, Part, take_book
 from flows.intake.book_files import BOOK_FILES
+from flows.intake.file_format import FileFormat, Options
 from flows.intake.payments import PAYMENTS, take_payments
 from flows.intake.reading import CsvFile, Record, Reject, Rows
 from flows.intake.tally import Tally
 from models.database import Database
 from models.documents import read_yaml
+from models.enums import IntakeKind
 from models.errors import BadFile
 
 DATE_FIELDS = frozenset({"birth_date", "death_date", "service_from", "service_to", "first_statement_on", "date"})
@@ -154,3 +156,22 @@ def take_mapped(database: Database, path: Path, mapping: Mapping, tally: Tally, 
         return
     kind = next(kind for kind in BOOK_FILES if kind.name == mapping.take)
     take_book(database, [Part(kind, file, tally)], today, mapping.source)
+
+
+def _mapping_of(path: Path, options: Options) -> Mapping:
+    if options.mapping is None:
+        raise BadFile(f"{path.name}: a mapped file needs its mapping", "give it as a YAML file", field="mapping")
+    return read_mapping(options.mapping)
+
+
+def _take(database: Database, path: Path, options: Options, tally: Tally, today: date) -> None:
+    take_mapped(database, path, _mapping_of(path, options), tally, today)
+
+
+FORMAT = FileFormat(
+    IntakeKind.MAPPED,
+    recognizes=lambda file: file.options.mapping is not None,
+    check=lambda path, options: MappedFile(path, _mapping_of(path, options)).check(),
+    take=_take,
+)
+"""A practice system's export, with a mapping of its columns."""

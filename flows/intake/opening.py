@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flows.intake.book_files import OPENING
 from flows.intake.rows import AccountRow, EntryRow
 from flows.intake.tally import Tally
-from models.columns import AnyRow
+from models.columns import AnyRow, ColumnValues
 from models.enums import AccountState, LedgerKind
+from models.ids import CreditorId, PersonId
 from models.values import dollars
 
 _WORDS = {kind: kind.value for kind in LedgerKind}
@@ -20,9 +20,9 @@ class Opened:
     """An account to open: its row, whose it is, and the entries that make its balance."""
 
     row: AccountRow
-    creditor_id: int
-    patient_id: int
-    guarantor_id: int
+    creditor_id: CreditorId
+    patient_id: PersonId
+    guarantor_id: PersonId
     entries: list[EntryRow]
 
 
@@ -42,9 +42,9 @@ def compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[Entr
 class Found:
     """What a page of accounts speaks of, as far as it is known: keys by external id, entries that are posted."""
 
-    creditors: dict[str, int]
-    patients: dict[str, int]
-    guarantors: dict[str, int]
+    creditors: dict[str, CreditorId]
+    patients: dict[str, PersonId]
+    guarantors: dict[str, PersonId]
     posted: dict[str, AnyRow]
 
     def why_not(self, row: AccountRow, entries: Sequence[EntryRow]) -> tuple[str, str] | None:
@@ -74,7 +74,7 @@ class Found:
         return Opened(row, self.creditors[row.creditor_id], patient, guarantor, entries)
 
 
-def account_row(key: int, one: Opened, overdue_days: int | None) -> dict[str, Any]:
+def account_row(key: int, one: Opened, overdue_days: int | None) -> ColumnValues:
     row = one.row
     owed = row.balance_cents > 0
     first = row.first_statement_on
@@ -99,7 +99,7 @@ def account_row(key: int, one: Opened, overdue_days: int | None) -> dict[str, An
     }
 
 
-def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str) -> Iterator[dict[str, Any]]:
+def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str) -> Iterator[ColumnValues]:
     for entry in one.entries:
         yield {
             "id": next(numbers),

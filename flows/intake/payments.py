@@ -1,13 +1,15 @@
 """Payments from a lockbox or a card processor: by account, or by guarantor over the accounts, oldest first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from flows.intake.book_files import WrongField, cents_field, day_from_iso
+from flows.intake.file_format import FileFormat, Options
 from flows.intake.queries import accounts_known, accounts_of_persons, entries_known, guarantor_known, owing_accounts
-from flows.intake.reading import Reject, Rows
+from flows.intake.reading import CsvFile, Reject, Rows
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.checks import (
     SOURCE,
@@ -31,8 +33,9 @@ from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from models.columns import AnyRow
 from models.database import Database, Transaction
-from models.enums import LedgerKind
+from models.enums import IntakeKind, LedgerKind
 from models.errors import BadFile
+from models.ids import AccountId, EntryId
 from models.values import BadValue, dollars
 
 
@@ -73,7 +76,7 @@ class PaymentsFile:
     def columns(self) -> tuple[str, ...]:
         return (*self.required, *self.either, *self.optional)
 
-    def told_by(self, header: set[str]) -> bool:
+    def recognizes(self, header: Set[str]) -> bool:
         """Whether a header is that of a payments file, and not of the book's transactions."""
         return set(self.required) <= header and bool(header & set(self.either)) and "transaction_id" not in header
 
@@ -239,7 +242,7 @@ class _Page:
                 f"line {row.line} is the same payment as line {line} ({row.reference}, {dollars(row.cents)}) and was "
                 "posted once; a clerk has a task to compare them with the bank",
             )
-            like = Part(0, account.id, account.number, row.paid_on, row.cents, row.reference, None)
+            like = Part(EntryId(0), account.id, account.number, row.paid_on, row.cents, row.reference, None)
             self.alike.append((account, row.reference, row.cents, row.paid_on, like))
 
     def _compare(self, row: PaymentRow, account: AnyRow, like: Part | None) -> None:
@@ -378,7 +381,7 @@ def _spread(tx: Transaction, row: PaymentRow, guarantor: int, name: str) -> list
     return entries
 
 
-def _entry(account_id: int, row: PaymentRow, cents: int, external_id: str) -> Entry:
+def _entry(account_id: AccountId, row: PaymentRow, cents: int, external_id: str) -> Entry:
     method = f" {row.method}" if row.method else ""
     return Entry(
         account_id=account_id,
@@ -389,3 +392,17 @@ def _entry(account_id: int, row: PaymentRow, cents: int, external_id: str) -> En
         external_id=external_id,
         reference=f"{row.reference}{method}",
     )
+
+
+def _take(database: Database, path: Path, _options: Options, tally: Tally, today: date) -> None:
+    take_payments(database, CsvFile(path), tally, today)
+
+
+FORMAT = FileFormat(
+    IntakeKind.PAYMENTS,
+    recognizes=lambda file: PAYMENTS.recognizes(file.header),
+    check=lambda path, _options: PAYMENTS.check(CsvFile(path)),
+    take=_take,
+    required=PAYMENTS.required,
+)
+"""A payment file, as of a lockbox."""

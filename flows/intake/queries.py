@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import orjson
 import sqlalchemy as sa
@@ -12,9 +12,10 @@ from sqlalchemy.engine import Connection
 
 from flows.intake.book_files import OPENING
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
-from models.columns import AnyRow, table
+from models.columns import AnyRow, columns_as, table
 from models.database import batches
 from models.enums import LedgerKind
+from models.ids import CreditorId, PersonId
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
@@ -32,7 +33,7 @@ def _one_of(conn: Connection, column: sa.ColumnElement[str], keys: Sequence[str]
     return column == sa.any_(sa.bindparam(None, list(keys), type_=ARRAY(sa.Text), unique=True))
 
 
-def creditors_known(conn: Connection) -> dict[str, int]:
+def creditors_known(conn: Connection) -> dict[str, CreditorId]:
     """Every creditor's key by its external id; a book has few."""
     return {row.external_id: row.id for row in conn.execute(sa.select(CREDITOR.c.external_id, CREDITOR.c.id))}
 
@@ -52,9 +53,9 @@ def persons_known(conn: Connection, source: str, role: str, external_ids: Sequen
     return found
 
 
-def person_ids(conn: Connection, source: str, role: str, external_ids: Iterable[str]) -> dict[str, int]:
+def person_ids(conn: Connection, source: str, role: str, external_ids: Iterable[str]) -> dict[str, PersonId]:
     """As persons_known, but their keys alone."""
-    found: dict[str, int] = {}
+    found: dict[str, PersonId] = {}
     for part in batches(sorted(set(external_ids))):
         query = sa.select(PERSON_KEY.c.external_id, PERSON_KEY.c.person_id).where(
             PERSON_KEY.c.source == source, PERSON_KEY.c.role == role, _one_of(conn, PERSON_KEY.c.external_id, part)
@@ -164,7 +165,7 @@ def owing_accounts(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]
     return list(conn.execute(owing.order_by(oldest, ACCOUNT.c.id)))
 
 
-def guarantor_known(conn: Connection, external_id: str) -> int | None:
+def guarantor_known(conn: Connection, external_id: str) -> PersonId | None:
     """The guarantor whom any source calls by this number; None for nobody, or where two sources mean two people."""
     query = sa.select(PERSON_KEY.c.person_id).where(
         PERSON_KEY.c.role == "guarantor", PERSON_KEY.c.external_id == external_id
@@ -230,20 +231,23 @@ def remitted(conn: Connection, account_ids: Sequence[int], source: str, prefix: 
     return found
 
 
-def files_taken(conn: Connection, limit: int = 30) -> list[dict[str, Any]]:
+class FileTaken(TypedDict):
+    """A file that came in, and what became of its rows."""
+
+    name: str
+    kind: str
+    taken_on: date
+    rows: int
+    taken: int
+    known: int
+    rejected: int
+    reject_file: str | None
+    taken_cents: int
+    known_cents: int
+    rejected_cents: int
+
+
+def files_taken(conn: Connection, limit: int = 30) -> list[FileTaken]:
     """The files that came in last."""
     query = sa.select(INTAKE_FILE).order_by(INTAKE_FILE.c.id.desc()).limit(limit)
-    names = (
-        "name",
-        "kind",
-        "taken_on",
-        "rows",
-        "taken",
-        "known",
-        "rejected",
-        "reject_file",
-        "taken_cents",
-        "known_cents",
-        "rejected_cents",
-    )
-    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+    return [columns_as(FileTaken, row) for row in conn.execute(query)]

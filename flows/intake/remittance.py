@@ -10,6 +10,7 @@ from flows.accounts.facts.cost_share import confirm_cost_share, is_cost_share
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.insurance.commands import decided
+from flows.intake.file_format import FileFormat, Options
 from flows.intake.queries import Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject
 from flows.intake.remittance_file import ESTIMATE_ONLY, PATIENT_GROUP, Claim, Remittance, read_remittances
@@ -19,7 +20,7 @@ from flows.ledger.entry import Entry
 from flows.people.death import suspect_death
 from models.columns import AnyRow
 from models.database import Database, Transaction
-from models.enums import FactName, HoldKind, LedgerKind, PayerClass
+from models.enums import FactName, HoldKind, IntakeKind, LedgerKind, PayerClass
 from models.events import RemittanceRead
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -225,3 +226,20 @@ def _to_appeal(tx: Transaction, remittance: Remittance, claim: Claim, account: A
         TaskKind.APPEAL_DENIAL, Role.CLERK, reason, account.guarantor_id, account.creditor_id, about, APPEAL_DAYS
     )
     open_tasks(tx, [task])
+
+
+def _check(path: Path, _options: Options) -> None:
+    read_remittances(path.read_bytes(), path.name)
+
+
+def _take(database: Database, path: Path, _options: Options, tally: Tally, today: date) -> None:
+    take_remittance(database, path, tally, today)
+
+
+FORMAT = FileFormat(
+    IntakeKind.REMITTANCE,
+    recognizes=lambda file: file.head.lstrip()[:3] in (b"ISA", b"ST*", b"GS*"),
+    check=_check,
+    take=_take,
+)
+"""An electronic remittance (835)."""

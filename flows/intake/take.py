@@ -1,22 +1,19 @@
 """Files taken in: told apart by content, known by their SHA-256, with a reject file for what could not be taken."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from flows.intake import deaths, mapped, payments, remittance
 from flows.intake.book import Part, take_book
 from flows.intake.book_files import BOOK_FILES, BookFile, unknown_columns
 from flows.intake.commands import remember_file
-from flows.intake.deaths import DEATHS, is_deaths, take_deaths
-from flows.intake.mapped import MappedFile, Mapping, read_mapping, take_mapped
-from flows.intake.payments import PAYMENTS, take_payments
+from flows.intake.file_format import Options, UnknownFile
 from flows.intake.queries import file_known
-from flows.intake.reading import BOM, CsvFile, Reject, sha256_of
-from flows.intake.remittance import take_remittance
-from flows.intake.remittance_file import read_remittances
+from flows.intake.reading import CsvFile, Reject, sha256_of
 from flows.intake.rows import FileReport
-from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, check_folder, take_synthea
+from flows.intake.synthea import SYNTHEA_FILES, check_folder, take_synthea
 from flows.intake.tally import Tally
 from models.csv_files import csv_bytes
 from models.database import Database
@@ -24,7 +21,6 @@ from models.enums import IntakeKind
 from models.errors import Advice, BadFile, Refused
 from models.files import write_whole
 
-_SNIFF = 4_096
 _SUFFIXES = (".csv", ".835", ".edi", ".txt", ".x12")
 
 _BINARY = {
@@ -40,20 +36,10 @@ _BINARY = {
 """How files begin that people send by mistake."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How files are to be taken: a kind where it was said, a mapping, and what a synthetic book leaves out."""
+FORMATS = (remittance.FORMAT, mapped.FORMAT, payments.FORMAT, deaths.FORMAT)
+"""The kinds of file that are imported by themselves, in the order in which they are looked for."""
 
-    kind: IntakeKind | None = None
-    mapping: Path | None = None
-    synthea: SyntheaOptions = SyntheaOptions()
-
-    def text(self) -> str:
-        """What makes taking the same file another way a different thing."""
-        parts = [str(self.synthea)] if self.synthea != SyntheaOptions() else []
-        if self.mapping is not None:
-            parts.append(sha256_of(self.mapping))
-        return " ".join(parts)
+_FORMAT_OF = {one.kind: one for one in FORMATS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,42 +152,31 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
 
 def _found_kind(path: Path, options: Options) -> Found:
     """Which kind a file is, by what stands in it."""
-    with path.open("rb") as file:
-        head = file.read(_SNIFF)
-    head = head.removeprefix(BOM)
-    if not head.strip():
+    file = UnknownFile(path, options)
+    if not file.head.strip():
         raise BadFile(f"{path.name}:1: the file is empty")
     for begin, what in _BINARY.items():
-        if head.startswith(begin):
+        if file.head.startswith(begin):
             raise BadFile(f"{path.name}:1: is {what}", "save it as CSV in UTF-8 (or send the 835 itself)")
     if options.kind is IntakeKind.SYNTHEA:
         raise BadFile(f"{path.name}: a Synthea export is a folder", "give the folder")
-    if options.kind is IntakeKind.REMITTANCE or (
-        options.kind is None and head.lstrip()[:3] in (b"ISA", b"ST*", b"GS*")
-    ):
-        return Found(path, IntakeKind.REMITTANCE)
-    if options.kind is IntakeKind.MAPPED or (options.kind is None and options.mapping is not None):
-        if options.mapping is None:
-            raise BadFile(f"{path.name}: a mapped file needs its mapping", "give it as a YAML file", field="mapping")
-        return Found(path, IntakeKind.MAPPED)
-    header = set(CsvFile(path).header)
-    if options.kind is IntakeKind.PAYMENTS or (options.kind is None and PAYMENTS.told_by(header)):
-        return Found(path, IntakeKind.PAYMENTS)
-    if options.kind is IntakeKind.DEATHS or (options.kind is None and is_deaths(header)):
-        return Found(path, IntakeKind.DEATHS)
-    kind = _book_file(path, header)
+    for one in FORMATS:
+        if options.kind is one.kind or (options.kind is None and one.recognizes(file)):
+            return Found(path, one.kind)
+    kind = _book_file(path, file.header)
     if kind is None:
         raise NotOurs(
-            f"{path.name}:1: the columns {', '.join(sorted(header))} are of no file that is known{_nearly(header)}",
-            "say what it is: book, mapped, payments, deaths, synthea or 835",
+            f"{path.name}:1: the columns {', '.join(sorted(file.header))} are of no file that is known"
+            f"{_nearly(file.header)}",
+            f"say what it is: {', '.join(IntakeKind)}",
             field="as",
         )
     return Found(path, IntakeKind.BOOK, kind)
 
 
-def _nearly(header: set[str]) -> str:
+def _nearly(header: Set[str]) -> str:
     """Which file it would be but for a column, as words; empty where it is like none."""
-    required = {"payments": PAYMENTS.required, "deaths": DEATHS.required}
+    required = {one.kind.value: one.required for one in FORMATS if one.required}
     required |= {kind.name: kind.required for kind in BOOK_FILES}
     missing = {name: [one for one in columns if one not in header] for name, columns in required.items()}
     nearest = min(missing, key=lambda name: (len(missing[name]), -len(required[name])))
@@ -210,7 +185,7 @@ def _nearly(header: set[str]) -> str:
     return f"; for a file of {nearest} the column {', '.join(missing[nearest])} is missing"
 
 
-def _book_file(path: Path, header: set[str]) -> BookFile | None:
+def _book_file(path: Path, header: Set[str]) -> BookFile | None:
     """The book file of that name; else the one whose first column it has and most of whose columns it has."""
     for kind in BOOK_FILES:
         if path.stem.lower() == kind.name:
@@ -221,21 +196,12 @@ def _book_file(path: Path, header: set[str]) -> BookFile | None:
 
 def _check(one: Found, options: Options) -> None:
     """What would refuse a file whole, before anything of any is taken."""
-    match one.kind:
-        case IntakeKind.BOOK:
-            assert one.book_file is not None
-            one.book_file.check(CsvFile(one.path))
-        case IntakeKind.PAYMENTS:
-            PAYMENTS.check(CsvFile(one.path))
-        case IntakeKind.DEATHS:
-            DEATHS.check(CsvFile(one.path))
-        case IntakeKind.MAPPED:
-            assert options.mapping is not None
-            MappedFile(one.path, read_mapping(options.mapping)).check()
-        case IntakeKind.REMITTANCE:
-            read_remittances(one.path.read_bytes(), one.path.name)
-        case IntakeKind.SYNTHEA:
-            check_folder(one.path)
+    if one.kind is IntakeKind.SYNTHEA:
+        check_folder(one.path)
+    elif one.book_file is not None:
+        one.book_file.check(CsvFile(one.path))
+    else:
+        _FORMAT_OF[one.kind].check(one.path, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,26 +238,8 @@ class _Run:
         if known is not None and known.rejected == 0:
             return [known]
         tally = Tally()
-        self._taker(one)(one.path, tally)
+        _FORMAT_OF[one.kind].take(self.database, one.path, self.options, tally, self.today)
         return [self._report(one.path, one.kind, digest, tally, known is not None)]
-
-    def _taker(self, one: Found) -> Callable[[Path, Tally], None]:
-        match one.kind:
-            case IntakeKind.REMITTANCE:
-                return lambda path, tally: take_remittance(self.database, path, tally, self.today)
-            case IntakeKind.PAYMENTS:
-                return lambda path, tally: take_payments(self.database, CsvFile(path), tally, self.today)
-            case IntakeKind.DEATHS:
-                return lambda path, tally: take_deaths(self.database, CsvFile(path), tally, self.today)
-            case IntakeKind.MAPPED:
-                mapping = self._mapping()
-                return lambda path, tally: take_mapped(self.database, path, mapping, tally, self.today)
-            case IntakeKind.BOOK | IntakeKind.SYNTHEA:
-                raise AssertionError(f"{one.kind} has several files")
-
-    def _mapping(self) -> Mapping:
-        assert self.options.mapping is not None
-        return read_mapping(self.options.mapping)
 
     def _folder(self, one: Found) -> list[FileReport]:
         """A folder that is read as a whole: its files are known together, in the way they were asked for."""

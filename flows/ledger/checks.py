@@ -13,6 +13,7 @@ from flows.ledger.queries import ACCOUNT, LEDGER, REVERSAL
 from models.columns import AnyRow
 from models.enums import LedgerKind
 from models.errors import BadInput, NotFound, Refused
+from models.ids import AccountId, EntryId, MatterId, PersonId
 from models.values import dollars
 
 SOURCE = "payments"
@@ -49,14 +50,14 @@ MOST_PARTS = 200
 class Part:
     """What a check paid on one account, in cents above zero; `back_on` is the day on which that was taken back."""
 
-    entry_id: int
-    account_id: int
+    entry_id: EntryId
+    account_id: AccountId
     number: str
     paid_on: date
     cents: int
     external_id: str
     back_on: date | None
-    matter_id: int | None = None
+    matter_id: MatterId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +206,10 @@ class Wanted:
     `trace` is the payer's or the bank's own number of it, where there is one."""
 
     reference: str
-    guarantor_id: int
+    guarantor_id: PersonId
     paid_on: date
     cents: int
-    account_id: int | None = None
+    account_id: AccountId | None = None
     trace: str | None = None
 
 

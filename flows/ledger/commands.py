@@ -13,6 +13,7 @@ from models.columns import table
 from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import LedgerKind
 from models.events import LedgerPosted
+from models.ids import EntryId
 
 ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)
@@ -55,7 +56,7 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     for key, entry in zip(tx.ids(LedgerEntry, len(fresh)), fresh, strict=True):
         after[entry.account_id] += entry.amount_cents
         rows.append(_row(key, entry))
-        posted.append(Posted(key, entry, after[entry.account_id]))
+        posted.append(Posted(EntryId(key), entry, after[entry.account_id]))
         tx.record(_event(entry, after[entry.account_id]))
     tx.insert(LedgerEntry, rows)
     bulk(tx.conn, _MOVE_BALANCE, [{"key": key, "after": balance} for key, balance in after.items()])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.enums import LedgerKind
+from models.ids import AccountId, MatterId
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Entry:
     `settlement_id` and `matter_id` say for which settlement or matter of an estate, if for one.
     """
 
-    account_id: int
+    account_id: AccountId
     posted_on: date
     kind: LedgerKind
     amount_cents: int
@@ -21,4 +22,4 @@ class Entry:
     external_id: str
     reference: str | None = None
     settlement_id: int | None = None
-    matter_id: int | None = None
+    matter_id: MatterId | None = None

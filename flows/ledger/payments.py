@@ -106,7 +106,9 @@ def _refuse_impossible(tx: Transaction, account: AnyRow, payment: Payment) -> No
             account=account.number,
         )
     if payment.paid_on > tx.business_date:
-        raise BadPayment(f"{payment.paid_on} lies after today, {tx.business_date}", "give the day the money came")
+        raise BadPayment(
+            f"{payment.paid_on} is in the future; today is {tx.business_date}", "give the day the money came"
+        )
     if payment.paid_on < account.service_from - BEFORE_SERVICE:
         raise BadPayment(
             f"{payment.paid_on} lies more than a year before the service of {account.service_from} on account "
@@ -144,7 +146,7 @@ def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, pay
 def _reference(text: str) -> str:
     reference = text.strip()
     if not reference or len(reference) > LONGEST_REFERENCE:
-        raise BadPayment(f"a payment needs its own number, up to {LONGEST_REFERENCE} signs, by which it is known")
+        raise BadPayment(f"a payment needs its own reference number of up to {LONGEST_REFERENCE} characters")
     if looks_like_card(reference):
         raise BadPayment(
             "that looks like a card number, which is never kept here",

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from flows.accounts.happenings import Moved
 from flows.ledger.entry import Entry
 from models.enums import LedgerKind
+from models.ids import EntryId
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     """A ledger entry as it was posted: its key, and the balance after it."""
 
-    entry_id: int
+    entry_id: EntryId
     entry: Entry
     balance_cents: int
 

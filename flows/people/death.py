@@ -18,6 +18,7 @@ from models.database import Transaction
 from models.enums import HoldKind
 from models.errors import BadInput
 from models.events import DeathRecorded
+from models.ids import PersonId
 
 HOLD = table(Hold)
 
@@ -26,7 +27,7 @@ HOLD = table(Hold)
 class Died:
     """A death was recorded; `accounts` are those it concerns. `confirmed`: whether its source proves it."""
 
-    person_id: int
+    person_id: PersonId
     died_on: date
     source: str
     confirmed: bool
@@ -42,7 +43,7 @@ class Died:
 class DeathSuspected:
     """A death was reported, but not its day, or not for sure."""
 
-    person_id: int
+    person_id: PersonId
     source: str
     accounts: tuple[AnyRow, ...]
 
@@ -56,7 +57,9 @@ class DeathProved:
     source: str
 
 
-def record_death(tx: Transaction, person_id: int, died_on: date, source: str, *, confirmed: bool = True) -> list[int]:
+def record_death(
+    tx: Transaction, person_id: PersonId, died_on: date, source: str, *, confirmed: bool = True
+) -> list[int]:
     """Somebody has died: on every account of theirs, as guarantor or patient, everything stops in this instant.
 
     `confirmed`: whether the source proves it, as a certificate, the SSA, an obituary or a discharge as expired do; a
@@ -82,7 +85,7 @@ def record_death(tx: Transaction, person_id: int, died_on: date, source: str, *,
     return [row.id for row in running_matters(tx.conn, person_id)]
 
 
-def suspect_death(tx: Transaction, person_id: int, source: str) -> list[int]:
+def suspect_death(tx: Transaction, person_id: PersonId, source: str) -> list[int]:
     """A death was reported, but not its day, or not for sure: everything stops all the same, and the desk finds out.
 
     Returns the numbers of their matters.
@@ -107,9 +110,9 @@ def hold_suspected(tx: Transaction, change: DeathSuspected) -> None:
 def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None:
     """Raise Refused for a death that cannot be."""
     if died_on > today:
-        raise BadInput(f"a death on {died_on} lies after today, {today}", "correct the date")
+        raise BadInput(f"a death on {died_on} is in the future; today is {today}", "correct the date")
     if born_on is not None and died_on < born_on:
-        raise BadInput(f"a death on {died_on} lies before the birth", "correct the date")
+        raise BadInput(f"a death on {died_on} is before the birth", "correct the date")
 
 
 def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:

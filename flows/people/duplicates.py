@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -34,6 +34,7 @@ from models.database import Transaction, batches
 from models.enums import HoldKind, SuspectState, TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import PersonSuspected
+from models.ids import PersonId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -95,7 +96,7 @@ def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
     new = {pair: found for pair, found in sorted(pairs.items()) if pair not in known}
     for (first, second), found in new.items():
         why = f"{', '.join(found[:-1])} and {found[-1]} agree"
-        _open(tx, first, second, why, holds=bool(OWN & set(found)))
+        _open(tx, PersonId(first), PersonId(second), why, holds=bool(OWN & set(found)))
     return len(new)
 
 
@@ -173,7 +174,7 @@ def _known_pairs(conn: Connection, firsts: Sequence[int]) -> set[tuple[int, int]
     return found
 
 
-def _open(tx: Transaction, first: int, second: int, why: str, *, holds: bool) -> None:
+def _open(tx: Transaction, first: PersonId, second: PersonId, why: str, *, holds: bool) -> None:
     number = tx.ids(PersonSuspect, 1)[0]
     row = {
         "id": number,
@@ -242,7 +243,7 @@ def is_stopped(conn: Connection, person_id: int) -> bool:
     return conn.execute(query.limit(1)).first() is not None
 
 
-def _hold(tx: Transaction, person_id: int, note: str) -> None:
+def _hold(tx: Transaction, person_id: PersonId, note: str) -> None:
     if not _identity_holds(tx.conn, person_id):
         open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=person_id, note=note)])
 
@@ -268,7 +269,28 @@ def _say(tx: Transaction, number: int, persons: Sequence[int], outcome: str, rea
     tx.record_all(PersonSuspected(account_id=key, suspect=number, outcome=outcome, reason=reason) for key in keys)
 
 
-def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> list[dict[str, Any]]:
+class PersonCard(TypedDict):
+    """What tells a record of a person from another."""
+
+    person: PersonId
+    name: str
+    birth_date: date | None
+    address: str
+    phone: str | None
+    accounts: list[str]
+
+
+class SuspectLine(TypedDict):
+    """Two records that may be the same person."""
+
+    suspect: int
+    why: str
+    state: str
+    opened_on: date
+    persons: list[PersonCard]
+
+
+def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> list[SuspectLine]:
     """Pairs of records, those that wait for a decision by default, with what tells the two apart."""
     query = sa.select(SUSPECT).where(SUSPECT.c.state == state.value).order_by(SUSPECT.c.id)
     return [
@@ -283,7 +305,7 @@ def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> 
     ]
 
 
-def _card(conn: Connection, person_id: int) -> dict[str, Any]:
+def _card(conn: Connection, person_id: PersonId) -> PersonCard:
     person = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     place = (person.address1, person.city, person.state, person.zip, person.country)
     return {

@@ -44,11 +44,12 @@ def seal_book(database: Database, settings: Settings, today: date, clock: Clock 
         last = newest_seal(tx.conn)
         key = _key(settings, last)
         before: Mapping[str, Any] = {} if last is None else orjson.loads(last.totals)
-        totals: dict[str, Any] = {"histories": asdict(_seal_heads(tx, key, Summed(**before.get("histories", {}))))}
+        histories = _seal_heads(tx, key, Summed(**before.get("histories", {})))
+        totals: dict[str, Summed | Chained] = {"histories": histories}
         for one in CHAINED:
             so_far = Chained(**before.get(one.name, {}))
             fresh = (tuple(row) for row in rows_between(tx.conn, one, so_far.last))
-            totals[one.name] = asdict(chained(key, so_far, fresh))
+            totals[one.name] = chained(key, so_far, fresh)
         head = _write(tx, key, totals, last, utc_text(clock()))
         seals = all_seals(tx.conn)
     _write_files(settings, seals)
@@ -91,9 +92,10 @@ def _seal_heads(tx: Transaction, key: bytes, before: Summed) -> Summed:
     return moved(before, len(fresh), value)
 
 
-def _write(tx: Transaction, key: bytes, totals: dict[str, Any], last: AnyRow | None, at: str) -> Head:
+def _write(tx: Transaction, key: bytes, totals: Mapping[str, Summed | Chained], last: AnyRow | None, at: str) -> Head:
     number, previous = (1, "") if last is None else (last.id + 1, last.mac)
-    text = orjson.dumps(totals, option=orjson.OPT_SORT_KEYS).decode()
+    document = {name: asdict(total) for name, total in totals.items()}
+    text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
     sealed = mac(key, number, at, tx.business_date, text, previous)
     row = {
         "id": number,

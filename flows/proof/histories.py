@@ -1,7 +1,7 @@
 """Histories read from their first event to their head: nothing was altered, nothing is missing."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,13 +19,29 @@ EVENT = table(AccountEvent)
 ACCOUNTS_A_PAGE = 2_000
 
 
-def verify_history(conn: Connection, number: str | None = None) -> dict[str, Any]:
+class Flaw(TypedDict):
+    """What is wrong, and where: the number of an account or a letter, or the name of a table; the event, if one."""
+
+    number: str
+    seq: int | None
+    what: str
+
+
+class HistoriesRead(TypedDict):
+    """How much was read, and what of it is broken."""
+
+    accounts: int
+    events: int
+    broken: list[Flaw]
+
+
+def verify_history(conn: Connection, number: str | None = None) -> HistoriesRead:
     """Read histories from their first event to their head: nothing was altered, nothing is missing.
 
     Gives the counts, and each broken account once with what is wrong first. Reads a page of accounts at a time.
     """
     accounts = events = 0
-    broken: list[dict[str, Any]] = []
+    broken: list[Flaw] = []
     last = 0
     while heads := _heads(conn, number, last):
         last = heads[-1].id

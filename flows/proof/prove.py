@@ -1,8 +1,7 @@
 """The check of the whole book against its heads: what was altered, what is missing, and since when nobody can know."""
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import orjson
 import sqlalchemy as sa
@@ -10,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.queries import account_row
 from flows.proof.commands import head_file
-from flows.proof.digests import MODULUS, Chained, chained, head_value, key_id, mac
-from flows.proof.histories import verify_history
+from flows.proof.digests import MODULUS, Chained, Summed, chained, head_value, key_id, mac
+from flows.proof.histories import Flaw, HistoriesRead, verify_history
 from flows.proof.key import FILE, history_key
 from flows.proof.queries import CHAINED, EVENT, all_seals, rows_between, sealed_heads, wrong_balances
 from letters.numbers import letter_number
@@ -23,16 +22,22 @@ from models.environment import Settings
 LETTER = table(Letter)
 A_PAGE = 5_000
 
-Flaws = list[dict[str, Any]]
+
+class Proof(HistoriesRead):
+    """All that was read and is broken. `head`: the newest seal, None where nothing was sealed yet."""
+
+    letters: int
+    heads: int
+    head: str | None
 
 
-def prove(conn: Connection, settings: Settings, number: str | None = None) -> dict[str, Any]:
+def prove(conn: Connection, settings: Settings, number: str | None = None) -> Proof:
     """Read the book, or one account of it, and check it against its history, its ledger and the sealed heads.
 
     Returns the counts, the newest head, and each flaw with its place; what nothing is known of is a flaw too.
     """
     found = verify_history(conn, number)
-    broken: Flaws = found["broken"]
+    broken = found["broken"]
     account = None if number is None else account_row(conn, number).id
     broken += [
         _flaw(row["number"], f"the balance is {row['balance_cents']} cents, and the ledger's sum {row['ledger_cents']}")
@@ -45,11 +50,11 @@ def prove(conn: Connection, settings: Settings, number: str | None = None) -> di
     return {**found, "letters": letters, "heads": len(seals), "head": head, "broken": broken}
 
 
-def _flaw(number: str, what: str, seq: int | None = None) -> dict[str, Any]:
+def _flaw(number: str, what: str, seq: int | None = None) -> Flaw:
     return {"number": number, "seq": seq, "what": what}
 
 
-def _letters(conn: Connection, account: int | None) -> tuple[int, Flaws]:
+def _letters(conn: Connection, account: int | None) -> tuple[int, list[Flaw]]:
     """Letters against what the history says was written: their data by its digest."""
     query = sa.select(EVENT.c.at, EVENT.c.data).where(EVENT.c.kind == "letter_rendered")
     if account is not None:
@@ -58,7 +63,7 @@ def _letters(conn: Connection, account: int | None) -> tuple[int, Flaws]:
     for row in conn.execute(query.order_by(EVENT.c.at)).yield_per(A_PAGE):
         told = orjson.loads(row.data)
         written[told["letter"]] = told["data_digest"]
-    flaws: Flaws = []
+    flaws: list[Flaw] = []
     read = 0
     for part in batches(sorted(written), A_PAGE):
         query = sa.select(LETTER.c.id, LETTER.c.data).where(in_keys(LETTER.c.id, part))
@@ -76,7 +81,7 @@ def _digest(data: str) -> str:
     return hashlib.sha256(data.encode()).hexdigest()
 
 
-def _heads(conn: Connection, settings: Settings, seals: Sequence[AnyRow], account: int | None) -> Flaws:
+def _heads(conn: Connection, settings: Settings, seals: Sequence[AnyRow], account: int | None) -> list[Flaw]:
     key = history_key(settings)
     if not seals:
         # A book that nobody has initialized has none yet; the key and the files are made with the first one.
@@ -87,14 +92,14 @@ def _heads(conn: Connection, settings: Settings, seals: Sequence[AnyRow], accoun
         return [_flaw("heads", "the key that sealed the heads is not there, so they cannot be checked; bring it back")]
     flaws = _chain(key, seals) + _files(settings, seals)
     totals = orjson.loads(seals[-1].totals)
-    flaws += _histories(conn, key, totals["histories"], account)
+    flaws += _histories(conn, key, Summed(**totals["histories"]), account)
     if account is None:
-        flaws += _tables(conn, key, totals)
+        flaws += _tables(conn, key, {one.name: Chained(**totals[one.name]) for one in CHAINED})
     return flaws
 
 
-def _chain(key: bytes, seals: Sequence[AnyRow]) -> Flaws:
-    flaws: Flaws = []
+def _chain(key: bytes, seals: Sequence[AnyRow]) -> list[Flaw]:
+    flaws: list[Flaw] = []
     previous = ""
     for place, seal in enumerate(seals, 1):
         if seal.id != place:
@@ -106,10 +111,10 @@ def _chain(key: bytes, seals: Sequence[AnyRow]) -> Flaws:
     return flaws
 
 
-def _files(settings: Settings, seals: Sequence[AnyRow]) -> Flaws:
+def _files(settings: Settings, seals: Sequence[AnyRow]) -> list[Flaw]:
     """The heads in the database against those in the home, which the database's owner cannot write."""
     kept = {seal.id: head_file(seal) for seal in seals}
-    flaws: Flaws = []
+    flaws: list[Flaw] = []
     found = {int(path.stem): path for path in settings.heads.glob("*.head")} if settings.heads.is_dir() else {}
     for number in sorted(found):
         if number not in kept:
@@ -124,8 +129,8 @@ def _files(settings: Settings, seals: Sequence[AnyRow]) -> Flaws:
     return flaws
 
 
-def _histories(conn: Connection, key: bytes, sealed: dict[str, Any], account: int | None) -> Flaws:
-    flaws: Flaws = []
+def _histories(conn: Connection, key: bytes, sealed: Summed, account: int | None) -> list[Flaw]:
+    flaws: list[Flaw] = []
     total = heads = 0
     for row in sealed_heads(conn):
         total += head_value(key, row.account_id, row.seq, row.digest)
@@ -133,15 +138,15 @@ def _histories(conn: Connection, key: bytes, sealed: dict[str, Any], account: in
         if row.now != row.digest and account in (None, row.account_id):
             what = "is missing" if row.now is None else "is not the one that was sealed"
             flaws.append(_flaw(row.number, f"event {row.seq} {what}", row.seq))
-    if (heads, f"{total % MODULUS:x}") != (sealed["heads"], sealed["total"]):
+    if (heads, f"{total % MODULUS:x}") != (sealed.heads, sealed.total):
         flaws.append(_flaw("heads", "the sealed heads of accounts were altered, or some are missing"))
     return flaws
 
 
-def _tables(conn: Connection, key: bytes, totals: dict[str, Any]) -> Flaws:
-    flaws: Flaws = []
+def _tables(conn: Connection, key: bytes, totals: Mapping[str, Chained]) -> list[Flaw]:
+    flaws: list[Flaw] = []
     for one in CHAINED:
-        sealed = Chained(**totals[one.name])
+        sealed = totals[one.name]
         now = chained(key, Chained(), (tuple(row) for row in rows_between(conn, one, 0, sealed.last)))
         if now.rows != sealed.rows:
             flaws.append(_flaw(one.name, f"{sealed.rows:,} rows were sealed and {now.rows:,} of them are there"))

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
 from models import Account, AccountEvent, Hold, LedgerEntry, PatientView, Seal, SealedHead, SignIn, UserChange
-from models.columns import AnyRow, table
+from models.columns import AnyRow, columns_as, table
 
 ACCOUNT = table(Account)
 EVENT = table(AccountEvent)
@@ -114,7 +114,15 @@ def sealed_heads(conn: Connection) -> Iterator[AnyRow]:
         after = page[-1].account_id
 
 
-def wrong_balances(conn: Connection, account_id: int | None = None) -> list[dict[str, Any]]:
+class WrongBalance(TypedDict):
+    """An account whose balance is not the sum of its ledger."""
+
+    number: str
+    balance_cents: int
+    ledger_cents: int
+
+
+def wrong_balances(conn: Connection, account_id: int | None = None) -> list[WrongBalance]:
     """Accounts whose balance is not the sum of their ledger."""
     total = sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)
     query = (
@@ -126,4 +134,4 @@ def wrong_balances(conn: Connection, account_id: int | None = None) -> list[dict
     )
     if account_id is not None:
         query = query.where(ACCOUNT.c.id == account_id)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [columns_as(WrongBalance, row) for row in conn.execute(query)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,6 +20,21 @@ from flows.dunning.engine.forecast import PlannedStep, first_on, project, said
 from flows.dunning.engine.gate import gate_stop
 from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
+from flows.reports.account_documents import (
+    AccountView,
+    AgencyStay,
+    BlockerView,
+    CreditorView,
+    EventLine,
+    Explanation,
+    HoldColumns,
+    HoldView,
+    InsuranceLine,
+    LedgerLine,
+    PersonView,
+    ScheduleView,
+    StepAhead,
+)
 from flows.schedules.schedule import Pending, Schedule, Trigger
 from flows.settings.contracts.terms import PlacedNow
 from models import (
@@ -32,10 +47,11 @@ from models import (
     ScheduleVersion,
     StepTaken,
 )
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import group_by_key
 from models.enums import EnrollmentState, StepOutcome
 from models.errors import Refused
+from models.labels import label_of
 
 CREDITOR = table(Creditor)
 ENROLLMENT = table(Enrollment)
@@ -47,31 +63,13 @@ SCHEDULE_VERSION = table(ScheduleVersion)
 STEP_TAKEN = table(StepTaken)
 
 
-INSURANCE_TOLD = (
-    "id",
-    "payer",
-    "payer_class",
-    "member_id",
-    "group_number",
-    "holder",
-    "state",
-    "told_on",
-    "source",
-    "file_by_on",
-    "billed_on",
-    "ended_on",
-    "ended_why",
-)
-"""What an account's view says of an insurance that was named for it."""
-
-
-def account_view(conn: Connection, number: str) -> dict[str, Any]:
+def account_view(conn: Connection, number: str) -> AccountView:
     """Everything about one account: whose it is, its ledger, its history, its holds."""
     row = account_row(conn, number)
     return account_views(conn, [row])[row.id]
 
 
-def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, dict[str, Any]]:
+def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, AccountView]:
     """The same of many accounts, by their keys: a query for each kind of thing, however many accounts there are."""
     ids = sorted({row.id for row in rows})
     creditors = _by_key(conn, CREDITOR, {row.creditor_id for row in rows})
@@ -96,28 +94,29 @@ def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, dict[st
             "patient": _person(people[row.patient_id]),
             "schedule": schedules.get(row.id),
             "agency": None if row.placement_id is None else _agency(stays[row.placement_id]),
-            "ledger": [{name: getattr(entry, name) for name in LEDGER_SHOWN} for entry in ledger.get(row.id, ())],
+            "ledger": [columns_as(LedgerLine, entry) for entry in ledger.get(row.id, ())],
             "events": events.get(row.id, []),
             "holds": holds.get(row.id, []),
-            "insurance": [{name: one[name] for name in INSURANCE_TOLD} for one in insurance.get(row.id, ())],
+            "insurance": [insurance_line(one) for one in insurance.get(row.id, ())],
         }
         for row in rows
     }
 
 
-LEDGER_SHOWN = ("posted_on", "kind", "amount_cents", "source", "external_id", "reference")
-"""What an account's view says of an entry of its ledger."""
+def insurance_line(one: Mapping[str, object]) -> InsuranceLine:
+    """An insurance as an account's view has it, of all that is known of it."""
+    return cast(InsuranceLine, {name: one[name] for name in InsuranceLine.__annotations__})
 
 
 def _by_key(conn: Connection, noun: sa.Table, keys: Iterable[int]) -> dict[int, AnyRow]:
     return {row.id: row for row in conn.execute(sa.select(noun).where(in_keys(noun.c.id, sorted(set(keys)))))}
 
 
-def _creditor(row: AnyRow) -> dict[str, Any]:
+def _creditor(row: AnyRow) -> CreditorView:
     return {"id": row.external_id, "name": row.name, "state": row.state}
 
 
-def _person(row: AnyRow) -> dict[str, Any]:
+def _person(row: AnyRow) -> PersonView:
     return {
         "name": f"{row.first_name} {row.last_name}",
         "birth_date": row.birth_date,
@@ -139,7 +138,7 @@ def enrollments_of(conn: Connection, account_ids: Sequence[int]) -> dict[int, An
     return {row.account_id: row for row in conn.execute(query)}
 
 
-def _schedules(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, dict[str, Any]]:
+def _schedules(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, ScheduleView]:
     """Where accounts stand in their schedules, by account."""
     columns = (SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
     wanted = sorted({one.schedule_version_id for one in enrollments.values()})
@@ -148,7 +147,7 @@ def _schedules(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int,
     return {key: _schedule(one, versions[one.schedule_version_id]) for key, one in enrollments.items()}
 
 
-def _schedule(enrollment: AnyRow, version: AnyRow) -> dict[str, Any]:
+def _schedule(enrollment: AnyRow, version: AnyRow) -> ScheduleView:
     return {
         "name": version.name,
         "version": version.version,
@@ -162,33 +161,28 @@ def _schedule(enrollment: AnyRow, version: AnyRow) -> dict[str, Any]:
     }
 
 
-def events_of(conn: Connection, account_id: int) -> list[dict[str, Any]]:
+def events_of(conn: Connection, account_id: int) -> list[EventLine]:
     """An account's history in its order."""
     return events_of_each(conn, [account_id]).get(account_id, [])
 
 
-def events_of_each(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def events_of_each(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[EventLine]]:
     """The histories of accounts in their order, by account."""
     query = sa.select(EVENT).where(in_keys(EVENT.c.account_id, account_ids)).order_by(EVENT.c.account_id, EVENT.c.seq)
-    names = ("seq", "at", "business_date", "kind", "step", "cycle", "why", "actor", "data", "previous_digest", "digest")
-    return group_by_key((row.account_id, {name: getattr(row, name) for name in names}) for row in conn.execute(query))
+    return group_by_key((row.account_id, columns_as(EventLine, row)) for row in conn.execute(query))
 
 
-def _agency(stay: PlacedNow) -> dict[str, Any]:
+def _agency(stay: PlacedNow) -> AgencyStay:
     """The agency that has an account now."""
     return {"code": stay.agency, "placed_on": stay.placed_on, "last_paid_on": stay.last_paid_on}
 
 
-def _holds(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, list[dict[str, Any]]]:
+def _holds(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, list[HoldView]]:
     """The holds on accounts and on whom they are about, by account."""
     persons = sorted({key for row in rows for key in (row.guarantor_id, row.patient_id)})
     mine = in_keys(HOLD.c.account_id, [row.id for row in rows])
     query = sa.select(HOLD).where(sa.or_(mine, in_keys(HOLD.c.person_id, persons))).order_by(HOLD.c.id)
-    names = ("kind", "scope", "from_on", "until_on", "cleared_on", "opened_by", "note")
-    holds = [
-        (hold, {**{name: getattr(hold, name) for name in names}, "of": "person" if hold.person_id else "account"})
-        for hold in conn.execute(query)
-    ]
+    holds = [(hold, _hold(hold)) for hold in conn.execute(query)]
     return {
         row.id: [
             shown
@@ -197,6 +191,10 @@ def _holds(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, list[dict[str,
         ]
         for row in rows
     }
+
+
+def _hold(row: AnyRow) -> HoldView:
+    return {**columns_as(HoldColumns, row), "of": "person" if row.person_id else "account"}
 
 
 class Forecasts:
@@ -240,7 +238,7 @@ class Forecasts:
         return [one for one in self._paths[key] if one.account_id == account.id]
 
 
-def explain(conn: Connection, number: str, today: date) -> dict[str, Any]:
+def explain(conn: Connection, number: str, today: date) -> Explanation:
     """What happened to an account, what happens next and when, why not sooner, and the whole path to the end."""
     return Explained(conn, [account_row(conn, number)], today).of(number)
 
@@ -254,12 +252,12 @@ class Explained:
         self._taken = _taken(conn, self._enrollments)
         self._roads = Forecasts(conn, today, rows)
 
-    def of(self, number: str) -> dict[str, Any]:
+    def of(self, number: str) -> Explanation:
         """What is said of one of them. Raises Unreadable where what is decided with it cannot be read."""
         row = self._rows[number]
         enrollment, taken = self._enrollments.get(row.id), self._taken.get(row.id, [])
         done = StepOutcome.DONE.value
-        view: dict[str, Any] = {
+        view: Explanation = {
             "number": number,
             "as_of": self._roads.today,
             "done": [{"step": t.step, "on": t.on} for t in taken if t.outcome == done],
@@ -269,10 +267,12 @@ class Explained:
             "path": [],
         }
         if enrollment is None:
-            return {**view, "why": _why_not_entered(row)}
-        if enrollment.state != EnrollmentState.ACTIVE.value:
-            return {**view, "why": f"the account has left its schedule: {enrollment.state.replace('_', ' ')}"}
-        return {**view, **_ahead(self._roads, row)}
+            view["why"] = _why_not_entered(row)
+        elif enrollment.state != EnrollmentState.ACTIVE.value:
+            view["why"] = f"Account status in its schedule: {label_of(EnrollmentState, enrollment.state)}"
+        else:
+            _look_ahead(view, self._roads, row)
+        return view
 
 
 def _taken(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, list[AnyRow]]:
@@ -293,34 +293,36 @@ def _why_not_entered(row: AnyRow) -> str:
     return "no published schedule takes it"
 
 
-def _ahead(roads: Forecasts, row: AnyRow) -> dict[str, Any]:
+def _look_ahead(view: Explanation, roads: Forecasts, row: AnyRow) -> None:
+    """Fill in what lies ahead of an account that is on its way."""
     group = roads.group_of(row)
     account = next(account for account in group.accounts if account.id == row.id)
     due = next_due(account, roads.schedules[account.schedule_version_id])
-    stops = [] if due is None else _stops(due, account, group, roads)
     path = roads.path_of(row)
-    blocked = [
-        {
-            "rule": stop.rule,
-            "citation": stop.citation,
-            "until": stop.until,
-            "reason": stop.reason,
-            "cleared_by": stop.cleared_by,
-            "as_known": catalogue().known_on(stop.rule),
-            "warning": warning(catalogue().known_on(stop.rule), roads.today),
-        }
-        for stop in stops
-    ]
-    upcoming = None
     if due is not None:
-        upcoming = {"step": due.step, "on": first_on(due.step, path), "do": said(due.act), "due_on": due.on}
+        view["next"] = {"step": due.step, "on": first_on(due.step, path), "do": said(due.act), "due_on": due.on}
+        view["blocked_by"] = [_blocker(stop, roads.today) for stop in _stops(due, account, group, roads)]
+    view["path"] = [_ahead(one) for one in path]
+
+
+def _blocker(stop: Blocker, today: date) -> BlockerView:
+    as_known = catalogue().known_on(stop.rule)
     return {
-        "next": upcoming,
-        "blocked_by": blocked,
-        "path": [
-            {"step": one.step, "on": one.on, "do": one.do, **({"why": one.why} if one.why else {})} for one in path
-        ],
+        "rule": stop.rule,
+        "citation": stop.citation,
+        "until": stop.until,
+        "reason": stop.reason,
+        "cleared_by": stop.cleared_by,
+        "as_known": as_known,
+        "warning": warning(as_known, today),
     }
+
+
+def _ahead(one: PlannedStep) -> StepAhead:
+    step: StepAhead = {"step": one.step, "on": one.on, "do": one.do}
+    if one.why:
+        step["why"] = one.why
+    return step
 
 
 def _stops(due: DueStep, account: AccountNow, group: GroupNow, roads: Forecasts) -> list[Blocker]:

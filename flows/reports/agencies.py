@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,13 +12,111 @@ from flows.agency_handoff.queries import ACCOUNT, AGENCY, AGENCY_FILE, PLACEMENT
 from flows.settings.contracts.queries import TERMS, agencies_now
 from flows.settings.contracts.terms import Terms
 from flows.settings.tables.queries import CONFIG_TABLE, text_of
-from models.columns import AnyRow
+from models.columns import AnyRow, columns_as
 
 SOON = timedelta(days=30)
 """How long before an agreement or a licence ends the list says so."""
 
 
-def agencies_listed(conn: Connection, today: date) -> list[dict[str, Any]]:
+class AgencyLine(TypedDict):
+    """An agency: its agreements, what it has, in which pools it is, and what must be seen to."""
+
+    agency: str
+    name: str
+    tier: int
+    agreement: str
+    licences: list[str]
+    layout: str
+    accounts: int
+    open_cents: int
+    pools: list[str]
+    warnings: list[str]
+
+
+class TermsVersion(TypedDict):
+    """A version of an agency's terms: when it was published, and by whom."""
+
+    version: int
+    published_on: date
+    published_by: str
+
+
+class AgencyTerms(TypedDict):
+    """An agency's terms as published."""
+
+    agency: str
+    name: str
+    text: str | None
+    versions: list[TermsVersion]
+
+
+class WaitingPlacement(TypedDict):
+    """An account that waits for an agency: why, and until when."""
+
+    account: str
+    pool: str
+    state: str
+    balance_cents: int
+    since: date
+    rule: str | None
+    until: date | None
+    look_on: date | None
+    why: str
+
+
+class PlacementColumns(TypedDict):
+    """What the row of a placement says of it."""
+
+    pool: str
+    state: str
+    placed_on: date | None
+    placed_cents: int
+    rate_bp: int
+    no_eca_before: date | None
+    acknowledged_on: date | None
+    their_number: str | None
+    suspended_until: date | None
+    last_paid_on: date | None
+    ended_on: date | None
+    ended_code: str | None
+    ended_cents: int
+    blocked_by: str | None
+    blocked_until: date | None
+    blocked_why: str | None
+
+
+class PlacementLine(PlacementColumns):
+    """A stay of an account at an agency, or its wait for one."""
+
+    account: str
+    agency: str | None
+    collected_cents: int
+
+
+class AgencyFileColumns(TypedDict):
+    """What the row of a file says of it."""
+
+    id: int
+    kind: str
+    name: str
+    state: str
+    lines: int
+    total_cents: int
+    sha256: str
+    on: date
+    sent_on: date | None
+    tries: int
+    problem: str | None
+
+
+class AgencyFileLine(AgencyFileColumns):
+    """A file that went to an agency (`way`: out) or came from it (in)."""
+
+    agency: str
+    way: str
+
+
+def agencies_listed(conn: Connection, today: date) -> list[AgencyLine]:
     """Every agency: whether its agreements hold, what it has, in which pools it is, what must be seen to."""
     agencies = agencies_now(conn)
     query = (
@@ -28,7 +126,7 @@ def agencies_listed(conn: Connection, today: date) -> list[dict[str, Any]]:
         .group_by(PLACEMENT.c.agency_id)
     )
     has = {row[0]: (int(row[1]), int(row[2])) for row in conn.execute(query)}
-    rows: list[dict[str, Any]] = []
+    rows: list[AgencyLine] = []
     for row in conn.execute(sa.select(AGENCY).order_by(AGENCY.c.code)).all():
         terms = agencies.terms[row.code]
         accounts, cents = has.get(row.id, (0, 0))
@@ -65,19 +163,19 @@ def _warnings(terms: Terms, today: date) -> list[str]:
     return found
 
 
-def agency_shown(conn: Connection, code: str) -> dict[str, Any]:
+def agency_shown(conn: Connection, code: str) -> AgencyTerms:
     """An agency's terms as published, and who published them when."""
     row = agency_row(conn, code)
     text = text_of(conn, f"{TERMS}{code}")
     versions = sa.select(CONFIG_TABLE).where(CONFIG_TABLE.c.name == f"{TERMS}{code}").order_by(CONFIG_TABLE.c.version)
-    published = [
+    published: list[TermsVersion] = [
         {"version": one.version, "published_on": one.published_on, "published_by": one.published_by}
         for one in conn.execute(versions)
     ]
     return {"agency": code, "name": row.name, "text": text, "versions": published}
 
 
-def waiting_placements(conn: Connection) -> list[dict[str, Any]]:
+def waiting_placements(conn: Connection) -> list[WaitingPlacement]:
     """Accounts that wait for an agency: why, and until when; for a manager's approval first."""
     waiting = sa.text("placement.state IN ('queued', 'review')")
     query = (
@@ -102,7 +200,7 @@ def waiting_placements(conn: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def placements_of(conn: Connection, numbers: Sequence[str]) -> list[dict[str, Any]]:
+def placements_of(conn: Connection, numbers: Sequence[str]) -> list[PlacementLine]:
     """Every stay of some accounts, oldest first."""
     query = (
         sa.select(PLACEMENT, ACCOUNT.c.number, AGENCY.c.code)
@@ -113,43 +211,24 @@ def placements_of(conn: Connection, numbers: Sequence[str]) -> list[dict[str, An
     )
     rows = conn.execute(query).all()
     brought_in = collected(conn, [row.id for row in rows])
-    names = (
-        "pool",
-        "state",
-        "placed_on",
-        "placed_cents",
-        "rate_bp",
-        "no_eca_before",
-        "acknowledged_on",
-        "their_number",
-        "suspended_until",
-        "last_paid_on",
-        "ended_on",
-        "ended_code",
-        "ended_cents",
-        "blocked_by",
-        "blocked_until",
-        "blocked_why",
-    )
     return [
         {
             "account": row.number,
             "agency": row.code,
             "collected_cents": brought_in.get(row.id, 0),
-            **{name: getattr(row, name) for name in names},
+            **columns_as(PlacementColumns, row),
         }
         for row in rows
     ]
 
 
-def agency_files(conn: Connection, code: str | None = None) -> list[dict[str, Any]]:
+def agency_files(conn: Connection, code: str | None = None) -> list[AgencyFileLine]:
     """The files that went and came, newest first."""
     query = sa.select(AGENCY_FILE, AGENCY.c.code).join(AGENCY, AGENCY.c.id == AGENCY_FILE.c.agency_id)
     if code is not None:
         query = query.where(AGENCY_FILE.c.agency_id == agency_row(conn, code).id)
-    names = ("id", "kind", "name", "state", "lines", "total_cents", "sha256", "on", "sent_on", "tries", "problem")
     return [
-        {"agency": row.code, "way": _way(row), **{name: getattr(row, name) for name in names}}
+        {"agency": row.code, "way": _way(row), **columns_as(AgencyFileColumns, row)}
         for row in conn.execute(query.order_by(AGENCY_FILE.c.id.desc()))
     ]
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import orjson
 from sqlalchemy.engine import Connection
@@ -18,16 +18,26 @@ from flows.correspondence.reprint import write_again
 from flows.practice import Practice
 from flows.proof.prove import prove
 from flows.reports.account import account_view
-from flows.reports.view_log import Asked, views
+from flows.reports.account_documents import EventLine, LedgerLine
+from flows.reports.view_log import Asked, ViewLine, views
 from letters.numbers import letter_file_name
 from models.csv_files import csv_bytes
 from models.errors import Refused
 from models.files import zip_of
+from models.ids import AccountId, PersonId
 
-HISTORY = ("seq", "at", "business_date", "kind", "step", "cycle", "why", "actor", "data", "previous_digest", "digest")
-LEDGER = ("posted_on", "kind", "amount_cents", "source", "external_id", "reference")
+HISTORY = tuple(EventLine.__annotations__)
+LEDGER = tuple(LedgerLine.__annotations__)
 SEEN = ("at", "user", "what", "person", "number", "about", "why")
 MANIFEST = "manifest.json"
+
+
+class PacketFile(TypedDict):
+    """A member of a packet, its size and its digest."""
+
+    name: str
+    bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +46,10 @@ class AuditPacket:
 
     name: str
     content: bytes
-    files: tuple[dict[str, Any], ...]
+    files: tuple[PacketFile, ...]
     intact: bool
-    account_id: int
-    guarantor_id: int
+    account_id: AccountId
+    guarantor_id: PersonId
 
 
 def audit_packet(practice: Practice, number: str, today: date) -> AuditPacket:
@@ -64,7 +74,7 @@ def audit_packet(practice: Practice, number: str, today: date) -> AuditPacket:
     members += written
     if problems:
         members.append(("problems.txt", "\n".join(problems).encode()))
-    files = tuple(
+    files: tuple[PacketFile, ...] = tuple(
         {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in members
     )
@@ -74,8 +84,8 @@ def audit_packet(practice: Practice, number: str, today: date) -> AuditPacket:
     return AuditPacket(name, content, files, not proof["broken"], row.id, row.guarantor_id)
 
 
-def _all_views(conn: Connection, number: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+def _all_views(conn: Connection, number: str) -> list[ViewLine]:
+    found: list[ViewLine] = []
     before: int | None = None
     while page := views(conn, Asked(number=number, before=before)):
         found += page
@@ -105,9 +115,9 @@ def _letters(practice: Practice, keys: Sequence[int]) -> tuple[list[tuple[str, b
     return members, problems
 
 
-def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
     return csv_bytes(columns, ([row.get(name) for name in columns] for row in rows))
 
 
-def _json(value: Any) -> bytes:
+def _json(value: object) -> bytes:
     return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 import orjson
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ def nightly_counts(conn: Connection, today: date) -> dict[str, Counts]:
 
 ENDS = (
     (Count.ADVANCED, "Went on"),
-    (Count.BLOCKED, "Kept back by a rule"),
+    (Count.BLOCKED, "Blocked by rule"),
     (Count.WAITING, "Not due yet"),
     (Count.FINISHED, "Finished"),
     (Count.SET_ASIDE, "Set aside"),
@@ -54,7 +54,33 @@ def blocked_accounts(advance: Counts) -> list[tuple[str, int]]:
     return [*found, ("a rule that was not counted by its name", untold)] if untold > 0 else found
 
 
-def calls_by_collector(conn: Connection, today: date) -> list[dict[str, Any]]:
+class CollectorCalls(TypedDict):
+    """How many calls a collector made, and how many people were reached."""
+
+    collector: str
+    calls: int
+    reached: int
+
+
+class Collected(TypedDict):
+    """What came in of a kind from one source."""
+
+    kind: str
+    source: str
+    payments: int
+    collected_cents: int
+
+
+class OpenWork(TypedDict):
+    """How much open work of a kind there is for a role, and when the oldest was due."""
+
+    role: str
+    kind: str
+    tasks: int
+    oldest_due_on: date | None
+
+
+def calls_by_collector(conn: Connection, today: date) -> list[CollectorCalls]:
     """Calls of a day and how many people were reached, by who made them."""
     query = sa.select(CONTACT.c.made_by, CONTACT.c.talked, CONTACT.c.guarantor_id).where(
         CONTACT.c.made_on == today, CONTACT.c.kind == "call", CONTACT.c.inbound.is_(False)
@@ -84,14 +110,14 @@ def promises_judged(conn: Connection, since: date, until: date) -> dict[str, int
     return found
 
 
-def collected_by_source(conn: Connection, since: date, until: date) -> list[dict[str, Any]]:
+def collected_by_source(conn: Connection, since: date, until: date) -> list[Collected]:
     """What came in, in cents, by whence it came, largest first; by ix_ledger_posted."""
     query = (
         sa.select(LEDGER.c.kind, LEDGER.c.source, sa.func.count(), sa.func.sum(LEDGER.c.amount_cents))
         .where(LEDGER.c.posted_on.between(since, until), LEDGER.c.kind.in_(COLLECTED))
         .group_by(LEDGER.c.kind, LEDGER.c.source)
     )
-    rows = [
+    rows: list[Collected] = [
         {"kind": kind, "source": source, "payments": int(count), "collected_cents": -int(cents)}
         for kind, source, count, cents in conn.execute(query)
     ]
@@ -110,7 +136,7 @@ def collected_by_day(conn: Connection, since: date, until: date) -> list[tuple[d
     return [(day, found.get(day, 0)) for day in days]
 
 
-def open_work(conn: Connection) -> list[dict[str, Any]]:
+def open_work(conn: Connection) -> list[OpenWork]:
     """How much open work there is, by whom it is for and of what kind."""
     query = sa.select(TASK.c.role, TASK.c.kind, sa.func.count(), sa.func.min(TASK.c.due_on)).where(OPEN)
     rows = conn.execute(query.group_by(TASK.c.role, TASK.c.kind).order_by(TASK.c.role, TASK.c.kind))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 import orjson
 import sqlalchemy as sa
@@ -13,7 +13,6 @@ from flows.accounts.load import groups_of_accounts, schedules_by_id
 from flows.correspondence.letters.queries import LETTER, PRINT_BATCH
 from flows.dunning.engine.decide import next_due
 from flows.schedules.schedule import SendLetter
-from letters.numbers import letter_number
 from models import Account, AccountEvent, Enrollment
 from models.columns import AnyRow, in_keys, table
 from models.database import batches
@@ -28,7 +27,45 @@ LONGEST_SPACING = timedelta(days=60)
 """How far ahead a letter can wait for its distance from another."""
 
 
-def day_of_letters(conn: Connection, today: date) -> dict[str, Any]:
+class HeldLine(TypedDict):
+    """A letter that did not go, and why."""
+
+    account: str
+    step: str | None
+    why: str
+
+
+class WaitingBatch(TypedDict):
+    """A print batch that waits for the mail room."""
+
+    batch: int
+    letters: int
+    sheets: int
+    why: str
+
+
+class LetterDay(TypedDict):
+    """A day of letters: what was written, what was held back, and the batches that wait."""
+
+    business_date: date
+    letters: int
+    people: int
+    pages: int
+    amount_cents: int
+    by_kind: dict[str, int]
+    by_channel: dict[str, int]
+    held_back: list[HeldLine]
+    waiting: list[WaitingBatch]
+
+
+class _HeldBack(TypedDict):
+    """What an event says of a letter that was held back, as far as it is read here."""
+
+    letter: int
+    reason: str
+
+
+def day_of_letters(conn: Connection, today: date) -> LetterDay:
     """What was written on a business date, and what was not, and why."""
     letters = conn.execute(sa.select(LETTER).where(LETTER.c.queued_on == today)).all()
     gone = [row for row in letters if row.state != LetterState.VOIDED.value]
@@ -50,7 +87,7 @@ def day_of_letters(conn: Connection, today: date) -> dict[str, Any]:
     }
 
 
-def _stopped(conn: Connection, today: date) -> list[dict[str, Any]]:
+def _stopped(conn: Connection, today: date) -> list[HeldLine]:
     """Letters taken back, and letters that a rule or a hold forbade, that day; by ix_account_event_day."""
     kinds = (LetterVoided.kind, LetterHeldBack.kind, StepBlocked.kind)
     query = (
@@ -72,7 +109,7 @@ def _why(row: AnyRow, kinds: Mapping[int, str]) -> str:
     return f"Letters {kinds[held['letter']].replace('-', ' ')} wait: {held['reason']}"
 
 
-def _held(row: AnyRow) -> dict[str, Any]:
+def _held(row: AnyRow) -> _HeldBack:
     return orjson.loads(row.data)
 
 
@@ -83,7 +120,7 @@ def _kinds_of(conn: Connection, letter_ids: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _spaced(conn: Connection, today: date) -> list[dict[str, Any]]:
+def _spaced(conn: Connection, today: date) -> list[HeldLine]:
     """Accounts whose letter was due by that day and waits for its distance from the last one to the guarantor."""
     lately = (
         sa.select(LETTER.c.guarantor_id)
@@ -100,9 +137,9 @@ def _spaced(conn: Connection, today: date) -> list[dict[str, Any]]:
     return [one for part in batches(list(conn.execute(query).scalars())) for one in _waiting(conn, part, today)]
 
 
-def _waiting(conn: Connection, account_ids: Sequence[int], today: date) -> list[dict[str, Any]]:
+def _waiting(conn: Connection, account_ids: Sequence[int], today: date) -> list[HeldLine]:
     schedules = schedules_by_id(conn)
-    found: list[dict[str, Any]] = []
+    found: list[HeldLine] = []
     for group in groups_of_accounts(conn, account_ids, today)[0]:
         last = group.contacts.last_letter_on
         for account in group.accounts:
@@ -115,9 +152,3 @@ def _waiting(conn: Connection, account_ids: Sequence[int], today: date) -> list[
                 why = f"The last letter went on {last}; {days} days must pass. It goes on {account.next_action_on}"
                 found.append({"account": account.number, "step": due.step, "why": why})
     return found
-
-
-def letter_text(conn: Connection, letter: int) -> dict[str, Any] | None:
-    """One letter with what was kept of it."""
-    row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).mappings().first()
-    return None if row is None else {**row, "number": letter_number(letter)}

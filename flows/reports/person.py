@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.queries import numbers_of
-from flows.correspondence.letters.queries import LETTER, list_letters
+from flows.correspondence.letters.queries import LETTER, LetterLine, list_letters
 from flows.people.search import Wanted
 from models import (
     Account,
@@ -22,9 +22,10 @@ from models import (
     Promise,
     Task,
 )
-from models.columns import AnyRow, AnySelect, in_keys, table
+from models.columns import AnyRow, AnySelect, columns_as, in_keys, table
 from models.database import group_by_key
 from models.errors import NotFound
+from models.ids import AccountId, CreditorId, PersonId
 from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
@@ -42,7 +43,108 @@ LAST_FOUR = 4
 LOCAL_NUMBER = 7
 
 
-def find(conn: Connection, wanted: Wanted) -> list[dict[str, Any]]:
+class PersonCard(TypedDict):
+    """Somebody who was found, with the numbers of their accounts and what is owed on them."""
+
+    id: PersonId
+    name: str
+    birth_date: date | None
+    death_date: date | None
+    phone: str | None
+    city: str | None
+    state: str | None
+    numbers: list[str]
+    balance_cents: int
+
+
+class AccountColumns(TypedDict):
+    """What the row of an account, with its creditor's name, says of it."""
+
+    id: AccountId
+    number: str
+    creditor_id: CreditorId
+    creditor: str
+    guarantor_id: PersonId
+    patient_id: PersonId
+    balance_cents: int
+    original_cents: int
+    state: str
+    payer_class: str
+    service_from: date
+    service_to: date | None
+    first_statement_on: date | None
+    placement_id: int | None
+    history_seq: int
+
+
+class PersonAccount(AccountColumns):
+    """An account of a person; `patient`: the name of whose care it is."""
+
+    patient: str
+
+
+class PersonHold(TypedDict):
+    """A hold that stands, on a person or on an account, whose number it has then."""
+
+    id: int
+    kind: str
+    scope: str
+    from_on: date
+    until_on: date | None
+    opened_by: str
+    note: str | None
+    account_id: int | None
+    number: str | None
+
+
+class TaskColumns(TypedDict):
+    """What the row of a task says of it."""
+
+    id: int
+    kind: str
+    role: str
+    reason: str
+    due_on: date | None
+    not_before_on: date | None
+    creditor_id: int
+
+
+class PersonTask(TaskColumns):
+    """Open work about a guarantor, with the numbers of the accounts that it is about."""
+
+    accounts: list[str]
+
+
+class Talk(TypedDict):
+    """A call with a guarantor."""
+
+    made_on: date
+    at: str
+    disposition: str
+    talked: bool
+    made_by: str
+    note: str | None
+    inbound: bool
+
+
+class PromiseLine(TypedDict):
+    """A promise of a guarantor, and what of it was paid."""
+
+    amount_cents: int
+    made_on: date
+    due_on: date
+    state: str
+    paid_cents: int
+
+
+class PersonMatter(TypedDict):
+    """The matter of an estate."""
+
+    id: int
+    state: str
+
+
+def find(conn: Connection, wanted: Wanted) -> list[PersonCard]:
     """The people who fit, the best first, twenty at most; each with their accounts. By expression indexes."""
     if not wanted.enough:
         return []
@@ -130,7 +232,7 @@ def _last_four(conn: Connection, name: str) -> sa.ColumnElement[Any]:
     return sa.func.right(PERSON.c[name], sa.literal_column("4"))
 
 
-def _cards(conn: Connection, keys: Sequence[int]) -> list[dict[str, Any]]:
+def _cards(conn: Connection, keys: Sequence[int]) -> list[PersonCard]:
     people = {row.id: row for row in conn.execute(sa.select(PERSON).where(PERSON.c.id.in_(keys)))}
     mine = group_by_key(
         (row.person, row)
@@ -141,12 +243,12 @@ def _cards(conn: Connection, keys: Sequence[int]) -> list[dict[str, Any]]:
             )
         )
     )
-    cards: list[dict[str, Any]] = []
+    cards: list[PersonCard] = []
     for key in keys:
         person, accounts = people[key], {row.id: row for row in mine.get(key, ())}
         cards.append(
             {
-                "id": key,
+                "id": PersonId(key),
                 "name": f"{person.first_name} {person.last_name}",
                 "birth_date": person.birth_date,
                 "death_date": person.death_date,
@@ -182,7 +284,7 @@ def accounts_by_id(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]
     return [found[key] for key in account_ids]
 
 
-def accounts_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]:
+def accounts_of_person(conn: Connection, person_id: int) -> list[PersonAccount]:
     """All accounts that somebody answers for or is the patient of, those that are owed first."""
     query = (
         sa.select(ACCOUNT, CREDITOR.c.name.label("creditor"), PERSON.c.first_name, PERSON.c.last_name)
@@ -191,30 +293,13 @@ def accounts_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]
         .where(sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id))
         .order_by((ACCOUNT.c.balance_cents > 0).desc(), ACCOUNT.c.service_from.desc(), ACCOUNT.c.id)
     )
-    names = (
-        "id",
-        "number",
-        "creditor_id",
-        "creditor",
-        "guarantor_id",
-        "patient_id",
-        "balance_cents",
-        "original_cents",
-        "state",
-        "payer_class",
-        "service_from",
-        "service_to",
-        "first_statement_on",
-        "placement_id",
-        "history_seq",
-    )
     return [
-        {**{name: getattr(row, name) for name in names}, "patient": f"{row.first_name} {row.last_name}"}
+        {**columns_as(AccountColumns, row), "patient": f"{row.first_name} {row.last_name}"}
         for row in conn.execute(query)
     ]
 
 
-def holds_of_person(conn: Connection, person_id: int, account_ids: Sequence[int]) -> list[dict[str, Any]]:
+def holds_of_person(conn: Connection, person_id: int, account_ids: Sequence[int]) -> list[PersonHold]:
     """What stands in the way now, on the person or on an account, whose number is told then."""
     mine = sa.or_(HOLD.c.person_id == person_id, HOLD.c.account_id.in_(account_ids))
     query = (
@@ -223,20 +308,17 @@ def holds_of_person(conn: Connection, person_id: int, account_ids: Sequence[int]
         .where(mine, HOLD.c.cleared_on.is_(None))
         .order_by(HOLD.c.id)
     )
-    names = ("id", "kind", "scope", "from_on", "until_on", "opened_by", "note", "account_id", "number")
-    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+    return [columns_as(PersonHold, row) for row in conn.execute(query)]
 
 
-def tasks_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]:
+def tasks_of_person(conn: Connection, person_id: int) -> list[PersonTask]:
     """Open work about a guarantor; by ix_task_guarantor."""
     query = sa.select(TASK).where(TASK.c.guarantor_id == person_id, TASK.c.state == "open").order_by(TASK.c.due_on)
     rows = list(conn.execute(query))
     about = accounts_of_tasks(conn, [row.id for row in rows])
     numbers = numbers_of(conn, sorted({key for keys in about.values() for key in keys}))
-    names = ("id", "kind", "role", "reason", "due_on", "not_before_on", "creditor_id")
     return [
-        {**{name: getattr(row, name) for name in names}, "accounts": [numbers[key] for key in about.get(row.id, ())]}
-        for row in rows
+        {**columns_as(TaskColumns, row), "accounts": [numbers[key] for key in about.get(row.id, ())]} for row in rows
     ]
 
 
@@ -247,18 +329,16 @@ def talking_now(conn: Connection, person_id: int) -> str | None:
     return conn.execute(query).scalars().first()
 
 
-def talks_with(conn: Connection, person_id: int, limit: int = 20) -> list[dict[str, Any]]:
+def talks_with(conn: Connection, person_id: int, limit: int = 20) -> list[Talk]:
     """The latest calls with a guarantor; by ix_contact_guarantor."""
     query = sa.select(CONTACT).where(CONTACT.c.guarantor_id == person_id).order_by(CONTACT.c.id.desc()).limit(limit)
-    names = ("made_on", "at", "disposition", "talked", "made_by", "note", "inbound")
-    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+    return [columns_as(Talk, row) for row in conn.execute(query)]
 
 
-def promises_of(conn: Connection, person_id: int) -> list[dict[str, Any]]:
+def promises_of(conn: Connection, person_id: int) -> list[PromiseLine]:
     """A guarantor's promises, the latest first; by ix_promise_guarantor."""
     query = sa.select(PROMISE).where(PROMISE.c.guarantor_id == person_id).order_by(PROMISE.c.id.desc()).limit(10)
-    names = ("amount_cents", "made_on", "due_on", "state", "paid_cents")
-    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+    return [columns_as(PromiseLine, row) for row in conn.execute(query)]
 
 
 def plans_of(conn: Connection, person_id: int) -> list[int]:
@@ -267,13 +347,13 @@ def plans_of(conn: Connection, person_id: int) -> list[int]:
     return list(conn.execute(query.order_by(ARRANGEMENT.c.id.desc())).scalars())
 
 
-def matters_of(conn: Connection, person_id: int) -> list[dict[str, Any]]:
+def matters_of(conn: Connection, person_id: int) -> list[PersonMatter]:
     """The estate matters of somebody who died."""
     query = sa.select(MATTER.c.id, MATTER.c.state).where(MATTER.c.person_id == person_id).order_by(MATTER.c.id)
     return [{"id": row.id, "state": row.state} for row in conn.execute(query)]
 
 
-def letters_about(conn: Connection, account_ids: Sequence[int]) -> list[dict[str, Any]]:
+def letters_about(conn: Connection, account_ids: Sequence[int]) -> list[LetterLine]:
     """The letters that speak of accounts, each once, the latest first."""
     return list_letters(conn, account_ids=account_ids)[::-1]
 

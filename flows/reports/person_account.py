@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from flows.reports.account import Explained, account_views
+from flows.reports.account_documents import AccountView, WayAhead
 from flows.reports.person import accounts_by_id
 from models.enums import LedgerKind
 from models.errors import Refused
@@ -30,9 +30,9 @@ _GROUPS = {
 class AccountSummary:
     """`sums` in cents: charged, insurance, adjusted, paid; together the balance. `ahead` as `explain` has it."""
 
-    view: dict[str, Any]
+    view: AccountView
     sums: dict[str, int]
-    ahead: dict[str, Any]
+    ahead: WayAhead
 
 
 def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[AccountSummary]:
@@ -42,19 +42,15 @@ def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[
     return [_one(views[row.id], explained) for row in rows]
 
 
-def _one(view: dict[str, Any], explained: Explained) -> AccountSummary:
+def _one(view: AccountView, explained: Explained) -> AccountSummary:
     sums: dict[str, int] = dict.fromkeys(sorted(set(_GROUPS.values())), 0)
     for entry in view["ledger"]:
         sums[_GROUPS[LedgerKind(entry["kind"])]] += entry["amount_cents"]
+    return AccountSummary(view, sums, _ahead(view["number"], explained))
+
+
+def _ahead(number: str, explained: Explained) -> WayAhead:
     try:
-        ahead = explained.of(view["number"])
+        return explained.of(number)
     except Refused as error:
-        ahead: dict[str, Any] = {
-            "next": None,
-            "blocked_by": [],
-            "path": [],
-            "done": [],
-            "skipped": [],
-            "why": str(error),
-        }
-    return AccountSummary(view, sums, ahead)
+        return {"next": None, "blocked_by": [], "path": [], "done": [], "skipped": [], "why": str(error)}

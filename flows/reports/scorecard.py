@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -64,7 +64,63 @@ class Sums:
         return math.sqrt(max(0.0, spread) * correction) / (self.placed_cents / 100)
 
 
-def scorecard(conn: Connection, since: date | None = None) -> dict[str, Any]:
+class ScoreColumns(TypedDict):
+    """What some placements come to, as it is shown."""
+
+    accounts: int
+    placed_cents: int
+    collected_cents: int
+    liquidation_percent: float | None
+    error_percent: float | None
+    commission_cents: int
+    cost_percent: float | None
+    acknowledged_after_days: float | None
+    not_acknowledged: int
+
+
+class AgencyScore(ScoreColumns):
+    """An agency in all, and how many people complained of it."""
+
+    agency: str
+    complaints: int
+    complaints_per_1000: float | None
+
+
+class MonthScore(ScoreColumns):
+    """What an agency got in a month, of accounts of an age."""
+
+    agency: str
+    month: str
+    age: str
+
+
+class Comparison(TypedDict):
+    """How far two shares lie apart, and whether chance alone would make it."""
+
+    champion_percent: float | None
+    challenger_percent: float | None
+    difference_percent: float | None
+    error_percent: float | None
+    verdict: str
+
+
+class Challenge(Comparison):
+    """The champion of a pool against one of its challengers."""
+
+    pool: str
+    champion: str
+    challenger: str
+
+
+class Scorecard(TypedDict):
+    """How agencies do: in all, by month and age, and in the pools against each other."""
+
+    agencies: list[AgencyScore]
+    months: list[MonthScore]
+    pools: list[Challenge]
+
+
+def scorecard(conn: Connection, since: date | None = None) -> Scorecard:
     """Agencies, by placement month and age, in all, and the champion of each pool against its challengers."""
     rows = _placements(conn, since)
     by_agency = sa.select(COMPLAINT.c.agency_id, sa.func.count()).group_by(COMPLAINT.c.agency_id)
@@ -134,7 +190,7 @@ def _by(rows: Iterable[AnyRow], key: Callable[[AnyRow], tuple[Any, ...]]) -> lis
     return sorted(found.items())
 
 
-def _said(sums: Sums) -> dict[str, Any]:
+def _said(sums: Sums) -> ScoreColumns:
     return {
         "accounts": sums.accounts,
         "placed_cents": sums.placed_cents,
@@ -156,10 +212,10 @@ def _per_1000(complaints: int, accounts: int) -> float | None:
     return round(complaints * 1000 / accounts, 2) if accounts else None
 
 
-def _champions(rows: Sequence[AnyRow], codes: dict[int, str]) -> list[dict[str, Any]]:
+def _champions(rows: Sequence[AnyRow], codes: dict[int, str]) -> list[Challenge]:
     """In each pool every challenger against the champion: the difference, and whether chance alone would make it."""
     sums = dict(_by(rows, lambda row: (row.pool, row.role, row.agency_id)))
-    found: list[dict[str, Any]] = []
+    found: list[Challenge] = []
     for (pool, role, agency), champion in sums.items():
         if role != "champion":
             continue
@@ -176,7 +232,7 @@ def _champions(rows: Sequence[AnyRow], codes: dict[int, str]) -> list[dict[str, 
     return found
 
 
-def _against(champion: Sums, challenger: Sums) -> dict[str, Any]:
+def _against(champion: Sums, challenger: Sums) -> Comparison:
     difference = (challenger.liquidation or 0.0) - (champion.liquidation or 0.0)
     errors = [one.error for one in (champion, challenger)]
     error = None if None in errors else math.sqrt(sum((one or 0.0) ** 2 for one in errors))

@@ -15,6 +15,7 @@ from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import batches, group_by_key
 from models.enums import GateState
+from models.ids import MatterId, PersonId, TaskId
 from models.user_enums import Role
 
 ACCOUNT = table(Account)
@@ -35,10 +36,10 @@ class Listed:
     one; `by_review`: it is approved or kept, and not ticked off; `instead`: what is done instead of ticking it off, as
     what it is about still stands."""
 
-    task: int
+    task: TaskId
     kind: str
     role: str
-    person: int
+    person: PersonId
     name: str
     creditor: str
     balance_cents: int
@@ -50,7 +51,7 @@ class Listed:
     age_days: int
     late_days: int
     reason: str
-    matter: int | None
+    matter: MatterId | None
     by_review: bool
     instead: str = ""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,7 +28,20 @@ class Asked:
     before: int | None = None
 
 
-def views(conn: Connection, asked: Asked) -> list[dict[str, Any]]:
+class ViewLine(TypedDict):
+    """One look at somebody's data: who looked, at whom and what, and why."""
+
+    id: int
+    at: str
+    user: str
+    what: str
+    number: str | None
+    person: str
+    about: str
+    why: str
+
+
+def views(conn: Connection, asked: Asked) -> list[ViewLine]:
     """The latest views first, a page of them; by ix_patient_view_person or ix_patient_view_user."""
     query = (
         sa.select(VIEW, PERSON.c.first_name, PERSON.c.last_name, ACCOUNT.c.number)

@@ -87,8 +87,7 @@ def _cycles(source: Source) -> Iterator[Problem]:
         if step.id in met:
             ring = " and ".join(sorted(name for name in met if step.id in _all_needs(needs, name)))
             message = (
-                f'"{step.id}" waits for itself ({ring} wait for each other); '
-                "let one of them count from the anchor with `day: N`"
+                f'"{step.id}" has a circular reference ({ring}); let one of them count from the anchor with `day: N`'
             )
             yield source.problem(("steps", index, "at"), message)
 

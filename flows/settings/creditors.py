@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,7 +13,7 @@ from flows.settings.templates.commands import keep
 from letters.docx.pictures import logo_from
 from letters.wording.values import is_colour
 from models import Creditor
-from models.columns import AnyRow, table
+from models.columns import AnyRow, ColumnValues, columns_as, table
 from models.database import Transaction
 from models.errors import BadInput, NotFound
 
@@ -58,14 +58,50 @@ def creditor_row(conn: Connection, external_id: str) -> AnyRow:
     return row
 
 
-def list_creditors(conn: Connection) -> list[dict[str, Any]]:
+class CreditorLine(TypedDict):
+    """A creditor with all that is set for it."""
+
+    id: int
+    external_id: str
+    name: str
+    kind: str
+    ein: str | None
+    npi: str | None
+    address1: str | None
+    address2: str | None
+    city: str | None
+    state: str
+    zip: str | None
+    phone: str | None
+    phone_hours: str
+    timezone: str | None
+    accent: str
+    phone_hours_es: str
+    remit_name: str | None
+    remit_address1: str | None
+    remit_address2: str | None
+    remit_city: str | None
+    remit_state: str | None
+    remit_zip: str | None
+    pay_online: str
+    assistance_url: str
+    logo_digest: str | None
+    logo_suffix: str
+    logo_width: int
+    logo_height: int
+    email_from: str | None
+    voicemail_name: str | None
+
+
+def list_creditors(conn: Connection) -> list[CreditorLine]:
     """Every creditor with all that is set for it."""
-    return [dict(row) for row in conn.execute(sa.select(CREDITOR).order_by(CREDITOR.c.external_id)).mappings()]
+    query = sa.select(CREDITOR).order_by(CREDITOR.c.external_id)
+    return [columns_as(CreditorLine, row) for row in conn.execute(query)]
 
 
 def change_creditor(
     tx: Transaction, external_id: str, changes: Mapping[str, str], logo: Path | None = None
-) -> dict[str, Any]:
+) -> CreditorLine:
     """Change how a creditor's letters look; gives what is now set. A logo is kept for ever by its content.
 
     Raises BadInput for a value that it cannot have, LetterFault for a picture that cannot be a logo.
@@ -73,17 +109,18 @@ def change_creditor(
     row = creditor_row(tx.conn, external_id)
     if strange := sorted(set(changes) - set(LOOK)):
         raise BadInput(f"{strange[0]} cannot be changed here", f"there are {', '.join(LOOK)}")
-    values: dict[str, Any] = {name: changes[name].strip() for name in changes}
-    if "accent" in values and not is_colour(values["accent"]):
-        raise BadInput(f'"{values["accent"]}" is no colour', "give six digits and letters, such as #14606B")
-    if "email_from" in values and "@" not in values["email_from"]:
-        raise BadInput(f'"{values["email_from"]}" is no e-mail address')
-    check_number(values.get("phone"))
+    wanted = {name: changes[name].strip() for name in changes}
+    if "accent" in wanted and not is_colour(wanted["accent"]):
+        raise BadInput(f'"{wanted["accent"]}" is no colour', "give six digits and letters, such as #14606B")
+    if "email_from" in wanted and "@" not in wanted["email_from"]:
+        raise BadInput(f'"{wanted["email_from"]}" is no e-mail address')
+    check_number(wanted.get("phone"))
     for name in WEB_ADDRESSES:
-        if values.get(name) and not is_web_address(values[name]):
+        if wanted.get(name) and not is_web_address(wanted[name]):
             raise BadInput(
-                f"{name} is a web address, such as pay.example.org or https://example.org/pay", f'not "{values[name]}"'
+                f"{name} is a web address, such as pay.example.org or https://example.org/pay", f'not "{wanted[name]}"'
             )
+    values: ColumnValues = {**wanted}
     if logo is not None:
         content = logo.read_bytes()
         found = logo_from(content, logo.name)
@@ -93,4 +130,4 @@ def change_creditor(
         )
     if values:
         tx.conn.execute(sa.update(CREDITOR).where(CREDITOR.c.id == row.id).values(**values))
-    return dict(tx.conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == row.id)).mappings().one())
+    return columns_as(CreditorLine, tx.conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == row.id)).one())

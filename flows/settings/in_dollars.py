@@ -1,10 +1,9 @@
 """Settings of money as people at a screen read and type them: in dollars. What is stored is in cents."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from flows.settings.policy import may_be_none, read_setting
+from flows.settings.queries import SettingNow
 from models.errors import BadInput
 from models.values import cents_from_dollars, dollars
 
@@ -12,11 +11,17 @@ MONEY = "_cents"
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d{2})?")
 
 
-def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+class ShownSetting(SettingNow):
+    """A setting for the screen; money is in dollars, and so its value a text."""
+
+    title: str
+
+
+def shown(row: SettingNow) -> ShownSetting:
     """A setting for the screen: its `title`, its meaning and its value, money in dollars."""
     if not row["name"].endswith(MONEY):
         return {**row, "title": row["name"]}
-    value = None if row["value"] is None else dollars(row["value"])
+    value = dollars(row["value"]) if isinstance(row["value"], int) else None
     meaning = row["meaning"].replace(", in cents,", "").replace(", in cents", "")
     return {**row, "title": row["name"].removesuffix(MONEY), "value": value, "meaning": meaning}
 

@@ -30,11 +30,9 @@ class Policy:
     duplex: Annotated[bool, "Letters are printed on both sides of the paper (yes or no)"] = False
     promise_grace_days: Annotated[int, "Grace period for promises to pay (business days)"] = 3
     collector_settlement_percent: Annotated[
-        int, "What part of a balance, in percent, may be let go without a manager's approval"
+        int, "Maximum settlement discount without a manager's approval, in percent"
     ] = 10
-    max_settlement_percent: Annotated[
-        int, "What part of a balance, in percent, may be let go at most, with a manager's approval"
-    ] = 50
+    max_settlement_percent: Annotated[int, "Maximum settlement discount with a manager's approval, in percent"] = 50
     refund_days: Annotated[int, "Within how many days a guarantor gets back what they paid too much"] = 30
     insurance_wait_days: Annotated[
         int, "How many days an insurance that was billed is waited for before a clerk is told to ask it"
@@ -47,14 +45,12 @@ class Policy:
         "An account with more than this, in cents, goes to an agency only after a manager has approved it (none: no "
         "limit)",
     ] = 5_000_00
-    estate_minimum_claim_cents: Annotated[
-        int, "A claim against an estate of less than this, in cents, is not worth its while"
-    ] = 200_00
+    estate_minimum_claim_cents: Annotated[int, "Minimum balance to file an estate claim, in cents"] = 200_00
     estate_filing_cost_cents: Annotated[
         int, "What filing a claim against an estate costs, in cents: fee, service and time"
     ] = 75_00
     estate_compromise_percent: Annotated[
-        int, "What part of a claim, in percent, the estate desk may let go without a manager"
+        int, "Maximum discount of a claim by the estate desk without a manager, in percent"
     ] = 25
     estate_reminder_days: Annotated[
         int, "How many days apart a representative is reminded of a payment, three times (0: never)"

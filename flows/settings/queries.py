@@ -1,7 +1,7 @@
 """The settings that hold now."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -25,8 +25,18 @@ def today_of(conn: Connection, now: datetime) -> date:
     return now.astimezone(ZoneInfo(policy_now(conn).time_zone)).date()
 
 
-def settings_now(conn: Connection) -> list[dict[str, Any]]:
-    """Every setting with its value, who set it last, and when; those nobody set have their usual value."""
+class SettingNow(TypedDict):
+    """A setting with its value, who set it last, and when; nobody, where it has its usual value."""
+
+    name: str
+    value: object
+    set_on: date | None
+    set_by: str | None
+    meaning: str
+
+
+def settings_now(conn: Connection) -> list[SettingNow]:
+    """Every setting; those nobody set have their usual value."""
     newest = sa.select(SETTING.c.name, sa.func.max(SETTING.c.version).label("version")).group_by(SETTING.c.name)
     top = newest.subquery()
     query = sa.select(SETTING).join(top, sa.and_(top.c.name == SETTING.c.name, top.c.version == SETTING.c.version))

@@ -3,9 +3,8 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -133,7 +132,7 @@ def add_user(
     _record(tx, name, f"added; asked for: {words}" if asks else f"added as {words}", now)
 
 
-def _change(tx: Transaction, name: str, values: dict[str, Any], what: str, now: datetime) -> None:
+def _change(tx: Transaction, name: str, values: Mapping[str, object], what: str, now: datetime) -> None:
     """Change a user; every session they have ends."""
     ended = {**values, "epoch": USER.c.epoch + 1}
     tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**ended))
@@ -181,7 +180,7 @@ def decline_roles(tx: Transaction, name: str, now: datetime) -> None:
     _record(tx, name, f"not {row.asked_roles}, as {row.asked_by} had asked", now)
 
 
-_NOTHING_ASKED: dict[str, Any] = {"asked_roles": None, "asked_by": None}
+_NOTHING_ASKED: dict[str, None] = {"asked_roles": None, "asked_by": None}
 
 
 def _asked(tx: Transaction, name: str) -> AnyRow:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.users.throttle import Tries
 from models import ApiToken, AppSession, Attorney, SignIn, User, UserChange
-from models.columns import AnyRow, table
+from models.columns import AnyRow, columns_as, table
 from models.errors import NotFound
 from models.remedies import Remedy
 from models.user_enums import Role, SignInOutcome
@@ -123,14 +123,74 @@ def session_row(conn: Connection, key: str) -> AnyRow | None:
     return conn.execute(sa.select(SESSION).where(SESSION.c.key == key)).first()
 
 
-def sessions_of(conn: Connection, name: str, since: str) -> list[dict[str, Any]]:
+class SessionLine(TypedDict):
+    """A session of a user; `key` is the digest of its own."""
+
+    key: str
+    user_name: str
+    began: str
+    address: str
+    browser: str
+    ended: str | None
+
+
+class UserLine(TypedDict):
+    """A user, with the roles that they have and those that were asked for."""
+
+    name: str
+    full_name: str
+    attorney: str | None
+    os_user: str | None
+    created_on: date
+    disabled_on: date | None
+    must_change: bool
+    asked_by: str | None
+    roles: list[str]
+    asked_roles: list[str]
+    second_factor: bool
+
+
+class TokenLine(TypedDict):
+    """A program that connects."""
+
+    name: str
+    created_on: date
+    created_by: str
+    ends_on: date | None
+    used_at: str | None
+    revoked_on: date | None
+    roles: list[str]
+
+
+class SignInLine(TypedDict):
+    """An attempt to sign in."""
+
+    id: int
+    at: str
+    name: str
+    address: str
+    outcome: str
+
+
+class UserChangeLine(TypedDict):
+    """What was changed about a user or a token."""
+
+    id: int
+    at: str
+    business_date: date
+    name: str
+    what: str
+    actor: str
+
+
+def sessions_of(conn: Connection, name: str, since: str) -> list[SessionLine]:
     """A user's sessions that were not ended, the latest first; by ix_app_session_user."""
     query = (
         sa.select(SESSION)
         .where(SESSION.c.user_name == name, SESSION.c.ended.is_(None), SESSION.c.began >= since)
         .order_by(SESSION.c.began.desc())
     )
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [columns_as(SessionLine, row) for row in conn.execute(query)]
 
 
 def anybody_signs_in(conn: Connection) -> bool:
@@ -138,13 +198,19 @@ def anybody_signs_in(conn: Connection) -> bool:
     return conn.execute(sa.select(USER.c.id).where(USER.c.disabled_on.is_(None)).limit(1)).first() is not None
 
 
-def users(conn: Connection) -> list[dict[str, Any]]:
+def users(conn: Connection) -> list[UserLine]:
     """All users, those who may sign in first."""
     query = sa.select(USER).order_by(USER.c.disabled_on.is_not(None), USER.c.name)
-    names = ("name", "full_name", "attorney", "os_user", "created_on", "disabled_on", "must_change", "asked_by")
     return [
         {
-            **{name: getattr(row, name) for name in names},
+            "name": row.name,
+            "full_name": row.full_name,
+            "attorney": row.attorney,
+            "os_user": row.os_user,
+            "created_on": row.created_on,
+            "disabled_on": row.disabled_on,
+            "must_change": row.must_change,
+            "asked_by": row.asked_by,
             "roles": sorted(role.value for role in roles_of(row.roles)),
             "asked_roles": sorted(role.value for role in roles_of(row.asked_roles or "")),
             "second_factor": row.second_factor is not None,
@@ -153,28 +219,35 @@ def users(conn: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def tokens(conn: Connection) -> list[dict[str, Any]]:
+def tokens(conn: Connection) -> list[TokenLine]:
     """The programs that connect."""
     query = sa.select(API_TOKEN).order_by(API_TOKEN.c.name)
-    names = ("name", "created_on", "created_by", "ends_on", "used_at", "revoked_on")
     return [
-        {**{name: getattr(row, name) for name in names}, "roles": sorted(role.value for role in roles_of(row.roles))}
+        {
+            "name": row.name,
+            "created_on": row.created_on,
+            "created_by": row.created_by,
+            "ends_on": row.ends_on,
+            "used_at": row.used_at,
+            "revoked_on": row.revoked_on,
+            "roles": sorted(role.value for role in roles_of(row.roles)),
+        }
         for row in conn.execute(query)
     ]
 
 
-def sign_ins(conn: Connection, limit: int = 100) -> list[dict[str, Any]]:
+def sign_ins(conn: Connection, limit: int = 100) -> list[SignInLine]:
     """The latest attempts to sign in."""
     query = sa.select(SIGN_IN).order_by(SIGN_IN.c.id.desc()).limit(limit)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [columns_as(SignInLine, row) for row in conn.execute(query)]
 
 
-def user_changes(conn: Connection, since: date | None = None, limit: int = 200) -> list[dict[str, Any]]:
+def user_changes(conn: Connection, since: date | None = None, limit: int = 200) -> list[UserChangeLine]:
     """What was changed about users and tokens, the latest first."""
     query = sa.select(USER_CHANGE).order_by(USER_CHANGE.c.id.desc()).limit(limit)
     if since is not None:
         query = query.where(USER_CHANGE.c.business_date >= since)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [columns_as(UserChangeLine, row) for row in conn.execute(query)]
 
 
 def attorney_row(conn: Connection, code: str) -> AnyRow:

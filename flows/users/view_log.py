@@ -7,6 +7,7 @@ from datetime import datetime
 from models import PatientView
 from models.database import Transaction
 from models.errors import BadInput
+from models.ids import AccountId, PersonId
 from models.user_enums import Seen
 from models.values import utc_text
 
@@ -21,7 +22,7 @@ def read_reason(text: str) -> str:
     return text.strip()
 
 
-NOBODY_KNOWN = 0
+NOBODY_KNOWN = PersonId(0)
 """In the place of a person's key: a file with rows of people's data, or a page of names."""
 
 
@@ -29,8 +30,8 @@ NOBODY_KNOWN = 0
 class View:
     """One person's data on one page; `about` is a number that says of what, such as a letter's."""
 
-    person_id: int
-    account_id: int | None = None
+    person_id: PersonId
+    account_id: AccountId | None = None
     about: str = ""
 
 

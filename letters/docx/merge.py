@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @cache
-def hints(cls: type) -> dict[str, Any]:
+def hints(cls: type) -> Mapping[str, object]:
     """The fields of a merge dataclass with their resolved types."""
     known = get_type_hints(cls)
     return {field.name: known[field.name] for field in fields(cls)}
@@ -79,7 +79,7 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _usual(cls: type) -> dict[str, Any]:
+def _usual(cls: type) -> Mapping[str, object]:
     return {field.name: field.default for field in fields(cls) if field.default is not MISSING}
 
 

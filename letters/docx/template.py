@@ -42,6 +42,8 @@ DRAWN_TINT = "EBEFF3"
 
 Merged: TypeAlias = LetterData | EstatePaper
 Shape: TypeAlias = type[LetterData] | type[EstatePaper]
+Context: TypeAlias = dict[str, object]
+"""The names that a template sees."""
 
 _TAGGED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _TAG = re.compile(r"\{[{%#]")
@@ -68,11 +70,11 @@ class Part:
             if len(text := data.data) >= _WORTH_DEFLATING
         }
 
-    def chunks(self, values: dict[str, Any]) -> list[str]:
+    def chunks(self, values: Context) -> list[str]:
         """The part's XML in pieces; the fixed ones are the very strings of the template."""
         return list(self._jinja.root_render_func(self._jinja.new_context(values)))
 
-    def member(self, values: dict[str, Any]) -> Member:
+    def member(self, values: Context) -> Member:
         """The part's XML deflated for the zip: fixed stretches copied, the rest stored or deflated."""
         chunks = self.chunks(values)
         content = "".join(chunks).encode()
@@ -158,12 +160,16 @@ class Template:
         by its digest, if it has one. Raises `LetterError` if the template names a field there is not, `LetterFault`
         if the data is not a letter or its logo is not among the pictures.
         """
-        values = context(data, self.shape)
+        letter = self._letter(data)
+        values = context(letter, self.shape)
         try:
             members = [part.member(values) for part in self.parts]
         except UndefinedError as error:
             raise self.missing_field(error) from error
-        return self._zip(values["creditor"].logo, pictures).with_members(members)
+        return self._zip(letter.creditor.logo, pictures).with_members(members)
+
+    def _letter(self, data: Merged | Mapping[str, Any]) -> Merged:
+        return build(self.shape, data) if isinstance(data, Mapping) else data
 
     def _zip(self, logo: Logo | None, pictures: Mapping[str, bytes]) -> Zip:
         """The parts that do not change, with the logo among them."""
@@ -179,7 +185,7 @@ class Template:
 
     def filled(self, data: Merged | Mapping[str, Any]) -> dict[str, str]:
         """The XML of each part with tags, filled, by part name. Raises as `render` does."""
-        values = context(data, self.shape)
+        values = context(self._letter(data), self.shape)
         try:
             return {part.name: "".join(part.chunks(values)) for part in self.parts}
         except UndefinedError as error:
@@ -213,9 +219,8 @@ def compile_template(docx: bytes | Path, name: str = "", shape: Shape = LetterDa
     return Template(read_package(docx, name or "the template"), shape=shape)
 
 
-def context(data: Merged | Mapping[str, Any], shape: Shape = LetterData) -> dict[str, Any]:
-    """The names a template sees, from a letter or its dictionary."""
-    letter = build(shape, data) if isinstance(data, Mapping) else data
+def context(letter: Merged, shape: Shape = LetterData) -> Context:
+    """The names a template sees of a letter."""
     return {name: getattr(letter, name) for name in (*hints(shape), *worked_out(shape))}
 
 

@@ -123,7 +123,7 @@ def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_even
     ("words", "said"),
     [
         (["promise_to_pay"], "needs amount (--amount)"),
-        (["promise_to_pay", "--amount", "50", "--date", "2026-02-01"], "lies in the past"),
+        (["promise_to_pay", "--amount", "50", "--date", "2026-02-01"], "is in the past"),
         (["promise_to_pay", "--amount", "500", "--date", "2026-02-20"], "more than the $120.00 that is owed"),
         (["promis_to_pay"], "is not a disposition"),
     ],
@@ -418,7 +418,7 @@ def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Pat
     (one,) = ok("tasks", "review-dispute", "--date", "2026-03-31")
     assert (one["name"], one["creditor"], one["accounts"]) == ("Ada Tester", "Maple Street Clinic", ["A1"])
     assert (one["balance_cents"], one["age_days"], one["late_days"]) == (12_000, 40, 10)
-    assert "A hold stands: dispute" in one["reason"]
+    assert "On hold: Dispute" in one["reason"]
     shown = " ".join(run("tasks", "--date", "2026-03-31").output.split())
     assert "Open tasks by kind" in shown
     assert "settled)" in shown, "what is done instead stands beside the reason"

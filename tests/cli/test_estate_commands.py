@@ -61,7 +61,7 @@ def test_a_state_without_a_period_gives_no_deadline_but_the_reason() -> None:
     ("words", "says"),
     [
         (("--state", "OX", "--death", "2026-02-01"), "no state"),
-        (("--state", "OH", "--death", "2027-02-01"), "after today"),
+        (("--state", "OH", "--death", "2027-02-01"), "is in the future"),
         (("--state", "OH", "--death", "2026-02-01", "--letters", "2026-01-01"), "before the death"),
         (("--state", "OH", "--death", "yesterday"), "is not a date"),
     ],

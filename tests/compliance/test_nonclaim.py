@@ -155,13 +155,13 @@ def test_a_day_that_the_notice_names_wins_where_it_is_earlier(drawn: tuple[str, 
 @pytest.mark.parametrize(
     ("facts_", "says"),
     [
-        (EstateFacts(date(2027, 1, 1)), "after today"),
+        (EstateFacts(date(2027, 1, 1)), "is in the future"),
         (EstateFacts(DEATH, born=date(2026, 2, 1)), "before the birth"),
         (EstateFacts(DEATH, letters=date(2026, 1, 14)), "before the death"),
         (EstateFacts(DEATH, letters=date(2026, 3, 1), published=date(2026, 2, 28)), "before the letters"),
         (EstateFacts(DEATH, letters=date(2026, 3, 1), notice=date(2026, 2, 1)), "before the letters"),
         (EstateFacts(DEATH, notice=date(2026, 1, 1)), "before the death"),
-        (EstateFacts(DEATH, published=date(2026, 9, 1)), "after today"),
+        (EstateFacts(DEATH, published=date(2026, 9, 1)), "is in the future"),
         (EstateFacts(DEATH, order=date(2025, 9, 1)), "before the death"),
     ],
 )

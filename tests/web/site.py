@@ -80,11 +80,17 @@ class Site:
         return browser
 
 
+def _as_shown(page: Response) -> None:
+    if page.headers.get("content-type", "").startswith("text/html"):
+        page._content = re.sub(rb"\s+", b" ", page.read())  # pyright: ignore[reportPrivateUsage]
+
+
 class Browser(TestClient):
-    """A browser without JavaScript; `key` is what its forms carry."""
+    """A browser without JavaScript, which shows each run of blanks as one; `key` is what its forms carry."""
 
     def __init__(self, app: FastAPI) -> None:
         super().__init__(app, base_url="http://site", follow_redirects=True)
+        self.event_hooks = {"response": [_as_shown]}
         self.key = ""
 
     def submit(self, path: str, follow: bool = True, **fields: str | int | list[str]) -> Response:

@@ -48,7 +48,7 @@ def test_what_was_chosen_from_a_list_is_told_in_words_and_is_no_box_to_type_in(s
     )
     assert got.status_code == 422
     main = got.text.split("<main")[1]
-    assert "How it ended: <strong>Promise to pay</strong>" in main
+    assert "Call result (disposition): <strong>Promise to pay</strong>" in main
     assert re.search(r'<input type="hidden" name="code" value="promise_to_pay">', main)
     assert re.search(r'<input type="hidden" name="account" value="\d+">', main)
     assert re.search(r'<input class="form-control" id="again-\d+" name="note" value="by check">', main)
@@ -62,7 +62,7 @@ def test_a_box_that_was_ticked_is_a_box_and_labels_are_those_of_the_form(site: S
         f"{page}/contact", no_call_times="whenever", large_print="yes", language="es", seen=clerk.seen(page)
     )
     assert got.status_code == 422
-    assert re.search(r'<label class="form-label" for="again-\d+">When not to call</label>', got.text)
+    assert re.search(r'<label class="form-label" for="again-\d+">Do-not-call times</label>', got.text)
     assert re.search(r'type="checkbox" id="again-\d+" name="large_print" value="yes" checked', got.text)
     assert "Language: <strong>Spanish</strong>" in got.text
     sent = dict(re.findall(r'name="([a-z0-9_]+)" value="([^"]*)"', got.text.split("<main")[1]))
@@ -75,4 +75,4 @@ def test_a_box_that_was_ticked_is_a_box_and_labels_are_those_of_the_form(site: S
 
 
 def test_a_subject_is_called_by_the_words_of_its_form() -> None:
-    assert [one.label for one in shown([("oidc_subject", "x")])] == ["Subject at your organisation's sign-in"]
+    assert [one.label for one in shown([("oidc_subject", "x")])] == ["OIDC subject"]

@@ -7,11 +7,11 @@ from tests.web.site import Site
 def test_whose_call_it_is_stands_on_the_page_and_nobody_else_can_take_it(site: Site) -> None:
     first = rows(site.practice.database, "SELECT id FROM task WHERE kind = 'call' ORDER BY id")[0].id
     maria, sam = site.as_("maria"), site.as_("sam")
-    assert "Take this call" in sam.get(f"/calls/{first}").text
+    assert "Start call" in sam.get(f"/calls/{first}").text
     maria.submit(f"/calls/{first}/take")
     text = sam.get(f"/calls/{first}").text
-    assert "maria is talking with this guarantor" in text
+    assert "maria is on a call with this guarantor" in text
     assert f'action="/calls/{first}/take"' not in text
-    assert "is talking with" not in maria.get(f"/calls/{first}").text
+    assert "is on a call with" not in maria.get(f"/calls/{first}").text
     maria.submit(f"/calls/{first}/back")
-    assert "Take this call" in sam.get(f"/calls/{first}").text
+    assert "Start call" in sam.get(f"/calls/{first}").text

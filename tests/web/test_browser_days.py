@@ -80,7 +80,7 @@ def test_a_collectors_day_by_keyboard_alone(desk: Desk) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/after-death")
     expect(page.locator("main")).to_contain_text("All letters and calls have stopped")
-    page.get_by_role("button", name="Take the next call").press("Enter")
+    page.get_by_role("button", name="Next call").press("Enter")
     ceased = call_of(page)
     press(page, "s")
     assert call_of(page) == ceased, "what stops a person's calls for good is not sent by a single key"
@@ -121,7 +121,7 @@ def test_two_collectors_at_once_never_get_the_same_person(desk: Desk) -> None:
         for page in (maria, sam):
             page.goto(f"{desk.url}/calls")
         for page in (maria, sam):
-            page.get_by_role("button", name="Take the next call").click(no_wait_after=True)
+            page.get_by_role("button", name="Next call").click(no_wait_after=True)
         tasks = [call_of(page) for page in (maria, sam)]
         had += tasks
         for page, task in zip((maria, sam), tasks, strict=True):
@@ -129,7 +129,7 @@ def test_two_collectors_at_once_never_get_the_same_person(desk: Desk) -> None:
             after(page, task)
             if "/calls/" in page.url:
                 had.append(call_of(page))
-                page.get_by_role("button", name="Give it back").click()
+                page.get_by_role("button", name="Return to queue").click()
                 page.wait_for_url(re.compile(r"/calls$"))
     made = query(desk, "SELECT guarantor_id, made_by FROM contact_attempt WHERE made_on = '2026-03-23'")
     assert len(made) == 8
@@ -159,14 +159,14 @@ def test_words_typed_where_no_field_is_end_no_call_and_a_note_goes_with_any_endi
     page.keyboard.press("Enter")
     page.wait_for_timeout(700)
     assert call_of(page) == task
-    expect(page.locator("#keys-said")).to_contain_text("Nothing was sent")
+    expect(page.locator("#keys-said")).to_contain_text("Nothing was saved")
     assert query(desk, "SELECT 1 FROM contact_attempt WHERE made_on = '2026-03-23'") == []
     press(page, "m")
     page.keyboard.type("prefers mornings")
     page.keyboard.press("Escape")
     press(page, "c")
     page.fill("#callback-on", "2026-03-25")
-    page.get_by_role("button", name="Call back then").click()
+    page.get_by_role("button", name="Schedule callback").click()
     after(page, task)
     assert [row.note for row in query(desk, "SELECT note FROM contact_attempt WHERE made_on = '2026-03-23'")] == [
         "prefers mornings"
@@ -181,8 +181,8 @@ def test_what_is_typed_survives_a_session_that_ends(desk: Desk) -> None:
     page.fill("#f-ref", "check 27")
     page.context.clear_cookies()
     page.evaluate(TYPE_AT_ONCE)
-    page.get_by_role("button", name="Post it").click()
-    expect(page.get_by_role("alert")).to_contain_text("what you typed is kept")
+    page.get_by_role("button", name="Post payment").click()
+    expect(page.get_by_role("alert")).to_contain_text("Your entry is kept")
     page.wait_for_timeout(200)
     expect(page.locator("#password")).to_be_focused()
     page.fill("#name", "leo")
@@ -198,7 +198,7 @@ def test_a_refusal_stands_beside_the_form_and_the_form_stays(desk: Desk) -> None
     page.fill("#f-number", "no-such")
     page.fill("#f-amount", "5")
     page.fill("#f-ref", "c")
-    page.get_by_role("button", name="Post it").click()
+    page.get_by_role("button", name="Post payment").click()
     expect(page.get_by_role("alert")).to_contain_text("no account")
     expect(page.locator("#f-number")).to_have_value("no-such")
 
@@ -214,14 +214,14 @@ def test_the_mail_rooms_day(desk: Desk) -> None:
         "application/pdf",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     )
-    page.get_by_role("button", name="It was mailed").click()
-    expect(page.locator("main")).to_contain_text("mailed on Mar 23, 2026")
+    page.get_by_role("button", name="Mark as mailed").click()
+    expect(page.locator("main")).to_contain_text("mailed Mar 23, 2026")
     letters = query(desk, "SELECT id FROM letter WHERE state = 'mailed' ORDER BY id DESC LIMIT 3")
     page.goto(f"{desk.url}/mail")
     page.fill("#letters", "\n".join(letter_number(row.id) for row in letters))
-    page.get_by_role("button", name="Show whose they are").click()
-    page.get_by_role("button", name="They came back").click()
-    expect(page.get_by_role("status").first).to_contain_text("3 letters came back")
+    page.get_by_role("button", name="Show recipients").click()
+    page.get_by_role("button", name="Record returned mail").click()
+    expect(page.get_by_role("status").first).to_contain_text("Returned mail recorded: 3 letters")
     page.goto(f"{desk.url}/letters/{letters[0].id}")
     expect(page.locator("h1")).to_contain_text("returned")
 
@@ -237,10 +237,10 @@ def _any_claim_is_worth_filing(desk: Desk) -> None:
 def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> None:
     _any_claim_is_worth_filing(desk)
     page = desk.sign_in("priya")
-    expect(page.locator("h1")).to_contain_text("Docket")
+    expect(page.locator("h1")).to_contain_text("Estate docket")
     matter = query(desk, "SELECT id FROM estate_matter WHERE state = 'searching' ORDER BY id LIMIT 1")[0].id
     page.goto(f"{desk.url}/estates/{matter}")
-    expect(page.locator("main")).to_contain_text("Facts are missing")
+    expect(page.locator("main")).to_contain_text("Missing facts")
     for name, value in (
         ("county", "Montgomery"),
         ("case_number", "26-EST-0007"),
@@ -251,9 +251,9 @@ def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> N
         page.fill("#fact-day" if value.startswith("2026-03") else "#fact-value", value)
         if name == "notice_received":
             page.press("#fact-day", "Tab")
-            expect(page.locator("#day-if")).to_contain_text("Nothing is saved yet")
+            expect(page.locator("#day-if")).to_contain_text("Not saved yet")
         page.fill("#fact-source", "letter from the representative's attorney")
-        _send(page, page.get_by_role("button", name="Put it down"))
+        _send(page, page.get_by_role("button", name="Save fact"))
         expect(page.locator("main")).to_contain_text(name.replace("_", " ").capitalize())
     expect(page.locator("main")).to_contain_text("Claim by")
     for role, name in (("representative", "Nell Fairholt"), ("court", "Clerk of the Probate Court")):
@@ -264,22 +264,22 @@ def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> N
         page.fill("#party-source", "letters of authority")
         for field, value in (("address1", "1 Court Square"), ("city", "Dayton"), ("state", "OH"), ("zip", "45402")):
             page.fill(f"#f-{field}", value)
-        _send(page, page.get_by_role("button", name="Put them down"))
+        _send(page, page.get_by_role("button", name="Add party"))
         expect(page.locator("main")).to_contain_text(name)
     for state in ("found", "claim_due"):
         _open_all(page)
         page.select_option("#to", state)
         page.fill("#step-source", "the court's index")
-        _send(page, page.get_by_role("button", name="Take the step"))
-        expect(page.locator("h1")).to_contain_text(state.replace("_", " "))
+        _send(page, page.get_by_role("button", name="Save step"))
+        expect(page.locator("h1")).to_contain_text({"found": "Estate found", "claim_due": "Claim due"}[state])
     _open_all(page)
     page.fill("#refer-asked", "File the claim")
     page.fill("#refer-budget", "1500")
     page.fill("#refer-fee", "hourly, $240")
     _send(page, page.locator("form", has=page.locator("#refer-asked")).get_by_role("button"))
-    expect(page.locator("main")).to_contain_text("With Orin Fenwicker")
+    expect(page.locator("main")).to_contain_text("Referred to Orin Fenwicker")
     with page.expect_download() as packet:
-        page.get_by_role("button", name="Make the packet (ZIP)").click()
+        page.get_by_role("button", name="Create packet (ZIP)").click()
     packet.value.save_as(tmp_path / "packet.zip")
     assert (tmp_path / "packet.zip").read_bytes()[:2] == b"PK"
     orin = desk.sign_in("orin")
@@ -287,7 +287,7 @@ def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> N
     orin.goto(f"{desk.url}/matters/{matter}")
     orin.fill("#f-on", "2026-05-04")
     orin.fill("#f-place", "Courtroom 3")
-    _send(orin, orin.get_by_role("button", name="Put it on the calendar"))
+    _send(orin, orin.get_by_role("button", name="Add to calendar"))
     expect(orin.locator("main")).to_contain_text("Courtroom 3")
     page.reload()
     expect(page.locator("main")).to_contain_text("Courtroom 3")
@@ -303,12 +303,12 @@ def test_the_managers_day(desk: Desk) -> None:
     leo.fill("#settle-percent", "60")
     leo.fill("#settle-expires", "2026-04-15")
     leo.fill("#settle-reason", "pays at once")
-    _send(leo, leo.get_by_role("button", name="Offer it"))
+    _send(leo, leo.get_by_role("button", name="Send offer"))
     page = desk.sign_in("grace")
     page.goto(f"{desk.url}/house")
-    expect(page.locator("h1")).to_contain_text("The house")
+    expect(page.locator("h1")).to_contain_text("Dashboard")
     expect(page.locator("[data-chart] svg.apexcharts-svg")).to_be_visible()
-    page.get_by_role("link", name="What waits for me").click()
+    page.get_by_role("link", name="My approvals").click()
     expect(page.locator("main")).to_contain_text("Settlements: 1")
     _send(page, page.get_by_role("button", name="Approve").first)
     expect(page.locator("main")).to_contain_text("Settlements: 0")
@@ -319,7 +319,7 @@ def test_the_managers_day(desk: Desk) -> None:
     page.fill("#find", "20001")
     expect(page.locator("#found a").first).to_be_visible()
     page.locator("#found a").first.click()
-    expect(page.locator("main")).to_contain_text("Next by itself")
+    expect(page.locator("main")).to_contain_text("Next step")
 
 
 PAGES = {
@@ -364,8 +364,8 @@ def test_everything_is_read_and_done_without_javascript(desk: Desk) -> None:
     page.fill("#f-number", "20001")
     page.fill("#f-amount", "1.00")
     page.fill("#f-ref", "without scripts")
-    page.get_by_role("button", name="Post it").click()
-    expect(page.locator("main")).to_contain_text("$1.00 posted on 20001")
+    page.get_by_role("button", name="Post payment").click()
+    expect(page.locator("main")).to_contain_text("$1.00 posted to 20001")
     page.fill("#find", "20001")
     page.press("#find", "Enter")
     expect(page.locator("main table")).to_contain_text("20001")

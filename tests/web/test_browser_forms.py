@@ -15,16 +15,16 @@ def test_the_day_that_a_fact_would_set_follows_what_is_typed_and_chosen(desk: De
     preview = page.locator("#day-if")
     page.select_option("#fact-name", "letters_issued")
     page.locator("#fact-value").press_sequentially("2026-03-19")
-    expect(preview).to_contain_text("Nothing is saved yet")
+    expect(preview).to_contain_text("Not saved yet")
     expect(page.locator("#fact-value")).to_be_focused()
     of_letters = preview.text_content() or ""
     page.select_option("#fact-name", "notice_received")
     expect(preview).not_to_have_text(of_letters)
-    expect(preview).to_contain_text("Nothing is saved yet")
+    expect(preview).to_contain_text("Not saved yet")
     page.fill("#fact-value", "")
     expect(preview).to_be_empty()
     page.fill("#fact-day", "2026-03-19")
-    expect(preview).to_contain_text("Nothing is saved yet")
+    expect(preview).to_contain_text("Not saved yet")
     page.fill("#fact-day", "")
     expect(preview).to_be_empty()
 
@@ -38,7 +38,7 @@ def test_after_a_payment_the_next_one_can_be_typed_at_once(desk: Desk) -> None:
     page.fill("#f-ref", "check 41")
     page.fill("#f-method", "cash")
     page.press("#f-ref", "Enter")
-    expect(page.get_by_role("status")).to_contain_text("$1.25 posted on 20001")
+    expect(page.get_by_role("status")).to_contain_text("$1.25 posted to 20001")
     for field, value in (("number", ""), ("amount", ""), ("ref", ""), ("method", "check")):
         expect(page.locator(f"#f-{field}")).to_have_value(value)
     expect(page.locator("#f-number")).to_be_focused()
@@ -46,7 +46,7 @@ def test_after_a_payment_the_next_one_can_be_typed_at_once(desk: Desk) -> None:
     page.fill("#f-amount", "1.25")
     page.fill("#f-ref", "check 41")
     page.press("#f-ref", "Enter")
-    expect(page.get_by_role("status")).to_contain_text("nothing was changed")
+    expect(page.get_by_role("status")).to_contain_text("Nothing was changed")
     expect(page.locator("#f-ref")).to_have_value("check 41")
 
 

@@ -28,7 +28,7 @@ def shot(page: Page, name: str) -> None:
 
 def test_a_call_on_a_phone_shows_what_is_owed_before_the_endings_and_no_keys(desk: Desk) -> None:
     page = on_a_phone(desk, "maria")
-    page.get_by_role("button", name="Take the next call").click()
+    page.get_by_role("button", name="Next call").click()
     page.wait_for_url("**/calls/*")
     page.wait_for_load_state("networkidle")
     shot(page, "call")
@@ -40,7 +40,7 @@ def test_a_call_on_a_phone_shows_what_is_owed_before_the_endings_and_no_keys(des
 
 def test_keys_are_shown_where_there_is_a_keyboard(desk: Desk) -> None:
     page = desk.sign_in("maria")
-    page.get_by_role("button", name="Take the next call").click()
+    page.get_by_role("button", name="Next call").click()
     page.wait_for_url("**/calls/*")
     expect(page.locator(".ends kbd").first).to_be_visible()
 
@@ -49,10 +49,10 @@ def test_long_words_do_not_widen_a_page(desk: Desk) -> None:
     person = query(desk, "SELECT guarantor_id FROM account WHERE number = '20001'")[0].guarantor_id
     leo = desk.sign_in("leo")
     leo.goto(f"{desk.url}/people/{person}")
-    leo.get_by_text("Write a note").click()
+    leo.get_by_text("Add note").click()
     leo.fill("#note-text", LONG)
-    leo.get_by_role("button", name="Write it down").first.click()
-    expect(leo.locator("main")).to_contain_text("The note is in the history")
+    leo.get_by_role("button", name="Save note").first.click()
+    expect(leo.locator("main")).to_contain_text("Note saved")
     page = on_a_phone(desk, "leo")
     page.goto(f"{desk.url}/people/{person}")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")

@@ -33,7 +33,7 @@ def test_my_list_has_my_calls_best_first_with_their_hours(site_anywhere: Site) -
     text = site.as_("maria").get("/calls").text
     names = [name for name in ("Ada", "Ben", "Cleo") if f"{name} Tester" in text]
     assert len(names) == len(mine(site, "maria"))
-    assert "now, until" in text
+    assert "Now, until" in text
     everybody = site.as_(Role.MANAGER).get("/calls?whose=all").text
     with site.practice.database.reading() as conn:
         listed, _ = calls_of_the_day(conn, DAY, now=site.now.at)
@@ -47,16 +47,17 @@ def test_the_house_and_the_list_of_calls_say_what_they_count_and_do_not_disagree
         tx.conn.exec_driver_sql("UPDATE task SET not_before_on = '2026-02-20' WHERE id = ?", (task_of(site, "Ada"),))
     grace = site.as_(Role.MANAGER)
     practice, calls = (grace.get(path).text for path in ("/house", "/calls?whose=all"))
-    assert re.search(r"call, open in all;.*?<td[^>]*>3</td>", practice, re.DOTALL)
-    assert "Open in all: 3 calls, as the house counts them. 2 may be made today" in calls
-    assert "for another day: 1" in calls
-    assert "Open in all" not in site.as_("maria").get("/calls").text
+    assert re.search(r"Call, all open calls.*?<td[^>]*>3</td>", practice, re.DOTALL)
+    assert "Open calls, as on the dashboard: 3." in calls
+    assert "2 calls today: " in calls
+    assert "1 for another day" in calls
+    assert "as on the dashboard" not in site.as_("maria").get("/calls").text
 
 
 def test_hours_are_told_in_the_practices_time_zone(site: Site) -> None:
     site.now.at = datetime(2026, 2, 17, 12, 30, tzinfo=UTC)
     text = site.as_("maria").get("/calls").text
-    assert "from 8:05 am" in text
+    assert "From 8:05 AM ET" in text
 
 
 def test_a_callback_is_told_in_our_time_and_in_theirs_where_that_is_another(site: Site) -> None:
@@ -64,18 +65,18 @@ def test_a_callback_is_told_in_our_time_and_in_theirs_where_that_is_another(site
     grace.submit(f"/calls/{task}/done", code="callback", on="2026-02-17", at="14:00", seen=taken(grace, task))
     for path in ("/calls?whose=all", f"/calls/{task}"):
         text = grace.get(path).text
-        assert "Callback promised for Feb 17, 2026, 2:00 pm" in text
-        assert "theirs)" not in text
+        assert "Callback scheduled for Feb 17, 2026, 2:00 PM" in text
+        assert "patient&#39;s time)" not in text
     with site.practice.database.transaction(actor="grace", business_date=DAY) as tx:
         change_setting(tx, "time_zone", "America/Chicago")
     for path in ("/calls?whose=all", f"/calls/{task}"):
-        assert "Callback promised for Feb 17, 2026, 1:00 pm (2:00 pm theirs)" in grace.get(path).text
+        assert "Callback scheduled for Feb 17, 2026, 1:00 PM CT (2:00 PM patient&#39;s time)" in grace.get(path).text
 
 
 def test_a_callback_without_a_time_is_told_by_its_day(site: Site) -> None:
     task, grace = task_of(site, "Cleo"), site.as_(Role.MANAGER)
     grace.submit(f"/calls/{task}/done", code="callback", on="2026-02-17", seen=taken(grace, task))
-    assert "Callback promised for Feb 17, 2026<" in grace.get("/calls?whose=all").text
+    assert re.search(r"Callback scheduled for Feb 17, 2026\s*<", grace.get("/calls?whose=all").text)
 
 
 def test_saving_takes_the_next_call(site: Site) -> None:
@@ -87,7 +88,19 @@ def test_saving_takes_the_next_call(site: Site) -> None:
     assert done.status_code == 303
     assert done.headers["location"].startswith(("/calls/", "/calls?none"))
     assert f"/calls/{first}?" not in done.headers["location"]
-    assert "The call is saved." in maria.get(done.headers["location"]).text
+    assert "Saved: No answer." in maria.get(done.headers["location"]).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"code": "promise_to_pay", "amount": "45", "on": "2026-02-24"}, "Saved: promise to pay $45.00 by Feb 24."),
+        ({"code": "callback", "on": "2026-02-19"}, "Saved: callback on Feb 19."),
+    ],
+)
+def test_the_next_page_says_what_was_promised_and_when(site: Site, typed: dict[str, str], says: str) -> None:
+    maria, task = site.as_(Role.MANAGER), task_of(site, "Cleo")
+    assert says in maria.submit(f"/calls/{task}/done", seen=taken(maria, task), **typed).text
 
 
 def test_after_the_last_call_of_the_list_it_is_said_that_it_is_saved_and_the_list_is_done(site: Site) -> None:
@@ -98,9 +111,9 @@ def test_after_the_last_call_of_the_list_it_is_said_that_it_is_saved_and_the_lis
         tx.conn.exec_driver_sql("UPDATE task SET in_progress_by = 'sam' WHERE assigned_to = 'sam'")
     task = task_of(site, "Cleo")
     last = maria.submit(f"/calls/{task}/done", code="no_answer", seen=taken(maria, task))
-    assert "The call is saved." in last.text
-    assert "Your list is done" in last.text
-    assert "The call is saved." not in maria.get("/calls?none=1").text
+    assert "Saved: No answer." in last.text
+    assert "You have no calls left today" in last.text
+    assert "Saved: " not in maria.get("/calls?none=1").text
 
 
 def test_who_goes_back_to_a_call_that_is_over_is_told_how_it_ended_and_where_to_go_on(site: Site) -> None:
@@ -110,8 +123,8 @@ def test_who_goes_back_to_a_call_that_is_over_is_told_how_it_ended_and_where_to_
     back = maria.get(f"/calls/{task}")
     assert back.status_code == 200
     for told in (
-        "This call is over",
-        "asked not to be called again",
+        "Call completed",
+        "Do not call",
         "Feb 17, 2026",
         'href="/calls"',
         'aria-label="Main"',
@@ -123,24 +136,26 @@ def test_who_goes_back_to_a_call_that_is_over_is_told_how_it_ended_and_where_to_
 
 def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: Site) -> None:
     grace = site.as_(Role.MANAGER)
-    assert "Take the call first" in grace.get(f"/calls/{task_of(site, 'Cleo')}").text
+    assert "Start the call" in grace.get(f"/calls/{task_of(site, 'Cleo')}").text
     taken(grace, task_of(site, "Cleo"))
     text = grace.get(f"/calls/{task_of(site, 'Cleo')}").text
     head = text.split('id="say-h"')[0]
-    assert "Owed here $300.00" in head and "1 account: Cleo-1 $300.00" in head, "the amount comes before what to say"
+    assert "Total balance $300.00" in head and "1 account: Cleo-1 $300.00" in head, (
+        "the amount comes before what to say"
+    )
     for told in (
         "Cleo Tester",
         "(937) 555-0101",
-        "born Jan 1, 1970 (56)",
+        "DOB Jan 1, 1970 (56)",
         "Cleo-1",
         "$300.00",
-        "May I speak with Cleo",
-        "Next by itself",
+        "may I speak with Cleo",
+        "Next step",
         "Ledger",
         "History",
         "Promise to pay",
-        "Never",
-        "Agree on this",
+        "Do not say",
+        "Set up this plan",
     ):
         assert told in text, told
 
@@ -177,7 +192,7 @@ def test_a_daughter_tells_of_a_death_and_everything_stops(site: Site) -> None:
     seen = taken(grace, task)
     got = grace.submit(f"/calls/{task}/done", code="deceased", on="2026-02-10", note="his daughter Mia", seen=seen)
     assert "I am very sorry for your loss" in got.text
-    assert "Never" in got.text
+    assert "Do not say" in got.text
     assert rows(site.practice.database, "SELECT state FROM task WHERE id = :t", t=task)[0].state != "open"
     assert rows(site.practice.database, "SELECT count(*) AS n FROM estate_matter")[0].n == 1
 
@@ -202,7 +217,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_and_nothing_typed_is_lost
     sent = {"code": "promise_to_pay", "amount": "200.00", "on": "2026-02-27", "note": "said on the phone"}
     got = maria.submit(f"/calls/{task}/done", seen=seen, **sent)
     assert got.status_code == 409
-    assert "changed meanwhile" in got.text
+    assert "was changed after you opened the page" in got.text
     assert "$20.00" in got.text
     assert "said on the phone" in got.text
     assert rows(site.practice.database, "SELECT count(*) AS n FROM promise")[0].n == 0
@@ -235,8 +250,8 @@ def test_a_manager_gives_a_call_to_another_and_a_collector_may_not(site: Site) -
 def test_at_the_end_of_the_day_what_is_left_goes_back_to_the_pool(site: Site) -> None:
     assert mine(site, "maria")
     text = site.as_("maria").submit("/calls/day/close").text
-    assert "Your day is closed" in text
-    assert "Your day is closed" not in site.as_("maria").get("/calls").text
+    assert "Shift ended" in text
+    assert "Shift ended" not in site.as_("maria").get("/calls").text
     assert mine(site, "maria") == []
 
 

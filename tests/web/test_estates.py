@@ -65,14 +65,14 @@ def to_claim(browser: Browser) -> None:
 
 def test_the_docket_says_what_set_the_day_and_how_sure_it_is(desk: Site) -> None:
     text = desk.as_(Role.ESTATE_DESK).get("/estates").text
-    for told in ("Cleo Tester", "6 months after death", "2117.06", "confidence", "facts are missing"):
+    for told in ("Cleo Tester", "6 months after death", "2117.06", "confidence", "missing facts"):
         assert told in text, told
 
 
 def test_the_day_appears_with_its_citation_as_facts_are_typed(desk: Site) -> None:
     priya = desk.as_(Role.ESTATE_DESK)
     before = priya.get("/estates/1").text
-    assert "Facts are missing" in before
+    assert "Missing facts" in before
     after = put(priya, "county", "Montgomery")
     assert "Montgomery" in after
     wrong = priya.submit("/estates/1/fact", name="letters_issued", value="2026-01-01", source="x", seen=drawn(priya))
@@ -83,10 +83,10 @@ def test_the_day_appears_with_its_citation_as_facts_are_typed(desk: Site) -> Non
 def test_a_claim_its_packet_and_the_attorney_who_sees_this_matter_and_no_other(desk: Site) -> None:
     priya, orin = desk.as_(Role.ESTATE_DESK), desk.as_(Role.ATTORNEY)
     to_claim(priya)
-    assert "No matter was referred to you" in orin.get("/matters").text
+    assert "No matters have been referred to you" in orin.get("/matters").text
     assert orin.get("/matters/1").status_code in (404, 409)
     text = priya.get("/estates/1").text
-    assert "No packet was made yet" in text
+    assert "No packet created yet" in text
     assert 'href="/estates/1/packet' not in text
     packet = priya.submit("/estates/1/packet", title="Estate coordinator")
     assert 'href="/estates/1/packet.zip"' in priya.get("/estates/1").text
@@ -113,7 +113,7 @@ def test_an_attorney_is_told_that_the_packet_is_not_made_yet_and_finds_no_link_t
     to_claim(priya)
     priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
     text = orin.get("/matters/1").text
-    assert "has not made the packet yet" in text
+    assert "has not created the packet yet" in text
     assert 'href="/matters/1/packet' not in text
     priya.submit("/estates/1/packet", title="Estate coordinator")
     assert 'href="/matters/1/packet.zip"' in orin.get("/matters/1").text
@@ -127,7 +127,7 @@ def test_an_attorney_who_files_the_claim_says_so_once(desk: Site) -> None:
     priya.submit("/estates/1/paper", kind="claim", to=holder, title="Estate coordinator")
     assert 'name="filed"' in orin.get("/matters/1").text
     got = orin.submit("/matters/1/sent", paper="E-000001/1", how="filed with the clerk", tracking="26-77", filed="yes")
-    assert "The claim is filed: the matter waits for the answer." in got.text
+    assert "Claim marked filed. The matter is waiting for a response." in got.text
     assert rows(desk.practice.database, "SELECT state FROM estate_matter")[0].state == "filed"
     assert 'name="filed"' not in orin.get("/matters/1").text
     assert 'name="filed"' not in priya.get("/estates/1").text
@@ -139,7 +139,7 @@ def test_a_matter_that_somebody_else_changed_meanwhile_is_not_overwritten(desk: 
     put(priya, "county", "Montgomery")
     got = priya.submit("/estates/1/fact", name="county", value="Greene", source="a guess", seen=old)
     assert got.status_code == 409
-    assert "changed meanwhile" in got.text
+    assert "was changed after you opened the page" in got.text
     assert "Montgomery" in got.text
     assert "Greene" in got.text
 
@@ -220,7 +220,7 @@ def test_a_near_match_of_a_file_of_deaths_is_decided_on_the_docket(site: Site) -
     file = b"first_name,last_name,birth_date,death_date\nBen,Tester,1970-01-01,2026-02-01\n"
     leo.post("/files", data={"form_key": leo.key}, files=[("files", ("deaths.csv", file))])
     text = priya.get("/estates").text
-    assert "A death was reported" in text
+    assert "Death reported" in text
     assert "Ben Tester" in text
     person = rows(site.practice.database, "SELECT id FROM person WHERE first_name = 'Ben'")[0].id
     priya.submit("/deaths/1/confirm", person=person)

@@ -12,7 +12,7 @@ KNOWN = "SELECT f.name, f.amount_cents, f.source FROM account_fact f ORDER BY f.
 def test_a_clerk_records_a_fact_on_a_persons_page_and_takes_it_back(site: Site) -> None:
     cleo = account_of(site.practice.database, "Cleo-1")
     clerk, at = site.as_(Role.CLERK), f"/people/{cleo.guarantor_id}/fact"
-    assert "Record what the law asks" in clerk.get(f"/people/{cleo.guarantor_id}").text
+    assert "Record a compliance fact" in clerk.get(f"/people/{cleo.guarantor_id}").text
     said = {"account": cleo.id, "source": "EOB of January"}
     clerk.submit(at, fact="nsa_protected", amount="45.50", **said)
     assert [tuple(row) for row in rows(site.practice.database, KNOWN)] == [("nsa_protected", 4_550, "EOB of January")]
@@ -24,9 +24,9 @@ def test_a_clerk_records_a_fact_on_a_persons_page_and_takes_it_back(site: Site) 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"fact": "screened", "source": ""}, "Where it is written"),
+        ({"fact": "screened", "source": ""}, "Source is required"),
         ({"fact": "gfe", "source": "x"}, "needs its number"),
-        ({"fact": "screened", "source": "x", "on": "2099-01-01"}, "lies after today"),
+        ({"fact": "screened", "source": "x", "on": "2099-01-01"}, "is in the future"),
     ],
 )
 def test_a_fact_that_cannot_be_is_refused_on_the_page(site: Site, given: dict[str, str], says: str) -> None:
@@ -39,7 +39,7 @@ def test_a_fact_that_cannot_be_is_refused_on_the_page(site: Site, given: dict[st
 def test_who_may_not_open_holds_records_no_fact(site: Site) -> None:
     cleo = account_of(site.practice.database, "Cleo-1")
     viewer = site.as_(Role.AUDITOR)
-    assert "Record what the law asks" not in viewer.get(f"/people/{cleo.guarantor_id}").text
+    assert "Record a compliance fact" not in viewer.get(f"/people/{cleo.guarantor_id}").text
     said = {"account": cleo.id, "fact": "screened", "source": "form 12"}
     assert viewer.submit(f"/people/{cleo.guarantor_id}/fact", **said).status_code == 403
     assert rows(site.practice.database, KNOWN) == []

@@ -28,7 +28,7 @@ def upload(browser: Browser, *files: tuple[str, bytes], **fields: str) -> str:
 def test_the_banks_file_is_taken_and_what_is_not_is_told_row_by_row(site_anywhere: Site) -> None:
     site = site_anywhere
     text = upload(site.as_(Role.CLERK), ("lockbox.csv", BANK))
-    assert "2 rows: 1 imported ($25.00), 0 already known, 1 rejected" in text
+    assert "2 rows: 1 imported ($25.00), 0 duplicates, 1 rejected" in text
     assert "None-9" in text
     assert account_of(site.practice.database, "Cleo-1").balance_cents == 275_00
     name = text.split("/files/rejects/")[1].split('"')[0]
@@ -47,7 +47,7 @@ def test_of_several_files_the_good_ones_are_taken_and_the_bad_one_is_refused_wit
         site.as_(Role.CLERK), ("lockbox.csv", BANK), ("broken.835", b"ISA*broken"), ("x.bin", b"\x00\x01\x02")
     )
     assert "2 rows: 1 imported" in text
-    assert text.count("was not taken, nothing of it") == 2
+    assert text.count("was rejected. Nothing was posted.") == 2
     assert account_of(site.practice.database, "Cleo-1").balance_cents == 275_00
 
 
@@ -90,7 +90,7 @@ def test_a_form_may_not_be_as_large_as_a_file(site: Site) -> None:
 
 
 def test_without_a_file_nothing_is_taken(site: Site) -> None:
-    assert "choose a file first" in site.as_(Role.CLERK).submit("/files").text.lower()
+    assert "choose a file to upload" in site.as_(Role.CLERK).submit("/files").text.lower()
     assert rows(site.practice.database, "SELECT count(*) AS n FROM intake_file")[0].n == 0
 
 
@@ -134,7 +134,7 @@ def test_of_a_stranger_no_more_is_read_than_a_form(site: Site, path: str) -> Non
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     told = Browser(site.app).post(path, content=b"x" * (FORM_BYTES + 1), headers=headers)
     assert told.status_code == 413
-    assert "who is signed in" in told.text
+    assert "sign in (/sign-in)" in told.text
     status, read = sent_without_end(site, path)
     assert status in (400, 413)
     assert read <= FORM_BYTES + 100_000

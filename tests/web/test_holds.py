@@ -22,11 +22,11 @@ def test_each_hold_says_which_account_it_stops_and_is_cleared_by_itself(site: Si
     clerk = site.as_(Role.CLERK)
     text = clerk.get(f"/people/{dot}").text
     for told in (
-        "</strong> on Dot-1 stops",
-        "</strong> on Dot-2 stops",
-        "Clear dispute on Dot-1: why",
-        "Clear dispute on Dot-2: why",
-        "Clear cease: why",
+        "</strong> on Dot-1:",
+        "</strong> on Dot-2:",
+        "Reason for releasing dispute on Dot-1",
+        "Reason for releasing dispute on Dot-2",
+        "Reason for releasing do not contact",
     ):
         assert told in text, told
     of = {

@@ -31,8 +31,8 @@ def letters(site: Site) -> list[int]:
 
 def test_last_nights_run_is_told_with_what_was_held_back(post: Site) -> None:
     text = post.as_(Role.MAIL_ROOM).get("/mail").text
-    assert "Letters of today" in text
-    assert "Held back" in text
+    assert "Letters today" in text
+    assert "On hold" in text
 
 
 def test_a_run_is_printed_looked_at_and_mailed_and_each_history_has_it(post: Site) -> None:
@@ -52,7 +52,7 @@ def test_a_run_is_printed_looked_at_and_mailed_and_each_history_has_it(post: Sit
     nora.submit(f"{batch}/mailed", on="2026-02-17")
     assert nora.submit(f"{batch}/mailed-on", on="2026-02-16", reason="typed wrong").status_code == 403
     grace = post.as_(Role.MANAGER)
-    assert "The day of mailing is wrong" in grace.get(batch).text
+    assert "Correct the mailing date" in grace.get(batch).text
     assert "was printed on" in grace.submit(f"{batch}/mailed-on", on="2026-02-16", reason="typed wrong").text
     mailed = rows(post.practice.database, "SELECT count(*) AS n FROM account_event WHERE kind = 'letter_mailed'")[0].n
     assert mailed == len(letters(post))
@@ -63,9 +63,9 @@ def test_a_run_over_the_limit_waits_for_the_manager(post: Site) -> None:
         change_setting(tx, "release_over_letters", "2")
     nora, grace = post.as_(Role.MAIL_ROOM), post.as_(Role.MANAGER)
     batch = nora.submit("/mail/print", follow=False).headers["location"]
-    assert "It waits for a manager" in nora.get(batch).text
+    assert "On hold for a manager" in nora.get(batch).text
     assert nora.submit("/mail/release").status_code == 403
-    assert "waits" in grace.get("/house").text
+    assert "is on hold" in grace.get("/house").text
     kind = rows(post.practice.database, "SELECT kind FROM letter LIMIT 1")[0].kind
     assert nora.submit(f"{batch}/reject", kind=kind, reason="the logo is upside down").status_code == 200
     assert "the logo is upside down" in nora.get("/mail").text
@@ -81,16 +81,16 @@ def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(po
     one, two, three = letters(post)[:3]
     typed = {"letters": f"{letter_number(one)}\nL-{two:08d}\n", "reason": "not-deliverable-as-addressed"}
     shown = nora.submit("/mail/returned", **typed).text
-    assert "Nothing has stopped yet" in shown
+    assert "Nothing is on hold yet" in shown
     assert all(text in shown for text in (letter_number(one), letter_number(two), "P0 Tester", "P1 Tester"))
     assert {row.state for row in rows(post.practice.database, "SELECT state FROM letter")} == {"mailed"}
-    assert "2 letters came back" in nora.submit("/mail/returned", **typed, do="yes").text
+    assert "Returned mail recorded: 2 letters." in nora.submit("/mail/returned", **typed, do="yes").text
     again = nora.submit("/mail/returned", **typed, do="yes")
     assert "came back already, on" in again.text
     moved = {"address1": "9 Other Road", "city": "Dayton", "state": "OH", "zip": "45402"}
     forward = {"letters": letter_number(three), "reason": "forward-time-expired", **moved}
     assert "9 Other Road" in nora.submit("/mail/returned", **forward).text
-    assert "1 go again" in nora.submit("/mail/returned", **forward, do="yes").text
+    assert "To be mailed again to a new address: 1." in nora.submit("/mail/returned", **forward, do="yes").text
     assert "The reasons are" in nora.submit("/mail/returned", letters=letter_number(three), reason="xx").text
     wrong = nora.submit(
         "/mail/returned", letters=letter_number(three)[:-1] + str((int(letter_number(three)[-1]) + 1) % 10)
@@ -98,7 +98,7 @@ def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(po
     assert "check digit does not fit" in wrong.text
     both = nora.submit("/mail/returned", letters=f"{one}\n{two}", **moved)
     assert both.status_code == 422
-    assert "one by one" in both.text
+    assert "one at a time" in both.text
     assert nora.submit("/mail/returned", letters="hello").status_code == 422
 
 

@@ -46,7 +46,7 @@ def at_the_provider(browser: Browser, subject: str) -> str:
 
 def test_who_the_organisation_vouches_for_and_is_a_user_here_is_signed_in(organisation: Site) -> None:
     browser = Browser(organisation.app)
-    assert "Sign in with your organisation" in browser.get("/sign-in").text
+    assert "Sign in with your organization" in browser.get("/sign-in").text
     got = browser.get(at_the_provider(browser, "leo@clinic"))
     assert got.status_code == 200
     assert "Leo Brandt" in got.text
@@ -79,11 +79,11 @@ def test_a_provider_that_does_not_answer_is_told_of(quick_practice: Practice) ->
     practice = practice_of(quick_practice.database, replace(quick_practice.settings, oidc=oidc))
     got = Browser(create_app(practice, clock=Now())).get("/sign-in/oidc")
     assert got.status_code == 409
-    assert "does not answer" in got.text
+    assert "does not respond" in got.text
 
 
 def test_without_a_provider_there_is_no_such_page(site: Site) -> None:
-    assert "organisation" not in Browser(site.app).get("/sign-in").text
+    assert "organization" not in Browser(site.app).get("/sign-in").text
     assert Browser(site.app).get("/sign-in/oidc").status_code == 404
 
 

@@ -24,7 +24,7 @@ def pair(site: Site) -> Site:
 def test_both_records_are_shown_and_the_look_is_recorded(pair: Site) -> None:
     clerk = pair.as_(Role.CLERK)
     text = clerk.get("/persons").text
-    assert "Records that may be one person: 1" in text
+    assert "Possible duplicate records: 1" in text
     assert "Ada-1" in text and "Ben-1" in text
     assert len(rows(pair.practice.database, "SELECT 1 FROM patient_view")) == 2
 
@@ -33,14 +33,14 @@ def test_they_are_joined_and_separated_again(pair: Site) -> None:
     clerk = pair.as_(Role.CLERK)
     clerk.submit("/persons/1/decide", verdict="same", reason="one driver's license")
     assert rows(pair.practice.database, "SELECT state FROM person_suspect")[0].state == "same"
-    assert "Records that may be one person: 0" in clerk.get("/persons").text
+    assert "Possible duplicate records: 0" in clerk.get("/persons").text
     clerk.submit("/persons/1/decide", verdict="undo", reason="twins")
     assert rows(pair.practice.database, "SELECT state FROM person_suspect")[0].state == "different"
 
 
 def test_a_decision_needs_its_reason(pair: Site) -> None:
     said = pair.as_(Role.CLERK).submit("/persons/1/decide", verdict="different")
-    assert "How it is known is missing" in said.text
+    assert "Basis for the decision is required" in said.text
     assert rows(pair.practice.database, "SELECT state FROM person_suspect")[0].state == "open"
 
 

@@ -46,8 +46,8 @@ def rejected(site: Site, **limits: str) -> tuple[Browser, str]:
 def test_what_is_left_of_a_run_goes_when_it_is_under_the_limits(mixed: Site) -> None:
     nora, batch = rejected(mixed, release_over_letters="3")
     text = nora.get(batch).text
-    assert "waits for a manager" not in text
-    assert "Get the file to print" in text
+    assert "On hold for a manager" not in text
+    assert "Download print file" in text
     assert [tuple(row) for row in rows(mixed.practice.database, "SELECT state, letters FROM print_batch")] == [
         ("printed", 1)
     ]
@@ -58,14 +58,14 @@ def test_what_is_left_of_a_run_goes_when_it_is_under_the_limits(mixed: Site) -> 
 
 def test_what_is_left_of_a_run_waits_where_another_limit_keeps_it(mixed: Site) -> None:
     nora, batch = rejected(mixed, release_over_letters="3", release_over_cents="5000")
-    assert "It waits for a manager: $90.00 asked for, $40.00 more than the limit of $50.00" in nora.get(batch).text
+    assert "On hold for a manager: $90.00 asked for, $40.00 more than the limit of $50.00" in nora.get(batch).text
 
 
 def test_a_rejected_kind_is_told_of_once_whatever_its_languages(mixed: Site) -> None:
     nora, _ = rejected(mixed, release_over_letters="3")
     text = nora.get("/mail").text
-    assert text.count("Let them go again") == 1
-    assert text.count("Letters reminder 1 wait: the logo is upside down") == 2  # the alert, and a line of "Held back"
+    assert text.count("Resume this letter type") == 1
+    assert text.count("the logo is upside down") == 2  # the alert, and a line of "On hold"
     assert "<li>4: Letters reminder 1 wait" in text
     nora.submit("/mail/accept", kind="reminder-1")
-    assert "Let them go again" not in nora.get("/mail").text
+    assert "Resume this letter type" not in nora.get("/mail").text

@@ -10,7 +10,7 @@ from tests.web.site import Browser, Site
 
 NOT_HERE = ("/sign-out", "/find", "/calls/next", "/calls/day/close")
 GIVEN = {"date": "2026-03-02", "time": "09:30", "number": "1", "password": "four lemons under a boat"}
-MISSING = ("is missing; fill it in", "say what is asked", "say by what")
+MISSING = ("is required", "say what is asked", "say by what")
 
 
 class Forms(HTMLParser):

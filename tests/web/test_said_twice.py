@@ -15,7 +15,7 @@ from tests.web.site import Browser, Site, key_of
         ({"number": "Ben-1"}, "$50.00 on account Cleo-1"),
         ({"amount": "60"}, "$50.00 on account Cleo-1"),
         ({"ref": "4111 1111 1111 1111"}, "looks like a card number"),
-        ({"ref": "c2", "on": "2026-12-31"}, "after today"),
+        ({"ref": "c2", "on": "2026-12-31"}, "is in the future"),
         ({"ref": "c2", "on": "1999-12-31"}, "more than a year before the service"),
     ],
 )
@@ -38,7 +38,7 @@ def test_a_payment_that_is_another_under_the_same_reference_is_refused(
     [
         ({"amount_cents": 60_00}, 409, "$50.00 on account Cleo-1"),
         ({"reference": "4111111111111111"}, 422, "looks like a card number"),
-        ({"reference": "c2", "on": "2026-12-31"}, 422, "after today"),
+        ({"reference": "c2", "on": "2026-12-31"}, 422, "is in the future"),
     ],
 )
 def test_a_program_is_told_of_a_payment_that_cannot_be(
@@ -75,5 +75,5 @@ def test_an_estates_check_that_is_posted_already_is_said(site: Site) -> None:
     assert priya.submit("/estates/1/paid", amount="100.10", ref="check 17").status_code == 200
     again = priya.submit("/estates/1/paid", amount="100.10", ref="check 17")
     assert again.status_code == 422
-    assert "Payment check 17 is in the ledger of this matter already. Nothing was changed." in again.text
+    assert "Payment check 17 was already posted to this matter. Nothing was changed." in again.text
     assert account_of(site.practice.database, "Cleo-1").balance_cents == 199_90

@@ -114,7 +114,7 @@ def test_nothing_typed_is_lost_when_a_session_ends_in_the_middle_of_a_form(locke
     locked.now.at += timedelta(minutes=45)
     got = browser.submit("/payments", number="Ada-1", amount="12.34", ref="check 7")
     assert got.status_code == 401
-    assert "what you typed is kept" in got.text
+    assert "Your entry is kept" in got.text
     kept = got.text.split('name="kept" value="')[1].split('"')[0]
     _, status, text = sign_in(locked, "leo", GOOD, kept=kept)
     assert status == 200
@@ -154,7 +154,7 @@ def test_a_form_that_another_site_filled_in_waits_for_nobody_who_signs_in(
     got = Browser(site.app).post(path, data=FORMS[path], headers=headers)
     assert got.status_code == 401
     assert 'name="kept"' not in got.text
-    assert "The form was not kept" in got.text
+    assert "Your entry was not kept" in got.text
 
 
 @pytest.mark.parametrize("key", ["0" * 64, "", "ä", f"{'0' * 64}.1.leo", f"{'0' * 64}.x.leo"])
@@ -179,7 +179,7 @@ def test_a_password_that_was_given_is_changed_before_anything_else(locked: Site)
     with locked.practice.database.transaction(actor="ada", business_date=DAY) as tx:
         set_password(tx, "leo", "given by the administrator", NOON, must_change=True)
     browser, _, text = sign_in(locked, "leo", "given by the administrator")
-    assert "Choose one that nobody else knows" in text
+    assert "Choose your own password" in text
     assert browser.get("/payments", follow_redirects=False).headers["location"] == "/password"
     browser.key = locked.as_("leo").key
     new = {"new_password": GOOD, "new_password_again": GOOD}
@@ -316,7 +316,7 @@ def test_who_works_in_a_role_that_wants_a_second_factor_sets_one_up_first(locked
         assert browser.get(page, follow_redirects=False).headers["location"] == "/second-factor"
     assert browser.submit("/payments", follow=False, number="A-1").headers["location"] == "/second-factor"
     page = browser.get("/payments").text
-    assert "The work that you do here wants a second factor" in page
+    assert "Your role requires two-factor authentication" in page
     secret = page.split("into the app: <code>")[1].split("<")[0]
     waiting = page.split('name="waiting" value="')[1].split('"')[0]
     assert browser.submit("/second-factor", waiting=waiting, digits=code_at(locked, secret)).status_code == 200

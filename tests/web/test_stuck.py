@@ -23,7 +23,7 @@ def stuck(site: Site) -> Site:
 
 def test_reasons_are_listed_with_accounts_and_dollars(site: Site) -> None:
     text = stuck(site).as_(Role.CLERK).get("/stuck").text
-    assert "Accounts that cannot move: 3" in text
+    assert "Stuck accounts: 3" in text
     assert "No schedule takes Medicaid accounts" in text
     assert "$240.00" in text
 
@@ -39,7 +39,7 @@ def test_the_accounts_of_a_reason_are_shown_and_the_look_is_recorded(site: Site)
 def test_what_is_ticked_is_billed_and_nothing_else(site: Site) -> None:
     clerk = stuck(site).as_(Role.CLERK)
     said = clerk.submit("/stuck/act", stuck_for="payer:medicaid", act="bill", why="eligible")
-    assert "Tick the accounts that are meant" in said.text
+    assert "Select one or more accounts" in said.text
     clerk.submit("/stuck/act", stuck_for="payer:medicaid", act="bill", why="eligible", numbers="Mia-1")
     (task,) = rows(site.practice.database, "SELECT reason FROM task WHERE kind = 'bill-payer'")
     assert task.reason.startswith("Bill medicaid; the payer must have it by")

@@ -33,7 +33,7 @@ def test_each_row_has_name_creditor_balance_age_and_why(site: Site) -> None:
     work(site, "duplicate-payment", "Rosa-9", days_ago=20)
     work(site, "agency-file", "Tom-9")
     text = site.as_(Role.CLERK).get("/tasks").text
-    assert "Duplicate payment (1)" in text
+    assert "Possible duplicate payment (1)" in text
     assert "Rosa Tester" in text
     assert "Maple Street Clinic" in text
     assert "$120.00" in text
@@ -53,7 +53,7 @@ def test_several_of_a_kind_are_done_at_once_or_none_is(site: Site) -> None:
     clerk = site.as_(Role.CLERK)
     assert clerk.submit("/tasks/done", task=str(mine[0]), outcome="").status_code == 422
     assert "for the manager" in clerk.submit("/tasks/done", task=[str(mine[0]), str(managers)], outcome="done").text
-    assert "no task is ticked" in clerk.submit("/tasks/done", outcome="compared").text.lower()
+    assert "no task is selected" in clerk.submit("/tasks/done", outcome="compared").text.lower()
     state = "SELECT DISTINCT state FROM task WHERE kind = 'duplicate-payment'"
     assert [row[0] for row in rows(site.practice.database, state)] == ["open"]
     assert clerk.submit("/tasks/done", task=[str(key) for key in mine], outcome="compared").status_code == 200
@@ -89,7 +89,7 @@ def test_work_whose_hold_stands_says_on_every_door_what_is_done_instead(site: Si
     clerk = site.as_(Role.CLERK)
     shown = clerk.get("/tasks?kind=review-dispute").text
     assert said in shown
-    assert "It is done" not in shown
+    assert "Complete task" not in shown
     assert said.capitalize() in clerk.submit(f"/tasks/{task}/done", outcome="looked").text
     program, key = Browser(site.app), key_of(site, Role.CLERK)
     (listed,) = program.get("/api/tasks?kind=review-dispute", headers=key).json()

@@ -33,7 +33,7 @@ def test_who_is_added_chooses_a_password_by_a_link_that_is_good_once(site: Site)
     foreign = {"Sec-Fetch-Site": "cross-site"}
     assert browser.post("/set-password", data={"link": sealed, **NEW}, headers=foreign).status_code == 403
     assert "Files" in browser.post("/set-password", data={"link": sealed, **NEW}).text
-    assert "was used, or is too old" in Browser(site.app).get(link).text
+    assert "was already used or has expired" in Browser(site.app).get(link).text
     assert Browser(site.app).post("/set-password", data={"link": sealed, **NEW}).status_code == 422
     signed = Browser(site.app).post("/sign-in", data={"name": "zoe", "password": NEW["new_password"]})
     assert "Files" in signed.text
@@ -50,9 +50,9 @@ def test_a_manager_gives_a_colleague_a_link_and_never_sees_their_password(site: 
 def test_a_link_is_good_until_the_next_one_and_not_for_who_is_disabled(site: Site) -> None:
     grace = site.as_(Role.MANAGER)
     first, second = (link_in(grace.submit("/users/maria/password").text) for _ in range(2))
-    assert "was used, or is too old" in Browser(site.app).get(first).text
+    assert "was already used or has expired" in Browser(site.app).get(first).text
     grace.submit("/users/maria/disable")
-    assert "was used, or is too old" in Browser(site.app).get(second).text
+    assert "was already used or has expired" in Browser(site.app).get(second).text
 
 
 def test_the_boxes_of_the_page_hold_the_roles_as_they_are_sent(site: Site) -> None:

@@ -1,10 +1,11 @@
-"""/api: the same commands for practice systems and diallers, told of by OpenAPI at /api/openapi.json."""
+"""/api: the same commands for practice systems and dialers, described by OpenAPI at /api/openapi.json."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, time
 from pathlib import Path as FilePath
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, File, Path, Query, Request, UploadFile
 from fastapi.encoders import jsonable_encoder
@@ -28,21 +29,24 @@ from flows.estates.matters.docket import docket
 from flows.estates.matters.queries import matter_row, persons_of_matters
 from flows.estates.matters.view import matter_view
 from flows.insurance.decide import require_named
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.ledger.payments import Payment, take_payment
 from flows.ledger.transfer import transfer
 from flows.people.contact.commands import change_person
 from flows.people.search import read_wanted
 from flows.reports.account import account_view, events_of, explain
+from flows.reports.account_documents import EventLine
 from flows.reports.person import find
 from flows.users.view_log import View
 from letters.kinds import letter_name
 from letters.numbers import letter_number
 from models.enums import HoldKind, HoldScope
 from models.errors import BadInput, NotFound, RefusalKind, Refused
+from models.ids import MatterId
 from models.values import BadValue, utc_text
 from web.api import insurance, values, work
-from web.api.door import Call, Key, NoKey, TooManyKeys
+from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
 from web.auth.rights import Right
 from web.auth.session import Workspace
 from web.rendering.files import store
@@ -50,15 +54,15 @@ from web.rendering.refusals import sentence
 
 AccountNumber = Annotated[str, Path(min_length=1, max_length=64, description="The account's number.")]
 TaskNumber = Annotated[int, Path(ge=1, le=2**53, description="The call's number.")]
-MatterNumber = Annotated[int, Path(ge=1, le=2**53, description="The matter's number.")]
+MatterNumber = Annotated[MatterId, Path(ge=1, le=2**53, description="The matter's number.")]
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    401: {"model": values.Problem, "description": "No key, or one that is not known"},
-    403: {"model": values.Problem, "description": "The key's role has not this right"},
-    404: {"model": values.Problem, "description": "There is no such thing"},
+    401: {"model": values.Problem, "description": "No key, or an unknown key"},
+    403: {"model": values.Problem, "description": "The key's role does not have this right"},
+    404: {"model": values.Problem, "description": "Not found"},
     409: {"model": values.Problem, "description": "Refused, with what to do"},
-    422: {"model": values.Unfit, "description": "What was sent cannot be right, or is not as described here"},
-    429: {"model": values.Problem, "description": "Too many keys from this address were wrong"},
+    422: {"model": values.Unfit, "description": "The request is invalid or does not match this description"},
+    429: {"model": values.Problem, "description": "Too many wrong keys from this address"},
 }
 
 
@@ -67,6 +71,7 @@ def create_api(workspace: Workspace) -> FastAPI:
     api = FastAPI(title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS)
     api.state.work = workspace
     api.add_exception_handler(NoKey, _no_key)
+    api.add_exception_handler(NoRight, _no_right)
     api.add_exception_handler(RequestValidationError, _wrong)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(TooManyKeys, _too_many)
@@ -82,19 +87,23 @@ def described(request: Request, _call: Annotated[Call, Depends(Key(Right.OWN_PAS
 
 
 def _too_many(_request: Request, _error: Exception) -> Response:
-    return JSONResponse({"error": "too many keys from here were wrong; wait a few minutes, then try again"}, 429)
+    return JSONResponse({"error": "too many wrong keys from this address; wait a few minutes, then try again"}, 429)
 
 
 def _no_key(_request: Request, _error: Exception) -> Response:
-    says = "give the key of this program: Authorization: Bearer KEY"
+    says = "send an API key: Authorization: Bearer KEY"
     return JSONResponse({"error": says}, 401, {"WWW-Authenticate": "Bearer"})
+
+
+def _no_right(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 403)
 
 
 def _wrong(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # What was sent is not sent back: it may hold a person's data.
     detail = [{"loc": list(one["loc"]), "msg": one["msg"], "type": one["type"]} for one in error.errors()]
-    says = "The request is not as the description of the API has it."
+    says = "The request does not match the description of the API."
     return JSONResponse({"error": says, "kind": RefusalKind.BAD_INPUT, "detail": jsonable_encoder(detail)}, 422)
 
 
@@ -112,14 +121,14 @@ STATUS_OF = {
 """The status that answers each kind of refusal."""
 
 
-def _problem(error: Refused) -> dict[str, Any]:
+def _problem(error: Refused) -> Mapping[str, object]:
     remedy = error.advice.remedy
     facts = {**error.advice.facts} or None
     return {"error": sentence(error), "kind": error.kind, "remedy": remedy, "facts": facts}
 
 
 def account(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> values.Anything:
-    """Everything about one account: whose it is, its ledger, its history, its holds."""
+    """One account: guarantor, patient, ledger, history and holds."""
     with call.reading() as conn:
         row = account_row(conn, number)
         view = account_view(conn, number)
@@ -128,7 +137,7 @@ def account(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_A
 
 
 def explained(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> values.Anything:
-    """What happened to an account, what happens next and when, and why not sooner."""
+    """Account history, next step, its date, and the reason it is not sooner."""
     with call.reading() as conn:
         row = account_row(conn, number)
         view = explain(conn, number, call.today)
@@ -139,7 +148,7 @@ def explained(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE
 def pay(
     number: AccountNumber, payment: values.PaymentIn, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
 ) -> values.PaymentOut:
-    """Post a patient's payment; the same reference is posted once."""
+    """Post a patient payment. The same reference is posted only once."""
     on = payment.on or call.today
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
@@ -166,7 +175,7 @@ def pay(
 def move_credit(
     number: AccountNumber, move: values.TransferIn, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
 ) -> values.TransferOut:
-    """Move a credit to another account of the same guarantor and creditor."""
+    """Move a credit balance to another account with the same guarantor and creditor."""
     with call.transaction() as tx:
         source, target = account_row(tx.conn, number), account_row(tx.conn, move.to)
         moved = transfer(tx, source, target, move.amount_cents, move.reason)
@@ -174,17 +183,20 @@ def move_credit(
     return values.TransferOut(number=number, to=move.to, amount_cents=moved, balance_cents=left)
 
 
-def _word(kind: type[HoldKind] | type[HoldScope], word: str) -> Any:
+W = TypeVar("W", HoldKind, HoldScope)
+
+
+def _word(kind: type[W], word: str) -> W:
     try:
         return kind(word)
     except ValueError:
-        raise BadInput(f'"{word}" is none of {", ".join(kind)}') from None
+        raise BadInput(f'"{word}" is not one of: {", ".join(kind)}') from None
 
 
 def hold(
     number: AccountNumber, new: values.HoldIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
 ) -> list[values.EventOut]:
-    """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
+    """Place a hold on an account, or on its guarantor for a type that applies to the person."""
     scope = None if new.scope is None else _word(HoldScope, new.scope)
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
@@ -195,7 +207,7 @@ def hold(
 def fact(
     number: AccountNumber, new: values.FactIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
 ) -> list[values.EventOut]:
-    """Record what the law asks of an account and a person or a paper says, or take it back."""
+    """Record or remove a compliance fact of an account, with its source."""
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
         amount = None if new.amount_cents is None or not new.there else new.amount_cents
@@ -206,7 +218,7 @@ def fact(
 def clear(
     number: AccountNumber, what: values.ClearIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
 ) -> list[values.EventOut]:
-    """Clear a hold; the account goes on where it stood."""
+    """Release a hold. The account continues on its schedule."""
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
         clear_holds(tx, [open_hold_of(tx, row, _word(HoldKind, what.kind))], what.reason)
@@ -216,18 +228,18 @@ def clear(
 def contact(
     number: AccountNumber, changes: values.ContactIn, call: Annotated[Call, Depends(Key(Right.CHANGE_CONTACT))]
 ) -> values.ChangedOut:
-    """Change the address, numbers, language or wishes of whoever answers for an account."""
+    """Change the address, phone numbers, language or preferences of the guarantor of an account."""
     told = changes.model_dump(exclude_none=True)
     given = {name: None if value == "" else value for name, value in told.items()}
     with call.transaction() as tx:
-        changed = change_person(tx, account_row(tx.conn, number).guarantor_id, given, f"told by {call.who.name}")
+        changed = change_person(tx, account_row(tx.conn, number).guarantor_id, given, f"reported by {call.who.name}")
     return values.ChangedOut(changed=list(changed))
 
 
 def letter(
     number: AccountNumber, wanted: values.LetterIn, call: Annotated[Call, Depends(Key(Right.SEND_LETTERS))]
 ) -> values.LetterOut:
-    """Queue a letter that somebody asked for."""
+    """Queue a requested letter."""
     call.practice.shelf.find(wanted.kind)
     with call.transaction() as tx:
         key = answer_request(tx, letter_name(wanted.kind), account_row(tx.conn, number).id)
@@ -235,7 +247,7 @@ def letter(
 
 
 def people(wanted: values.FindIn, call: Annotated[Call, Depends(Key(Right.FIND_PEOPLE))]) -> list[values.FoundOut]:
-    """Find people by name, number, phone digits or birth date; twenty at most."""
+    """Search people by name, account, phone digits or date of birth. Returns up to 20."""
     with call.reading() as conn:
         found = find(conn, read_wanted(wanted.wanted))
     call.saw([View(one["id"]) for one in found], "search")
@@ -247,11 +259,11 @@ def calls(
     collector: Annotated[str | None, Query(max_length=63)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[values.CallOut]:
-    """Today's calls, best first: all, or those on one collector's list."""
+    """Today's calls, highest priority first: all calls, or one collector's list."""
     with call.reading() as conn:
         known = [one.name for one in collectors_here(conn)]
         if collector is not None and collector not in known:
-            raise NotFound("there is no such collector here", f"there are {', '.join(known) or 'none'}")
+            raise NotFound("no such collector", f"choose one of: {', '.join(known) or 'none'}")
         listed, _ = calls_of_the_day(conn, call.today, collector=collector, now=call.now)
     return _told(call, listed[:limit])
 
@@ -282,20 +294,20 @@ def _told(call: Call, listed: list[Listed]) -> list[values.CallOut]:
 
 
 def next_call(call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> values.CallOut | None:
-    """Take the best call that may be made now; null where there is none. Nobody else gets it meanwhile."""
+    """Start the highest-priority call that can be made now; null if there is none. No other collector can start it."""
     found = take_next(call.practice.database, call.who.name, call.today, call.now)
     return None if found is None else _told(call, [found])[0].model_copy(update={"taken_by": call.who.name})
 
 
 def take_one(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> values.CallOut:
-    """Take one call; refused when a rule, the hour or somebody else is in the way."""
+    """Start one call. Refused outside calling hours, when a rule blocks it, or when a colleague has it."""
     with call.transaction() as tx:
         found = take(tx, task, call.now)
     return _told(call, [found])[0].model_copy(update={"taken_by": call.who.name})
 
 
 def back(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> dict[str, int]:
-    """Give back a call that was taken; it stays on the list."""
+    """Return a call to the queue."""
     with call.transaction() as tx:
         release_call(tx, task)
     return {"task": task}
@@ -304,11 +316,11 @@ def back(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]
 def disposition(
     task: TaskNumber, how: values.DispositionIn, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]
 ) -> list[values.EventOut]:
-    """Write down how a call ended, and do what follows; gives the events written."""
+    """Record the result of a call and what follows from it. Returns the events recorded."""
     try:
         at = None if how.at is None else time.fromisoformat(how.at)
     except ValueError:
-        raise BadValue(f'"{how.at}" is no time of day; write it as 08:45') from None
+        raise BadValue(f'"{how.at}" is not a time; enter a time such as 08:45') from None
     said = CallResult(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
     require_named(said.code, None, said.note)
     with call.reading() as conn:
@@ -323,21 +335,29 @@ def _events_since(call: Call, before: dict[int, int]) -> list[values.EventOut]:
     with call.reading() as conn:
         numbers = numbers_of(conn, list(before))
         return [
-            values.EventOut(account=numbers[key], **{name: event[name] for name in _EVENT})
+            _event_out(numbers[key], event)
             for key, seen in before.items()
             for event in events_of(conn, key)
             if event["seq"] > seen
         ]
 
 
-_EVENT = ("seq", "business_date", "kind", "why", "actor")
+def _event_out(account: str, event: EventLine) -> values.EventOut:
+    return values.EventOut(
+        account=account,
+        seq=event["seq"],
+        business_date=event["business_date"],
+        kind=event["kind"],
+        why=event["why"],
+        actor=event["actor"],
+    )
 
 
 def intake(
-    files: Annotated[list[UploadFile], File(description="Files of any kind that is imported.")],
+    files: Annotated[list[UploadFile], File(description="Files of any type that can be imported.")],
     call: Annotated[Call, Depends(Key(Right.TAKE_FILES))],
 ) -> list[values.FileOut]:
-    """Take files in; a file that was taken before changes nothing."""
+    """Import files. A file that was imported before changes nothing."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [store(one.file, one.filename, FilePath(folder)) for one in files]
         reports = take_files(call.practice.database, paths, Options(), call.today, call.practice.settings.rejects)
@@ -349,16 +369,16 @@ def matters(
     skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[values.Anything]:
-    """The docket of estates, the nearest day first."""
+    """Estate docket, nearest deadline first."""
     with call.reading() as conn:
         rows = docket(conn, call.today, skip=skip, at_most=limit)
         persons = persons_of_matters(conn, [row["matter"] for row in rows])
     call.saw([View(persons[row["matter"]]) for row in rows], "docket")
-    return rows
+    return [*rows]
 
 
 def matter(key: MatterNumber, call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))]) -> values.Anything:
-    """One matter: facts, participants, deadlines, papers, dates, accounts."""
+    """One matter: facts, parties, deadlines, documents, dates and accounts."""
     with call.reading() as conn:
         view, person = matter_view(conn, key, call.today), matter_row(conn, key).person_id
     call.saw([View(person)], "matter")
@@ -374,7 +394,7 @@ def deadline(
     notice: date | None = None,
     insolvency: date | None = None,
 ) -> values.Anything:
-    """The last day to claim against an estate, by the state's rule; needs no matter."""
+    """Last day to file a claim against an estate under the state's rule. No matter is needed."""
     facts = EstateFacts(death, letters, published, notice, insolvent=insolvency)
     return asdict(deadline_of(state.upper(), facts, call.today))
 
@@ -383,7 +403,7 @@ def stuck(
     call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))],
     reason: Annotated[str | None, Query(max_length=80)] = None,
 ) -> list[values.Anything]:
-    """Accounts that cannot move: the reasons, or the accounts of one, the payer's nearest last day first."""
+    """Stuck accounts: all reasons, or the accounts of one reason, nearest payer filing deadline first."""
     with call.reading() as conn:
         if reason is None:
             return [reason_row(one) for one in stuck_reasons(conn, call.today)]

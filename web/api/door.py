@@ -21,7 +21,7 @@ from models.user_enums import Seen
 from web.auth.rights import Right, may
 from web.auth.session import Workspace, address_of
 
-bearer = HTTPBearer(auto_error=False, description="The key of a program, as it was shown when it was made.")
+bearer = HTTPBearer(auto_error=False, description="The API key, as it was shown when it was created.")
 Bearer = Depends(bearer)
 
 
@@ -37,7 +37,7 @@ class NoRight(NotPermitted):
     """The key is known and its role has not the right."""
 
     def __init__(self, right: Right) -> None:
-        super().__init__(f"this key's role may not {right.value.replace('_', ' ')}")
+        super().__init__(f"this key does not have permission: {right.label}")
 
 
 @dataclass(frozen=True, slots=True)

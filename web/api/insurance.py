@@ -1,4 +1,4 @@
-"""The API on insurance that a patient names, and on payments that the bank takes back."""
+"""The API for reported insurance and reversed payments."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from flows.insurance.commands import answered, bill, not_in_force, report_insura
 from flows.insurance.decide import ReportedInsurance
 from flows.insurance.queries import coverage_row, coverages_of
 from flows.ledger.payments import take_back
-from flows.reports.account import INSURANCE_TOLD
+from flows.reports.account import insurance_line
 from flows.reports.person import account_by_id
 from flows.users.view_log import View
 from models.database import Transaction
@@ -23,18 +23,18 @@ InsuranceNumber = Annotated[int, Path(ge=1, le=2**53, description="The insurance
 
 
 def insurance(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> list[values.Anything]:
-    """The insurance that was named for an account, the newest first."""
+    """Insurance on file for an account, newest first."""
     with call.reading() as conn:
         row = account_row(conn, number)
         found = coverages_of(conn, [row.id])
     call.saw([View(row.guarantor_id, row.id)], "insurance")
-    return [{name: one[name] for name in INSURANCE_TOLD} for one in found]
+    return [insurance_line(one) for one in found]
 
 
 def name_insurance(
     number: AccountNumber, told: values.InsuranceIn, call: Annotated[Call, Depends(Key(Right.CHANGE_CONTACT))]
 ) -> values.InsuranceOut:
-    """Somebody names an insurance: the account waits, and a clerk bills it. The same policy is kept once."""
+    """Add insurance: the account is on hold and a clerk bills it. The same policy is saved only once."""
     said = ReportedInsurance(told.payer, told.payer_class, told.member_id, told.source, told.group_number, told.holder)
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
@@ -45,7 +45,7 @@ def name_insurance(
 def change_insurance(
     key: InsuranceNumber, new: values.InsuranceChange, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
 ) -> values.InsuranceNow:
-    """It was billed on a day, has decided, or does not cover the account."""
+    """Record that the insurance was billed, has decided, or does not cover the account."""
     with call.transaction() as tx:
         match new.state:
             case "billed":
@@ -66,7 +66,7 @@ def _now(tx: Transaction, key: int) -> values.InsuranceNow:
 def payment_back(
     number: AccountNumber, back: values.PaymentBack, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
 ) -> list[values.BackOut]:
-    """Take a payment back that the bank did not pay, whole: what it had paid is open again, account by account."""
+    """Reverse a whole payment that the bank returned. The accounts it paid are open again."""
     with call.transaction() as tx:
         entries = take_back(tx, account_row(tx.conn, number), back.reference, back.reason, mistake=back.mistake)
         numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])

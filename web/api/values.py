@@ -1,7 +1,8 @@
 """What programs send and are given: money in cents, days as ISO, instants in UTC."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -312,4 +313,4 @@ class LetterOut(BaseModel):
     state: Literal["queued"]
 
 
-Anything = dict[str, Any]
+Anything = Mapping[str, object]

@@ -1,4 +1,4 @@
-"""The API on work for people: open tasks and that they are done, and the manager's reviews."""
+"""The API for tasks and for manager reviews."""
 
 from dataclasses import asdict
 from typing import Annotated, Literal
@@ -25,8 +25,8 @@ def open_work(
     skip: Skip = 0,
     limit: Limit = 50,
 ) -> list[values.Anything]:
-    """Open tasks, the most urgent first: whose each is, what is owed, how old and how late it is, why, and what is done
-    instead of ticking it off, where what it is about still stands."""
+    """Open tasks, most urgent first: person, balance, age, days late, reason, and what to do when the task cannot be
+    completed directly."""
     with call.reading() as conn:
         rows = listed_tasks(conn, call.today, kind=kind, skip=skip, at_most=limit)
     call.saw([View(row.person, None, f"task {row.task}") for row in rows], "tasks")
@@ -34,7 +34,7 @@ def open_work(
 
 
 def work_done(done: values.DoneIn, call: Annotated[Call, Depends(Key(Right.SEE_TASKS))]) -> values.DoneOut:
-    """Tasks are done, all with the same outcome: all of them, or none where one cannot be."""
+    """Complete tasks with one outcome: all of them, or none if one cannot be completed."""
     with call.transaction() as tx:
         count = complete_tasks(tx, done.tasks, done.outcome, roles=call.who.roles)
     return values.DoneOut(done=count)
@@ -47,7 +47,7 @@ def waiting_reviews(
     skip: Skip = 0,
     limit: Limit = 50,
 ) -> list[values.Anything]:
-    """Accounts that wait for a manager's decision, or were kept, those that wait longest first."""
+    """Accounts waiting for a manager's review, or kept in house, longest wait first."""
     with call.reading() as conn:
         found = reviews(conn, call.today, Wanted((GateState(state),), creditor))[skip : skip + limit]
     call.saw([View(one.guarantor_id, one.account_id) for one in found], "reviews")
@@ -57,13 +57,13 @@ def waiting_reviews(
 def approve_reviews(
     what: values.ApproveIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]
 ) -> values.DecidedOut:
-    """Let the schedules of these accounts go on, those that were kept too: all of them, or none."""
+    """Approve accounts, also those kept in house, to continue on their schedules: all of them, or none."""
     with call.transaction() as tx:
         return _decided("approved", approve(tx, what.reviews, what.reason))
 
 
 def keep_reviews(what: values.KeepIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]) -> values.DecidedOut:
-    """Keep these accounts with us until somebody approves them after all: all of them, or none."""
+    """Keep accounts in house until a manager approves them: all of them, or none."""
     with call.transaction() as tx:
         return _decided("kept", keep(tx, what.reviews, what.reason))
 

@@ -38,6 +38,42 @@ class Right(StrEnum):
     RUN_USERS = "run_users"
     READ_LOGS = "read_logs"
 
+    @property
+    def label(self) -> str:
+        """The right as the table of permissions names it."""
+        return LABELS[self]
+
+
+LABELS: Mapping[Right, str] = {
+    Right.OWN_PASSWORD: "Change own password",
+    Right.WORK_CALLS: "Work the call list",
+    Right.TAKE_CALLS: "Record inbound calls",
+    Right.WRITE_NOTES: "Add notes",
+    Right.MOVE_CALLS: "Reassign calls",
+    Right.FIND_PEOPLE: "Search people",
+    Right.SEE_ACCOUNTS: "View accounts",
+    Right.SEE_WITHOUT_REASON: "View accounts without giving a reason",
+    Right.CHANGE_CONTACT: "Change contact information",
+    Right.HOLD_ACCOUNTS: "Place and release holds",
+    Right.SEND_LETTERS: "Send requested letters",
+    Right.MAKE_PLANS: "Set up payment plans",
+    Right.OFFER_SETTLEMENTS: "Offer settlements",
+    Right.APPROVE_MONEY: "Approve settlements, refunds and placements",
+    Right.POST_PAYMENTS: "Post payments",
+    Right.PROPOSE_REFUNDS: "Request refunds",
+    Right.TAKE_FILES: "Upload files",
+    Right.AUDIT_PACKET: "Download audit packets",
+    Right.SEE_LETTERS: "View letters",
+    Right.WORK_LETTERS: "Print and mail letters",
+    Right.RELEASE_LETTERS: "Release held batches",
+    Right.SEE_ESTATES: "View estate matters",
+    Right.WORK_ESTATES: "Work estate matters",
+    Right.OWN_MATTERS: "Work own referred matters",
+    Right.SEE_TASKS: "View and complete tasks",
+    Right.SEE_PRACTICE: "View dashboard and settings",
+    Right.RUN_USERS: "Manage users and API keys",
+    Right.READ_LOGS: "Read the access log",
+}
 
 RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.OWN_PASSWORD: frozenset(Role),

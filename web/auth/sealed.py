@@ -1,6 +1,7 @@
 """What is given to a browser to bring back, sealed: signed, so that it cannot be altered, and enciphered."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -80,7 +81,7 @@ class Seal:
         fields = tuple((name, value) for name, value in found["fields"])
         return TypedForm(found["name"], found["path"], fields, tuple(found["files"]))
 
-    def word(self, words: dict[str, Any]) -> str:
+    def word(self, words: Mapping[str, object]) -> str:
         """A few words that must come back as they went, such as those of a sign-in at another place."""
         return self._close({"kind": "words", **words})
 
@@ -103,7 +104,7 @@ class Seal:
     def _form_mac(self, name: str, epoch: int) -> str:
         return digest(self._secret, f"form {name} {epoch}".encode(), sha256).hex()
 
-    def _close(self, value: dict[str, Any]) -> str:
+    def _close(self, value: Mapping[str, object]) -> str:
         return self._fernet.encrypt(orjson.dumps(value)).decode()
 
     def _open(self, text: str, kind: str, within: timedelta, now: datetime) -> dict[str, Any] | None:

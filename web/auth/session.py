@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from flows.users.queries import Person, here_now
 from flows.users.view_log import View, write_views
 from models.clock import Clock
 from models.database import Transaction
+from models.ids import AccountId, BatchId, CreditorId, LetterId, MatterId, PartyId, PersonId, TaskId
 from models.user_enums import Role, Seen
 from web.auth.rights import Right, may
 from web.auth.sealed import Seal, Session
@@ -35,8 +36,19 @@ from web.rendering.shell import COOKIE, cookie
 from web.rendering.slow import Lanes
 from web.rendering.templates import render
 
-Key = Annotated[int, Path(ge=1, le=2**53)]
+_KEY = Path(ge=1, le=2**53)
+
+Key = Annotated[int, _KEY]
 """A number in an address that names something."""
+
+PersonKey = Annotated[PersonId, _KEY]
+AccountKey = Annotated[AccountId, _KEY]
+CreditorKey = Annotated[CreditorId, _KEY]
+TaskKey = Annotated[TaskId, _KEY]
+LetterKey = Annotated[LetterId, _KEY]
+BatchKey = Annotated[BatchId, _KEY]
+MatterKey = Annotated[MatterId, _KEY]
+PartyKey = Annotated[PartyId, _KEY]
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 """Which page of a list."""
@@ -148,7 +160,7 @@ class RequestContext:
         """Whether the page asks for a part of itself only."""
         return is_inline(self.request)
 
-    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+    def page(self, template: str, status: int = 200, /, **values: object) -> Response:
         """A page, or a part of one."""
         answer = render(template, status, visit=self, nonce=nonce_of(self.request), **values)
         if SAID in self.request.cookies and not self.inline:

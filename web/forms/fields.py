@@ -32,7 +32,7 @@ class Typed:
         """A text that must be there; `what` names it in a sentence."""
         value = self.text(name)
         if not value:
-            raise BadInput(f"{what} is missing", "fill it in")
+            raise BadInput(f"{what} is required")
         return value
 
     def texts(self, name: str) -> list[str]:
@@ -60,7 +60,7 @@ class Typed:
         """A whole number, or None where nothing was typed."""
         value = self.text(name)
         if value and not (value.isdecimal() and len(value) <= 15):
-            raise BadInput(f'{what} is a whole number, not "{value}"')
+            raise BadInput(f'{what} must be a whole number, such as 12; "{value}" is not')
         return int(value) if value else None
 
     def cents(self, name: str, what: str) -> int | None:
@@ -85,7 +85,7 @@ class Typed:
         try:
             return time.fromisoformat(value.zfill(5)) if value else None
         except ValueError:
-            raise BadInput(f'{what}: "{value}" is no time', "write it as 08:45") from None
+            raise BadInput(f'{what}: enter a time such as 08:45; "{value}" is not a time') from None
 
     def files(self, name: str) -> list[UploadFile]:
         """The files that were chosen."""
@@ -108,13 +108,13 @@ def _word(value: str, kind: type[E]) -> E:
     try:
         return kind(value)
     except ValueError:
-        raise BadInput(f'"{value}" is none of {", ".join(kind)}') from None
+        raise BadInput(f'"{value}" is not one of: {", ".join(kind)}') from None
 
 
 def must(value: T | None, what: str) -> T:
     """A value that must have been given; `what` names it in a sentence."""
     if value is None:
-        raise BadInput(f"{what} is missing", "fill it in")
+        raise BadInput(f"{what} is required")
     return value
 
 

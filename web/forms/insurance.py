@@ -17,7 +17,7 @@ def reported_insurance_of(typed: Typed, source: str) -> ReportedInsurance | None
     return ReportedInsurance(
         payer,
         typed.some_word("payer_class", PayerClass) or PayerClass.COMMERCIAL,
-        typed.needed("member", "The policy number"),
+        typed.needed("member", "Policy or member number"),
         source,
         typed.some("group"),
         typed.some("holder"),

@@ -1,7 +1,6 @@
 """A form is filled in from what was there when its page was drawn; what came between is shown, and nothing is lost."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.engine import Connection
 
@@ -19,12 +18,12 @@ def seen_of(accounts: Iterable[tuple[int, int]]) -> str:
 
 def check_seen(conn: Connection, typed: Typed) -> None:
     """Raise Changed where an account's history has gone on since the page was drawn, with what happened."""
-    events: list[dict[str, Any]] = []
+    events: list[Mapping[str, object]] = []
     now: list[tuple[int, int]] = []
     for part in filter(None, typed.text("seen").split(",")):
         key, _, seq = part.partition(":")
         if not (key.isdigit() and seq.isdigit()):
-            raise BadInput("this form is not as the page made it", "open the page again")
+            raise BadInput("this form was changed outside its page", "open the page again")
         row = account_by_id(conn, int(key))
         now.append((row.id, row.history_seq))
         if row.history_seq != int(seq):

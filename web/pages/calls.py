@@ -1,12 +1,14 @@
 """The collector's day: my calls, the call screen, how a call ended, the next one."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from compliance.hours import zones_of
 from flows.accounts.notes import note
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
@@ -39,6 +41,7 @@ from flows.estates.matters.queries import late_of_person
 from flows.insurance.commands import report_insurance
 from flows.insurance.decide import PROVIDED, require_named
 from flows.reports.person import (
+    PersonAccount,
     accounts_of_person,
     age,
     holds_of_person,
@@ -53,17 +56,19 @@ from flows.users.view_log import View
 from models.database import Transaction
 from models.enums import HoldKind
 from models.errors import NotFound, Refused
+from models.ids import PersonId
 from models.task_kinds import TaskKind
 from models.user_enums import Seen
-from models.values import utc_text
+from models.values import dollars, utc_text
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import Page, PersonKey, RequestContext, Requires, TaskKey
 from web.forms.fields import NOTHING_TYPED, Typed
 from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
 from web.pages.money import plan_request_of, quotes_of
-from web.rendering.templates import both_times
+from web.rendering.plain import words
+from web.rendering.templates import Context, both_times
 from web.rendering.templates import day as written
 
 router = APIRouter()
@@ -104,7 +109,26 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: RequestContext = Calls)
     )
 
 
-def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list[dict[str, Any]]:
+class CallRow(TypedDict):
+    """A call on the list of the page."""
+
+    task: int
+    name: str
+    creditor: str
+    language: str
+    open: bool
+    opens: datetime | None
+    window_end: datetime
+    balance_cents: int
+    accounts: list[str]
+    calls_this_week: int
+    reason: str
+    in_progress_by: str | None
+    best_hour: int | None
+    there: ZoneInfo
+
+
+def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list[CallRow]:
     numbers = numbers_of(conn, sorted({key for call in listed for key in call.account_ids}))
     names = names_of(conn, [call.group.person.id for call in listed])
     return [
@@ -122,9 +146,16 @@ def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list
             "reason": _why(call, visit),
             "in_progress_by": call.task.in_progress_by,
             "best_hour": call.best_hour,
+            "there": _zone_of(call),
         }
         for call in listed
     ]
+
+
+def _zone_of(call: Listed) -> ZoneInfo:
+    """The time zone of a guarantor's clock; of several possible ones, the first by name, as for the best hour."""
+    person = call.group.person
+    return ZoneInfo(min(zones_of(person.zip, person.phone, state=person.state, country=person.country)))
 
 
 def _why(call: Listed, visit: RequestContext) -> str:
@@ -133,8 +164,8 @@ def _why(call: Listed, visit: RequestContext) -> str:
     if call.task.callback_on is None:
         return call.reason
     if at is None or theirs is None:
-        return f"Callback promised for {written(call.task.callback_on)}"
-    return f"Callback promised for {both_times(at, theirs, visit.zone)}"
+        return f"Callback scheduled for {written(call.task.callback_on)}"
+    return f"Callback scheduled for {both_times(at, theirs, visit.zone)}"
 
 
 @router.post("/calls/next")
@@ -143,7 +174,21 @@ def next_call(visit: RequestContext = Calls) -> Response:
     return _go_to_next(visit, "")
 
 
-SAVED = "The call is saved."
+def _saved(conn: Connection, said: CallResult) -> str:
+    """What was recorded of a call, for the page that follows it."""
+    disposition = dispositions_now(conn).get(said.code)
+    match None if disposition is None else disposition.does:
+        case Does.PROMISE if said.amount_cents is not None:
+            result = f"promise to pay {dollars(said.amount_cents)}" + (f" by {_short(said.on)}" if said.on else "")
+        case Does.CALLBACK:
+            result = "callback" + (f" on {_short(said.on)}" if said.on else "")
+        case _:
+            result = words(said.code) if disposition is None else disposition.says
+    return f"Saved: {result}."
+
+
+def _short(on: date) -> str:
+    return f"{on:%b} {on.day}"
 
 
 def _go_to_next(visit: RequestContext, done: str) -> Response:
@@ -151,7 +196,7 @@ def _go_to_next(visit: RequestContext, done: str) -> Response:
     call = take_next(visit.practice.database, visit.who.name, visit.today, visit.now)
     if call is None:
         return visit.go("/calls?none=1", said=done)
-    return visit.go(f"/calls/{call.task.id}", said=f"{done} This is the next one." if done else "")
+    return visit.go(f"/calls/{call.task.id}", said=f"{done} Next call:" if done else "")
 
 
 @router.post("/calls/day/close")
@@ -159,20 +204,23 @@ def close_day(visit: RequestContext = Calls) -> Response:
     """The day is over: what is left goes back to the pool."""
     with visit.transaction() as tx:
         release_all_calls(tx, visit.who.name)
-    return visit.go("/calls", said="Your day is closed. What was left is back in the pool.")
+    return visit.go("/calls", said="Shift ended. Unworked calls went back to the pool.")
 
 
 @router.get("/calls/{task}")
-def call_screen(task: Key, visit: RequestContext = Calls) -> Response:
+def call_screen(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Everything for one call on one page."""
     with visit.reading() as conn:
         call, kept = call_now(conn, task, visit.today, visit.now)
         shown = call or kept
         if shown is None:
             return _over(conn, task, visit)
-        values = _screen(conn, shown.group.person.id, shown.group.creditor.id, task, visit)
-        by = talking_now(conn, shown.group.person.id)
-    visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
+        person, creditor = shown.group.person.id, shown.group.creditor.id
+        everything = accounts_of_person(conn, person)
+        accounts = [one for one in everything if one["creditor_id"] == creditor and one["guarantor_id"] == person]
+        values = _screen(conn, person, accounts, task, visit)
+        by = talking_now(conn, person)
+    visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in accounts])
     row = shown.task
     return visit.page(
         "call.html",
@@ -184,8 +232,10 @@ def call_screen(task: Key, visit: RequestContext = Calls) -> Response:
         task=row,
         taken=row.in_progress_by == visit.who.name,
         talker=None if by == visit.who.name else by,
+        there=None if call is None else _zone_of(call),
         why="" if call is None else _why(call, visit),
         week=0 if call is None else call.calls_this_week(visit.today),
+        others=len(everything) - len(accounts),
         **values,
     )
 
@@ -194,7 +244,7 @@ def _over(conn: Connection, task: int, visit: RequestContext) -> Response:
     """What came of a call that is over, for who goes back to it; it names nobody."""
     row = ended_call(conn, task)
     if row is None:
-        raise NotFound(f"there is no call {task}", "go back to your list")
+        raise NotFound(f"call {task} was not found", "go back to My calls")
     ended = dispositions_now(conn).get(row.outcome or "")
     return visit.page("call_ended.html", task=row, how=row.outcome if ended is None else ended.says)
 
@@ -203,7 +253,7 @@ def _looked_at(conn: Connection, task: int, visit: RequestContext) -> tuple[List
     """A call, or why it may not be made today. Raises Refused where it is done or is none."""
     call, kept = call_now(conn, task, visit.today, visit.now)
     if call is None and kept is None:
-        raise Refused(f"call {task} is done or is none", "go back to your list")
+        raise Refused("this call was already completed", "go back to My calls")
     return call, kept
 
 
@@ -214,10 +264,10 @@ def _owing(conn: Connection, task: int, visit: RequestContext) -> list[int]:
     return [one.id for one in group.accounts if one.balance_cents > 0] if group is not None else []
 
 
-def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit: RequestContext) -> dict[str, Any]:
+def _screen(
+    conn: Connection, person_id: PersonId, accounts: list[PersonAccount], task: int, visit: RequestContext
+) -> Context:
     person = person_row(conn, person_id)
-    everything = accounts_of_person(conn, person_id)
-    accounts = [one for one in everything if one["creditor_id"] == creditor_id and one["guarantor_id"] == person_id]
     said = call_script_inputs(conn, task, visit.who.full_name)
     table = dispositions_now(conn)
     simple = [
@@ -231,7 +281,6 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
         "person": person,
         "age": age(person.birth_date, visit.today),
         "accounts": accounts,
-        "others": len(everything) - len(accounts),
         "sight": sight_of(conn, [one["id"] for one in accounts], visit.today),
         "script": None if said is None else script(*said),
         "dispositions": simple,
@@ -247,7 +296,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
 
 
 @router.post("/calls/{task}/quote")
-def quote_again(task: Key, visit: RequestContext = Calls) -> Response:
+def quote_again(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
         quotes = quotes_of(conn, _owing(conn, task, visit), visit.typed, visit)
@@ -255,7 +304,7 @@ def quote_again(task: Key, visit: RequestContext = Calls) -> Response:
 
 
 @router.post("/calls/{task}/take")
-def take_one(task: Key, visit: RequestContext = Calls) -> Response:
+def take_one(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Take this call; refused when a rule, the hour or somebody else is in the way."""
     with visit.transaction() as tx:
         take(tx, task, visit.now)
@@ -263,7 +312,7 @@ def take_one(task: Key, visit: RequestContext = Calls) -> Response:
 
 
 @router.post("/calls/{task}/back")
-def back(task: Key, visit: RequestContext = Calls) -> Response:
+def back(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Give a call back; it stays on the list."""
     with visit.transaction() as tx:
         release_call(tx, task)
@@ -271,52 +320,53 @@ def back(task: Key, visit: RequestContext = Calls) -> Response:
 
 
 @router.post("/calls/{task}/skip")
-def skip(task: Key, visit: RequestContext = Calls) -> Response:
+def skip(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Put a call off to tomorrow, and take the next."""
     with visit.transaction() as tx:
-        why, said = visit.typed.needed("reason", "Why it is put off"), visit.typed.some("note")
+        why, said = visit.typed.needed("reason", "Reason"), visit.typed.some("note")
         postpone_call(tx, task, f"{why}; {said}" if said else why)
-    return _go_to_next(visit, "The call is put off to tomorrow.")
+    return _go_to_next(visit, "Call moved to tomorrow.")
 
 
 @router.post("/calls/{task}/give")
-def give(task: Key, visit: RequestContext = Movers) -> Response:
+def give(task: TaskKey, visit: RequestContext = Movers) -> Response:
     """Give a call to another collector."""
     with visit.transaction() as tx:
-        reassign(tx, task, visit.typed.needed("to", "The collector"), visit.typed.needed("reason", "Why"))
+        reassign(tx, task, visit.typed.needed("to", "Collector"), visit.typed.needed("reason", "Reason"))
     return visit.go("/calls?whose=all")
 
 
 def said_of(typed: Typed, now: datetime) -> CallResult:
     """How a call ended, as it was typed."""
     return CallResult(
-        typed.needed("code", "How the call ended"),
+        typed.needed("code", "Call result"),
         utc_text(now),
-        typed.cents("amount", "The amount"),
-        typed.day("on", "The day"),
+        typed.cents("amount", "Amount"),
+        typed.day("on", "Date"),
         typed.some("note"),
-        typed.time("at", "The time"),
+        typed.time("at", "Time"),
         typed.flag("patient"),
     )
 
 
 @router.post("/calls/{task}/done")
-def done(task: Key, visit: RequestContext = Calls) -> Response:
+def done(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Write down how the call ended, do what follows, and take the next call."""
     said = said_of(visit.typed, visit.now)
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
         died = _does(tx, said.code) is Does.DEATH
         person = owners_of_tasks(tx.conn, [task]).get(task, 0)
-        told = reported_insurance_of(visit.typed, "the guarantor on the phone")
+        told = reported_insurance_of(visit.typed, "the guarantor (phone)")
         require_named(said.code, told, said.note)
         about = [] if told is None else _owing(tx.conn, task, visit)
         record_call_result(tx, task, said)
         if told is not None:
             report_insurance(tx, about, told)
+        saved = _saved(tx.conn, said)
     if died:
         return visit.go(f"/people/{person}/after-death")
-    return _go_to_next(visit, SAVED)
+    return _go_to_next(visit, saved)
 
 
 def _does(tx: Transaction, code: str) -> Does | None:
@@ -325,7 +375,7 @@ def _does(tx: Transaction, code: str) -> Does | None:
 
 
 @router.get("/people/{person}/after-death")
-def after_death(person: Key, visit: RequestContext = Takers) -> Response:
+def after_death(person: PersonKey, visit: RequestContext = Takers) -> Response:
     """What to say, and what not, to whoever told of a death; and who handles the estate, if they say so."""
     with visit.reading() as conn:
         language = person_row(conn, person).language
@@ -341,25 +391,25 @@ def after_death(person: Key, visit: RequestContext = Takers) -> Response:
 
 
 @router.post("/people/{person}/after-death")
-def estate_handler(person: Key, visit: RequestContext = Takers) -> Response:
+def estate_handler(person: PersonKey, visit: RequestContext = Takers) -> Response:
     """Who handles the estate, as the family told it: a note for the estate desk on each account."""
-    told = visit.typed.needed("handler", "Who handles the estate")
+    told = visit.typed.needed("handler", "Person handling the estate")
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         for account in accounts_of_person(tx.conn, person):
-            note(tx, account["id"], f"Told by the family: the estate is handled by {told}")
-    return visit.go("/", said="The estate desk finds it in the history of each account.")
+            note(tx, account["id"], f"Reported by the family: the estate is handled by {told}")
+    return visit.go("/", said="Saved for the estate desk in the history of each account.")
 
 
 @router.post("/calls/{task}/plan")
-def agree(task: Key, visit: RequestContext = Calls) -> Response:
+def agree(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Agree on instalments in a call: the plan, the call's end and the confirmation in one."""
     typed = visit.typed
     plan_request = plan_request_of(typed)
-    signing = Signing(typed.cents("income", "The income"))
+    signing = Signing(typed.cents("income", "Monthly income"))
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         ids = tuple(_owing(tx.conn, task, visit))
         record_call_result(tx, task, CallResult("arrangement", utc_text(visit.now), note=typed.some("note")))
         create(tx, Ask(ids, plan_request, None, signing))
-    return _go_to_next(visit, SAVED)
+    return _go_to_next(visit, "Saved: payment plan set up.")

@@ -14,8 +14,9 @@ from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.people.death import record_death
 from models.estate_enums import AfterDeath
+from models.ids import PartyId
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import Key, MatterKey, RequestContext, Requires
 from web.forms.fields import must
 from web.forms.stale import check_seen
 
@@ -27,9 +28,9 @@ Workers = Depends(Requires(Right.WORK_ESTATES))
 def open_matter(visit: RequestContext = Workers) -> Response:
     """Open the matter of a person by an account of theirs; with a day of death everything of theirs stops at once."""
     typed = visit.typed
-    source, death = typed.needed("source", "Who says so"), typed.day("death", "The day of death")
+    source, death = typed.needed("source", "Source"), typed.day("death", "Date of death")
     with visit.transaction() as tx:
-        account = account_row(tx.conn, typed.needed("number", "The account's number"))
+        account = account_row(tx.conn, typed.needed("number", "Account number"))
         person = account.patient_id if typed.flag("patient") else account.guarantor_id
         opened = [] if death is None else record_death(tx, person, death, source)
         mine = matter_of_account(tx.conn, account.id)
@@ -41,7 +42,7 @@ def open_matter(visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/death")
-def correct(matter: Key, visit: RequestContext = Workers) -> Response:
+def correct(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Correct the day of death, on all matters of the person; the deadlines are computed again."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -49,27 +50,27 @@ def correct(matter: Key, visit: RequestContext = Workers) -> Response:
         correct_death(
             tx,
             matter,
-            must(typed.day("on", "The day of death"), "The day of death"),
-            typed.needed("source", "Who says so"),
-            typed.needed("why", "How the mistake came"),
+            must(typed.day("on", "Date of death"), "Date of death"),
+            typed.needed("source", "Source"),
+            typed.needed("why", "Cause of the error"),
         )
     return visit.go(f"/estates/{matter}")
 
 
 @router.post("/estates/{matter}/service")
-def decide(matter: Key, visit: RequestContext = Workers) -> Response:
+def decide(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Decide what a service dated after the day of death is."""
     typed = visit.typed
-    first, last = typed.day("service_from", "The date of service"), typed.day("service_to", "The last day")
+    first, last = typed.day("service_from", "Date of service"), typed.day("service_to", "Last date of service")
     dates = None if first is None else (first, last or first)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         decide_service(
             tx,
             matter,
-            typed.needed("number", "The account"),
-            typed.word("decision", AfterDeath, "The decision"),
-            typed.needed("why", "How it is known"),
+            typed.needed("number", "Account number"),
+            typed.word("decision", AfterDeath, "Decision"),
+            typed.needed("why", "Basis"),
             visit.staff_role,
             dates,
         )
@@ -77,7 +78,7 @@ def decide(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/release")
-def release_account(matter: Key, visit: RequestContext = Workers) -> Response:
+def release_account(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """The patient died and the guarantor lives: the account leaves the matter, and its schedule goes on."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -85,15 +86,15 @@ def release_account(matter: Key, visit: RequestContext = Workers) -> Response:
         release(
             tx,
             matter,
-            typed.needed("number", "The account"),
-            typed.needed("why", "By what they answer"),
+            typed.needed("number", "Account number"),
+            typed.needed("why", "Basis of liability"),
             visit.staff_role,
         )
     return visit.go(f"/estates/{matter}")
 
 
 @router.post("/estates/{matter}/spouse")
-def spouse(matter: Key, visit: RequestContext = Workers) -> Response:
+def spouse(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """A surviving spouse answers from today, where the law of the state says so and counsel approved it."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -101,19 +102,19 @@ def spouse(matter: Key, visit: RequestContext = Workers) -> Response:
         spouse_answers(
             tx,
             matter,
-            must(typed.number("participant", "The spouse"), "The spouse"),
-            typed.needed("why", "Why they answer"),
+            PartyId(must(typed.number("participant", "Surviving spouse"), "Surviving spouse")),
+            typed.needed("why", "Basis of liability"),
             visit.staff_role,
         )
     return visit.go(f"/estates/{matter}")
 
 
 @router.post("/estates/{matter}/undo")
-def undo(matter: Key, visit: RequestContext = Workers) -> Response:
+def undo(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """The report of death was wrong: everything goes on where it stood."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
-        why = visit.typed.needed("why", "How it is known that the person lives, or is another")
+        why = visit.typed.needed("why", "Proof")
         undo_death(tx, matter_row(tx.conn, matter).person_id, why, visit.staff_role)
     return visit.go(f"/estates/{matter}")
 
@@ -122,7 +123,7 @@ def undo(matter: Key, visit: RequestContext = Workers) -> Response:
 def confirm_death(report: Key, visit: RequestContext = Workers) -> Response:
     """It is this person: everything stops."""
     with visit.transaction() as tx:
-        confirm_report(tx, report, visit.typed.number("person", "The person"))
+        confirm_report(tx, report, visit.typed.number("person", "Person"))
     return visit.go("/estates")
 
 
@@ -130,5 +131,5 @@ def confirm_death(report: Key, visit: RequestContext = Workers) -> Response:
 def refuse_death(report: Key, visit: RequestContext = Workers) -> Response:
     """It is nobody of ours."""
     with visit.transaction() as tx:
-        refuse_report(tx, report, visit.typed.needed("why", "How that is known"))
+        refuse_report(tx, report, visit.typed.needed("why", "Reason"))
     return visit.go("/estates")

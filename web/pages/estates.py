@@ -1,7 +1,6 @@
 """The estate desk: the docket, a matter with all that belongs to it, its papers, packet and calendar."""
 
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -20,7 +19,7 @@ from flows.estates.documents.packet import make_packet, with_pdf
 from flows.estates.matters.annulled import annulled
 from flows.estates.matters.docket import docket, entries_of
 from flows.estates.matters.facts import NewFact, forget_fact, set_fact
-from flows.estates.matters.numbers import read_paper_number
+from flows.estates.matters.numbers import matter_number, read_paper_number
 from flows.estates.matters.parties import NewParty, add_party, end_party
 from flows.estates.matters.queries import account_rows, matter_row, persons_of_matters
 from flows.estates.matters.states import StepInput, may_follow
@@ -33,13 +32,15 @@ from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.ids import MatterId, PartyId, PersonId
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import Key, MatterKey, Page, RequestContext, Requires
 from web.forms.fields import Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.rendering.files import bytes_of, file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
+from web.rendering.templates import Context
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_ESTATES))
@@ -55,7 +56,7 @@ def docket_page(page: Page = 1, ended: bool = False, visit: RequestContext = Loo
         rows = docket(conn, visit.today, ended=ended, skip=(page - 1) * A_PAGE, at_most=A_PAGE + 1)
         reports = open_reports(conn) if page == 1 else []
         persons = persons_of_matters(conn, [row["matter"] for row in rows[:A_PAGE]])
-    views = [View(persons[row["matter"]], None, row["number"]) for row in rows[:A_PAGE]]
+    views = [View(PersonId(persons[row["matter"]]), None, row["number"]) for row in rows[:A_PAGE]]
     visit.saw(Seen.DOCKET, views + [View(one["person"]) for row in reports for one in row["candidates"]])
     return visit.page(
         "docket.html", rows=rows[:A_PAGE], more=len(rows) > A_PAGE, page=page, ended=ended, reports=reports
@@ -71,12 +72,12 @@ def calendar(visit: RequestContext = Lookers) -> Response:
 
 
 @router.get("/estates/{matter}")
-def matter_page(matter: Key, visit: RequestContext = Lookers) -> Response:
+def matter_page(matter: MatterKey, visit: RequestContext = Lookers) -> Response:
     """One matter from all sides."""
     with visit.reading() as conn:
         values = screen_of(conn, matter, visit)
         person = matter_row(conn, matter).person_id
-    visit.saw(Seen.MATTER, [View(person, None, values["view"]["number"])])
+    visit.saw(Seen.MATTER, [View(person, None, matter_number(matter))])
     return visit.page(
         "matter.html",
         works=visit.may(Right.WORK_ESTATES),
@@ -86,9 +87,9 @@ def matter_page(matter: Key, visit: RequestContext = Lookers) -> Response:
     )
 
 
-def screen_of(conn: Connection, matter: int, visit: RequestContext) -> dict[str, Any]:
+def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
     """What the page of a matter shows."""
-    view = matter_view(conn, matter, visit.today)
+    view = matter_view(conn, MatterId(matter), visit.today)
     over = annulled(view)
     papers = PAPERS if over is None else over.papers
     unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
@@ -112,15 +113,15 @@ def screen_of(conn: Connection, matter: int, visit: RequestContext) -> dict[str,
 
 
 def _source(typed: Typed) -> str:
-    return typed.needed("source", "The paper or person that says so")
+    return typed.needed("source", "Source")
 
 
 @router.post("/estates/{matter}/fact")
-def put_fact(matter: Key, visit: RequestContext = Workers) -> Response:
+def put_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Put down what is known of the estate; the deadline is computed again."""
     typed = visit.typed
-    name = typed.word("name", EstateFactName, "Which fact")
-    new = NewFact(name, _value(typed), _source(typed), typed.day("source_on", "The source's date") or visit.today)
+    name = typed.word("name", EstateFactName, "Fact")
+    new = NewFact(name, _value(typed), _source(typed), typed.day("source_on", "Source date") or visit.today)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         set_fact(tx, matter, new)
@@ -128,13 +129,13 @@ def put_fact(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/preview")
-def preview_fact(matter: Key, visit: RequestContext = Workers) -> Response:
+def preview_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """The day that would count if this fact were put down; nothing is kept of it."""
     typed = visit.typed
     value = _value(typed)
     if not value:
         return visit.page("day_if.html", view=None)
-    new = NewFact(typed.word("name", EstateFactName, "Which fact"), value, "as typed", visit.today)
+    new = NewFact(typed.word("name", EstateFactName, "Fact"), value, "as typed", visit.today)
     return visit.page("day_if.html", view=view_if(visit.practice.database, matter, new, visit.today))
 
 
@@ -144,14 +145,14 @@ def _value(typed: Typed) -> str:
 
 
 @router.post("/estates/{matter}/forget")
-def forget(matter: Key, visit: RequestContext = Workers) -> Response:
+def forget(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Take a fact back that was wrong."""
     with visit.transaction() as tx:
         forget_fact(
             tx,
             matter,
-            visit.typed.word("name", EstateFactName, "Which fact"),
-            visit.typed.needed("why", "Why it was wrong"),
+            visit.typed.word("name", EstateFactName, "Fact"),
+            visit.typed.needed("why", "Reason"),
         )
     return visit.go(f"/estates/{matter}")
 
@@ -160,13 +161,13 @@ CONTACT = ("address1", "address2", "city", "state", "zip", "phone", "email")
 
 
 @router.post("/estates/{matter}/party")
-def put_party(matter: Key, visit: RequestContext = Workers) -> Response:
+def put_party(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Put a participant down with their authority and its source."""
     typed = visit.typed
     authority = typed.some_word("authority", Authority)
     new = NewParty(
-        typed.word("role", PartyRole, "The role"),
-        typed.needed("name", "The name"),
+        typed.word("role", PartyRole, "Role"),
+        typed.needed("name", "Name"),
         _source(typed),
         authority,
         {name: typed.some(name) for name in CONTACT},
@@ -178,15 +179,15 @@ def put_party(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/party-end")
-def party_over(matter: Key, visit: RequestContext = Workers) -> Response:
+def party_over(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """A participant takes part no longer."""
     with visit.transaction() as tx:
-        end_party(tx, must(visit.typed.number("party", "The participant"), "The participant"))
+        end_party(tx, PartyId(must(visit.typed.number("party", "Party"), "Party")))
     return visit.go(f"/estates/{matter}")
 
 
 @router.post("/estates/{matter}/step")
-def step(matter: Key, visit: RequestContext = Workers) -> Response:
+def step(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Let a matter go on; what is missing for the step is named."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
@@ -194,44 +195,44 @@ def step(matter: Key, visit: RequestContext = Workers) -> Response:
     return visit.go(f"/estates/{matter}")
 
 
-def _step(visit: RequestContext) -> tuple[Any, ...]:
+def _step(visit: RequestContext) -> tuple[MatterState, Role, StepInput]:
     typed = visit.typed
     reason = typed.some_word("reason", WriteOffReason)
     given = StepInput(
         _source(typed),
-        typed.day("source_on", "The source's date") or visit.today,
+        typed.day("source_on", "Source date") or visit.today,
         typed.text("why"),
-        typed.day("on", "The day it happened"),
-        typed.cents("amount", "The amount"),
+        typed.day("on", "Event date"),
+        typed.cents("amount", "Amount"),
         reason,
-        typed.day("death", "The day of death"),
+        typed.day("death", "Date of death"),
     )
-    return typed.word("to", MatterState, "The next state"), visit.staff_role, given
+    return typed.word("to", MatterState, "Next status"), visit.staff_role, given
 
 
 @router.post("/estates/{matter}/offer")
-def offer(matter: Key, visit: RequestContext = Workers) -> Response:
+def offer(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Offer to settle a claim for less; above the desk's limit it is for a manager."""
     typed = visit.typed
     with visit.transaction() as tx:
         make_offer(
             tx,
             matter,
-            must(typed.cents("amount", "The amount"), "The amount"),
-            must(typed.day("until", "The last day"), "The last day"),
+            must(typed.cents("amount", "Amount"), "Amount"),
+            must(typed.day("until", "Offer expiration date"), "Offer expiration date"),
             visit.staff_role,
         )
     return visit.go(f"/estates/{matter}")
 
 
 @router.post("/estates/{matter}/paid")
-def paid(matter: Key, visit: RequestContext = Workers) -> Response:
+def paid(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Post what the estate paid, the oldest service first."""
     typed = visit.typed
-    amount, ref = must(typed.cents("amount", "The amount"), "The amount"), typed.needed("ref", "The check's number")
+    amount, ref = must(typed.cents("amount", "Amount"), "Amount"), typed.needed("ref", "Check number")
     with visit.transaction() as tx:
         if not pay(tx, matter, amount, ref):
-            raise Refused(f"payment {ref} is in the ledger of this matter already", "nothing was changed")
+            raise Refused(f"payment {ref} was already posted to this matter", "nothing was changed")
     return visit.go(f"/estates/{matter}")
 
 
@@ -240,14 +241,14 @@ def _signer(visit: RequestContext) -> tuple[str, str]:
 
 
 @router.post("/estates/{matter}/paper")
-def write_paper(matter: Key, visit: RequestContext = Workers) -> Response:
+def write_paper(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Write a paper, if the law lets it go to that reader."""
     typed = visit.typed
-    kind = typed.needed("kind", "The kind of paper")
+    kind = typed.needed("kind", "Document")
     if kind not in PAPERS:
-        raise UnknownKind(f'there is no estate paper of kind "{kind}"')
-    to = typed.number("to", "The participant")
-    received = typed.cents("received", "The amount received")
+        raise UnknownKind(f'"{kind}" is not a type of estate document')
+    to = typed.number("to", "Party")
+    received = typed.cents("received", "Amount received")
     receipt = None if received is None else (received, visit.today)
     with visit.transaction() as tx:
         ask = DocumentRequest(
@@ -259,7 +260,7 @@ def write_paper(matter: Key, visit: RequestContext = Workers) -> Response:
             typed.text("changed"),
             typed.text("amends"),
             receipt,
-            typed.cents("fee", "The fee") or 0,
+            typed.cents("fee", "Court filing fee") or 0,
             why=typed.text("why"),
             role=visit.staff_role,
         )
@@ -269,7 +270,7 @@ def write_paper(matter: Key, visit: RequestContext = Workers) -> Response:
 
 @router.get("/estates/{matter}/papers/{serial}")
 @drawn_shortly
-def paper_pages(matter: Key, serial: Key, visit: RequestContext = Lookers) -> Response:
+def paper_pages(matter: MatterKey, serial: Key, visit: RequestContext = Lookers) -> Response:
     """A paper as its pages."""
     return shown_paper(visit, matter, serial)
 
@@ -277,16 +278,16 @@ def paper_pages(matter: Key, serial: Key, visit: RequestContext = Lookers) -> Re
 def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
     """A paper of a matter as pages, with its entry in the log."""
     with visit.reading() as conn:
-        row, person = paper_row(conn, matter, serial), matter_row(conn, matter).person_id
+        row, person = paper_row(conn, MatterId(matter), serial), matter_row(conn, matter).person_id
     visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d}/{serial}")])
     path = visit.practice.settings.home / row.file
     if not path.is_file():
-        raise Refused(f"the file {path.name} is not where it was written", "write the paper again")
+        raise Refused(f"the file {path.name} was not found", "create the document again")
     return pages_of(path, visit.work.lanes.drawn)
 
 
 @router.post("/estates/{matter}/sent")
-def sent(matter: Key, visit: RequestContext = Workers) -> Response:
+def sent(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """A paper went: when, how, with what proof."""
     return visit.go(f"/estates/{matter}", said=write_sent(visit, matter, visit.staff_role))
 
@@ -294,22 +295,22 @@ def sent(matter: Key, visit: RequestContext = Workers) -> Response:
 def write_sent(visit: RequestContext, matter: int, role: Role) -> str:
     """That a paper of a matter went, from what was typed, and that the claim is filed by it; gives what to say."""
     typed = visit.typed
-    number, serial = read_paper_number(typed.needed("paper", "The paper"))
+    number, serial = read_paper_number(typed.needed("paper", "Document"))
     if number != matter:
-        raise BadInput("the paper is of another matter")
+        raise BadInput("this document belongs to another matter", "open that matter")
     with visit.transaction() as tx:
-        paper, on = paper_row(tx.conn, matter, serial), typed.day("on", "The day") or visit.today
-        how, proof = typed.needed("how", "How it went"), typed.text("tracking")
+        paper, on = paper_row(tx.conn, MatterId(matter), serial), typed.day("on", "Date") or visit.today
+        how, proof = typed.needed("how", "Method"), typed.text("tracking")
         if typed.flag("filed"):
             file_claim(tx, paper, on, how, proof, role)
-            return "The claim is filed: the matter waits for the answer."
+            return "Claim marked filed. The matter is waiting for a response."
         paper_went(tx, paper, on, how, proof)
-    return "How the paper went is on the matter."
+    return "Document marked served or filed."
 
 
 @router.post("/estates/{matter}/packet")
 @drawn_at_length
-def packet(matter: Key, visit: RequestContext = Workers) -> Response:
+def packet(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Make the attorney's packet anew, and give the ZIP."""
     with visit.reading() as conn:
         person = matter_row(conn, matter).person_id
@@ -321,7 +322,7 @@ def packet(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.get("/estates/{matter}/packet.{suffix}")
-def last_packet(matter: Key, suffix: str, visit: RequestContext = Lookers) -> Response:
+def last_packet(matter: MatterKey, suffix: str, visit: RequestContext = Lookers) -> Response:
     """The packet as it was made last."""
     return shown_packet(visit, matter, suffix)
 
@@ -332,7 +333,7 @@ def shown_packet(visit: RequestContext, matter: int, suffix: str) -> Response:
         person = matter_row(conn, matter).person_id
     made = packets_of(visit, matter)
     if suffix not in made:
-        raise NotFound("there is no packet of this matter yet", "the estate desk makes it")
+        raise NotFound("no packet has been created for this matter", "the estate desk creates it")
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
     return file_of(made[suffix], within=visit.practice.settings.home)
 
@@ -345,7 +346,7 @@ def packets_of(visit: RequestContext, matter: int) -> dict[str, Path]:
 
 
 @router.post("/estates/{matter}/refer")
-def refer_matter(matter: Key, visit: RequestContext = Workers) -> Response:
+def refer_matter(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Give a matter to an attorney on terms, or take it back."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -355,9 +356,9 @@ def refer_matter(matter: Key, visit: RequestContext = Workers) -> Response:
             refer(
                 tx,
                 matter,
-                typed.needed("attorney", "The attorney"),
-                typed.needed("asked", "What is asked"),
-                typed.cents("budget", "The budget") or 0,
+                typed.needed("attorney", "Attorney"),
+                typed.needed("asked", "Assignment"),
+                typed.cents("budget", "Budget") or 0,
                 typed.text("fee"),
                 visit.staff_role,
                 typed.text("why"),
@@ -366,7 +367,7 @@ def refer_matter(matter: Key, visit: RequestContext = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/date")
-def put_date(matter: Key, visit: RequestContext = Workers) -> Response:
+def put_date(matter: MatterKey, visit: RequestContext = Workers) -> Response:
     """Put a hearing, a filing or an appointment on everybody's calendar, or take one off."""
     write_date(visit, matter)
     return visit.go(f"/estates/{matter}")
@@ -375,16 +376,16 @@ def put_date(matter: Key, visit: RequestContext = Workers) -> Response:
 def write_date(visit: RequestContext, matter: int) -> None:
     """A date of a matter, from what was typed."""
     typed = visit.typed
-    at = typed.time("at", "The time")
+    at = typed.time("at", "Time")
     with visit.transaction() as tx:
         if typed.text("off"):
-            cancel_date(tx, must(typed.number("off", "The date"), "The date"))
+            cancel_date(tx, must(typed.number("off", "Date"), "Date"))
             return
         add_date(
             tx,
             matter,
-            typed.word("kind", DateKind, "The kind of date"),
-            must(typed.day("on", "The day"), "The day"),
+            typed.word("kind", DateKind, "Type of date"),
+            must(typed.day("on", "Date"), "Date"),
             None if at is None else f"{at:%H:%M}",
             typed.text("place"),
             typed.text("note"),

@@ -3,16 +3,17 @@
 import csv
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.take import Taken, is_from_agency, take_file
+from flows.intake.file_format import Options
 from flows.intake.queries import files_taken
 from flows.intake.rows import FileReport
-from flows.intake.take import Options, take_files
+from flows.intake.take import take_files
 from flows.reports.audit_packet import audit_packet
 from flows.reports.person import account_by_id
 from flows.users.view_log import NOBODY_KNOWN, View
@@ -20,10 +21,11 @@ from models.enums import IntakeKind
 from models.errors import BadInput, Refused
 from models.user_enums import Seen
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import AccountKey, RequestContext, Requires
 from web.rendering.files import bytes_of, file_of, store
 from web.rendering.refusals import told
 from web.rendering.slow import drawn_at_length
+from web.rendering.templates import counted
 
 router = APIRouter()
 Takers = Depends(Requires(Right.TAKE_FILES))
@@ -46,9 +48,9 @@ def take(visit: RequestContext = Takers) -> Response:
     """Take files in; each is told with its rejected rows, and one that is refused whole with the reason."""
     chosen = visit.typed.files("files")
     if not chosen:
-        raise BadInput("choose a file first")
+        raise BadInput("choose a file to upload")
     kind = visit.typed.some_word("kind", IntakeKind)
-    reports: list[dict[str, Any]] = []
+    reports: list[FileShown] = []
     refused: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         paths = [store(one.file, one.filename, Path(folder)) for one in chosen]
@@ -71,17 +73,42 @@ def take(visit: RequestContext = Takers) -> Response:
                 reports.append(_told_of_agency(visit, take_file(desk, path, visit.today)))
             except Refused as error:
                 refused.append({"name": path.name, "why": told(error)})
-    shown = [View(NOBODY_KNOWN, None, one["reject_file"]) for one in reports if one["reject_rows"]]
+    shown = [
+        View(NOBODY_KNOWN, None, one["reject_file"]) for one in reports if one["reject_file"] and one["reject_rows"]
+    ]
     visit.saw(Seen.REJECTS, shown)
     with visit.reading() as conn:
         taken = files_taken(conn)
     return visit.page("files.html", taken=taken, reports=reports, refused=refused, kinds=list(IntakeKind))
 
 
+class RejectsShown(TypedDict):
+    """The rejected rows of a file, the first of them, and the name of the file that holds them all."""
+
+    reject_file: str | None
+    reject_rows: list[list[str]]
+
+
+class FileShown(RejectsShown):
+    """What became of a file, as the page has it."""
+
+    name: str
+    kind: str
+    already_taken: bool
+    rows: int
+    taken: int
+    rejected: int
+    known: int
+    warnings: tuple[str, ...]
+    taken_cents: int
+    known_cents: int
+    rejected_cents: int
+
+
 def _one_by_one(
     visit: RequestContext, paths: list[Path], options: Options
-) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
-    reports: list[dict[str, Any]] = []
+) -> tuple[list[FileShown], list[dict[str, str]]]:
+    reports: list[FileShown] = []
     refused: list[dict[str, str]] = []
     for path in paths:
         try:
@@ -92,7 +119,7 @@ def _one_by_one(
     return reports, refused
 
 
-def _told(visit: RequestContext, report: FileReport) -> dict[str, Any]:
+def _told(visit: RequestContext, report: FileReport) -> FileShown:
     return {
         "name": report.name,
         "kind": report.kind,
@@ -109,8 +136,10 @@ def _told(visit: RequestContext, report: FileReport) -> dict[str, Any]:
     }
 
 
-def _told_of_agency(visit: RequestContext, taken: Taken) -> dict[str, Any]:
-    told = f"from the agency {taken.agency}" + (f"; {taken.differences} differences" if taken.differences else "")
+def _told_of_agency(visit: RequestContext, taken: Taken) -> FileShown:
+    told = f"From agency {taken.agency}" + (
+        f"; {counted(taken.differences, 'difference')}" if taken.differences else ""
+    )
     return {
         "name": taken.name,
         "kind": taken.kind,
@@ -127,7 +156,7 @@ def _told_of_agency(visit: RequestContext, taken: Taken) -> dict[str, Any]:
     }
 
 
-def _rejects(visit: RequestContext, reject_file: str | None) -> dict[str, Any]:
+def _rejects(visit: RequestContext, reject_file: str | None) -> RejectsShown:
     """The first rejected rows as they stand in the reject file."""
     rows: list[list[str]] = []
     name = None if reject_file is None else Path(reject_file).name
@@ -148,7 +177,7 @@ def reject_file(name: str, visit: RequestContext = Takers) -> Response:
 
 @router.post("/accounts/{account}/packet")
 @drawn_at_length
-def packet(account: Key, visit: RequestContext = Packers) -> Response:
+def packet(account: AccountKey, visit: RequestContext = Packers) -> Response:
     """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
     with visit.reading() as conn:
         row = account_by_id(conn, account)

@@ -33,7 +33,7 @@ async def health(request: Request) -> Response:
         answers = await to_thread.run_sync(_answers, database, limiter=request.app.state.health, abandon_on_cancel=True)
     if answers:
         return JSONResponse({"status": "ok"})
-    return JSONResponse({"status": "down", "why": "the database does not answer"}, 503)
+    return JSONResponse({"status": "down", "why": "the database does not respond"}, 503)
 
 
 def _answers(database: Database) -> bool:

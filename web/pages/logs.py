@@ -1,17 +1,18 @@
 """The auditor: who saw whose data, when and why; who signed in; what was changed about users."""
 
 from itertools import groupby
-from typing import Any
+from typing import TypedDict
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.reports.view_log import A_PAGE, Asked, views
+from flows.reports.view_log import A_PAGE, Asked, ViewLine, views
 from flows.users.queries import sign_ins, user_changes
 from flows.users.view_log import NOBODY_KNOWN, View
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
+from web.rendering.templates import counted
 
 router = APIRouter()
 Readers = Depends(Requires(Right.READ_LOGS))
@@ -30,16 +31,26 @@ def asked_for(visit: RequestContext = Readers) -> Response:
     asked = Asked(
         typed.text("user"),
         typed.text("number"),
-        typed.day("since", "The first day"),
-        typed.day("until", "The last day"),
-        typed.number("before", "The place"),
+        typed.day("since", "From date"),
+        typed.day("until", "To date"),
+        typed.number("before", "Page"),
     )
     return _page(visit, asked)
 
 
-def _looks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+class Look(TypedDict):
+    """A page that one person saw at one moment, with all whose data was on it."""
+
+    at: str
+    user: str
+    what: str
+    why: str
+    views: list[ViewLine]
+
+
+def _looks(rows: list[ViewLine]) -> list[Look]:
     """Views of one page by one person at one moment, as one look at many people."""
-    looks: list[dict[str, Any]] = []
+    looks: list[Look] = []
     for (at, user, what, why), some in groupby(rows, lambda row: (row["at"], row["user"], row["what"], row["why"])):
         looks.append({"at": at, "user": user, "what": what, "why": why, "views": list(some)})
     return looks
@@ -49,7 +60,7 @@ def _page(visit: RequestContext, asked: Asked) -> Response:
     with visit.reading() as conn:
         rows = views(conn, asked)
         ins, changes = sign_ins(conn, 50), user_changes(conn, limit=50)
-    visit.saw(Seen.LOGS, [View(NOBODY_KNOWN, None, f"{len(rows)} looks")])
+    visit.saw(Seen.LOGS, [View(NOBODY_KNOWN, None, counted(len(rows), "view"))])
     return visit.page(
         "logs.html", looks=_looks(rows), rows=rows, asked=asked, sign_ins=ins, changes=changes, full=len(rows) == A_PAGE
     )

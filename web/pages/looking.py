@@ -21,4 +21,6 @@ def may_look(conn: Connection, person: int, visit: RequestContext) -> bool:
 def ask_why(conn: Connection, person: int, visit: RequestContext) -> None:
     """Raise Refused where somebody must say first why they look at a person."""
     if not may_look(conn, person, visit):
-        raise Refused("no call of yours is about this person", "open their page, say why you look, and send this again")
+        raise Refused(
+            "this account is not on your list today", "open the profile, enter a reason for access, and try again"
+        )

@@ -1,8 +1,8 @@
 """The mail room: last night's run, looking letters through, releasing, printing, mailing, what comes back."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -27,18 +27,20 @@ from flows.correspondence.returned_mail.commands import Nixie, reason_of, return
 from flows.correspondence.returned_mail.queries import returnable_letters
 from flows.correspondence.void import void_letter
 from flows.people.contact.commands import ADDRESS
-from flows.reports.mail import day_of_letters
+from flows.reports.mail import HeldLine, day_of_letters
 from flows.users.view_log import View
 from letters.kinds import KINDS, letter_name
 from letters.numbers import letter_number, letter_of
 from models.database import group_by_key
 from models.errors import BadInput, NotFound, Refused
+from models.ids import BatchId, LetterId
 from models.user_enums import Seen
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import BatchKey, LetterKey, Page, RequestContext, Requires
 from web.forms.fields import must
 from web.rendering.files import file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
+from web.rendering.templates import counted
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_LETTERS))
@@ -72,7 +74,7 @@ def mail_page(visit: RequestContext = Lookers) -> Response:
     )
 
 
-def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+def _by_reason(held: list[HeldLine]) -> list[tuple[str, list[str]]]:
     """What was held back, by the reason, the most frequent first."""
     found = group_by_key(dict.fromkeys((row["why"], row["account"]) for row in held))
     return sorted(found.items(), key=lambda one: -len(one[1]))
@@ -87,7 +89,7 @@ def print_all(visit: RequestContext = Workers) -> Response:
     write_letters(room, visit.today)
     made = print_letters(room, visit.practice.settings.outbox, visit.today)
     if not made:
-        return visit.go("/mail", said="There are no letters to print.")
+        return visit.go("/mail", said="No letters to print.")
     return visit.go(f"/mail/batches/{made[-1].batch}")
 
 
@@ -96,8 +98,9 @@ def print_all(visit: RequestContext = Workers) -> Response:
 def write_now(visit: RequestContext = Workers) -> Response:
     """Write the letters that wait in the queue: once a template was corrected, for instance."""
     counts = write_letters(mail_room(visit.practice, visit.who.name), visit.today)
-    waits = f"; {counts[Count.WAITING_FOR_TEMPLATE]} wait for a template" if counts[Count.WAITING_FOR_TEMPLATE] else ""
-    return visit.go("/mail", said=f"{counts[Count.LETTERS]} letters are written{waits}.")
+    waiting = counts[Count.WAITING_FOR_TEMPLATE]
+    waits = f" Waiting for a template: {waiting}." if waiting else ""
+    return visit.go("/mail", said=f"{counted(counts[Count.LETTERS], 'letter')} created.{waits}")
 
 
 @router.post("/mail/release")
@@ -106,16 +109,16 @@ def release(visit: RequestContext = Releasers) -> Response:
     """Release what waits, as the manager who answers for it."""
     room = mail_room(visit.practice, visit.who.name)
     made = print_letters(room, visit.practice.settings.outbox, visit.today, approve=True)
-    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail", said="Released." if made else "")
+    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail", said="Batch released." if made else "")
 
 
 @router.get("/mail/batches/{batch}")
-def batch_page(batch: Key, page: Page = 1, visit: RequestContext = Lookers) -> Response:
+def batch_page(batch: BatchKey, page: Page = 1, visit: RequestContext = Lookers) -> Response:
     """One batch with its letters."""
     with visit.reading() as conn:
         row = batch_row(conn, batch)
         if row is None:
-            raise NotFound(f"there is no batch {batch}", "the mail room's page lists them")
+            raise NotFound(f"batch {batch} was not found", "choose a batch in the mail room")
         letters = list_letters(conn, batch=batch)
         shown = letters[(page - 1) * A_PAGE : page * A_PAGE]
         readers = recipients(conn, [one["letter"] for one in shown])
@@ -132,12 +135,12 @@ def batch_page(batch: Key, page: Page = 1, visit: RequestContext = Lookers) -> R
 
 
 @router.get("/mail/batches/{batch}/file")
-def batch_file(batch: Key, word: bool = False, visit: RequestContext = Lookers) -> Response:
+def batch_file(batch: BatchKey, word: bool = False, visit: RequestContext = Lookers) -> Response:
     """The print file: the PDF, or the Word file."""
     with visit.reading() as conn:
         row = batch_row(conn, batch)
         if row is None or not (row.file or row.pdf):
-            raise Refused(f"batch {batch} has no file yet: it waits, or is not printed")
+            raise Refused(f"batch {batch} has no print file yet", "a batch on hold gets its file when it is released")
         readers = recipients(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
     visit.saw(Seen.LETTERS, [View(key, None, f"print file of batch {batch}") for key in set(readers.values())])
     name = row.file if word or not row.pdf else row.pdf
@@ -147,9 +150,9 @@ def batch_file(batch: Key, word: bool = False, visit: RequestContext = Lookers) 
 
 @router.post("/mail/batches/{batch}/proof")
 @drawn_at_length
-def batch_proof(batch: Key, visit: RequestContext = Workers) -> Response:
+def batch_proof(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """The first of each kind and five at random, as they will be printed."""
-    sample = visit.typed.number("sample", "How many at random")
+    sample = visit.typed.number("sample", "Random sample")
     seed = visit.now.microsecond
     made = proof(
         mail_room(visit.practice, visit.who.name), visit.practice.settings.outbox, batch, sample=sample, seed=seed
@@ -160,24 +163,24 @@ def batch_proof(batch: Key, visit: RequestContext = Workers) -> Response:
 
 @router.post("/mail/batches/{batch}/reprint")
 @drawn_at_length
-def print_again(batch: Key, visit: RequestContext = Workers) -> Response:
+def print_again(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """Print again from a sheet on, or one letter; no history has it twice."""
     typed = visit.typed
     letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
     if letter is None and typed.some("from_sheet") is None:
-        raise BadInput("say from which sheet on, or which letter, is to be printed again")
+        raise BadInput("enter the first sheet or the letter to reprint")
     made = reprint(
         mail_room(visit.practice, visit.who.name),
         visit.practice.settings.outbox,
         batch,
-        from_sheet=typed.number("from_sheet", "The sheet"),
+        from_sheet=typed.number("from_sheet", "Sheet"),
         letter=letter,
     )
     _saw_batch(visit, batch, "reprint")
     return file_of(Path(made.pdf or made.file), within=visit.practice.settings.outbox)
 
 
-def _saw_batch(visit: RequestContext, batch: int, what: str) -> None:
+def _saw_batch(visit: RequestContext, batch: BatchId, what: str) -> None:
     with visit.reading() as conn:
         readers = recipients(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
     visit.saw(Seen.LETTERS, [View(key, None, f"{what} of batch {batch}") for key in set(readers.values())])
@@ -185,15 +188,15 @@ def _saw_batch(visit: RequestContext, batch: int, what: str) -> None:
 
 @router.post("/mail/batches/{batch}/reject")
 @drawn_at_length
-def reject(batch: Key, visit: RequestContext = Workers) -> Response:
+def reject(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """Take a kind of letter out of a waiting batch; the rest goes, unless a limit keeps it still."""
     typed = visit.typed
     with visit.transaction() as tx:
-        reject_kind(tx, batch, typed.needed("kind", "The kind of letter"), typed.needed("reason", "What is wrong"))
+        reject_kind(tx, batch, typed.needed("kind", "Letter type"), typed.needed("reason", "Problem"))
     gone = release_remaining(
         mail_room(visit.practice, visit.who.name), visit.practice.settings.outbox, batch, visit.today
     )
-    said = "The kind is taken out." if gone is None else "The kind is taken out; the rest is ready to print."
+    said = "Letter type pulled." if gone is None else "Letter type pulled. The rest is ready to print."
     return visit.go(f"/mail/batches/{batch}" if gone is None or gone.letters else "/mail", said=said)
 
 
@@ -201,27 +204,30 @@ def reject(batch: Key, visit: RequestContext = Workers) -> Response:
 def accept_again(visit: RequestContext = Workers) -> Response:
     """Let a kind of letter go again that was rejected."""
     with visit.transaction() as tx:
-        accept(tx, visit.typed.needed("kind", "The kind of letter"))
+        accept(tx, visit.typed.needed("kind", "Letter type"))
     return visit.go("/mail")
 
 
 @router.post("/mail/batches/{batch}/mailed")
-def mailed(batch: Key, visit: RequestContext = Workers) -> Response:
+def mailed(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     """Write down that a batch was mailed, on which day."""
-    on = must(visit.typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
+    on = must(visit.typed.day("on", "Mailing date"), "Mailing date")
     with visit.transaction() as tx:
         mail_batch(tx, batch, on)
-    return visit.go(f"/mail/batches/{batch}", said="Mailed; each history has it.")
+    return visit.go(f"/mail/batches/{batch}", said="Marked as mailed and recorded on each account.")
 
 
 @router.post("/mail/batches/{batch}/mailed-on")
-def correct_mailed(batch: Key, visit: RequestContext = Releasers) -> Response:
+def correct_mailed(batch: BatchKey, visit: RequestContext = Releasers) -> Response:
     """Correct the day on which a batch was mailed, while nothing rests on it."""
     typed = visit.typed
-    on = must(typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
+    on = must(typed.day("on", "Mailing date"), "Mailing date")
     with visit.transaction() as tx:
-        correct_mailed_date(tx, batch, on, typed.needed("reason", "Why it is corrected"))
-    return visit.go(f"/mail/batches/{batch}", said="Corrected; each history has the old day, the new one and why.")
+        correct_mailed_date(tx, batch, on, typed.needed("reason", "Reason for correction"))
+    return visit.go(
+        f"/mail/batches/{batch}",
+        said="Mailing date corrected. The old date, the new date and the reason are recorded on each account.",
+    )
 
 
 @router.post("/mail/returned")
@@ -229,32 +235,29 @@ def returned(visit: RequestContext = Workers) -> Response:
     """Letters that came back, by scan or number: first whose they are is shown; once that is confirmed one with a new
     address goes again, and for others one is looked for."""
     typed = visit.typed
-    lines = typed.needed("letters", "The letters' numbers").split("\n")
+    lines = typed.needed("letters", "Letter numbers").split("\n")
     keys = list(dict.fromkeys(letter_of(line) for line in lines if line.strip()))
     address = {name: typed.some(name) for name in ADDRESS}
     new = address if any(address.values()) else None
     if new is not None and len(keys) > 1:
-        raise Refused("a new address is one person's: take these letters one by one")
+        raise Refused("a new address is for one letter only", "record these letters one at a time")
     reason = reason_of(typed.text("reason") or Nixie.NOT_DELIVERABLE.value)
     if not typed.flag("do"):
         return _whose(visit, keys, reason, address)
     with visit.transaction() as tx:
         again = [return_letter(tx, key, reason, new_address=new) for key in keys]
     goes = sum(1 for one in again if one)
-    came = "1 letter came back" if len(keys) == 1 else f"{len(keys)} letters came back"
+    came = f"Returned mail recorded: {counted(len(keys), 'letter')}."
     if reason is Nixie.DECEASED:
-        return visit.go("/mail", said=f"{came}: a death was told; everything of theirs stops, the estate desk looks.")
-    rest = (
-        ""
-        if goes == len(keys)
-        else "; somebody looks for an address for the others"
-        if goes
-        else "; somebody looks for an address"
-    )
-    return visit.go("/mail", said=f"{came}, {goes} go again to a new address{rest}.")
+        return visit.go(
+            "/mail", said=f"{came} Reported deceased: all activity is on hold, and the estate desk has a task."
+        )
+    remail = f" To be mailed again to a new address: {goes}." if goes else ""
+    rest = f" On hold until a new address is found: {len(keys) - goes}." if goes < len(keys) else ""
+    return visit.go("/mail", said=f"{came}{remail}{rest}")
 
 
-def _whose(visit: RequestContext, keys: list[int], reason: Nixie, address: dict[str, str | None]) -> Response:
+def _whose(visit: RequestContext, keys: Sequence[LetterId], reason: Nixie, address: dict[str, str | None]) -> Response:
     """Whose the letters are, before anything of theirs stops."""
     with visit.reading() as conn:
         found = returnable_letters(conn, keys, visit.today)
@@ -264,12 +267,12 @@ def _whose(visit: RequestContext, keys: list[int], reason: Nixie, address: dict[
 
 
 @router.get("/letters/{letter}")
-def letter_page(letter: Key, visit: RequestContext = Lookers) -> Response:
+def letter_page(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
     """One letter: what it is and where it stands."""
     with visit.reading() as conn:
         readers = recipients(conn, [letter])
         if letter not in readers:
-            raise NotFound(f"there is no letter {letter_number(letter)}")
+            raise NotFound(f"letter {letter_number(letter)} was not found")
         (row,) = list_letters(conn, letter=letter)
     visit.saw(Seen.LETTER, [View(readers[letter], None, letter_number(letter))])
     return visit.page("letter.html", letter=row, number=letter_number(letter), person=readers[letter])
@@ -277,7 +280,7 @@ def letter_page(letter: Key, visit: RequestContext = Lookers) -> Response:
 
 @router.get("/letters/{letter}/pages")
 @drawn_shortly
-def letter_pages(letter: Key, visit: RequestContext = Lookers) -> Response:
+def letter_pages(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
     """The letter as the pages that were or will be printed."""
     with visit.reading() as conn:
         readers = recipients(conn, [letter])
@@ -289,10 +292,10 @@ def letter_pages(letter: Key, visit: RequestContext = Lookers) -> Response:
 
 
 @router.post("/letters/{letter}/void")
-def void(letter: Key, visit: RequestContext = Workers) -> Response:
+def void(letter: LetterKey, visit: RequestContext = Workers) -> Response:
     """Take back a letter that has not gone."""
     with visit.transaction() as tx:
-        void_letter(tx, letter, visit.typed.needed("reason", "Why it does not go"))
+        void_letter(tx, letter, visit.typed.needed("reason", "Reason"))
     return visit.go(f"/letters/{letter}")
 
 
@@ -301,7 +304,7 @@ def void(letter: Key, visit: RequestContext = Workers) -> Response:
 def preview_letter(visit: RequestContext = Lookers) -> Response:
     """The letter of a kind that an account would get today, as pages; nothing is queued."""
     typed = visit.typed
-    number, kind = typed.needed("number", "The account's number"), must(typed.some("kind"), "The kind of letter")
+    number, kind = typed.needed("number", "Account number"), must(typed.some("kind"), "Letter type")
     with visit.reading() as conn:
         row = account_row(conn, number)
     visit.saw(Seen.LETTER, [View(row.guarantor_id, row.id, f"preview of {kind}")])

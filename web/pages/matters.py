@@ -1,7 +1,5 @@
 """An attorney's own matters, and no others: the packet, the days, dates and results that they add."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
@@ -16,11 +14,13 @@ from flows.estates.matters.states import StepInput, may_follow
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
+from models.columns import AnyRow
 from models.errors import NotPermitted
 from models.estate_enums import DateKind, MatterState
+from models.ids import PersonId
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires, Workspace
+from web.auth.session import Key, MatterKey, RequestContext, Requires, Workspace
 from web.pages.estates import packets_of, shown_packet, shown_paper, write_date, write_sent
 from web.rendering.files import bytes_of
 from web.rendering.slow import drawn_shortly
@@ -29,7 +29,7 @@ router = APIRouter()
 Own = Depends(Requires(Right.OWN_MATTERS))
 
 
-def _own(conn: Connection, matter: int, visit: RequestContext) -> Any:
+def _own(conn: Connection, matter: int, visit: RequestContext) -> AnyRow:
     """The matter's referral to this attorney; another's matter is to them as one that there is not."""
     return own_referral(conn, matter, visit.who.attorney or "")
 
@@ -41,7 +41,7 @@ def my_matters(visit: RequestContext = Own) -> Response:
         mine = matters_of_attorney(conn, visit.who.attorney or "")
         rows = docket(conn, visit.today, only=mine)
         persons = persons_of_matters(conn, [row["matter"] for row in rows])
-    visit.saw(Seen.DOCKET, [View(persons[row["matter"]], None, row["number"]) for row in rows])
+    visit.saw(Seen.DOCKET, [View(PersonId(persons[row["matter"]]), None, row["number"]) for row in rows])
     return visit.page("matters.html", rows=rows)
 
 
@@ -66,7 +66,7 @@ def feed(key: str, request: Request) -> Response:
 
 
 @router.get("/matters/{matter}")
-def matter_page(matter: Key, visit: RequestContext = Own) -> Response:
+def matter_page(matter: MatterKey, visit: RequestContext = Own) -> Response:
     """One of the attorney's matters."""
     with visit.reading() as conn:
         referral = _own(conn, matter, visit)
@@ -88,7 +88,7 @@ def matter_page(matter: Key, visit: RequestContext = Own) -> Response:
 
 @router.get("/matters/{matter}/papers/{serial}")
 @drawn_shortly
-def paper(matter: Key, serial: Key, visit: RequestContext = Own) -> Response:
+def paper(matter: MatterKey, serial: Key, visit: RequestContext = Own) -> Response:
     """A paper of one of the attorney's matters."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -96,7 +96,7 @@ def paper(matter: Key, serial: Key, visit: RequestContext = Own) -> Response:
 
 
 @router.get("/matters/{matter}/packet.{suffix}")
-def packet(matter: Key, suffix: str, visit: RequestContext = Own) -> Response:
+def packet(matter: MatterKey, suffix: str, visit: RequestContext = Own) -> Response:
     """The packet as the desk made it."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -104,15 +104,15 @@ def packet(matter: Key, suffix: str, visit: RequestContext = Own) -> Response:
 
 
 @router.post("/matters/{matter}/status")
-def status(matter: Key, visit: RequestContext = Own) -> Response:
+def status(matter: MatterKey, visit: RequestContext = Own) -> Response:
     """What the attorney has to report."""
     with visit.transaction() as tx:
-        report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "What there is to report"))
+        report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "Status report"))
     return visit.go(f"/matters/{matter}")
 
 
 @router.post("/matters/{matter}/sent")
-def sent(matter: Key, visit: RequestContext = Own) -> Response:
+def sent(matter: MatterKey, visit: RequestContext = Own) -> Response:
     """The attorney filed or served a paper of the matter: when, how, with what proof."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -120,27 +120,27 @@ def sent(matter: Key, visit: RequestContext = Own) -> Response:
 
 
 @router.post("/matters/{matter}/date")
-def put_date(matter: Key, visit: RequestContext = Own) -> Response:
+def put_date(matter: MatterKey, visit: RequestContext = Own) -> Response:
     """A hearing, a filing or an appointment, on everybody's calendar."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
     if visit.typed.text("off"):
-        raise NotPermitted("a date is taken off the calendar by the estate desk", "tell them in a report")
+        raise NotPermitted("only the estate desk can cancel a date", "send them a report")
     write_date(visit, matter)
     return visit.go(f"/matters/{matter}")
 
 
 @router.post("/matters/{matter}/step")
-def step(matter: Key, visit: RequestContext = Own) -> Response:
+def step(matter: MatterKey, visit: RequestContext = Own) -> Response:
     """A filing or a result, by the attorney's word."""
     typed = visit.typed
-    to = typed.word("to", MatterState, "What happened")
+    to = typed.word("to", MatterState, "Filing or result")
     given = StepInput(
-        typed.needed("source", "The paper that says so"),
-        typed.day("source_on", "Its date") or visit.today,
+        typed.needed("source", "Source document"),
+        typed.day("source_on", "Source date") or visit.today,
         typed.text("why"),
-        typed.day("on", "The day it happened"),
-        typed.cents("amount", "The amount"),
+        typed.day("on", "Event date"),
+        typed.cents("amount", "Amount"),
     )
     with visit.transaction() as tx:
         _own(tx.conn, matter, visit)

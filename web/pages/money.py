@@ -1,6 +1,6 @@
 """Money with a person: payments, plans by instalments, settling for less; and what waits for a second pair of eyes."""
 
-from typing import Any
+from typing import TypedDict
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -9,23 +9,24 @@ from starlette.responses import Response
 from flows.accounts.queries import account_row
 from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
-from flows.arrangements.plan import PlanRequest
+from flows.arrangements.plan import Plan, PlanRequest
 from flows.arrangements.queries import arrangement_row, arrangement_view
 from flows.arrangements.settlements import commands as settlements
-from flows.arrangements.settlements.queries import list_settlements
+from flows.arrangements.settlements.queries import SettlementLine, list_settlements
 from flows.calls.queries import names_of, numbers_of
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds import commands as refunds
-from flows.ledger.refunds.queries import credit_balances, list_refunds
+from flows.ledger.refunds.queries import RefundLine, credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.reports.person import account_by_id, accounts_of_person
+from flows.reports.person import PersonAccount, account_by_id, accounts_of_person
 from flows.users.view_log import View
 from models.enums import Payee
 from models.errors import BadInput, Refused
+from models.ids import CreditorId, PersonId
 from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import CreditorKey, Key, Page, PersonKey, RequestContext, Requires
 from web.forms.fields import NOTHING_TYPED, Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
@@ -44,27 +45,34 @@ A_PAGE = 50
 def plan_request_of(typed: Typed) -> PlanRequest:
     """What somebody wishes of a plan."""
     return PlanRequest(
-        typed.cents("monthly", "The monthly amount"),
-        typed.number("months", "The number of payments"),
-        typed.day("first", "The first payment's day"),
-        typed.number("day", "The day of the month"),
-        typed.cents("down", "The down payment"),
+        typed.cents("monthly", "Monthly payment"),
+        typed.number("months", "Number of payments"),
+        typed.day("first", "First due date"),
+        typed.number("day", "Day of the month"),
+        typed.cents("down", "Down payment"),
     )
 
 
-def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> dict[str, Any]:
+class PlansShown(TypedDict):
+    """Plans to read out, or why there are none."""
+
+    plans: tuple[Plan, ...]
+    why: str
+
+
+def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> PlansShown:
     """Three plans to read out, or why there are none."""
     if not account_ids:
-        return {"plans": (), "why": "Nothing is owed here."}
+        return {"plans": (), "why": "These accounts have no balance due."}
     try:
-        signing = Signing(typed.cents("income", "The income"))
+        signing = Signing(typed.cents("income", "Monthly income"))
         found = quote(conn, Ask(tuple(account_ids), plan_request_of(typed), None, signing), visit.today)
     except Refused as error:
         return {"plans": (), "why": told(error)}
     return {"plans": found.plans, "why": ""}
 
 
-def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]:
+def _owing(conn: Connection, person: PersonId, creditor: CreditorId) -> list[PersonAccount]:
     accounts = accounts_of_person(conn, person)
     return [
         one
@@ -74,7 +82,7 @@ def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]
 
 
 @router.get("/people/{person}/plan/{creditor}")
-def plan_page(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
+def plan_page(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
     """Three plans for what somebody owes at one creditor."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
@@ -86,7 +94,7 @@ def plan_page(person: Key, creditor: Key, visit: RequestContext = Planners) -> R
 
 
 @router.post("/people/{person}/plan/{creditor}/quote")
-def quote_again(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
+def quote_again(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
@@ -99,14 +107,14 @@ def quote_again(person: Key, creditor: Key, visit: RequestContext = Planners) ->
 
 
 @router.post("/people/{person}/plan/{creditor}")
-def agree(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
+def agree(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
     """Agree on instalments over all that is owed there; the confirmation is queued."""
     typed = visit.typed
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
         ids = tuple(one["id"] for one in _owing(tx.conn, person, creditor))
-        number = create(tx, Ask(ids, plan_request_of(typed), None, Signing(typed.cents("income", "The income"))))
+        number = create(tx, Ask(ids, plan_request_of(typed), None, Signing(typed.cents("income", "Monthly income"))))
     return visit.go(f"/plans/{number}")
 
 
@@ -125,41 +133,41 @@ def plan_shown(number: Key, visit: RequestContext = Planners) -> Response:
 def change_plan(number: Key, visit: RequestContext = Planners) -> Response:
     """Skip or move a payment, or end the plan."""
     typed = visit.typed
-    reason = typed.needed("reason", "Why")
+    reason = typed.needed("reason", "Reason")
     with visit.transaction() as tx:
         ask_why(tx.conn, arrangement_row(tx.conn, number).guarantor_id, visit)
         match typed.text("do"):
             case "cancel":
                 cancel(tx, number, reason)
             case "skip":
-                skip(tx, number, must(typed.number("payment", "The payment"), "The payment"), reason)
+                skip(tx, number, must(typed.number("payment", "Payment"), "Payment"), reason)
             case "move":
-                payment = must(typed.number("payment", "The payment"), "The payment")
-                move(tx, number, payment, must(typed.day("to", "The new day"), "The new day"), reason)
+                payment = must(typed.number("payment", "Payment"), "Payment")
+                move(tx, number, payment, must(typed.day("to", "New due date"), "New due date"), reason)
             case _:
-                raise BadInput("say what is to be done with the plan")
+                raise BadInput("choose what to change in the plan")
     return visit.go(f"/plans/{number}")
 
 
 @router.post("/people/{person}/settle")
-def offer_settlement(person: Key, visit: RequestContext = Settlers) -> Response:
+def offer_settlement(person: PersonKey, visit: RequestContext = Settlers) -> Response:
     """Offer to take less; above the practice's limit a manager must approve it."""
     typed = visit.typed
-    account = must(typed.number("account", "The account"), "The account")
+    account = must(typed.number("account", "Account"), "Account")
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = account_by_id(tx.conn, account)
         if row.guarantor_id != person:
-            raise BadInput("this account is another person's", "open that person's page")
+            raise BadInput("this account belongs to another person", "open that person's profile")
         ask_why(tx.conn, person, visit)
         settlements.offer(
             tx,
             settlements.Offer(
                 (row.id,),
-                must(typed.day("expires", "The last day"), "The last day"),
-                typed.needed("reason", "Why"),
-                typed.cents("amount", "The amount"),
-                typed.number("percent", "The percentage"),
+                must(typed.day("expires", "Offer expiration date"), "Offer expiration date"),
+                typed.needed("reason", "Reason"),
+                typed.cents("amount", "Amount"),
+                typed.number("percent", "Settlement percent"),
             ),
         )
     return visit.go(f"/people/{person}")
@@ -175,10 +183,10 @@ def payments_page(visit: RequestContext = Payers) -> Response:
 def post_payment(visit: RequestContext = Payers) -> Response:
     """Post a patient's payment; the very same one is posted once."""
     typed = visit.typed
-    paid = must(typed.cents("amount", "The amount"), "The amount")
-    on = typed.day("on", "The day") or visit.today
-    number = typed.needed("number", "The account's number")
-    reference = typed.needed("ref", "The check's or transfer's number")
+    paid = must(typed.cents("amount", "Amount"), "Amount")
+    on = typed.day("on", "Date received") or visit.today
+    number = typed.needed("number", "Account number")
+    reference = typed.needed("ref", "Reference number")
     with visit.transaction() as tx:
         payment = Payment(
             on,
@@ -211,24 +219,25 @@ def post_payment(visit: RequestContext = Payers) -> Response:
 def payment_back(visit: RequestContext = Payers) -> Response:
     """Take a payment back that the bank did not pay: what it had paid is open again, and the guarantor is told."""
     typed = visit.typed
-    number = typed.needed("number", "The account's number")
+    number = typed.needed("number", "Account number")
     with visit.transaction() as tx:
         account = account_row(tx.conn, number)
-        ref, why = typed.needed("ref", "The payment's number"), typed.needed("reason", "Why")
+        ref, why = typed.needed("ref", "Reference number"), typed.needed("reason", "Reason")
         taken = take_back(tx, account, ref, why, mistake=typed.text("what") == "mistake")
         numbers = numbers_of(tx.conn, [entry.account_id for entry in taken])
     on = ", ".join(sorted(numbers.values()))
-    return visit.go("/payments", said=f"The payment is taken back; what it had paid on {on} is open again.")
+    reopened = f"Account {on} is open again." if len(numbers) == 1 else f"Accounts {on} are open again."
+    return visit.go("/payments", said=f"Payment reversed. {reopened}")
 
 
 @router.post("/payments/transfer")
 def transfer_credit(visit: RequestContext = Payers) -> Response:
     """Move a credit to another account of the same guarantor and creditor."""
     typed = visit.typed
-    source, target = typed.needed("from", "The account with the credit"), typed.needed("to", "The account that owes")
+    source, target = typed.needed("from", "From account"), typed.needed("to", "To account")
     with visit.transaction() as tx:
         accounts = account_row(tx.conn, source), account_row(tx.conn, target)
-        moved = transfer(tx, *accounts, typed.cents("amount", "The amount"), typed.needed("reason", "Why"))
+        moved = transfer(tx, *accounts, typed.cents("amount", "Amount"), typed.needed("reason", "Reason"))
     return visit.go("/payments", said=f"{dollars(moved)} moved from account {source} to account {target}.")
 
 
@@ -249,8 +258,8 @@ def propose_refund(visit: RequestContext = Refunders) -> Response:
     typed = visit.typed
     payee = typed.some_word("to", Payee)
     with visit.transaction() as tx:
-        account = account_row(tx.conn, typed.needed("number", "The account's number"))
-        refunds.propose(tx, account.id, refunds.Ask(payee, typed.cents("amount", "The amount"), typed.some("reason")))
+        account = account_row(tx.conn, typed.needed("number", "Account number"))
+        refunds.propose(tx, account.id, refunds.Ask(payee, typed.cents("amount", "Amount"), typed.some("reason")))
     return visit.go("/refunds")
 
 
@@ -258,7 +267,7 @@ def propose_refund(visit: RequestContext = Refunders) -> Response:
 def refund_paid(number: Key, visit: RequestContext = Refunders) -> Response:
     """Write down that an approved refund was paid out."""
     with visit.transaction() as tx:
-        refunds.paid(tx, number, visit.typed.needed("ref", "The check's or transfer's number"))
+        refunds.paid(tx, number, visit.typed.needed("ref", "Reference number"))
     return visit.go("/refunds")
 
 
@@ -266,7 +275,7 @@ def refund_paid(number: Key, visit: RequestContext = Refunders) -> Response:
 def cancel_refund(number: Key, visit: RequestContext = Refunders) -> Response:
     """Take a refund back before it is paid."""
     with visit.transaction() as tx:
-        refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
+        refunds.cancel(tx, number, visit.typed.needed("reason", "Reason"))
     return visit.go("/refunds")
 
 
@@ -282,7 +291,7 @@ def approve_refund(number: Key, visit: RequestContext = Approvers) -> Response:
 def refuse_refund(number: Key, visit: RequestContext = Approvers) -> Response:
     """Refuse a refund that somebody proposed; what is owed back can be proposed anew."""
     with visit.transaction() as tx:
-        refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
+        refunds.cancel(tx, number, visit.typed.needed("reason", "Reason"))
     return visit.go("/house/approvals")
 
 
@@ -293,10 +302,17 @@ def decide_settlement(number: Key, verdict: str, visit: RequestContext = Approve
         if verdict == "approve":
             settlements.approve(tx, number)
         else:
-            settlements.refuse(tx, number, visit.typed.needed("reason", "Why"))
+            settlements.refuse(tx, number, visit.typed.needed("reason", "Reason"))
     return visit.go("/house/approvals")
 
 
-def waiting_money(conn: Connection) -> dict[str, list[dict[str, Any]]]:
+class WaitingMoney(TypedDict):
+    """Settlements and refunds that wait for approval."""
+
+    settlements: list[SettlementLine]
+    refunds: list[RefundLine]
+
+
+def waiting_money(conn: Connection) -> WaitingMoney:
     """Settlements and refunds that wait for approval."""
     return {"settlements": list_settlements(conn, "proposed"), "refunds": list_refunds(conn, "proposed")}

@@ -4,6 +4,7 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -41,20 +42,41 @@ def _provider(request: Request) -> Oidc:
     return oidc
 
 
-def _known(oidc: Oidc) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Provider:
+    """Where the provider is, as it describes itself."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What a sign-in was begun with, which must come back as it went."""
+
+    state: str
+    verifier: str
+    nonce: str
+
+
+def _known(oidc: Oidc) -> _Provider:
     """What the provider tells of itself."""
     try:
         told = get(f"{oidc.issuer}/.well-known/openid-configuration", timeout=_SECONDS).raise_for_status().json()
     except (HTTPError, ValueError) as error:
         raise Refused(
-            f"your organisation's sign-in does not answer ({type(error).__name__})",
+            f"your organization's sign-in does not respond ({type(error).__name__})",
             "try again, or sign in with a password",
         ) from error
     if str(told.get("issuer", "")).rstrip("/") != oidc.issuer:
-        raise Refused("your organisation's sign-in answers under another name", "an administrator must look at it")
+        raise Refused(
+            "the issuer name of your organization's sign-in does not match", "ask an administrator to check it"
+        )
     if not all(is_private_address(str(told.get(name, ""))) for name in ADDRESSES):
-        raise Refused("your organisation's sign-in names an address without https://", "ask an administrator")
-    return told
+        raise Refused("your organization's sign-in uses an address without https://", "ask an administrator")
+    return _Provider(told["issuer"], *(told[name] for name in ADDRESSES))
 
 
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -80,9 +102,9 @@ def away(request: Request) -> Response:
     told = _known(oidc)
     verifier, nonce = generate_token(64), secrets.token_urlsafe(24)
     url, state = _client(oidc).create_authorization_url(
-        told["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+        told.authorization_endpoint, code_verifier=verifier, nonce=nonce
     )
-    sealed = work.seal.word({"state": state, "verifier": verifier, "nonce": nonce})
+    sealed = work.seal.word(asdict(_Begun(state, verifier, nonce)))
     secure = "; Secure" if work.secure else ""
     answer = RedirectResponse(url, 303)
     most = int(WITHIN.total_seconds())
@@ -100,10 +122,11 @@ def back(request: Request, state: str = "", code: str = "", error: str = "") -> 
     now = work.clock()
     kept = work.seal.open_word(request.cookies.get(_COOKIE, ""), now, WITHIN)
     if error or not code:
-        raise Refused("your organisation did not sign you in", "try again, or sign in with a password")
-    if kept is None or not secrets.compare_digest(kept["state"], state):
-        raise Refused("this sign-in was begun elsewhere, or took too long", "begin again")
-    subject = _subject(oidc, kept, str(request.url.query))
+        raise Refused("your organization did not sign you in", "try again, or sign in with a password")
+    begun = None if kept is None else _Begun(**kept)
+    if begun is None or not secrets.compare_digest(begun.state, state):
+        raise Refused("this sign-in expired or was started in another browser", "start again")
+    subject = _subject(oidc, begun, str(request.url.query))
     with work.practice.database.transaction(actor="sign-in", business_date=now.date()) as tx:
         found = sign_in_by_subject(tx, subject, address_of(request), now)
     if isinstance(found, NotSignedIn):
@@ -114,32 +137,32 @@ def back(request: Request, state: str = "", code: str = "", error: str = "") -> 
     return answer
 
 
-def _subject(oidc: Oidc, kept: dict[str, Any], query: str) -> str:
+def _subject(oidc: Oidc, begun: _Begun, query: str) -> str:
     """By what the provider knows who has just signed in there; every part of its word is checked."""
     told = _known(oidc)
     try:
-        token = _client(oidc, state=kept["state"]).fetch_token(
-            told["token_endpoint"],
+        token = _client(oidc, state=begun.state).fetch_token(
+            told.token_endpoint,
             authorization_response=f"{oidc.web_url}/sign-in/oidc/back?{query}",
-            code_verifier=kept["verifier"],
+            code_verifier=begun.verifier,
         )
-        keys = KeySet.import_key_set(get(told["jwks_uri"], timeout=_SECONDS).raise_for_status().json())
+        keys = KeySet.import_key_set(get(told.jwks_uri, timeout=_SECONDS).raise_for_status().json())
         decoded = jwt.decode(token["id_token"], keys, algorithms=list(ALGORITHMS))
         claims = CodeIDToken(
             decoded.claims,
             decoded.header,
             {
-                "iss": {"essential": True, "value": told["issuer"]},
+                "iss": {"essential": True, "value": told.issuer},
                 "aud": {"essential": True, "value": oidc.client_id},
-                "nonce": {"essential": True, "value": kept["nonce"]},
+                "nonce": {"essential": True, "value": begun.nonce},
                 "sub": {"essential": True},
             },
-            {"nonce": kept["nonce"], "client_id": oidc.client_id, "access_token": token.get("access_token")},
+            {"nonce": begun.nonce, "client_id": oidc.client_id, "access_token": token.get("access_token")},
         )
         claims.validate(leeway=60)
     except (OAuthError, HTTPError, JoseError, KeyError, ValueError) as error:
         raise Refused(
-            f"your organisation's word could not be trusted ({type(error).__name__})",
-            "begin again, and tell an administrator if it happens again",
+            f"the answer from your organization's sign-in could not be verified ({type(error).__name__})",
+            "start again; if it happens again, contact an administrator",
         ) from error
     return str(claims["sub"])

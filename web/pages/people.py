@@ -1,7 +1,5 @@
 """Finding a person, and one person on one screen: accounts, money, history, what may be done about them."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
@@ -20,6 +18,7 @@ from flows.people.contact.languages import choices
 from flows.people.search import read_wanted
 from flows.reports.person import (
     FOUND_AT_MOST,
+    PersonAccount,
     account_by_id,
     accounts_of_person,
     age,
@@ -42,12 +41,13 @@ from models.enums import FactName, HoldKind, HoldScope
 from models.errors import BadInput, Refused
 from models.user_enums import Seen
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import PersonKey, RequestContext, Requires
 from web.forms.fields import Typed, must
 from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
 from web.pages.calls import said_of
 from web.pages.looking import ask_why, may_look
+from web.rendering.templates import Context
 
 router = APIRouter()
 Finders = Depends(Requires(Right.FIND_PEOPLE))
@@ -60,7 +60,7 @@ Writers = Depends(Requires(Right.SEND_LETTERS))
 
 FLAGS = ("email_consent", "text_consent", "large_print")
 OTHER = "Other"
-REASONS = ("They called us", "They wrote to us", "A colleague asked for help", "A complaint or dispute", OTHER)
+REASONS = ("Inbound call", "Letter or message received", "A coworker asked for help", "Complaint or dispute", OTHER)
 MANY = 8
 """From so many accounts on, those that are settled are listed without their history."""
 
@@ -84,21 +84,22 @@ def find_people(visit: RequestContext = Finders) -> Response:
 
 
 @router.get("/people/{person}")
-def person_page(person: Key, visit: RequestContext = Lookers) -> Response:
+def person_page(person: PersonKey, visit: RequestContext = Lookers) -> Response:
     """One person from all sides; who has no call to them is asked for the reason first."""
     with visit.reading() as conn:
         row = person_row(conn, person)
         if not may_look(conn, person, visit):
             return visit.page("reason.html", person=person, reasons=REASONS)
-        values = _screen(conn, row, visit)
-    visit.saw(Seen.PERSON, [View(person)] + [View(person, one["id"]) for one in values["accounts"]])
+        accounts = accounts_of_person(conn, person)
+        values = _screen(conn, row, accounts, visit)
+    visit.saw(Seen.PERSON, [View(person)] + [View(person, one["id"]) for one in accounts])
     return visit.page("person.html", person=row, **values)
 
 
 @router.post("/people/{person}/why")
-def say_why(person: Key, visit: RequestContext = Lookers) -> Response:
+def say_why(person: PersonKey, visit: RequestContext = Lookers) -> Response:
     """Say why one looks at a person; it stands in the log, and holds for today."""
-    why = visit.typed.needed("why", "The reason")
+    why = visit.typed.needed("why", "Reason")
     more = visit.typed.text("more")
     with visit.reading() as conn:
         person_row(conn, person)
@@ -112,8 +113,8 @@ def _reason(why: str, more: str) -> str:
     return f"{why}: {more}" if more else why
 
 
-def _screen(conn: Connection, row: AnyRow, visit: RequestContext) -> dict[str, Any]:
-    person, accounts = row.id, accounts_of_person(conn, row.id)
+def _screen(conn: Connection, row: AnyRow, accounts: list[PersonAccount], visit: RequestContext) -> Context:
+    person = row.id
     open_ones = [one for one in accounts if one["balance_cents"] != 0]
     near = accounts if len(accounts) <= MANY else open_ones[:MANY]
     mine = [one for one in accounts if one["guarantor_id"] == person]
@@ -150,34 +151,36 @@ def _screen(conn: Connection, row: AnyRow, visit: RequestContext) -> dict[str, A
 
 
 @router.post("/people/{person}/contact")
-def change_contact(person: Key, visit: RequestContext = ContactChangers) -> Response:
+def change_contact(person: PersonKey, visit: RequestContext = ContactChangers) -> Response:
     """Change an address, numbers, language or wishes."""
     typed = visit.typed
-    changes: dict[str, Any] = {name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS}
+    changes: dict[str, str | bool | None] = {
+        name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS
+    }
     changes["language"] = typed.text("language") or "en"
     if not any(changes[name] for name in ADDRESS):
         changes = {name: value for name, value in changes.items() if name not in ADDRESS}
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
-        change_person(tx, person, changes, f"told to {visit.who.name}")
+        change_person(tx, person, changes, f"reported to {visit.who.name}")
     return visit.go(f"/people/{person}")
 
 
 def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
     """The account that was chosen on the page of a person, which must be one of theirs."""
-    row = account_by_id(conn, must(typed.number("account", "The account"), "The account"))
+    row = account_by_id(conn, must(typed.number("account", "Account"), "Account"))
     if person not in (row.guarantor_id, row.patient_id):
-        raise BadInput("this account is another person's", "open that person's page")
+        raise BadInput("this account belongs to another person", "open that person's profile")
     return row
 
 
 @router.post("/people/{person}/called")
-def they_called(person: Key, visit: RequestContext = Callers) -> Response:
+def they_called(person: PersonKey, visit: RequestContext = Callers) -> Response:
     """Write down that a guarantor called us, and do what follows."""
     typed = visit.typed
     said = said_of(typed, visit.now)
-    told = reported_insurance_of(typed, "the guarantor on the phone")
+    told = reported_insurance_of(typed, "the guarantor (phone)")
     require_named(said.code, told, said.note)
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
@@ -188,69 +191,69 @@ def they_called(person: Key, visit: RequestContext = Callers) -> Response:
             report_insurance(tx, [account], told)
     if said.code == "deceased":
         return visit.go(f"/people/{person}/after-death")
-    return visit.go(f"/people/{person}", said="It is written down.")
+    return visit.go(f"/people/{person}", said="Saved.")
 
 
 @router.post("/people/{person}/note")
-def write_note(person: Key, visit: RequestContext = Noters) -> Response:
+def write_note(person: PersonKey, visit: RequestContext = Noters) -> Response:
     """Write something down on an account, for whoever comes next."""
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
-        note(tx, chosen(tx.conn, visit.typed, person).id, visit.typed.needed("text", "The note"))
-    return visit.go(f"/people/{person}", said="The note is in the history.")
+        note(tx, chosen(tx.conn, visit.typed, person).id, visit.typed.needed("text", "Note"))
+    return visit.go(f"/people/{person}", said="Note saved.")
 
 
 @router.post("/people/{person}/hold")
-def add_hold(person: Key, visit: RequestContext = Holders) -> Response:
+def add_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
     typed = visit.typed
-    kind = typed.word("kind", HoldKind, "The kind of hold")
+    kind = typed.word("kind", HoldKind, "Hold type")
     scope = typed.some_word("scope", HoldScope)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = chosen(tx.conn, typed, person)
-        open_manual_hold(tx, kind, row, scope=scope, until=typed.day("until", "The last day"))
+        open_manual_hold(tx, kind, row, scope=scope, until=typed.day("until", "Until date"))
     return visit.go(f"/people/{person}")
 
 
 @router.post("/people/{person}/unhold")
-def clear_hold(person: Key, visit: RequestContext = Holders) -> Response:
+def clear_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Clear the one hold that was chosen; what it stopped goes on where it stood."""
     typed = visit.typed
-    hold = must(typed.number("hold", "The hold"), "The hold")
+    hold = must(typed.number("hold", "Hold"), "Hold")
     with visit.transaction() as tx:
         accounts = accounts_of_person(tx.conn, person)
         if hold not in [one["id"] for one in holds_of_person(tx.conn, person, [one["id"] for one in accounts])]:
-            raise BadInput("this hold is cleared already, or another person's", "look at the page again")
-        clear_holds(tx, [hold], typed.needed("reason", "Why it is cleared"))
+            raise BadInput("this hold was already released or belongs to another person", "open the profile again")
+        clear_holds(tx, [hold], typed.needed("reason", "Reason for release"))
     return visit.go(f"/people/{person}")
 
 
 @router.post("/people/{person}/fact")
-def record_law_fact(person: Key, visit: RequestContext = Holders) -> Response:
+def record_law_fact(person: PersonKey, visit: RequestContext = Holders) -> Response:
     """Record what the law asks of an account and a person or a paper says, or take it back."""
     typed = visit.typed
-    name = typed.word("fact", FactName, "What is so")
-    source = typed.needed("source", "Where it is written, or who said it")
-    amount, on, there = typed.cents("amount", "Its number"), typed.day("on", "The day"), not typed.flag("clear")
+    name = typed.word("fact", FactName, "Fact")
+    source = typed.needed("source", "Source")
+    amount, on, there = typed.cents("amount", "Value"), typed.day("on", "Date"), not typed.flag("clear")
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = chosen(tx.conn, typed, person)
         record_fact(tx, row, name, source, there=there, on=on, amount_cents=amount if there else None)
-    return visit.go(f"/people/{person}", said="It is in the account's history.")
+    return visit.go(f"/people/{person}", said="Saved.")
 
 
 @router.post("/people/{person}/letter")
-def send_letter(person: Key, visit: RequestContext = Writers) -> Response:
+def send_letter(person: PersonKey, visit: RequestContext = Writers) -> Response:
     """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
     typed = visit.typed
-    kind = typed.needed("kind", "The kind of letter")
+    kind = typed.needed("kind", "Letter")
     visit.practice.shelf.find(kind)
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         row = chosen(tx.conn, typed, person)
         if row.guarantor_id != person:
-            raise Refused("a letter goes to whoever answers for the account", "open that person")
+            raise Refused("letters go to the guarantor of the account", "open the guarantor's profile")
         answer_request(tx, letter_name(kind), row.id)
-    said = "The letter is queued; it is written and printed with the letters of the day."
+    said = "Letter queued. It will go out with the next print batch."
     return visit.go(f"/people/{person}", said=said)

@@ -28,8 +28,8 @@ def suspects(state: SuspectState = SuspectState.OPEN, visit: RequestContext = Wo
 def decide(pair: Key, visit: RequestContext = Workers) -> Response:
     """The two records are one person, or two; or what was joined is parted again."""
     typed = visit.typed
-    reason = typed.needed("reason", "How it is known")
-    chosen = typed.needed("verdict", "Same or different")
+    reason = typed.needed("reason", "Basis for the decision")
+    chosen = typed.needed("verdict", "Decision")
     with visit.transaction() as tx:
         match chosen:
             case "same":
@@ -39,5 +39,5 @@ def decide(pair: Key, visit: RequestContext = Workers) -> Response:
             case "undo":
                 undo_same(tx, pair, reason)
             case _:
-                raise BadInput("choose whether the records are the same person")
-    return visit.go("/persons", said=f"Pair {pair} is decided.")
+                raise BadInput("choose Same person or Different people")
+    return visit.go("/persons", said=f"Pair {pair}: decision saved.")

@@ -1,7 +1,6 @@
 """The manager: today at a glance, what waits for a decision, agencies with their scorecards, settings."""
 
 from datetime import timedelta
-from typing import Any
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -34,8 +33,9 @@ from flows.users.view_log import View
 from models.errors import Refused
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Key, RequestContext, Requires
+from web.auth.session import AccountKey, RequestContext, Requires
 from web.pages.money import waiting_money
+from web.rendering.templates import Context
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_PRACTICE))
@@ -52,7 +52,7 @@ def glance(visit: RequestContext = Lookers) -> Response:
     with visit.reading() as conn:
         stages = nightly_counts(conn, today)
         advance = stages.get("advance", Counts())
-        values: dict[str, Any] = {
+        values: Context = {
             "stages": stages,
             "accounts": reviewed_accounts(advance),
             "blocked": blocked_accounts(advance),
@@ -106,10 +106,10 @@ def approvals(visit: RequestContext = Approvers) -> Response:
 
 
 @router.post("/house/placements/{account}")
-def review_placement(account: Key, visit: RequestContext = Approvers) -> Response:
+def review_placement(account: AccountKey, visit: RequestContext = Approvers) -> Response:
     """Approve or refuse the placement of one account with an agency."""
     yes = visit.typed.text("verdict") == "approve"
-    reason = None if yes else visit.typed.needed("reason", "Why not")
+    reason = None if yes else visit.typed.needed("reason", "Reason for denial")
     with visit.transaction() as tx:
         placements.review(tx, account_by_id(tx.conn, account), approve=yes, reason=reason)
     return visit.go("/house/approvals")
@@ -134,12 +134,12 @@ def settings(visit: RequestContext = Lookers) -> Response:
 @router.post("/house/settings")
 def set_one(visit: RequestContext = Approvers) -> Response:
     """Set a value; what held before stays known."""
-    name, value = visit.typed.needed("name", "The setting"), visit.typed.needed("value", "The value")
+    name, value = visit.typed.needed("name", "Setting"), visit.typed.needed("value", "Value")
     value = in_dollars.typed(name, value)
     with visit.transaction() as tx:
         _require_as_shown(tx.conn, name, visit.typed.text("was"))
         change_setting(tx, name, value)
-    return visit.go("/house/settings", said="Set.")
+    return visit.go("/house/settings", said="Saved.")
 
 
 def _require_as_shown(conn: Connection, name: str, was: str) -> None:
@@ -149,6 +149,6 @@ def _require_as_shown(conn: Connection, name: str, was: str) -> None:
             now = "none" if row["value"] is None else row["value"]
             by = f" by {row['set_by']} on {row['set_on']}" if row["set_by"] else ""
             raise Refused(
-                f"{row['title'].replace('_', ' ')} was changed meanwhile{by}: it is {now} now",
-                "nothing was saved. Open the settings again, and set it from there",
+                f"{row['title'].replace('_', ' ')} was changed{by} after you opened the page; it is now {now}",
+                "your change was not saved. Open the settings again and enter it there",
             )

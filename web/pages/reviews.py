@@ -47,11 +47,11 @@ def decide(visit: RequestContext = Deciders) -> Response:
     """Decide what is ticked: approve it, or keep it with us with the reason."""
     ticked = [int(key) for key in visit.typed.texts("review") if key.isdecimal() and len(key) <= 15]
     if not ticked:
-        raise Refused("no account is ticked", "tick those that the decision is about")
+        raise Refused("no account is selected", "select one or more accounts")
     yes = visit.typed.text("verdict") == "approve"
-    reason = None if yes else visit.typed.needed("reason", "Why they stay with us")
+    reason = None if yes else visit.typed.needed("reason", "Reason to keep in house")
     with visit.transaction() as tx:
         done = approve(tx, ticked) if yes else keep(tx, ticked, reason or "")
     noun = "account" if len(done) == 1 else "accounts"
     total = dollars(sum(one.balance_cents for one in done))
-    return visit.go("/house/reviews", f"{len(done)} {noun}, {total}: {'approved' if yes else 'kept with us'}.")
+    return visit.go("/house/reviews", f"{len(done)} {noun}, {total}: {'approved' if yes else 'kept in house'}.")

@@ -1,7 +1,6 @@
 """One's own second factor and sessions, and a password of one's own by a link."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -26,11 +25,13 @@ LINK_FOR = timedelta(days=3)
 """So long a link to set a password is good, and until it was used."""
 
 
-def secret_of_user(seal: Seal, sealed: str, visit_now: Any) -> str:
+def secret_of_user(seal: Seal, sealed: str, visit_now: datetime) -> str:
     """The secret of somebody's authenticator. Raises BadInput where the workspace's own secret is another one now."""
     found = seal.open_word(sealed, visit_now, SECRET_FOR)
     if found is None:
-        raise BadInput("your second factor cannot be read on this machine", "ask an administrator to reset it")
+        raise BadInput(
+            "your two-factor authentication can't be read on this server", "ask an administrator to reset it"
+        )
     return str(found["totp"])
 
 
@@ -56,10 +57,10 @@ def set_up(request: Request, visit: RequestContext = Own) -> Response:
     """Set up a second factor, once the app has shown a right code; every other session ends."""
     found = visit.work.seal.open_word(visit.typed.text("waiting"), visit.now, SET_UP_WITHIN)
     if found is None or found.get("of") != visit.who.name:
-        raise BadInput("this page is too old", "open it again, and scan the new code")
+        raise BadInput("this page has expired", "open it again and scan the new code")
     secret = str(found["totp"])
-    if step_of(secret, visit.typed.needed("digits", "The code"), visit.now, 0) is None:
-        raise BadInput("the code is not right", "check the phone's clock, and type the code that the app shows now")
+    if step_of(secret, visit.typed.needed("digits", "Code"), visit.now, 0) is None:
+        raise BadInput("the code is not correct", "check the phone's clock, then enter the code that the app shows now")
     codes = new_codes()
     with visit.transaction() as tx:
         set_second_factor(tx, visit.who.name, visit.work.seal.word({"totp": secret}), codes, visit.now)
@@ -73,7 +74,7 @@ def remove(request: Request, visit: RequestContext = Own) -> Response:
     with visit.reading() as conn:
         row = user_row(conn, visit.who.name)
     if row is None or not is_password(visit.typed.text("old_password"), row.password_hash):
-        raise BadInput("the password is not right")
+        raise BadInput("the password is not correct")
     with visit.transaction() as tx:
         set_second_factor(tx, visit.who.name, None, (), visit.now)
     go_on(request, visit)
@@ -85,7 +86,7 @@ def go_on(request: Request, visit: RequestContext) -> None:
     with visit.reading() as conn:
         fresh = here_now(conn, visit.who.name, visit.who.epoch + 1)
     if fresh is None:
-        raise Refused("you were signed out meanwhile", "sign in again")
+        raise Refused("you were signed out", "sign in again")
     begin_session(request, visit.work, fresh)
 
 
@@ -94,7 +95,7 @@ def end_one(session: str, visit: RequestContext = Own) -> Response:
     """End one of one's own sessions, such as on a machine that was left signed in."""
     with visit.transaction() as tx:
         end_session(tx, visit.who.name, session, visit.now)
-    return visit.go("/password", said="The session was ended.")
+    return visit.go("/password", said="Session ended.")
 
 
 @router.get("/set-password")
@@ -117,7 +118,7 @@ def set_own(
     work: Workspace = request.app.state.work
     name, epoch = _of_link(work, link)
     if new_password != new_password_again:
-        return _link_form(request, 422, name, link, "The passwords differ; type the same one twice.")
+        return _link_form(request, 422, name, link, "The passwords do not match.")
     now = work.clock()
     try:
         with work.practice.database.transaction(actor=name, business_date=now.date()) as tx:
@@ -138,7 +139,7 @@ def _of_link(work: Workspace, link: str) -> tuple[str, int]:
         with work.practice.database.reading() as conn:
             if here_now(conn, found["set"], found["epoch"]) is not None:
                 return found["set"], found["epoch"]
-    raise Refused("this link was used, or is too old", "ask an administrator for another one")
+    raise Refused("this link was already used or has expired", "ask an administrator for a new link")
 
 
 def _link_form(request: Request, status: int, name: str, link: str, says: str = "") -> Response:

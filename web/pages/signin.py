@@ -111,11 +111,11 @@ def sign_in_code(request: Request, half: str = Form(""), code: str = Form("", ma
     now = work.clock()
     begun = work.seal.open_word(half, now, HALF_FOR)
     if begun is None or "half" not in begun:
-        return _form(request, 401, says="Sign in again: the code took too long.")
+        return _form(request, 401, says="The code expired. Sign in again.")
     with work.practice.database.transaction(actor=begun["half"], business_date=now.date()) as tx:
         row = user_row(tx.conn, begun["half"])
         if row is None or row.epoch != begun["epoch"] or row.second_factor is None:
-            return _form(request, 401, says="Sign in again: something about this user was changed meanwhile.")
+            return _form(request, 401, says="Your user account was changed. Sign in again.")
         secret = secret_of_user(work.seal, row.second_factor, now)
         found = try_second_factor(tx, row.name, secret, code, source_of(request, work, row.name), now)
     if isinstance(found, NotSignedIn):
@@ -139,7 +139,7 @@ def let_in(request: Request, work: Workspace, who: Person, next_path: str, kept:
         path=typed.path,
         fields=shown(typed.fields),
         files=typed.files,
-        says="You are signed in again. Here is what you had typed; nothing of it was saved yet.",
+        says="You are signed in again. Your entry was not saved.",
         events=(),
         seen="",
         form_key=work.seal.form_key(who.name, who.epoch),
@@ -170,9 +170,9 @@ def change_password(request: Request, visit: RequestContext = Own) -> Response:
     with visit.reading() as conn:
         row = user_row(conn, visit.who.name)
     if row is None or not is_password(old, row.password_hash):
-        raise BadInput("the old password is not right")
+        raise BadInput("the current password is not correct")
     if new != visit.typed.text("new_password_again"):
-        raise BadInput("the new password was typed differently the second time")
+        raise BadInput("the new passwords do not match")
     with visit.transaction() as tx:
         set_password(tx, visit.who.name, new, visit.now, must_change=False)
     go_on(request, visit)

@@ -13,6 +13,7 @@ from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
 from web.auth.session import Page, RequestContext, Requires
+from web.rendering.templates import counted
 
 router = APIRouter()
 Workers = Depends(Requires(Right.HOLD_ACCOUNTS))
@@ -20,11 +21,11 @@ Workers = Depends(Requires(Right.HOLD_ACCOUNTS))
 A_PAGE = 100
 
 _DONE = {
-    Act.BILL: "tasks to bill the payer are open",
+    Act.BILL: "tasks created to bill the payer",
     Act.CLASS: "payer class corrected",
     Act.WRITE_OFF: "written off",
-    Act.CLEAR: "hold cleared",
-    Act.AGAIN: "rechecked tonight",
+    Act.CLEAR: "hold released",
+    Act.AGAIN: "will be rechecked tonight",
 }
 """What was done, as the page reports it."""
 
@@ -67,8 +68,8 @@ def accounts(reason: str, page: Page = 1, visit: RequestContext = Workers) -> Re
 def act(visit: RequestContext = Workers) -> Response:
     """Do one thing to the accounts that were ticked, or to all of the reason."""
     typed = visit.typed
-    code = typed.needed("stuck_for", "The reason")
-    chosen = typed.word("act", Act, "What to do")
+    code = typed.needed("stuck_for", "Reason")
+    chosen = typed.word("act", Act, "Action")
     numbers = () if typed.flag("everyone") else tuple(typed.texts("numbers"))
     order = Order(
         code,
@@ -79,8 +80,10 @@ def act(visit: RequestContext = Workers) -> Response:
         visit.may(Right.APPROVE_MONEY),
     )
     if not typed.flag("everyone") and not numbers:
-        raise BadInput("tick the accounts that are meant, or all of them")
+        raise BadInput("select one or more accounts, or all of them")
     with visit.transaction() as tx:
         done = act_on_stuck(tx, order)
-    left = f" {len(done.left)} left as they are: {done.left[0][1]}." if done.left else ""
-    return visit.go("/stuck", said=f"{done.accounts} accounts, {dollars(done.owed_cents)}: {_DONE[chosen]}.{left}")
+    left = f" Not changed: {counted(len(done.left), 'account')} ({done.left[0][1]})." if done.left else ""
+    return visit.go(
+        "/stuck", said=f"{counted(done.accounts, 'account')}, {dollars(done.owed_cents)}: {_DONE[chosen]}.{left}"
+    )

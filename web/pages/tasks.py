@@ -15,7 +15,7 @@ from models.errors import BadInput, Refused
 from models.task_kinds import TaskKind
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Key, Page, RequestContext, Requires
+from web.auth.session import Page, RequestContext, Requires, TaskKey
 
 router = APIRouter()
 Workers = Depends(Requires(Right.SEE_TASKS))
@@ -60,31 +60,31 @@ def tasks_done(visit: RequestContext = Workers) -> Response:
     """Several tasks of a kind are done, all with the same outcome."""
     ticked = [int(key) for key in visit.typed.texts("task") if key.isdecimal() and len(key) <= 15]
     if not ticked:
-        raise Refused("no task is ticked", "tick those that are done")
+        raise Refused("no task is selected", "select one or more tasks")
     return _done(visit, ticked)
 
 
 @router.post("/tasks/{task}/done")
-def task_done(task: Key, visit: RequestContext = Workers) -> Response:
+def task_done(task: TaskKey, visit: RequestContext = Workers) -> Response:
     """A task is done, with what came of it."""
     return _done(visit, [task])
 
 
 def _done(visit: RequestContext, tasks: list[int]) -> Response:
-    outcome = visit.typed.needed("outcome", "What came of it")
+    outcome = visit.typed.needed("outcome", "Outcome")
     with visit.transaction() as tx:
         done = complete_tasks(tx, tasks, outcome, roles=visit.who.roles)
-    return visit.go("/tasks", f"{done} tasks are done." if done > 1 else "")
+    return visit.go("/tasks", f"{done} tasks completed." if done > 1 else "")
 
 
 @router.post("/tasks/{task}/bring-back")
-def bring_back_account(task: Key, visit: RequestContext = Workers) -> Response:
+def bring_back_account(task: TaskKey, visit: RequestContext = Workers) -> Response:
     """Let an account that was set aside go on where it stood, once what was wrong is right."""
     with visit.transaction() as tx:
         row = task_row(tx.conn, task)
         if row is None or row.kind != TaskKind.SET_ASIDE:
-            raise BadInput(f"task {task} is done already, or is no account set aside")
+            raise BadInput(f"task {task} was already completed or is not an exception")
         for account in accounts_of_tasks(tx.conn, [task]).get(task, ()):
             bring_back(tx, account)
-        close_tasks(tx, [task], TaskState.DONE, "brought back")
+        close_tasks(tx, [task], TaskState.DONE, "returned to schedule")
     return visit.go("/tasks")

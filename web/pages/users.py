@@ -39,14 +39,14 @@ def users_page(visit: RequestContext = Admins) -> Response:
 def _link(visit: RequestContext, name: str, epoch: int) -> dict[str, str]:
     """The link by which somebody sets a password of their own: whoever gives it never sees that password."""
     url = str(visit.request.base_url).rstrip("/") + link_path(visit.work.seal, name, epoch)
-    return {"what": f"The link by which {name} chooses a password; good once, for three days", "secret": url}
+    return {"what": f"Link for {name} to choose a password, good once, for 3 days", "secret": url}
 
 
 @router.post("/users")
 def add(visit: RequestContext = Admins) -> Response:
     """Add somebody; the link by which they choose a password is shown this once."""
     typed = visit.typed
-    name = typed.needed("name", "The name").lower()
+    name = typed.needed("name", "Username").lower()
     with visit.transaction() as tx:
         commands.add_user(
             tx,
@@ -82,17 +82,17 @@ def change(name: str, what: str, visit: RequestContext = Admins) -> Response:
             case "enable":
                 commands.enable_user(tx, name, visit.now)
             case _:
-                raise commands.Refused("say what is to be changed about the user")
+                raise commands.Refused("choose what to change for this user")
     return visit.go("/users") if told is None else _page(visit, told)
 
 
 @router.post("/tokens")
 def add_token(visit: RequestContext = Admins) -> Response:
     """Let a program connect; its key is shown this once."""
-    name = visit.typed.needed("name", "The name").lower()
+    name = visit.typed.needed("name", "Username").lower()
     with visit.transaction() as tx:
         key = commands.add_token(tx, name, visit.typed.words("role", Role), visit.now)
-    return _page(visit, {"what": f"The key of {name}", "secret": key})
+    return _page(visit, {"what": f"API key for {name}", "secret": key})
 
 
 @router.post("/tokens/{name}/revoke")

@@ -28,7 +28,7 @@ def file_of(path: Path, *, within: Path) -> Response:
         # A name that no file can have.
         there = False
     if not there:
-        raise Refused("this file is not where it was written", "it may have been moved or deleted")
+        raise Refused("this file was not found", "it may have been moved or deleted")
     kind = _KINDS.get(path.suffix, "application/octet-stream")
     shown = "inline" if path.suffix == ".pdf" else "attachment"
     return FileResponse(path, media_type=kind, filename=path.name, content_disposition_type=shown)

@@ -1,4 +1,4 @@
-"""Where one can go, by what one may."""
+"""Where a user can go, by their rights."""
 
 from dataclasses import dataclass
 
@@ -23,18 +23,18 @@ MENU = (
     Entry("Payments", "/payments", Right.POST_PAYMENTS),
     Entry("Refunds", "/refunds", Right.PROPOSE_REFUNDS),
     Entry("Tasks", "/tasks", Right.SEE_TASKS),
-    Entry("Stuck", "/stuck", Right.HOLD_ACCOUNTS),
-    Entry("The house", "/house", Right.SEE_PRACTICE),
+    Entry("Stuck accounts", "/stuck", Right.HOLD_ACCOUNTS),
+    Entry("Dashboard", "/house", Right.SEE_PRACTICE),
     Entry("Users", "/users", Right.RUN_USERS),
-    Entry("Who saw what", "/logs", Right.READ_LOGS),
+    Entry("Access log", "/logs", Right.READ_LOGS),
 )
 """In the order in which they stand."""
 
 FIRST = (
-    Entry("The house", "/house", Right.APPROVE_MONEY),
+    Entry("Dashboard", "/house", Right.APPROVE_MONEY),
     Entry("Users", "/users", Right.RUN_USERS),
     Entry("Files", "/files", Right.TAKE_FILES),
-    Entry("Who saw what", "/logs", Right.READ_LOGS),
+    Entry("Access log", "/logs", Right.READ_LOGS),
     *MENU,
 )
 """Where somebody's day begins: the first of these that is theirs."""

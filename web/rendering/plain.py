@@ -3,56 +3,46 @@
 import re
 from collections.abc import Mapping
 
-from models.enums import IntakeKind, LetterState
-
-LETTER_STATES: Mapping[LetterState, str] = {
-    LetterState.QUEUED: "to be written",
-    LetterState.RENDERED: "written",
-    LetterState.BATCHED: "in a print run",
-    LetterState.MAILED: "mailed",
-    LetterState.SENDING: "on its way by e-mail",
-    LetterState.UNSURE: "perhaps e-mailed, nobody knows",
-    LetterState.EMAILED: "e-mailed",
-    LetterState.VOIDED: "taken back",
-    LetterState.RETURNED: "returned",
-}
-
-FILE_KINDS: Mapping[IntakeKind, str] = {
-    IntakeKind.BOOK: "book",
-    IntakeKind.MAPPED: "a practice system's export, by a mapping",
-    IntakeKind.SYNTHEA: "Synthea sample data",
-    IntakeKind.REMITTANCE: "remittance (835)",
-    IntakeKind.PAYMENTS: "payments",
-    IntakeKind.DEATHS: "deaths",
-}
+from models.enums import IntakeKind
+from models.labels import label_of, letter_label, task_label
 
 AFTER: Mapping[str, str] = {
-    "promise_broken": "after the broken promise",
-    "arrangement_broken": "after the broken arrangement",
-    "mail_returned": "after the returned mail",
-    "death_reported": "after the report of a death",
-    "paid_in_full": "after the payment in full",
-    "new_charge": "after the new charge",
+    "promise_broken": "after broken promise",
+    "arrangement_broken": "after payment plan default",
+    "mail_returned": "after returned mail",
+    "death_reported": "after report of death",
+    "paid_in_full": "after payment in full",
+    "new_charge": "after new charge",
 }
 """What a schedule does `on` a happening, which is no step of its list."""
 
+FILES = frozenset(one.value for one in IntakeKind)
+
+_TASK = re.compile(r"task (\S+) for the (.+)")
 _STEP = re.compile(r"\b[Ss]tep ((?:on\.)?[a-z][\w-]*(?:#\d+)?) of the schedule")
 
 
-def letter_state(state: str) -> str:
-    """Where a letter stands, as a mail room says it."""
-    return LETTER_STATES[LetterState(state)]
-
-
 def file_kind(kind: str) -> str:
-    """What a file or a payment's source is; one that is no file of ours as it is."""
-    return FILE_KINDS[IntakeKind(kind)] if kind in {one.value for one in IntakeKind} else words(kind)
+    """The source of a file or a payment in a sentence: ``payment file``; one that is no import as it is."""
+    if kind not in FILES:
+        return words(kind)
+    label = label_of(IntakeKind, kind)
+    return label if label.startswith("Synthea") else label[:1].lower() + label[1:]
 
 
 def step_name(step: str) -> str:
     """A step of a schedule: `reminder-2` as `reminder 2`, `on.promise_broken#12` as what it comes after."""
     plain = step.removeprefix("on.").partition("#")[0]
     return AFTER.get(plain, f"after {words(plain)}") if step.startswith("on.") else words(plain)
+
+
+def act(do: str) -> str:
+    """What a step does, from the words of the forecast: ``Reminder 2 letter`` of ``letter reminder-2``."""
+    if found := _TASK.fullmatch(do):
+        return f"{task_label(found[1])} ({found[2]})"
+    what, _, name = do.partition(" ")
+    said = letter_label(name) if what == "letter" else do[:1].upper() + do[1:]
+    return f"{said} letter" if what == "letter" and not said.endswith("letter") else said
 
 
 def steps_told(text: str) -> str:
@@ -62,7 +52,6 @@ def steps_told(text: str) -> str:
 
 def _told(found: re.Match[str]) -> str:
     said = step_name(found[1])
-    said = said if found[1].startswith("on.") else f"step {said} of the schedule"
     return said[:1].upper() + said[1:] if found[0][0] == "S" else said
 
 

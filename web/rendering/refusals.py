@@ -1,7 +1,7 @@
 """What is answered when something is in the way: in plain words, with what to do, and with all that was typed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -21,6 +21,7 @@ from web.auth.session import (
     NotAllowed,
     NotOurForm,
     NotSignedIn,
+    RequestContext,
     Workspace,
     is_inline,
     nonce_of,
@@ -28,15 +29,16 @@ from web.auth.session import (
 )
 from web.forms.again import shown
 from web.forms.fields import Typed
+from web.rendering.menu import FIRST
 from web.rendering.remedies import link_of
-from web.rendering.templates import dated, render, words
+from web.rendering.templates import Context, dated, render, words
 
 
 class Changed(Refused):
     """Somebody else changed what a form was filled in from; `events` are what came between, `seen` is the new state."""
 
-    def __init__(self, events: Sequence[dict[str, Any]], seen: str) -> None:
-        super().__init__("this was changed meanwhile, by somebody else or in another window; nothing was saved yet")
+    def __init__(self, events: Sequence[Mapping[str, object]], seen: str) -> None:
+        super().__init__("this account was changed after you opened the page; your entry was not saved")
         self.events = events
         self.seen = seen
 
@@ -55,20 +57,27 @@ def add_answers(app: FastAPI) -> None:
 
 
 FORM_KEPT = (
-    "You are signed out: nothing happened for a while, or you signed out in another window. Sign in again: what you "
-    "typed is kept."
+    "You were signed out after 30 minutes of inactivity, or you signed out in another window. Sign in again to "
+    "continue. Your entry is kept."
 )
 FORM_NOT_KEPT = (
-    "Sign in first. The form was not kept, because it did not come from a page of this workspace on which somebody was "
-    "signed in."
+    "Sign in first. Your entry was not kept, because the form did not come from a page of this workspace where a user "
+    "was signed in."
 )
 
 
-def _plain(request: Request, status: int, title: str, says: str, **values: Any) -> Response:
+def _plain(request: Request, status: int, title: str, says: str, **values: object) -> Response:
     if is_inline(request):
         return render("said.html", status, says=says, title=title, link=values.get("link"))
-    shown: dict[str, Any] = {"visit": None, "link": None, **values}
+    shown: Context = {"visit": None, "link": None, "home": _home(values.get("visit")), **values}
     return render("plain.html", status, nonce=nonce_of(request), title=title, says=says, **shown)
+
+
+def _home(visit: object) -> str:
+    """The words of the link to the page where a user's own work begins."""
+    if not isinstance(visit, RequestContext):
+        return "Back to your home page"
+    return f"Back to {next((entry.label for entry in FIRST if visit.may(entry.right)), 'your home page')}"
 
 
 def _whole(answer: Response) -> Response:
@@ -109,13 +118,13 @@ async def _not_allowed(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotAllowed)
     roles = ", ".join(sorted(role.value.replace("_", " ") for role in error.visit.who.roles))
     name = error.visit.who.full_name
-    says = f"This is not part of what {name} does here ({roles}). An administrator can change that."
-    return _plain(request, 403, "Not for you", says, visit=error.visit)
+    says = f"Signed in as {name} ({roles}). An administrator can change your roles."
+    return _plain(request, 403, "You don't have permission for this page", says, visit=error.visit)
 
 
 async def _not_ours(request: Request, _error: Exception) -> Response:
-    says = "This form did not come from a page of this workspace as it is now. Open the page again, and send it there."
-    return _plain(request, 403, "Not sent", says)
+    says = "This page is out of date. Open the page again and enter your changes there."
+    return _plain(request, 403, "Not saved", says)
 
 
 async def _must_change(_request: Request, _error: Exception) -> Response:
@@ -131,18 +140,20 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return await _not_found(request, error)
     if error.status_code == 405:
-        return _plain(request, 405, "Not so", "This address takes a form and shows nothing. Start from the first page.")
-    return _plain(request, error.status_code, "Not done", str(error.detail))
+        return _plain(
+            request, 405, "Page not available", "This address only receives forms. Go back to the page with the form."
+        )
+    return _plain(request, error.status_code, "Could not complete the request", str(error.detail))
 
 
 async def _not_found(request: Request, _error: Exception) -> Response:
-    return _plain(request, 404, "Not there", "There is no such page. Go back, or start from the first page.")
+    return _plain(request, 404, "Page not found", "Check the address, or go back.")
 
 
 async def _database(request: Request, error: Exception) -> Response:
     busy = "locked" in str(getattr(error, "orig", error))
-    why = "the book is busy just now" if busy else f"the database said no ({type(error).__name__})"
-    return _plain(request, 503, "Not done", f"Nothing was changed: {why}. Try again in a moment.")
+    why = "The database is busy." if busy else f"Database error ({type(error).__name__})."
+    return _plain(request, 503, "Could not complete the request", f"{why} Nothing was saved. Try again in a moment.")
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -150,9 +161,9 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     if request.method in ("GET", "HEAD"):
         missing = error.kind is RefusalKind.NOT_FOUND
-        return _plain(request, 404 if missing else 409, "Not so", told(error), link=link_of(error.advice))
+        return _plain(request, 404 if missing else 409, "This can't be done", told(error), link=link_of(error.advice))
     if is_inline(request) and not isinstance(error, Changed):
-        return render("said.html", 422, says=told(error), title="Not saved", link=link_of(error.advice))
+        return render("said.html", 422, says=told(error), title="Could not save", link=link_of(error.advice))
     form = await request.form()
     return await run_in_threadpool(_again, request, error, form)
 

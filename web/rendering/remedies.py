@@ -17,10 +17,10 @@ class Link:
     address: str
 
 
-_CALLS = Link("Today's calls", "/calls")
+_CALLS = Link("My calls", "/calls")
 _MATTER = Link("Open the matter", "/estates/{matter}")
 _MATTERS = Link("Estate matters", "/estates")
-_MAIL = Link("Mail", "/mail")
+_MAIL = Link("Mail room", "/mail")
 _TASKS = Link("Tasks", "/tasks")
 _REVIEWS = Link("Reviews", "/house/reviews")
 
@@ -55,11 +55,11 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.LIST_REVIEWS: (_REVIEWS,),
     Remedy.LIST_SETTLEMENTS: (),
     Remedy.LIST_SET_ASIDE: (_TASKS,),
-    Remedy.LIST_STUCK: (Link("Accounts that stand still", "/stuck"),),
-    Remedy.LIST_SUSPECTS: (Link("Possible duplicate persons", "/persons"),),
-    Remedy.LIST_TOKENS: (Link("Users and keys", "/users"),),
+    Remedy.LIST_STUCK: (Link("Stuck accounts", "/stuck"),),
+    Remedy.LIST_SUSPECTS: (Link("Possible duplicates", "/persons"),),
+    Remedy.LIST_TOKENS: (Link("Users and API keys", "/users"),),
     Remedy.LIST_UNSURE_LETTERS: (_MAIL,),
-    Remedy.LIST_USERS: (Link("Users and keys", "/users"),),
+    Remedy.LIST_USERS: (Link("Users and API keys", "/users"),),
     Remedy.MAKE_OFFER: (_MATTER, _MATTERS),
     Remedy.MARK_BILLED: (),
     Remedy.MARK_MAILED: (_MAIL,),

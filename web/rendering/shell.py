@@ -93,15 +93,11 @@ def _counted(receive: Receive, limit: int, says: str) -> Receive:
     return received
 
 
-SIGN_IN_FIRST = (
-    "Files are taken from who is signed in, and from programs by their key. Sign in again (/sign-in), and send them "
-    "from the page of files."
-)
+SIGN_IN_FIRST = "To upload files, sign in (/sign-in) or send an API key. Then upload them again on the Files page."
 
 
 def _too_large(limit: int) -> str:
-    most = f"at most {limit // 1_000_000} MB are taken"
-    return f"This is too large to be sent: {most}. Put larger files into the inbox folder."
+    return f"This upload is larger than {limit // 1_000_000} MB. Put larger files in the inbox folder."
 
 
 async def _too_much(send: Send, says: str) -> None:

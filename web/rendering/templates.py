@@ -1,23 +1,43 @@
 """How pages are drawn: the templates, and how money, days and times are written on them."""
 
 import re
-from datetime import UTC, date, datetime
-from functools import cache
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from flows.people.contact.languages import language_name
+from models.labels import TABLES, label_of, letter_label, result_label, task_label
 from models.values import dollars
 from web.auth.rights import Right
 from web.rendering.assets import version
 from web.rendering.menu import MENU
-from web.rendering.plain import file_kind, letter_state, step_name, steps_told, words
+from web.rendering.plain import act, file_kind, step_name, steps_told, words
 
+Context: TypeAlias = dict[str, object]
+"""What a template is filled in with, by its names, where that is put together from parts."""
+
+_HUMP = re.compile(r"(?<=[a-z])([A-Z])")
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+
+_SEASONAL = re.compile("[A-Z]{1,3}[SD]T")
+
+ZONE_NAMES: Mapping[str, str] = {
+    "ET": "Eastern Time",
+    "CT": "Central Time",
+    "MT": "Mountain Time",
+    "MST": "Mountain Standard Time",
+    "PT": "Pacific Time",
+    "AKT": "Alaska Time",
+    "HST": "Hawaii Time",
+    "AST": "Atlantic Time",
+}
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -43,13 +63,19 @@ def _if_day(text: str) -> str:
 
 
 def clock(value: datetime | str | None, zone: ZoneInfo) -> str:
-    """An instant at the practice: ``8:45 am``."""
+    """An instant at the practice: ``8:45 AM ET``."""
     at = _local(value, zone)
-    return "" if at is None else _hour(at)
+    return "" if at is None else f"{_time(at)} {zone_short(zone, at)}"
+
+
+def clock_there(at: datetime, there: ZoneInfo, here: ZoneInfo) -> str:
+    """An instant on a person's clock, with the practice's where that is another: ``9:00 PM MT (11:00 PM ET)``."""
+    theirs, ours = clock(at, there), clock(at, here)
+    return theirs if theirs == ours else f"{theirs} ({ours})"
 
 
 def moment(value: datetime | str | None, zone: ZoneInfo) -> str:
-    """An instant at the practice with its day: ``Mar 4, 2026, 8:45 am``."""
+    """An instant at the practice with its date: ``Mar 4, 2026, 8:45 AM ET``."""
     at = _local(value, zone)
     return "" if at is None else f"{day(at.date())}, {clock(at, zone)}"
 
@@ -58,11 +84,34 @@ def both_times(at: datetime, theirs: datetime, zone: ZoneInfo) -> str:
     """An instant at the practice, with the time on another's clock beside it where that is another: theirs, marked."""
     ours = _local(at, zone)
     other = ours is not None and ours.replace(tzinfo=None) != theirs
-    return moment(at, zone) + (f" ({_hour(theirs)} theirs)" if other else "")
+    return moment(at, zone) + (f" ({_time(theirs)} patient's time)" if other else "")
 
 
-def _hour(at: datetime) -> str:
-    return f"{at:%I:%M %p}".lstrip("0").lower()
+def _time(at: datetime) -> str:
+    return f"{at:%I:%M %p}".lstrip("0")
+
+
+def hour(value: int) -> str:
+    """An hour of the day: ``11 AM``."""
+    return f"{time(value):%I %p}".lstrip("0")
+
+
+def zone_short(zone: ZoneInfo, at: datetime) -> str:
+    """A time zone as staff write it: ``ET``; one without daylight saving time by its own letters: ``MST``."""
+    name = at.astimezone(zone).tzname() or zone.key
+    seasons = {datetime(at.year, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)}
+    return name[:-2] + "T" if len(seasons) > 1 and _SEASONAL.fullmatch(name) else name
+
+
+def zone_name(zone: ZoneInfo, at: datetime) -> str:
+    """A time zone in a sentence: ``Eastern Time``."""
+    short = zone_short(zone, at)
+    return ZONE_NAMES.get(short, short)
+
+
+def counted(number: int, noun: str) -> str:
+    """How many of something: ``1 call``, ``2 calls``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _local(value: datetime | str | None, zone: ZoneInfo) -> datetime | None:
@@ -72,7 +121,7 @@ def _local(value: datetime | str | None, zone: ZoneInfo) -> datetime | None:
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
 
 
-def heading(value: Any) -> str:
+def heading(value: object) -> str:
     """The same at the beginning of a line."""
     text = words(value)
     return text[:1].upper() + text[1:]
@@ -82,6 +131,11 @@ def phone(value: str | None) -> str:
     """A number as it is dialled: ``(937) 555-0110``; one that is not a number of ten digits as it is."""
     digits = "".join(sign for sign in value or "" if sign.isdigit())[-10:]
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else value or ""
+
+
+def filter_name(kind: type[StrEnum]) -> str:
+    """The filter that shows a word of a closed list: ``payer_class`` of PayerClass."""
+    return _HUMP.sub(r"_\1", kind.__name__).lower()
 
 
 @cache
@@ -99,23 +153,30 @@ def environment() -> Environment:
         ("dollars", dollars),
         ("day", day),
         ("clock", clock),
+        ("clock_there", clock_there),
+        ("counted", counted),
+        ("hour", hour),
         ("moment", moment),
         ("words", words),
         ("heading", heading),
         ("phone", phone),
         ("dated", dated),
         ("language", language_name),
-        ("letter_state", letter_state),
         ("file_kind", file_kind),
         ("step_name", step_name),
+        ("act", act),
+        ("zone_name", zone_name),
+        ("zone_short", zone_short),
     )
-    for name, function in filters:
-        env.filters[name] = function
-    shared: dict[str, Any] = cast(Any, env.globals)
+    known: Context = cast(Any, env.filters)
+    known.update(filters)
+    known.update({filter_name(kind): partial(label_of, kind) for kind in TABLES})
+    known.update(task_kind=task_label, call_result=result_label, letter_kind=letter_label)
+    shared: Context = cast(Any, env.globals)
     shared.update(Right=Right, MENU=MENU, assets=f"/assets/{version()}")
     return env
 
 
-def render(template: str, status: int, **values: Any) -> HTMLResponse:
+def render(template: str, status: int, /, **values: object) -> HTMLResponse:
     """A page."""
     return HTMLResponse(environment().get_template(template).render(values), status)

@@ -9,7 +9,7 @@
   var born = window.performance.now(), lastKey = -BURST, waits = 0;
   function hint() {
     var place = document.getElementById("keys-said");
-    if (place) place.textContent = "Nothing was sent: keys that come so fast are words. Press m, and write them as the note.";
+    if (place) place.textContent = "Nothing was saved: the keys came too fast. To type a note, press m first.";
   }
   function ends(open) { return open.matches("button[type=submit]") && open.closest(".ends"); }
   function go(event) {
@@ -77,8 +77,8 @@
     delete event.target.dataset.sent;
     var said = event.target.querySelector(".said");
     said.innerHTML = '<div class="alert alert-danger" role="alert"></div>';
-    said.firstChild.textContent = "Together this is " + Math.ceil(sum / 1e6) + " MB; at most " + most / 1e6 +
-      " MB are taken. Put larger files into the inbox folder, from where the night takes them.";
+    said.firstChild.textContent = "These files are " + Math.ceil(sum / 1e6) + " MB together; the limit is " + most / 1e6 +
+      " MB. Put larger files in the inbox folder. The nightly process imports them.";
   });
   // Once what was typed is done, its form is empty again, and the next can be typed at once.
   document.addEventListener("htmx:afterSwap", function (event) {

@@ -68,7 +68,7 @@ def refuse_fact(name: FactName, on: date | None, amount_cents: int | None, today
     if on is None:
         return
     if on > today:
-        raise BadInput(f"{name} on {on} lies after today, {today}", "record it when it has happened")
+        raise BadInput(f"{name} on {on} is in the future; today is {today}", "record it when it has happened")
     if name in FACTS_ONLY_WITH_AMOUNT and amount_cents is None:
         raise BadInput(f"{name} needs its number, such as 180 or 412.50", field="amount")
     if amount_cents is not None and name not in FACTS_WITH_AMOUNT:

@@ -17,6 +17,7 @@ from flows.accounts.pages import Subject, subject_of, task_subject
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, group_by_key
 from models.enums import AccountState, FactName, PayerClass, TaskState
+from models.ids import CreditorId, PersonId
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -54,7 +55,7 @@ def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
         elif task is not None:
             _keep_up(tx, task, [account for account, _ in rows])
         else:
-            open_tasks(tx, [_task(creditor, rows)])
+            open_tasks(tx, [_task(CreditorId(creditor), rows)])
             counts[Count.COST_SHARES_TO_CONFIRM] += 1
     return counts
 
@@ -102,7 +103,7 @@ def _keep_up(tx: Transaction, task: int, accounts: list[int]) -> None:
         tx.conn.execute(sa.insert(TASK_ACCOUNT), new)
 
 
-def _task(creditor: int, rows: list[tuple[int, int]]) -> NewTask:
+def _task(creditor: CreditorId, rows: list[tuple[int, PersonId]]) -> NewTask:
     reason = (
         "TRICARE: these accounts wait until it is confirmed that what is owed is the cost share: record the fact "
         "tricare_cost_share_only where it is, and correct the balance where it is not"

@@ -29,7 +29,7 @@ def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, ro
     for task in wanted:
         row = rows.get(task)
         if row is None:
-            raise Refused(f"task {task} is done already, or is none", "nothing was changed")
+            raise Refused(f"task {task} is already completed, or does not exist", "nothing was changed")
         if row.kind in NOT_TICKED_OFF:
             raise Refused(f"a task of the kind {row.kind} is not ticked off", "do what it asks for on its page")
         if is_review(tx.conn, task):

@@ -31,6 +31,7 @@ from models.database import batches, group_by_key
 from models.enums import (
     EnrollmentState,
     GateState,
+    HoldKind,
     LetterState,
     PlacementState,
     RefundState,
@@ -39,6 +40,8 @@ from models.enums import (
     TaskState,
 )
 from models.estate_enums import ENDED
+from models.ids import CreditorId, PersonId
+from models.labels import label_of
 from models.task_kinds import TaskKind, kind_of_task
 
 ACCOUNT = table(Account)
@@ -77,8 +80,8 @@ class Lacking:
 
     kind: TaskKind
     work: Work
-    guarantor_id: int
-    creditor_id: int
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     account_ids: tuple[int, ...]
     reason: str
 
@@ -237,8 +240,8 @@ def _gathered(kind: TaskKind, work: Work, rows: sa.CursorResult[tuple[int, int, 
     assert work.cause is not None
     said = work.cause.value[0].upper() + work.cause.value[1:]
     if work.hold is not None:
-        said = f"A hold stands: {work.hold.value.replace('_', ' ')}; {work.opened}"
-    about: dict[tuple[int, int], list[int]] = {}
+        said = f"On hold: {label_of(HoldKind, work.hold)}; {work.opened}"
+    about: dict[tuple[PersonId, CreditorId], list[int]] = {}
     for row in rows:
         about.setdefault((row.guarantor_id, row.creditor_id), []).append(row.id)
     return [Lacking(kind, work, *pair, tuple(sorted(ids)), said) for pair, ids in sorted(about.items())]

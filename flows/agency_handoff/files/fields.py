@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import NotRequired, TypedDict
 
 from models.enums import AgencyFileKind, NoticeKind, PayerClass, RemitKind
 
@@ -175,6 +177,51 @@ FIELDS: Mapping[AgencyFileKind, Mapping[str, Field]] = {
     },
 }
 """Every field that a layout may carry, by the kind of file."""
+
+
+class OfAccount(TypedDict):
+    """What every line of an agency says: which account it is about."""
+
+    account_number: str
+
+
+class Acknowledged(OfAccount):
+    """A line by which an agency says whether it took an account."""
+
+    their_number: NotRequired[str | None]
+    answer: str
+    balance: NotRequired[int | None]
+    reason: NotRequired[str | None]
+
+
+class Reported(OfAccount):
+    """A line by which an agency says how it stands with an account."""
+
+    status: str
+    as_of: date
+    note: NotRequired[str | None]
+
+
+class Paid(OfAccount):
+    """A line of a remittance. Amounts are cents."""
+
+    reference: str
+    kind: str
+    paid_on: date
+    gross: int
+    commission: int
+    net: int
+    of_reference: NotRequired[str | None]
+
+
+class Returned(OfAccount):
+    """A line by which an agency gives an account back."""
+
+    code: str
+    returned_on: date
+    balance: NotRequired[int | None]
+    note: NotRequired[str | None]
+
 
 ABOUT: Mapping[str, Field] = {
     "agency": Field(FieldType.TEXT, "the agency's code"),

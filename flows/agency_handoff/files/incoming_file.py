@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Generic
 
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.agency_handoff.files.reading import BadLine, Line
+from flows.agency_handoff.files.reading import BadLine, Line, Values
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
 from flows.settings.contracts.terms import Terms
 from models.columns import AnyRow, in_keys
@@ -19,16 +20,16 @@ UNKNOWN = TaskKind.AGENCY_UNKNOWN_ACCOUNT
 
 
 @dataclass(slots=True)
-class Page:
+class Page(Generic[Values]):
     """Some lines of a file, and what became of them."""
 
-    lines: list[Line]
+    lines: list[Line[Values]]
     taken: int = 0
     known: int = 0
     differences: int = 0
     rejects: list[BadLine] = field(default_factory=list[BadLine])
 
-    def reject(self, line: Line, name: str, reason: str) -> None:
+    def reject(self, line: Line[Values], name: str, reason: str) -> None:
         """A line that is not taken."""
         told = tuple("" if value is None else str(value) for value in line.values.values())
         self.rejects.append(BadLine(line.number, name, reason, told))
@@ -47,7 +48,7 @@ class IncomingFile:
     differences: int = 0
     rejects: list[BadLine] = field(default_factory=list[BadLine])
 
-    def add(self, page: Page, unread: Sequence[BadLine]) -> None:
+    def add(self, page: Page[Values], unread: Sequence[BadLine]) -> None:
         """One more page, and the lines of it that could not be read."""
         self.taken += page.taken
         self.known += page.known
@@ -68,7 +69,7 @@ class Placed:
         return self.placement.ended_on is None
 
 
-def accounts_of(tx: Transaction, page: Page) -> dict[str, AnyRow]:
+def accounts_of(tx: Transaction, page: Page[Values]) -> dict[str, AnyRow]:
     """The accounts that the lines name, locked until the transaction ends where the database locks rows."""
     numbers = sorted({line.values["account_number"] for line in page.lines})
     found: dict[str, AnyRow] = {}
@@ -78,7 +79,7 @@ def accounts_of(tx: Transaction, page: Page) -> dict[str, AnyRow]:
     return found
 
 
-def placed_with(tx: Transaction, incoming: IncomingFile, page: Page) -> dict[str, Placed]:
+def placed_with(tx: Transaction, incoming: IncomingFile, page: Page[Values]) -> dict[str, Placed]:
     """The accounts that the lines name which the agency has or had, by number."""
     accounts = accounts_of(tx, page)
     by_id = {row.id: row for row in accounts.values()}
@@ -99,7 +100,7 @@ def placed_with(tx: Transaction, incoming: IncomingFile, page: Page) -> dict[str
 
 
 def _reject_strangers(
-    tx: Transaction, incoming: IncomingFile, page: Page, found: dict[str, Placed], strangers: dict[str, AnyRow]
+    tx: Transaction, incoming: IncomingFile, page: Page[Values], found: dict[str, Placed], strangers: dict[str, AnyRow]
 ) -> None:
     """Lines of accounts that the agency does not have; where we have the account, somebody must look."""
     tasks: dict[str, NewTask] = {}
@@ -119,7 +120,9 @@ def _reject_strangers(
     page.lines = [line for line in page.lines if line.values["account_number"] in found]
 
 
-def differs(tx: Transaction, incoming: IncomingFile, page: Page, placed: Placed, line: Line, what: str) -> None:
+def differs(
+    tx: Transaction, incoming: IncomingFile, page: Page[Values], placed: Placed, line: Line[Values], what: str
+) -> None:
     """Something in a line is not as the contract or our book has it: a task for the manager."""
     page.differences += 1
     reason = f"{incoming.name}, line {line.number}: {what}"

@@ -4,12 +4,13 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 
 from flows.agency_handoff.files.codec import decoder, from_native
+from flows.agency_handoff.files.fields import OfAccount
 from flows.agency_handoff.files.layout import Cell, FileLayout, Format, Holds, Layout
 from flows.agency_handoff.files.writing import Tally, tally_for
 from models.csv_files import restored
@@ -17,13 +18,16 @@ from models.enums import AgencyFileKind
 from models.errors import BadFile
 from models.values import BadValue, dollars
 
+Values = TypeVar("Values", bound=OfAccount)
+"""The fields that stand in a line of a kind of file, such as `flows.agency_handoff.files.fields.Paid`."""
+
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Generic[Values]):
     """A line as values by field."""
 
     number: int
-    values: dict[str, Any]
+    values: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ Raw = tuple[int, str, Sequence[str]]
 """The number of a line, which record it is (header, line, trailer), and the texts of its cells."""
 
 
-def lines_of(layout: Layout, kind: AgencyFileKind, path: Path) -> Iterator[Line | BadLine]:
+def lines_of(layout: Layout, kind: AgencyFileKind, path: Path) -> Iterator[Line[Any] | BadLine]:
     """The lines of a file as values; raises BadFile where it is not of this layout at all."""
     file = layout.files[kind]
     read = [(cell, decoder(cell)) for cell in file.line if cell.holds is Holds.FIELD]
@@ -52,14 +56,15 @@ def lines_of(layout: Layout, kind: AgencyFileKind, path: Path) -> Iterator[Line 
 
 def _line(
     number: int, texts: Sequence[str], read: Sequence[tuple[Cell, Callable[[str], Any]]], places: Sequence[int]
-) -> Line | BadLine:
+) -> Line[Any] | BadLine:
     values: dict[str, Any] = {}
     for place, (cell, decode) in zip(places, read, strict=True):
         try:
             values[cell.name] = decode(texts[place])
         except BadValue as error:
             return BadLine(number, cell.title, str(error), tuple(texts))
-    return Line(number, values)
+    line: Line[Any] = Line(number, values)
+    return line
 
 
 def check_whole(layout: Layout, kind: AgencyFileKind, path: Path) -> Tally:

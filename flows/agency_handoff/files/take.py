@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -36,7 +37,7 @@ from models.files import write_whole
 
 PAGE = 2_000
 
-INCOMING: dict[AgencyFileKind, Callable[[Transaction, IncomingFile, Page], None]] = {
+INCOMING: dict[AgencyFileKind, Callable[[Transaction, IncomingFile, Page[Any]], None]] = {
     AgencyFileKind.ACKNOWLEDGMENT: take_acknowledgments,
     AgencyFileKind.STATUS: take_statuses,
     AgencyFileKind.PAYMENTS: take_payments,

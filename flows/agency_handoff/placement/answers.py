@@ -5,10 +5,10 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.holds import NewHold, hold_for, open_holds
+from flows.accounts.holds import hold_for, open_holds
 from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.complaints import complain
-from flows.agency_handoff.files.fields import Answer, ReturnCode, Status
+from flows.agency_handoff.files.fields import Acknowledged, Answer, Reported, ReturnCode, Returned, Status
 from flows.agency_handoff.files.incoming_file import IncomingFile, Page, Placed, differs, placed_with
 from flows.agency_handoff.files.reading import Line
 from flows.agency_handoff.placement.decide import next_look
@@ -40,7 +40,7 @@ GIVEN_UP = frozenset({ReturnCode.UNCOLLECTIBLE, ReturnCode.NOT_FOUND, ReturnCode
 """Returns after which the account counts as uncollectible."""
 
 
-def take_acknowledgments(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
+def take_acknowledgments(tx: Transaction, incoming: IncomingFile, page: Page[Acknowledged]) -> None:
     """What the agency says it has, and what it did not take."""
     placed = placed_with(tx, incoming, page)
     for line in page.lines:
@@ -52,7 +52,9 @@ def take_acknowledgments(tx: Transaction, incoming: IncomingFile, page: Page) ->
             _accepted(tx, incoming, page, one, line)
 
 
-def _accepted(tx: Transaction, incoming: IncomingFile, page: Page, one: Placed, line: Line) -> None:
+def _accepted(
+    tx: Transaction, incoming: IncomingFile, page: Page[Acknowledged], one: Placed, line: Line[Acknowledged]
+) -> None:
     row = one.placement
     theirs = line.values.get("their_number")
     if row.acknowledged_on is None and one.is_there:
@@ -71,20 +73,22 @@ def _accepted(tx: Transaction, incoming: IncomingFile, page: Page, one: Placed, 
         differs(tx, incoming, page, one, line, what)
 
 
-def _rejected(tx: Transaction, incoming: IncomingFile, page: Page, one: Placed, line: Line) -> None:
+def _rejected(
+    tx: Transaction, incoming: IncomingFile, page: Page[Acknowledged], one: Placed, line: Line[Acknowledged]
+) -> None:
     if not one.is_there:
         return
     end_placements(tx, [Ending(one.placement.id, PlacementState.REFUSED, "not_taken", tell=False)])
     differs(tx, incoming, page, one, line, f"they did not take it: {line.values.get('reason') or 'no reason given'}")
 
 
-def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
+def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page[Reported]) -> None:
     """How it stands with accounts, and the stops that follow from it."""
     placed = placed_with(tx, incoming, page)
     for line in page.lines:
         one, status = placed[line.values["account_number"]], line.values["status"]
         if line.values["as_of"] > tx.business_date:
-            page.reject(line, "as_of", f"{line.values['as_of']} lies after today, {tx.business_date}")
+            page.reject(line, "as_of", f"{line.values['as_of']} is in the future; today is {tx.business_date}")
             continue
         page.taken += 1
         note = line.values.get("note")
@@ -114,10 +118,10 @@ def _follow(tx: Transaction, incoming: IncomingFile, account: AnyRow, status: st
     whose = HOLD.c.person_id == hold.person_id if hold.person_id is not None else HOLD.c.account_id == account.id
     stands = sa.and_(whose, HOLD.c.kind == kind.value, HOLD.c.scope == HoldScope.ALL.value, HOLD.c.cleared_on.is_(None))
     if tx.conn.execute(sa.select(HOLD.c.id).where(stands)).first() is None:
-        open_holds(tx, [NewHold(kind, hold.account_id, hold.person_id, note=f"told by {incoming.terms.name}")])
+        open_holds(tx, [replace(hold, note=f"told by {incoming.terms.name}")])
 
 
-def take_returns(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
+def take_returns(tx: Transaction, incoming: IncomingFile, page: Page[Returned]) -> None:
     """Accounts that the agency gives back, and why."""
     placed = placed_with(tx, incoming, page)
     given_up: list[int] = []

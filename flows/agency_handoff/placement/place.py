@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,7 +35,7 @@ from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Agencies, Member
 from letters.kinds import LetterKind
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
-from models.columns import AnyRow, in_keys
+from models.columns import AnyRow, ColumnValues, in_keys
 from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import AgencyFileKind, PlacementState
 from models.task_kinds import Failed, TaskKind, missing
@@ -166,8 +165,8 @@ class Placing:
     tx: Transaction
     agencies: Agencies
     used: dict[str, Room]
-    holds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    placed: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    holds: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    placed: dict[int, ColumnValues] = field(default_factory=dict[int, ColumnValues])
     letters: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
     counts: Counts = field(default_factory=Counts)
     keys: dict[str, int] = field(default_factory=dict[str, int])
@@ -348,21 +347,18 @@ class Placing:
         age = None if account.first_statement_on is None else (today - account.first_statement_on).days
         rate = member.terms.rate_for(age, account.balance_cents)
         eca = no_eca_before(one.fit.facts, today)
-        self.placed.append(
-            {
-                "key": one.row.id,
-                "new_agency_id": self.keys[code],
-                "new_file_id": file_id,
-                "new_role": member.role.value,
-                "new_placed_on": today,
-                "new_placed_cents": account.balance_cents,
-                "new_age_days": age,
-                "new_rate_bp": rate,
-                "new_direct_bp": member.terms.direct_for(rate),
-                "new_no_eca_before": eca,
-                "new_review_on": next_look(PlacementClock(today), member.terms, today),
-            }
-        )
+        self.placed[one.row.id] = {
+            "new_agency_id": self.keys[code],
+            "new_file_id": file_id,
+            "new_role": member.role.value,
+            "new_placed_on": today,
+            "new_placed_cents": account.balance_cents,
+            "new_age_days": age,
+            "new_rate_bp": rate,
+            "new_direct_bp": member.terms.direct_for(rate),
+            "new_no_eca_before": eca,
+            "new_review_on": next_look(PlacementClock(today), member.terms, today),
+        }
         if self.agencies.pools[one.row.pool].notice_letter:
             self.letters.append((one.row.guarantor_id, one.row.creditor_id, account.id))
         self.counts[Count.PLACED] += 1
@@ -385,11 +381,10 @@ class Placing:
             bulk(self.tx.conn, _HOLD, self.holds)
         if not self.placed:
             return
-        bulk(self.tx.conn, _PLACE, self.placed)
-        ids = [row["key"] for row in self.placed]
+        bulk(self.tx.conn, _PLACE, [{"key": key, **values} for key, values in self.placed.items()])
         accounts = {
             row.id: row.account_id
-            for part in batches(ids)
+            for part in batches(list(self.placed))
             for row in self.tx.conn.execute(
                 sa.select(PLACEMENT.c.id, PLACEMENT.c.account_id).where(in_keys(PLACEMENT.c.id, part))
             )

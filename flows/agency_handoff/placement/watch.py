@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,9 +23,10 @@ from flows.ledger.posted import Posted
 from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Terms
 from models import Hold, PlacementEntry
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction, batches, bulk
 from models.enums import HoldKind, HoldScope, NoticeKind, PlacementState
+from models.ids import EntryId, PlacementId
 
 HOLD = table(Hold)
 
@@ -65,7 +65,7 @@ def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
     if not stays:
         return
     codes, terms = agency_codes(tx.conn), agencies_now(tx.conn).terms
-    rows: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
     told: list[NoticeContent] = []
     paid: dict[int, date] = {}
     left: dict[int, int] = {}
@@ -93,8 +93,14 @@ def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
 
 
 def entry_row(
-    tx: Transaction, entry_id: int, amount_cents: int, placement_id: int, money: Money, *, late: bool = False
-) -> dict[str, Any]:
+    tx: Transaction,
+    entry_id: EntryId,
+    amount_cents: int,
+    placement_id: PlacementId,
+    money: Money,
+    *,
+    late: bool = False,
+) -> ColumnValues:
     """A ledger entry put down to a stay."""
     return {
         "entry_id": entry_id,
@@ -115,7 +121,7 @@ def _paid_lately(
 ) -> None:
     if not paid:
         return
-    updates: list[dict[str, Any]] = []
+    updates: list[ColumnValues] = []
     for key, on in paid.items():
         row = stays[key]
         last = on if row.last_paid_on is None else max(on, row.last_paid_on)
@@ -157,7 +163,7 @@ def suspend(tx: Transaction, stays: Iterable[AnyRow], reason: str, days: int | N
     """Let agencies wait with accounts, for as long as the contract says; one that waits already goes on waiting."""
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
     told: list[NoticeContent] = []
-    updates: list[dict[str, Any]] = []
+    updates: list[ColumnValues] = []
     for stay in stays:
         if stay.suspended_until is not None:
             continue
@@ -187,7 +193,7 @@ def reinstate(tx: Transaction, stays: Sequence[AnyRow], reason: str) -> None:
     if not stays:
         return
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
-    updates: list[dict[str, Any]] = []
+    updates: list[ColumnValues] = []
     for row in stays:
         stay = replace(stay_of(row), suspended_until=None)
         look = _look(stay, terms.get(codes[row.agency_id]), tx.business_date)

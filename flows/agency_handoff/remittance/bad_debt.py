@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple, TypedDict
 
 import orjson
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from flows.accounts.facts.queries import facts_of_accounts
 from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT
 from models import BadDebt, ContactAttempt, Creditor, LedgerEntry, Letter, LetterAccount, Person, TaskAccount
 from models.agency_events import BadDebtListed
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction, batches, group_by_key
 from models.enums import FactName, LedgerKind
 
@@ -38,6 +38,49 @@ CLAIMABLE = sa.and_(
 )
 """Only deductibles and coinsurance of traditional Medicare at a provider that files a cost report can be claimed
 (42 CFR 413.89(a), (i))."""
+
+
+class Effort(TypedDict):
+    """Something that was done to collect an account."""
+
+    on: date
+    what: str
+
+
+class ListedEffort(TypedDict):
+    """An effort as the log keeps it. `on`: a date such as 2026-01-31."""
+
+    on: str
+    what: str
+
+
+class BadDebtLine(TypedDict):
+    """A line of the log."""
+
+    account: str
+    patient_last_name: str
+    patient_first_name: str
+    payer_class: str
+    service_from: date
+    service_to: date | None
+    first_bill_on: date
+    agency: str | None
+    placed_on: date | None
+    returned_on: date | None
+    ceased_on: date
+    written_off_on: date | None
+    balance_cents: int
+    recovered_cents: int
+    efforts: list[ListedEffort]
+    missing: str
+    claimable: bool
+
+
+class SinceListing(NamedTuple):
+    """What became of an account after it was listed. `recovered_cents` lowers what may be claimed."""
+
+    written_off_on: date | None
+    recovered_cents: int
 
 
 def list_bad_debts(tx: Transaction, account_ids: Sequence[int]) -> None:
@@ -62,18 +105,19 @@ def _list(tx: Transaction, account: AnyRow) -> None:
         .limit(1)
     ).first()
     efforts = efforts_on(tx.conn, account)
-    missing = missing_for(tx.conn, account, efforts, today)
-    row: dict[str, Any] = {
+    missing = "; ".join(missing_for(tx.conn, account, efforts, today))
+    first_bill_on = account.first_statement_on or today
+    row: ColumnValues = {
         "account_id": account.id,
         "listed_on": today,
-        "first_bill_on": account.first_statement_on or today,
+        "first_bill_on": first_bill_on,
         "ceased_on": today,
         "agency": None if stay is None else stay.code,
         "placed_on": None if stay is None else stay.placed_on,
         "returned_on": account.agency_returned_on,
         "balance_cents": account.balance_cents,
         "efforts": orjson.dumps(efforts, default=str).decode(),
-        "missing": "; ".join(missing),
+        "missing": missing,
         "claimed_on": None,
     }
     tx.conn.execute(sa.delete(BAD_DEBT).where(BAD_DEBT.c.account_id == account.id, BAD_DEBT.c.claimed_on.is_(None)))
@@ -84,14 +128,14 @@ def _list(tx: Transaction, account: AnyRow) -> None:
         BadDebtListed(
             account_id=account.id,
             balance_cents=account.balance_cents,
-            first_bill_on=row["first_bill_on"],
+            first_bill_on=first_bill_on,
             returned_on=account.agency_returned_on,
-            missing=row["missing"],
+            missing=missing,
         )
     )
 
 
-def efforts_on(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:
+def efforts_on(conn: Connection, account: AnyRow) -> list[Effort]:
     """What was done to collect an account, in its order: bills and letters mailed, calls, stays with agencies."""
     letters = (
         sa.select(LETTER_ACCOUNT.c.kind, LETTER.c.mailed_on, LETTER.c.id)
@@ -108,11 +152,11 @@ def efforts_on(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:
         .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
         .where(PLACEMENT.c.account_id == account.id, PLACEMENT.c.placed_on.is_not(None))
     )
-    found: list[dict[str, Any]] = []
+    found: list[Effort] = []
     if account.first_statement_on is not None:
         found.append({"on": account.first_statement_on, "what": "first bill"})
-    found += [{"on": row.mailed_on, "what": f"letter {row.kind}"} for row in conn.execute(letters)]
-    found += [{"on": row.made_on, "what": f"call: {row.disposition}"} for row in conn.execute(calls)]
+    found.extend({"on": row.mailed_on, "what": f"letter {row.kind}"} for row in conn.execute(letters))
+    found.extend({"on": row.made_on, "what": f"call: {row.disposition}"} for row in conn.execute(calls))
     for row in conn.execute(stays):
         found.append({"on": row.placed_on, "what": f"placed with {row.name}"})
         if row.ended_on is not None:
@@ -121,7 +165,7 @@ def efforts_on(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:
 
 
 def missing_for(
-    conn: Connection, account: AnyRow, efforts: Sequence[dict[str, Any]], today: date, *, deemed_indigent: bool = False
+    conn: Connection, account: AnyRow, efforts: Sequence[Effort], today: date, *, deemed_indigent: bool = False
 ) -> list[str]:
     """What the evidence lacks today: what the law finds, and papers that an auditor would ask for.
 
@@ -159,7 +203,7 @@ def missing_for(
         missing.append("the day of the first bill")
     elif remitted is None and not deemed_indigent:
         missing.append("the day of Medicare's remittance: the first bill must follow within 120 days")
-    if not deemed_indigent and not any(str(one["what"]).startswith("letter") for one in efforts):
+    if not deemed_indigent and not any(one["what"].startswith("letter") for one in efforts):
         missing.append("a letter to the patient after the first bill")
     return missing
 
@@ -184,7 +228,7 @@ def _lag(first_bill_on: date | None, remitted_on: date | None) -> int | None:
     return None if first_bill_on is None or remitted_on is None else (first_bill_on - remitted_on).days
 
 
-def bad_debt_log(conn: Connection) -> list[dict[str, Any]]:
+def bad_debt_log(conn: Connection) -> list[BadDebtLine]:
     """The log as a cost report's listing wants it, oldest first."""
     patient = PERSON.alias("patient")
     query = (
@@ -217,9 +261,9 @@ def bad_debt_log(conn: Connection) -> list[dict[str, Any]]:
             "placed_on": row.placed_on,
             "returned_on": row.returned_on,
             "ceased_on": row.ceased_on,
-            "written_off_on": after[row.account_id].get("written_off_on"),
+            "written_off_on": after[row.account_id].written_off_on,
             "balance_cents": row.balance_cents,
-            "recovered_cents": after[row.account_id].get("recovered_cents", 0),
+            "recovered_cents": after[row.account_id].recovered_cents,
             "efforts": orjson.loads(row.efforts),
             "missing": row.missing,
             "claimable": not row.missing,
@@ -228,19 +272,19 @@ def bad_debt_log(conn: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def _since_listing(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, dict[str, Any]]:
-    """When each was written off, and what was paid after it was listed: a recovery lowers what may be claimed."""
+def _since_listing(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, SinceListing]:
+    """When each was written off, and what was paid after it was listed."""
     listed = {row.account_id: row.listed_on for row in rows}
     entries = group_by_key(
         (entry.account_id, entry)
         for part in batches(list(listed))
         for entry in conn.execute(sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, part)).order_by(LEDGER.c.id))
     )
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[int, SinceListing] = {}
     for account, since in listed.items():
         later = [entry for entry in entries.get(account, []) if entry.posted_on >= since]
         given_up = [entry for entry in later if entry.kind == LedgerKind.WRITE_OFF.value and entry.amount_cents < 0]
         off = [entry.posted_on for entry in given_up]
         paid = [entry.amount_cents for entry in later if entry.kind == LedgerKind.PATIENT_PAYMENT.value]
-        found[account] = {"written_off_on": max(off, default=None), "recovered_cents": -sum(paid)}
+        found[account] = SinceListing(max(off, default=None), -sum(paid))
     return found

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 
 from flows.accounts.placements import reopen_paid
+from flows.agency_handoff.files.fields import Paid
 from flows.agency_handoff.files.incoming_file import IncomingFile, Page, Placed, differs, placed_with
 from flows.agency_handoff.files.reading import Line
 from flows.agency_handoff.placement.decide import money_of
@@ -18,7 +18,7 @@ from flows.ledger.queries import REVERSAL
 from flows.settings.contracts.terms import Terms, commission
 from models import LedgerEntry, PlacementEntry, RemitLine
 from models.agency_events import AgencyRemitted
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction, batches
 from models.enums import AccountState, LedgerKind, NoticeKind, PlacementState, RemitKind
 from models.values import dollars
@@ -34,7 +34,7 @@ RECOVERY = ":recovery"
 class Judged:
     """A line as the contract sees it: the commission that it may have, what is posted, and what differs."""
 
-    line: Line
+    line: Line[Paid]
     placed: Placed
     kind: RemitKind
     expected_cents: int
@@ -42,7 +42,7 @@ class Judged:
     differences: list[str] = field(default_factory=list[str])
 
 
-def take_payments(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
+def take_payments(tx: Transaction, incoming: IncomingFile, page: Page[Paid]) -> None:
     """Post what was collected; every line is kept as it was told beside what the contract says.
 
     A line whose commission or net differs is posted all the same, since the patient paid, and is a manager's task. One
@@ -63,9 +63,9 @@ def take_payments(tx: Transaction, incoming: IncomingFile, page: Page) -> None:
             differs(tx, incoming, page, one.placed, one.line, "; ".join(one.differences))
 
 
-def _known(tx: Transaction, incoming: IncomingFile, page: Page) -> dict[str, AnyRow]:
+def _known(tx: Transaction, incoming: IncomingFile, page: Page[Paid]) -> dict[str, AnyRow]:
     """Lines of earlier remittances that these lines name, by reference, by uq_remit_line_reference."""
-    told = [line.values.get(name) for line in page.lines for name in ("reference", "of_reference")]
+    told = [name for line in page.lines for name in (line.values["reference"], line.values.get("of_reference"))]
     names = {name for name in told if name}
     found: dict[str, AnyRow] = {}
     for part in batches(sorted(names)):
@@ -87,14 +87,14 @@ class Judge:
 
     tx: Transaction
     incoming: IncomingFile
-    page: Page
+    page: Page[Paid]
     known: Mapping[str, AnyRow]
     taken_back: set[str]
     balances: dict[int, int] = field(default_factory=dict[int, int])
     here: dict[str, Judged] = field(default_factory=dict[str, Judged])
     waived: dict[int, int] = field(default_factory=dict[int, int])
 
-    def line(self, line: Line, placed: Placed) -> Judged | None:
+    def line(self, line: Line[Paid], placed: Placed) -> Judged | None:
         """One line; None where it is known or is rejected. One of our own files may come twice: it is known by its
         reference, account, kind, amount and day."""
         values, kind = line.values, RemitKind(line.values["kind"])
@@ -135,10 +135,10 @@ class Judge:
         query = sa.select(PLACEMENT.c.account_id).where(PLACEMENT.c.id == before.placement_id)
         return self.tx.conn.execute(query).scalar_one() == placed.account.id
 
-    def _flaw(self, values: Mapping[str, Any], kind: RemitKind) -> tuple[str, str] | None:
+    def _flaw(self, values: Paid, kind: RemitKind) -> tuple[str, str] | None:
         """What makes a line unusable: its field, and why."""
         if values["paid_on"] > self.tx.business_date:
-            return "paid_on", f"{values['paid_on']} lies after today, {self.tx.business_date}"
+            return "paid_on", f"{values['paid_on']} is in the future; today is {self.tx.business_date}"
         if kind is RemitKind.REVERSAL and values["gross"] >= 0:
             return "gross", "a payment that is taken back has a minus"
         if kind is not RemitKind.REVERSAL and values["gross"] <= 0:
@@ -189,7 +189,8 @@ class Judge:
 
     def _reversal(self, one: Judged) -> bool:
         """A payment taken back: it must have been told before, on this account, and not be taken back already."""
-        values, of = one.line.values, one.line.values["of_reference"]
+        values = one.line.values
+        of = values.get("of_reference") or ""
         before = self.known.get(of)
         paid = before.gross_cents if before is not None else None
         rate = one.placed.placement.rate_bp
@@ -219,7 +220,7 @@ class Judge:
         most = placement.placed_cents * self.incoming.terms.adjust_percent // 100
         if before + gross > most or gross > self._balance(one.placed) or not one.placed.is_there:
             one.differences.append(
-                f"they let go {dollars(gross)}; the contract lets them let go {dollars(max(0, most - before))}; "
+                f"they waived {dollars(gross)}; the contract allows {dollars(max(0, most - before))}; "
                 "nothing was taken off"
             )
             return
@@ -281,7 +282,7 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
         return
     stays = {(entry.source, entry.external_id): one for one in late for entry in one.entries}
     accounts = sorted({one.placed.account.id for one in late})
-    rows: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
     for part in batches(accounts):
         query = sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, part)).order_by(LEDGER.c.id)
         for entry in tx.conn.execute(query):
@@ -295,7 +296,7 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
 
 
 def _remember(tx: Transaction, incoming: IncomingFile, judged: Sequence[Judged]) -> None:
-    rows: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
     for key, one in zip(tx.ids(RemitLine, len(judged)), judged, strict=True):
         values, difference = one.line.values, "; ".join(one.differences) or None
         rows.append(

@@ -1,9 +1,8 @@
 """Does an agency's money tie out? What was placed is with it, or was collected, adjusted, or came back."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,8 +15,17 @@ from models.columns import table
 REMIT = table(RemitLine)
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Remitted(TypedDict):
+    """What an agency remitted in a month, in cents, beside what its contract says."""
+
+    gross_cents: int
+    commission_cents: int
+    expected_commission_cents: int
+    net_cents: int
+    lines_that_differ: int
+
+
+class Month(Remitted):
     """A month, in cents: `opening` and `placed` are `collected`, `direct`, `adjusted`, `returned`, `closing`.
 
     `open_now` is there for the present month only: what the accounts that it has owe today, by their ledgers. `off` is
@@ -34,23 +42,18 @@ class Month:
     returned_cents: int
     closing_cents: int
     late_cents: int
-    gross_cents: int
-    commission_cents: int
-    expected_commission_cents: int
-    net_cents: int
-    lines_that_differ: int
-    open_now_cents: int | None = None
-    off_cents: int = 0
+    open_now_cents: int | None
+    off_cents: int
 
 
-def reconcile(conn: Connection, today: date, months: int = 3, agency: str | None = None) -> list[dict[str, Any]]:
+def reconcile(conn: Connection, today: date, months: int = 3, agency: str | None = None) -> list[Month]:
     """The last months of each agency, oldest first."""
     firsts = [_month_before(today.replace(day=1), back) for back in range(months - 1, -1, -1)]
-    rows: list[dict[str, Any]] = []
+    rows: list[Month] = []
     query = sa.select(AGENCY).order_by(AGENCY.c.code)
     for row in conn.execute(query if agency is None else query.where(AGENCY.c.code == agency)).all():
         for first in firsts:
-            rows.append(asdict(_month(conn, row.id, row.code, first, present=first == today.replace(day=1))))
+            rows.append(_month(conn, row.id, row.code, first, present=first == today.replace(day=1)))
     return rows
 
 
@@ -84,9 +87,9 @@ def _month(conn: Connection, agency_id: int, code: str, first: date, *, present:
         returned_cents=returned,
         closing_cents=closing,
         late_cents=-entries.get(("collected", True), 0),
+        **_remitted(conn, agency_id, first, after),
         open_now_cents=open_now,
         off_cents=0 if open_now is None else closing - open_now,
-        **_remitted(conn, agency_id, first, after),
     )
 
 
@@ -119,13 +122,17 @@ def _open_now(conn: Connection, agency_id: int) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def _remitted(conn: Connection, agency_id: int, first: date, after: date) -> dict[str, int]:
+def _remitted(conn: Connection, agency_id: int, first: date, after: date) -> Remitted:
     line = REMIT.c
     columns: Sequence[sa.Column[Any]] = (line.gross_cents, line.commission_cents, line.expected_cents, line.net_cents)
     sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in columns]
     differ = sa.func.count(line.difference)
-    row = conn.execute(
-        sa.select(*sums, differ).where(line.agency_id == agency_id, _within(line.on, first, after))
-    ).one()
-    names = ("gross_cents", "commission_cents", "expected_commission_cents", "net_cents", "lines_that_differ")
-    return {name: int(value) for name, value in zip(names, row, strict=True)}
+    query = sa.select(*sums, differ).where(line.agency_id == agency_id, _within(line.on, first, after))
+    gross, commission, expected, net, lines = map(int, conn.execute(query).one())
+    return {
+        "gross_cents": gross,
+        "commission_cents": commission,
+        "expected_commission_cents": expected,
+        "net_cents": net,
+        "lines_that_differ": lines,
+    }

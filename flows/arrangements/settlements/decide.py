@@ -40,7 +40,9 @@ def settle_terms(
     waived = owed_cents - amount
     if waived * 100 > owed_cents * policy.max_settlement_percent:
         least = owed_cents - owed_cents * policy.max_settlement_percent // 100
-        raise BadInput(f"at most {policy.max_settlement_percent}% may be let go", f"ask for at least {dollars(least)}")
+        raise BadInput(
+            f"the discount limit is {policy.max_settlement_percent}%", f"the minimum settlement is {dollars(least)}"
+        )
     return Terms(owed_cents, amount, expires_on, waived * 100 > owed_cents * policy.collector_settlement_percent)
 
 

@@ -16,6 +16,7 @@ from flows.ledger.queries import paid_since
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.enums import HoldKind, LedgerKind, SettlementState
+from models.ids import AccountId
 from models.plan_events import SettlementChanged
 
 
@@ -33,7 +34,7 @@ def due_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
         for place, move in enumerate(closing_moves(balances), first):
             entries.append(
                 Entry(
-                    account_id=move.account_id,
+                    account_id=AccountId(move.account_id),
                     posted_on=tx.business_date,
                     kind=LedgerKind.DISCOUNT if move.waived else LedgerKind.TRANSFER,
                     amount_cents=move.amount_cents,

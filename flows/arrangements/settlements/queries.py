@@ -1,13 +1,14 @@
 """Settlements as they are stored."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models import Account, LedgerEntry, Person, Settlement, SettlementAccount
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, columns_as, in_keys, table
 from models.enums import SettlementState
 
 ACCOUNT = table(Account)
@@ -19,6 +20,31 @@ SETTLEMENT_ACCOUNT = table(SettlementAccount)
 SOURCE = "settlement"
 
 OPEN = (SettlementState.PROPOSED.value, SettlementState.OFFERED.value)
+
+
+class SettlementColumns(TypedDict):
+    """A settlement as it is stored."""
+
+    id: int
+    guarantor_id: int
+    creditor_id: int
+    state: str
+    owed_cents: int
+    amount_cents: int
+    expires_on: date
+    proposed_on: date
+    proposed_by: str
+    decided_on: date | None
+    decided_by: str | None
+    after_entry_id: int
+    ended_on: date | None
+    reason: str | None
+
+
+class SettlementLine(SettlementColumns):
+    """A settlement with the numbers of its accounts."""
+
+    accounts: list[str]
 
 
 def accounts_of(conn: Connection, settlement_id: int) -> list[int]:
@@ -41,11 +67,11 @@ def posted_for(conn: Connection, settlement_id: int, account_ids: Sequence[int])
     return int(conn.execute(query).scalar_one())
 
 
-def list_settlements(conn: Connection, state: str | None = None) -> list[dict[str, Any]]:
+def list_settlements(conn: Connection, state: str | None = None) -> list[SettlementLine]:
     """Settlements for people to look through, newest first."""
     query = sa.select(SETTLEMENT).order_by(SETTLEMENT.c.id.desc())
-    rows = conn.execute(query if state is None else query.where(SETTLEMENT.c.state == state)).mappings().all()
-    return [{**row, "accounts": _numbers(conn, row["id"])} for row in rows]
+    rows = conn.execute(query if state is None else query.where(SETTLEMENT.c.state == state)).all()
+    return [{**columns_as(SettlementColumns, row), "accounts": _numbers(conn, row.id)} for row in rows]
 
 
 def _numbers(conn: Connection, settlement_id: int) -> list[str]:

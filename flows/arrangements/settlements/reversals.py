@@ -35,7 +35,7 @@ def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[
         undone = _undone(tx, row, accounts)
         entries += undone
         waived = sum(entry.amount_cents for entry in undone)
-        said = f"{dollars(missing)} of it came back from the bank; the {dollars(waived)} that it let go are owed again"
+        said = f"{dollars(missing)} of it was returned by the bank; the {dollars(waived)} that it waived is owed again"
         again = _may_stand(tx, row, accounts)
         change(tx, row, accounts, SettlementState.OFFERED if again else SettlementState.EXPIRED, said)
         if again:

@@ -18,7 +18,7 @@ SECONDS = 60
 _PAUSES = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORTS = {"starttls": 587, "implicit": 465, "none": 25}
-_FORM = "write smtp://user:password@host:587?tls=starttls, with %XX for signs such as @ / ? # in the password"
+_FORM = "write smtp://user:password@host:587?tls=starttls, with %XX for characters such as @ / ? # in the password"
 _ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -39,6 +38,7 @@ from letters.docx.template import Template
 from letters.errors import LetterError, UnknownKind
 from letters.kinds import LetterName, LetterOrigin, kind_of
 from letters.numbers import letter_file_name, letter_number
+from models.columns import ColumnValues
 from models.database import Database, Transaction, batches, bulk
 from models.enums import Channel, LetterState
 from models.errors import BadInput, Refused
@@ -162,7 +162,7 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
     letters = queued_letters(tx.conn, letter_ids)
     papers = Papers(tx.conn, letters, tx.business_date)
     counts = Counts()
-    rows: list[dict[str, Any]] = []
+    rows: dict[int, ColumnValues] = {}
     files: dict[int, bytes] = {}
     for letter in letters:
         group = papers.group(letter)
@@ -182,19 +182,18 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
             desk.faults.setdefault(str(error), []).append(letter.id)
             waits, written = True, None
         if waits:
-            rows.append(_put_back(letter, kind))
+            rows[letter.id] = _put_back(letter, kind)
             counts[Count.WAITING_FOR_TEMPLATE] += 1
             continue
         if written is not None:
-            files[letter.id], row = written
-            rows.append(row)
+            files[letter.id], rows[letter.id] = written
             counts[Count.LETTERS] += 1
     if files:
         archive = _write_archive(desk.room, files, tx.business_date)
-        for row in rows:
-            row["new_file"] = archive if row["key"] in files else None
+        for key in files:
+            rows[key]["new_file"] = archive
     if rows:
-        bulk(tx.conn, _RENDERED, rows)
+        bulk(tx.conn, _RENDERED, [{"key": key, **row} for key, row in rows.items()])
     return counts
 
 
@@ -218,8 +217,8 @@ def _render(
     group: GroupNow,
     papers: Papers,
     template: Template,
-) -> tuple[bytes, dict[str, Any]] | None:
-    """A letter now written, with its row; None when it was written before and nothing in it changed."""
+) -> tuple[bytes, ColumnValues] | None:
+    """A letter now written, with what its row becomes; None when it was written before and nothing in it changed."""
     room = desk.room
     data = compose(
         letter,
@@ -258,7 +257,6 @@ def _render(
         for one in spoken
     )
     return paper, {
-        "key": letter.id,
         "new_state": LetterState.RENDERED.value,
         "new_kind": data.letter.kind,
         "new_data": text,
@@ -273,10 +271,10 @@ def _render(
     }
 
 
-def _put_back(letter: Queued, kind: str) -> dict[str, Any]:
-    """The row of a letter that waits until its template is mended or let go."""
+def _put_back(letter: Queued, kind: str) -> ColumnValues:
+    """What becomes of the row of a letter that waits until its template is mended or let go."""
     empty = ("data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages", "email", "file")
-    stays = {"key": letter.id, "new_state": LetterState.QUEUED.value, "new_kind": kind}
+    stays = {"new_state": LetterState.QUEUED.value, "new_kind": kind}
     return {**stays, "new_channel": letter.channel.value, **{f"new_{name}": None for name in empty}}
 
 

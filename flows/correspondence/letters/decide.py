@@ -3,22 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from compliance.letter_lines import lines_for
 from flows.accounts.blocker import Blocker
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import SendLetter
-from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData
+from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData, Sections
 from letters.docx.shelf import Sheets
-from letters.kinds import KINDS, LetterKind, LetterName, LetterOrigin, Section, kind_of
+from letters.kinds import KINDS, LetterKind, LetterName, LetterOrigin, kind_of
 from letters.numbers import letter_number, short_number
 from models.enums import Channel, LedgerKind
 from models.values import dollars
-
-Sections = Mapping[Section, Any]
-"""What only some kinds of letter tell of: the merge data's values, by section."""
 
 MAY_LIE = timedelta(days=3)
 """How long a letter may lie between its day and the printer: a weekend."""
@@ -223,7 +219,7 @@ def compose(
     lines = tuple(_line(spoken, accounts[spoken.account_id], letter, sums, names) for spoken in kept)
     about = kind_of(kind)
     final = tuple(line for line, spoken in zip(lines, kept, strict=True) if spoken.kind == LetterKind.FINAL_NOTICE)
-    told: dict[str, Any] = {} if about.needs is None else {about.needs.value: sections[about.needs]}
+    told = Sections() if about.needs is None else sections
     return LetterData(
         letter=Letter(
             number=letter_number(letter.id),

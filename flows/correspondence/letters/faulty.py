@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
-from flows.accounts.load import TASK
+from flows.accounts.load_rows import TASK
 from flows.correspondence.letters.queries import LETTER, accounts_in_letter
 from models.database import Transaction
 from models.enums import TaskState

@@ -2,24 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.load import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
+from flows.accounts.load import groups_of_accounts, schedules_by_id
+from flows.accounts.load_rows import SCHEDULED_LETTER
 from flows.accounts.snapshot import GroupNow
-from flows.correspondence.letters.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
+from flows.correspondence.letters.decide import Before, Names, Queued, Spoken, Sums, sums_of
 from flows.correspondence.letters.sections import sections_of
 from flows.ledger.refunds.beside import credits_of
 from flows.people.countries import country_line
-from letters.data import CreditLine, Creditor, Logo
+from letters.data import CreditLine, Creditor, Logo, Sections
 from letters.kinds import LetterOrigin, kind_of, letter_name
 from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models import Creditor as CreditorTable
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import Channel, LedgerKind, LetterState
+from models.ids import BatchId, LetterId, PersonId
 from models.letter import UNSENT
 
 ACCOUNT = table(Account)
@@ -291,13 +293,36 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
     return [found[key] for key in letter_ids]
 
 
-def recipients(conn: Connection, letters: Sequence[int]) -> dict[int, int]:
+def recipients(conn: Connection, letters: Sequence[int]) -> dict[int, PersonId]:
     """To which guarantor letters go."""
-    found: dict[int, int] = {}
+    found: dict[int, PersonId] = {}
     for part in batches(letters):
         query = sa.select(LETTER.c.id, LETTER.c.guarantor_id).where(LETTER.c.id.in_(part))
         found.update((row.id, row.guarantor_id) for row in conn.execute(query))
     return found
+
+
+class LetterLine(TypedDict):
+    """A letter for people to look through. `coming`: what made it; `goes_again_for`: a letter that came back."""
+
+    letter: int
+    kind: str
+    state: str
+    language: str
+    queued_on: date
+    total_cents: int | None
+    accounts: list[str]
+    batch: int | None
+    channel: str
+    coming: str
+    large_print: bool
+    enclose: list[str]
+    goes_again_for: int | None
+    pages: int | None
+    mailed_on: date | None
+    sent_on: date | None
+    returned_on: date | None
+    reason: str | None
 
 
 def list_letters(
@@ -305,10 +330,10 @@ def list_letters(
     *,
     state: str | None = None,
     number: str | None = None,
-    batch: int | None = None,
-    letter: int | None = None,
+    batch: BatchId | None = None,
+    letter: LetterId | None = None,
     account_ids: Sequence[int] | None = None,
-) -> list[dict[str, Any]]:
+) -> list[LetterLine]:
     """Letters for people to look through, newest last, with the accounts that they speak of."""
     query = sa.select(LETTER).order_by(LETTER.c.id)
     if state is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,7 +12,7 @@ from flows.changes import load_consequences
 from flows.ledger.checks import whole_of
 from flows.ledger.queries import REVERSAL
 from flows.settings.contracts.queries import agencies_now
-from letters.data import Agency, Dispute, LedgerLine, Refund, ReturnedPayment
+from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment, Sections
 from letters.data import Promise as Promised
 from letters.kinds import Section
 from letters.numbers import short_number
@@ -33,7 +33,7 @@ ANSWER_DAYS = 30
 """How long the practice takes to answer a dispute."""
 
 
-Reader = Callable[[Connection, Sequence[Sequence[int]], date, str], Sequence[Any]]
+Reader = Callable[[Connection, Sequence[Sequence[int]], date, str], Sequence[Arrangement | None]]
 """Reads a section of letters of a kind as of a day, each about accounts; None where one has nothing to say."""
 
 _readers: dict[Section, Reader] = {}
@@ -54,7 +54,7 @@ def _reader(section: Section) -> Reader:
 
 def sections_of(
     conn: Connection, section: Section, account_ids: Sequence[int], today: date, kind: str, entries: Sequence[int] = ()
-) -> dict[Section, Any]:
+) -> Sections:
     """The section of the merge data that a letter of a kind about these accounts needs; empty where there is nothing
     to tell. `entries`: the ledger entries that it tells of, by their keys, where it tells of some only."""
     return sections_of_each(conn, section, [account_ids], today, kind, entries)[0]
@@ -67,26 +67,26 @@ def sections_of_each(
     today: date,
     kind: str,
     entries: Sequence[int] = (),
-) -> list[dict[Section, Any]]:
+) -> list[Sections]:
     """The same for many letters of one kind, each known by the accounts that it is about."""
     match section:
         case Section.LEDGER:
-            found: Sequence[Any] = [_ledger(conn, ids) for ids in letters]
+            return [{"ledger": one} if (one := _ledger(conn, ids)) else {} for ids in letters]
         case Section.PROMISE:
-            found = [_promise(conn, ids) for ids in letters]
+            return [{"promise": one} if (one := _promise(conn, ids)) else {} for ids in letters]
         case Section.REFUND:
-            found = [_refund(conn, ids) for ids in letters]
+            return [{"refund": one} if (one := _refund(conn, ids)) else {} for ids in letters]
         case Section.RETURNED_PAYMENT:
             found = [_returned_payment(conn, ids, entries) for ids in letters]
+            return [{"returned_payment": one} if one else {} for one in found]
         case Section.DISPUTE:
-            found = [_dispute(conn, ids, today) for ids in letters]
+            return [{"dispute": one} if (one := _dispute(conn, ids, today)) else {} for ids in letters]
         case Section.ARRANGEMENT:
-            found = _reader(section)(conn, letters, today, kind)
+            return [{"arrangement": one} if one else {} for one in _reader(section)(conn, letters, today, kind)]
         case Section.AGENCY:
-            found = [_agency(conn, ids) for ids in letters]
+            return [{"agency": one} if (one := _agency(conn, ids)) else {} for ids in letters]
         case _:
             assert_never(section)
-    return [{section: one} if one else {} for one in found]
 
 
 def _agency(conn: Connection, account_ids: Sequence[int]) -> Agency | None:

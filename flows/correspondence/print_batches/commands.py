@@ -36,6 +36,7 @@ from models.database import Transaction, batches, bulk
 from models.enums import BatchState, LetterState
 from models.errors import BadInput, NotFound, Refused
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
+from models.ids import BatchId, LetterId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -53,7 +54,7 @@ class Batch:
     `sha256` is that of the (first) Word file; `pages_counted` tells counted pages from estimated ones.
     """
 
-    batch: int
+    batch: BatchId
     state: str
     letters: int
     pages: int
@@ -93,12 +94,12 @@ def print_letters(
     if isinstance(found, Batch):
         done.append(found)
     elif found is not None:
-        done.append(_finish(room, outbox, found, today, pdf))
+        done.append(_finish(room, outbox, BatchId(found), today, pdf))
     return done
 
 
 def _release_and_print(
-    desk: Desk, outbox: Path, batch: int, today: date, pdf: bool | None = None, *, approve: bool
+    desk: Desk, outbox: Path, batch: BatchId, today: date, pdf: bool | None = None, *, approve: bool
 ) -> list[Batch]:
     """A batch that waited is looked at once more, released and finished; over a limit it needs `approve`."""
     room = desk.room
@@ -113,7 +114,7 @@ def _release_and_print(
     return [_finish(room, outbox, batch, today, pdf)]
 
 
-def release_remaining(room: MailRoom, outbox: Path, batch: int, today: date) -> Batch | None:
+def release_remaining(room: MailRoom, outbox: Path, batch: BatchId, today: date) -> Batch | None:
     """Print what is left of a batch after a kind was rejected, where no limit keeps it; None where one does."""
     with room.database.reading() as conn:
         row = _batch(conn, batch)
@@ -131,7 +132,7 @@ def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
     load = load_of(tx.conn, ids)
     sheets = sheets_of(load.pages, policy)
     why = over_the_limit(policy, len(ids), sheets, load.amount_cents)
-    batch = tx.ids(PrintBatch, 1)[0]
+    batch = BatchId(tx.ids(PrintBatch, 1)[0])
     row = {
         "id": batch,
         "made_on": tx.business_date,
@@ -167,7 +168,7 @@ def over_the_limit(policy: Policy, letters: int, sheets: int, amount_cents: int)
     return "; ".join(found) or None
 
 
-def _release(tx: Transaction, batch: int) -> None:
+def _release(tx: Transaction, batch: BatchId) -> None:
     """Let a batch go to the printer: those of its letters that are written, with an event each."""
     ids = letters_to_print(tx.conn, batch, up_to=tx.business_date, written=True)
     tx.conn.execute(
@@ -185,7 +186,7 @@ def _release(tx: Transaction, batch: int) -> None:
     )
 
 
-def _finish(room: MailRoom, outbox: Path, batch: int, today: date, pdf: bool | None) -> Batch:
+def _finish(room: MailRoom, outbox: Path, batch: BatchId, today: date, pdf: bool | None) -> Batch:
     """Write a batch's files from what its letters kept; the same batch gives the same files, however often."""
     with room.database.reading() as conn:
         rows = letter_data(conn, letters_of_batch(conn, batch))
@@ -230,7 +231,7 @@ def print_file(outbox: Path, batch: int) -> Path:
     return outbox / f"batch-{batch:05d}.docx"
 
 
-def _batch_of(batch: int, made: Made, policy: Policy, target: Path) -> Batch:
+def _batch_of(batch: BatchId, made: Made, policy: Policy, target: Path) -> Batch:
     return Batch(
         batch=batch,
         state="printed",
@@ -280,7 +281,7 @@ def _sampled(items: Sequence[Item], sample: int, seed: int) -> list[Item]:
 
 
 def reprint(
-    room: MailRoom, outbox: Path, batch: int, *, from_sheet: int | None = None, letter: int | None = None
+    room: MailRoom, outbox: Path, batch: BatchId, *, from_sheet: int | None = None, letter: LetterId | None = None
 ) -> Extract:
     """Print again what a jam spoilt: one letter, or a batch from a sheet on (from the letter that sheet belongs to).
 
@@ -381,11 +382,11 @@ def accept(tx: Transaction, kind: str) -> int:
     """Let a rejected kind of letter go again as it is; gives the number of templates. Raises Refused for none."""
     count = accept_kind(tx, kind)
     if count == 0:
-        raise Refused(f"no letter of kind {kind} was rejected", "there is nothing to let go")
+        raise Refused(f"no letter of kind {kind} was rejected", "there is nothing to release")
     return count
 
 
-def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
+def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
     """Write down that a batch was mailed, on every account; gives the number of letters. Said twice, once written.
 
     Raises Refused for a batch that is not there, not finished, or mailed on another day.

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import close_tasks, open_tasks_on
-from flows.accounts.load import STEP_TAKEN
+from flows.accounts.load_rows import STEP_TAKEN
 from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
 from flows.correspondence.print_batches.commands import bills_sent, report_late_notices
@@ -20,6 +20,7 @@ from models.database import Transaction, batches
 from models.enums import LetterState, StepOutcome, TaskState
 from models.errors import BadInput, Refused
 from models.events import LetterMailedCorrected
+from models.ids import BatchId
 from models.task_kinds import TaskKind
 
 
@@ -34,7 +35,7 @@ def refuse_day_to_come(conn: Connection, batch: int, days: list[date], today: da
             raise BadInput(f"{day} has not come yet", f"give the day on which batch {batch} was mailed")
 
 
-def correct_mailed_date(tx: Transaction, batch: int, mailed_on: date, reason: str) -> int:
+def correct_mailed_date(tx: Transaction, batch: BatchId, mailed_on: date, reason: str) -> int:
     """Correct the day on which a batch was mailed, with all that counts from it; returns the number of letters.
 
     Raises Refused for a batch that was not mailed, a day that it cannot have been, no reason, and where something

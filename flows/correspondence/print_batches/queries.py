@@ -2,17 +2,49 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, UNSENT_LETTER
 from models import RejectedPaper
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, columns_as, in_keys, table
 from models.enums import BatchState, Channel, LetterState
+from models.ids import BatchId
 
 REJECTED = table(RejectedPaper)
+
+
+class BatchLine(TypedDict):
+    """A print batch for people to look through."""
+
+    id: int
+    made_on: date
+    made_by: str
+    letters: int
+    pages: int
+    amount_cents: int
+    file: str | None
+    manifest: str | None
+    sha256: str | None
+    mailed_on: date | None
+    state: str
+    why_waiting: str | None
+    released_by: str | None
+    released_on: date | None
+    sheets: int
+    pdf: str | None
+    pages_counted: bool
+
+
+class RejectedKind(TypedDict):
+    """A kind of letter that somebody looked at and found wrong."""
+
+    kind: str
+    reason: str
+    rejected_on: date
+    rejected_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +55,7 @@ class Load:
     amount_cents: int
 
 
-def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None) -> list[int]:
+def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None) -> list[BatchId]:
     """The batches in a state, oldest first; released ones are those whose files were cut short.
 
     `kept` says whether only those that a limit keeps, or only those that none keeps any more, are meant.
@@ -67,23 +99,22 @@ def load_of(conn: Connection, letter_ids: list[int]) -> Load:
     return Load(int(row[0]), int(row[1]))
 
 
-def list_batches(conn: Connection) -> list[dict[str, Any]]:
+def list_batches(conn: Connection) -> list[BatchLine]:
     """The batches for people to look through, newest last."""
     query = sa.select(PRINT_BATCH).order_by(PRINT_BATCH.c.id)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [columns_as(BatchLine, row) for row in conn.execute(query)]
 
 
-def batches_for_a_manager(conn: Connection) -> list[dict[str, Any]]:
+def batches_for_a_manager(conn: Connection) -> list[BatchLine]:
     """The batches that a limit keeps until a manager releases them, oldest first."""
     return [one for one in list_batches(conn) if one["state"] == BatchState.WAITING.value and one["why_waiting"]]
 
 
-def rejected_kinds(conn: Connection) -> list[dict[str, Any]]:
+def rejected_kinds(conn: Connection) -> list[RejectedKind]:
     """The kinds of letter that were looked at and found wrong, and wait until they are mended or let go.
 
     A kind is rejected with each of its sheets (languages, large print); it is told of once, with its newest reason.
     """
     query = sa.select(REJECTED).where(REJECTED.c.lifted_on.is_(None))
-    names = ("kind", "reason", "rejected_on", "rejected_by")
     newest_last = conn.execute(query.order_by(REJECTED.c.kind, REJECTED.c.rejected_on, REJECTED.c.template_digest))
-    return list({row.kind: {name: getattr(row, name) for name in names} for row in newest_last}.values())
+    return list({row.kind: columns_as(RejectedKind, row) for row in newest_last}.values())

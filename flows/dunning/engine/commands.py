@@ -1,13 +1,13 @@
 """The door through which decisions take effect: the change and its history, a page at a time, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NOT_PENDING, NewTask, close_gone, open_tasks
 from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
+from flows.accounts.load_rows import CandidateRow
 from flows.accounts.placements import end_placements, queue_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.standing import tasks_about
@@ -16,7 +16,7 @@ from flows.dunning.engine.enrollment import Entry
 from flows.dunning.engine.rows import DecisionWriter, Work, letters_in, tasks_in
 from flows.schedules.schedule import AfterTrigger, Schedule
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
-from models.columns import AnyRow, in_keys, table
+from models.columns import ColumnValues, in_keys, table
 from models.database import Transaction, batches, bulk
 from models.enums import EnrollmentState, TaskState
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
@@ -89,12 +89,15 @@ def _write(tx: Transaction, work: Work) -> None:
         [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(work.entries)), work.entries, strict=True)],
     )
     if work.balances:
-        bulk(tx.conn, _BALANCE, work.balances)
+        balances = [
+            {"key": one.account_id, "new_balance": one.cents, "new_state": one.state.value} for one in work.balances
+        ]
+        bulk(tx.conn, _BALANCE, balances)
     if work.moves:
         bulk(tx.conn, _MOVE, work.moves)
     tx.record_all(work.events)
     if work.balances:
-        close_gone(tx, tasks_about(tx.conn, [row["key"] for row in work.balances]))
+        close_gone(tx, tasks_about(tx.conn, [one.account_id for one in work.balances]))
 
 
 def set_aside(tx: Transaction, unread: Unread) -> None:
@@ -207,10 +210,10 @@ def bring_back(tx: Transaction, account_id: int) -> bool:
     return True
 
 
-def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counts:
+def enter(tx: Transaction, entries: Sequence[tuple[CandidateRow, Entry]]) -> Counts:
     """Take a page of decisions about entering; gives the counts."""
-    rows: list[dict[str, Any]] = []
-    looks: list[dict[str, Any]] = []
+    rows: list[ColumnValues] = []
+    looks: list[ColumnValues] = []
     for account, entry in entries:
         looks.append({"key": account.id, "new_review_on": entry.review_on})
         if entry.into is None or entry.anchor_on is None or entry.next_action_on is None:

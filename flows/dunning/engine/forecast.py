@@ -50,7 +50,7 @@ def said(act: Action | None) -> str:
         case OpenTask():
             return f"task {act.kind} for the {label_of_role(act.role)}"
         case OfferArrangement():
-            return f"offer of an arrangement ({act.terms})"
+            return f"payment plan offer ({act.terms})"
         case WriteOff():
             return f"write-off ({act.reason})"
         case Place():
@@ -58,7 +58,7 @@ def said(act: Action | None) -> str:
         case OpenEstate():
             return "estate matter"
         case None:
-            return "goes on"
+            return "no action"
 
 
 def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> list[PlannedStep]:

@@ -11,7 +11,6 @@ from flows.accounts.counts import Count, Counts
 from flows.accounts.failure import failure
 from flows.accounts.load import (
     Unread,
-    accounts_to_consider,
     due_accounts_of,
     due_guarantors,
     groups_of,
@@ -19,6 +18,7 @@ from flows.accounts.load import (
     schedules_by_id,
     to_consider,
 )
+from flows.accounts.load_rows import CandidateRow, accounts_to_consider
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.commands import advance, enter, set_aside
 from flows.dunning.engine.decide import decide, next_due
@@ -26,7 +26,6 @@ from flows.dunning.engine.enrollment import Entry, decide_entry
 from flows.dunning.versions import see_new_versions
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
-from models.columns import AnyRow
 from models.database import Database, Transaction, batches
 
 PAGE = 3_000
@@ -50,7 +49,7 @@ def enter_accounts(database: Database, today: date) -> Counts:
     return counts
 
 
-def entry_of(row: AnyRow, schedules: list[Published], today: date) -> Entry:
+def entry_of(row: CandidateRow, schedules: list[Published], today: date) -> Entry:
     """Whether the account of a row enters a schedule."""
     facts = Facts(
         balance_cents=row.balance_cents,

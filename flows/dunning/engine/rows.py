@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, assert_never
+from typing import NamedTuple, TypedDict, assert_never
 
 from flows.accounts.blocker import Blocker
 from flows.accounts.counts import Count, Counts, count_of_rule
@@ -34,6 +34,7 @@ from flows.schedules.schedule import (
     WriteOff,
 )
 from letters.kinds import LetterKind, LetterOrigin
+from models.columns import ColumnValues
 from models.enums import (
     AccountState,
     EnrollmentState,
@@ -55,6 +56,7 @@ from models.events import (
     TaskOpened,
     WrittenOff,
 )
+from models.ids import AccountId
 from models.task_kinds import TaskKind, TaskName, missing
 from models.user_enums import Role, WorkRole, label_of_role
 
@@ -62,19 +64,36 @@ BILL = "itemized_bill"
 """What the rules call the itemized statement, which the practice makes by itself where one is missing."""
 
 
+class NewBalance(NamedTuple):
+    """What an account owes, and how it stands, after the page."""
+
+    account_id: int
+    cents: int
+    state: AccountState
+
+
+class ByStep(TypedDict):
+    """The fields of an event that say on which account it was, and by which step of which schedule version."""
+
+    account_id: int
+    step: str | None
+    cycle: int
+    schedule_version_id: int
+
+
 @dataclass(slots=True)
 class Work:
     """The rows that a page of decisions makes, gathered to be written in a few bulk statements."""
 
-    letters: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    letter_accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    tasks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    reviews: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    task_accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    steps: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    moves: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    balances: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    letters: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    letter_accounts: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    tasks: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    reviews: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    task_accounts: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    steps: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    moves: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    entries: list[ColumnValues] = field(default_factory=list[ColumnValues])
+    balances: list[NewBalance] = field(default_factory=list[NewBalance])
     events: list[Event] = field(default_factory=list[Event])
     placements: list[NewPlacement] = field(default_factory=list[NewPlacement])
     endings: list[Ending] = field(default_factory=list[Ending])
@@ -279,7 +298,7 @@ class DecisionWriter:
 
     def _open_task(self, account: AccountNow, step: str, act: OpenTask) -> None:
         """The work that a step asks for; at a gate, the decision that what comes after waits for."""
-        self._task(account, step, act.kind, act.role, act.due_days, f"Step {step} of the schedule")
+        task = self._task(account, step, act.kind, act.role, act.due_days, f"Step {step} of the schedule")
         if act.gate:
             self.work.reviews.append(
                 {
@@ -287,12 +306,12 @@ class DecisionWriter:
                     "step": step,
                     "cycle": account.cycle,
                     "opened_on": self.today,
-                    "task_id": self.work.tasks[-1]["id"],
+                    "task_id": task,
                     "state": GateState.WAITING.value,
                 }
             )
 
-    def _task(self, account: AccountNow, step: str, kind: TaskName, role: WorkRole, due_days: int, reason: str) -> None:
+    def _task(self, account: AccountNow, step: str, kind: TaskName, role: WorkRole, due_days: int, reason: str) -> int:
         task = next(iter(self.task_ids))
         due_on = self.today + timedelta(days=due_days)
         self.work.counts[Count.TASKS] += 1
@@ -303,8 +322,9 @@ class DecisionWriter:
                 **_by(account, step), task=task, task_kind=kind, role=label_of_role(role), reason=reason, due_on=due_on
             )
         )
+        return task
 
-    def _task_row(self, task: int, *, kind: TaskName, role: str, reason: str, **more: Any) -> dict[str, Any]:
+    def _task_row(self, task: int, *, kind: TaskName, role: str, reason: str, **more: object) -> ColumnValues:
         return {
             "id": task,
             "kind": kind,
@@ -330,7 +350,7 @@ class DecisionWriter:
         self.work.counts[Count.TO_PLACE] += 1
         self.work.placements.append(
             NewPlacement(
-                account.id,
+                AccountId(account.id),
                 self.group.person.id,
                 self.group.creditor.id,
                 account.balance_cents,
@@ -363,7 +383,7 @@ class DecisionWriter:
                 "reference": act.reason,
             }
         )
-        self.work.balances.append({"key": account.id, "new_balance": 0, "new_state": AccountState.WRITTEN_OFF.value})
+        self.work.balances.append(NewBalance(account.id, 0, AccountState.WRITTEN_OFF))
         by = _by(account, do.step)
         self.work.events.append(WrittenOff(**by, reason=act.reason, amount_cents=amount))
         self.work.events.append(
@@ -424,8 +444,7 @@ class DecisionWriter:
         if known is not None:
             self.work.task_accounts.append({"task_id": known, "account_id": account.id})
             return
-        self._task(account, step, kind, Role.CLERK, 10, f"{stop.reason} ({stop.citation})")
-        self.papers[kind] = self.work.tasks[-1]["id"]
+        self.papers[kind] = self._task(account, step, kind, Role.CLERK, 10, f"{stop.reason} ({stop.citation})")
 
     def _finish(self, account: AccountNow, reason: str) -> None:
         self.work.events.append(ScheduleFinished(**_by(account, None), reason=reason))
@@ -483,7 +502,7 @@ def _is_news(account: AccountNow, stop: Blocker) -> bool:
     return (account.blocked_by, account.blocked_until) != (stop.rule, stop.until)
 
 
-def _by(account: AccountNow, step: str | None) -> dict[str, Any]:
+def _by(account: AccountNow, step: str | None) -> ByStep:
     return {
         "account_id": account.id,
         "step": step,

@@ -15,6 +15,7 @@ from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches
 from models.enums import EnrollmentState, GateState
 from models.errors import Refused
+from models.ids import AccountId, CreditorId, PersonId, TaskId
 from models.remedies import Remedy
 
 ACCOUNT = table(Account)
@@ -41,10 +42,10 @@ class Review:
     `goes_to` is the pool of agencies that comes next, where one does."""
 
     id: int
-    task: int
-    account_id: int
+    task: TaskId
+    account_id: AccountId
     account: str
-    guarantor_id: int
+    guarantor_id: PersonId
     name: str
     creditor_id: str
     creditor: str
@@ -90,10 +91,10 @@ class ClosedGate:
     """A gate before the next placement of an account that nobody approved. `review` is the one to decide; None where
     nobody was asked for it yet. `aside`: the account was set aside, and no review of it is decided."""
 
-    account_id: int
+    account_id: AccountId
     account: str
-    guarantor_id: int
-    creditor_id: int
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     step: str
     cycle: int
     asks: OpenTask
@@ -156,7 +157,7 @@ def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> l
                 aside = states[one.id] == EnrollmentState.SET_ASIDE.value
                 found.append(
                     ClosedGate(
-                        one.id,
+                        AccountId(one.id),
                         one.number,
                         group.person.id,
                         group.creditor.id,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,6 +13,7 @@ from models import Account, Creditor, Enrollment, Person, StepTaken
 from models.columns import AnyRow, table
 from models.enums import AccountState, EnrollmentState, PayerClass
 from models.errors import NotFound
+from models.ids import AccountId, PersonId
 from models.remedies import Remedy
 
 ACCOUNT = table(Account)
@@ -26,9 +27,9 @@ STEP = table(StepTaken)
 class StuckAccount:
     """An account that stands still. `since_on`: it moved last then; `file_by`: the payer's last day for the claim."""
 
-    id: int
+    id: AccountId
     number: str
-    guarantor_id: int
+    guarantor_id: PersonId
     name: str
     creditor: str
     balance_cents: int
@@ -142,7 +143,33 @@ def stuck_for(conn: Connection, code: str) -> list[StuckAccount]:
     return found
 
 
-def reason_row(one: StuckReason) -> dict[str, Any]:
+class ReasonLine(TypedDict):
+    """A reason for which accounts stand still, as programs read it."""
+
+    reason: str
+    says: str
+    accounts: int
+    owed_cents: int
+    oldest_on: date
+    file_by: date | None
+    clears: str
+    todo: str
+    acts: list[str]
+
+
+class StuckLine(TypedDict):
+    """An account that stands still, as programs read it."""
+
+    number: str
+    name: str
+    creditor: str
+    balance_cents: int
+    payer_class: str
+    since_on: date
+    file_by: date | None
+
+
+def reason_row(one: StuckReason) -> ReasonLine:
     """A reason as a row for programs."""
     about = one.reason
     return {
@@ -158,7 +185,7 @@ def reason_row(one: StuckReason) -> dict[str, Any]:
     }
 
 
-def account_row(one: StuckAccount) -> dict[str, Any]:
+def account_row(one: StuckAccount) -> StuckLine:
     """An account that stands still as a row for programs."""
     return {
         "number": one.number,

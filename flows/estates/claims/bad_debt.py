@@ -6,18 +6,17 @@ for one, and that nobody else is liable show it. Where one was opened, the claim
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
 from compliance.medicare import claims_bad_debt
-from flows.agency_handoff.remittance.bad_debt import BAD_DEBT, efforts_on, missing_for
+from flows.agency_handoff.remittance.bad_debt import BAD_DEBT, Effort, efforts_on, missing_for
 from flows.estates.claims.evidence import answer_said
 from flows.estates.matters.queries import claimable_rows, creditor_of, fact_values, facts_of, payers_open
 from models import BadDebt
 from models.agency_events import BadDebtListed
-from models.columns import AnyRow
+from models.columns import AnyRow, ColumnValues
 from models.database import Transaction
 from models.estate_enums import EstateFactName
 
@@ -42,20 +41,20 @@ def list_estate_bad_debts(tx: Transaction, matter: AnyRow) -> list[int]:
     return listed
 
 
-def _evidence(matter: AnyRow, facts: Sequence[AnyRow]) -> list[dict[str, Any]]:
+def _evidence(matter: AnyRow, facts: Sequence[AnyRow]) -> list[Effort]:
     """Proof of death, and each search of the probate court with county, day and result."""
     values = fact_values(facts)
     county = values.get(EstateFactName.COUNTY, "county not known")
-    found: list[dict[str, Any]] = []
+    found: list[Effort] = []
     if matter.death_on is not None:
         found.append(
             {"on": matter.death_on, "what": f"death, by {values.get(EstateFactName.PROOF_OF_DEATH, matter.source)}"}
         )
-    found += [
+    found.extend(
         {"on": fact.source_on, "what": f"probate search, {county}: {fact.value} ({fact.source})"}
         for fact in facts
         if fact.name == EstateFactName.PROBATE_SEARCH.value
-    ]
+    )
     if matter.filed_on is not None:
         found.append({"on": matter.filed_on, "what": "claim filed in the estate"})
     if matter.filed_on is not None and matter.answered_on is not None:
@@ -110,13 +109,14 @@ def _lacking_searches(matter: AnyRow, facts: Sequence[AnyRow], values: Mapping[E
     return lacking
 
 
-def _list(tx: Transaction, account: AnyRow, efforts: Sequence[dict[str, Any]], missing: Sequence[str]) -> bool:
+def _list(tx: Transaction, account: AnyRow, efforts: Sequence[Effort], missing: Sequence[str]) -> bool:
     """One line of the log; one that was claimed already stays as it is."""
     tx.conn.execute(sa.delete(BAD_DEBT).where(BAD_DEBT.c.account_id == account.id, BAD_DEBT.c.claimed_on.is_(None)))
     if tx.conn.execute(sa.select(BAD_DEBT.c.account_id).where(BAD_DEBT.c.account_id == account.id)).first() is not None:
         return False
     first = account.first_statement_on or account.service_from
-    row: dict[str, Any] = {
+    lacking = "; ".join(missing)
+    row: ColumnValues = {
         "account_id": account.id,
         "listed_on": tx.business_date,
         "first_bill_on": first,
@@ -126,7 +126,7 @@ def _list(tx: Transaction, account: AnyRow, efforts: Sequence[dict[str, Any]], m
         "returned_on": account.agency_returned_on,
         "balance_cents": account.balance_cents,
         "efforts": orjson.dumps(list(efforts), default=str).decode(),
-        "missing": "; ".join(missing),
+        "missing": lacking,
         "claimed_on": None,
     }
     tx.insert(BadDebt, [row])
@@ -136,7 +136,7 @@ def _list(tx: Transaction, account: AnyRow, efforts: Sequence[dict[str, Any]], m
             balance_cents=account.balance_cents,
             first_bill_on=first,
             returned_on=account.agency_returned_on,
-            missing=row["missing"],
+            missing=lacking,
         )
     )
     return True

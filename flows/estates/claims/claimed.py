@@ -1,5 +1,7 @@
 """The claim of a matter, from its accounts and their ledger."""
 
+from typing import TypedDict
+
 from flows.estates.claims.claim import ClaimNow, Owed, claim_of
 from flows.estates.matters.queries import claimable_rows, creditor_of, payers_open
 from models.columns import AnyRow
@@ -20,7 +22,15 @@ def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> 
     return claim_of(owed, row.jurisdiction, death_on, tx.business_date, amount_cents, creditor)
 
 
-def claim_columns(claim: ClaimNow) -> dict[str, int]:
+class ClaimColumns(TypedDict):
+    """What the claim of a matter comes to, by the columns of the matter."""
+
+    claim_cents: int
+    contingent_cents: int
+    last_illness_cents: int
+
+
+def claim_columns(claim: ClaimNow) -> ClaimColumns:
     """A claim in the columns of its matter."""
     return {
         "claim_cents": claim.amount_cents,

@@ -47,8 +47,8 @@ class Worth:
 def said(worth: Worth) -> str:
     """The answer in words, to go on with."""
     if worth.worth_it:
-        return f"worth its while: {dollars(worth.expected_cents)} may come in"
-    return "not worth its while: " + "; ".join(reason.says for reason in worth.reasons)
+        return f"cost-effective: {dollars(worth.expected_cents)} expected"
+    return "not cost-effective: " + "; ".join(reason.says for reason in worth.reasons)
 
 
 def worth_while(now: Standing) -> Worth:

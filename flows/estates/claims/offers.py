@@ -45,7 +45,7 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
     if role is not Role.MANAGER and waived * 100 > row.claim_cents * percent:
         least = row.claim_cents - row.claim_cents * percent // 100
         raise NotPermitted(
-            f"the estate desk may let go {percent}% of a claim, down to {dollars(least)}",
+            f"the estate desk may discount a claim by {percent}%, down to {dollars(least)}",
             "a manager may offer less",
             remedy=Remedy.AS_MANAGER,
         )

@@ -13,7 +13,7 @@ from flows.estates.deadlines.decide import Counts, DayThatCounts, Standing, day_
 from flows.estates.matters.queries import MATTER, MATTER_DEADLINE, accounts_of_matters, petitioned
 from flows.people.queries import RUNS
 from models import MatterDeadline
-from models.columns import AnyRow, in_keys
+from models.columns import AnyRow, ColumnValues, in_keys
 from models.database import Transaction, batches, bulk
 from models.estate_enums import ENDED, EstateFactName, MatterState
 from models.estate_events import DeadlineSet
@@ -176,7 +176,7 @@ def _known(row: AnyRow) -> EstateFacts:
 
 
 def _safe_day(row: AnyRow, found: Computed) -> date | None:
-    """The earliest safe day where it no longer moves and lies before the deadline, or there is no deadline yet."""
+    """The earliest safe day where it no longer moves and is before the deadline, or there is no deadline yet."""
     if row.death_on is None or row.jurisdiction is None or found.deadline_rule == RuleName.ORDER:
         return None
     safe = settled_day(row.jurisdiction, _known(row))
@@ -305,7 +305,7 @@ def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
     """Compute the deadlines of a page of matters, read as recompute reads them; gives how many have another one now."""
     today = tx.business_date
     asked = petitioned(tx.conn, [row.id for row in rows if row.open_estate_by is not None and row.letters_on is None])
-    updates: list[dict[str, Any]] = []
+    updates: list[ColumnValues] = []
     moved: list[tuple[AnyRow, Computed]] = []
     for row in rows:
         if MatterState(row.state) in ENDED:

@@ -89,7 +89,7 @@ class Standing:
     unpresented: bool = False
     """Whether the claim was filed, but not in every place that the state's law names: its last day still counts."""
     safe_on: date | None = None
-    """The earliest safe day, where it lies before the deadline and no longer moves: the claim is filed to it."""
+    """The earliest safe day, where it is before the deadline and no longer moves: the claim is filed to it."""
 
     @property
     def to_be_opened(self) -> date | None:

@@ -82,7 +82,7 @@ def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, w
 
 
 def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
-    """A death lies before all that it brought about: letters, notices, papers, filings, and the report of it."""
+    """A death is before all that it brought about: letters, notices, papers, filings, and the report of it."""
     refuse_impossible(replace(days_of(matter), death_on=died_on), tx.business_date)
     values = fact_values(facts_of(tx.conn, matter.id))
     for name in _DATED:
@@ -97,7 +97,7 @@ def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
     for what, day in after:
         if day is not None and died_on > day:
             raise BadInput(
-                f"a death on {died_on} lies after {day}, when matter {matter.id} {what}",
+                f"a death on {died_on} is after {day}, when matter {matter.id} {what}",
                 "correct the day, or take the whole report back if it was of another",
                 field="on",
                 remedy=Remedy.UNDO_DEATH,
@@ -120,8 +120,8 @@ def _follow(tx: Transaction, matter: AnyRow, before: date) -> None:
             values = claim_columns(claim_now(tx, matter, matter.claim_cents))
         except RefusedClaim:
             # More was decided on than is owed by now: the desk sees so when it files.
-            values = {}
-        if values:
+            values = None
+        if values is not None:
             tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
     if any(paper.sent_on is not None for paper in papers_of(tx.conn, matter.id)):
         why = f"{matter_number(matter.id)}: papers that went name {before} as the day of death, and it is "

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.estates.claims.claim import RefusedClaim
-from flows.estates.claims.claimed import claim_columns, claim_now
+from flows.estates.claims.claimed import ClaimColumns, claim_columns, claim_now
 from flows.estates.deadlines.alerts import desk_task
 from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.queries import MATTER, MATTER_ACCOUNT, accounts_of_matter, late_rows
@@ -76,7 +76,7 @@ def _claim_without(tx: Transaction, matter: AnyRow) -> None:
         whole = claim_now(tx, matter)
     except RefusedClaim:
         # Nothing that may be claimed is owed any more: the claim stands at zero until the desk takes another step.
-        values: dict[str, int] = {"claim_cents": 0, "contingent_cents": 0, "last_illness_cents": 0}
+        values: ClaimColumns = {"claim_cents": 0, "contingent_cents": 0, "last_illness_cents": 0}
     else:
         if matter.claim_cents <= whole.amount_cents:
             return

@@ -1,8 +1,8 @@
 """Reports of deaths that matched nobody for sure: kept, told to the desk, and decided by a person."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import TypedDict
 
 import orjson
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from models.database import Transaction
 from models.enums import HoldKind, TaskState
 from models.errors import NotFound, Refused
 from models.estate_enums import ReportState
+from models.ids import PersonId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -101,7 +102,29 @@ def _begins(number: int) -> str:
     return f"Report {number} of a death"
 
 
-def open_reports(conn: Connection) -> list[dict[str, Any]]:
+class CandidateView(TypedDict):
+    """Somebody whom a report may mean, and how well they fit."""
+
+    person: PersonId
+    score: int
+    name: str
+    birth_date: date | None
+    accounts: list[str]
+
+
+class ReportView(TypedDict):
+    """A report of a death that waits for a decision."""
+
+    report: int
+    name: str
+    birth_date: date | None
+    died_on: date
+    source: str
+    told_on: date
+    candidates: list[CandidateView]
+
+
+def open_reports(conn: Connection) -> list[ReportView]:
     """The reports that wait for a decision, with whom each may mean."""
     rows = conn.execute(_OPEN).all()
     return [
@@ -118,7 +141,7 @@ def open_reports(conn: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def _candidate(conn: Connection, person_id: int, points: int) -> dict[str, Any]:
+def _candidate(conn: Connection, person_id: PersonId, points: int) -> CandidateView:
     person = person_of(conn, person_id)
     query = sa.select(ACCOUNT.c.number).where(
         sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
@@ -148,7 +171,7 @@ def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -
             ("find out which is right: refuse the report, or correct the day on record first"),
             remedy=Remedy.CORRECT_DEATH,
         )
-    matters = record_death(tx, person, row.died_on, row.source)
+    matters = record_death(tx, PersonId(person), row.died_on, row.source)
     _decide(tx, row, ReportState.CONFIRMED, person, None)
     return matters
 

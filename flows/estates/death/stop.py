@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,7 +20,7 @@ from flows.estates.matters.work import DIFFERS, close_kinds
 from flows.people.death import DeathProved, DeathSuspected, Died
 from flows.people.queries import running_matters
 from models import DeathStop, Promise, PromiseAccount, Task
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction
 from models.enums import PromiseState, TaskState
 from models.estate_enums import MatterState, Stopped
@@ -127,7 +126,7 @@ def _stop(tx: Transaction, person_id: int, accounts: Sequence[AnyRow], reason: s
         *_drafts(tx, ids),
         *(_Stop(Stopped.PLACEMENT, row.id, row.account_id) for row in placed_accounts(tx, ids).values()),
     ]
-    rows: list[dict[str, Any]] = [
+    rows: list[ColumnValues] = [
         {
             "id": key,
             "person_id": person_id,

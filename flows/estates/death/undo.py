@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -29,7 +28,7 @@ from flows.estates.payments.ledger import paid_cents
 from flows.people.queries import accounts_concerned, person_of, running_matters
 from flows.schedules.schedule import Trigger
 from models import DeathStop, Enrollment, Promise, Task, TaskAccount
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction, group_by_key
 from models.enums import HoldKind, PromiseState, TaskState
 from models.errors import NotPermitted, Refused
@@ -220,7 +219,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
         )
         if tx.conn.execute(sa.select(TASK.c.id).where(mine)).first() is not None:
             continue
-        values: dict[str, Any] = {
+        values: ColumnValues = {
             "state": TaskState.OPEN.value,
             "closed_on": None,
             "outcome": None,

@@ -50,6 +50,7 @@ from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
 from models.estate_events import EstatePaperMade, EstatePaperSent
 from models.files import write_whole
+from models.ids import MatterId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
@@ -121,7 +122,7 @@ def claim_kind(state: str | None) -> str:
     return CLAIM_FORMS.get(form or "", "claim")
 
 
-def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: DocumentRequest) -> Made:
+def make_paper(tx: Transaction, desk: Desk, matter_id: MatterId, ask: DocumentRequest) -> Made:
     """Make one paper and put it down. Raises Refused for one that may not go to that reader."""
     watch_services(tx, matter_row(tx.conn, matter_id, lock=True))
     matter = matter_row(tx.conn, matter_id)
@@ -399,7 +400,7 @@ def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:
         )
 
 
-def paper_row(conn: Connection, matter_id: int, serial: int) -> AnyRow:
+def paper_row(conn: Connection, matter_id: MatterId, serial: int) -> AnyRow:
     """A paper by its number; raises Refused."""
     query = sa.select(PAPER).where(PAPER.c.matter_id == matter_id, PAPER.c.serial == serial)
     row = conn.execute(query).first()

@@ -1,8 +1,9 @@
 """What a paper of a matter says, read from the book: the same book and day give the same words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -37,8 +38,11 @@ from flows.ledger.queries import LEDGER
 from flows.people.queries import person_of
 from letters.estate.data import (
     Answer,
+    Awaited,
+    Box,
     Case,
     Claim,
+    Creditor,
     Decedent,
     Due,
     EstateAccount,
@@ -49,6 +53,7 @@ from letters.estate.data import (
     Party,
     Petition,
     Receipt,
+    Sent,
     Sheet,
     Signer,
     Terms,
@@ -143,6 +148,46 @@ def matter_file_of(conn: Connection, matter: AnyRow) -> MatterFile:
     )
 
 
+class _Bare(TypedDict):
+    """What every paper says, by the fields of EstatePaper."""
+
+    sheet: Sheet
+    creditor: Creditor
+    recipient: Party
+    decedent: Decedent
+    signer: Signer
+    matter: str
+    ein: str
+
+
+class _Told(TypedDict, total=False):
+    """What papers say that name a debt: each as much of it as is of its kind."""
+
+    case: Case
+    accounts: tuple[EstateAccount, ...]
+    total_cents: int
+    representative: Party | None
+    estate_attorney: Party | None
+    our_attorney: Party | None
+    claim: Claim | None
+    boxes: tuple[Box, ...]
+    due: Due | None
+    answer: Answer | None
+    offer: Offer
+    receipt: Receipt | None
+    terms: Terms | None
+    petition: Petition
+    awaited: Awaited | None
+    ledger: tuple[EstateEntry, ...]
+    mailings: tuple[Sent, ...]
+    history: tuple[HistoryLine, ...]
+    enclosures: tuple[str, ...]
+    reason: str
+    deadlines: tuple[Due, ...]
+    filing_fee_cents: int
+    written_off_cents: int
+
+
 def compose(
     conn: Connection, matter_file: MatterFile, ask: DocumentRequest, serial: int, claim: ClaimNow | None, today: date
 ) -> EstatePaper:
@@ -150,7 +195,7 @@ def compose(
     about, matter = PAPERS[ask.kind], matter_file.matter
     if matter.death_on is None:
         raise Refused(f"the day of death is not known of matter {matter.id}", "no paper goes before it is")
-    bare: dict[str, Any] = {
+    bare: _Bare = {
         "sheet": Sheet(paper_number(matter.id, serial), ask.kind, about.title, today, ask.amends),
         "creditor": mail.creditor_of(matter_file.creditor),
         "recipient": _recipient(matter_file, ask),
@@ -164,7 +209,7 @@ def compose(
     # A court's file holds the minimum necessary: there an account is known by its last digits.
     hide = ask.reader is Reader.COURT
     accounts = _accounts(conn, matter_file, hide=hide)
-    told: dict[str, Any] = {
+    told: _Told = {
         "case": _case(matter_file),
         "accounts": accounts,
         "total_cents": sum(one.balance_cents for one in accounts),
@@ -187,10 +232,10 @@ def compose(
 
 def _of_kind(
     conn: Connection, matter_file: MatterFile, ask: DocumentRequest, claim: ClaimNow | None, hide: bool
-) -> dict[str, Any]:
+) -> _Told:
     """What only some kinds of paper tell."""
     needs, matter = PAPERS[ask.kind].needs, matter_file.matter
-    told: dict[str, Any] = {}
+    told: _Told = {}
     if Part.LEDGER in needs:
         told["ledger"] = _ledger(conn, matter_file, hide=hide)
     if Part.MAILINGS in needs or ask.kind == MEMO:
@@ -200,14 +245,12 @@ def _of_kind(
     if Part.AWAITED in needs:
         told["awaited"] = awaited_of(conn, matter)
     if Part.PETITION in needs:
-        told |= {"petition": _petition(matter_file), "due": _open_by(matter_file.matter)}
+        told["petition"], told["due"] = _petition(matter_file), _open_by(matter_file.matter)
     if ask.kind == MEMO:
         came = received(conn, matter)
-        told |= {
-            "history": evidence_of(matter, matter_file.facts, matter_file.fact_rows),
-            "written_off_cents": written_off(conn, matter),
-            "receipt": None if came is None else Receipt(*came),
-        }
+        told["history"] = evidence_of(matter, matter_file.facts, matter_file.fact_rows)
+        told["written_off_cents"] = written_off(conn, matter)
+        told["receipt"] = None if came is None else Receipt(*came)
     if Part.OFFER in needs and matter.offer_cents is not None and matter.offer_until is not None:
         told["offer"] = Offer(matter.offer_cents, matter.claim_cents, matter.offer_until)
     if Part.RECEIPT in needs and ask.receipt is not None:
@@ -217,7 +260,7 @@ def _of_kind(
     return told
 
 
-def _refuse_missing(about: PaperKind, told: dict[str, Any], matter: int) -> None:
+def _refuse_missing(about: PaperKind, told: _Told, matter: int) -> None:
     missing = [_LACKING[need] for need in about.needs if not _given(need, told)]
     if missing:
         raise Refused(f"a {about.name} of matter {matter} cannot be written; missing", lacks=missing, matter=matter)
@@ -242,7 +285,7 @@ _LACKING = {
 }
 
 
-def _given(need: Part, told: dict[str, Any]) -> bool:
+def _given(need: Part, told: Mapping[str, object]) -> bool:
     value = told.get(need.value)
     return bool(value.number) if isinstance(value, Case) else bool(value)
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import orjson
 from pypdf import PdfWriter
@@ -28,9 +28,19 @@ from models.errors import BadInput, Refused
 from models.estate_enums import PartyRole
 from models.estate_events import PacketMade
 from models.files import write_whole, zip_of
+from models.ids import MatterId
 from models.remedies import Remedy
 
 MANIFEST = "manifest.json"
+
+
+class EnclosedFile(TypedDict):
+    """A paper of a packet as its manifest has it: its place, its size and its digest."""
+
+    order: int
+    name: str
+    sha256: str
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Packet:
     matter: int
     file: Path
     sha256: str
-    files: tuple[dict[str, Any], ...]
+    files: tuple[EnclosedFile, ...]
     contents: tuple[tuple[str, bytes], ...] = ()
     pdf: Path | None = None
     pdf_problem: str | None = "not asked for"
@@ -57,7 +67,7 @@ class _Enclosed:
     content: bytes
 
 
-def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, str]) -> Packet:
+def make_packet(tx: Transaction, desk: Desk, matter_id: MatterId, signer: tuple[str, str]) -> Packet:
     """Make the papers of a packet anew and put them in one ZIP. Raises Refused for a matter without a claim.
 
     In the order of the index: what is asked, the claim, the affidavit, the statement, the history, the proofs, the
@@ -132,7 +142,7 @@ def _make(
     return make_paper(tx, desk, matter.id, DocumentRequest(kind, Reader.FILE, None, signer, enclosures=enclosures))
 
 
-def _sent(tx: Transaction, desk: Desk, matter_id: int) -> list[_Enclosed]:
+def _sent(tx: Transaction, desk: Desk, matter_id: MatterId) -> list[_Enclosed]:
     """Papers that went out before, as they went; one whose file is gone or altered is refused, not replaced."""
     found: list[_Enclosed] = []
     for row in papers_of(tx.conn, matter_id):
@@ -149,7 +159,7 @@ def _sent(tx: Transaction, desk: Desk, matter_id: int) -> list[_Enclosed]:
 
 def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[str, bytes]]) -> Packet:
     number = matter_number(matter_id)
-    files = [
+    files: list[EnclosedFile] = [
         {"order": place, "name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
         for place, (name, content) in enumerate(ordered, 1)
     ]

@@ -59,5 +59,5 @@ def approved_from(text: str, file: str = TABLE) -> Mapping[str, Approval]:
             message = f"a spouse does not owe there ({laws[state].citation}); mend compliance/spouses.yaml first"
             raise refuse(file, document, ("approved", state), message)
         if one.until is not None and one.until < one.on:
-            raise refuse(file, document, ("approved", state, "until"), f"lies before {one.on}; correct one of them")
+            raise refuse(file, document, ("approved", state, "until"), f"is before {one.on}; correct one of them")
     return {state: Approval(one.by, one.on, one.until) for state, one in words.approved.items()}

@@ -1,8 +1,8 @@
 """An account's schedule begun anew for another guarantor, and taken up again where it stood for the one before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 
@@ -11,13 +11,24 @@ from models import Enrollment, StepTaken
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import EnrollmentState
+from models.ids import AccountId, PersonId
 
 ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)
 
 
-def stood_at(tx: Transaction, account_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Where accounts stand in their schedules, to be kept as plain values: days ISO, `cycle` empty in no schedule."""
+class StoodAt(TypedDict):
+    """Where an account stood in its schedule, as it is kept: days ISO, `cycle` empty in no schedule."""
+
+    first_statement_on: str | None
+    cycle: int | None
+    anchor_on: str | None
+    delay_days: int | None
+    state: str | None
+
+
+def stood_at(tx: Transaction, account_ids: Sequence[int]) -> dict[int, StoodAt]:
+    """Where accounts stand in their schedules, to be kept as plain values."""
     query = (
         sa.select(
             ACCOUNT.c.id,
@@ -63,7 +74,7 @@ def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anch
     tx.conn.execute(sa.update(ACCOUNT).where(in_keys(ACCOUNT.c.id, waiting)).values(review_on=tx.business_date))
 
 
-def take_up(tx: Transaction, account_id: int, guarantor: int, stood: Mapping[str, Any]) -> None:
+def take_up(tx: Transaction, account_id: AccountId, guarantor: PersonId, stood: StoodAt) -> None:
     """Let an account go on for its guarantor of before where it stood, by what `stood_at` kept."""
     row = _enrolled(tx, [account_id]).get(account_id)
     if row is None:
@@ -95,9 +106,9 @@ def _next_cycle(tx: Transaction, row: AnyRow) -> int:
     return max(row.cycle, tx.conn.execute(query).scalar() or 0) + 1
 
 
-def _set(tx: Transaction, account_id: int, **values: Any) -> None:
+def _set(tx: Transaction, account_id: int, *, state: str, **values: object) -> None:
     """Where an account stands; it is decided on today, unless it is at its end."""
-    active = values["state"] == EnrollmentState.ACTIVE.value
+    active = state == EnrollmentState.ACTIVE.value
     fresh = {
         "pending_trigger": None,
         "resume_at": None,
@@ -105,4 +116,5 @@ def _set(tx: Transaction, account_id: int, **values: Any) -> None:
         "blocked_until": None,
         "next_action_on": tx.business_date if active else None,
     }
-    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account_id).values(**values, **fresh))
+    mine = sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account_id)
+    tx.conn.execute(mine.values(state=state, **values, **fresh))

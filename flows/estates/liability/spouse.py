@@ -5,7 +5,6 @@ What was before is kept as something that the death stopped (`Stopped.GUARANTOR`
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -38,12 +37,13 @@ from flows.estates.matters.work import close_work
 from flows.settings.tables.queries import text_of
 from letters.kinds import LetterKind
 from models import DeathStop, Person, Settlement, SettlementAccount
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Transaction
 from models.enums import HoldKind, SettlementState
 from models.errors import NotFound
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, Stopped
 from models.estate_events import MatterMoved, SpouseAnswers
+from models.ids import AccountId, MatterId, PartyId
 from models.remedies import Remedy
 from models.user_enums import Role
 
@@ -57,7 +57,7 @@ FIRST_NOTICE = LetterKind.STATEMENT
 OVER = "the surviving spouse answers for what is owed"
 
 
-def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, role: Role) -> list[str]:
+def spouse_answers(tx: Transaction, matter_id: MatterId, party_id: PartyId, why: str, role: Role) -> list[str]:
     """Let a surviving spouse answer, from today, for what is owed on the accounts that the law means; gives them.
 
     The accounts leave the matter, which is at its end when nothing is owed in it any more; their schedule begins anew,
@@ -78,7 +78,7 @@ def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, rol
         _end(tx, matter, role)
     person = _person(tx, matter.person_id, party)
     _hand_over(tx, matter, [rows[key] for key in ids], person)
-    tx.record_all(_told(one.id, matter_id, party_id, law, approval, why) for one in mine)
+    tx.record_all(_told(AccountId(one.id), matter_id, party_id, law, approval, why) for one in mine)
     begin_anew(tx, ids, person, tx.business_date)
     answer(tx, FIRST_NOTICE, ids)
     return [one.number for one in mine]
@@ -155,7 +155,7 @@ def _person(tx: Transaction, dead: int, party: AnyRow) -> int:
         return there
     number = tx.ids(Person, 1)[0]
     place = {name: getattr(party, name) for name in ("address1", "address2", "city", "state", "zip", "phone", "email")}
-    row: dict[str, Any] = {
+    row: ColumnValues = {
         "id": number,
         "first_name": first,
         "last_name": last,
@@ -233,7 +233,9 @@ def _end(tx: Transaction, matter: AnyRow, role: Role) -> None:
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**over))
 
 
-def _told(account: int, matter: int, party: int, law: SpouseLaw, approval: Approval, why: str) -> SpouseAnswers:
+def _told(
+    account: AccountId, matter: MatterId, party: PartyId, law: SpouseLaw, approval: Approval, why: str
+) -> SpouseAnswers:
     return SpouseAnswers(
         account_id=account,
         matter=matter,

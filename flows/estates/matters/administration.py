@@ -1,12 +1,11 @@
 """Administration without the court: silence then rejects nothing, and a rejection starts no time to sue."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from compliance.nonclaim import silence, sue_by
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.estates.matters.work import close_kinds
+from models.columns import ColumnValues
 from models.database import Transaction
 from models.estate_enums import MatterState
 from models.task_kinds import TaskKind
@@ -19,7 +18,8 @@ def count_again(tx: Transaction, matter_id: int) -> None:
     row = matter_row(tx.conn, matter_id)
     if row.jurisdiction is None:
         return
-    independent, values = bool(row.independent), dict[str, Any]()
+    independent = bool(row.independent)
+    values: ColumnValues = {}
     if row.state == MatterState.FILED.value and row.filed_on is not None:
         found = silence(row.jurisdiction, row.filed_on, row.deadline_on, independent=independent)
         values = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flows.estates.documents.commands import TAKES_BACK
+from flows.estates.matters.view import MatterView
 from letters.estate.kinds import PAPERS, PaperKind
 from models.estate_enums import MatterState
 
@@ -17,7 +17,7 @@ class Annulled:
     papers: Mapping[str, PaperKind]
 
 
-def annulled(view: Mapping[str, Any]) -> Annulled | None:
+def annulled(view: MatterView) -> Annulled | None:
     """What is left to do on a matter, by its view; None for one that was not annulled."""
     if view["state"] != MatterState.ANNULLED.value:
         return None

@@ -1,10 +1,9 @@
 """The docket: every matter that runs, by the day that counts, with what set it, how sure it is, and what is next."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import date, time
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -55,10 +54,10 @@ NEXT: dict[MatterState, str] = {
     MatterState.CONFIRMED: "look whether insurance still owes; search the probate court",
     MatterState.INSURANCE_FIRST: "bill or appeal what insurance owes; go on searching",
     MatterState.SEARCHING: "search the probate court of the county",
-    MatterState.FOUND: "decide whether the claim is worth its while",
+    MatterState.FOUND: "decide whether to file",
     MatterState.CLAIM_DUE: "file and serve the claim",
     MatterState.FILED: "wait for the answer",
-    MatterState.DISALLOWED: "sue, settle or let go",
+    MatterState.DISALLOWED: "sue, settle or write off",
     MatterState.SUIT_FILED: "follow the case with the attorney",
     MatterState.ALLOWED: "ask for payment",
     MatterState.ALLOWED_IN_PART: "take the part, or sue for the rest",
@@ -87,6 +86,52 @@ def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_
     return NEXT[state]
 
 
+class MatterDay(TypedDict):
+    """The day that counts for a matter now (none: all are empty), what sets it, and how near it is."""
+
+    what: str | None
+    deadline: date | None
+    file_by: date | None
+    days_left: int | None
+    colour: str
+    because: str
+    citation: str
+
+
+class LawKnown(TypedDict):
+    """As of which day the law of a state is known, and a warning where that was too long ago."""
+
+    as_known: date | None
+    warning: str | None
+
+
+class DocketLine(MatterDay, LawKnown):
+    """A matter on the docket."""
+
+    matter: int
+    number: str
+    decedent: str
+    creditor: str
+    state: str
+    rule: str
+    kind: str
+    missing: list[str]
+    confidence: str
+    provisional: bool
+    earliest: date | None
+    latest: date | None
+    balance_cents: int
+    claim_cents: int
+    county: str | None
+    case_number: str | None
+    court: str | None
+    jurisdiction: str | None
+    attorney: str | None
+    next: str
+    may_follow: list[str]
+    last_activity_on: date | None
+
+
 def docket(
     conn: Connection,
     today: date,
@@ -95,7 +140,7 @@ def docket(
     only: Sequence[int] | None = None,
     skip: int = 0,
     at_most: int | None = None,
-) -> list[dict[str, Any]]:
+) -> list[DocketLine]:
     """The matters, the nearest day first, by ix_matter_docket: `only` an attorney's own, `ended` with the closed."""
     query = (
         sa.select(MATTER, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name.label("creditor"))
@@ -111,7 +156,7 @@ def docket(
     return _lines(conn, rows, today)
 
 
-def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[str, Any]]:
+def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[DocketLine]:
     ids = [row.id for row in rows]
     owed, facts, attorneys, last = _owed(conn, ids), _case(conn, ids), _attorneys(conn, ids), _last(conn, ids)
     asked, paid = petitioned(conn, ids), paid_by(conn, ids)
@@ -147,14 +192,14 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
     ]
 
 
-def _next(row: AnyRow, day: Mapping[str, Any], owed_cents: int, paid_cents: int) -> str:
+def _next(row: AnyRow, day: MatterDay, owed_cents: int, paid_cents: int) -> str:
     """What is next; where the day that counts (as day_of has it) has passed and something is owed, what is open yet."""
-    if day["what"] is not None and day["days_left"] < 0 and owed_cents > 0:
+    if day["what"] is not None and day["days_left"] is not None and day["days_left"] < 0 and owed_cents > 0:
         return passed_next(Counts(day["what"]), row.deadline_kind)
     return next_of(MatterState(row.state), owed_cents, _agreed(row), paid_cents)
 
 
-def _known(state: str | None, today: date) -> dict[str, Any]:
+def _known(state: str | None, today: date) -> LawKnown:
     """As of which day the law of a state is known, and the warning where that was too long ago."""
     as_known = None if state is None else rule_of(state).as_known
     return {"as_known": as_known, "warning": warning(as_known, today)}
@@ -173,12 +218,20 @@ def missing_of(row: AnyRow) -> list[str]:
     return list(facts_missing(row)) if MatterState(row.state) in CLAIMING else []
 
 
-def day_of(row: AnyRow, today: date, *, petitioned: bool) -> dict[str, Any]:
+def day_of(row: AnyRow, today: date, *, petitioned: bool) -> MatterDay:
     """The day that counts for a matter now, how many days are left for it, and its colour."""
     counts = day_that_counts(standing_of(row, stored(row), petitioned=petitioned))
-    why = asdict(reason_of(row, counts))
+    why = reason_of(row, counts)
     if counts is None:
-        return {"what": None, "deadline": None, "file_by": None, "days_left": None, "colour": Colour.NONE.value, **why}
+        return {
+            "what": None,
+            "deadline": None,
+            "file_by": None,
+            "days_left": None,
+            "colour": Colour.NONE.value,
+            "because": why.because,
+            "citation": why.citation,
+        }
     left = (counts.act_by - today).days
     colour = Colour.RED if left <= RED_DAYS else Colour.AMBER if left <= AMBER_DAYS else Colour.GREEN
     return {
@@ -187,7 +240,8 @@ def day_of(row: AnyRow, today: date, *, petitioned: bool) -> dict[str, Any]:
         "file_by": counts.act_by,
         "days_left": left,
         "colour": colour.value,
-        **why,
+        "because": why.because,
+        "citation": why.citation,
     }
 
 

@@ -87,9 +87,9 @@ def refuse_against_death(name: EstateFactName, value: str, died_on: date | None)
     if died_on is None:
         return
     if name is EstateFactName.PETITION_FILED and date.fromisoformat(value) < died_on:
-        raise BadInput(f"{name} {value} lies before the death on {died_on}", "correct one of the dates")
+        raise BadInput(f"{name} {value} is before the death on {died_on}", "correct one of the dates")
     if name is EstateFactName.MARRIED_ON and date.fromisoformat(value) > died_on:
-        raise BadInput(f"{name} {value} lies after the death on {died_on}", "correct one of the dates")
+        raise BadInput(f"{name} {value} is after the death on {died_on}", "correct one of the dates")
 
 
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -107,7 +107,7 @@ def read_fact(name: EstateFactName, text: str, today: date) -> str:
         case ValueKind.DAY:
             day = date_from_iso(text)
             if day > today and name not in _FUTURE_ALLOWED:
-                raise BadInput(f"{name} {day} lies after today, {today}", "enter it when it has happened")
+                raise BadInput(f"{name} {day} is in the future; today is {today}", "enter it when it has happened")
             return day.isoformat()
         case ValueKind.MONEY:
             cents = cents_from_dollars(text.removeprefix("$").replace(",", ""))
@@ -130,7 +130,7 @@ def read_fact(name: EstateFactName, text: str, today: date) -> str:
 def refuse_long(what: str, text: str) -> None:
     """Raise BadInput for a text that no paper has room for."""
     if len(text) > MOST_SIGNS:
-        raise BadInput(f"{what} is {len(text)} signs long", f"say it in {MOST_SIGNS} at most")
+        raise BadInput(f"{what} has {len(text)} characters", f"the limit is {MOST_SIGNS}")
 
 
 @dataclass(frozen=True, slots=True)

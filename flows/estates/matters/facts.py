@@ -59,14 +59,16 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
     refuse_long("the source", fact.source)
     if fact.source_on > tx.business_date:
         raise BadInput(
-            f"a source of {fact.source_on} lies after today, {tx.business_date}", "correct it", field="source_on"
+            f"a source of {fact.source_on} is in the future; today is {tx.business_date}",
+            "correct it",
+            field="source_on",
         )
     about, row = ABOUT[fact.name], matter_row(tx.conn, matter_id, lock=True)
     matters = running_matters(tx.conn, row.person_id) if about.of_estate else [row]
     if row.id not in [matter.id for matter in matters]:
         if row.state == MatterState.ANNULLED.value:
             raise BadInput(
-                f"matter {row.id} is annulled: nothing more is put down on it",
+                f"matter {row.id} is annulled: nothing more can be recorded on it",
                 "if they did die, open a new one",
                 remedy=Remedy.OPEN_MATTER,
             )

@@ -3,6 +3,7 @@
 import re
 
 from models.errors import BadInput, Refused
+from models.ids import MatterId
 
 _MATTER = re.compile(r"(?:E-?)?0*(\d{1,18})", re.IGNORECASE)
 _PAPER = re.compile(r"E-?0*(\d+)[/.-](\d+)", re.IGNORECASE)
@@ -17,7 +18,7 @@ def matter_number(matter_id: int) -> str:
     return f"E-{matter_id:06d}"
 
 
-def paper_number(matter_id: int, serial: int) -> str:
+def paper_number(matter_id: MatterId, serial: int) -> str:
     """A paper's number as it is printed."""
     return f"{matter_number(matter_id)}/{serial}"
 

@@ -15,6 +15,7 @@ from models.database import Transaction, batches, group_by_key
 from models.errors import Refused
 from models.estate_enums import MatterState
 from models.estate_events import MatterJoined, MatterOpened
+from models.ids import CreditorId, PersonId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -22,7 +23,7 @@ from models.user_enums import Role
 FIRST_LOOK_DAYS = 5
 
 
-def open_matters(tx: Transaction, person_id: int, state: MatterState, source: str) -> list[int]:
+def open_matters(tx: Transaction, person_id: PersonId, state: MatterState, source: str) -> list[int]:
     """Open a matter at every creditor to whom something is owed, or add to the one that runs; gives their numbers."""
     owing = [account for account in accounts_concerned(tx, person_id) if account.balance_cents > 0]
     running = {row.creditor_id: row for row in running_matters(tx.conn, person_id)}
@@ -40,7 +41,12 @@ def open_matters(tx: Transaction, person_id: int, state: MatterState, source: st
 
 
 def _open(
-    tx: Transaction, person_id: int, creditor_id: int, state: MatterState, source: str, accounts: Sequence[AnyRow]
+    tx: Transaction,
+    person_id: PersonId,
+    creditor_id: CreditorId,
+    state: MatterState,
+    source: str,
+    accounts: Sequence[AnyRow],
 ) -> int:
     person, creditor = person_of(tx.conn, person_id), creditor_of(tx.conn, creditor_id)
     state_of, guess = _residence(tx, person, creditor, accounts)
@@ -97,7 +103,7 @@ def _join(tx: Transaction, matter: int, accounts: Sequence[AnyRow]) -> None:
 
 def join_matters(tx: Transaction, account_ids: Sequence[int], source: str) -> None:
     """Accounts that came in, or on which something is owed again: those of the dead belong to a matter."""
-    dead: set[int] = set()
+    dead: set[PersonId] = set()
     for part in batches(account_ids):
         query = (
             sa.select(PERSON.c.id)
@@ -109,7 +115,7 @@ def join_matters(tx: Transaction, account_ids: Sequence[int], source: str) -> No
         open_matters(tx, person, MatterState.CONFIRMED, source)
 
 
-def open_by_hand(tx: Transaction, person_id: int, creditor_id: int, source: str) -> int:
+def open_by_hand(tx: Transaction, person_id: PersonId, creditor_id: CreditorId, source: str) -> int:
     """Open a matter that no report opened, as for a death of long ago. Raises Refused.
 
     A second one for the same person and creditor is refused, also where somebody else opens it at this moment.

@@ -13,6 +13,7 @@ from models.database import Transaction
 from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import Authority, PartyRole
 from models.estate_events import EstatePartySet
+from models.ids import MatterId, PartyId
 from models.remedies import Remedy
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "phone", "email")
@@ -76,7 +77,7 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
             .all()
         ):
             end_party(tx, old)
-    number = tx.ids(EstateParty, 1)[0]
+    number = PartyId(tx.ids(EstateParty, 1)[0])
     contact = {name: (party.contact.get(name) or None) for name in ADDRESS}
     tx.insert(
         EstateParty,
@@ -116,7 +117,7 @@ def _refuse_second(tx: Transaction, matter_id: int) -> None:
         )
 
 
-def end_party(tx: Transaction, party_id: int) -> None:
+def end_party(tx: Transaction, party_id: PartyId) -> None:
     """A participant takes part no longer. Raises Refused for one that there is not."""
     row = tx.conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
     if row is None or row.ended_on is not None:
@@ -125,7 +126,7 @@ def end_party(tx: Transaction, party_id: int) -> None:
     _record(tx, row.matter_id, party_id, row.role, row.authority, ended=True)
 
 
-def _record(tx: Transaction, matter: int, party: int, role: str, authority: str, *, ended: bool) -> None:
+def _record(tx: Transaction, matter: MatterId, party: PartyId, role: str, authority: str, *, ended: bool) -> None:
     tx.record_all(
         EstatePartySet(account_id=key, matter=matter, party=party, role=role, authority=authority, ended=ended)
         for key in accounts_of_matter(tx.conn, matter)

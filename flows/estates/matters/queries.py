@@ -1,7 +1,6 @@
 """Matters as they are stored: by number, by account, by person, with what is known and who takes part."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,6 +27,7 @@ from models.database import batches, group_by_key
 from models.enums import HoldKind
 from models.errors import NotFound
 from models.estate_enums import EstateFactName, MatterState, PartyRole
+from models.ids import CreditorId, PersonId
 from models.remedies import Remedy
 
 ACCOUNT = table(Account)
@@ -58,7 +58,7 @@ def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
     return row
 
 
-def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, PersonId]:
     """Who died, by matter."""
     return {
         row.id: row.person_id
@@ -117,7 +117,7 @@ def late_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
     return [one for matter in running_matters(conn, person_id) for one in late_rows(conn, matter)]
 
 
-def running_at(conn: Connection, person_id: int, creditor_id: int) -> int | None:
+def running_at(conn: Connection, person_id: PersonId, creditor_id: CreditorId) -> int | None:
     """The matter that runs for a person and creditor: there is one at most, by uq_matter_running."""
     query = sa.select(MATTER.c.id).where(MATTER.c.person_id == person_id, MATTER.c.creditor_id == creditor_id, RUNS)
     return conn.execute(query).scalar()
@@ -215,8 +215,3 @@ def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
 def creditor_of(conn: Connection, creditor_id: int) -> AnyRow:
     """A creditor's row."""
     return conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == creditor_id)).one()
-
-
-def plain_row(row: AnyRow, *names: str) -> dict[str, Any]:
-    """Some columns of a row by name."""
-    return {name: getattr(row, name) for name in names}

@@ -332,15 +332,15 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
         ("death", "the day of death,", given.death),
     ):
         if day is not None and day > today:
-            raise BadInput(f"{name} {day}, lies after today, {today}", "correct it", field=field)
+            raise BadInput(f"{name} {day}, is in the future; today is {today}", "correct it", field=field)
         if day is not None and matter.death_on is not None and day < matter.death_on and field == "on":
-            raise BadInput(f"{name} {day}, lies before the death on {matter.death_on}", "correct it", field=field)
+            raise BadInput(f"{name} {day}, is before the death on {matter.death_on}", "correct it", field=field)
     if not given.source.strip():
         raise BadInput("a step needs its source: the paper or the person that says so", field="source")
     answers = (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.DISALLOWED)
     if after in answers and given.on is not None and (matter.filed_on is None or given.on < matter.filed_on):
         raise BadInput(
-            f"an answer on {given.on} lies before the claim was filed on {matter.filed_on}", "correct one of them"
+            f"an answer on {given.on} is before the claim was filed on {matter.filed_on}", "correct one of them"
         )
     amount = given.amount_cents
     if amount is not None and after in (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART):

@@ -1,7 +1,7 @@
 """A matter goes on by a step: looked at by the table of steps, done with what follows, told to every account."""
 
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 
@@ -104,13 +104,35 @@ def _because(given: StepInput) -> str:
     return "; ".join(said)
 
 
-def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: StepInput) -> dict[str, Any]:
+class _StepColumns(TypedDict, total=False):
+    """What a step sets on the matter itself, by the columns of the matter."""
+
+    claim_cents: int
+    contingent_cents: int
+    last_illness_cents: int
+    filed_on: date
+    not_presented_to: str | None
+    no_response_on: date | None
+    no_response_effect: str | None
+    answered_on: date | None
+    allowed_cents: int | None
+    offer_cents: int | None
+    offer_until: date | None
+    sue_by_on: date | None
+    previous_sue_by_on: date | None
+    reason: str | None
+    closed_on: date | None
+    action_due_on: date | None
+    reviewed_on: date | None
+
+
+def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: StepInput) -> _StepColumns:
     """What a step sets on the matter itself."""
     state = row.jurisdiction
     match after:
         case MatterState.CLAIM_DUE:
             claim = claim_now(tx, row, given.amount_cents)
-            return claim_columns(claim)
+            return {**claim_columns(claim)}
         case MatterState.FILED:
             assert given.on is not None
             independent = bool(row.independent)
@@ -150,12 +172,12 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             return {}
 
 
-def _clock_over(row: AnyRow) -> dict[str, Any]:
+def _clock_over(row: AnyRow) -> _StepColumns:
     """Nobody sues after the end; the last day to is kept, should the money come back from the bank."""
     return {"sue_by_on": None, "previous_sue_by_on": row.sue_by_on or row.previous_sue_by_on}
 
 
-def _lapsed(row: AnyRow) -> dict[str, Any]:
+def _lapsed(row: AnyRow) -> _StepColumns:
     """What was agreed and not paid has lapsed where a suit is filed: the claim stands as it was disallowed."""
     if row.offer_cents is None or row.allowed_cents != row.offer_cents:
         return {}

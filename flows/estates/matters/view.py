@@ -1,11 +1,11 @@
 """A matter as people and other programs see it: facts, participants, deadlines, papers, dates, accounts, history."""
 
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy.engine import Connection
 
-from flows.estates.matters.docket import docket
+from flows.estates.matters.docket import DocketLine, docket
 from flows.estates.matters.numbers import paper_number
 from flows.estates.matters.queries import (
     account_rows,
@@ -17,15 +17,166 @@ from flows.estates.matters.queries import (
     papers_of,
     parties_of,
     payers_open,
-    plain_row,
     referral_of,
 )
 from flows.estates.matters.said import fact_said
 from flows.estates.payments.ledger import paid_cents
 from flows.people.queries import person_of
+from models.columns import columns_as
+from models.ids import MatterId
 
 
-def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]:
+class MatterColumns(TypedDict):
+    """What the row of a matter says of it."""
+
+    death_on: date | None
+    opened_on: date
+    opened_by: str
+    source: str
+    claim_cents: int
+    contingent_cents: int
+    last_illness_cents: int
+    filed_on: date | None
+    answered_on: date | None
+    allowed_cents: int | None
+    sue_by_on: date | None
+    offer_cents: int | None
+    offer_until: date | None
+    reason: str | None
+    closed_on: date | None
+    version: int
+
+
+class AccountColumns(TypedDict):
+    """What the row of an account says of it."""
+
+    number: str
+    payer_class: str
+    service_from: date
+    service_to: date | None
+    balance_cents: int
+    state: str
+
+
+class MatterAccountView(AccountColumns):
+    """An account of a matter; `decided` is what somebody decided of a service after the death."""
+
+    insurance_open: bool
+    after_death: bool
+    decided: str | None
+
+
+class FactColumns(TypedDict):
+    """What the row of a fact says of it."""
+
+    name: str
+    value: str
+    source: str
+    source_on: date
+    set_on: date
+    set_by: str
+
+
+class FactLine(FactColumns):
+    """A fact of an estate; `says` is its value as people read it."""
+
+    says: str
+
+
+class ParticipantLine(TypedDict):
+    """Somebody who takes part in a matter."""
+
+    id: int
+    role: str
+    authority: str
+    authority_source: str
+    name: str
+    address1: str | None
+    address2: str | None
+    city: str | None
+    state: str | None
+    zip: str | None
+    phone: str | None
+    email: str | None
+
+
+class DeadlineLine(TypedDict):
+    """A deadline as it was computed."""
+
+    computed_on: date
+    deadline_on: date | None
+    file_by_on: date | None
+    rule: str
+    why: str
+    citation: str
+    replaced_on: date | None
+
+
+class PaperColumns(TypedDict):
+    """What the row of a paper says of it."""
+
+    kind: str
+    reader: str
+    party_id: int | None
+    made_on: date
+    made_by: str
+    amount_cents: int
+    file: str
+    sent_on: date | None
+    how: str | None
+    tracking: str | None
+    rendered_digest: str
+
+
+class PaperLine(PaperColumns):
+    """A paper of a matter, by its number."""
+
+    paper: str
+
+
+class DateLine(TypedDict):
+    """A hearing or another date that stands."""
+
+    id: int
+    kind: str
+    on: date
+    at: str | None
+    place: str
+    note: str
+
+
+class ReferralView(TypedDict):
+    """The attorney who has a matter, what was agreed, and what they reported last."""
+
+    code: str
+    name: str
+    referred_on: date
+    asked: str
+    budget_cents: int
+    fee: str
+    status: str
+    status_on: date | None
+
+
+class MatterView(DocketLine, MatterColumns):
+    """Everything about one matter."""
+
+    born_on: date | None
+    silence_on: date | None
+    silence_means: str | None
+    open_by_on: date | None
+    look_on: date | None
+    paid_cents: int
+    accounts: list[MatterAccountView]
+    facts: list[FactLine]
+    participants: list[ParticipantLine]
+    deadlines: list[DeadlineLine]
+    papers: list[PaperLine]
+    dates: list[DateLine]
+    referral: ReferralView | None
+
+
+def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterView:
     """Everything about one matter. Raises NotFound.
 
     Amounts are cents, the `value` of a fact too; its `says` is what people read.
@@ -39,25 +190,7 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
     return {
         **line,
         "born_on": person.birth_date,
-        **plain_row(
-            row,
-            "death_on",
-            "opened_on",
-            "opened_by",
-            "source",
-            "claim_cents",
-            "contingent_cents",
-            "last_illness_cents",
-            "filed_on",
-            "answered_on",
-            "allowed_cents",
-            "sue_by_on",
-            "offer_cents",
-            "offer_until",
-            "reason",
-            "closed_on",
-            "version",
-        ),
+        **columns_as(MatterColumns, row),
         "silence_on": row.no_response_on,
         "silence_means": row.no_response_effect,
         "open_by_on": row.open_estate_by,
@@ -65,7 +198,7 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
         "paid_cents": paid_cents(conn, matter_id),
         "accounts": [
             {
-                **plain_row(one, "number", "payer_class", "service_from", "service_to", "balance_cents", "state"),
+                **columns_as(AccountColumns, one),
                 "insurance_open": one.id in pending,
                 "after_death": one.id in late,
                 "decided": late.get(one.id),
@@ -73,56 +206,15 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
             for one in accounts
         ],
         "facts": [
-            {
-                **plain_row(fact, "name", "value", "source", "source_on", "set_on", "set_by"),
-                "says": fact_said(fact.name, fact.value),
-            }
+            {**columns_as(FactColumns, fact), "says": fact_said(fact.name, fact.value)}
             for fact in facts_of(conn, matter_id)
         ],
-        "participants": [
-            plain_row(
-                party,
-                "id",
-                "role",
-                "authority",
-                "authority_source",
-                "name",
-                "address1",
-                "address2",
-                "city",
-                "state",
-                "zip",
-                "phone",
-                "email",
-            )
-            for party in parties_of(conn, matter_id)
-        ],
-        "deadlines": [
-            plain_row(one, "computed_on", "deadline_on", "file_by_on", "rule", "why", "citation", "replaced_on")
-            for one in deadlines_of(conn, matter_id)
-        ],
+        "participants": [columns_as(ParticipantLine, party) for party in parties_of(conn, matter_id)],
+        "deadlines": [columns_as(DeadlineLine, one) for one in deadlines_of(conn, matter_id)],
         "papers": [
-            {
-                "paper": paper_number(matter_id, one.serial),
-                **plain_row(
-                    one,
-                    "kind",
-                    "reader",
-                    "party_id",
-                    "made_on",
-                    "made_by",
-                    "amount_cents",
-                    "file",
-                    "sent_on",
-                    "how",
-                    "tracking",
-                    "rendered_digest",
-                ),
-            }
+            {"paper": paper_number(matter_id, one.serial), **columns_as(PaperColumns, one)}
             for one in papers_of(conn, matter_id)
         ],
-        "dates": [plain_row(one, "id", "kind", "on", "at", "place", "note") for one in dates_of(conn, matter_id)],
-        "referral": None
-        if referral is None
-        else plain_row(referral, "code", "name", "referred_on", "asked", "budget_cents", "fee", "status", "status_on"),
+        "dates": [columns_as(DateLine, one) for one in dates_of(conn, matter_id)],
+        "referral": None if referral is None else columns_as(ReferralView, referral),
     }

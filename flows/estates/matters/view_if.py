@@ -1,14 +1,14 @@
 """A matter as it would be if one more fact were known: computed as if, and nothing of it kept."""
 
 from datetime import date
-from typing import Any
 
 from flows.estates.matters.facts import NewFact, set_fact
-from flows.estates.matters.view import matter_view
+from flows.estates.matters.view import MatterView, matter_view
 from models.database import Database
+from models.ids import MatterId
 
 
-def view_if(database: Database, matter_id: int, fact: NewFact, today: date) -> dict[str, Any]:
+def view_if(database: Database, matter_id: MatterId, fact: NewFact, today: date) -> MatterView:
     """The matter with the fact; raises what putting it down would raise. The same command computes it."""
     with database.trial(actor="as if", business_date=today) as tx:
         set_fact(tx, matter_id, fact)

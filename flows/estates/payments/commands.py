@@ -23,6 +23,7 @@ from models.errors import BadInput, Refused
 from models.estate_enums import MatterState, WriteOffReason
 from models.estate_events import EstateWrittenOff
 from models.events import ScheduleFinished
+from models.ids import MatterId
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import dollars
@@ -55,7 +56,7 @@ IN_LAW: dict[WriteOffReason, str] = {
 """What a reason is called in the rules; any other is a debt that cannot be collected."""
 
 
-def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[Entry]:
+def pay(tx: Transaction, matter_id: MatterId, amount_cents: int, ref: str) -> list[Entry]:
     """Post what the estate paid, the oldest service first; gives the entries, none where it is posted already.
 
     A check's number is known by its matter: one check may pay the claims of two creditors. Raises Refused for
@@ -145,7 +146,7 @@ def _end_clock(tx: Transaction, matter: AnyRow) -> None:
     recompute(tx, [matter.id])
 
 
-def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
+def write_off(tx: Transaction, matter_id: MatterId, reason: WriteOffReason) -> int:
     """Let go what is left, under its reason; gives the cents. The law of write-offs has its say before.
 
     Raises Refused where a rule forbids it.

@@ -13,6 +13,7 @@ from models.columns import in_keys
 from models.database import Transaction, batches
 from models.enums import LedgerKind
 from models.estate_events import EstateReinstated
+from models.ids import AccountId, MatterId
 
 
 def paid_cents(conn: Connection, matter_id: int) -> int:
@@ -36,14 +37,14 @@ def paid_by(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
 
 
 def estate_entry(
-    tx: Transaction, matter_id: int, account: int, kind: LedgerKind, cents: int, key: str, reference: str
+    tx: Transaction, matter_id: MatterId, account: AccountId, kind: LedgerKind, cents: int, key: str, reference: str
 ) -> Entry:
     """An entry of a matter, of today; `key` tells it from the others of the matter."""
     name = f"{matter_id}:{key}"
     return Entry(account, tx.business_date, kind, cents, SOURCE, name, reference, matter_id=matter_id)
 
 
-def reinstating(tx: Transaction, matter_id: int, why: str) -> list[Entry]:
+def reinstating(tx: Transaction, matter_id: MatterId, why: str) -> list[Entry]:
     """What was written off for a matter stands again: gives what must be posted, and tells the histories."""
     ids = [account.id for account in account_rows(tx.conn, matter_id)]
     query = (

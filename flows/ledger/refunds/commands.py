@@ -1,7 +1,6 @@
 """Proposing a refund, approving it, and writing down that it was paid."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -72,8 +71,16 @@ def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
         "proposed_by": tx.actor,
     }
     tx.insert(Refund, [row])
-    told: dict[str, Any] = {"state": "proposed", "payee": payee.value, "amount_cents": amount, "reason": why}
-    tx.record(RefundChanged(account_id=account_id, refund=number, **told))
+    tx.record(
+        RefundChanged(
+            account_id=account_id,
+            refund=number,
+            state="proposed",
+            payee=payee.value,
+            amount_cents=amount,
+            reason=why,
+        )
+    )
     watch_credits(tx, [account_id])
     return number
 

@@ -14,6 +14,7 @@ from models import Hold
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, group_by_key
 from models.enums import HoldKind, TaskState
+from models.ids import CreditorId, PersonId
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import dollars
@@ -29,8 +30,8 @@ DECIDED = "the credit was applied, refunded, or is no longer there"
 class Credit:
     """A guarantor's credits at one creditor beside what they owe there: amounts in cents above zero, by account."""
 
-    guarantor_id: int
-    creditor_id: int
+    guarantor_id: PersonId
+    creditor_id: CreditorId
     credits: dict[int, int]
     debts: dict[int, int]
 
@@ -61,7 +62,7 @@ def credit_of(conn: Connection, account: AnyRow) -> int:
 
 def _groups(conn: Connection, account_ids: Sequence[int]) -> list[Credit]:
     """The accounts of the same guarantors at the same creditors as these, where one is below zero or was held."""
-    pairs: set[tuple[int, int]] = set()
+    pairs: set[tuple[PersonId, CreditorId]] = set()
     for part in batches(sorted(set(account_ids))):
         mine = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(in_keys(ACCOUNT.c.id, part)).distinct()
         pairs.update((row[0], row[1]) for row in conn.execute(mine))

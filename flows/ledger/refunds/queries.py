@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from flows.ledger.refunds.decide import Line, due, owed_back
 from flows.settings.queries import policy_now
 from models import Account, AccountEvent, LedgerEntry, Person, Refund
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import LedgerKind, Payee
 from models.events import CreditBalanceFound
@@ -27,7 +27,54 @@ CREDIT = sa.text("account.balance_cents < 0")
 ON_ITS_WAY = sa.text("refund.state IN ('proposed', 'approved')")
 
 
-def credit_balances(conn: Connection, today: date) -> list[dict[str, Any]]:
+class AccountInCredit(TypedDict):
+    """An account below zero. `found_on`: the credit was found then."""
+
+    number: str
+    guarantor: str
+    payer_class: str
+    balance_cents: int
+    found_on: date
+    age_days: int
+
+
+class RefundTerm(TypedDict):
+    """Until when money must be back, and which law says so."""
+
+    due_on: date
+    days_left: int
+    citation: str
+
+
+class CreditBalance(AccountInCredit, RefundTerm):
+    """What is owed back on an account to one payee; None is nobody whom the ledger names."""
+
+    payee: str | None
+    amount_cents: int
+    why: str
+    refund: int | None
+    state: str
+
+
+class RefundLine(TypedDict):
+    """A refund, with the number of its account."""
+
+    id: int
+    account_id: int
+    payee: str
+    amount_cents: int
+    state: str
+    reason: str
+    proposed_on: date
+    proposed_by: str
+    decided_on: date | None
+    decided_by: str | None
+    paid_on: date | None
+    reference: str | None
+    number: str
+
+
+def credit_balances(conn: Connection, today: date) -> list[CreditBalance]:
     """Every account below zero, the most urgent first: whose money it is, since when, until when it must be back."""
     query = (
         sa.select(ACCOUNT, PERSON.c.first_name, PERSON.c.last_name, PERSON.c.death_date)
@@ -38,7 +85,7 @@ def credit_balances(conn: Connection, today: date) -> list[dict[str, Any]]:
     ids = [row.id for row in accounts]
     lines, since, going = lines_of(conn, ids), found_on(conn, ids), on_their_way(conn, ids)
     days = policy_now(conn).refund_days
-    rows: list[dict[str, Any]] = []
+    rows: list[CreditBalance] = []
     for account in accounts:
         key = account.id
         rows += _rows(account, lines.get(key, []), since.get(key), going.get(key, ()), today, days)
@@ -47,10 +94,10 @@ def credit_balances(conn: Connection, today: date) -> list[dict[str, Any]]:
 
 def _rows(
     account: AnyRow, lines: Sequence[Line], since: date | None, going: Sequence[AnyRow], today: date, days: int
-) -> list[dict[str, Any]]:
+) -> list[CreditBalance]:
     """A row for each payee; one of nobody's payments says that a person must look."""
     found = since or today
-    base: dict[str, Any] = {
+    base: AccountInCredit = {
         "number": account.number,
         "guarantor": f"{account.first_name} {account.last_name}",
         "payer_class": account.payer_class,
@@ -59,7 +106,7 @@ def _rows(
         "age_days": (today - found).days,
     }
     parts_owed = owed_back(lines)
-    rows: list[dict[str, Any]] = []
+    rows: list[CreditBalance] = []
     for one in parts_owed:
         payee = Payee.ESTATE if one.payee is Payee.GUARANTOR and account.death_date else one.payee
         refund = next((row for row in going if row.payee == payee.value), None)
@@ -92,7 +139,7 @@ def _rows(
     return rows
 
 
-def _until(payee: Payee, payer_class: str, found: date, days: int, today: date) -> dict[str, Any]:
+def _until(payee: Payee, payer_class: str, found: date, days: int, today: date) -> RefundTerm:
     until = due(payee, payer_class, found, days, today)
     return {"due_on": until.on, "days_left": (until.on - today).days, "citation": until.citation}
 
@@ -131,9 +178,9 @@ def on_their_way(conn: Connection, account_ids: Sequence[int]) -> dict[int, list
     return group_by_key((row.account_id, row) for row in rows)
 
 
-def list_refunds(conn: Connection, state: str | None = None) -> list[dict[str, Any]]:
+def list_refunds(conn: Connection, state: str | None = None) -> list[RefundLine]:
     """Refunds for people to look through, newest first."""
     query = sa.select(REFUND, ACCOUNT.c.number).join(ACCOUNT, ACCOUNT.c.id == REFUND.c.account_id)
     if state is not None:
         query = query.where(REFUND.c.state == state)
-    return [dict(row) for row in conn.execute(query.order_by(REFUND.c.id.desc())).mappings()]
+    return [columns_as(RefundLine, row) for row in conn.execute(query.order_by(REFUND.c.id.desc()))]

@@ -1,7 +1,7 @@
 """A person's address and wishes changed: with an event on every account, and letters that waited for it let go."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,11 +14,12 @@ from flows.people.contact.languages import check_language
 from flows.people.countries import HOME, HOMES, read_country
 from flows.settings.contact_checks import check_email, check_number
 from models import Account, Hold, Person, Task
-from models.columns import AnyRow, table
+from models.columns import AnyRow, ColumnValues, table
 from models.database import Transaction, group_by_key
 from models.enums import HoldKind, TaskState
 from models.errors import BadInput
 from models.events import PersonChanged
+from models.ids import PersonId
 from models.places import PROVINCES, STATES
 from models.task_kinds import TaskKind, missing
 from models.user_enums import Role
@@ -40,6 +41,18 @@ FIELDS = (*ADDRESS, *NUMBERS, "email", *WISHES)
 
 LONGEST_SPOKEN = 80
 
+
+class Address(NamedTuple):
+    """An address as it is to stand, part by part. `country` is empty where the state or province says it."""
+
+    address1: str | None
+    address2: str | None
+    city: str | None
+    state: str | None
+    zip: str | None
+    country: str
+
+
 _FOUND = {
     HoldKind.ADDRESS_UNKNOWN: ((TaskKind.FIND_ADDRESS, missing("address")), "a new address is known"),
     HoldKind.PHONE_UNKNOWN: ((TaskKind.FIND_PHONE, missing("phone")), "a new number is known"),
@@ -58,11 +71,11 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     wanted = {name: changes[name] for name in FIELDS if name in changes}
     if any(name in wanted for name in ADDRESS):
         moved = wanted.get("state") is not None and "country" not in wanted
-        wanted = {**{name: getattr(person, name) for name in ADDRESS}, **wanted}
-        wanted["country"] = HOME if moved else _country(wanted["country"])
-        if wanted["country"]:
-            wanted = _abroad(wanted)
-        _check_address(wanted)
+        parts = {name: wanted.pop(name) if name in wanted else getattr(person, name) for name in ADDRESS}
+        parts["country"] = HOME if moved else _country(parts["country"])
+        address = _abroad(Address(**parts))
+        _check_address(address)
+        wanted = {**address._asdict(), **wanted}
     _check_email(person, wanted)
     _check_numbers(wanted)
     read_no_call_times(wanted.get("no_call_times"))
@@ -92,38 +105,41 @@ def _country(text: str | None) -> str:
     return HOME if code in HOMES else code
 
 
-def _abroad(address: Mapping[str, Any]) -> dict[str, Any]:
-    """An address abroad, whose region stands with its city: it is no state here."""
-    region = address["state"]
-    city = f"{address['city']}, {region}" if region and region not in STATES else address["city"]
-    return {**address, "city": city, "state": None}
+def _abroad(address: Address) -> Address:
+    """Of an address abroad the region stands with the city: it is no state here."""
+    if not address.country:
+        return address
+    region = address.state
+    city = f"{address.city}, {region}" if region and region not in STATES else address.city
+    return address._replace(city=city, state=None)
 
 
-def _check_address(address: Mapping[str, Any]) -> None:
-    if address["country"]:
-        missing = [said for name, said in WHOLE[:2] if not address[name]]
+def _check_address(address: Address) -> None:
+    if address.country:
+        missing = [said for name, said in WHOLE[:2] if not getattr(address, name)]
         if missing:
             raise BadInput(f"the address has no {', '.join(missing)}", "give the whole address")
         return
-    missing = [said for name, said in WHOLE if not address[name]]
+    missing = [said for name, said in WHOLE if not getattr(address, name)]
     if missing:
         raise BadInput(f"the address has no {', '.join(missing)}", "give the whole address")
-    if address["state"] in PROVINCES:
-        if not agrees(str(address["zip"]), address["state"]):
-            raise BadInput(f'"{address["zip"]}" is not a postal code of {address["state"]}', "write it such as H2X 1Y4")
+    state, code = address.state or "", str(address.zip)
+    if state in PROVINCES:
+        if not agrees(code, state):
+            raise BadInput(f'"{code}" is not a postal code of {state}', "write it such as H2X 1Y4")
         return
-    digits = str(address["zip"]).replace("-", "")
+    digits = code.replace("-", "")
     if not digits.isdigit() or len(digits) not in (5, 9):
-        raise BadInput(f'"{address["zip"]}" is no ZIP', "give five digits, or nine with a dash, such as 53703-1912")
+        raise BadInput(f'"{code}" is no ZIP', "give five digits, or nine with a dash, such as 53703-1912")
     if not is_zip(digits[:5]):
         raise BadInput(f"there is no ZIP {digits[:5]}", "look it up by the street and town")
-    if not (len(address["state"]) == 2 and address["state"].isalpha() and address["state"].isupper()):
-        raise BadInput(f'"{address["state"]}" is no state', "give its two letters, such as WI")
-    if address["state"] not in STATES:
-        raise BadInput(f'"{address["state"]}" is not a state', "give its two letters, such as WI")
-    if not agrees(digits[:5], address["state"]):
+    if not (len(state) == 2 and state.isalpha() and state.isupper()):
+        raise BadInput(f'"{state}" is no state', "give its two letters, such as WI")
+    if state not in STATES:
+        raise BadInput(f'"{state}" is not a state', "give its two letters, such as WI")
+    if not agrees(digits[:5], state):
         there = state_of_zip(digits[:5])
-        raise BadInput(f"ZIP {digits[:5]} is in {there}, not in {address['state']}", "correct one of them")
+        raise BadInput(f"ZIP {digits[:5]} is in {there}, not in {state}", "correct one of them")
 
 
 def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
@@ -145,7 +161,7 @@ def _check_numbers(wanted: Mapping[str, Any]) -> None:
 
 def _check_spoken(said: str | None) -> None:
     if said is not None and len(said) > LONGEST_SPOKEN:
-        raise BadInput(f"how the name is said takes {LONGEST_SPOKEN} signs at most", f"it has {len(said)}")
+        raise BadInput(f"the pronunciation has {len(said)} characters", f"the limit is {LONGEST_SPOKEN}")
 
 
 def _record(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:
@@ -171,14 +187,14 @@ def _found(tx: Transaction, person_id: int, what: HoldKind) -> None:
     wake(tx, list(tx.conn.execute(mine).scalars()))
 
 
-def drop_number(tx: Transaction, person_id: int, why: str) -> bool:
+def drop_number(tx: Transaction, person_id: PersonId, why: str) -> bool:
     """Forget the number that was called, which is not the person's; whether another one is known.
 
     Where none is, nobody calls until one is found, which is a clerk's task.
     """
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     bad = "phone" if person.phone else "mobile"
-    values: dict[str, Any] = {bad: None, "version": PERSON.c.version + 1}
+    values: ColumnValues = {bad: None, "version": PERSON.c.version + 1}
     if bad == "mobile":
         values["text_consent"] = False
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))

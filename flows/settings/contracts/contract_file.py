@@ -228,7 +228,7 @@ def _check(words: AgencyText, document: Any, file: str) -> None:
     ):
         if ends is not None and ends < begins:
             began = "signed" if place == 0 else "begins"
-            raise refuse(file, document, (name, "ends"), f"{ends} lies before {began} ({begins}); correct one of them")
+            raise refuse(file, document, (name, "ends"), f"{ends} is before {began} ({begins}); correct one of them")
 
 
 def _rate(line: RateText) -> Rate:

@@ -1,7 +1,7 @@
 """What a manager can make stricter than the law, and how a value is read. Nothing can be made laxer. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from difflib import get_close_matches
 from typing import Any
@@ -101,10 +101,11 @@ def read_limit(name: str, text: str) -> Any:
 def limits_for(rows: Iterable[LimitRow], creditor: str, states: Iterable[str | None]) -> Limits:
     """The limits of a creditor for a person of these states: of several that apply, the strictest."""
     here = {state for state in states if state}
-    found: dict[str, Any] = {}
+    found = NONE
     for row in rows:
         if row.creditor not in ("", creditor) or (row.state and row.state not in here):
             continue
         value = read_limit(row.name, row.value)
-        found[row.name] = KNOWN[row.name].stricter(found[row.name], value) if row.name in found else value
-    return Limits(**found) if found else NONE
+        before = getattr(found, row.name)
+        found = replace(found, **{row.name: KNOWN[row.name].stricter(before, value) if before is not None else value})
+    return found

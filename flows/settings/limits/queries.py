@@ -1,6 +1,7 @@
 """The limits that are in force."""
 
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,7 +18,19 @@ def limit_rows(conn: Connection) -> list[LimitRow]:
     return [LimitRow(row.name, row.creditor, row.state, row.value) for row in _newest(conn)]
 
 
-def limits_now(conn: Connection) -> list[dict[str, Any]]:
+class LimitNow(TypedDict):
+    """A limit in force, with who set it and when; creditor and state are empty where it holds for all."""
+
+    name: str
+    creditor: str
+    state: str
+    value: str
+    set_on: date
+    set_by: str
+    meaning: str
+
+
+def limits_now(conn: Connection) -> list[LimitNow]:
     """Every limit in force, with who set it and when."""
     return [
         {

@@ -1,12 +1,13 @@
 """The tables of the practice that are in force."""
 
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models import ConfigTable
-from models.columns import table
+from models.columns import columns_as, table
 
 CONFIG_TABLE = table(ConfigTable)
 
@@ -17,7 +18,17 @@ def text_of(conn: Connection, name: str) -> str | None:
     return conn.execute(query.limit(1)).scalar()
 
 
-def versions_of(conn: Connection) -> list[dict[str, Any]]:
-    """Every table that was ever published: by whom, when."""
-    columns = (CONFIG_TABLE.c.name, CONFIG_TABLE.c.version, CONFIG_TABLE.c.published_on, CONFIG_TABLE.c.published_by)
-    return [dict(row) for row in conn.execute(sa.select(*columns).order_by(*columns[:2])).mappings()]
+class TableVersion(TypedDict):
+    """A table that was published: by whom, when."""
+
+    name: str
+    version: int
+    published_on: date
+    published_by: str
+
+
+def versions_of(conn: Connection) -> list[TableVersion]:
+    """Every table that was ever published."""
+    columns = [CONFIG_TABLE.c[name] for name in TableVersion.__annotations__]
+    query = sa.select(*columns).order_by(CONFIG_TABLE.c.name, CONFIG_TABLE.c.version)
+    return [columns_as(TableVersion, row) for row in conn.execute(query)]

@@ -47,7 +47,7 @@ def document_of(text: str, file: str, what: str) -> Any:
     except YAMLError as error:
         raise BadSchedule([Problem(file, 1, "file", f"is not YAML: {error}")]) from error
     if not is_mapping(document):
-        raise BadSchedule([Problem(file, 1, "file", f"must be a mapping: {what}")])
+        raise BadSchedule([Problem(file, 1, "file", f"the file is empty, or is not {what}")])
     return document
 
 

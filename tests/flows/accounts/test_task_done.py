@@ -107,7 +107,7 @@ def test_work_is_ticked_off_by_its_role_or_a_manager_and_with_what_came_of_it(a1
         done(a1, task, Role.CLERK, outcome=" ")
     done(a1, task, Role.CLERK)
     assert state(a1, task) == "done"
-    with pytest.raises(Refused, match="done already"):
+    with pytest.raises(Refused, match="already completed"):
         done(a1, task, Role.CLERK)
     desk = opened(a1, TaskKind.CONFIRM_DEATH)
     done(a1, desk, Role.ESTATE_DESK)

@@ -152,7 +152,7 @@ def test_all_of_a_guarantors_accounts_go_to_one_agency(practice: Practice) -> No
         ({"tier": "first"}, "agency.yaml:3: tier"),
         ({"transport": "{}"}, "exactly one of folder and sftp"),
         ({"rates": "[{percent: 20, below: 100.00}]"}, "the first line must hold for every account"),
-        ({"contract": "{begins: 2026-05-01, ends: 2026-01-01}"}, "lies before begins"),
+        ({"contract": "{begins: 2026-05-01, ends: 2026-01-01}"}, "is before begins"),
         ({"seal": "{age: a, pgp: b}"}, "by age or by pgp"),
         ({"licences": "[{state: Ohio, number: 1, until: 2027-01-01}]"}, "licences.0.state"),
         ({"colour": "red"}, '"colour" is not a word'),

@@ -164,7 +164,7 @@ def test_a_reversal_of_what_paid_the_account_in_full_lets_the_stay_go_on(placed:
         (payment("A1", 10_00, "R1", kind="reversal", of_reference="R0"), "has a minus"),
         (payment("A1", -10_00, "R1", kind="reversal"), "names the payment"),
         (payment("A1", -10_00, "R1", kind="reversal", of_reference="R0"), "was told before"),
-        (payment("A1", 10_00, "R1", paid_on=TODAY + timedelta(days=1)), "after today"),
+        (payment("A1", 10_00, "R1", paid_on=TODAY + timedelta(days=1)), "is in the future"),
     ],
 )
 def test_a_line_that_cannot_be_is_rejected_with_its_reason(placed: Practice, line: dict[str, Any], why: str) -> None:

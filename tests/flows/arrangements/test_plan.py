@@ -41,7 +41,7 @@ def test_a_wish_that_the_terms_allow_comes_first() -> None:
         (PlanRequest(amount_cents=20_00), "at least $41.67"),
         (PlanRequest(count=13), "at most 12 monthly payments"),
         (PlanRequest(count=0), "at least one payment"),
-        (PlanRequest(first_on=TODAY - timedelta(days=1)), "lies in the past"),
+        (PlanRequest(first_on=TODAY - timedelta(days=1)), "is in the past"),
         (PlanRequest(first_on=TODAY + timedelta(days=61)), "more than 60 days away"),
         (PlanRequest(down_cents=500_00), "nothing to pay by instalments"),
         (PlanRequest(day_of_month=32), "no day of a month"),

@@ -107,7 +107,7 @@ def test_nobody_writes_while_an_offer_runs(ada: Practice) -> None:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"percent": 40}, "at most 50% may be let go"),
+        ({"percent": 40}, "the discount limit is 50%"),
         ({"percent": 100}, "1 to 99 percent"),
         ({"amount_cents": 300_00}, "does not lie between"),
         ({"amount_cents": 0}, "does not lie between"),
@@ -193,7 +193,7 @@ def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_st
     assert state(database) == "offered"
     assert len(rows(database, "SELECT 1 FROM hold WHERE kind = 'settlement' AND cleared_on IS NULL")) == 2
     assert fell(database) == [
-        "Settlement 1: $250.00 of it came back from the bank; the $150.00 that it let go are owed again; the offer stands "
+        "Settlement 1: $250.00 of it was returned by the bank; the $150.00 that it waived is owed again; the offer stands "
         "again until 2026-03-31"
     ]
     pay(database, "A1", 250_00, date(2026, 3, 28))
@@ -204,7 +204,7 @@ def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_st
 def test_a_settlement_whose_check_bounced_after_its_day_is_over(settled: Practice) -> None:
     bounce(settled.database, UNTIL + timedelta(4))
     assert (state(settled.database), owed(settled.database)) == ("expired", [300_00, 100_00])
-    assert fell(settled.database)[0].endswith("are owed again; offer again, or let the accounts go on")
+    assert fell(settled.database)[0].endswith("is owed again; offer again, or let the accounts go on")
     pay(settled.database, "A1", 250_00, UNTIL + timedelta(5))
     assert owed(settled.database) == [50_00, 100_00]
 

@@ -113,7 +113,7 @@ def test_larger_balances_come_first_and_a_callback_before_all(three: Practice) -
     on = DAY + timedelta(days=8)
     first = listed(three.database, on)[0]
     assert names([first]) == ["Ada"]
-    assert first.reason == f"Callback promised for {on}, 08:45 their time"
+    assert first.reason == f"Callback requested for {on}, 08:45 patient time"
     assert f"{first.window_start:%H:%M}" == "13:30"  # a quarter before, in Dayton
 
 
@@ -157,7 +157,7 @@ def test_who_calls_us_and_asks_to_be_called_back_is_called_on_that_day(three: Pr
         CallResult("callback", AT, on=on, time_at=time(10, 45)),
     )
     first = listed(three.database, on)[0]
-    assert (names([first]), first.reason) == (["Ada"], f"Callback promised for {on}, 10:45 their time")
+    assert (names([first]), first.reason) == (["Ada"], f"Callback requested for {on}, 10:45 patient time")
 
 
 def test_a_state_that_counts_every_call_keeps_a_callback_back(practice: Practice) -> None:
@@ -440,11 +440,11 @@ def test_a_later_promise_replaces_the_one_that_ran(three: Practice) -> None:
     [
         (CallResult("hangup", AT), "is not a disposition"),
         (CallResult("promise_to_pay", AT, 50_00), "needs date .--date"),
-        (CallResult("promise_to_pay", AT, 50_00, DAY - timedelta(days=1)), "lies in the past"),
+        (CallResult("promise_to_pay", AT, 50_00, DAY - timedelta(days=1)), "is in the past"),
         (CallResult("promise_to_pay", AT, 50_00, DAY + timedelta(days=91)), "more than 90 days"),
         (CallResult("promise_to_pay", AT, 0, DAY), "above zero"),
         (CallResult("promise_to_pay", AT, 100_01, DAY), "is more than the"),
-        (CallResult("callback", AT, on=DAY - timedelta(days=1)), "lies in the past"),
+        (CallResult("callback", AT, on=DAY - timedelta(days=1)), "is in the past"),
         (CallResult("callback", AT, on=DAY + timedelta(days=61)), "more than 60 days"),
         (CallResult("dispute", AT, only=("Bea-1",)), "is not of this call"),
     ],

@@ -1,5 +1,6 @@
 """The tables that a manager changes: what is wrong is named with its line, and nothing can be made laxer."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -10,7 +11,7 @@ from flows.calls.assigning import CallToAssign, CollectorNow, choose_collectors
 from flows.calls.dispositions import DISPOSITIONS, SHIPPED, dispositions_from
 from flows.calls.scoring import SHIPPED as SCORING
 from flows.calls.scoring import Merits, scoring_from, shipped_scoring
-from flows.calls.script import TELLING, Caller, script, voicemail_text
+from flows.calls.script import TELLING, Caller, Missed, script, voicemail_text
 from flows.people.contact.call_times import read_no_call_times, without
 from flows.settings.tables.yaml_text import BadSchedule
 from models.errors import BadInput
@@ -176,6 +177,38 @@ def test_what_strangers_hear_tells_nothing_of_a_debt_or_of_care(language: str, n
     for part in ("ask", "third_party", "voicemail"):
         assert TELLING.search(said[part]) is None, said[part]
     assert said["needs_interpreter"] is (language == "vi")
+
+
+OWING = replace(CALLER, owed_cents=204_42, services=(date(2026, 9, 6),))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_amount_and_the_visit_are_said_once_the_person_is_known(language: str) -> None:
+    said = script(OWING, "first-call", language)
+    assert "$204.42" in said["purpose"]
+    assert "September 6, 2026" in said["purpose"] or "6 de septiembre de 2026" in said["purpose"]
+    for part in ("ask", "know", "open", "third_party", "voicemail"):
+        assert "$" not in (said[part] or "") and "2026" not in (said[part] or "")
+
+
+def test_the_missed_promise_is_named_with_its_amount_and_day() -> None:
+    missed = replace(OWING, missed=Missed(45_69, date(2026, 11, 22)))
+    said = script(missed, "broken-promise", "en")["purpose"]
+    assert "a payment of $45.69 by November 22, 2026. We haven't received it." in said
+    assert "promise" not in script(OWING, "broken-promise", "en")["purpose"], "there is none on record any more"
+
+
+@pytest.mark.parametrize(
+    ("services", "own", "said"),
+    [
+        ((), True, "for care you received."),
+        ((date(2026, 9, 6),), False, "for the visit on September 6, 2026."),
+        ((date(2026, 10, 2), date(2026, 9, 6)), True, "for your visits on September 6, 2026 and October 2, 2026."),
+        (tuple(date(2026, 9, day) for day in range(1, 6)), True, "for your 5 visits from September 1, 2026 to"),
+    ],
+)
+def test_visits_are_named_or_counted(services: tuple[date, ...], own: bool, said: str) -> None:
+    assert said in script(replace(OWING, services=services, own=own), None, "en")["purpose"]
 
 
 @pytest.mark.parametrize(

@@ -461,7 +461,7 @@ BAD_URLS = [
     ("https://m.example", "is not a mail server"),
     ("smtp://", "is not a mail server"),
     ("smtp://[oops", "is not a mail server"),
-    (f"smtp://user:{PASSWORD}/x@m.example", "is not a mail server; .* with %XX for signs"),
+    (f"smtp://user:{PASSWORD}/x@m.example", "is not a mail server; .* with %XX for characters"),
     (f"smtp://user:{PASSWORD}?x@m.example", "is not a mail server"),
     (f"smtp://user:{PASSWORD}#x@m.example", "is not a mail server"),
     (f"smtp://user:12/{PASSWORD}@m.example", "is not a mail server"),

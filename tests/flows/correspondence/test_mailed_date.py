@@ -47,7 +47,7 @@ def test_a_wrong_day_is_corrected_and_the_history_has_both_with_who_and_why(mail
     assert set(days(mailed)) == {("2026-02-06", "2026-02-06")}
     (event,) = rows(mailed.database, "SELECT actor, why FROM account_event WHERE kind = 'letter_mailed_corrected'")
     assert event.actor == "grace"
-    assert event.why == "Letter 1 of batch 1 was mailed on 2026-02-06, not on 2026-02-09: typed one day late"
+    assert event.why == "Mailing date of letter 1 (batch 1) corrected from 2026-02-09 to 2026-02-06: typed one day late"
 
 
 @pytest.mark.parametrize(

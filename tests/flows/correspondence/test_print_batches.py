@@ -171,7 +171,7 @@ def test_a_rejected_kind_goes_again_when_the_fault_was_elsewhere(five: Practice)
     run_stage(five, "letters", MONDAY)
     assert states(five) == ["rendered"] * 5
     with (
-        pytest.raises(Refused, match="nothing to let go"),
+        pytest.raises(Refused, match="nothing to release"),
         five.database.transaction(actor="manager", business_date=FRIDAY) as tx,
     ):
         accept(tx, "reminder-1")

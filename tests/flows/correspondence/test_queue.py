@@ -172,7 +172,7 @@ def test_the_report_of_a_day_tells_each_that_was_held_back_and_why(ada: Practice
         day = day_of_letters(conn, FRIDAY)
     assert (day["letters"], day["people"]) == (1, 1)
     assert [(one["account"], one["why"]) for one in day["held_back"]] == [
-        ("A1", "Letter 1 was not sent: nothing is owed any more")
+        ("A1", "Letter 1 voided: nothing is owed any more")
     ]
 
 

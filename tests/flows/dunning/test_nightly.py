@@ -218,7 +218,7 @@ def test_a_mailed_batch_is_written_once_and_refused_for_another_day(one_account:
 
 def test_a_death_before_birth_or_in_the_future_is_refused(one_account: Practice) -> None:
     guarantor = account_of(one_account.database, "A1").guarantor_id
-    for died_on, said in ((date(1960, 1, 1), "before the birth"), (date(2027, 1, 1), "after today")):
+    for died_on, said in ((date(1960, 1, 1), "before the birth"), (date(2027, 1, 1), "is in the future")):
         with (
             pytest.raises(Refused, match=said),
             one_account.database.transaction(actor="clerk", business_date=FRIDAY) as tx,

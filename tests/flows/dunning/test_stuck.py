@@ -108,7 +108,7 @@ def test_a_corrected_payer_class_lets_a_schedule_take_the_account(home: Practice
     assert reasons(home) == {}
     assert rows(home.database, "SELECT 1 FROM enrollment")
     (event,) = rows(home.database, "SELECT why FROM account_event WHERE kind = 'payer_class_corrected'")
-    assert event.why == "The payer class was corrected from medicaid to self pay (checked with the payer)"
+    assert event.why == "Payer class corrected from Medicaid to Self-pay (checked with the payer)"
 
 
 def test_only_a_manager_writes_off(home: Practice) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows.dunning.publish import publish
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.practice import Practice
 from flows.schedules.schedule_file import read_schedule_file
 from tests.small_book import LETTERS, rows, run_days

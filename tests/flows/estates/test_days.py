@@ -394,5 +394,5 @@ def test_no_service_is_after_the_death_where_none_is(home: Practice) -> None:
 def test_nothing_is_put_down_on_a_matter_that_was_annulled(home: Practice) -> None:
     matter = die(home.database)
     act(home.database, TOLD, undo_death, account_of(home.database, "A1").guarantor_id, "he lives")
-    with pytest.raises(Refused, match="matter 1 is annulled: nothing more is put down on it"):
+    with pytest.raises(Refused, match="matter 1 is annulled: nothing more can be recorded on it"):
         fact(home.database, matter, EstateFactName.COUNTY, "Kern")

@@ -50,7 +50,10 @@ def test_a_corrected_day_moves_the_deadline_and_stands_in_every_accounts_history
     for number in ("A1", "A2"):
         assert "death_corrected" in [kind for _, kind, _ in history(home.database, number)]
     said = rows(home.database, "SELECT why FROM account_event WHERE kind = 'death_corrected'")[0][0]
-    assert said == "The guarantor died on 2026-01-20, not on 2026-02-01: misread by the clerk (certificate)"
+    assert (
+        said
+        == "Date of death of the guarantor corrected from 2026-02-01 to 2026-01-20: misread by the clerk (certificate)"
+    )
 
 
 def test_a_corrected_day_holds_on_every_matter_of_the_person_and_the_same_day_changes_nothing(home: Practice) -> None:
@@ -81,9 +84,9 @@ def test_nothing_comes_back_to_life_by_a_corrected_day(home: Practice) -> None:
 @pytest.mark.parametrize(
     ("day", "says"),
     [
-        (date(2026, 3, 21), "lies after today"),
+        (date(2026, 3, 21), "is in the future"),
         (date(1930, 1, 1), "before the birth"),
-        (date(2026, 2, 11), r"lies after 2026-02-10, when matter \d+ was opened"),
+        (date(2026, 2, 11), r"is after 2026-02-10, when matter \d+ was opened"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused(home: Practice, day: date, says: str) -> None:

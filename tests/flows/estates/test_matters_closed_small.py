@@ -34,7 +34,7 @@ def test_an_account_that_is_written_off_for_an_estate_is_nowhere_called_paid(pra
         role=Role.MANAGER,
         reason=WriteOffReason.SMALL,
     )
-    assert settled(practice) == ["Nothing is owed any more: what was left was written off"] * 2
+    assert settled(practice) == ["Balance is zero: the rest was written off"] * 2
     said = " ".join(row[0] for row in rows(practice.database, "SELECT why FROM account_event"))
     assert "Paid in full" not in said
 
@@ -47,7 +47,7 @@ def test_one_that_the_estate_paid_is_called_paid_and_the_rest_of_the_other_is_le
     go(practice.database, matter, MatterState.AWAITING_PAYMENT)
     act(practice.database, LATER, pay, matter, 15_000, "check 1")
     go(practice.database, matter, MatterState.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.DISALLOWED)
-    assert settled(practice) == ["Paid in full", "Nothing is owed any more: what was left was written off"]
+    assert settled(practice) == ["Paid in full", "Balance is zero: the rest was written off"]
 
 
 @pytest.mark.parametrize("by", [None, *LedgerKind])
@@ -55,4 +55,4 @@ def test_only_what_was_paid_is_called_paid(by: LedgerKind | None) -> None:
     paid = by in (None, LedgerKind.PATIENT_PAYMENT, LedgerKind.INSURANCE_PAYMENT)
     said = AccountSettled(account_id=1, balance_cents=0, by=by).why()
     assert (said == "Paid in full") is paid
-    assert paid or said.startswith("Nothing is owed any more")
+    assert paid or said.startswith("Balance is zero")

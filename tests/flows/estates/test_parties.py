@@ -51,13 +51,13 @@ def test_a_number_or_address_that_is_none_is_refused_of_participants_and_attorne
 
 def test_texts_of_an_estate_have_room_on_a_paper(home: Practice, matter: int) -> None:
     fact(home.database, matter, EstateFactName.COUNTY, "M" * 200)
-    with pytest.raises(Refused, match="county is 201 signs long; say it in 200 at most"):
+    with pytest.raises(Refused, match="county has 201 characters; the limit is 200"):
         fact(home.database, matter, EstateFactName.COUNTY, "M" * 201)
     for new in (NewParty(PartyRole.COURT, "C" * 201, "court"), NewParty(PartyRole.COURT, "Clerk", "c" * 201)):
-        with pytest.raises(Refused, match="201 signs long"):
+        with pytest.raises(Refused, match="201 characters"):
             act(home.database, LATER, add_party, matter, new)
     long = NewFact(EstateFactName.COUNTY, "Montgomery", "c" * 201, LATER)
-    with pytest.raises(Refused, match="the source is 201 signs long"):
+    with pytest.raises(Refused, match="the source has 201 characters"):
         act(home.database, LATER, set_fact, matter, long)
 
 
@@ -70,6 +70,6 @@ def test_one_at_a_time_holds_letters(home: Practice, matter: int) -> None:
 
 
 def test_a_hearing_before_the_death_is_refused(home: Practice, matter: int) -> None:
-    with pytest.raises(Refused, match="a hearing on 2026-01-31 lies before the death on 2026-02-01"):
+    with pytest.raises(Refused, match="a hearing on 2026-01-31 is before the death on 2026-02-01"):
         act(home.database, LATER, add_date, matter, DateKind.HEARING, DIED - timedelta(1), None, "", "")
     assert act(home.database, LATER, add_date, matter, DateKind.HEARING, DIED, None, "", "") > 0

@@ -80,7 +80,7 @@ def test_the_task_says_whether_a_petition_is_worth_its_while(practice: Practice)
     kansas(practice, cents=9_000)
     watch_estates(practice.database, estate_desk(practice), OPEN_BY - timedelta(60))
     (task,) = rows(practice.database, "SELECT reason FROM task WHERE kind = 'estate-open-by'")
-    assert "not worth its while: $90.00 is below the house's limit" in task.reason
+    assert "not cost-effective: $90.00 is below the house's limit" in task.reason
 
 
 def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_history_says_why(practice: Practice) -> None:

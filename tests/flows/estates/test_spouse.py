@@ -339,7 +339,7 @@ def test_an_account_that_is_not_the_spouses_stays_where_it_is(one: dict[str, obj
         ("approved:\n  FL: {by: Jo, on: 2026-03-01}", ":2:.*does not owe there"),
         ("approved:\n  IL: {by: Jo}", "is missing"),
         ("approved:\n  IL: {by: Jo, on: 2026-03-01, untill: 2026-04-01}", 'did you mean "until"'),
-        ("approved:\n  IL:\n    by: Jo\n    on: 2026-03-01\n    until: 2026-02-01", ":5:.*lies before"),
+        ("approved:\n  IL:\n    by: Jo\n    on: 2026-03-01\n    until: 2026-02-01", ":5:.*is before"),
     ],
 )
 def test_an_approval_that_cannot_be_is_refused_with_its_line(text: str, says: str) -> None:

@@ -63,7 +63,7 @@ def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_wh
     assert (
         f"Bill Medicare for account A1; it must have it by {served.replace(year=served.year + 1)} (42 CFR 424.44" in why
     )
-    assert any("Insurance was named: Medicare (medicare), by her daughter" in why for why in reported(home.database))
+    assert any("Insurance reported: Medicare (Medicare), by her daughter" in why for why in reported(home.database))
     assert not any("1EG4" in why for why in reported(home.database)), "the number of a policy stands in no history"
 
 
@@ -88,9 +88,9 @@ def test_the_same_policy_named_twice_changes_nothing(home: Practice) -> None:
 @pytest.mark.parametrize(
     ("reported", "says"),
     [
-        (ReportedInsurance("A", PayerClass.COMMERCIAL, "X1", "x"), "name the insurer"),
+        (ReportedInsurance("A", PayerClass.COMMERCIAL, "X1", "x"), "enter the insurer"),
         (ReportedInsurance("Acme", PayerClass.SELF_PAY, "X123", "x"), "self_pay is no insurance"),
-        (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "none", "x"), "as it stands on the card"),
+        (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "none", "x"), "from the card"),
         (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "4111 1111 1111 1111", "x"), "looks like a payment card"),
         (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "X123", " "), "say who named"),
     ],
@@ -111,7 +111,7 @@ def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_wo
     before = whole(home.database)
     act(home.database, bill, key, TODAY)
     assert whole(home.database) == before
-    assert "Medicare was billed on 2026-03-02; the payer class is medicare, not self pay" in reported(home.database)
+    assert "Medicare billed on 2026-03-02; payer class now Medicare" in reported(home.database)
 
 
 @pytest.mark.parametrize("on", [TODAY + timedelta(1), date(2025, 1, 1)])

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from flows.intake.file_format import Options
 from flows.intake.rows import FileReport
-from flows.intake.take import Options, take_files
+from flows.intake.take import take_files
 from models.database import Database
 from tests.small_book import rows, someone, take_in
 

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.intake import write_book as write_large_book
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from models.database import Database, open_database
 from tests.conftest import TickingClock
 from tests.flows.intake.files import TODAY, balances, take, whole, write, write_book

@@ -240,7 +240,7 @@ def test_a_death_in_a_later_file_is_on_the_history_and_gives_the_estate_desk_its
     report = take(database, tmp_path, write(tmp_path / "new", "guarantors", dead))["guarantors.csv"]
     [(line, field, reason)] = rejects(report)
     assert (line, field) == (3, "death_date")
-    assert "lies after today" in reason
+    assert "is in the future" in reason
     assert "death_recorded" in [kind for _, kind, _ in history(database, "A1")]
     assert "death_recorded" not in [kind for _, kind, _ in history(database, "A2")]
     assert [row.kind for row in rows(database, "SELECT kind FROM task")] == ["open-estate"]

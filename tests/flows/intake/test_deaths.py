@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
+from flows.intake.file_format import Options
 from flows.intake.rows import FileReport
-from flows.intake.take import Options, take_files
+from flows.intake.take import take_files
 from flows.practice import Practice
 from models.enums import IntakeKind
 from models.errors import BadFile, Refused

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.take import Options, take_files
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from models.database import Database
 from models.enums import IntakeKind
 from models.errors import BadFile

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.intake.file_format import Options
 from flows.intake.mapped import read_mapping
-from flows.intake.take import Options
 from models.database import Database
 from models.errors import BadFile
 from tests.flows.intake.files import ACCOUNTS, balances, rejects, take, write, write_book

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.intake.file_format import Options
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
-from flows.intake.take import Options
 from models.database import Database
 from models.errors import BadFile
 from tests.flows.intake.files import balances, take, whole, write

@@ -189,11 +189,11 @@ def test_a_payment_that_a_file_brought_is_not_posted_again_by_hand(owing: Databa
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"on": TODAY + timedelta(1)}, "after today"),
+        ({"on": TODAY + timedelta(1)}, "is in the future"),
         ({"on": FIRST - timedelta(days=30 + 366)}, "more than a year before the service"),
         ({"ref": "4111 1111 1111 1111"}, "looks like a card number"),
         ({"ref": "Visa 4111111111111111"}, "looks like a card number"),
-        ({"ref": " "}, "needs its own number"),
+        ({"ref": " "}, "needs its own reference number"),
         ({"ref": "9" * 65}, "up to 64"),
         ({"ref": "C1:reversal"}, "does not end in"),
         ({"cents": 0}, "above zero"),

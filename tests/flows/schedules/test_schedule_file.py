@@ -74,9 +74,9 @@ UNREACHABLE = [
     (
         "  - {id: a, at: {after: b, days: 1}, do: {letter: reminder-1}}\n"
         "  - {id: b, at: {after: a, days: 1}, do: {letter: reminder-2}}\n",
-        "waits for itself (a and b wait for each other)",
+        "has a circular reference (a and b)",
     ),
-    ("  - {id: a, at: {after: a, days: 1}, do: {letter: reminder-1}}\n", "waits for itself"),
+    ("  - {id: a, at: {after: a, days: 1}, do: {letter: reminder-1}}\n", "has a circular reference (a)"),
     (
         "  - {id: a, at: {after: b, days: 1}, do: {letter: reminder-1}}\n"
         "  - {id: b, at: {day: 40}, do: {letter: reminder-2}}\n",
@@ -142,7 +142,7 @@ def test_more_calls_than_the_law_allows_are_warned_of(at_most: int, in_days: int
 
 def test_what_is_no_schedule_at_all_is_refused_with_a_line() -> None:
     assert problems("- a\n- b\n") == [
-        "test.yaml:1: file: must be a mapping: a schedule, which begins with `schedule: NAME`"
+        "test.yaml:1: file: the file is empty, or is not a schedule, which begins with `schedule: NAME`"
     ]
     (broken,) = problems("schedule: x\n  steps: [\n")
     assert broken.startswith("test.yaml:2: file: is not YAML here")

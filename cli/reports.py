@@ -1,4 +1,4 @@
-"""Reports on agencies, and the facts that the law asks before an account goes to one."""
+"""Commands that report: agencies, credit balances, bad debt, and how the agencies' months tie out."""
 
 from typing import Annotated
 
@@ -8,24 +8,20 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
-    cents,
     open_practice,
     optional_date,
-    out,
     refusals,
     say_json,
     say_table,
 )
-from cli.setup import user
-from flows.accounts.facts.commands import record_for_class
-from flows.accounts.queries import account_row
-from flows.agency_handoff import commands
+from cli.view_log import saw_accounts
 from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.agency_handoff.remittance.reconcile import reconcile
+from flows.ledger.refunds.queries import credit_balances
 from flows.reports.scorecard import scorecard
-from models.enums import FactName, PayerClass
+from models.user_enums import Seen
 
-Number = Annotated[str, typer.Argument(help="The account.")]
+report = typer.Typer(help="Reports.", no_args_is_help=True)
 
 
 @refusals
@@ -88,57 +84,21 @@ def scorecard_of(
     say_table("Champion and challengers", card["pools"], columns)
 
 
+@report.command("credit-balances")
 @refusals
-def fact(
-    number: Number,
-    name: Annotated[FactName, typer.Argument(help="What happened.")],
-    source: Annotated[str, typer.Option("--source", help="Where it is written, or who said it.")] = "",
-    clear: Annotated[bool, typer.Option("--clear", help="It is not so; take it back.")] = False,
-    on: Annotated[str | None, typer.Option("--on", help="The day it came about (default: the business date).")] = None,
-    amount: Annotated[str | None, typer.Option("--amount", help="Its number: dollars, or percent of fpl.")] = None,
-    date: BusinessDate = None,
-    json: Json = False,
-) -> None:
-    """Record what the law asks of an account and a person or a paper says: a screening, a notice, how a bill stands."""
-    day = business_date(date)
-    since = optional_date(on) or day
-    with open_practice() as practice, practice.database.transaction(actor=user(), business_date=day) as tx:
-        commands.record_fact(
-            tx,
-            account_row(tx.conn, number),
-            name,
-            source,
-            there=not clear,
-            on=since,
-            amount_cents=None if clear else cents(amount),
-        )
+def report_credit_balances(date: BusinessDate = None, json: Json = False) -> None:
+    """Every account below zero: whose money it is, since when, and until when it must be back."""
+    with open_practice() as practice, practice.database.reading() as conn:
+        rows = credit_balances(conn, business_date(date))
+        saw_accounts(practice, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
     if json:
-        say_json({"account": number, "fact": name.value, "on": None if clear else since, "amount_cents": cents(amount)})
+        say_json(rows)
     else:
-        out.print(f"{number}: {name.value.replace('_', ' ')} {'taken back' if clear else f'on {since}'}")
+        columns = ("number", "guarantor", "payee", "amount_cents", "age_days", "due_on", "days_left", "state", "why")
+        say_table("Credit balances", rows, columns)
 
 
-@refusals
-def fact_all(
-    payer_class: Annotated[PayerClass, typer.Argument(help="The payer class.")],
-    name: Annotated[FactName, typer.Argument(help="What is so of all of them.")],
-    source: Annotated[str, typer.Option("--source", help="Where it is written, or who said it.")],
-    clear: Annotated[bool, typer.Option("--clear", help="It is not so; take it back.")] = False,
-    date: BusinessDate = None,
-    json: Json = False,
-) -> None:
-    """Record a fact of every account of a payer class on which something is owed, each in its history."""
-    day = business_date(date)
-    with open_practice() as practice, practice.database.transaction(actor=user(), business_date=day) as tx:
-        changed = record_for_class(tx, payer_class, name, source, there=not clear)
-    if json:
-        on = None if clear else day
-        say_json({"payer_class": payer_class.value, "fact": name.value, "on": on, "accounts": len(changed)})
-    else:
-        what = f"{name.value.replace('_', ' ')} {'taken back' if clear else f'on {day}'}"
-        out.print(f"{len(changed)} {payer_class.value.replace('_', ' ')} accounts: {what}")
-
-
+@report.command("agencies")
 @refusals
 def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = False) -> None:
     """Agencies: how they do, and whether their months tie out."""
@@ -176,6 +136,7 @@ def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = Fal
     )
 
 
+@report.command("medicare-bad-debt")
 @refusals
 def report_bad_debt(json: Json = False) -> None:
     """The Medicare bad debt log, with the evidence of each account."""

@@ -1,0 +1,63 @@
+"""What a kind of file says of itself: how it is recognized, what refuses it whole, and how its rows are imported."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from flows.intake.reading import BOM, CsvFile, sha256_of
+from flows.intake.synthea import SyntheaOptions
+from flows.intake.tally import Tally
+from models.database import Database
+from models.enums import IntakeKind
+
+_SNIFF = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are to be imported: their kind where it was said, a mapping, and what a synthetic book leaves out."""
+
+    kind: IntakeKind | None = None
+    mapping: Path | None = None
+    synthea: SyntheaOptions = SyntheaOptions()
+
+    def text(self) -> str:
+        """What makes importing the same file another way a different thing."""
+        parts = [str(self.synthea)] if self.synthea != SyntheaOptions() else []
+        if self.mapping is not None:
+            parts.append(sha256_of(self.mapping))
+        return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class UnknownFile:
+    """A file whose kind is not known yet: its beginning, and its columns if it is a table."""
+
+    path: Path
+    options: Options
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes, without a byte order mark."""
+        with self.path.open("rb") as file:
+            return file.read(_SNIFF).removeprefix(BOM)
+
+    @cached_property
+    def header(self) -> frozenset[str]:
+        """The names in its first line. Raises BadFile for one that is no table."""
+        return frozenset(CsvFile(self.path).header)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A kind of file that is imported by itself. `check` raises BadFile for what refuses it whole, before anything of
+    any file is imported; `required` are the columns it must have, by which a file that lacks one is told what it lacks.
+    """
+
+    kind: IntakeKind
+    recognizes: Callable[[UnknownFile], bool]
+    check: Callable[[Path, Options], None]
+    take: Callable[[Database, Path, Options, Tally, date], None]
+    required: tuple[str, ...] = ()

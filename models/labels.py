@@ -1,0 +1,589 @@
+"""What people read for each word of a closed list: screens, command line, letters to attorneys and exports share it.
+
+A word is stored once and shown in many places; this is the only place that says how. Words that a practice made up
+itself (a task of its own schedule, a call result of its own table) are shown as they are written, without dashes.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from models.enums import (
+    AccountState,
+    ArrangementState,
+    BatchState,
+    CoverageState,
+    CreditorKind,
+    EnrollmentState,
+    Frequency,
+    GateState,
+    HoldKind,
+    HoldScope,
+    InstalmentState,
+    IntakeKind,
+    LedgerKind,
+    LetterState,
+    NoticeKind,
+    Payee,
+    PayerClass,
+    PlacementState,
+    PromiseState,
+    RefundState,
+    SettlementState,
+    SuspectState,
+    TaskState,
+)
+from models.estate_enums import (
+    AfterDeath,
+    Authority,
+    DateKind,
+    EstateFactName,
+    MatterState,
+    PartyRole,
+    ReportState,
+    WriteOffReason,
+)
+from models.task_kinds import TaskKind, kind_of_task
+from models.user_enums import Role, Seen, SignInOutcome
+
+E = TypeVar("E", bound=StrEnum)
+
+PAYER_CLASSES: Mapping[PayerClass, str] = {
+    PayerClass.SELF_PAY: "Self-pay",
+    PayerClass.COMMERCIAL: "Commercial",
+    PayerClass.MEDICARE: "Medicare",
+    PayerClass.MEDICARE_ADVANTAGE: "Medicare Advantage",
+    PayerClass.MEDICAID: "Medicaid",
+    PayerClass.QMB: "QMB",
+    PayerClass.TRICARE: "TRICARE",
+    PayerClass.VA: "VA",
+    PayerClass.WORKERS_COMP: "Workers' compensation",
+    PayerClass.AUTO: "Auto",
+}
+
+COVERAGE_STATES: Mapping[CoverageState, str] = {
+    CoverageState.REPORTED: "Not billed yet",
+    CoverageState.BILLED: "Billed",
+    CoverageState.ANSWERED: "Processed",
+    CoverageState.NOT_IN_FORCE: "Not in force",
+}
+
+CREDITOR_KINDS: Mapping[CreditorKind, str] = {
+    CreditorKind.NONPROFIT_HOSPITAL: "Nonprofit hospital",
+    CreditorKind.PUBLIC_HOSPITAL: "Public hospital",
+    CreditorKind.FORPROFIT_HOSPITAL: "For-profit hospital",
+    CreditorKind.ASC: "Ambulatory surgery center",
+    CreditorKind.PHYSICIAN_PRACTICE: "Physician practice",
+    CreditorKind.LARGE_PRACTICE: "Large practice",
+    CreditorKind.AMBULANCE: "Ambulance",
+    CreditorKind.NURSING_HOME: "Nursing home",
+}
+
+LEDGER_KINDS: Mapping[LedgerKind, str] = {
+    LedgerKind.OPENING: "Converted balance",
+    LedgerKind.CHARGE: "Charge",
+    LedgerKind.INSURANCE_PAYMENT: "Insurance payment",
+    LedgerKind.CONTRACTUAL: "Contractual adjustment",
+    LedgerKind.PATIENT_PAYMENT: "Patient payment",
+    LedgerKind.DISCOUNT: "Discount",
+    LedgerKind.REFUND: "Refund",
+    LedgerKind.WRITE_OFF: "Write-off",
+    LedgerKind.INTEREST: "Interest",
+    LedgerKind.TRANSFER: "Transfer",
+}
+
+ACCOUNT_STATES: Mapping[AccountState, str] = {
+    AccountState.OPEN: "Open",
+    AccountState.PAID: "Paid",
+    AccountState.WRITTEN_OFF: "Written off",
+}
+
+ENROLLMENT_STATES: Mapping[EnrollmentState, str] = {
+    EnrollmentState.ACTIVE: "In schedule",
+    EnrollmentState.FINISHED: "Schedule completed",
+    EnrollmentState.SET_ASIDE: "Exception",
+}
+
+HOLD_KINDS: Mapping[HoldKind, str] = {
+    HoldKind.DISPUTE: "Dispute",
+    HoldKind.INSURANCE_PENDING: "Insurance pending",
+    HoldKind.DENIAL_APPEAL: "Denial appeal",
+    HoldKind.FINANCIAL_ASSISTANCE: "Financial assistance",
+    HoldKind.BANKRUPTCY: "Bankruptcy",
+    HoldKind.ATTORNEY: "Attorney",
+    HoldKind.CEASE: "Do not contact",
+    HoldKind.DECEASED: "Deceased",
+    HoldKind.ADDRESS_UNKNOWN: "Bad address",
+    HoldKind.PHONE_UNKNOWN: "Bad phone",
+    HoldKind.ARRANGEMENT: "Payment plan",
+    HoldKind.PROMISE: "Promise to pay",
+    HoldKind.SETTLEMENT: "Settlement offer",
+    HoldKind.MANAGER: "Manager hold",
+    HoldKind.COMPLAINT: "Complaint",
+    HoldKind.CREDIT: "Unapplied credit",
+    HoldKind.MINOR: "Minor",
+    HoldKind.IDENTITY: "Identity check",
+}
+
+HOLD_SCOPES: Mapping[HoldScope, str] = {
+    HoldScope.ALL: "all activity",
+    HoldScope.LETTERS: "letters",
+    HoldScope.CALLS: "calls",
+    HoldScope.PLACEMENT: "placement",
+}
+
+SUSPECT_STATES: Mapping[SuspectState, str] = {
+    SuspectState.OPEN: "To review",
+    SuspectState.SAME: "Same person",
+    SuspectState.DIFFERENT: "Different people",
+}
+
+LETTER_STATES: Mapping[LetterState, str] = {
+    LetterState.QUEUED: "queued",
+    LetterState.RENDERED: "ready to send",
+    LetterState.BATCHED: "in print batch",
+    LetterState.MAILED: "mailed",
+    LetterState.SENDING: "e-mail sending",
+    LetterState.UNSURE: "e-mail delivery unknown",
+    LetterState.EMAILED: "e-mailed",
+    LetterState.VOIDED: "voided",
+    LetterState.RETURNED: "returned",
+}
+
+BATCH_STATES: Mapping[BatchState, str] = {
+    BatchState.WAITING: "Held for approval",
+    BatchState.RELEASED: "Released",
+    BatchState.PRINTED: "Printed",
+}
+
+TASK_STATES: Mapping[TaskState, str] = {
+    TaskState.OPEN: "Open",
+    TaskState.DONE: "Completed",
+    TaskState.GIVEN_UP: "Attempts used up",
+    TaskState.CANCELLED: "Canceled",
+}
+
+GATE_STATES: Mapping[GateState, str] = {
+    GateState.WAITING: "Pending",
+    GateState.APPROVED: "Approved",
+    GateState.KEPT: "Declined",
+    GateState.OVER: "No longer needed",
+}
+
+PROMISE_STATES: Mapping[PromiseState, str] = {
+    PromiseState.OPEN: "open",
+    PromiseState.KEPT: "kept",
+    PromiseState.PARTLY_KEPT: "partially kept",
+    PromiseState.BROKEN: "broken",
+    PromiseState.REPLACED: "replaced by a payment plan",
+}
+
+PLAN_STATES: Mapping[ArrangementState, str] = {
+    ArrangementState.ACTIVE: "Active",
+    ArrangementState.COMPLETED: "Completed",
+    ArrangementState.BROKEN: "Broken",
+    ArrangementState.CANCELLED: "Canceled",
+}
+
+INSTALLMENT_STATES: Mapping[InstalmentState, str] = {
+    InstalmentState.OPEN: "Open",
+    InstalmentState.PAID: "Paid",
+    InstalmentState.MISSED: "Missed",
+    InstalmentState.SKIPPED: "Skipped",
+}
+
+FREQUENCIES: Mapping[Frequency, str] = {
+    Frequency.WEEKLY: "Weekly",
+    Frequency.BIWEEKLY: "Every two weeks",
+    Frequency.MONTHLY: "Monthly",
+}
+
+SETTLEMENT_STATES: Mapping[SettlementState, str] = {
+    SettlementState.PROPOSED: "Pending approval",
+    SettlementState.OFFERED: "Offered",
+    SettlementState.PAID: "Paid",
+    SettlementState.EXPIRED: "Expired",
+    SettlementState.REFUSED: "Declined",
+    SettlementState.WITHDRAWN: "Withdrawn",
+}
+
+REFUND_STATES: Mapping[RefundState, str] = {
+    RefundState.PROPOSED: "Pending approval",
+    RefundState.APPROVED: "Approved",
+    RefundState.PAID: "Paid",
+    RefundState.CANCELLED: "Canceled",
+}
+
+PAYEES: Mapping[Payee, str] = {Payee.GUARANTOR: "Guarantor", Payee.ESTATE: "Estate", Payee.PAYER: "Payer"}
+
+PLACEMENT_STATES: Mapping[PlacementState, str] = {
+    PlacementState.QUEUED: "Queued",
+    PlacementState.REVIEW: "In review",
+    PlacementState.PLACED: "Placed",
+    PlacementState.RECALLED: "Recalled",
+    PlacementState.RETURNED: "Returned by agency",
+    PlacementState.REFUSED: "Rejected by agency",
+    PlacementState.PAID: "Paid",
+    PlacementState.CANCELLED: "Canceled",
+}
+
+NOTICE_KINDS: Mapping[NoticeKind, str] = {
+    NoticeKind.PART_PAYMENT: "Partial payment",
+    NoticeKind.PAID_IN_FULL: "Paid in full",
+    NoticeKind.CREDIT_ADJUSTMENT: "Credit adjustment",
+    NoticeKind.DEBIT_ADJUSTMENT: "Debit adjustment",
+    NoticeKind.DISPUTE: "Dispute",
+    NoticeKind.DECEASED: "Deceased",
+    NoticeKind.BANKRUPTCY: "Bankruptcy",
+    NoticeKind.CEASE: "Do not contact",
+    NoticeKind.ATTORNEY: "Attorney",
+    NoticeKind.SUSPEND: "Suspend",
+    NoticeKind.REINSTATE: "Reinstate",
+    NoticeKind.CANCEL: "Cancel",
+}
+
+FILE_KINDS: Mapping[IntakeKind, str] = {
+    IntakeKind.BOOK: "Account placement file",
+    IntakeKind.MAPPED: "Practice system export (mapped)",
+    IntakeKind.SYNTHEA: "Synthea sample data",
+    IntakeKind.REMITTANCE: "Remittance (835)",
+    IntakeKind.PAYMENTS: "Payment file",
+    IntakeKind.DEATHS: "Deceased file",
+}
+
+TASK_KINDS: Mapping[TaskKind, str] = {
+    TaskKind.CALL: "Call",
+    TaskKind.CALL_AGAINST_RULE: "Review call made against a rule",
+    TaskKind.CALL_WITH_INTERPRETER: "Call with interpreter",
+    TaskKind.LOOK_FOR_PAYMENT: "Find payment",
+    TaskKind.SET_UP_ARRANGEMENT: "Set up payment plan",
+    TaskKind.OFFER_ARRANGEMENT: "Offer payment plan",
+    TaskKind.REVIEW_DISPUTE: "Review dispute",
+    TaskKind.REVIEW_FINANCIAL_ASSISTANCE: "Review financial assistance",
+    TaskKind.WRITE_TO_ATTORNEY: "Write to attorney",
+    TaskKind.CHECK_BANKRUPTCY: "Verify bankruptcy",
+    TaskKind.APPEAL_DENIAL: "Appeal denial",
+    TaskKind.FIND_ADDRESS: "Find address",
+    TaskKind.FIND_PHONE: "Find phone number",
+    TaskKind.FIND_GUARANTOR: "Find guarantor",
+    TaskKind.SAME_PERSON: "Review possible duplicate",
+    TaskKind.MISSING: "Missing information",
+    TaskKind.MAIL_NOT_TAKEN: "Rejected e-mail",
+    TaskKind.EMAIL_UNSURE: "E-mail delivery unknown",
+    TaskKind.PULL_LETTER: "Pull letter",
+    TaskKind.BILL_INSURANCE: "Bill insurance",
+    TaskKind.BILL_PAYER: "Bill payer",
+    TaskKind.INSURANCE_SILENT: "Follow up with insurance",
+    TaskKind.INSURANCE_NOT_BILLED: "Insurance not billed",
+    TaskKind.TRICARE_COST_SHARE: "Confirm TRICARE cost share",
+    TaskKind.PLACEMENT_REVIEW: "Placement review",
+    TaskKind.BAD_DEBT_REVIEW: "Bad debt review",
+    TaskKind.BALANCE_REVIEW: "Balance review",
+    TaskKind.DECIDE_BALANCE: "Decide balance",
+    TaskKind.APPROVE_PLACEMENT: "Approve placement",
+    TaskKind.APPROVE_SETTLEMENT: "Approve settlement",
+    TaskKind.SETTLEMENT_REVERSED: "Settlement payment reversed",
+    TaskKind.SET_ASIDE: "Schedule exception",
+    TaskKind.TEMPLATE_FAULT: "Template error",
+    TaskKind.FIX_TEMPLATE: "Fix template",
+    TaskKind.FINAL_NOTICE_LATE: "Final notice mailed late",
+    TaskKind.SCHEDULE_JUMP: "Missing schedule step",
+    TaskKind.WORK_FAILED: "Nightly exception",
+    TaskKind.REFUND: "Refund",
+    TaskKind.APPLY_CREDIT: "Apply credit",
+    TaskKind.STOP_REFUND: "Stop refund",
+    TaskKind.REFUND_TO_RECOVER: "Recover refund",
+    TaskKind.DUPLICATE_PAYMENT: "Possible duplicate payment",
+    TaskKind.AGENCY_COMPLAINT: "Agency complaint",
+    TaskKind.AGENCY_DIFFERENCE: "Agency difference",
+    TaskKind.AGENCY_FILE: "Agency file exception",
+    TaskKind.AGENCY_RETURNED: "Account returned by agency",
+    TaskKind.AGENCY_SILENT: "No response from agency",
+    TaskKind.AGENCY_UNKNOWN_ACCOUNT: "Unknown account from agency",
+    TaskKind.TELL_AGENCY: "Notify agency",
+    TaskKind.CONFIRM_DEATH: "Confirm death",
+    TaskKind.OPEN_ESTATE: "Open estate",
+    TaskKind.SEARCH_PROBATE: "Search probate",
+    TaskKind.ESTATE_OPEN_BY: "Deadline to open estate",
+    TaskKind.ESTATE_SILENCE: "No answer to claim",
+    TaskKind.ESTATE_OFFER_OVER: "Estate offer expired",
+    TaskKind.ESTATE_DEADLINE: "Estate deadline",
+    TaskKind.ESTATE_DEADLINE_MANAGER: "Estate deadline (manager)",
+    TaskKind.ESTATE_FILE_EARLY: "File claim early",
+    TaskKind.ESTATE_FILED_LATE: "Claim filed late",
+    TaskKind.ESTATE_PRESENT_TOO: "Present claim as well",
+    TaskKind.ESTATE_SERVICE_AFTER_DEATH: "Service after death",
+    TaskKind.ESTATE_PUBLISHED: "Notice to creditors published",
+    TaskKind.ESTATE_DEATH_CORRECTED: "Date of death corrected",
+    TaskKind.ESTATE_DEATH_DIFFERS: "Dates of death differ",
+    TaskKind.ESTATE_REMINDER: "Estate reminder",
+    TaskKind.ESTATE_PAYMENT_LATE: "Estate payment late",
+    TaskKind.ESTATE_PAYMENT_BACK: "Estate payment reversed",
+    TaskKind.ESTATE_APOLOGY: "Letter of apology",
+    TaskKind.ESTATE_SPOUSE_APOLOGY: "Letter of apology to spouse",
+    TaskKind.STOP_DRAFTS: "Stop automatic payments",
+    TaskKind.RESUME_DRAFTS: "Resume automatic payments",
+}
+
+MATTER_STATES: Mapping[MatterState, str] = {
+    MatterState.REPORTED: "Death reported",
+    MatterState.CONFIRMED: "Death confirmed",
+    MatterState.INSURANCE_FIRST: "Insurance first",
+    MatterState.SEARCHING: "Probate search",
+    MatterState.FOUND: "Estate found",
+    MatterState.CLAIM_DUE: "Claim due",
+    MatterState.FILED: "Claim filed",
+    MatterState.DISALLOWED: "Disallowed",
+    MatterState.SUIT_FILED: "Suit filed",
+    MatterState.ALLOWED: "Allowed",
+    MatterState.ALLOWED_IN_PART: "Allowed in part",
+    MatterState.COMPROMISED: "Compromised",
+    MatterState.INSOLVENT: "Insolvent",
+    MatterState.AWAITING_PAYMENT: "Awaiting payment",
+    MatterState.SMALL_ESTATE: "Small estate",
+    MatterState.NO_ESTATE: "No estate",
+    MatterState.NOT_COST_EFFECTIVE: "Not cost-effective",
+    MatterState.BARRED: "Barred",
+    MatterState.CLOSED_PAID: "Closed: paid",
+    MatterState.CLOSED_WRITTEN_OFF: "Closed: written off",
+    MatterState.ANNULLED: "Annulled",
+}
+
+PARTY_ROLES: Mapping[PartyRole, str] = {
+    PartyRole.REPRESENTATIVE: "Personal representative",
+    PartyRole.ESTATE_ATTORNEY: "Attorney for the estate",
+    PartyRole.OUR_ATTORNEY: "Our attorney",
+    PartyRole.SPOUSE: "Spouse",
+    PartyRole.HOUSEHOLD: "Household member",
+    PartyRole.COURT: "Court",
+}
+
+AUTHORITIES: Mapping[Authority, str] = {
+    Authority.LETTERS: "Letters testamentary or of administration",
+    Authority.SMALL_ESTATE: "Small-estate affidavit",
+    Authority.INFORMAL: "Informal authority",
+    Authority.SPOUSE: "Surviving spouse",
+    Authority.ATTORNEY: "Attorney",
+    Authority.OFFICE: "By office",
+    Authority.NONE: "No authority",
+}
+
+ESTATE_FACTS: Mapping[EstateFactName, str] = {
+    EstateFactName.COUNTY: "County",
+    EstateFactName.STATE: "State",
+    EstateFactName.COURT: "Court",
+    EstateFactName.CASE_NUMBER: "Case number",
+    EstateFactName.LETTERS_ISSUED: "Letters issued",
+    EstateFactName.FIRST_PUBLICATION: "First publication",
+    EstateFactName.NOTICE_RECEIVED: "Notice received",
+    EstateFactName.NOTICE_HOW: "How notice was received",
+    EstateFactName.CLAIM_BY: "Claim deadline set by court",
+    EstateFactName.PROBATE_SEARCH: "Probate search",
+    EstateFactName.ASSETS: "Assets",
+    EstateFactName.DEBTS_AHEAD: "Senior claims",
+    EstateFactName.DEBTS_BESIDE: "Same-class claims",
+    EstateFactName.SMALL_ESTATE: "Small estate",
+    EstateFactName.PETITION_FILED: "Petition filed",
+    EstateFactName.SPOUSE_LIABLE: "Spouse liable",
+    EstateFactName.MARRIED_ON: "Date of marriage",
+    EstateFactName.LIVED_TOGETHER: "Lived together",
+    EstateFactName.MEDICAID_RECOVERY: "Medicaid estate recovery",
+    EstateFactName.PROOF_OF_DEATH: "Proof of death",
+    EstateFactName.INSOLVENCY_FOUND: "Insolvency found",
+    EstateFactName.INDEPENDENT_ADMINISTRATION: "Independent administration",
+}
+
+ESTATE_WRITE_OFFS: Mapping[WriteOffReason, str] = {
+    WriteOffReason.PAID_IN_PART: "Paid in part",
+    WriteOffReason.COMPROMISED: "Compromised",
+    WriteOffReason.DISALLOWED: "Disallowed",
+    WriteOffReason.INSOLVENT: "Insolvent estate",
+    WriteOffReason.BARRED: "Barred",
+    WriteOffReason.NO_ESTATE: "No estate",
+    WriteOffReason.SMALL: "Below minimum claim",
+    WriteOffReason.SPOUSE_LIABLE: "Spouse liable",
+    WriteOffReason.MEDICAID_AHEAD: "Medicaid recovery takes the estate",
+    WriteOffReason.WITHDRAWN: "Withdrawn",
+}
+
+AFTER_DEATH: Mapping[AfterDeath, str] = {
+    AfterDeath.RIGHT_DATE: "Service date corrected",
+    AfterDeath.ESTATE_OWN: "Estate's own debt",
+    AfterDeath.NOT_OWED: "Not owed",
+}
+
+DEATH_REPORT_STATES: Mapping[ReportState, str] = {
+    ReportState.OPEN: "To review",
+    ReportState.CONFIRMED: "Confirmed",
+    ReportState.REFUSED: "Rejected",
+}
+
+CALENDAR_DATES: Mapping[DateKind, str] = {
+    DateKind.HEARING: "Hearing",
+    DateKind.FILING: "Filing",
+    DateKind.APPOINTMENT: "Appointment",
+}
+
+ROLES: Mapping[Role, str] = {
+    Role.COLLECTOR: "Collector",
+    Role.MAIL_ROOM: "Mail room",
+    Role.ESTATE_DESK: "Estate desk",
+    Role.CLERK: "Billing clerk",
+    Role.MANAGER: "Manager",
+    Role.ATTORNEY: "Attorney",
+    Role.AUDITOR: "Auditor",
+    Role.ADMIN: "Administrator",
+}
+
+SIGN_INS: Mapping[SignInOutcome, str] = {
+    SignInOutcome.SIGNED_IN: "Signed in",
+    SignInOutcome.WRONG: "Wrong password",
+    SignInOutcome.LOCKED: "Locked",
+    SignInOutcome.TOO_MANY: "Too many attempts",
+    SignInOutcome.DISABLED: "Deactivated user",
+    SignInOutcome.SIGNED_OUT: "Signed out",
+}
+
+SCREENS: Mapping[Seen, str] = {
+    Seen.CALL_LIST: "Call list",
+    Seen.CALL: "Call",
+    Seen.ACCOUNT: "Account",
+    Seen.PERSON: "Guarantor profile",
+    Seen.SEARCH: "Search",
+    Seen.LETTER: "Letter",
+    Seen.LETTERS: "Letters",
+    Seen.AUDIT_PACKET: "Audit packet",
+    Seen.DOCKET: "Docket",
+    Seen.MATTER: "Estate matter",
+    Seen.ESTATE_PAPER: "Estate document",
+    Seen.PACKET: "Estate packet",
+    Seen.TASKS: "Tasks",
+    Seen.CREDIT_BALANCES: "Credit balances",
+    Seen.API: "API",
+    Seen.REJECTS: "Rejected rows",
+    Seen.LOGS: "Access log",
+}
+
+
+def _by_word(table: Mapping[E, str]) -> Mapping[str, str]:
+    return {member.value: words for member, words in table.items()}
+
+
+LETTER_KINDS: Mapping[str, str] = {
+    "statement": "Statement",
+    "reminder-1": "Reminder 1",
+    "reminder-2": "Reminder 2",
+    "reminder-3": "Reminder 3",
+    "final-notice": "Final notice",
+    "arrangement-offer": "Payment plan offer",
+    "arrangement-confirmation": "Payment plan confirmation",
+    "arrangement-broken": "Payment plan default notice",
+    "promise-broken": "Broken promise letter",
+    "paid-in-full": "Paid in full letter",
+    "returned-check": "Returned check letter",
+    "dispute-received": "Dispute acknowledgment",
+    "itemised-statement": "Itemized statement",
+    "placement-notice": "Placement notice",
+    "refund-notice": "Refund notice",
+    "address-check": "Address check",
+    "financial-assistance-summary": "Financial assistance summary",
+}
+"""The kinds of letter that pastdue brings along, as staff call them; what a patient reads stands in the letter."""
+
+CALL_RESULTS: Mapping[str, str] = {
+    "no_answer": "No answer",
+    "busy": "Busy",
+    "voicemail": "Left message (no debt disclosed)",
+    "wrong_number": "Wrong number",
+    "disconnected": "Disconnected number",
+    "third_party": "Third party, no disclosure",
+    "right_party_no_commitment": "Right party, no commitment",
+    "promise_to_pay": "Promise to pay",
+    "paid": "Claims paid",
+    "arrangement": "Payment plan",
+    "callback": "Callback requested",
+    "dispute": "Disputes",
+    "insurance_provided": "Has insurance",
+    "financial_assistance_requested": "Asks for financial assistance",
+    "hardship": "Unable to pay / hardship",
+    "cease": "Do not call",
+    "attorney": "Has an attorney",
+    "bankruptcy": "Bankruptcy",
+    "deceased": "Deceased",
+    "language_barrier": "Interpreter needed",
+    "refused": "Refuses to pay",
+}
+"""The call results (dispositions) that pastdue brings along; a practice adds its own with their own words."""
+
+TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
+    PayerClass: _by_word(PAYER_CLASSES),
+    CoverageState: _by_word(COVERAGE_STATES),
+    CreditorKind: _by_word(CREDITOR_KINDS),
+    LedgerKind: _by_word(LEDGER_KINDS),
+    AccountState: _by_word(ACCOUNT_STATES),
+    EnrollmentState: _by_word(ENROLLMENT_STATES),
+    HoldKind: _by_word(HOLD_KINDS),
+    HoldScope: _by_word(HOLD_SCOPES),
+    SuspectState: _by_word(SUSPECT_STATES),
+    LetterState: _by_word(LETTER_STATES),
+    BatchState: _by_word(BATCH_STATES),
+    TaskState: _by_word(TASK_STATES),
+    GateState: _by_word(GATE_STATES),
+    PromiseState: _by_word(PROMISE_STATES),
+    ArrangementState: _by_word(PLAN_STATES),
+    InstalmentState: _by_word(INSTALLMENT_STATES),
+    Frequency: _by_word(FREQUENCIES),
+    SettlementState: _by_word(SETTLEMENT_STATES),
+    RefundState: _by_word(REFUND_STATES),
+    Payee: _by_word(PAYEES),
+    PlacementState: _by_word(PLACEMENT_STATES),
+    NoticeKind: _by_word(NOTICE_KINDS),
+    IntakeKind: _by_word(FILE_KINDS),
+    TaskKind: _by_word(TASK_KINDS),
+    MatterState: _by_word(MATTER_STATES),
+    PartyRole: _by_word(PARTY_ROLES),
+    Authority: _by_word(AUTHORITIES),
+    EstateFactName: _by_word(ESTATE_FACTS),
+    WriteOffReason: _by_word(ESTATE_WRITE_OFFS),
+    AfterDeath: _by_word(AFTER_DEATH),
+    ReportState: _by_word(DEATH_REPORT_STATES),
+    DateKind: _by_word(CALENDAR_DATES),
+    Role: _by_word(ROLES),
+    SignInOutcome: _by_word(SIGN_INS),
+    Seen: _by_word(SCREENS),
+}
+"""The table of each closed list. A word of one list may be a word of another, and be read otherwise there."""
+
+
+def plain(word: str) -> str:
+    """A word that no table has, such as a task of a practice's own schedule, as it is read: ``Check the chart``."""
+    text = word.replace("_", " ").replace("-", " ")
+    return text[:1].upper() + text[1:]
+
+
+def label(member: StrEnum) -> str:
+    """What people read for a member of a closed list."""
+    return label_of(type(member), member.value)
+
+
+def label_of(kind: type[StrEnum], word: str) -> str:
+    """What people read for a stored word of a closed list; a practice's own word as it is written."""
+    return TABLES[kind].get(word) or plain(word)
+
+
+def result_label(code: str) -> str:
+    """What people read for a call result, such as ``Right party, no commitment``."""
+    return CALL_RESULTS.get(code) or plain(code)
+
+
+def letter_label(kind: str) -> str:
+    """What staff read for a kind of letter; a practice's own as its template is named."""
+    return LETTER_KINDS.get(kind) or plain(kind)
+
+
+def task_label(word: str) -> str:
+    """What people read for the kind of a task, such as ``Missing information: plan offer``."""
+    kind = kind_of_task(word)
+    if kind is TaskKind.MISSING:
+        return f"{TASK_KINDS[kind]}: {plain(word.removeprefix('missing-')).lower()}"
+    return label_of(TaskKind, word)
