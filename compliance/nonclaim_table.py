@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 from compliance.tables import BadTable
 from models.documents import is_list, is_mapping, read_yaml
 from models.errors import Refused
+from models.values import counted
 
 TABLE = Path(__file__).with_name("nonclaim.yaml")
 
@@ -116,8 +117,8 @@ class Period:
         years, months = divmod(self.months, 12)
         weeks = self.days // 7 if self.days and self.days % 7 == 0 and self.months else 0
         days = 0 if weeks else self.days
-        counted = ((weeks, "week"), (days, "day"), (months, "month"), (years, "year"))
-        return " and ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counted if count)
+        parts = ((weeks, "week"), (days, "day"), (months, "month"), (years, "year"))
+        return " and ".join(counted(count, unit) for count, unit in parts if count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

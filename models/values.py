@@ -44,8 +44,8 @@ def dollars(cents: int) -> str:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: ``1 call``, ``2 calls``, ``1,200 entries``. `many`: the plural, if not with an s."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    """A number with its noun: ``1 call``, ``2 calls``, ``2 entries``. `many`: the plural, if not with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def date_from_iso(text: str) -> date:

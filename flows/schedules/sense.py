@@ -8,6 +8,7 @@ from flows.schedules.schema import StepText
 from flows.settings.tables.yaml_text import Problem
 from letters.data import FINAL_NOTICE_DAYS
 from letters.kinds import LetterKind
+from models.values import counted
 
 FINAL = LetterKind.FINAL_NOTICE
 REMINDER = "reminder"
@@ -55,9 +56,9 @@ def _placements(source: Source) -> Iterator[Problem]:
             continue
         left = days[step.id] - max(before)
         if left < FINAL_NOTICE_DAYS:
-            counted = f"{left} day" if left == 1 else f"{left} days"
             message = (
-                f"places the account {counted} after the final notice, which leaves {FINAL_NOTICE_DAYS} days to answer "
+                f"places the account {counted(left, 'day')} after the final notice, which leaves {FINAL_NOTICE_DAYS} "
+                "days to answer "
                 f"(a charity must: 26 CFR 1.501(r)-6(c)(4)); place it {FINAL_NOTICE_DAYS} days after it or later"
             )
             yield _warn(source, index, message)

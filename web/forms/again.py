@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.people.contact.languages import language_name
-from web.rendering.templates import heading
+from models.labels import plain
 
 LABELS: Mapping[str, str] = {
     "account": "Account",
@@ -173,11 +173,11 @@ def shown(fields: Iterable[tuple[str, str]]) -> list[Shown]:
 def _shown(name: str, value: str) -> Shown:
     if name in TICKS and value == "yes":
         return Shown(name, value, TICKS[name], "tick")
-    label = LABELS.get(name, heading(name))
+    label = LABELS.get(name, plain(name))
     if name in KEYS:
         return Shown(name, value, label, "key")
     # A setting of money is typed in dollars, whatever its stored name ends in.
     if name in CHOSEN or (name in _AT_TIMES_CHOSEN and _STORED.fullmatch(value)):
-        says = language_name(value) if name == "language" else heading(value.removesuffix("_cents"))
+        says = language_name(value) if name == "language" else plain(value.removesuffix("_cents"))
         return Shown(name, value, label, "chosen" if value else "key", says)
     return Shown(name, value, label, "long" if len(value) > 60 or "\n" in value else "text")

@@ -20,12 +20,12 @@ from flows.users.view_log import NOBODY_KNOWN, View
 from models.enums import IntakeKind
 from models.errors import BadInput, Refused
 from models.user_enums import Seen
+from models.values import counted
 from web.auth.rights import Right
 from web.auth.session import AccountKey, RequestContext, Requires
 from web.rendering.files import bytes_of, file_of, store
 from web.rendering.refusals import told
 from web.rendering.slow import drawn_at_length
-from web.rendering.templates import counted
 
 router = APIRouter()
 Takers = Depends(Requires(Right.TAKE_FILES))

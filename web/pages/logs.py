@@ -10,9 +10,9 @@ from flows.reports.view_log import A_PAGE, Asked, ViewLine, views
 from flows.users.queries import sign_ins, user_changes
 from flows.users.view_log import NOBODY_KNOWN, View
 from models.user_enums import Seen
+from models.values import counted
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
-from web.rendering.templates import counted
 
 router = APIRouter()
 Readers = Depends(Requires(Right.READ_LOGS))

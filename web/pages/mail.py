@@ -35,12 +35,12 @@ from models.database import group_by_key
 from models.errors import BadInput, NotFound, Refused
 from models.ids import BatchId, LetterId
 from models.user_enums import Seen
+from models.values import counted
 from web.auth.rights import Right
 from web.auth.session import BatchKey, LetterKey, Page, RequestContext, Requires
 from web.forms.fields import must
 from web.rendering.files import file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
-from web.rendering.templates import counted
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_LETTERS))

@@ -10,10 +10,9 @@ from flows.users.view_log import View
 from models.enums import PayerClass
 from models.errors import BadInput
 from models.user_enums import Seen
-from models.values import dollars
+from models.values import counted, dollars
 from web.auth.rights import Right
 from web.auth.session import Page, RequestContext, Requires
-from web.rendering.templates import counted
 
 router = APIRouter()
 Workers = Depends(Requires(Right.HOLD_ACCOUNTS))

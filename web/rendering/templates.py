@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from flows.people.contact.languages import language_name
-from models.labels import TABLES, label_of, letter_label, result_label, task_label
-from models.values import dollars
+from models.labels import TABLES, label_of, letter_label, plain, result_label, task_label
+from models.values import counted, dollars
 from web.auth.rights import Right
 from web.rendering.assets import version
 from web.rendering.menu import MENU
@@ -109,22 +109,11 @@ def zone_name(zone: ZoneInfo, at: datetime) -> str:
     return ZONE_NAMES.get(short, short)
 
 
-def counted(number: int, noun: str) -> str:
-    """How many of something: ``1 call``, ``2 calls``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _local(value: datetime | str | None, zone: ZoneInfo) -> datetime | None:
     if not value:
         return None
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
-
-
-def heading(value: object) -> str:
-    """The same at the beginning of a line."""
-    text = words(value)
-    return text[:1].upper() + text[1:]
 
 
 def phone(value: str | None) -> str:
@@ -158,7 +147,7 @@ def environment() -> Environment:
         ("hour", hour),
         ("moment", moment),
         ("words", words),
-        ("heading", heading),
+        ("heading", plain),
         ("phone", phone),
         ("dated", dated),
         ("language", language_name),

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from web.rendering.templates import clock, clock_there, counted, hour, moment, zone_name, zone_short
+from models.values import counted
+from web.rendering.templates import clock, clock_there, hour, moment, zone_name, zone_short
 
 WINTER, SUMMER = datetime(2026, 1, 15, 17, 5, tzinfo=UTC), datetime(2026, 7, 15, 17, 5, tzinfo=UTC)
 EASTERN, MOUNTAIN, PHOENIX = (ZoneInfo(f"America/{place}") for place in ("New_York", "Denver", "Phoenix"))
