@@ -31,7 +31,7 @@ from flows.schedules.schedule import (
 from flows.settings.contracts.terms import Member
 from letters.kinds import LANGUAGES, LetterKind, LetterName, kind_of
 from models.enums import CreditorKind, HoldKind, HoldScope
-from models.labels import label_of
+from models.labels import label
 
 NOON = time(12)
 
@@ -247,7 +247,7 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
     return Blocker(
         rule=f"hold:{hold.kind}",
         citation="house policy",
-        reason=f"on hold since {hold.from_on} ({label_of(HoldKind, hold.kind).lower()})",
+        reason=f"on hold since {hold.from_on} ({label(hold.kind).lower()})",
         until=hold.until,
         cleared_by=None if hold.until else "an authorized user",
         review_on=hold.until or chase,

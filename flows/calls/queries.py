@@ -205,11 +205,8 @@ def _caller(conn: Connection, task_id: int, row: AnyRow, collector: str) -> Call
 
 def _missed(conn: Connection, guarantor_id: int, creditor_id: int) -> Missed | None:
     """The last promise of a guarantor at a creditor, if it was not kept."""
-    mine = sa.select(PROMISE).where(PROMISE.c.guarantor_id == guarantor_id, PROMISE.c.creditor_id == creditor_id)
-    last = conn.execute(mine.order_by(PROMISE.c.id.desc()).limit(1)).first()
-    if last is None or broken_promise(last) is None:
-        return None
-    return Missed(last.amount_cents, last.due_on)
+    last = _last_promises(conn, [guarantor_id]).get((guarantor_id, creditor_id))
+    return None if last is None or broken_promise(last) is None else Missed(last.amount_cents, last.due_on)
 
 
 def works_on(conn: Connection, collector: str, person_id: int, today: date) -> bool:
@@ -251,11 +248,17 @@ def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Atte
 
 def _broken_promises(conn: Connection, guarantor_ids: Sequence[int]) -> dict[tuple[int, int], str]:
     """Guarantors and creditors whose last promise was not kept, with what a collector reads about it."""
+    last = _last_promises(conn, guarantor_ids)
+    return {key: said for key, row in last.items() if (said := broken_promise(row)) is not None}
+
+
+def _last_promises(conn: Connection, guarantor_ids: Sequence[int]) -> dict[tuple[int, int], AnyRow]:
+    """The last promise of each guarantor to each creditor, by ix_promise_guarantor."""
     last: dict[tuple[int, int], AnyRow] = {}
     for part in batches(guarantor_ids):
         query = sa.select(PROMISE).where(in_keys(PROMISE.c.guarantor_id, part)).order_by(PROMISE.c.id)
         last.update(((row.guarantor_id, row.creditor_id), row) for row in conn.execute(query))
-    return {key: said for key, row in last.items() if (said := broken_promise(row)) is not None}
+    return last
 
 
 def numbers_of(conn: Connection, account_ids: list[int]) -> dict[int, str]:

@@ -89,7 +89,7 @@ def script(caller: Caller, name: str | None, language: str) -> Script:
         "collector": caller.collector,
         "phone": caller.phone,
         "amount": dollars(caller.owed_cents),
-        "visits": _visits(caller, words["visits"]),
+        "visits": _visits(caller, words["visits"], words["dates"]),
         **({} if caller.missed is None else _promise(caller.missed, words["dates"])),
     }
     voicemail = voicemail_text(caller, language)
@@ -114,11 +114,11 @@ def script(caller: Caller, name: str | None, language: str) -> Script:
     }
 
 
-def _visits(caller: Caller, words: Mapping[str, str]) -> str:
+def _visits(caller: Caller, words: Mapping[str, str], form: str) -> str:
     """The care in words: ``your visit on September 6, 2026``; of more than three visits their number and their span."""
     days = sorted(set(caller.services))
     whose = words["your"] if caller.own else words["the"]
-    said = [in_words(day, words["form"]) for day in days]
+    said = [in_words(day, form) for day in days]
     match said:
         case []:
             return words["none"]

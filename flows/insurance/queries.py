@@ -20,12 +20,10 @@ WAITING = sa.text(f"coverage.{WAITS}")
 """Written out, not bound, so that ix_coverage_look is found by it."""
 
 
-class CoverageLine(TypedDict):
-    """An insurance as other programs know it: `told_on` is when it was reported, `taken_by` who recorded it, and the
-    nightly run looks at it on `look_on`. `number` is the account's."""
+class InsuranceLine(TypedDict):
+    """An insurance as an account's view has it: `told_on` is when it was reported."""
 
     id: int
-    account_id: int
     payer: str
     payer_class: str
     member_id: str
@@ -34,13 +32,20 @@ class CoverageLine(TypedDict):
     state: str
     told_on: date
     source: str
-    taken_by: str
     file_by_on: date | None
-    look_on: date | None
     billed_on: date | None
-    class_before: str | None
     ended_on: date | None
     ended_why: str | None
+
+
+class CoverageLine(InsuranceLine):
+    """The same with what only pastdue needs: `taken_by` recorded it, and the nightly run looks at it on `look_on`.
+    `number` is the account's."""
+
+    account_id: int
+    taken_by: str
+    look_on: date | None
+    class_before: str | None
     number: str
 
 

@@ -18,7 +18,7 @@ from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.dunning.engine.decide import DueStep, next_due
 from flows.dunning.engine.forecast import PlannedStep, first_on, project, said
 from flows.dunning.engine.gate import gate_stop
-from flows.insurance.queries import coverages_of
+from flows.insurance.queries import InsuranceLine, coverages_of
 from flows.people.countries import country_of
 from flows.reports.account_documents import (
     AccountView,
@@ -29,7 +29,6 @@ from flows.reports.account_documents import (
     Explanation,
     HoldColumns,
     HoldView,
-    InsuranceLine,
     LedgerLine,
     PersonView,
     ScheduleView,

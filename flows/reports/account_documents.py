@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NotRequired, TypedDict
 
+from flows.insurance.queries import InsuranceLine
+
 
 class CreditorView(TypedDict):
     """Whose account it is, by the creditor's own key."""
@@ -91,24 +93,6 @@ class HoldView(HoldColumns):
     """A hold on an account; `of`: on the account itself, or on a person whom it is about."""
 
     of: str
-
-
-class InsuranceLine(TypedDict):
-    """What an account's view says of an insurance that was named for it."""
-
-    id: int
-    payer: str
-    payer_class: str
-    member_id: str
-    group_number: str | None
-    holder: str | None
-    state: str
-    told_on: date
-    source: str
-    file_by_on: date | None
-    billed_on: date | None
-    ended_on: date | None
-    ended_why: str | None
 
 
 class AccountView(TypedDict):

@@ -31,7 +31,6 @@ from models.database import batches, group_by_key
 from models.enums import (
     EnrollmentState,
     GateState,
-    HoldKind,
     LetterState,
     PlacementState,
     RefundState,
@@ -41,7 +40,7 @@ from models.enums import (
 )
 from models.estate_enums import ENDED
 from models.ids import CreditorId, PersonId
-from models.labels import label_of
+from models.labels import label
 from models.task_kinds import TaskKind, kind_of_task
 
 ACCOUNT = table(Account)
@@ -240,7 +239,7 @@ def _gathered(kind: TaskKind, work: Work, rows: sa.CursorResult[tuple[int, int, 
     assert work.cause is not None
     said = work.cause.value[0].upper() + work.cause.value[1:]
     if work.hold is not None:
-        said = f"On hold: {label_of(HoldKind, work.hold)}; {work.opened}"
+        said = f"On hold: {label(work.hold)}; {work.opened}"
     about: dict[tuple[PersonId, CreditorId], list[int]] = {}
     for row in rows:
         about.setdefault((row.guarantor_id, row.creditor_id), []).append(row.id)
