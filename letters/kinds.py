@@ -110,7 +110,7 @@ _ALL = (
     ),
     Kind(
         LetterKind.REMINDER_3,
-        ("Please get in touch about your balance", "Comuníquese con nosotros sobre su saldo"),
+        ("Please call us about your balance", "Llámenos sobre su saldo"),
         ("Third reminder", "Tercer recordatorio"),
         21,
         law=LawWord.REMINDER_3,
@@ -126,7 +126,7 @@ _ALL = (
     ),
     Kind(
         LetterKind.ARRANGEMENT_OFFER,
-        ("Monthly payments that may suit you", "Pagos mensuales a su medida"),
+        ("Payment plans you can choose from", "Planes de pago que puede elegir"),
         ("Payment plan offered", "Plan de pagos ofrecido"),
         None,
         needs=Section.ARRANGEMENT,
@@ -143,7 +143,7 @@ _ALL = (
     ),
     Kind(
         LetterKind.ARRANGEMENT_BROKEN,
-        ("A payment of your plan is missing", "Falta un pago de su plan"),
+        ("We missed a payment on your plan", "No recibimos un pago de su plan"),
         ("In your payment plan", "En su plan de pagos"),
         21,
         LetterOrigin.REPLY,
@@ -152,8 +152,8 @@ _ALL = (
     ),
     Kind(
         LetterKind.PROMISE_BROKEN,
-        ("About the payment you told us of", "Sobre el pago que nos anunció"),
-        ("Payment expected", "Pago esperado"),
+        ("About the payment you planned to make", "Sobre el pago que pensaba hacer"),
+        ("Payment planned", "Pago prometido"),
         14,
         LetterOrigin.REPLY,
         needs=Section.PROMISE,
@@ -161,7 +161,7 @@ _ALL = (
     ),
     Kind(
         LetterKind.PAID_IN_FULL,
-        ("Thank you. You are paid in full", "Gracias. Su cuenta está pagada por completo"),
+        ("Thank you. You have paid in full", "Gracias. Ha pagado por completo"),
         ("Paid in full", "Pagada por completo"),
         None,
         law=LawWord.PAYOFF,
@@ -177,8 +177,8 @@ _ALL = (
     ),
     Kind(
         LetterKind.DISPUTE_RECEIVED,
-        ("We have received your dispute", "Recibimos su reclamo"),
-        ("In dispute", "En disputa"),
+        ("We received your dispute", "Recibimos su disputa"),
+        ("Disputed", "En disputa"),
         None,
         LetterOrigin.REPLY,
         needs=Section.DISPUTE,
@@ -196,7 +196,7 @@ _ALL = (
     Kind(
         LetterKind.PLACEMENT_NOTICE,
         ("Your account is with a collection agency", "Su cuenta está con una agencia de cobros"),
-        ("With the agency", "Con la agencia"),
+        ("With an agency", "Con una agencia"),
         None,
         LetterOrigin.REPLY,
         by_post_only=True,
@@ -214,8 +214,8 @@ _ALL = (
     ),
     Kind(
         LetterKind.ADDRESS_CHECK,
-        ("Please check your address with us", "Confirme su dirección con nosotros"),
-        ("Address to check", "Dirección por confirmar"),
+        ("Please confirm your address", "Confirme su dirección"),
+        ("Address check", "Dirección por confirmar"),
         None,
         LetterOrigin.REPLY,
         by_post_only=True,
@@ -223,8 +223,8 @@ _ALL = (
     ),
     Kind(
         LetterKind.FINANCIAL_ASSISTANCE_SUMMARY,
-        ("Help with paying: a summary in plain language", "Ayuda para pagar: un resumen en lenguaje sencillo"),
-        ("Summary of help", "Resumen de ayuda"),
+        ("Financial assistance: a plain-language summary", "Asistencia financiera: un resumen en lenguaje sencillo"),
+        ("Financial assistance summary", "Resumen de asistencia financiera"),
         None,
         LetterOrigin.ENCLOSURE,
         law=LawWord.NOTICE,
@@ -265,16 +265,16 @@ def called(name: str, language: str = "en") -> str:
 
 
 _ENTRIES = {
-    "opening": ("Balance brought forward", "Saldo anterior"),
+    "opening": ("Previous balance", "Saldo anterior"),
     "charge": ("Charge", "Cargo"),
     "insurance_payment": ("Insurance payment", "Pago del seguro"),
     "contractual": ("Insurance adjustment", "Ajuste del seguro"),
     "patient_payment": ("Your payment", "Su pago"),
     "discount": ("Discount", "Descuento"),
     "refund": ("Refund to you", "Reembolso a usted"),
-    "write_off": ("Taken off the balance", "Descontado del saldo"),
+    "write_off": ("Balance adjustment", "Ajuste del saldo"),
     "interest": ("Interest", "Interés"),
-    "transfer": ("Moved between accounts", "Traslado entre cuentas"),
+    "transfer": ("Transfer between accounts", "Transferencia entre cuentas"),
 }
 
 

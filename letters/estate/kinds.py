@@ -137,16 +137,16 @@ PAPERS = {kind.name: kind for kind in _ALL}
 
 
 _RECORDED = {
-    "opening": "Balance brought forward",
+    "opening": "Previous balance",
     "charge": "Charge",
     "insurance_payment": "Insurance payment",
     "contractual": "Insurance adjustment",
     "patient_payment": "Payment received",
     "discount": "Discount",
     "refund": "Refund paid",
-    "write_off": "Taken off the balance",
+    "write_off": "Balance adjustment",
     "interest": "Interest",
-    "transfer": "Moved between accounts",
+    "transfer": "Transfer between accounts",
 }
 
 

@@ -99,7 +99,7 @@ def who_handles_it(measure: Measure) -> str:
     """The reply form of a household: who handles the estate, and nothing else."""
     return _torn(
         measure,
-        "✂  Please detach here and return this part",
+        "✂  Detach and return this part",
         para("Signed", run("Who handles the estate of {{ decedent.name }}?", "Strong")),
         para("Signed", "☐  I do.     ☐  The person named here does:"),
         _blanks(measure.width, ("Name", 62), ("Phone", 32), height=420),
@@ -114,7 +114,7 @@ def where_it_stands(measure: Measure) -> str:
     """The reply form of a representative: court, case, attorney, insurance."""
     return _torn(
         measure,
-        "✂  Please detach here and return this part",
+        "✂  Detach and return this part",
         para("Signed", run("The estate of {{ decedent.name }}", "Strong")),
         _blanks(measure.width, ("Court and county", 60), ("Case number, if any", 32), height=400),
         _blanks(measure.width, ("Attorney of the estate, if any", 60), ("Phone", 32), height=400),

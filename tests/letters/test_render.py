@@ -89,7 +89,7 @@ def test_any_names_and_amounts_make_sound_xml_and_a_total_that_is_their_sum(
     docx = REMINDER.render(data)
     ElementTree.fromstring(document_xml(docx))
     said = words(docx).splitlines()
-    assert said[said.index("Total of this letter") + 1] == money(sum(cents))
+    assert said[said.index("Total on this letter") + 1] == money(sum(cents))
 
 
 def test_a_run_that_word_split_within_a_tag_still_works() -> None:

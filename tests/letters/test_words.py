@@ -23,9 +23,9 @@ ASKING = {
         "Amount due",
         "monthly payments",
         "dispute",
-        "Insurance we do not know of",
+        "Do you have other insurance",
         "Medicaid",
-        "Please detach here",
+        "Detach and return",
         "Amount enclosed",
         "PO Box 44120",
         "L-00000123",
@@ -40,14 +40,14 @@ ASKING = {
     "es": (
         "Monto a pagar",
         "pagos mensuales",
-        "reclamar",
+        "disputar",
         "Medicaid",
-        "Separe esta parte",
-        "Monto incluido",
+        "Desprenda esta parte",
+        "Monto que envía",
         "PO Box 44120",
         "L-00000123",
         "factura detallada",
-        "yuda financiera",
+        "sistencia financiera",
         "sin costo",
         "intérprete",
         "lunes a viernes",
@@ -94,28 +94,35 @@ NEVER = (
     "consecuencias",
 )
 AFTERWARDS = ("agency", "collector", "agencia", "final notice", "último aviso")
-NO_DEMAND = ("detach", "Amount enclosed", "pay by", "Separe esta parte y envíela", "Monto incluido", "más tardar el 23")
+NO_DEMAND = (
+    "detach",
+    "Amount enclosed",
+    "pay by",
+    "Desprenda esta parte y envíela",
+    "Monto que envía",
+    "más tardar el 23",
+)
 
 MUST: dict[str, tuple[str, str]] = {
     "statement": ("This is your statement", "Este es su estado de cuenta"),
     "reminder-1": ("friendly reminder", "recordatorio amable"),
-    "reminder-2": ("wrote to you before", "Le escribimos antes"),
+    "reminder-2": ("wrote to you before", "Ya le escribimos"),
     "reminder-3": ("We will listen", "Le escucharemos"),
     "final-notice": ("This is a final notice for: …4481 ($143.20).", "Este es el último aviso para: …4481 ($143.20)."),
     "paid-in-full": ("zero balance", "saldo cero"),
     "itemised-statement": ("Insurance payment", "Pago del seguro"),
     "arrangement-offer": ("None of them has interest, fees", "Ninguno tiene intereses"),
     "arrangement-confirmation": ("There is no interest, no fee", "No hay intereses"),
-    "arrangement-broken": ("make another that does", "haremos otro"),
+    "arrangement-broken": ("set up one that does", "hacer otro"),
     "promise-broken": (
-        "$100.00 would come by January 26, 2026",
-        "$100.00 llegarían a más tardar el 26 de enero de 2026",
+        "planned to pay $100.00 by January 26, 2026",
+        "pensaba pagar $100.00 a más tardar el 26 de enero de 2026",
     ),
-    "returned-check": ("We charge no fee", "No le cobramos nada"),
+    "returned-check": ("We do not charge a fee", "No le cobramos nada"),
     "dispute-received": ("answer you by March 1, 2026", "responderemos a más tardar el 1 de marzo de 2026"),
     "placement-notice": ("Harbor Recovery Partners", "Harbor Recovery Partners"),
-    "refund-notice": ("$120.55 goes back to you", "le devolvemos $120.55"),
-    "address-check": ("Is this still your name and address?", "¿Siguen siendo estos su nombre y su dirección?"),
+    "refund-notice": ("refunding $120.55 to you", "le reembolsamos $120.55"),
+    "address-check": ("Is this still your name and address?", "¿Son correctos su nombre y su dirección?"),
     "financial-assistance-summary": ("amounts generally billed", "montos que generalmente se cobran"),
 }
 
@@ -147,7 +154,7 @@ def test_a_letter_never_says_what_its_kind_must_not(kind: str, language: str, ch
     if kind not in ("final-notice", "placement-notice"):
         forbidden += AFTERWARDS
     if kind not in ASKING_KINDS:
-        forbidden += NO_DEMAND if kind != "address-check" else ("Amount enclosed", "Monto incluido", "pay by")
+        forbidden += NO_DEMAND if kind != "address-check" else ("Amount enclosed", "Monto que envía", "pay by")
     assert [word for word in forbidden if word.lower() in text.replace("issue ", "")] == []
 
 
@@ -191,10 +198,10 @@ def test_from_the_second_reminder_on_the_last_payment_is_told_with_its_day(
                 "March 1, 2026",
                 "August 1, 2026",
                 "$143.20 in 6 payments",
-                "we write to you first",
+                "we will write to you first",
                 "the plan may end",
-                "nothing else becomes due by itself",
-                "If you gave us leave to debit",
+                "The rest of the balance does not become due automatically",
+                "If you authorized automatic payments",
             ),
         ),
         (
@@ -204,10 +211,10 @@ def test_from_the_second_reminder_on_the_last_payment_is_told_with_its_day(
                 "1 de marzo de 2026",
                 "1 de agosto de 2026",
                 "$143.20 en 6 pagos",
-                "primero le escribimos",
+                "primero le escribiremos",
                 "el plan podría terminar",
-                "nada más se exige por sí solo",
-                "Si nos autorizó a debitar",
+                "El resto del saldo no vence automáticamente",
+                "Si autorizó pagos automáticos",
             ),
         ),
     ],
@@ -244,7 +251,7 @@ def test_a_confirmed_plan_tells_its_payments_and_what_a_missed_one_does(
                 "2 de febrero de 2026",
                 "envíe sus pagos a la agencia, no a nosotros",
                 "240 días",
-                "reclamar el saldo",
+                "disputar el saldo",
             ),
             "no se cobra ahora",
         ),
@@ -272,7 +279,7 @@ def test_a_placement_notice_says_whom_to_pay_from_now_on_and_that_help_is_still_
                 "lakeview.example",
                 "1200 Shoreline Drive",
                 "mail them to you",
-                "Help to fill it in",
+                "Help filling it out",
                 "in Spanish",
                 "other languages",
             ),
@@ -284,7 +291,7 @@ def test_a_placement_notice_says_whom_to_pay_from_now_on_and_that_help_is_still_
                 "Cómo solicitarla",
                 "240 días",
                 "montos que generalmente se cobran",
-                "son gratuitos",
+                "son gratis",
                 "lakeview.example",
                 "1200 Shoreline Drive",
                 "enviaremos por correo",

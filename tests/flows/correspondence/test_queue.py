@@ -88,7 +88,7 @@ def test_an_itemized_statement_that_was_asked_for_lists_every_entry(ada: Practic
         answer(tx, "itemised-statement", [account_of(ada.database, "A1").id])
     run_days(ada, FRIDAY, FRIDAY)
     told = file_of(ada, 1)
-    assert "Balance brought forward" in told
+    assert "Previous balance" in told
     assert "Your payment" in told
     assert "-$20.00" in told
     assert "$100.00" in told
