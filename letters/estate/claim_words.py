@@ -6,7 +6,7 @@ A court's file holds the minimum necessary (45 CFR 164.502(b)): accounts, days a
 from letters.estate.pieces import ClaimParts, Column, Facts, Form, Note, Piece, Rows, Said, Under, When, Wording
 
 _PART = (
-    "{{ a.part }}{% if a.part and a.insurance_open %}; {% endif %}{% if a.insurance_open %}insurance open{% endif %}"
+    "{{ a.part }}{% if a.part and a.insurance_open %}; {% endif %}{% if a.insurance_open %}insurance pending{% endif %}"
 )
 
 ACCOUNTS = Rows(
@@ -14,7 +14,7 @@ ACCOUNTS = Rows(
     (
         Column("Account", "{{ a.number }}", 18, remark=("a.part or a.insurance_open", _PART)),
         Column(
-            "Service",
+            "Date of service",
             '{{ a.service_from|date("short") }}',
             15,
             remark=("a.service_to != a.service_from", 'to {{ a.service_to|date("short") }}'),
@@ -64,12 +64,14 @@ _WHAT: tuple[Said, ...] = (
     "The claimant claims **{{ claim.amount_cents|money }}** from the estate. Basis of the claim: {{ claim.basis }}.",
     Under("Due and contingent; rank"),
     "{% if claim.contingent_cents %}{{ claim.due_cents|money }} is due. {{ claim.contingent_cents|money }} is "
-    "contingent: it depends on insurance that has not decided, and the claim will be amended when it has."
+    "contingent: it depends on a pending insurance determination, and the claim will be amended when that "
+    "determination is made."
     "{% else %}The whole amount is due. No part of it is contingent.{% endif %} {{ claim.last_illness_cents|money }} "
     "is for medical and hospital expenses of the last illness, and {{ claim.other_cents|money }} is not.",
     PARTS,
     Under("Security, interest and credits"),
-    "Security: none. The claim rests on no mortgage, lien, pledge or judgment. Interest: none is claimed. All "
+    "Security: none. The claim is not secured by any mortgage, lien, pledge or judgment. Interest: none is claimed. "
+    "All "
     "payments, credits, adjustments and offsets known to the claimant have been allowed"
     "{% if accounts %}, as follows:{% else %}.{% endif %}",
     When("accounts", (ACCOUNTS,)),
@@ -102,8 +104,8 @@ _AMENDED = Wording(
         "This claim amends the claimant's claim{% if sheet.amends %} {{ sheet.amends }}{% endif %}"
         "{% if claim.filed_on %}, filed on {{ claim.filed_on|date }}{% endif %}.",
         Facts((("What has changed", "{{ claim.changed }}", "claim.changed"), ("Why", "{{ reason }}"))),
-        "It takes the place of the earlier claim and stands, as far as the law allows, as of the day on which that one "
-        "was presented. The claimant withdraws nothing else.",
+        "It replaces the earlier claim and, to the extent the law allows, relates back to the date on which that "
+        "claim was presented. The claimant withdraws nothing else.",
         *_WHAT,
         *_ENDS,
     ),

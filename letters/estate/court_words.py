@@ -7,9 +7,9 @@ MAILINGS = Rows(
     "sent in mailings",
     (
         Column("Day", '{{ sent.on|date("short") }}', 14),
-        Column("What was sent", "{{ sent.what }}", 27),
-        Column("To whom, and where", "{{ sent.to }}", 27),
-        Column("How", "{{ sent.how }}", 16),
+        Column("Document", "{{ sent.what }}", 27),
+        Column("Sent to", "{{ sent.to }}", 27),
+        Column("Method", "{{ sent.how }}", 16),
         Column("Tracking no.", "{{ sent.tracking }}", 16),
     ),
 )
@@ -26,7 +26,7 @@ LEDGER = Rows(
 )
 
 _NOTHING_OF_THE_CARE = (
-    "What the care was for and what was done has been left out, for a court's file holds the minimum necessary "
+    "The nature of the care is omitted, because a court file should contain only the minimum necessary "
     "(45 CFR 164.502(b))."
 )
 
@@ -34,12 +34,12 @@ _NOTICE_DEMAND = Wording(
     Form.COURT,
     (
         "{{ creditor.name }} has an interest in this estate as a creditor of {{ decedent.name }}, who died on "
-        "{{ decedent.died_on|date }}, and requests special notice under the law of this state that lets an interested "
-        "person ask for it.",
+        "{{ decedent.died_on|date }}, and requests special notice under the law of this state that allows an "
+        "interested person to request it.",
         Under("Notice is requested of"),
-        "every petition, order and hearing; the notice to creditors and the last day for claims; the inventory and any "
-        "amendment of it; every account and report; every proposed payment, settlement or distribution; and the "
-        "closing of the estate. It is to be given at least as long before the event as the law gives any "
+        "every petition, order and hearing; the notice to creditors and the last day for claims; the inventory and "
+        "any amendment to it; every account and report; every proposed payment, settlement or distribution; and the "
+        "closing of the estate. Notice is to be given at least as far in advance as the law requires for any "
         "interested person.",
         Under("Send it to"),
         Facts(
@@ -50,7 +50,7 @@ _NOTICE_DEMAND = Wording(
                 ("Our matter", "{{ matter }}"),
             )
         ),
-        "This request is not a claim, and takes the place of none.",
+        "This request is not a claim and does not replace a claim.",
         Piece.SIGNATURE,
         Piece.SERVICE,
     ),
@@ -60,7 +60,7 @@ KIN = Rows(
     "one in petition.kin",
     (
         Column("Name", "{{ one.name }}", 34),
-        Column("Who they are, as far as known", "{{ one.role }}", 28),
+        Column("Relationship, as far as known", "{{ one.role }}", 28),
         Column("Address", "{{ one.address_lines|join(', ') }}", 38),
     ),
 )
@@ -69,10 +69,10 @@ _PETITION = Wording(
     Form.COURT,
     (
         Note(
-            "Many courts want this on a form of their own, with a fee and a notice to those named below: copy it "
-            "there. Counsel looks at it before it is filed."
+            "Many courts require their own form, a filing fee and notice to the persons named below. Copy the "
+            "contents to that form. Counsel reviews it before it is filed."
         ),
-        "{{ creditor.name }}, the petitioner, shows the court:",
+        "{{ creditor.name }}, the petitioner, states:",
         "1. **The decedent.** {{ decedent.name }} died on {{ decedent.died_on|date }}{% if decedent.address_lines %}, "
         "last of {{ decedent.address_lines|join(', ') }}{% endif %}{% if case.county %}, in the county of "
         "{{ case.county }}{% endif %}. As far as the petitioner knows, no personal representative has been appointed, "
@@ -89,17 +89,17 @@ _PETITION = Wording(
         ),
         When("accounts", (ACCOUNTS,)),
         _NOTHING_OF_THE_CARE,
-        "3. **Next of kin, as far as known to the petitioner.** They may be appointed before a creditor, and have been "
-        "or will be told of this petition as the law asks.",
+        "3. **Next of kin, as far as known to the petitioner.** They may have priority for appointment over a "
+        "creditor, and have been or will be given notice of this petition as the law requires.",
         When("petition.kin", (KIN,)),
         When("not petition.kin", ("None is known to the petitioner.",)),
-        "4. **What is asked.** {{ petition.asked }}",
+        "4. **Relief requested.** {{ petition.asked }}",
         When(
             "due",
-            ("5. **In time.** The last day to have this estate opened is {{ due.on|date }} ({{ due.citation }}).",),
+            ("5. **Timeliness.** The last day to open this estate is {{ due.on|date }} ({{ due.citation }}).",),
         ),
-        "This petition is not the claim; the claim is presented once a representative has been appointed. I declare "
-        "under penalty of perjury that what is said here is true and correct as far as it is known to the petitioner.",
+        "This petition is not the claim; the claim will be presented after a representative is appointed. I declare "
+        "under penalty of perjury that the foregoing is true and correct to the best of the petitioner's knowledge.",
         Piece.SIGNATURE,
     ),
 )
@@ -107,21 +107,22 @@ _PETITION = Wording(
 _AFFIDAVIT = Wording(
     Form.COURT,
     (
-        "{{ signer.name }}, being duly sworn, says:",
+        "{{ signer.name }}, being duly sworn, states:",
         "1. I am {{ signer.title }} of {{ creditor.name }} and a custodian of its records of patient accounts. I am of "
-        "legal age, I know of my own knowledge how these records are made and kept, and I can testify to what is said "
-        "here.",
-        "2. The records were made at or near the time of what they record by, or from information passed on by, a "
-        "person with knowledge of it. They are kept in the course of the regular activity of {{ creditor.name }}, and "
-        "making them is a regular practice of that activity.",
-        "3. By these records {{ decedent.name }}, who died on {{ decedent.died_on|date }}, received health care "
+        "legal age, I have personal knowledge of how these records are made and kept, and I can testify to the facts "
+        "stated here.",
+        "2. The records were made at or near the time of the events recorded by, or from information transmitted by, "
+        "a person with knowledge of them. They are kept in the course of the regularly conducted activity of {{ "
+        "creditor.name }}, and making them is a regular practice of that activity.",
+        "3. According to these records, {{ decedent.name }}, who died on {{ decedent.died_on|date }}, received health "
+        "care "
         "services from {{ creditor.name }}, and {{ claim.amount_cents|money }} remains unpaid: "
-        "{{ claim.due_cents|money }} due, and {{ claim.contingent_cents|money }} contingent on insurance that has not "
-        "decided.",
-        When("accounts", ("The accounts are these:", ACCOUNTS)),
-        "4. All payments, credits, adjustments and offsets known to me have been allowed. The claim is not secured, "
-        "and no interest is in it.",
-        f"5. A statement of the account that goes with this affidavit is a true copy of those records. "
+        "{{ claim.due_cents|money }} due, and {{ claim.contingent_cents|money }} contingent on a pending insurance "
+        "determination.",
+        When("accounts", ("The accounts are:", ACCOUNTS)),
+        "4. All payments, credits, adjustments and offsets known to me have been allowed. The claim is not secured "
+        "and includes no interest.",
+        f"5. The statement of account attached to this affidavit is a true copy of those records. "
         f"{_NOTHING_OF_THE_CARE}",
         Piece.SWORN,
     ),
@@ -132,9 +133,9 @@ _STATEMENT = Wording(
     (
         CLAIMANT,
         When("accounts", (Under("Accounts as of {{ sheet.date|date }}"), ACCOUNTS)),
-        Under("Every entry of the ledger, oldest first"),
+        Under("Every ledger entry, oldest first"),
         LEDGER,
-        f"This statement was taken from the books of {{{{ creditor.name }}}} on {{{{ sheet.date|date }}}}. "
+        f"This statement was prepared from the records of {{{{ creditor.name }}}} on {{{{ sheet.date|date }}}}. "
         f"{_NOTHING_OF_THE_CARE}",
     ),
 )
@@ -142,12 +143,12 @@ _STATEMENT = Wording(
 _PROOF = Wording(
     Form.COURT,
     (
-        "I, {{ signer.name }}, am of legal age and employed by {{ creditor.name }} as {{ signer.title }}. I know how "
-        "its mail is gathered and handed to the carrier. On the days below true copies of the papers named were sent "
-        "to the persons named, each in a sealed cover with the address that stands with the name and the postage "
-        "paid, or in the way stated:",
+        "I, {{ signer.name }}, am of legal age and employed by {{ creditor.name }} as {{ signer.title }}. I am "
+        "familiar with how its mail is collected and delivered to the carrier. On the dates below, true copies of "
+        "the documents named were sent to the persons named, each in a sealed envelope with the address shown and "
+        "postage prepaid, or in the manner stated:",
         MAILINGS,
-        "What the carrier returned, and the receipts, are kept with this matter ({{ matter }}). I declare under "
+        "Returned mail and the carrier's receipts are kept with this matter ({{ matter }}). I declare under "
         "penalty of perjury that this is true and correct.",
         Piece.SIGNATURE,
     ),
@@ -165,7 +166,7 @@ _SATISFACTION = Wording(
         When(
             "accounts",
             (
-                "Of these accounts nothing more is claimed from the estate: {% for a in accounts %}{{ a.number }}"
+                "Nothing more is claimed from the estate on these accounts: {% for a in accounts %}{{ a.number }}"
                 "{% if not loop.last %}, {% endif %}{% endfor %}.",
             ),
         ),

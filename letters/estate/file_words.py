@@ -31,7 +31,7 @@ def _days(loop: str) -> Rows:
         (
             Column("Deadline", '{{ day.on|date("short") }}', 15),
             Column("File by", '{{ day.file_by|date("short") }}', 15),
-            Column("What sets it", "{{ day.rule }}", 40),
+            Column("Basis", "{{ day.rule }}", 40),
             Column("Citation", "{{ day.citation }}", 30),
         ),
     )
@@ -41,8 +41,7 @@ _EXTRACT = Wording(
     Form.RECORD,
     (
         _MATTER,
-        "Contacts and mailings after the death, and what happened in the matter, word for word as it was recorded, "
-        "oldest first.",
+        "Contacts and mailings after the death, and the history of the matter as it was recorded, oldest first.",
         _HISTORY,
         Piece.SIGNATURE,
     ),
@@ -52,8 +51,8 @@ _DEADLINES = Wording(
     Form.RECORD,
     (
         _MATTER,
-        "We work to the file-by day: the last business day on or before the deadline. A later day that might be argued "
-        "for is never relied on. Counsel is to check every day here against the court's file and the law now in force.",
+        "We work to the file-by date: the last business day on or before the deadline. We never rely on a later date "
+        "that could be argued. Counsel must check every date here against the court's file and current law.",
         When(
             "due",
             (
@@ -62,9 +61,9 @@ _DEADLINES = Wording(
                     (
                         ("Deadline", "**{{ due.on|date }}**"),
                         ("File by", "**{{ due.file_by|date }}**"),
-                        ("What sets it", "{{ due.rule }}"),
+                        ("Basis", "{{ due.rule }}"),
                         ("Citation", "{{ due.citation }}"),
-                        ("How sure", "{{ due.sure }}", "due.sure"),
+                        ("Confidence", "{{ due.sure }}", "due.sure"),
                     )
                 ),
             ),
@@ -77,8 +76,8 @@ _DEADLINES = Wording(
                 "**{{ answer.sue_by|date }}**.",
             ),
         ),
-        When("deadlines", (Under("Other days of this matter"), _days("day in deadlines"))),
-        When("not (due or deadlines)", ("No deadline is known yet: the facts that set it are missing.",)),
+        When("deadlines", (Under("Other dates in this matter"), _days("day in deadlines"))),
+        When("not (due or deadlines)", ("No deadline is known yet. The facts that set it are missing.",)),
     ),
 )
 
@@ -89,8 +88,11 @@ _INDEX = Wording(
         When(
             "enclosures",
             (
-                Rows("paper in enclosures", (Column("No.", "{{ loop.index }}", 8), Column("Paper", "{{ paper }}", 92))),
-                "{{ enclosures|length }} papers. None holds a diagnosis, a procedure or a social security number.",
+                Rows(
+                    "paper in enclosures", (Column("No.", "{{ loop.index }}", 8), Column("Document", "{{ paper }}", 92))
+                ),
+                "{{ enclosures|length }} documents. None contains a diagnosis, a procedure or a Social Security "
+                "number.",
             ),
         ),
         When("not enclosures", ("The packet is empty.",)),

@@ -55,9 +55,9 @@ _PUBLIC = (Reader.COURT, Reader.REPRESENTATIVE)
 _OURS = (Reader.OUR_ATTORNEY, Reader.FILE)
 
 _ALL = (
-    PaperKind("inquiry", "Our condolences, and a question", (Reader.HOUSEHOLD,), names_debt=False),
+    PaperKind("inquiry", "Our condolences and a question", (Reader.HOUSEHOLD,), names_debt=False),
     PaperKind("condolence", "Our condolences", (Reader.REPRESENTATIVE,)),
-    PaperKind("representative-notice", "Notice of an account of the estate", (Reader.REPRESENTATIVE,)),
+    PaperKind("representative-notice", "Notice of an account owed by the estate", (Reader.REPRESENTATIVE,)),
     PaperKind("notice-demand", "Request for notice", _PUBLIC, (Part.CASE,), formal=True),
     PaperKind(
         "petition",
@@ -122,12 +122,12 @@ _ALL = (
     ),
     PaperKind("disallowance-response", "Response to a disallowance", (Reader.REPRESENTATIVE, *_OURS), (Part.ANSWER,)),
     PaperKind("compromise-offer", "An offer to settle the claim", (Reader.REPRESENTATIVE,), (Part.OFFER,)),
-    PaperKind("payment-reminder", "A reminder of what is still to be paid", (Reader.REPRESENTATIVE,), (Part.AWAITED,)),
+    PaperKind("payment-reminder", "Payment reminder", (Reader.REPRESENTATIVE,), (Part.AWAITED,)),
     PaperKind("satisfaction", "Satisfaction and release of claim", _PUBLIC, (Part.RECEIPT,), formal=True, sworn=True),
     PaperKind("withdrawal", "Withdrawal of claim", _PUBLIC, (Part.CLAIM, Part.REASON), formal=True),
     PaperKind("apology", "Our apology", (Reader.HOUSEHOLD,), names_debt=False),
-    PaperKind("history-extract", "Extract of the history", _OURS, (Part.HISTORY,)),
-    PaperKind("deadlines", "Deadlines, with what sets them", _OURS),
+    PaperKind("history-extract", "History extract", _OURS, (Part.HISTORY,)),
+    PaperKind("deadlines", "Deadlines and their basis", _OURS),
     PaperKind("index", "Contents of this packet", _OURS),
     PaperKind("write-off-memo", "Write-off memorandum", (Reader.FILE,), (Part.REASON,)),
 )

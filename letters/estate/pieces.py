@@ -91,8 +91,8 @@ Said: TypeAlias = str | Under | Note | Facts | Rows | ClaimParts | Piece | When
 
 
 ESTATE_ONLY = (
-    "The claim is against the estate only. No family member, and nobody who acts for the estate, becomes personally "
-    "responsible for it by receiving this paper."
+    "The claim is against the estate only. Receiving this document does not make any family member, or anyone who acts "
+    "for the estate, personally responsible for it."
 )
 
 

@@ -138,9 +138,9 @@ _PACKET = (
     "Creditor's claim, $5,874.09, with verification",
     "Affidavit of account",
     "Itemized statement of account",
-    "Extract of the history",
+    "History extract",
     "Proof of mailing and service",
-    "Deadlines, with what sets them",
+    "Deadlines and their basis",
 )
 
 _BOXES = {

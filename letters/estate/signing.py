@@ -90,7 +90,9 @@ def acceptance(measure: Measure) -> str:
         para(
             "Signed", run("Accepted for the estate of {{ decedent.name }}: {{ offer.amount_cents|money }}.", "Strong")
         ),
-        para("Signed", "Who signs here signs for the estate only, and takes on nothing for themselves."),
+        para(
+            "Signed", "The person who signs here signs for the estate only and does not become personally responsible."
+        ),
         _blanks(measure.width, ("Signature", 42), ("Name and capacity", 32), ("Date", 16)),
     )
 
@@ -105,7 +107,7 @@ def who_handles_it(measure: Measure) -> str:
         _blanks(measure.width, ("Name", 62), ("Phone", 32), height=420),
         _blanks(measure.width, ("Address", 100), height=420),
         gap(90),
-        para("Signed", "☐  Nobody has been named, as far as I know.     ☐  I do not know."),
+        para("Signed", "☐  No one has been named, as far as I know.     ☐  I do not know."),
         para("Blank", "{{ sheet.number }}"),
     )
 
@@ -118,7 +120,12 @@ def where_it_stands(measure: Measure) -> str:
         para("Signed", run("The estate of {{ decedent.name }}", "Strong")),
         _blanks(measure.width, ("Court and county", 60), ("Case number, if any", 32), height=400),
         _blanks(measure.width, ("Attorney of the estate, if any", 60), ("Phone", 32), height=400),
-        _blanks(measure.width, ("Insurance, Medicare or Medicaid of the time", 60), ("Member number", 32), height=400),
+        _blanks(
+            measure.width,
+            ("Insurance, Medicare or Medicaid at the time of care", 60),
+            ("Member number", 32),
+            height=400,
+        ),
         para("Blank", "{{ sheet.number }}"),
     )
 

@@ -226,7 +226,8 @@ WORDS: dict[str, Words] = {
         _QUIET_HELP,
         blocks=(Block.INSTALMENTS, Block.DISCLOSURES),
         closing=(
-            "You can make each payment in one of these ways. Mail a check to {{ creditor.remit_lines|join(', ') }}, with "
+            "You can make each payment in one of these ways. Mail a check to {{ creditor.remit_lines|join(', ') }}, "
+            "with "
             "number {{ letter.number }} on it. {% if creditor.pay_online %}Pay online at {{ creditor.pay_online }}. "
             "{% endif %}Or call {{ creditor.phone }} to pay with a card or from your bank account.",
             "If a due date or an amount no longer works for you, call us before it is due and we will look for "

@@ -39,14 +39,14 @@ ALWAYS = frozenset({"sheet", "creditor", "recipient", "decedent", "signer", "mat
 TOLD: dict[str, tuple[str, ...]] = {
     "inquiry": (
         "who is handling the estate?",
-        "take nothing upon yourself",
+        "does not make you responsible for anything",
         "(608) 555-0142",
         "I do not know",
-        "Nobody has been named",
+        "No one has been named",
     ),
     "condolence": (
         "We were sorry",
-        "This letter asks for no payment",
+        "This letter does not ask for payment",
         "court and the case number",
         "Case number, if any",
         "Medicare or Medicaid",
@@ -58,7 +58,7 @@ TOLD: dict[str, tuple[str, ...]] = {
         "$1,364.00 still depends",
         "dispute any part",
         "itemized statement",
-        "Only out of the estate",
+        "Only from the estate",
         "PO Box 44120",
     ),
     "notice-demand": (
@@ -93,7 +93,7 @@ TOLD: dict[str, tuple[str, ...]] = {
         "being duly sworn",
         "a custodian of its records",
         "made at or near the time",
-        "kept in the course of the regular activity",
+        "kept in the course of the regularly conducted activity",
         "$5,874.09 remains unpaid",
     ),
     "itemised-statement": ("Payment received", "Insurance payment", "-$36,104.50", "Feb 20, 2026", "45 CFR 164.502(b)"),
@@ -117,7 +117,7 @@ TOLD: dict[str, tuple[str, ...]] = {
         "6. Deadlines",
         "Privileged",
         "Tobias Lindqvist",
-        "no conflict of interests",
+        "no conflict of interest",
     ),
     "proof-of-mailing": (
         "of legal age",
@@ -125,7 +125,7 @@ TOLD: dict[str, tuple[str, ...]] = {
         "Certified mail",
         "9407 0000 0000 5550 0161",
         "Tobias Lindqvist, 9 Pinckney Street",
-        "the address that stands with the name",
+        "the address shown",
         "penalty of perjury",
     ),
     "disallowance-response": (
@@ -141,12 +141,12 @@ TOLD: dict[str, tuple[str, ...]] = {
         "$4,000.00",
         "$5,874.09",
         "September 30, 2026",
-        "nothing is admitted",
-        "the claim stays as it is, for its full amount",
+        "not an admission by either side",
+        "the claim remains in effect for its full amount",
         "signs for the estate only",
     ),
     "payment-reminder": (
-        "Still to come",
+        "Amount unpaid",
         "$5,874.09",
         "May 4, 2026",
         "2026PR000187",
@@ -159,8 +159,8 @@ TOLD: dict[str, tuple[str, ...]] = {
         "filed on June 16, 2026",
         "the balance has been paid by insurance",
     ),
-    "apology": ("as though Harold J. Whitcombe had died", "we are truly sorry", "nothing is asked of you"),
-    "history-extract": ("Feb 17, 2026", "Probate search, Dane County: no case", "word for word"),
+    "apology": ("as if Harold J. Whitcombe had died", "we are truly sorry", "You do not need to do anything"),
+    "history-extract": ("Feb 17, 2026", "Probate search, Dane County: no case", "as it was recorded"),
     "deadlines": (
         "July 20, 2026",
         "July 17, 2026",
@@ -169,7 +169,7 @@ TOLD: dict[str, tuple[str, ...]] = {
         "hearing on claims",
         "42 CFR 424.44",
     ),
-    "index": ("Affidavit of account", "Extract of the history", "6 papers"),
+    "index": ("Affidavit of account", "History extract", "6 documents"),
     "write-off-memo": (
         "no assets",
         "$5,874.09",
@@ -281,17 +281,19 @@ def test_a_letter_of_condolence_names_no_amount_and_demands_nothing() -> None:
 def test_a_representative_is_told_that_the_estate_alone_owes(kind: str) -> None:
     for paper in forms(kind):
         text = said(paper)
-        whose = r"The claim is against the estate only|Whatever may remain to be settled concerns the estate only"
+        whose = r"The claim is against the estate only|Anything that remains to be resolved concerns the estate only"
         assert re.search(
-            rf"(?:{whose})\. No family member, and nobody who acts for the estate, becomes personally", text
+            rf"(?:{whose})\. Receiving this (?:letter|document) does not make any family member, or anyone who acts for the "
+            "estate, personally responsible",
+            text,
         )
         assert re.findall(r"\byou(?:r family)? (?:owe|must pay|are (?:liable|responsible))", text, re.IGNORECASE) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_paper_tells_of_the_care(kind: str) -> None:
-    text = said(sample_paper(kind)).replace("None holds a diagnosis, a procedure or a social security number", "")
-    text = text.replace("The packet holds no diagnosis and no social security number", "")
+    text = said(sample_paper(kind)).replace("None contains a diagnosis, a procedure or a Social Security number", "")
+    text = text.replace("The packet contains no diagnosis and no Social Security number", "")
     assert re.findall(rf"\b(?:{_CARE})\b", text, re.IGNORECASE) == []
 
 
@@ -390,7 +392,7 @@ def test_what_is_not_known_of_the_case_is_a_line_to_write_on() -> None:
 
 def test_a_court_that_is_paid_nothing_yet_is_told_that_a_fee_will_be_paid() -> None:
     text = said(replace(sample_paper("court-cover"), filing_fee_cents=0))
-    assert "should there be one, please call and we will pay it at once" in text
+    assert "if there is one, please call and we will pay it at once" in text
     assert "by the enclosed check" not in text
 
 

@@ -17,7 +17,7 @@ def boxes_of(owed_to: AnyRow, accounts: Sequence[AnyRow], claim: ClaimNow, signe
     where = ", ".join((*creditor.address_lines, creditor.city_line))
     due = f"{dollars(claim.due_cents)} is due"
     if claim.contingent_cents:
-        due += f"; {dollars(claim.contingent_cents)} is contingent on insurance that has not decided"
+        due += f"; {dollars(claim.contingent_cents)} is contingent on a pending insurance determination"
     last = max(one.service_to or one.service_from for one in accounts)
     services = f"{min(one.service_from for one in accounts)} to {last}"
     entries = {
