@@ -87,20 +87,16 @@ def explain_account(number: Number, why: Why = None, date: BusinessDate = None, 
     if json:
         say_json(view)
         return
-    say_table("Done", view["done"], ("step", "on"))
-    if view["skipped"]:
-        say_table("Skipped", view["skipped"], ("step", "on", "why"))
-    if why_not := view.get("why"):
-        out.print(why_not)
-    if view["next"]:
-        on = f" on {view['next']['on']}" if view["next"]["on"] else " (date pending)"
-        out.print(f"Next: {view['next']['step']}{on} ({view['next']['do']})")
+    for sentence in view["answer"]:
+        out.print(sentence)
     for stop in view["blocked_by"]:
-        until = f"until {stop['until']}" if stop["until"] else f"until cleared by {stop['cleared_by'] or 'a person'}"
-        out.print(f"Blocked by rule {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")
         say_known(stop["as_known"], business_date(date))
+    if view["done"]:
+        say_table("Completed steps", view["done"], ("step", "on"))
+    if view["skipped"]:
+        say_table("Skipped steps", view["skipped"], ("step", "on", "why"))
     if view["path"]:
-        say_table("The way ahead, if nothing changes", view["path"], ("on", "step", "do", "why"))
+        say_table("Upcoming steps", view["path"], ("on", "step", "do", "why"))
 
 
 @refusals

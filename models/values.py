@@ -43,6 +43,11 @@ def dollars(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}${whole:,}.{fraction:02d}"
 
 
+def day_text(on: date) -> str:
+    """A day as people read it: ``Mar 4, 2026``."""
+    return f"{on:%b} {on.day}, {on.year}"
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: ``1 call``, ``2 calls``, ``2 entries``. `many`: the plural, if not with an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"

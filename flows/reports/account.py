@@ -33,14 +33,15 @@ from flows.reports.account_documents import (
     PersonView,
     ScheduleView,
     StepAhead,
+    WayAhead,
 )
+from flows.reports.account_past import answer_of, holds_about, past_of_each
 from flows.schedules.schedule import Pending, Schedule, Trigger
 from flows.settings.contracts.terms import PlacedNow
 from models import (
     AccountEvent,
     Creditor,
     Enrollment,
-    Hold,
     LedgerEntry,
     Person,
     ScheduleVersion,
@@ -55,7 +56,6 @@ from models.labels import label_of
 CREDITOR = table(Creditor)
 ENROLLMENT = table(Enrollment)
 EVENT = table(AccountEvent)
-HOLD = table(Hold)
 LEDGER = table(LedgerEntry)
 PERSON = table(Person)
 SCHEDULE_VERSION = table(ScheduleVersion)
@@ -178,18 +178,7 @@ def _agency(stay: PlacedNow) -> AgencyStay:
 
 def _holds(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, list[HoldView]]:
     """The holds on accounts and on whom they are about, by account."""
-    persons = sorted({key for row in rows for key in (row.guarantor_id, row.patient_id)})
-    mine = in_keys(HOLD.c.account_id, [row.id for row in rows])
-    query = sa.select(HOLD).where(sa.or_(mine, in_keys(HOLD.c.person_id, persons))).order_by(HOLD.c.id)
-    holds = [(hold, _hold(hold)) for hold in conn.execute(query)]
-    return {
-        row.id: [
-            shown
-            for hold, shown in holds
-            if hold.account_id == row.id or hold.person_id in (row.guarantor_id, row.patient_id)
-        ]
-        for row in rows
-    }
+    return {key: [_hold(hold) for hold in found] for key, found in holds_about(conn, rows).items()}
 
 
 def _hold(row: AnyRow) -> HoldView:
@@ -249,14 +238,35 @@ class Explained:
         self._rows = {row.number: row for row in rows}
         self._enrollments = enrollments_of(conn, [row.id for row in rows])
         self._taken = _taken(conn, self._enrollments)
+        self._past = past_of_each(conn, rows, today)
         self._roads = Forecasts(conn, today, rows)
+
+    def unreadable(self, number: str, why: str) -> WayAhead:
+        """What is still known of one whose next step cannot be read."""
+        past = self._past[self._rows[number].id]
+        view: WayAhead = {
+            "answer": [],
+            "holds": past.holds,
+            "last_letter": past.last_letter,
+            "next": None,
+            "blocked_by": [],
+            "path": [],
+            "done": [],
+            "skipped": [],
+            "why": why,
+        }
+        view["answer"] = answer_of(view, past)
+        return view
 
     def of(self, number: str) -> Explanation:
         """What is said of one of them. Raises Unreadable where what is decided with it cannot be read."""
         row = self._rows[number]
-        enrollment, taken = self._enrollments.get(row.id), self._taken.get(row.id, [])
+        enrollment, taken, past = self._enrollments.get(row.id), self._taken.get(row.id, []), self._past[row.id]
         done = StepOutcome.DONE.value
         view: Explanation = {
+            "answer": [],
+            "holds": past.holds,
+            "last_letter": past.last_letter,
             "number": number,
             "as_of": self._roads.today,
             "done": [{"step": t.step, "on": t.on} for t in taken if t.outcome == done],
@@ -271,6 +281,7 @@ class Explained:
             view["why"] = f"Account status in its schedule: {label_of(EnrollmentState, enrollment.state)}"
         else:
             _look_ahead(view, self._roads, row)
+        view["answer"] = answer_of(view, past)
         return view
 
 
@@ -286,10 +297,10 @@ def _taken(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, lis
 
 def _why_not_entered(row: AnyRow) -> str:
     if row.balance_cents <= 0:
-        return "nothing is owed"
+        return "the balance is zero"
     if row.review_on is not None:
-        return f"it is not overdue yet; it is looked at on {row.review_on}"
-    return "no published schedule takes it"
+        return f"it is not overdue yet; next review {row.review_on}"
+    return "no published schedule applies to it"
 
 
 def _look_ahead(view: Explanation, roads: Forecasts, row: AnyRow) -> None:

@@ -159,9 +159,43 @@ class BlockerView(TypedDict):
     warning: str | None
 
 
-class WayAhead(TypedDict):
-    """What happened to an account and what comes next; `why` nothing does, where nothing does."""
+class HoldPast(TypedDict):
+    """A hold on an account from its opening to its end; `sentence` for people, the rest for programs.
 
+    `ended_on`: it was released, or its last day passed. `cleared_by` and `reason`: who released it and why.
+    """
+
+    kind: str
+    scope: str
+    of: str
+    from_on: date
+    until_on: date | None
+    ended_on: date | None
+    opened_by: str
+    cleared_by: str | None
+    note: str | None
+    reason: str | None
+    sentence: str
+
+
+class LastLetter(TypedDict):
+    """The last letter that went out about an account."""
+
+    number: str
+    kind: str
+    on: date
+    sentence: str
+
+
+class WayAhead(TypedDict):
+    """What happened to an account and what comes next; `why` nothing does, where nothing does.
+
+    `answer`: the same in sentences that can be quoted, the last letter and all holds first.
+    """
+
+    answer: list[str]
+    holds: list[HoldPast]
+    last_letter: LastLetter | None
     done: list[StepDone]
     skipped: list[StepSkipped]
     next: NextStep | None

@@ -53,4 +53,4 @@ def _ahead(number: str, explained: Explained) -> WayAhead:
     try:
         return explained.of(number)
     except Refused as error:
-        return {"next": None, "blocked_by": [], "path": [], "done": [], "skipped": [], "why": str(error)}
+        return explained.unreadable(number, str(error))

@@ -1,5 +1,6 @@
 """Who may sign in, and what became of attempts to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
@@ -47,6 +48,26 @@ def roles_of(text: str) -> frozenset[Role]:
 def user_row(conn: Connection, name: str) -> AnyRow | None:
     """A user by the name under which they sign in."""
     return conn.execute(sa.select(USER).where(USER.c.name == name)).first()
+
+
+_PROCESSES = {
+    "estates": "the estate process",
+    "intake": "an imported file",
+    "letters": "the letter process",
+    "schedule": "the schedule",
+    "settle": "the nightly process",
+    "tasks": "the task process",
+}
+"""What acts without a user, in words."""
+
+
+def called_by(conn: Connection, actors: Iterable[str]) -> dict[str, str]:
+    """Who acted, as an auditor reads it: ``Maria Costa (collector)``. A name that is not a user's stays as it is."""
+    query = sa.select(USER.c.name, USER.c.full_name, USER.c.roles).where(USER.c.name.in_(sorted(set(actors))))
+    return _PROCESSES | {
+        row.name: f"{row.full_name} ({', '.join(sorted(role.label for role in roles_of(row.roles)))})"
+        for row in conn.execute(query)
+    }
 
 
 def user_of_subject(conn: Connection, subject: str) -> AnyRow | None:

@@ -65,9 +65,10 @@ _CONDOLENCE = Wording(
         "{{ decedent.name }} was a patient of ours. Our letters and calls to the home have stopped. If there is "
         "something to resolve with the estate, we will write about it later, and only to you or to the estate's "
         "attorney.",
-        "Three things would help us, when you have time: the court and the case number, if there is a case; the name "
-        "of the estate's attorney, if it has one; and any insurance, Medicare or Medicaid coverage that we may not "
-        "have on file, so that we can bill it first.{% if creditor.is_nonprofit_hospital %} The estate may also apply "
+        "Three things would help us when you have time. First, the court and the case number, if there is a case. "
+        "Second, the name of the estate's attorney, if it has one. Third, any insurance, Medicare or Medicaid "
+        "coverage that we may not have on file, so that we can bill it first.{% if creditor.is_nonprofit_hospital %} "
+        "The estate may also apply "
         "for our financial assistance, and we are happy to send you the form.{% endif %}",
         f"You can return the form below in the enclosed envelope, or {_CALL} and ask for {{{{ signer.name }}}}. An "
         "interpreter is free.",

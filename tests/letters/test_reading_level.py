@@ -14,6 +14,8 @@ import pytest
 import textstat
 
 from letters.docx.shelf import Shelf
+from letters.estate.samples import sample_paper
+from letters.estate.shelf import estate_template
 from letters.kinds import KINDS
 from letters.samples import sample_letter
 from tests.letters.reading import words
@@ -27,6 +29,7 @@ PRESCRIBED = (
     "montos que generalmente se cobran",
     "security interest",  # 12 CFR 1026.18
     "garantía real",
+    "personally responsible",  # what keeps a letter to a family from reading as a demand: 12 CFR 1006.6(a)(4)
 )
 SIXTH_GRADE = 6.0
 EASY = 80.0
@@ -86,6 +89,14 @@ def test_no_sentence_of_a_letter_has_to_be_read_twice(kind: str, language: str) 
         if len(sentence.split()) > LONGEST
     ]
     assert long == []
+
+
+@pytest.mark.parametrize("kind", ["inquiry", "apology", "condolence", "representative-notice", "payment-reminder"])
+def test_a_letter_to_a_family_is_read_with_six_years_of_school(kind: str) -> None:
+    textstat.set_lang("en_US")
+    text = words(estate_template(kind).render(sample_paper(kind)))
+    own = [line for line in prose(text) if not any(one in line for one in PRESCRIBED)]
+    assert textstat.flesch_kincaid_grade("\n".join(own)) <= SIXTH_GRADE
 
 
 def test_a_letter_in_the_language_of_lawyers_would_be_found() -> None:

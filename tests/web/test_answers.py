@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.errors import Refused
+from models.step_words import dated
 from web.rendering.refusals import sentence, told
-from web.rendering.templates import dated
 
 ROOT = Path(__file__).parents[2]
 

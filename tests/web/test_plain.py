@@ -6,11 +6,11 @@ import pytest
 
 from models.enums import IntakeKind, LetterState
 from models.labels import label
+from models.step_words import act, dated, step_name
 from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, Site
-from web.rendering.plain import act, file_kind, step_name
-from web.rendering.templates import dated
+from web.rendering.plain import file_kind
 
 
 def test_letters_and_files_of_each_kind_have_words_of_their_own() -> None:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from models.errors import RefusalKind, Refused
+from models.step_words import dated
 from web.auth.sealed import TypedForm
 from web.auth.session import (
     FACTOR_PATH,
@@ -30,8 +31,9 @@ from web.auth.session import (
 from web.forms.again import shown
 from web.forms.fields import Typed
 from web.rendering.menu import FIRST
+from web.rendering.plain import words
 from web.rendering.remedies import link_of
-from web.rendering.templates import Context, dated, render, words
+from web.rendering.templates import Context, render
 
 
 class Changed(Refused):

@@ -14,17 +14,17 @@ from starlette.responses import HTMLResponse
 
 from flows.people.contact.languages import language_name
 from models.labels import TABLES, label_of, letter_label, plain, result_label, task_label
-from models.values import counted, dollars
+from models.step_words import act, dated, step_name
+from models.values import counted, day_text, dollars
 from web.auth.rights import Right
 from web.rendering.assets import version
 from web.rendering.menu import MENU
-from web.rendering.plain import act, file_kind, step_name, steps_told, words
+from web.rendering.plain import file_kind, words
 
 Context: TypeAlias = dict[str, object]
 """What a template is filled in with, by its names, where that is put together from parts."""
 
 _HUMP = re.compile(r"(?<=[a-z])([A-Z])")
-_ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 _SEASONAL = re.compile("[A-Z]{1,3}[SD]T")
 
@@ -47,19 +47,7 @@ def day(value: date | str | None) -> str:
     if value is None or value == "":
         return ""
     on = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{on:%b} {on.day}, {on.year}"
-
-
-def dated(text: str | None) -> str:
-    """A sentence with its days and steps as they are read: histories and reasons keep them as 2026-03-04 and so on."""
-    return _ISO.sub(lambda found: _if_day(found[0]), steps_told(text or ""))
-
-
-def _if_day(text: str) -> str:
-    try:
-        return day(text)
-    except ValueError:
-        return text
+    return day_text(on)
 
 
 def clock(value: datetime | str | None, zone: ZoneInfo) -> str:
