@@ -206,7 +206,9 @@ def _caller(conn: Connection, task_id: int, row: AnyRow, collector: str) -> Call
 def _missed(conn: Connection, guarantor_id: int, creditor_id: int) -> Missed | None:
     """The last promise of a guarantor at a creditor, if it was not kept."""
     last = _last_promises(conn, [guarantor_id]).get((guarantor_id, creditor_id))
-    return None if last is None or broken_promise(last) is None else Missed(last.amount_cents, last.due_on)
+    if last is None or broken_promise(last) is None:
+        return None
+    return Missed(last.amount_cents, last.due_on, last.paid_cents)
 
 
 def works_on(conn: Connection, collector: str, person_id: int, today: date) -> bool:

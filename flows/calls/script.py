@@ -30,10 +30,11 @@ TELLING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A promise to pay that was not kept: the amount promised, in cents, and its due date."""
+    """A promise to pay that was not kept, or only in part: cents promised, the due date, and cents received."""
 
     amount_cents: int
     due_on: date
+    paid_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def script(caller: Caller, name: str | None, language: str) -> Script:
         "phone": caller.phone,
         "amount": dollars(caller.owed_cents),
         "visits": _visits(caller, words["visits"], words["dates"]),
-        **({} if caller.missed is None else _promise(caller.missed, words["dates"])),
+        **({} if caller.missed is None else _promise(caller.missed, words["dates"], words["received"])),
     }
     voicemail = voicemail_text(caller, language)
     purposes = words["purposes"]
@@ -132,8 +133,14 @@ def _visits(caller: Caller, words: Mapping[str, str], form: str) -> str:
             raise AssertionError("a list is empty, or has a first and a last")
 
 
-def _promise(missed: Missed, form: str) -> dict[str, str]:
-    return {"promised": dollars(missed.amount_cents), "promised_on": in_words(missed.due_on, form)}
+def _promise(missed: Missed, form: str, received: Mapping[str, str]) -> dict[str, str]:
+    said = received["part" if missed.paid_cents else "nothing"]
+    missing = dollars(missed.amount_cents - missed.paid_cents)
+    return {
+        "promised": dollars(missed.amount_cents),
+        "promised_on": in_words(missed.due_on, form),
+        "received": said.format(paid=dollars(missed.paid_cents), missing=missing),
+    }
 
 
 def words_after_death(language: str) -> Mapping[str, Any]:

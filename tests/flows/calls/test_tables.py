@@ -199,6 +199,18 @@ def test_the_missed_promise_is_named_with_its_amount_and_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "by November 22, 2026. We received $20.00, thank you, but not the other $25.69. Did something come up?"),
+        ("es", "el 22 de noviembre de 2026. Recibimos $20.00, gracias, pero nos faltan $25.69. ¿Pasó algo?"),
+    ],
+)
+def test_of_a_promise_kept_in_part_the_script_asks_for_the_rest(language: str, said: str) -> None:
+    missed = replace(OWING, missed=Missed(45_69, date(2026, 11, 22), 20_00))
+    assert said in script(missed, "broken-promise", language)["purpose"]
+
+
+@pytest.mark.parametrize(
     ("services", "own", "said"),
     [
         ((), True, "for care you received."),
