@@ -3,7 +3,8 @@
 # make check  all other tests but the soak: on PostgreSQL, in a browser, through LibreOffice, long lives
 # make long   measures which tests are long, so that make check runs them: writes tests/long.txt
 # make soak   many random lives, kills and a crowd of users: hours; before a release
-# make bench  measures a day of a large book
+# make bench  measures a day of a large database
+# make pictures  takes the pictures of screens in docs/pictures from a made-up practice
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ PYTEST := $(BIN)/pytest -n $(CORES) --dist loadgroup
 # Two workers and every command that tests start read the same modules: compiled once, not by each of them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check long soak bench install format lint types clean lock templates
+.PHONY: demo test quick check long soak bench pictures install format lint types clean lock templates
 
 install: $(VENV)/.installed
 
@@ -37,7 +38,11 @@ lint: install
 types: install
 	$(BIN)/pyright
 
-test: lint types
+# The checks of style and types use one core: beside the tests they cost no time of their own.
+test: install
+	$(MAKE) --no-print-directory --output-sync=line --jobs=$(CORES) lint types quick
+
+quick: install
 	$(PYTEST) -m "not long and not soak"
 
 check: install
@@ -51,6 +56,9 @@ soak: install
 
 bench: install
 	$(BIN)/python -m bench
+
+pictures: install
+	$(BIN)/python -m tests.pictures
 
 templates: install
 	$(BIN)/python -m letters.make_templates
