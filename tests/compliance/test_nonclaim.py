@@ -76,7 +76,7 @@ def test_a_worked_deadline_of_a_row_that_was_looked_up(case: dict[str, str]) -> 
 
 
 RECITED = frozenset({"TX", "NV"})
-"""States whose citation was put right against the desk's table; nonclaim-mended.md says how."""
+"""States whose citation was put right against the desk's table; nonclaim-corrections.md says how."""
 
 
 @pytest.mark.field

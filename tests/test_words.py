@@ -1,0 +1,111 @@
+"""Everything that people read is in plain American English, in the words of the field."""
+
+import re
+
+import pytest
+
+from letters.docx.shelf import Shelf
+from letters.estate.kinds import PAPERS
+from letters.estate.samples import sample_paper
+from letters.estate.shelf import estate_template
+from letters.kinds import KINDS
+from letters.samples import sample_letter
+from tests.letters.reading import words
+from tests.reading import Text, documents, helps, refusals, strings, tables, templates
+
+NEVER = (
+    r"the house\b(?! of)",
+    r"house's|\bhouse policy",
+    r"tells?|told(?! apart)",
+    r"c(?:a|o)mes? back",
+    r"let (?:go|off)",
+    r"put down|written down|write (?:it )?down",
+    r"mend(?:ed|s|ing)?",
+    r"signs(?! (?:in|out|for|it|the|a|up|and)\b)",
+    r"(?:kept|held|keeps|holds) back",
+    r"(?<!-)set aside",
+    r"look(?:s|ed|ing)? (?:at|on|again|through)|last look",
+    r"deals?|dealt",
+    r"way ahead|by (?:it|them|him|her)sel(?:f|ves)",
+    r"worth (?:its|his|the|their) while",
+    r"settle for less",
+    r"nobody fits|there is none",
+    r"lies (?:in the past|in the future|after|before)",
+    r"whose policy",
+    r"the post(?! office)|by post",
+    r"take(?:s|n)? in|took in|book files?",
+    r"(?:a|his|her|their|your) wish(?:es)?",
+    r"(?:went|going|goes) on(?! (?:hold|the|a|it|to|X|\w+day|leave|record))",
+    r"not so\.?$|not there|not for you",
+    r"of who\b|that which|of whom nothing",
+    r"somebody|nobody",
+)
+"""What is never said, in any text that people read."""
+
+PAYMENT_PLAN = r"arrangements?"
+"""What a payment plan is called in commands and columns, but never to people."""
+
+BRITISH = (
+    r"\w*colou?red|\w*colours?|licences?|licenced|itemis\w+|organis\w+|recognis\w+|authoris\w+|apologis\w+|summaris\w+|"
+    r"analys(?:e|ed|es|ing)|centres?|favour\w*|behaviour\w*|honour\w*|neighbour\w*|judgement|cheques?|enrolments?|"
+    r"instalments?|cancell(?:ed|ing)|programmes?|labour|learnt|spelt|whilst|practis\w+|defence|offence|travelled|"
+    r"modelled|labelled|totalling|fulfil|ageing|grey|catalogue[sd]?(?! of)|amongst|per cent"
+).replace(r"\w*colou?red|", "")
+
+VERBS = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|can|cannot|may|must|should|will|would|does|do|did|needs?|lacks?|"
+    r"[a-z]+(?:ed|es)|[A-Z]?[a-z]+n't|left|held|sent|set|put|kept|made|paid|given|found|lost|known|ran|went|cut|"
+    r"stands?|stops?|holds?|goes|begins?|ends?|fits?|owns?|owes?|means?|keeps?|says?|names?|asks?|allows?|counts?|"
+    r"contains?|belongs?|lasts?|speaks?|signs?|acts?|selects?|starts?|exists?|matters?|reads?|wants?|works?|differs?|comes?|pays?|waits?|runs?|"
+    r"Enter|Choose|Select|Use|Add|Check|Name|Give|Write|Correct|Close|Send|enter|choose|use|name|give|write|add|check)\b"
+)
+"""A word that can be the verb of a sentence; an error without one is a riddle."""
+
+
+def found(pattern: str, texts: list[Text]) -> list[str]:
+    match = re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
+    return [
+        f"{text.where}: {hit[0]!r} in {text.said.strip()[:160]!r}" for text in texts if (hit := match.search(text.said))
+    ]
+
+
+def letters_in_english() -> list[Text]:
+    shelf = Shelf()
+    patients = [Text(kind, words(shelf.find(kind, "en").render(sample_letter(kind, 2)))) for kind in KINDS]
+    return patients + [Text(kind, words(estate_template(kind).render(sample_paper(kind)))) for kind in PAPERS]
+
+
+READ = {
+    "pages and e-mails": templates,
+    "the documents": documents,
+    "the code": strings,
+    "tables": tables,
+    "help": helps,
+    "letters": letters_in_english,
+}
+
+
+@pytest.mark.parametrize("source", READ)
+@pytest.mark.parametrize("phrase", NEVER)
+def test_a_phrase_that_makes_a_reader_stop_is_nowhere(phrase: str, source: str) -> None:
+    assert found(phrase, list(READ[source]())) == []
+
+
+@pytest.mark.parametrize("source", READ)
+def test_spelling_is_american(source: str) -> None:
+    assert found(BRITISH, list(READ[source]())) == []
+
+
+@pytest.mark.parametrize("source", ["pages and e-mails", "letters"])
+def test_people_read_of_payment_plans(source: str) -> None:
+    assert found(PAYMENT_PLAN, list(READ[source]())) == []
+
+
+def test_an_error_is_a_sentence() -> None:
+    assert [text for text in refusals() if re.search("[a-z]", text.said) and not VERBS.search(text.said)] == []
+
+
+def test_texts_are_found_in_every_place() -> None:
+    counts = {source: len(list(texts())) for source, texts in READ.items()}
+    assert min(counts.values()) > 20, counts
+    assert len(list(refusals())) > 300
