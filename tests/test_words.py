@@ -49,7 +49,7 @@ BRITISH = (
     r"\w*colou?red|\w*colours?|licences?|licenced|itemis\w+|organis\w+|recognis\w+|authoris\w+|apologis\w+|summaris\w+|"
     r"analys(?:e|ed|es|ing)|centres?|favour\w*|behaviour\w*|honour\w*|neighbour\w*|judgement|cheques?|enrolments?|"
     r"instalments?|cancell(?:ed|ing)|programmes?|labour|learnt|spelt|whilst|practis\w+|defence|offence|travelled|"
-    r"modelled|labelled|totalling|fulfil|ageing|grey|catalogue[sd]?(?! of)|amongst|per cent"
+    r"modelled|labelled|totalling|fulfil|ageing|grey|catalogues?|amongst|per cent"
 ).replace(r"\w*colou?red|", "")
 
 VERBS = re.compile(
