@@ -1,4 +1,4 @@
-"""What every command shares: the business date, the practice, and how results and refusals are said."""
+"""What every command shares: the business date, the practice, and how results and refusals are printed."""
 
 import shutil
 import sys
@@ -6,7 +6,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
-from functools import wraps
+from enum import StrEnum
+from functools import partial, wraps
 from types import MappingProxyType
 from typing import Annotated, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ from models.database import open_database
 from models.documents import is_list, is_tuple
 from models.environment import Settings, settings_from
 from models.errors import Refused
+from models.labels import label_of, plain
 from models.migrate import has_settings, require_present
 from models.values import cents_from_dollars, date_from_iso, dollars
 
@@ -102,11 +104,11 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
         except Refused as error:
             _say_refused("Refused:", error, kwargs)
         except SQLAlchemyError as error:
-            full = ("no space left on the disk", "free some and do it again")
+            full = ("no space left on the disk", "free some space and try again")
             why, advice = full if _is_full() else (_first_line(error), "")
             _say_refused("Database error", Refused(f"at {_database()}: {why}", advice), kwargs)
         except OSError as error:
-            _say_refused("A file could not be used:", Refused(str(error)), kwargs)
+            _say_refused("File error:", Refused(str(error)), kwargs)
         raise typer.Exit(REFUSED)
 
     return said
@@ -170,30 +172,84 @@ _WHOLE = frozenset({"batch", "business_date", "number", "state"})
 """Columns that are not broken over lines, as dates and amounts are not: a date in two pieces cannot be read."""
 
 
+HEADS: Mapping[str, str] = MappingProxyType(
+    {
+        "acknowledged_after_days": "Days to acknowledge",
+        "calls_a_day": "Calls per day",
+        "calls_this_week": "Calls, last 7 days",
+        "champion_percent": "Champion (%)",
+        "challenger_percent": "Challenger (%)",
+        "complaints_per_1000": "Complaints per 1,000",
+        "cost_percent": "Cost (%)",
+        "difference_percent": "Difference (%)",
+        "direct_cents": "Paid to practice",
+        "disabled_on": "Deactivated",
+        "died_on": "Date of death",
+        "do": "Action",
+        "error_percent": "95% CI +/-",
+        "expires_on": "Last day to pay",
+        "file_by_on": "Bill by",
+        "here": "Working today",
+        "id": "#",
+        "goes_to": "Next",
+        "in_force_on": "In force from",
+        "licences": "Licenses",
+        "liquidation_percent": "Liquidation rate (%)",
+        "of": "On",
+        "off_cents": "Out of balance",
+        "on": "Date",
+        "os_user": "System user",
+        "owed_cents": "Balance",
+        "payer_class": "Coverage type",
+        "promised_cents": "Amount promised",
+        "seq": "#",
+        "says": "Purpose",
+        "since_on": "Since",
+        "waits_days": "Days pending",
+        "way": "Direction",
+    }
+)
+"""Headings of columns that are not the column's own name."""
+
+Labels = Mapping[str, Callable[[str], str]]
+"""For the columns of a table that hold stored words: how people read such a word."""
+
+
+def labels(kind: type[StrEnum]) -> Callable[[str], str]:
+    """How people read the stored words of a closed list."""
+    return partial(label_of, kind)
+
+
 def say_table(
     title: str,
     rows: Sequence[Mapping[str, object]],
     columns: Sequence[str],
+    read: Labels = MappingProxyType({}),
     heads: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Rows as a table for people; columns that end in _cents are shown as dollars. `heads`: other words for columns."""
+    """Print rows as a table for people. Columns that end in _cents are shown as dollars, those of `read` with the
+    labels of their stored words. `heads`: other headings of columns."""
     shown = Table(title=title, title_justify="left")
     for column in columns:
         right = column.endswith("_cents")
         shown.add_column(
-            heads.get(column) or column.removesuffix("_cents").replace("_", " "),
+            heads.get(column) or HEADS.get(column) or plain(column.removesuffix("_cents").removesuffix("_on")),
             justify="right" if right else "left",
             overflow="fold",
             no_wrap=column in _WHOLE or column.endswith(("_on", "_cents")),
         )
     for row in rows:
-        shown.add_row(*(_cell(column, row.get(column)) for column in columns))
+        shown.add_row(*(_cell(column, row.get(column), read.get(column)) for column in columns))
     out.print(shown)
 
 
-def _cell(column: str, value: object) -> str:
+def _cell(column: str, value: object, read: Callable[[str], str] | None) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if read is not None:
+        return _plain(", ".join(map(read, map(str, value))) if is_list(value) else read(str(value)))
     if isinstance(value, int) and column.endswith("_cents"):
         return dollars(value)
     return _plain(" ".join(map(str, value)) if is_list(value) or is_tuple(value) else str(value))

@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
-from cli.rights import NEEDS, operator_may
+from cli.rights import NEEDS, OLD_NAMES, operator_may
 from flows.practice import Practice
 from flows.users.queries import Person, user_of_system
 from models.errors import NotPermitted
@@ -66,7 +66,9 @@ class Typist:
         if given is None and own:
             return own[0]
         if given is None or given not in own:
-            raise NotPermitted(f"{self.name} does not work on estates as {given or 'anybody'}", "leave --role out")
+            raise NotPermitted(
+                f"{self.name} does not have the role {given or 'to work on estates'}", "leave out --role"
+            )
         return given
 
     def has(self, role: Role) -> bool:
@@ -133,7 +135,7 @@ def name_commands(group: typer.Typer, before: str = "") -> None:
 def _named(words: str, command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def named(*args: P.args, **kwargs: P.kwargs) -> R:
-        before = _command.set(words)
+        before = _command.set(OLD_NAMES.get(words, words))
         try:
             return command(*args, **kwargs)
         finally:
@@ -149,10 +151,12 @@ def _require(who: Typist, command: str, home: str) -> None:
         return
     if who.person is None:
         raise NotPermitted(
-            f'"{who.system_user}" is an account of this machine and no user of this workspace. The owner of {home} or '
-            f"an administrator binds it to one: pastdue user system NAME {who.system_user}"
+            f'"{who.system_user}" is not linked to a user of this workspace. The owner of {home} or '
+            f"an administrator can link it: pastdue user system NAME {who.system_user}"
         )
     if need is not None and not who.may(need):
         roles = ", ".join(sorted(role.value for role in who.person.roles))
         able = ", ".join(sorted(role.value for role in RIGHTS[need]))
-        raise NotPermitted(f"{who.name} ({roles}) may not type `pastdue {command}`", f"it is for the roles {able}")
+        raise NotPermitted(
+            f"{who.name} ({roles}) has no permission for `pastdue {command}`", f"it requires one of these roles: {able}"
+        )

@@ -24,7 +24,9 @@ def saw(practice: Practice, what: Seen, views: Sequence[View], why: str = "") ->
     if not views:
         return
     if practice.database.read_only:
-        err.print("This copy cannot be written, so this look is not recorded", markup=False)
+        err.print(
+            "This copy of the database is read-only, so this view is not recorded in the access log", markup=False
+        )
         return
     now, who = system_clock(), typist()
     with practice.database.reading() as conn:
@@ -68,5 +70,5 @@ def record_view(practice: Practice, number: str, why: str | None) -> None:
             person, today = account_row(conn, number).guarantor_id, today_of(conn, system_clock())
             known = works_on(conn, who.name, person, today) or gave_a_reason(conn, who.name, person, today)
         if not known:
-            raise Refused("no call of yours is about this person", "say why you look: --why REASON")
+            raise Refused("this account is not on your call list", "enter a reason for access: --why REASON")
     saw_accounts(practice, [number], why=why or "")

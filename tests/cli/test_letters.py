@@ -238,6 +238,6 @@ def test_a_run_says_how_many_letters_wait_for_a_template(ran: Path) -> None:
     (ran / "templates" / "reminder-2.docx").write_bytes(template_with("Dear {{ guarantor.nmae }},"))
     waited = run("run", "--date", "2026-03-10")
     assert waited.exit_code == 0
-    assert "Letters that wait for a template: 1; `pastdue tasks template-fault` says why" in " ".join(
+    assert "Letters waiting for a template: 1. `pastdue tasks template-fault` lists the reasons" in " ".join(
         waited.stderr.split()
     )
