@@ -46,8 +46,10 @@ class Beside:
         if self._over.wait(1) or self._server.should_exit:
             return
         self.lost = True
-        why = f"The nightly runner stopped (exit code {code}). The workspace was stopped too, so that no nightly run is "
+        why = (
+            f"The nightly runner stopped (exit code {code}). The workspace was stopped too, so that no nightly run is "
             "missed unnoticed"
+        )
         err.print(why, soft_wrap=True)
         self._server.should_exit = True
 

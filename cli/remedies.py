@@ -56,7 +56,8 @@ COMMANDS: Mapping[Remedy, str] = {
     Remedy.PRINT_LETTERS: "pastdue letters print",
     Remedy.PUBLISH_POOLS: "pastdue agency pools FILE",
     Remedy.PUBLISH_SPOUSES: "pastdue table publish spouses FILE",
-    Remedy.RECORD_DEATH: "pastdue estate open {account} --death ... --source ..., or pastdue inbound {account} deceased",
+    Remedy.RECORD_DEATH: "pastdue estate open {account} --death ... --source ..., or pastdue inbound "
+    "{account} deceased",
     Remedy.RECORD_FACT: "pastdue record {account} {fact}",
     Remedy.RECORD_MATTER_FACT: "pastdue estate fact {matter} {fact} ... --source ...",
     Remedy.RECORD_PROMISE: "pastdue inbound {account} promise_to_pay --amount ... --date ...",

@@ -35,7 +35,7 @@ def stuck(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """List accounts that can't advance, by reason: count, balance, since, responsible role. Act on all of one reason."""
+    """List accounts that can't advance, by reason: count, balance, since, responsible role; or act on them."""
     today = business_date(date)
     with open_practice() as practice:
         if reason is None:

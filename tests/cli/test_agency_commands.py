@@ -84,14 +84,14 @@ def test_a_review_before_a_placement_is_not_gone_around_by_hand(agencies: str) -
 
 def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_path: Path) -> None:
     for words, told in (
-        (("agency", "import", str(tmp_path / "nothing.csv"), *DAY), "there is no such file"),
+        (("agency", "import", str(tmp_path / "nothing.csv"), *DAY), "file not found"),
         (("agency", "show", "harbour"), 'there is no agency "harbour"; there are beacon, harbor'),
-        (("agency", "recall", agencies, "--reason", "x", *DAY), "is with no agency"),
+        (("agency", "recall", agencies, "--reason", "x", *DAY), "is not with an agency"),
         (
             ("agency", "place", agencies, "--pool", "third", *DAY),
             'there is no pool "third"; there are primary, secondary',
         ),
-        (("agency", "resend", "99", *DAY), "there is no file 99"),
+        (("agency", "resend", "99", *DAY), "agency file 99 not found"),
         (("agency", "layout", "show", "mine"), 'there is no layout "mine"'),
     ):
         result = run(*words)
@@ -100,7 +100,7 @@ def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_pat
     stranger = tmp_path / "from-somebody.csv"
     stranger.write_text("a,b\n1,2\n")
     assert (
-        "is not named like any file of an agency; name the agency" in run("agency", "import", str(stranger), *DAY).stderr
+        "has a name that matches no agency; enter the agency" in run("agency", "import", str(stranger), *DAY).stderr
     )
     nobody = tmp_path / "harbor-status-1.csv"
     nobody.write_text("record,account_number,status,as_of,note\nD,NOBODY,working,2026-08-30,\nT,1\n")

@@ -164,13 +164,13 @@ files:
     [
         (
             ("width: 20}\n      - {field: code", "width: 20}\n      - {at: 15, field: code"),
-            "mine.yaml:12: files.returns.line.2: code (places 15 to 34) lies over account_number (2 to 21)",
+            "mine.yaml:12: files.returns.line.2: code (positions 15 to 34) overlaps account_number (2 to 21)",
         ),
         (("length: 60", "length: 40"), "behind the end of the line at 40"),
         (("{field: code, width: 20}", "{field: code}"), "code needs a width"),
         (
             ("{field: code, width: 20}", "{field: kode, width: 20}"),
-            '"kode" is no field of a returns file; did you mean "code"?',
+            '"kode" is not a field of a returns file; did you mean "code"?',
         ),
         (("      - {field: code, width: 20}\n", ""), "code is missing; add it"),
         (("{const: D}", "{const: T}"), "must begin with a const of its own"),
@@ -215,7 +215,7 @@ def test_a_file_of_another_layout_is_refused_and_a_bad_line_named(tmp_path: Path
     )
     check_whole(LAYOUTS["plain-csv"], AgencyFileKind.STATUS, path)
     first, second = lines_of(LAYOUTS["plain-csv"], AgencyFileKind.STATUS, path)
-    assert isinstance(first, BadLine) and '"asleep" is no word of status' in first.reason
+    assert isinstance(first, BadLine) and '"asleep" is not a value of status' in first.reason
     assert isinstance(second, BadLine) and "not a date" in second.reason
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadFile):
@@ -224,7 +224,7 @@ def test_a_file_of_another_layout_is_refused_and_a_bad_line_named(tmp_path: Path
     with pytest.raises(BadFile, match="no Excel workbook"):
         check_whole(LAYOUTS["workbook"], AgencyFileKind.STATUS, path)
     path.write_text("D" + "x" * 500 + "\r\n")
-    with pytest.raises(BadFile, match="places, 400 are wanted"):
+    with pytest.raises(BadFile, match="characters instead of 400"):
         check_whole(LAYOUTS["fixed-400"], AgencyFileKind.STATUS, path)
 
 

@@ -227,8 +227,8 @@ def test_an_agency_hears_of_the_right_day_of_a_death(practice: Practice, told: b
     if told:
         assert str(notice.until) == str(wrong)
         assert says == [
-            f"Tell harbor that the day of death is {right}: it was told {wrong} of account A1, and is to correct "
-            "its records and what it told others"
+            f"Notify harbor that the date of death is {right}. It was given {wrong} for account A1 and must correct "
+            "its records and what it reported to others"
         ]
     else:
         assert (str(notice.until), says) == (str(right), [])

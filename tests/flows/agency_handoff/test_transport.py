@@ -276,7 +276,7 @@ def test_a_key_that_is_not_there_is_said_and_keeps_no_other_agency(over_sftp: Pr
 def test_another_file_of_the_same_name_is_not_overwritten(over_sftp: Practice, served: dict[str, Any]) -> None:
     (served["root"] / "in" / NAME).write_text("somebody else's")
     go(over_sftp)
-    assert "another file named" in (file_state(over_sftp)[1] or "")
+    assert "a different file named" in (file_state(over_sftp)[1] or "")
     assert (served["root"] / "in" / NAME).read_text() == "somebody else's"
 
 

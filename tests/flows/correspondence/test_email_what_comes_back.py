@@ -185,7 +185,7 @@ def test_what_else_a_person_writes_is_for_a_person_to_read(body: str) -> None:
 
 def test_somebody_who_is_away_has_not_asked_to_stop() -> None:
     raw = written("I am away until Monday", "Automatic reply", "Auto-Submitted: auto-replied\n")
-    assert read_reply(raw) == NotUnderstood("an automatic answer, such as of somebody who is away")
+    assert read_reply(raw) == NotUnderstood("an automatic reply, such as out of office")
 
 
 @settings(max_examples=400, deadline=None)
