@@ -107,7 +107,7 @@ def _refuse_without_words(
     for accounts, section in zip(abouts, sections, strict=True):
         if not section:
             number, lacks = accounts[0].number, section_label(about.needs)
-            raise BadInput(f"account {number} has no {lacks}, which a {letter_label(kind)} letter requires")
+            raise BadInput(f"account {number} has no {lacks}, which a {letter_label(kind).lower()} letter requires")
 
 
 _WAITS: Mapping[str, str] = {

@@ -340,7 +340,7 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
         sections, needs = papers.sections(letter), kind_of(kind).needs
         if needs is not None and not sections.get(needs):
             raise BadInput(
-                f"account {number} has no {section_label(needs)}, which a {letter_label(kind)} letter requires"
+                f"account {number} has no {section_label(needs)}, which a {letter_label(kind).lower()} letter requires"
             )
         names, credits = papers.names(letter, group), papers.credits(group)
         data = compose(letter, [spoken], group, papers.sums([spoken]), names, sections, today, credits)

@@ -100,7 +100,7 @@ def test_a_trailer_whose_total_disagrees_refuses_the_file_whole_with_the_differe
     path = write(placed, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1"), payment("A2", 50_00, "R2")])
     path.write_text(path.read_text().replace("T,2,150.00", "T,2,160.00"))
     with pytest.raises(
-        BadFile, match=r"the trailer shows gross \$160.00, the lines total \$150.00: a difference of \$10.00"
+        BadFile, match=r"the trailer shows gross \$160.00, the lines total \$150.00; a difference of \$10.00"
     ):
         take(placed, path)
     assert account_of(placed.database, "A1").balance_cents == 500_00
@@ -163,8 +163,8 @@ def test_a_reversal_of_what_paid_the_account_in_full_lets_the_stay_go_on(placed:
     ("line", "why"),
     [
         (payment("A1", -10_00, "R1"), "above zero"),
-        (payment("A1", 10_00, "R1", kind="reversal", of_reference="R0"), "has a minus"),
-        (payment("A1", -10_00, "R1", kind="reversal"), "names the payment"),
+        (payment("A1", 10_00, "R1", kind="reversal", of_reference="R0"), "a reversal must be negative"),
+        (payment("A1", -10_00, "R1", kind="reversal"), "must name the payment"),
         (payment("A1", -10_00, "R1", kind="reversal", of_reference="R0"), "was not reported before"),
         (payment("A1", 10_00, "R1", paid_on=TODAY + timedelta(days=1)), "is in the future"),
     ],
@@ -184,7 +184,7 @@ def test_the_commission_on_a_direct_payment_is_due_once_and_only_for_one_that_we
     second = remit(placed, payment("A1", 40_00, "D2", kind="direct"))
     assert second.differences == 1
     (said,) = rows(placed.database, "SELECT difference FROM remit_line WHERE reference = 'D2'")
-    assert "no payment of $40.00 was made to us" in said[0] and "by the contract it is $0.00" in said[0]
+    assert "we have no unclaimed direct payment of $40.00" in said[0] and "the contract commission is $0.00" in said[0]
 
 
 def test_the_contract_may_give_less_for_direct_payments(practice: Practice) -> None:

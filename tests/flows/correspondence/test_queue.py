@@ -100,7 +100,7 @@ def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: Practice) -> None:
     for kind, told in (
         ("refund-notice", "no refund"),
         ("promise-broken", "no promise"),
-        ("arrangement-confirmation", "no arrangement"),
+        ("arrangement-confirmation", "no payment plan"),
         ("financial-assistance-summary", "is an enclosure"),
     ):
         with pytest.raises(Refused, match=told), ada.database.transaction(actor="x", business_date=FRIDAY) as tx:
@@ -172,7 +172,7 @@ def test_the_report_of_a_day_tells_each_that_was_held_back_and_why(ada: Practice
         day = day_of_letters(conn, FRIDAY)
     assert (day["letters"], day["people"]) == (1, 1)
     assert [(one["account"], one["why"]) for one in day["held_back"]] == [
-        ("A1", "Letter 1 voided: nothing is owed any more")
+        ("A1", "Letter 1 voided: the balance is zero")
     ]
 
 
