@@ -60,7 +60,7 @@ def test_a_state_without_a_period_gives_no_deadline_but_the_reason() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--state", "OX", "--death", "2026-02-01"), "no state"),
+        (("--state", "OX", "--death", "2026-02-01"), "not a state"),
         (("--state", "OH", "--death", "2027-02-01"), "is in the future"),
         (("--state", "OH", "--death", "2026-02-01", "--letters", "2026-01-01"), "before the death"),
         (("--state", "OH", "--death", "yesterday"), "is not a date"),
@@ -168,7 +168,7 @@ def test_deadlines_are_computed_again_of_all_matters_or_of_one_state() -> None:
     say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
     assert say("estate", "recompute", *DAY) == {"matters": 1, "changed": 0}
     assert say("estate", "recompute", "--state", "ca", *DAY) == {"matters": 0, "changed": 0}
-    assert "no state" in say("estate", "recompute", "--state", "XX", *DAY, code=1)
+    assert "not a state" in say("estate", "recompute", "--state", "XX", *DAY, code=1)
     assert say("init", *DAY)["estates"] == {"matters": 1, "changed": 0}
 
 

@@ -52,6 +52,7 @@ from models.estate_events import EstatePaperMade, EstatePaperSent
 from models.files import write_whole
 from models.ids import MatterId
 from models.labels import label_of
+from models.labels import plain as word_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
@@ -311,12 +312,8 @@ def _refuse_kind(matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> None
             f"the death in matter {matter.id} is only reported", "confirm the death first", remedy=Remedy.TAKE_STEP
         )
     if ask.reader not in about.readers:
-        said = ", ".join(f"the {plain(reader).lower()}" for reader in about.readers)
-        raise Refused(f"{_a(about.name)} is for {said}, not for the {plain(ask.reader).lower()}")
-
-
-def _a(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+        said = ", ".join(word_label(reader).lower() for reader in about.readers)
+        raise Refused(f"the document {about.name} is for: {said}; not for: {word_label(ask.reader).lower()}")
 
 
 def _check_rules(conn: Connection, matter_file: MatterFile, authority: Authority, today: date) -> None:

@@ -75,11 +75,9 @@ def check_spouse(
         raise NotPermitted("only a manager can make a surviving spouse responsible", remedy=Remedy.AS_MANAGER)
     missing = [*_by_law(now, law, approval, today), *_by_matter(now), *_by_facts(now, law)]
     if not why.strip():
-        missing.append(Advice("a reason, such as: counsel's memo of May 1", field="why"))
+        missing.append(Advice("enter a reason, such as: counsel's memo of May 1", field="why"))
     if missing:
-        raise Refused(
-            f"the spouse in matter {now.matter} can't be made responsible; missing", lacks=missing, matter=now.matter
-        )
+        raise Refused(f"the spouse in matter {now.matter} can't be made responsible", lacks=missing, matter=now.matter)
     mine = tuple(one for one in accounts if not _not_theirs(one, now, law, today))
     if not mine:
         against = "; ".join(f"{one.number}: {_not_theirs(one, now, law, today)}" for one in accounts)
@@ -95,16 +93,16 @@ _AS_SPOUSE = {"role": "spouse", "authority": "spouse"}
 def _by_law(now: SpouseNow, law: SpouseLaw | None, approval: Approval | None, today: date) -> Iterator[Advice]:
     if law is None:
         where = now.jurisdiction or "an unknown state"
-        yield Advice(f"a law for {where}, which is not on file", Remedy.RECORD_MATTER_FACT, facts={"fact": "state"})
+        yield Advice(f"there is no law on file for {where}", Remedy.RECORD_MATTER_FACT, facts={"fact": "state"})
         return
     if law.kind is Liable.NONE:
         yield Advice(f"in {law.name} a spouse who signed nothing is not liable ({law.citation})")
         return
     if approval is None:
-        yield Advice(f"counsel's approval of {law.name}", Remedy.PUBLISH_SPOUSES)
+        yield Advice(f"counsel has not approved {law.name}", Remedy.PUBLISH_SPOUSES)
     elif not approval.holds(today):
         yield Advice(
-            f"counsel's approval of {law.name}, which is not valid on {today}; request it again", Remedy.PUBLISH_SPOUSES
+            f"counsel's approval of {law.name} is not valid on {today}; request it again", Remedy.PUBLISH_SPOUSES
         )
     if Condition.ESTATE_FIRST in law.conditions and now.state not in SPENT:
         spent = ", ".join(sorted(SPENT))
@@ -129,7 +127,7 @@ def _by_matter(now: SpouseNow) -> Iterator[Advice]:
     if now.role is not PartyRole.SPOUSE or now.authority is not Authority.SPOUSE:
         yield Advice("the party is not a surviving spouse", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
     if not now.whole_address:
-        yield Advice("the spouse's complete address", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
+        yield Advice("the spouse's address is incomplete", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
     if len(now.name.split()) < 2:
         yield Advice(f'"{now.name}" is not a first and a last name')
 
@@ -139,9 +137,11 @@ def _by_facts(now: SpouseNow, law: SpouseLaw | None) -> Iterator[Advice]:
         yield Advice("the fact spouse_liable must be yes", Remedy.RECORD_MATTER_FACT, facts={"fact": "spouse_liable"})
     asked: frozenset[Condition] = frozenset() if law is None else law.conditions
     if Condition.DURING_MARRIAGE in asked and now.married_on is None:
-        yield Advice("the date of marriage", Remedy.RECORD_MATTER_FACT, facts={"fact": "married_on"})
+        yield Advice("the date of marriage is missing", Remedy.RECORD_MATTER_FACT, facts={"fact": "married_on"})
     if Condition.LIVING_TOGETHER in asked and now.together != "yes":
-        yield Advice("the fact that they lived together", Remedy.RECORD_MATTER_FACT, facts={"fact": "lived_together"})
+        yield Advice(
+            "the fact that they lived together is missing", Remedy.RECORD_MATTER_FACT, facts={"fact": "lived_together"}
+        )
 
 
 def _not_theirs(one: Account, now: SpouseNow, law: SpouseLaw | None, today: date) -> str:
