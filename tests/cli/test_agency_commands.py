@@ -99,9 +99,7 @@ def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_pat
         assert told in re.sub(r"\s+", " ", result.stderr), words
     stranger = tmp_path / "from-somebody.csv"
     stranger.write_text("a,b\n1,2\n")
-    assert (
-        "has a name that matches no agency; enter the agency" in run("agency", "import", str(stranger), *DAY).stderr
-    )
+    assert "has a name that matches no agency; enter the agency" in run("agency", "import", str(stranger), *DAY).stderr
     nobody = tmp_path / "harbor-status-1.csv"
     nobody.write_text("record,account_number,status,as_of,note\nD,NOBODY,working,2026-08-30,\nT,1\n")
     assert run("agency", "import", str(nobody), *DAY).exit_code == 3

@@ -13,6 +13,7 @@ from flows.estates.matters.said import fact_said
 from flows.estates.matters.view import matter_view
 from flows.practice import Practice
 from models.estate_enums import EstateFactName, MatterState
+from models.labels import label
 from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, to_filed
 

@@ -87,15 +87,18 @@ def test_an_allowed_step_names_the_facts_that_were_not_given() -> None:
     words = ("law", "check", "--state", "OH", "--step", "letter", "--facts", "step.attachments=language_notice")
     told = ok(*words, "--date", "2026-11-28")
     assert told["decision"] == "allow" and "fed-bankruptcy-stay" in told["not_given"]["account.flags"]
-    assert "Facts that were not entered, used by rules that could block the step: " in run(*words, "--date", "2026-11-28").output
+    assert (
+        "Facts that were not entered, used by rules that could block the step: "
+        in run(*words, "--date", "2026-11-28").output
+    )
 
 
 def test_a_rule_shows_where_it_was_looked_up_and_whether_it_is_in_force_here() -> None:
     told = ok("law", "show", "st-ri-interest-cap")
     assert told["read_on"] == told["as_known"] == "2026-11-28" and "S 172" in told["source"]
-    assert told["not_in_force"] == "the product does not take this step: interest"
+    assert told["not_in_force"] == "pastdue does not perform this step: interest"
     assert ok("law", "show", "fed-nsa-emergency")["not_in_force"] is None
-    assert "Not in force: the product does not take this step" in run("law", "show", "st-ri-interest-cap").output
+    assert "Not in force: pastdue does not perform this step" in run("law", "show", "st-ri-interest-cap").output
 
 
 def test_the_rules_that_are_not_in_force_are_listed_with_the_reason() -> None:

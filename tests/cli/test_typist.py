@@ -102,8 +102,9 @@ def test_at_work_a_claimed_name_opens_nothing_and_stands_beside_the_true_one(at_
     assert at_work.said("lbrandt", "note", "A1", "hello", claims="grace")["actor"] == "leo (lbrandt as grace)"
     refused = at_work.types("lbrandt", "user", "add", "mallory", "--role", "admin", claims="ada")
     assert refused.exit_code == 1
-    assert "leo (clerk) has no permission for `pastdue user add`; it requires one of these roles: admin, manager" in " ".join(
-        refused.output.split()
+    assert (
+        "leo (clerk) has no permission for `pastdue user add`; it requires one of these roles: admin, manager"
+        in " ".join(refused.output.split())
     )
     stranger = at_work.types("mallory", "note", "A1", "hello", claims="grace")
     assert stranger.exit_code == 1
