@@ -285,7 +285,7 @@ def task_done(
 
 
 def _line(row: Listed) -> dict[str, object]:
-    """A task in the few columns that 80 characters have room for."""
+    """A task in the few columns that fit into 80 characters."""
     numbers = ", ".join(row.accounts[:3]) + (f" and {len(row.accounts) - 3} more" if len(row.accounts) > 3 else "")
     why = f"{row.reason}\n({row.instead})" if row.instead else row.reason
     return {

@@ -1,4 +1,4 @@
-"""Commands for agencies: what was agreed, accounts that go there and come back, the files, and how they do."""
+"""Commands for agencies: terms, placements and returns, files, and performance."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Commands for payment by instalments: what can be agreed, agreeing, changing, ending."""
+"""Commands for payment plans: quote, create, change, cancel."""
 
 from datetime import date as Date
 from typing import Annotated, TypedDict

@@ -1,4 +1,4 @@
-"""Commands of the collector: today's calls, taking one, how it ended; and of whoever deals them out."""
+"""Commands of collectors (today's calls, start a call, call results) and of the manager who assigns calls."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
@@ -70,7 +70,7 @@ At = Annotated[
 
 
 def _instant(text: str | None, today: Day) -> datetime | None:
-    """The instant of calling: the one given, or now where the business date is today."""
+    """The time of the call: from the option, or now if the business date is today."""
     if text is not None:
         try:
             at = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -114,7 +114,7 @@ def list_calls(
 
 
 def hours_said(call: Listed, zone: ZoneInfo) -> str:
-    """The hours of a call on the clock of a zone, each part of the day that is left: ``8am-9pm EST``."""
+    """The remaining calling hours of a call in a time zone: ``8am-9pm EST``."""
     parts = [f"{_hour(window.start, zone)}-{_hour(window.end, zone)}" for window in call.windows]
     return f"{', '.join(parts)} {call.window_start.astimezone(zone):%Z}"
 

@@ -1,4 +1,4 @@
-"""Commands for reports of deaths that matched nobody for sure."""
+"""Commands for reports of death without a certain match."""
 
 from typing import Annotated
 

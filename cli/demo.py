@@ -81,7 +81,7 @@ def _day(practice: Practice, life: Life, today: date) -> None:
 
 
 def _fresh_folder(home: Path) -> None:
-    """The demonstration makes its folder anew; a folder that is not its own is left alone."""
+    """Empty the folder of an earlier demonstration. Raises Refused for any other folder with files."""
     if home.exists() and any(home.iterdir()):
         if not (home / MADE_UP).exists():
             raise Refused(f"{home} holds accounts that are not made up", "set PASTDUE_HOME to another folder")
@@ -111,7 +111,7 @@ def _take_in(practice: Practice, accounts: int, seed: int, first: date, days: in
 
 
 class DemoSummary(TypedDict):
-    """What the demonstration made, and where to look."""
+    """What the demonstration created, and where it is."""
 
     business_date: date
     accounts: int

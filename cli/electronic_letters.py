@@ -1,4 +1,4 @@
-"""Commands for what goes without paper: letters email, unsure, replies, texts."""
+"""Commands for e-mail letters and text messages: letters email, unsure, replies, texts."""
 
 from pathlib import Path
 from typing import Annotated

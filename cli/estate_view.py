@@ -1,4 +1,4 @@
-"""How a matter is said to people: its day, how sure it is, and what is next."""
+"""How a matter is printed: its deadline, the confidence in it, and the next step."""
 
 from collections.abc import Sequence
 from datetime import date as Day
@@ -34,14 +34,14 @@ def docket_line(row: DocketLine) -> dict[str, object]:
 
 
 def days_left(view: MatterDay) -> str:
-    """How many days are left for the day that counts, where one does, or that it has passed."""
+    """How many days are left until the controlling deadline, or how many it is past due."""
     left = view["days_left"]
     assert left is not None
     return f"{counted(left, 'day')} left" if left >= 0 else f"{counted(-left, 'day')} PAST DUE"
 
 
 def missing_said(view: DocketLine) -> str:
-    """Which facts are missing, and between which days the deadline may be; nothing where none is."""
+    """The missing facts, and the dates between which the deadline can be; empty if no fact is missing."""
     if not view["missing"]:
         return ""
     said = f"Missing facts: {', '.join(label_of(EstateFactName, name).lower() for name in view['missing'])}"
@@ -51,7 +51,7 @@ def missing_said(view: DocketLine) -> str:
 
 
 def claim_lines(view: MatterView) -> list[str]:
-    """What the claim has come to, and where the estate is: a line each of what is known."""
+    """The status of the claim and of the estate, one line for each known part."""
     return [line for line in (_claimed(view), _answered(view), _to_come(view), _where(view)) if line]
 
 
@@ -66,7 +66,7 @@ def _claimed(view: MatterView) -> str:
 
 
 def _answered(view: MatterView) -> str:
-    """The answer and what came of it."""
+    """The answer to the claim and its outcome."""
     said: list[str] = []
     if view["answered_on"]:
         said.append(f"answered on {view['answered_on']}: {dollars(view['allowed_cents'] or 0)} allowed")
@@ -162,7 +162,7 @@ def say_matter(view: MatterView, json: bool) -> None:
 
 
 class CandidateView(TypedDict):
-    """A last day that a rule gives."""
+    """A deadline by one rule."""
 
     rule: str
     deadline: Day | None
@@ -172,7 +172,7 @@ class CandidateView(TypedDict):
 
 
 class DeadlineView(TypedDict):
-    """The last day for a claim, with each day that a rule gives."""
+    """The deadline for a claim, with the deadline by each rule."""
 
     state: str
     deadline: Day | None
@@ -195,7 +195,7 @@ class DeadlineView(TypedDict):
 
 
 def deadline_view(found: Deadline, today: Day) -> DeadlineView:
-    """The last day for a claim as JSON, with each day that a rule gives."""
+    """The deadline for a claim as JSON, with the deadline by each rule."""
     return {
         "state": found.state,
         "deadline": found.on,

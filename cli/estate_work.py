@@ -1,4 +1,4 @@
-"""Commands of the estate desk's daily work: facts, participants, papers, offers, attorneys, dates."""
+"""Commands of the estate desk's daily work: facts, parties, documents, offers, attorneys, dates."""
 
 from collections.abc import Mapping
 from datetime import date as Day

@@ -87,7 +87,7 @@ SignerName = Annotated[str | None, typer.Option("--signer", help="The signer, as
 
 
 def role_of(given: _Desk | None) -> roles.Role:
-    """In which role somebody acts: one that is theirs. PASTDUE_ROLE is believed until somebody can sign in."""
+    """The role in which the user acts, one of their own. PASTDUE_ROLE is trusted until the first user can sign in."""
     who = typist()
     if who.free:
         return roles.Role(given or _Desk(os.environ.get("PASTDUE_ROLE") or _Desk.ESTATE_DESK))
@@ -95,7 +95,7 @@ def role_of(given: _Desk | None) -> roles.Role:
 
 
 def signer_of(text: str | None) -> tuple[str, str]:
-    """Who signs and in which office; empty where nobody was named."""
+    """The signer's name and title; empty if none was entered."""
     return signer_from(text or "")
 
 

@@ -1,4 +1,4 @@
-"""Commands about insurance that somebody names: told, billed, not in force, answered."""
+"""Commands for insurance of an account: reported, billed, not in force, answered."""
 
 from typing import Annotated
 

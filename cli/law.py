@@ -1,4 +1,4 @@
-"""Commands about the law: may a step be taken, and what a rule says. Not legal advice; counsel has checked nothing."""
+"""Commands for the rules: is a step allowed, and what a rule states. Not legal advice; counsel has checked nothing."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date as Day

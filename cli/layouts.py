@@ -20,7 +20,7 @@ File = Annotated[Path, typer.Argument(help="A YAML file.")]
 
 
 LayoutLine = TypedDict("LayoutLine", {"layout": str, "format": str, "files": list[str], "from": str})
-"""A layout, and whether it is shipped or the house's own."""
+"""A layout, and whether it is shipped or the practice's own."""
 
 
 @layout.command("list")

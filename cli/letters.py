@@ -1,4 +1,4 @@
-"""Commands of the mail room up to the post: letters list, send, preview, print, proof, reject, reprint, void."""
+"""Commands of the mail room before mailing: letters list, send, preview, print, proof, reject, reprint, void."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -41,7 +41,7 @@ R = TypeVar("R")
 REFUSED = 1
 
 FULL_BYTES = 64 * 1024
-"""A disk with less than this left is full: SQLite needs so much for a transaction."""
+"""A disk with less free space than this is full: SQLite needs that much for a transaction."""
 
 WITH_REJECTS = 3
 
@@ -53,7 +53,7 @@ BusinessDate = Annotated[str | None, typer.Option("--date", help="The business d
 
 
 def business_date(text: str | None) -> date:
-    """The business date that was given, or today at the practice: by its time zone, wherever this machine is."""
+    """The business date of the option, or today in the practice's time zone, wherever this machine is."""
     return date_from_iso(text) if text else _practice_today()
 
 
@@ -64,25 +64,25 @@ def _practice_today() -> date:
         if has_settings(database):
             with database.reading() as conn:
                 return today_of(conn, system_clock())
-        # Before `init` nobody can have set another time zone than the usual one.
+        # Before `init` the time zone is always the default.
         return system_clock().astimezone(ZoneInfo(Policy().time_zone)).date()
     finally:
         database.close()
 
 
 def optional_date(text: str | None) -> date | None:
-    """A date that may be left out."""
+    """An optional date."""
     return date_from_iso(text) if text else None
 
 
 def cents(text: str | None) -> int | None:
-    """An amount in dollars that may be left out, as cents."""
+    """An optional amount in dollars, as cents."""
     return cents_from_dollars(text.removeprefix("$")) if text else None
 
 
 @contextmanager
 def open_practice() -> Generator[Practice, None, None]:
-    """The house that the environment names; raises OldDatabase when it was not initialised."""
+    """The practice of the environment. Raises OldDatabase if its database was not initialized."""
     settings = settings_from()
     database = open_database(settings.database_url)
     try:
@@ -95,7 +95,7 @@ def open_practice() -> Generator[Practice, None, None]:
 
 
 def refusals(command: Callable[P, R]) -> Callable[P, R]:
-    """Let a command say what it refuses in a sentence, with exit code 1, instead of a traceback."""
+    """Print a command's refusal as a sentence, with exit code 1, instead of a traceback."""
 
     @wraps(command)
     def said(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -115,7 +115,7 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _say_refused(head: str, error: Refused, options: Mapping[str, object]) -> None:
-    """Say what is refused: a sentence on standard error, and with --json a document on standard output as well."""
+    """Print a refusal: a sentence on standard error, and with --json also a document on standard output."""
     message = sentence(error)
     err.print(f"[red]{head}[/red] {_plain(message)}", soft_wrap=True)
     if options.get("json") is True:
@@ -133,7 +133,7 @@ def _plain(text: str) -> str:
 
 
 def _database() -> str:
-    """Where the database is, without a password."""
+    """The URL of the database, without a password."""
     return make_url(settings_from().database_url).render_as_string(hide_password=True)
 
 
@@ -155,7 +155,7 @@ def _json(value: object) -> object:
 
 
 def say_known(as_known: date | None, today: date) -> None:
-    """As of which day the law is known that was asked, and a warning where that was too long ago."""
+    """Print the date as of which the law is known, with a warning if that is too long ago."""
     if as_known is not None:
         out.print(f"Law as known on {as_known}.")
     if (said := warning(as_known, today)) is not None:
@@ -163,13 +163,13 @@ def say_known(as_known: date | None, today: date) -> None:
 
 
 def say_template_faults(settings: Settings) -> None:
-    """Warn of what is wrong with the templates of the practice's own, before a letter waits for one."""
+    """Warn of errors in the practice's own templates, before a letter is on hold for one."""
     for problem in problems_of_own(settings.templates):
         err.print(f"[yellow]Warning:[/yellow] {_plain(str(problem))}", soft_wrap=True)
 
 
 _WHOLE = frozenset({"batch", "business_date", "number", "state"})
-"""Columns that are not broken over lines, as dates and amounts are not: a date in two pieces cannot be read."""
+"""Columns that are not wrapped, like dates and amounts: a date on two lines is hard to read."""
 
 
 HEADS: Mapping[str, str] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""What to type against a refusal: the command of each remedy, and the options that say what is missing."""
+"""What to type after a refusal: the command of each remedy, and the options for missing values."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,7 +7,7 @@ from models.errors import Advice, Refused
 from models.remedies import Remedy
 
 OR = ", or "
-"""Between two commands of which either helps."""
+"""Separates two alternative commands."""
 
 COMMANDS: Mapping[Remedy, str] = {
     Remedy.APPROVE_REVIEW: "pastdue review approve {accounts}",
@@ -73,7 +73,7 @@ COMMANDS: Mapping[Remedy, str] = {
     Remedy.VERIFY_HISTORY: "pastdue history verify",
     Remedy.WRITE_CLAIM: "pastdue estate paper {matter} claim --to PARTY",
 }
-"""A command for each remedy; a fact that a refusal does not name stands there in capitals, as in a usage line."""
+"""A command for each remedy; a fact that a refusal does not name is shown in capitals, as in a usage line."""
 
 
 class _Named(dict[str, object]):
@@ -82,7 +82,7 @@ class _Named(dict[str, object]):
 
 
 def sentence(refused: Refused) -> str:
-    """A refusal for who types: what is wrong, what to do, and the options or the command that do it."""
+    """A refusal for the command line: what is wrong, what to do, and the options or the command for it."""
     advice = refused.advice
     lacks = "; ".join(lack.text + _aside(_options(lack), _commands(lack, advice.facts)) for lack in refused.lacks)
     says = f"{refused.problem}: {lacks}" if lacks else refused.problem
@@ -94,7 +94,7 @@ def sentence(refused: Refused) -> str:
 
 
 def remedy_of(refused: Refused) -> str:
-    """What to do, with the options or the command that do it; empty where nothing is known to help."""
+    """What to do, with the options or the command for it; empty if no remedy is known."""
     advice = refused.advice
     if advice.text:
         return advice.text + _aside(_options(advice), _commands(advice))

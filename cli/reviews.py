@@ -121,7 +121,7 @@ def _decide(
     today: Day,
     json: bool,
 ) -> None:
-    """Choose what is meant, ask where it is about several, decide it, and report it."""
+    """Select the reviews, confirm if there are several, decide them, and print the result."""
     with open_practice() as practice:
         found = _chosen(practice, wanted, every, today)
         _confirm(word, found, yes, json)
@@ -131,7 +131,7 @@ def _decide(
 
 
 def _chosen(practice: Practice, wanted: Wanted, every: bool, today: Day) -> list[Review]:
-    """What a decision is about. Raises BadInput where nothing was named, Refused where none of it waits."""
+    """The reviews to decide. Raises BadInput if none was named, Refused if none of them is pending."""
     filters = (wanted.creditor, wanted.at_least_cents, wanted.below_cents, wanted.waits_days)
     if not every and wanted.accounts is None and all(one is None for one in filters):
         raise BadInput("enter account numbers, --all, or a filter: --creditor, --at-least, --below, --waits")
@@ -146,7 +146,7 @@ def _chosen(practice: Practice, wanted: Wanted, every: bool, today: Day) -> list
 
 
 def _confirm(word: str, found: Sequence[Review], yes: bool, json: bool) -> None:
-    """Say what a decision about several comes to, and ask; a script says that it is sure."""
+    """Print what a decision about several reviews covers, and ask; a script uses --yes."""
     if len(found) > 1 and not yes:
         if json:
             raise BadInput(f"{word} {_total(found)}? Add --yes with --json")

@@ -1,6 +1,6 @@
 """What each command needs: the one table. The rights are those of the browser (web/auth/rights.py).
 
-It counts once somebody can sign in (docs/decisions/0031-who-types.md). Before that, who sets the home up may do all.
+It applies once a user can sign in (docs/decisions/0031-who-types.md). Before that, the person who installs may do all.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from web.auth.rights import Right
 
 NOBODYS_DATA = None
-"""A command that shows nobody's data and changes nothing of weight: whoever is known here may type it."""
+"""A command that shows no person's data and changes nothing important: every known user may run it."""
 
 OLD_NAMES: Mapping[str, str] = {
     "agency take": "agency import",
@@ -22,7 +22,7 @@ OLD_NAMES: Mapping[str, str] = {
     "insurance tell": "insurance add",
     "pay-back": "reverse-payment",
 }
-"""Names that commands had before. They still work, are not shown in the help, and need what the present name needs."""
+"""Earlier names of commands. They still work, are hidden from the help, and require the same right."""
 
 NEEDS: Mapping[str, Right | None] = {
     "account": Right.SEE_ACCOUNTS,
@@ -225,8 +225,8 @@ OPERATES = frozenset(
         "user system",
     }
 )
-"""What whoever owns the home runs too, beside what shows nobody's data: the machine's work, by hand or by a timer, and
-who may sign in. They see no person's data by it."""
+"""Commands that the owner of the home may also run, beside those that show no person's data: the machine's work, by
+hand or by a timer, and user management. They show no person's data."""
 
 
 def operator_may(command: str) -> bool:

@@ -88,7 +88,7 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
 
 
 def _ask_where_own(practice: Practice, name: str, text: str, json: bool) -> None:
-    """Where a version of the practice's own is replaced say which and what differs, and ask. Raises Refused."""
+    """If a version of the practice's own is replaced, show it and its differences, and ask. Raises Refused."""
     with practice.database.reading() as conn:
         own = own_version(conn, name, text)
     if own is None:
@@ -150,7 +150,7 @@ def publish_file(
         if path is shipped and not yes:
             _ask_where_own(practice, source.words.schedule, text, json)
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
-            # A business date that is given is the day from which on it was meant.
+            # A business date that was entered is the start date.
             starts = optional_date(from_on or date)
             done = publish(tx, source, text, letters=practice.shelf.kinds(), from_on=starts, reason=reason)
             refuse_bad_templates(text, practice.shelf)

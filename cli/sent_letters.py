@@ -1,4 +1,4 @@
-"""Commands of the mail room from the post on: letters mailed, returned, email, replies, texts, show, report, check."""
+"""Commands of the mail room after mailing: letters mailed, returned, show, report, check."""
 
 import csv
 from dataclasses import asdict
@@ -91,7 +91,7 @@ def correct_mailed(
 
 
 class ReturnedLetter(TypedDict):
-    """A letter that came back, and the one that goes in its place, where one does."""
+    """A returned letter, and the letter that replaces it, if any."""
 
     letter: int
     number: str
@@ -176,7 +176,7 @@ def _whose(practice: Practice, numbers: list[LetterNumber], day: Day) -> dict[in
 
 
 def _must_ask(number: LetterNumber, json: bool) -> bool:
-    """Whether a number may be another's: one of a list of letters is right in a script, and may be mistyped by a
+    """Whether a number may be wrong: one from a list of letters is right in a script, and may be mistyped by a
     person."""
     return number.known is Known.UNCHECKED or (number.known is Known.LISTED and not json)
 
@@ -186,7 +186,7 @@ def _said(one: Returnable) -> str:
 
 
 def _confirm(doubtful: list[Returnable], json: bool) -> None:
-    """Show whose letters were named by numbers without a check digit, and ask; a script is refused and says --yes."""
+    """Show the recipients of letters whose numbers have no check digit, and ask; a script needs --yes."""
     if not doubtful:
         return
     message = "these numbers have no check digit; nothing changed. Check the names, then add --yes"

@@ -33,13 +33,13 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the workspace in the browser."""
-    # Loaded here only: no other command should wait for a web server.
+    # Imported only here: no other command should wait for a web server.
     import uvicorn
 
     from web.app import Serving, create_app
 
     with open_practice() as practice:
-        # What is done in the browser is done by who is signed in there, and not by who started the server.
+        # The actor in the browser is the signed-in user, not the user who started the server.
         practice.database.typed_by = ""
         with practice.database.reading() as conn:
             nobody = not any(one["disabled_on"] is None for one in users(conn))
@@ -50,7 +50,7 @@ def serve(
         if host not in ("127.0.0.1", "localhost", "::1") and not https:
             err.print(OPEN, markup=False, soft_wrap=True)
         app = create_app(practice, Serving(https=https))
-        # The server's own log would hold addresses of pages; who saw what is in the book.
+        # The server's own log would hold page addresses; the access log is in the database.
         how: dict[str, Any] = {
             "host": host,
             "port": port,
@@ -71,7 +71,7 @@ def _serve_with_runner(config: "uvicorn.Config") -> None:
 
     from cli.nightly import Beside
 
-    # The port is taken before the runner starts: who cannot serve does not run the day either.
+    # The port is bound before the runner starts: without a server there is no nightly run either.
     beside = Beside(uvicorn.Server(config), config.bind_socket())
     beside.run()
     if beside.lost:

@@ -1,4 +1,4 @@
-"""Commands by which a manager sets the practice, a creditor's letters, and a person's address and wishes."""
+"""Commands for practice settings, creditors' letters, and a person's contact data and preferences."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Commands that set the practice up and feed it: init, intake, pay, reverse-payment, run."""
+"""Commands to set up the practice and import files: init, intake, pay, reverse-payment, run."""
 
 import datetime
 from dataclasses import asdict
@@ -61,11 +61,11 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     with database.reading() as conn:
         sealed = newest_seal(conn) is not None
     if not sealed:
-        # What an earlier version recorded is anchored once; from here on each day's end is sealed.
+        # Records of an earlier version are sealed once; from then on each day's end is sealed.
         seal_book(database, settings, business_date(date))
     closed = close_to_others(settings.home)
     published = publish_shipped(database, business_date(date), practice_of(database, settings).shelf.kinds())
-    # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
+    # A new version may have corrected state rules; if nothing changed, this only reads.
     with database.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)
     repaired = repair(database, f"init ({system_user()})", business_date(date))
@@ -129,7 +129,7 @@ def intake(
     if patient_payments not in ("all", "none"):
         raise typer.BadParameter(f'"{patient_payments}" is neither all nor none', param_hint="--patient-payments")
     synthea = SyntheaOptions(optional_date(as_of), optional_date(since), patient_payments == "all")
-    # An export as of a day was made on that day; its book begins then unless another date is given.
+    # An export as of a date was made on that date; its accounts start then unless another date is entered.
     today = business_date(date or as_of)
     with open_practice() as practice:
         reports = take_files(
@@ -168,7 +168,7 @@ def _report(reports: list[FileReport]) -> None:
 
 
 def user() -> str:
-    """Who is at the keyboard, for the history."""
+    """The user who runs the command, for the history."""
     return typist().name
 
 
@@ -191,7 +191,7 @@ def run(
     with open_practice() as practice:
         if force and not typist().has(Role.MANAGER):
             raise NotPermitted("--force requires a manager", "run the days in order without it")
-        # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
+        # Checked before the orchestrator starts, which takes seconds and wraps its errors.
         warning = None if force else require_days(practice, first, last or first)
         say_template_faults(practice.settings)
     if warning is not None:
@@ -211,7 +211,7 @@ def run(
 
 
 def run_flow(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> list[dict[str, object]]:
-    """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
+    """Run the flow. Prefect is imported only here: loading it takes seconds."""
     with orchestrated(settings_from()):
         from flows.collections_day import collections_day
 

@@ -1,4 +1,4 @@
-"""Commands for who signs in and which programs connect: user, token."""
+"""Commands for users and API keys: user, token."""
 
 from typing import Annotated
 
@@ -49,7 +49,7 @@ def add(
 ) -> None:
     """Add a user. A temporary password is shown once and changed at the first sign-in."""
     with open_practice() as practice:
-        # Who colleagues could be borrowed from gives a link: nobody but its owner ever sees the password.
+        # A signed-in administrator gets a link to pass on, so that only the new user ever sees the password.
         by_link = typist().person is not None and not ask
         password = None if by_link else _prompted() if ask else made_up_password()
         with practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
@@ -207,7 +207,7 @@ def _prompted() -> str:
 
 
 def _link(practice: Practice, name: str, epoch: int) -> str:
-    """The link by which a user chooses a password; the address before it is the workspace's own."""
+    """The link by which a user chooses a password, with the workspace's own address."""
     oidc = practice.settings.oidc
     return (oidc.web_url if oidc else "") + link_path(Seal(secret_of(practice.settings.home)), name, epoch)
 
