@@ -1,1 +1,1 @@
-"""The command `pastdue`: a file for each group of commands. Only output.py reads what day it is."""
+"""The command `pastdue`: a file for each group of commands. Only output.py reads today's date."""

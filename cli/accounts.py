@@ -12,6 +12,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
+    labels,
     open_practice,
     optional_date,
     out,
@@ -36,23 +37,27 @@ from flows.proof.prove import prove
 from flows.reports.account import account_view, events_of, explain
 from flows.reports.audit_packet import audit_packet
 from flows.reports.tasks import Listed, listed_tasks, task_groups
-from models.enums import HoldKind, HoldScope, TaskState
+from models.enums import AccountState, EnrollmentState, HoldKind, HoldScope, LedgerKind, PayerClass, TaskState
 from models.errors import BadInput, Refused
 from models.files import write_whole
+from models.labels import label_of, task_label
 from models.task_kinds import TaskKind
-from models.user_enums import Seen
-from models.values import dollars
+from models.user_enums import Role, Seen
+from models.values import counted, dollars
 
-hold = typer.Typer(help="Open and clear holds.", no_args_is_help=True)
-history = typer.Typer(help="The history of accounts.", no_args_is_help=True)
+LEDGER = {"kind": labels(LedgerKind)}
+HOLDS = {"kind": labels(HoldKind), "scope": labels(HoldScope)}
 
-Number = Annotated[str, typer.Argument(help="The account's number.")]
-Why = Annotated[str | None, typer.Option("--why", help="Why you look, where no call of yours is about the person.")]
+hold = typer.Typer(help="Open and release holds.", no_args_is_help=True)
+history = typer.Typer(help="Verify and export account histories.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="The account number.")]
+Why = Annotated[str | None, typer.Option("--why", help="Reason for access, if the account is not on your call list.")]
 
 
 @refusals
 def account(number: Number, why: Why = None, json: Json = False) -> None:
-    """Everything about one account: whose it is, its ledger, its history, its holds."""
+    """Show one account: guarantor, ledger, history and holds."""
     with open_practice() as practice:
         record_view(practice, number, why)
         with practice.database.reading() as conn:
@@ -61,25 +66,26 @@ def account(number: Number, why: Why = None, json: Json = False) -> None:
         say_json(view)
         return
     guarantor, patient = view["guarantor"]["name"], view["patient"]["name"]
-    out.print(f"Account {number} at {view['creditor']['name']}: {dollars(view['balance_cents'])}, {view['state']}")
-    out.print(f"Guarantor {guarantor}, patient {patient}, payer {view['payer_class']}")
+    state = label_of(AccountState, view["state"])
+    out.print(f"Account {number} at {view['creditor']['name']}: {dollars(view['balance_cents'])}, {state}")
+    out.print(f"Guarantor {guarantor}, patient {patient}, payer {label_of(PayerClass, view['payer_class'])}")
     if view["schedule"]:
         schedule = view["schedule"]
         out.print(
-            f"{schedule['name']} version {schedule['version']}, {schedule['state']}, "
-            f"next look {schedule['next_action_on']}"
+            f"{schedule['name']} version {schedule['version']}, {label_of(EnrollmentState, schedule['state'])}, "
+            f"next review date {schedule['next_action_on'] or 'none'}"
         )
     if view["agency"]:
         out.print(f"With agency {view['agency']['code']} since {view['agency']['placed_on']}")
-    say_table("Ledger", view["ledger"], ("posted_on", "kind", "amount_cents", "reference"))
+    say_table("Ledger", view["ledger"], ("posted_on", "kind", "amount_cents", "reference"), LEDGER)
     say_table("History", view["events"], ("seq", "business_date", "why", "actor"))
     if view["holds"]:
-        say_table("Holds", view["holds"], ("kind", "scope", "of", "from_on", "until_on", "cleared_on"))
+        say_table("Holds", view["holds"], ("kind", "scope", "of", "from_on", "until_on", "cleared_on"), HOLDS)
 
 
 @refusals
 def explain_account(number: Number, why: Why = None, date: BusinessDate = None, json: Json = False) -> None:
-    """What happened to an account, what happens next and when, and why not sooner."""
+    """Explain an account: completed steps, the next step and its date, and why it does not happen sooner."""
     with open_practice() as practice:
         record_view(practice, number, why)
         with practice.database.reading() as conn:
@@ -100,49 +106,48 @@ def explain_account(number: Number, why: Why = None, date: BusinessDate = None, 
 
 
 @refusals
-def bring_back_account(
+def resume(
     number: Annotated[str | None, typer.Argument(help="The account.")] = None,
     because: Annotated[
-        str | None, typer.Option("--because", help="All that were set aside for a reason with these words.")
+        str | None, typer.Option("--because", help="All exceptions whose reason contains these words.")
     ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Let an account that the engine set aside, or all that were for one reason, go on where they stood, once what was
-    wrong is right."""
+    """Return exceptions to their schedules: one account, or all with one reason, once the cause is corrected."""
     if number is None:
         _bring_back_all(because, business_date(date), json)
         return
     if because is not None:
-        raise BadInput("name one account, or the words of a reason with --because", "not both")
+        raise BadInput("enter an account or --because, not both")
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
             if not bring_back(tx, row.id):
-                raise Refused(f"account {number} was not set aside", "`pastdue tasks set-aside` lists those that were")
-            close_tasks(tx, tasks_of(tx.conn, row.id, TaskKind.SET_ASIDE), TaskState.DONE, "brought back")
+                raise Refused(f"account {number} is not a schedule exception", "`pastdue tasks set-aside` lists them")
+            close_tasks(tx, tasks_of(tx.conn, row.id, TaskKind.SET_ASIDE), TaskState.DONE, "returned to schedule")
         _say_event(practice, number, json, "brought_back")
 
 
 def _bring_back_all(because: str | None, today: date_type, json: bool) -> None:
     if because is None:
-        raise BadInput("name an account, or the words of a reason with --because")
+        raise BadInput("enter an account, or words of the reason with --because")
     with open_practice() as practice, practice.database.transaction(actor=user(), business_date=today) as tx:
         count = bring_back_all(tx, because)
     if json:
         say_json({"because": because, "brought_back": count})
     else:
-        out.print(f"{count} accounts go on where they stood")
+        out.print(f"{counted(count, 'account')} returned to the schedule")
 
 
 @refusals
 def write_note(
     number: Number,
-    text: Annotated[str, typer.Argument(help="What whoever comes next should know.")],
+    text: Annotated[str, typer.Argument(help="The text of the note.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Write a note to the history of an account."""
+    """Add a note to the history of an account."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             note(tx, account_row(tx.conn, number).id, text)
@@ -153,13 +158,13 @@ def write_note(
 @refusals
 def add_hold(
     number: Number,
-    kind: Annotated[HoldKind, typer.Argument(help="Why.")],
-    until: Annotated[str | None, typer.Option("--until", help="The first day on which it no longer stops.")] = None,
-    scope: Annotated[HoldScope | None, typer.Option("--scope", help="What it stops.")] = None,
+    kind: Annotated[HoldKind, typer.Argument(help="The kind of hold.")],
+    until: Annotated[str | None, typer.Option("--until", help="The date on which the hold ends.")] = None,
+    scope: Annotated[HoldScope | None, typer.Option("--scope", help="What the hold stops.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Open a hold: on the account, or on its guarantor where the kind belongs to the person."""
+    """Open a hold on an account, or on its guarantor if the kind of hold applies to the person."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
@@ -171,12 +176,12 @@ def add_hold(
 @refusals
 def clear_hold(
     number: Number,
-    kind: Annotated[HoldKind, typer.Argument(help="Which.")],
-    reason: Annotated[str, typer.Option("--reason")] = "cleared by staff",
+    kind: Annotated[HoldKind, typer.Argument(help="The kind of hold.")],
+    reason: Annotated[str, typer.Option("--reason")] = "released by staff",
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Clear a hold; the account goes on where it stood."""
+    """Release a hold. The account continues from its current step."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             clear_holds(tx, [open_hold_of(tx, account_row(tx.conn, number), kind)], reason)
@@ -197,16 +202,17 @@ def _say_event(practice: Practice, number: str, json: bool, kind: str) -> None:
 def verify(
     number: Annotated[str | None, typer.Argument(help="One account (default: all).")] = None, json: Json = False
 ) -> None:
-    """Prove that history, ledger, balances, holds, letters and logs are as they were; exit code 1 if any is not."""
+    """Verify that history, ledger, balances, holds, letters and logs are unchanged. Exit code 1 if any was changed."""
     with open_practice() as practice, practice.database.reading() as conn:
         result = prove(conn, practice.settings, number)
     if json:
         say_json(result)
     else:
-        out.print(f"{result['events']} events of {result['accounts']} accounts read, {len(result['broken'])} broken")
-        out.print(f"{result['letters']} letters read; the newest sealed head is {result['head'] or 'none'}")
+        events, accounts = counted(result["events"], "event"), counted(result["accounts"], "account")
+        out.print(f"{events} of {accounts} checked, {len(result['broken'])} changed")
+        out.print(f"{result['letters']} letters checked; latest sealed head: {result['head'] or 'none'}")
         if result["broken"]:
-            say_table("Broken", result["broken"], ("number", "seq", "what"))
+            say_table("Changed since they were written", result["broken"], ("number", "seq", "what"))
     if result["broken"]:
         raise typer.Exit(REFUSED)
 
@@ -215,11 +221,11 @@ def verify(
 @refusals
 def packet(
     number: Number,
-    to: Annotated[Path | None, typer.Option("--to", help="Where to write it (default: the outbox).")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Output file (default: in the outbox).")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
+    """Export an account's audit packet as a ZIP: history, ledger, letters, access log, and proof of integrity."""
     with open_practice() as practice:
         saw_accounts(practice, [number], Seen.AUDIT_PACKET)
         made = audit_packet(practice, number, business_date(date))
@@ -228,17 +234,17 @@ def packet(
     if json:
         say_json({"number": number, "file": str(target), "files": made.files, "intact": made.intact})
     else:
-        whole = "its history is whole" if made.intact else "ITS HISTORY IS BROKEN, see proof.json"
+        whole = "history verified" if made.intact else "HISTORY WAS CHANGED, see proof.json"
         out.print(f"{target}: {len(made.files)} files; {whole}", soft_wrap=True)
 
 
 @refusals
 def tasks(
-    kind: Annotated[str | None, typer.Argument(help="One kind, such as find-address (default: all).")] = None,
+    kind: Annotated[str | None, typer.Argument(help="One kind of task, such as find-address (default: all).")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Open work: whose it is, what is owed, how old and how late it is, and why."""
+    """List open tasks: assigned role, guarantor, balance, age, days late, and reason."""
     today = business_date(date)
     with open_practice() as practice:
         with practice.database.reading() as conn:
@@ -249,19 +255,19 @@ def tasks(
         say_json([asdict(row) for row in found])
         return
     if kind is None:
-        say_table("Open tasks by kind", [asdict(group) for group in groups], ("kind", "tasks", "late", "oldest_due_on"))
+        shown = [{**asdict(group), "task": task_label(group.kind)} for group in groups]
+        say_table("Open tasks by kind", shown, ("kind", "task", "tasks", "late", "oldest_due_on"))
     say_table("Open tasks", [_line(row) for row in found], ("task", "what", "who", "owed_cents", "age", "why"))
 
 
 @refusals
 def task_done(
-    numbers: Annotated[list[int], typer.Argument(metavar="TASK...", help="Tasks, as `pastdue tasks` numbers them.")],
-    outcome: Annotated[str, typer.Option("--outcome", help="What came of it, for the history.")],
+    numbers: Annotated[list[int], typer.Argument(metavar="TASK...", help="Task numbers from `pastdue tasks`.")],
+    outcome: Annotated[str, typer.Option("--outcome", help="The outcome, for the history.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Tasks are done, all with the same outcome. One that closes by itself is not ticked off while what it is about
-    still stands."""
+    """Complete tasks with one outcome. A task that closes automatically stays open until its cause is resolved."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -270,16 +276,16 @@ def task_done(
     if json:
         say_json({"done": done, "tasks": sorted(set(numbers))})
     else:
-        out.print(f"{done} {'task is' if done == 1 else 'tasks are'} done")
+        out.print(f"{counted(done, 'task')} completed")
 
 
 def _line(row: Listed) -> dict[str, object]:
-    """A task in the few columns that 80 characters have room for."""
+    """A task in the few columns that fit into 80 characters."""
     numbers = ", ".join(row.accounts[:3]) + (f" and {len(row.accounts) - 3} more" if len(row.accounts) > 3 else "")
     why = f"{row.reason}\n({row.instead})" if row.instead else row.reason
     return {
         "task": row.task,
-        "what": f"{row.kind}\n({row.role})",
+        "what": f"{task_label(row.kind)}\n({label_of(Role, row.role)})",
         "who": f"{row.name}\n{row.creditor}\n{numbers}",
         "owed_cents": row.balance_cents,
         "age": _age(row),
@@ -288,6 +294,5 @@ def _line(row: Listed) -> dict[str, object]:
 
 
 def _age(row: Listed) -> str:
-    days = "day" if row.age_days == 1 else "days"
-    late = f", {row.late_days} {'day' if row.late_days == 1 else 'days'} late" if row.late_days else ""
-    return f"{row.age_days} {days}{late}"
+    late = f", {counted(row.late_days, 'day')} late" if row.late_days else ""
+    return f"{counted(row.age_days, 'day')}{late}"

@@ -1,4 +1,4 @@
-"""Commands for agencies: what was agreed, accounts that go there and come back, the files, and how they do."""
+"""Commands for agencies: terms, placements and returns, files, and performance."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +11,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
+    labels,
     open_practice,
     out,
     refusals,
@@ -41,23 +42,25 @@ from flows.reports.agencies import (
 from flows.settings.contracts.contract_file import terms_from
 from flows.settings.contracts.queries import POOLS, agencies_now
 from flows.settings.tables.queries import text_of
-from models.enums import AgencyFileKind, AgencyFileState
+from models.enums import AgencyFileKind, AgencyFileState, PlacementState
 from models.errors import Refused
+from models.labels import label, plain
+from models.values import counted
 
-agency = typer.Typer(help="Agencies: placement, files, recall, remittances, scorecards.", no_args_is_help=True)
+agency = typer.Typer(help="Manage agencies: placement, files, recalls, remittances, scorecards.", no_args_is_help=True)
 
-Number = Annotated[str, typer.Argument(help="The account.")]
-Numbers = Annotated[list[str], typer.Argument(help="The accounts.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
+Number = Annotated[str, typer.Argument(help="The account number.")]
+Numbers = Annotated[list[str], typer.Argument(help="The account numbers.")]
+Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
 File = Annotated[Path, typer.Argument(help="A YAML file.")]
-Code = Annotated[str, typer.Argument(help="The agency's code.")]
-FileId = Annotated[int, typer.Argument(help="The number of the file, as `agency files` has it.")]
+Code = Annotated[str, typer.Argument(help="The agency code.")]
+FileId = Annotated[int, typer.Argument(help="The file number from `agency files`.")]
 
 
 @agency.command("list")
 @refusals
 def list_agencies(date: BusinessDate = None, json: Json = False) -> None:
-    """The agencies: whether their agreements hold, what they have, what waits."""
+    """List agencies: agreement status, placed accounts, pools, and warnings."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = agencies_listed(conn, business_date(date))
     if json:
@@ -81,7 +84,7 @@ def list_agencies(date: BusinessDate = None, json: Json = False) -> None:
 @agency.command("show")
 @refusals
 def show(code: Code, json: Json = False) -> None:
-    """What was agreed with an agency, as it was published."""
+    """Show the published terms of an agency."""
     with open_practice() as practice, practice.database.reading() as conn:
         shown = agency_shown(conn, code)
     if json:
@@ -93,18 +96,18 @@ def show(code: Code, json: Json = False) -> None:
 @agency.command("check")
 @refusals
 def check(file: File, json: Json = False) -> None:
-    """Look an agency's file through without publishing it."""
+    """Validate an agency's terms file without publishing it."""
     terms = terms_from(file.read_text("utf-8"), file.name)
     if json:
         say_json({"agency": terms.code, "ok": True})
     else:
-        out.print(f"{file.name} is fit to be published: {terms.name}")
+        out.print(f"{file.name}: no errors found; {terms.name} can be published")
 
 
 @agency.command("publish")
 @refusals
 def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
-    """Make a file what was agreed with its agency."""
+    """Publish the terms of an agency from a file."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -113,7 +116,7 @@ def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
     if json:
         say_json({"agency": terms.code, "name": terms.name})
     else:
-        out.print(f"{terms.name} ({terms.code}) is published; put it in a pool with `pastdue agency pools FILE`")
+        out.print(f"{terms.name} ({terms.code}) is published. Next: add it to a pool with `pastdue agency pools FILE`")
 
 
 class PoolMember(TypedDict):
@@ -129,11 +132,13 @@ class PoolMember(TypedDict):
 @agency.command("pools")
 @refusals
 def pools(
-    file: Annotated[Path | None, typer.Argument(help="A YAML file to publish (default: show those in force).")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A YAML file to publish (default: show the current pools).")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """The pools that choose among agencies, or new ones."""
+    """Show the agency pools, or publish new ones."""
     if file is not None:
         with (
             open_practice() as practice,
@@ -162,18 +167,18 @@ def pools(
 @agency.command("place")
 @refusals
 def place(
-    numbers: Annotated[list[str] | None, typer.Argument(help="Accounts to put in the queue first.")] = None,
-    pool: Annotated[str, typer.Option("--pool", help="The pool that chooses their agency.")] = "primary",
+    numbers: Annotated[list[str] | None, typer.Argument(help="Accounts to add to the placement queue first.")] = None,
+    pool: Annotated[str, typer.Option("--pool", help="The pool from which the agency is chosen.")] = "primary",
     reason: Annotated[
-        str | None, typer.Option("--reason", help="Why they go; approves a review that stands before the placement.")
+        str | None, typer.Option("--reason", help="The reason for placement; also approves a pending placement review.")
     ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Look at what waits for an agency: the gates, the choice. The files are made by `agency export`."""
+    """Process the placement queue: check the requirements and choose agencies. `agency export` creates the files."""
     today = business_date(date)
     if reason is not None and not numbers:
-        raise Refused("--reason is of accounts that are placed by hand", "name them")
+        raise Refused("--reason applies to accounts that you name", "enter the account numbers")
     with open_practice() as practice:
         if numbers:
             with practice.database.transaction(actor=user(), business_date=today) as tx:
@@ -186,20 +191,21 @@ def place(
         say_json({"date": today, "counts": dict(counts), "placements": placed, "waiting": waiting})
         return
     out.print(
-        f"{counts[Count.PLACED]} placed, {counts[Count.HELD]} held back, {counts[Count.TO_REVIEW]} wait for a manager"
+        f"{counts[Count.PLACED]} placed, {counts[Count.HELD]} on hold, {counts[Count.TO_REVIEW]} pending manager review"
     )
     _say_waiting(waiting)
 
 
 def _say_waiting(waiting: Sequence[WaitingPlacement]) -> None:
     if waiting:
-        say_table("Waiting", waiting, ("account", "pool", "state", "balance_cents", "rule", "until", "why"))
+        columns = ("account", "pool", "state", "balance_cents", "rule", "until", "why")
+        say_table("Placement queue", waiting, columns, {"state": labels(PlacementState)})
 
 
 @agency.command("waiting")
 @refusals
 def waiting(json: Json = False) -> None:
-    """Accounts that wait for an agency: why, and until when."""
+    """List accounts in the placement queue, with the reason and the date until which they are on hold."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = waiting_placements(conn)
         saw_accounts(practice, [row["account"] for row in rows])
@@ -212,14 +218,14 @@ def waiting(json: Json = False) -> None:
 @agency.command("approve")
 @refusals
 def approve(number: Number, date: BusinessDate = None, json: Json = False) -> None:
-    """Let an account above the limit go to an agency."""
+    """Approve the placement of an account above the review limit."""
     _review(number, True, None, date, json)
 
 
 @agency.command("refuse")
 @refusals
 def refuse(number: Number, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Keep an account above the limit from agencies."""
+    """Decline the placement of an account above the review limit."""
     _review(number, False, reason, date, json)
 
 
@@ -233,13 +239,13 @@ def _review(number: str, yes: bool, reason: str | None, date: str | None, json: 
     if json:
         say_json({"account": number, "decision": said})
     else:
-        out.print(f"The placement of {number} is {said}")
+        out.print(f"Placement of {number} {'approved' if yes else 'declined'}")
 
 
 @agency.command("export")
 @refusals
 def export(date: BusinessDate = None, json: Json = False) -> None:
-    """Write the files that are to go to agencies, and send them; what does not go now goes with a later run."""
+    """Create and send the files for agencies. Files that can't be sent now are sent with a later run."""
     today = business_date(date)
     with open_practice() as practice:
         desk: Desk = agency_desk(practice, user())
@@ -257,9 +263,9 @@ def export(date: BusinessDate = None, json: Json = False) -> None:
 @agency.command("files")
 @refusals
 def files(
-    code: Annotated[str | None, typer.Option("--agency", help="Of one agency.")] = None, json: Json = False
+    code: Annotated[str | None, typer.Option("--agency", help="Files of one agency.")] = None, json: Json = False
 ) -> None:
-    """The files that went and came, newest first."""
+    """List files to and from agencies, newest first."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = agency_files(conn, code)
     if json:
@@ -270,27 +276,27 @@ def files(
 
 def _say_files(rows: Sequence[AgencyFileLine]) -> None:
     columns = ("id", "agency", "way", "kind", "name", "state", "lines", "total_cents", "on", "sent_on", "problem")
-    say_table("Files", rows, columns)
+    say_table("Agency files", rows, columns, {"state": labels(AgencyFileState), "kind": plain})
 
 
 @agency.command("sent")
 @refusals
 def sent(file: FileId, date: BusinessDate = None, json: Json = False) -> None:
-    """The agency says that it has a file of which nobody here knew whether it arrived."""
+    """Mark a file as received: the agency confirms that it has a file whose delivery was unknown."""
     _settle(file, AgencyFileState.SENT, date, json)
 
 
 @agency.command("resend")
 @refusals
 def resend(file: FileId, date: BusinessDate = None, json: Json = False) -> None:
-    """The agency says that it does not have a file: send it again as it was made."""
+    """Resend a file unchanged: the agency reports that it did not receive it."""
     _settle(file, AgencyFileState.MADE, date, json)
 
 
 @agency.command("rewrite")
 @refusals
 def rewrite(file: FileId, date: BusinessDate = None, json: Json = False) -> None:
-    """Write a file again that is not sent, with the same accounts: the one on the disk is gone or was changed."""
+    """Recreate an unsent file with the same accounts, if the file on disk was deleted or changed."""
     _settle(file, AgencyFileState.OPEN, date, json)
 
 
@@ -303,19 +309,22 @@ def _settle(file: int, state: AgencyFileState, date: str | None, json: bool) -> 
     if json:
         say_json({"file": file, "state": state.value})
     else:
-        out.print(f"File {file} is {state.value}")
+        out.print(f"File {file}: {label(state)}")
 
 
-@agency.command("take")
+@agency.command("take", hidden=True)
+@agency.command("import")
 @refusals
 def take(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files from agencies.")],
-    code: Annotated[str | None, typer.Option("--agency", help="Whose they are (default: by their names).")] = None,
-    kind: Annotated[AgencyFileKind | None, typer.Option("--kind", help="What they are (default: by names).")] = None,
+    code: Annotated[str | None, typer.Option("--agency", help="The agency (default: by file name).")] = None,
+    kind: Annotated[
+        AgencyFileKind | None, typer.Option("--kind", help="The kind of file (default: by file name).")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Take in files from agencies: acknowledgments, statuses, payments, returns."""
+    """Import files from agencies: acknowledgments, statuses, payments, returns."""
     with open_practice() as practice:
         desk = agency_desk(practice, user())
         done = [take_file(desk, path, business_date(date), agency=code, kind=kind) for path in paths]
@@ -330,25 +339,25 @@ def take(
 
 def _say_taken(one: Taken) -> None:
     if one.already_taken:
-        out.print(f"{one.name}: was taken before; nothing changed", soft_wrap=True)
+        out.print(f"{one.name}: already imported; nothing changed", soft_wrap=True)
         return
     rejects = f", {one.rejected} rejected (see {one.reject_file})" if one.rejected else ""
     differ = f", {one.differences} with differences (see `pastdue tasks`)" if one.differences else ""
-    known = f", {one.known} already known" if one.known else ""
+    known = f", {one.known} already imported" if one.known else ""
     counts = f"{one.taken} of {one.rows} lines imported{known}{rejects}{differ}"
-    out.print(f"{one.name}: {one.kind} of {one.agency}, {counts}", soft_wrap=True)
+    out.print(f"{one.name}: {one.kind} from {one.agency}, {counts}", soft_wrap=True)
 
 
 @agency.command("fetch")
 @refusals
 def fetch(date: BusinessDate = None, json: Json = False) -> None:
-    """Fetch what agencies have for us, and take it in."""
+    """Download files from agencies and import them."""
     with open_practice() as practice:
         counts = take_from_agencies(agency_desk(practice, user()), business_date(date))
     if json:
         say_json(dict(counts))
     else:
-        out.print(f"{counts[Count.AGENCY_FILES_TAKEN]} files taken, {counts[Count.AGENCY_FILES_REFUSED]} refused")
+        out.print(f"{counts[Count.AGENCY_FILES_TAKEN]} files imported, {counts[Count.AGENCY_FILES_REFUSED]} rejected")
     if counts[Count.AGENCY_FILES_REFUSED] or counts[Count.REJECTED]:
         raise typer.Exit(WITH_REJECTS)
 
@@ -356,7 +365,7 @@ def fetch(date: BusinessDate = None, json: Json = False) -> None:
 @agency.command("recall")
 @refusals
 def recall(numbers: Numbers, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Take accounts back; the agency is told with the next update file."""
+    """Recall accounts. The next update file notifies the agency."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -365,7 +374,9 @@ def recall(numbers: Numbers, reason: Reason, date: BusinessDate = None, json: Js
     if json:
         say_json({"recalled": count})
     else:
-        out.print(f"{count} recalled; the agency is told with the next update file (`pastdue agency export`)")
+        out.print(
+            f"{counted(count, 'account')} recalled. The next update file (`pastdue agency export`) notifies the agency"
+        )
 
 
 @agency.command("suspend")
@@ -373,11 +384,13 @@ def recall(numbers: Numbers, reason: Reason, date: BusinessDate = None, json: Js
 def suspend(
     number: Number,
     reason: Reason,
-    days: Annotated[int | None, typer.Option("--days", help="At most as the contract says (the default).")] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", help="Number of days (default and maximum: as in the contract).")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Let the agency wait with an account; when the time is over and nothing was said, it is recalled."""
+    """Suspend the agency's work on an account. If it is not reinstated in time, the account is recalled."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -389,7 +402,7 @@ def suspend(
 @agency.command("reinstate")
 @refusals
 def reinstate(number: Number, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Let the agency go on with an account."""
+    """Reinstate a suspended account with its agency."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -415,13 +428,13 @@ def _say_account(number: str, json: bool) -> None:
             "ended_on",
             "ended_code",
         )
-        say_table("Placements", rows, columns)
+        say_table("Placement history", rows, columns, {"state": labels(PlacementState)})
 
 
 @agency.command("account")
 @refusals
 def of_account(number: Number, json: Json = False) -> None:
-    """Every stay of an account with an agency."""
+    """Show the placement history of an account."""
     _say_account(number, json)
 
 
@@ -429,12 +442,14 @@ def of_account(number: Number, json: Json = False) -> None:
 @refusals
 def complaint(
     number: Number,
-    note: Annotated[str, typer.Option("--note", help="What they say.")],
-    code: Annotated[str | None, typer.Option("--agency", help="About whom (default: who has the account).")] = None,
+    note: Annotated[str, typer.Option("--note", help="The text of the complaint.")],
+    code: Annotated[
+        str | None, typer.Option("--agency", help="The agency (default: the one with the account).")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Put down that somebody complained about an agency."""
+    """Record a complaint about an agency."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -443,7 +458,7 @@ def complaint(
     if json:
         say_json({"account": number, "agency": about})
     else:
-        out.print(f"Complaint about {about} recorded; a manager has a task")
+        out.print(f"Complaint about {about} recorded; a task for a manager was created")
 
 
 agency.command("reconcile")(reconcile_months)

@@ -26,6 +26,7 @@ from cli import (
     users,
 )
 from cli.electronic_letters import letters
+from cli.rights import OLD_NAMES
 from cli.schedules import schedule
 from cli.typist import name_commands
 from models.private import keep_private
@@ -40,7 +41,7 @@ app = typer.Typer(
 
 @app.callback()
 def every_command() -> None:
-    """Move overdue medical accounts through letters and calls, and write every step to the account's history."""
+    """Work overdue medical accounts through letters and calls, and record every step in the account's history."""
     keep_private()
 
 
@@ -52,23 +53,26 @@ COMMANDS = {
     "account": accounts.account,
     "explain": accounts.explain_account,
     "disposition": calls.disposition,
-    "called": calls.called,
+    "inbound": calls.inbound,
     "pay": money.pay,
-    "pay-back": money.pay_back,
+    "reverse-payment": money.reverse_payment,
     "transfer": money.transfer_credit,
     "tasks": accounts.tasks,
     "task-done": accounts.task_done,
     "note": accounts.write_note,
     "contact": settings.contact,
-    "fact": facts.fact,
-    "fact-all": facts.fact_all,
+    "record": facts.record,
+    "record-all": facts.record_all,
     "stuck": stuck.stuck,
-    "bring-back": accounts.bring_back_account,
+    "resume": accounts.resume,
     "serve": serve.serve,
 }
 
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _old, _name in OLD_NAMES.items():
+    if _name in COMMANDS:
+        app.command(_old, hidden=True)(COMMANDS[_name])
 app.add_typer(accounts.hold, name="hold")
 app.add_typer(calls.calls, name="calls")
 app.add_typer(calls.collector, name="collector")

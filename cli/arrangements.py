@@ -1,4 +1,4 @@
-"""Commands for payment by instalments: what can be agreed, agreeing, changing, ending."""
+"""Commands for payment plans: quote, create, change, cancel."""
 
 from datetime import date as Date
 from typing import Annotated, TypedDict
@@ -10,6 +10,7 @@ from cli.output import (
     Json,
     business_date,
     cents,
+    labels,
     open_practice,
     optional_date,
     out,
@@ -27,20 +28,22 @@ from flows.arrangements.queries import arrangement_view, list_arrangements
 from flows.calls.commands import CallResult, record_call_result
 from flows.practice import Practice
 from models.clock import system_clock
+from models.enums import ArrangementState, InstalmentState
+from models.labels import label_of
 from models.values import utc_text
 
-arrangement = typer.Typer(help="Payment by instalments.", no_args_is_help=True)
+arrangement = typer.Typer(help="Set up and change payment plans.", no_args_is_help=True)
 
-Numbers = Annotated[list[str], typer.Argument(help="The accounts, all of one guarantor at one creditor.")]
-Id = Annotated[int, typer.Argument(help="The arrangement's number.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
-Monthly = Annotated[str | None, typer.Option("--amount", "--monthly", help="Dollars of each payment.")]
-Count = Annotated[int | None, typer.Option("--payments", "--months", help="How many payments.")]
-First = Annotated[str | None, typer.Option("--first", help="The day of the first payment.")]
-Day = Annotated[int | None, typer.Option("--day", help="The day of the month; 31 is its last.")]
-Down = Annotated[str | None, typer.Option("--down", help="Dollars paid at the start.")]
-TermsName = Annotated[str | None, typer.Option("--terms", help="The terms, as the schedule names them.")]
-Income = Annotated[str | None, typer.Option("--monthly-income", help="Dollars of household income, if it was told.")]
+Numbers = Annotated[list[str], typer.Argument(help="Account numbers, all of one guarantor at one creditor.")]
+Id = Annotated[int, typer.Argument(help="The payment plan's number.")]
+Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
+Monthly = Annotated[str | None, typer.Option("--amount", "--monthly", help="Amount of each payment in dollars.")]
+Count = Annotated[int | None, typer.Option("--payments", "--months", help="Number of payments.")]
+First = Annotated[str | None, typer.Option("--first", help="First due date.")]
+Day = Annotated[int | None, typer.Option("--day", help="Due day of the month; 31 is the last day.")]
+Down = Annotated[str | None, typer.Option("--down", help="Down payment in dollars.")]
+TermsName = Annotated[str | None, typer.Option("--terms", help="The plan terms, by their name in the schedule.")]
+Income = Annotated[str | None, typer.Option("--monthly-income", help="Monthly household income in dollars, if given.")]
 
 
 def _wish(
@@ -75,7 +78,7 @@ def quote_plans(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Up to three plans to read out: a quick one, the longest, one between; what the person named comes first."""
+    """Quote up to three payment plans: the shortest, the longest and one between. The requested plan is first."""
     with open_practice() as practice, practice.database.reading() as conn:
         ids = tuple(account_row(conn, number).id for number in numbers)
         ask = Ask(ids, _wish(amount, payments, first, day, down), terms, Signing(cents(income)))
@@ -105,7 +108,9 @@ def quote_plans(
         )
         return
     for place, option in enumerate(options, 1):
-        out.print(f"{place}. {option['say']}{'  (Regulation Z)' if option['regulation_z'] else ''}")
+        out.print(
+            f"{place}. {option['say']}{'  (Truth in Lending disclosure required)' if option['regulation_z'] else ''}"
+        )
 
 
 @arrangement.command("create")
@@ -120,18 +125,22 @@ def create_arrangement(
     terms: TermsName = None,
     income: Income = None,
     autopay: Annotated[
-        str | None, typer.Option("--autopay", help="The processor's reference of a mandate; never a card number.")
+        str | None,
+        typer.Option("--autopay", help="The processor's reference for the autopay authorization; never a card number."),
     ] = None,
     authorised: Annotated[
-        bool, typer.Option("--debit-authorised", help="The guarantor signed for recurring debits and has a copy.")
+        bool,
+        typer.Option(
+            "--debit-authorised", help="The guarantor signed the authorization for recurring debits and has a copy."
+        ),
     ] = False,
     task: Annotated[
-        int | None, typer.Option("--task", help="The call in which it was agreed; it is then done.")
+        int | None, typer.Option("--task", help="The call task on which the plan was agreed; it is completed.")
     ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Agree on instalments: the accounts leave the schedule's way, and the confirmation is queued."""
+    """Set up a payment plan. Its accounts pause their schedules, and a confirmation letter is queued."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             ids = tuple(account_row(tx.conn, number).id for number in numbers)
@@ -145,7 +154,7 @@ def create_arrangement(
 @arrangement.command("show")
 @refusals
 def show(key: Id, json: Json = False) -> None:
-    """One arrangement with its payments."""
+    """Show a payment plan with its payments."""
     with open_practice() as practice:
         _say(practice, key, json)
 
@@ -153,11 +162,13 @@ def show(key: Id, json: Json = False) -> None:
 @arrangement.command("list")
 @refusals
 def list_all(
-    state: Annotated[str | None, typer.Option("--state", help="active, completed, broken or cancelled.")] = None,
-    account: Annotated[str | None, typer.Option("--account", help="Those over one account.")] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help="Plans in one state: active, completed, broken or cancelled.")
+    ] = None,
+    account: Annotated[str | None, typer.Option("--account", help="Plans for one account.")] = None,
     json: Json = False,
 ) -> None:
-    """Arrangements, newest first."""
+    """List payment plans, newest first."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = list_arrangements(conn, state, account)
         saw_accounts(practice, [number for row in rows for number in row["accounts"]])
@@ -165,13 +176,13 @@ def list_all(
         say_json(rows)
     else:
         columns = ("id", "state", "accounts", "total_cents", "paid_cents", "open_cents", "missed_cents", "made_by")
-        say_table("Arrangements", rows, columns)
+        say_table("Payment plans", rows, columns, {"state": labels(ArrangementState)})
 
 
 @arrangement.command("cancel")
 @refusals
 def cancel_arrangement(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """End an arrangement; its accounts go on where they stood."""
+    """Cancel a payment plan. Its accounts continue their schedules from the current step."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             cancel(tx, key, reason)
@@ -182,12 +193,12 @@ def cancel_arrangement(key: Id, reason: Reason, date: BusinessDate = None, json:
 @refusals
 def skip_payment(
     key: Id,
-    payment: Annotated[int, typer.Argument(help="Which payment.")],
+    payment: Annotated[int, typer.Argument(help="The number of the payment.")],
     reason: Reason,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Let a payment go for now; it comes at the end instead."""
+    """Skip a payment. It is added at the end of the plan."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             skip(tx, key, payment, reason)
@@ -198,13 +209,13 @@ def skip_payment(
 @refusals
 def move_payment(
     key: Id,
-    payment: Annotated[int, typer.Argument(help="Which payment.")],
-    to: Annotated[str, typer.Option("--to", help="Its new day.")],
+    payment: Annotated[int, typer.Argument(help="The number of the payment.")],
+    to: Annotated[str, typer.Option("--to", help="The new due date.")],
     reason: Reason,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Give a payment another day."""
+    """Change the due date of a payment."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             day = optional_date(to)
@@ -216,7 +227,7 @@ def move_payment(
 @arrangement.command("offer")
 @refusals
 def offer_by_letter(numbers: Numbers, date: BusinessDate = None, json: Json = False) -> None:
-    """Queue a letter that offers three plans."""
+    """Queue a letter that offers three payment plans."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -225,7 +236,7 @@ def offer_by_letter(numbers: Numbers, date: BusinessDate = None, json: Json = Fa
     if json:
         say_json({"letter": letter})
     else:
-        out.print(f"Letter {letter} is queued; it is written with the letters of the day")
+        out.print(f"Letter {letter} queued; the next daily run writes it")
 
 
 def _say(practice: Practice, key: int, json: bool) -> None:
@@ -235,7 +246,8 @@ def _say(practice: Practice, key: int, json: bool) -> None:
         say_json(view)
         return
     out.print(
-        f"Arrangement {key}: {view['state']}, accounts {', '.join(view['accounts'])}"
-        f"{', Regulation Z disclosed' if view['regulation_z'] else ''}"
+        f"Payment plan {key}: {label_of(ArrangementState, view['state'])}, accounts {', '.join(view['accounts'])}"
+        f"{', Truth in Lending disclosure sent' if view['regulation_z'] else ''}"
     )
-    say_table("Payments", view["instalments"], ("number", "due_on", "amount_cents", "paid_cents", "state"))
+    columns = ("number", "due_on", "amount_cents", "paid_cents", "state")
+    say_table("Payments", view["instalments"], columns, {"state": labels(InstalmentState)})

@@ -1,4 +1,4 @@
-"""A call as a document: whom, when, about what, and why."""
+"""A call as a document: guarantor, hours, accounts, and reason."""
 
 from datetime import date as Day
 from datetime import datetime
@@ -18,7 +18,7 @@ class WindowView(TypedDict):
 
 
 class CallLine(TypedDict):
-    """A call on the list: whom, when, about which accounts, how urgent, and why."""
+    """A call on the list: guarantor, hours, accounts, priority, and reason."""
 
     task: int
     guarantor: str

@@ -1,4 +1,4 @@
-"""Commands of the collector: today's calls, taking one, how it ended; and of whoever deals them out."""
+"""Commands of collectors (today's calls, start a call, call results) and of the manager who assigns calls."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
@@ -57,25 +57,25 @@ from models.clock import system_clock
 from models.database import Database
 from models.errors import BadInput, NotFound
 from models.user_enums import Seen
-from models.values import utc_text
+from models.values import counted, utc_text
 
-calls = typer.Typer(help="Today's calls: the list, taking one, giving it back.", invoke_without_command=True)
-collector = typer.Typer(help="Who makes the calls.", no_args_is_help=True)
+calls = typer.Typer(help="List today's calls, start a call, return a call.", invoke_without_command=True)
+collector = typer.Typer(help="List and set up collectors.", no_args_is_help=True)
 
-Task = Annotated[int, typer.Argument(help="The task, as `pastdue calls` numbers it.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
+Task = Annotated[int, typer.Argument(help="The task number from `pastdue calls`.")]
+Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
 At = Annotated[
-    str | None, typer.Option("--at", help="The instant of calling, UTC, such as 2026-03-02T14:30 (default: now).")
+    str | None, typer.Option("--at", help="Date and time of the call in UTC, such as 2026-03-02T14:30 (default: now).")
 ]
 
 
 def _instant(text: str | None, today: Day) -> datetime | None:
-    """The instant of calling: the one given, or now where the business date is today."""
+    """The time of the call: from the option, or now if the business date is today."""
     if text is not None:
         try:
             at = datetime.fromisoformat(text.replace("Z", "+00:00"))
         except ValueError:
-            raise BadInput(f'"{text}" is no instant', "write it as 2026-03-02T14:30, in UTC") from None
+            raise BadInput(f'"{text}" is not a date and time', "enter it in UTC, such as 2026-03-02T14:30") from None
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     return system_clock() if today == business_date(None) else None
 
@@ -84,12 +84,12 @@ def _instant(text: str | None, today: Day) -> datetime | None:
 @refusals
 def list_calls(
     context: typer.Context,
-    of: Annotated[str | None, typer.Option("--collector", help="The list of one collector.")] = None,
+    of: Annotated[str | None, typer.Option("--collector", help="The calls of one collector.")] = None,
     at: At = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Today's calls, best first, each with the hours in which it may be made, on the practice's clock."""
+    """List today's calls, best first, with their calling hours in the practice's time zone."""
     if context.invoked_subcommand is not None:
         return
     today = business_date(date)
@@ -98,7 +98,7 @@ def list_calls(
         with practice.database.reading() as conn:
             names = [one.name for one in collectors_here(conn)]
             if of is not None and names and of not in names:
-                raise NotFound(f'there is no collector "{of}" here', f"there are {', '.join(names)}")
+                raise NotFound(f'collector "{of}" not found', f"the collectors are {', '.join(names)}")
             # Where the practice names no collectors, everybody works the one list.
             listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
             rows = call_lines(conn, listed, now, today)
@@ -109,11 +109,12 @@ def list_calls(
         return
     shown = [{**row, "hours": hours_said(call, zone)} for row, call in zip(rows, listed, strict=True)]
     columns = ("task", "guarantor", "phone", "hours", "balance_cents", "accounts", "calls_this_week", "reason")
-    say_table(f"Calls of {today}: {len(rows)}; {len(kept)} may not be made today", shown, columns)
+    head = f"{counted(len(rows), 'call')} on {today}; {len(kept)} blocked (compliance or patient request)"
+    say_table(head, shown, columns)
 
 
 def hours_said(call: Listed, zone: ZoneInfo) -> str:
-    """The hours of a call on the clock of a zone, each part of the day that is left: ``8am-9pm EST``."""
+    """The remaining calling hours of a call in a time zone: ``8am-9pm EST``."""
     parts = [f"{_hour(window.start, zone)}-{_hour(window.end, zone)}" for window in call.windows]
     return f"{', '.join(parts)} {call.window_start.astimezone(zone):%Z}"
 
@@ -126,7 +127,7 @@ def _hour(at: datetime, zone: ZoneInfo) -> str:
 @calls.command("next")
 @refusals
 def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> None:
-    """Take the best call that may be made now; nobody else gets it, nor another one to the same person."""
+    """Start the best call that can be made now. Other collectors don't get it, or another call to the same person."""
     today = business_date(date)
     now = _instant(at, today)
     with open_practice() as practice:
@@ -135,16 +136,17 @@ def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> N
             if json:
                 say_json(None)
             else:
-                out.print("No call can be made now; `pastdue calls` says which open later")
+                out.print("No call can be made now; `pastdue calls` lists the calls for later today")
             return
         saw(practice, Seen.CALL, [View(call.group.person.id)])
         _say_call(practice.database, call, now, today, json)
 
 
-@calls.command("take")
+@calls.command("take", hidden=True)
+@calls.command("start")
 @refusals
 def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = False) -> None:
-    """Take one call; refused when a rule, the hour or somebody else is in the way."""
+    """Start a certain call, unless a rule, the hour or another collector blocks it."""
     today = business_date(date)
     now = _instant(at, today)
     with open_practice() as practice:
@@ -162,14 +164,14 @@ def _say_call(database: Database, call: Listed, now: datetime | None, today: Day
         say_json({**row, "say": said})
         return
     out.print(f"{row['guarantor']}, {row['phone']}, accounts {', '.join(row['accounts'])}: {row['reason']}")
-    out.print(f"{row['calls_this_week']} calls this week; the seventh is the last")
+    out.print(f"{row['calls_this_week']} of 7 calls in the last 7 days")
     _print_script(said)
 
 
 @calls.command("script")
 @refusals
 def show_script(task: Task, json: Json = False) -> None:
-    """What to say on a call and on a voicemail, and what never."""
+    """Show the call script: what to say, the voicemail message, and what not to say."""
     with open_practice() as practice:
         with practice.database.reading() as conn:
             said, numbers = _script(conn, task), numbers_of(conn, accounts_of_call(conn, task))
@@ -183,87 +185,88 @@ def show_script(task: Task, json: Json = False) -> None:
 def _script(conn: Connection, task_id: int) -> Script:
     about = call_script_inputs(conn, task_id, user())
     if about is None:
-        raise NotFound(f"there is no task {task_id}", "`pastdue calls` lists the calls of the day")
+        raise NotFound(f"task {task_id} not found", "`pastdue calls` lists today's calls")
     return script(*about)
 
 
 def _print_script(said: Script) -> None:
     for name in ("ask", "know", "open", "purpose", "help"):
         out.print(f"  {said[name]}")
-    out.print(f"[bold]Somebody else[/bold]  {said['third_party']}")
+    out.print(f"[bold]Someone else answers[/bold]  {said['third_party']}")
     out.print(f"[bold]Voicemail[/bold]  {said['voicemail'] or said['no_voicemail']}")
     for line in said["never"]:
-        out.print(f"[bold]Never[/bold]  {line}")
+        out.print(f"[bold]Do not say[/bold]  {line}")
     if said["needs_interpreter"]:
-        out.print("There is no script in this language; call with an interpreter")
+        out.print("There is no script in this language. Call with an interpreter")
 
 
-@calls.command("back")
+@calls.command("back", hidden=True)
+@calls.command("return")
 @refusals
 def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
-    """Give back a call that you took; it stays on your list."""
+    """Return a call that you started to your queue."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         release_call(tx, task)
-    _done({"task": task, "taken_by": None}, f"Call {task} is given back", json)
+    _done({"task": task, "taken_by": None}, f"Call {task} returned to the queue", json)
 
 
 @calls.command("skip")
 @refusals
 def skip(task: Task, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Put a call off to tomorrow; it may then go to anybody."""
+    """Skip a call and move it to tomorrow. It may then be assigned to any collector."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         postpone_call(tx, task, reason)
-    _done({"task": task, "put_off": True}, f"Call {task} is put off to tomorrow", json)
+    _done({"task": task, "put_off": True}, f"Call {task} moved to tomorrow", json)
 
 
 @calls.command("reassign")
 @refusals
 def give_to(
     task: Task,
-    to: Annotated[str, typer.Argument(help="The collector.")],
+    to: Annotated[str, typer.Argument(help="The collector's username.")],
     reason: Reason,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Give a call, and the person's next ones, to another collector."""
+    """Reassign a call, and the person's next calls, to another collector."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         reassign(tx, task, to, reason)
-    _done({"task": task, "dealt_to": to}, f"Call {task} is {to}'s", json)
+    _done({"task": task, "dealt_to": to}, f"Call {task} assigned to {to}", json)
 
 
-@calls.command("deal")
+@calls.command("deal", hidden=True)
+@calls.command("assign")
 @refusals
 def assign_now(date: BusinessDate = None, json: Json = False) -> None:
-    """Put today's calls on the collectors' lists; the nightly run does so too."""
+    """Assign today's calls to collectors, as the nightly run does."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         counts = assign_calls(tx)
     dealt, pool = counts[Count.CALLS_DEALT], counts[Count.CALLS_IN_THE_POOL]
-    _done({"dealt": dealt, "in_the_pool": pool}, f"{dealt} calls dealt, {pool} suit nobody and are everybody's", json)
+    sentence = f"{counted(dealt, 'call')} assigned, {pool} unassigned in the shared pool"
+    _done({"dealt": dealt, "in_the_pool": pool}, sentence, json)
 
 
 @calls.command("day")
 @refusals
 def my_day(
-    of: Annotated[str | None, typer.Option("--collector", help="Whose day (default: yours).")] = None,
-    close: Annotated[
-        bool, typer.Option("--close", help="The day is over: what is left goes back to the pool.")
-    ] = False,
+    of: Annotated[str | None, typer.Option("--collector", help="The collector (default: you).")] = None,
+    close: Annotated[bool, typer.Option("--close", help="End the shift and release the remaining calls.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """What a collector did today: calls, people reached, promises, arrangements, and what is left."""
+    """Show a collector's day: calls, people reached, promises, payment plans, and remaining calls."""
     name, today = of or user(), business_date(date)
     with open_practice() as practice:
         with practice.database.reading() as conn:
@@ -275,7 +278,7 @@ def my_day(
         say_json({**day, "closed": close})
     else:
         columns = ("collector", "calls", "reached", "promises", "promised_cents", "arrangements", "left")
-        say_table(f"The day of {name}", [day], columns)
+        say_table(f"Today's activity: {name}", [day], columns)
 
 
 def _done(value: Mapping[str, object], sentence: str, json: bool) -> None:
@@ -288,17 +291,21 @@ def _done(value: Mapping[str, object], sentence: str, json: bool) -> None:
 @refusals
 def disposition(
     task: Task,
-    code: Annotated[str, typer.Argument(help="How the call ended, such as no_answer or promise_to_pay.")],
-    amount: Annotated[str | None, typer.Option("--amount", help="Dollars promised.")] = None,
-    on: Annotated[str | None, typer.Option("--date", help="The day promised, the callback's, or of death.")] = None,
+    code: Annotated[str, typer.Argument(help="The call result, such as no_answer or promise_to_pay.")],
+    amount: Annotated[str | None, typer.Option("--amount", help="Amount promised in dollars.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--date", help="Due date of a promise, date of a callback, or date of death.")
+    ] = None,
     at: Annotated[str | None, typer.Option("--time", help="The local time of a callback, such as 08:45.")] = None,
     note: Annotated[str | None, typer.Option("--note")] = None,
-    patient: Annotated[bool, typer.Option("--patient", help="It is the patient who died, not the guarantor.")] = False,
-    account: Annotated[list[str] | None, typer.Option("--account", help="Only about this account.")] = None,
+    patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
+    account: Annotated[
+        list[str] | None, typer.Option("--account", help="Limit the result to this account (can be repeated).")
+    ] = None,
     business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
     json: Json = False,
 ) -> None:
-    """Write down how a call ended, and do what follows from it."""
+    """Record a call result and start its next steps."""
     said = _said(code, amount, on, at, note, patient, account)
     with open_practice() as practice:
         with practice.database.reading() as conn:
@@ -309,18 +316,22 @@ def disposition(
 
 
 @refusals
-def called(
-    number: Annotated[str, typer.Argument(help="An account of whoever called.")],
-    code: Annotated[str, typer.Argument(help="How the call ended, such as promise_to_pay.")],
-    amount: Annotated[str | None, typer.Option("--amount", help="Dollars promised.")] = None,
-    on: Annotated[str | None, typer.Option("--date", help="The day promised, the callback's, or of death.")] = None,
+def inbound(
+    number: Annotated[str, typer.Argument(help="An account of the caller.")],
+    code: Annotated[str, typer.Argument(help="The call result, such as promise_to_pay.")],
+    amount: Annotated[str | None, typer.Option("--amount", help="Amount promised in dollars.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--date", help="Due date of a promise, date of a callback, or date of death.")
+    ] = None,
     note: Annotated[str | None, typer.Option("--note")] = None,
-    patient: Annotated[bool, typer.Option("--patient", help="It is the patient who died, not the guarantor.")] = False,
-    account: Annotated[list[str] | None, typer.Option("--account", help="Only about this account.")] = None,
+    patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
+    account: Annotated[
+        list[str] | None, typer.Option("--account", help="Limit the result to this account (can be repeated).")
+    ] = None,
     business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
     json: Json = False,
 ) -> None:
-    """Write down that a guarantor called us, and do what follows; it counts as no call of ours."""
+    """Record an inbound call and start its next steps. It does not count toward the call limits."""
     said = _said(code, amount, on, None, note, patient, account)
     with open_practice() as practice:
         with practice.database.reading() as conn:
@@ -344,7 +355,7 @@ def _said(
     try:
         time_at = None if at is None else time.fromisoformat(at.zfill(5))
     except ValueError:
-        raise BadInput(f'"{at}" is no time', "write it as 08:45") from None
+        raise BadInput(f'"{at}" is not a time', "enter it as 08:45") from None
     only = tuple(account or ())
     return CallResult(code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only)
 
@@ -358,7 +369,7 @@ def _say_written(database: Database, before: dict[int, int], json: bool) -> None
     if json:
         say_json(written)
     else:
-        say_table("Written", written, ("account", "seq", "why"))
+        say_table("Recorded in the history", written, ("account", "seq", "why"))
 
 
 @collector.command("set")
@@ -366,13 +377,17 @@ def _say_written(database: Database, before: dict[int, int], json: bool) -> None
 def set_one(
     name: Annotated[str, typer.Argument(help="The collector's username.")],
     languages: Annotated[str | None, typer.Option("--languages", help="Languages spoken, such as en,es.")] = None,
-    calls_a_day: Annotated[int | None, typer.Option("--calls", help="Calls a day at most.")] = None,
-    creditors: Annotated[str | None, typer.Option("--creditors", help="Creditors worked for; empty: all.")] = None,
-    here_today: Annotated[bool | None, typer.Option("--here/--away", help="Whether calls are dealt to them.")] = None,
+    calls_a_day: Annotated[int | None, typer.Option("--calls", help="Maximum calls per day.")] = None,
+    creditors: Annotated[
+        str | None, typer.Option("--creditors", help="Creditors the collector works for (empty: all).")
+    ] = None,
+    here_today: Annotated[
+        bool | None, typer.Option("--here/--away", help="Whether calls are assigned to the collector.")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Add a collector, or change what they do; who is away gives back all their calls."""
+    """Add or change a collector. Setting one to away releases all their calls."""
     changes = CollectorChanges()
     if languages is not None:
         changes["languages"] = languages
@@ -396,7 +411,7 @@ def set_one(
 @collector.command("list")
 @refusals
 def list_all(json: Json = False) -> None:
-    """The collectors."""
+    """List the collectors."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = collectors(conn)
     if json:

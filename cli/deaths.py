@@ -1,4 +1,4 @@
-"""Commands for reports of deaths that matched nobody for sure."""
+"""Commands for reports of death without a certain match."""
 
 from typing import Annotated
 
@@ -13,15 +13,15 @@ from flows.estates.matters.queries import late_rows, matter_row
 from flows.users.view_log import View
 from models.user_enums import Seen
 
-deaths = typer.Typer(help="Reports of deaths that matched nobody for sure.", no_args_is_help=True)
+deaths = typer.Typer(help="Review reports of death without a certain match.", no_args_is_help=True)
 
-Number = Annotated[int, typer.Argument(help="The report's number.")]
+Number = Annotated[int, typer.Argument(help="The report number.")]
 
 
 @deaths.command("list")
 @refusals
 def list_reports(json: Json = False) -> None:
-    """The reports that wait for a decision, with whom each may mean and the score."""
+    """List reports of death to review, with possible matches and scores."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = open_reports(conn)
         saw(practice, Seen.DOCKET, [View(one["person"]) for row in rows for one in row["candidates"]])
@@ -40,18 +40,20 @@ def list_reports(json: Json = False) -> None:
         for one in row["candidates"]
     ]
     columns = ("report", "name", "birth_date", "died_on", "person", "may be", "score", "accounts")
-    say_table("Reports of deaths", flat, columns)
+    say_table("Reports of death to review", flat, columns)
 
 
 @deaths.command("confirm")
 @refusals
 def confirm(
     number: Number,
-    person: Annotated[int | None, typer.Option("--person", help="Whom it means, where it may mean several.")] = None,
+    person: Annotated[
+        int | None, typer.Option("--person", help="The matching person, if there are several possible matches.")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """It is this person: everything stops, and the estate desk has a matter."""
+    """Confirm the match. All activity stops, and an estate matter is opened."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -63,18 +65,18 @@ def confirm(
         say_json({"report": number, "matters": matters, "services_after_death": after})
     else:
         say_late(late)
-        out.print(f"Confirmed; matters: {', '.join(map(str, matters)) or 'none, nothing is owed'}")
+        out.print(f"Match confirmed. Estate matters: {', '.join(map(str, matters)) or 'none; the balance is zero'}")
 
 
 @deaths.command("refuse")
 @refusals
 def refuse(
     number: Number,
-    why: Annotated[str, typer.Option("--why", help="How it is known that nobody of ours is meant.")],
+    why: Annotated[str, typer.Option("--why", help="How you know that the person is not our patient or guarantor.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """It is nobody of ours."""
+    """Reject a report of death: the person is not our patient or guarantor."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -83,4 +85,4 @@ def refuse(
     if json:
         say_json({"report": number, "matters": []})
     else:
-        out.print(f"Report {number} was put aside")
+        out.print(f"Report {number} rejected: not our patient")

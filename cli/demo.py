@@ -13,7 +13,7 @@ from rich.progress import track
 from sqlalchemy.engine import Connection
 
 from cli.calls import hours_said
-from cli.output import Json, business_date, err, open_practice, out, refusals, say_json, say_table
+from cli.output import Json, business_date, err, labels, open_practice, out, refusals, say_json, say_table
 from cli.setup import init, run_flow
 from demo.life import Life
 from demo.look import dress_creditors
@@ -33,6 +33,7 @@ from models import Account, AccountEvent, Letter, Task
 from models.columns import table
 from models.environment import MADE_UP, settings_from
 from models.errors import Refused
+from models.estate_enums import MatterState
 from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
@@ -47,7 +48,7 @@ def demo(
     until: Annotated[str | None, typer.Option("--until", help="The last day (default: today).")] = None,
     json: Json = False,
 ) -> None:
-    """Build a made-up book, run the days that end today, and say where to look."""
+    """Build a demonstration with made-up accounts, run its days up to today, and list commands to try."""
     _fresh_folder(settings_from().home)
     last = business_date(until)
     first = last - timedelta(days=days - 1)
@@ -80,13 +81,13 @@ def _day(practice: Practice, life: Life, today: date) -> None:
 
 
 def _fresh_folder(home: Path) -> None:
-    """The demonstration makes its folder anew; a folder that is not its own is left alone."""
+    """Empty the folder of an earlier demonstration. Raises Refused for any other folder with files."""
     if home.exists() and any(home.iterdir()):
         if not (home / MADE_UP).exists():
-            raise Refused(f"{home} holds a book that is not made up", "set PASTDUE_HOME to another folder")
+            raise Refused(f"{home} holds accounts that are not made up", "set PASTDUE_HOME to another folder")
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
-    (home / MADE_UP).write_text("Nobody in this folder exists. `pastdue demo` makes it anew.\n")
+    (home / MADE_UP).write_text("All people in this folder are made up. `pastdue demo` replaces the folder.\n")
 
 
 def _quietly_init(first: date) -> None:
@@ -106,11 +107,11 @@ def _take_in(practice: Practice, accounts: int, seed: int, first: date, days: in
     reports = take_files(practice.database, [folder], Options(), first, practice.settings.rejects)
     rejected = sum(report.rejected for report in reports)
     if rejected:
-        raise Refused(f"{rejected} rows of the made-up book were rejected", f"see {practice.settings.rejects}")
+        raise Refused(f"{rejected} rows of the made-up account files were rejected", f"see {practice.settings.rejects}")
 
 
 class DemoSummary(TypedDict):
-    """What the demonstration made, and where to look."""
+    """What the demonstration created, and where it is."""
 
     business_date: date
     accounts: int
@@ -171,10 +172,10 @@ def _show(practice: Practice, last: date, summary: DemoSummary) -> None:
         for call in listed[:10]
     ]
     columns = ("task", "guarantor", "phone", "hours", "balance_cents", "reason")
-    say_table(f"Today's calls, the first ten of {len(listed)} ({len(kept)} more may not be made today)", rows, columns)
+    say_table(f"Today's calls: first ten of {len(listed)} ({len(kept)} more blocked today)", rows, columns)
     shown = ("number", "days_left", "file_by", "state", "decedent", "balance_cents")
-    say_table(f"The docket of estates, the first ten of {len(estates)}", estates[:10], shown)
-    say_table(f"The history of account {summary['example']}", view["events"], ("seq", "business_date", "why", "actor"))
+    say_table(f"Estate docket: first ten of {len(estates)}", estates[:10], shown, {"state": labels(MatterState)})
+    say_table(f"History of account {summary['example']}", view["events"], ("seq", "business_date", "why", "actor"))
     out.print(
         f"{summary['accounts']} accounts, {summary['letters']} letters, {summary['calls']} calls, "
         f"{summary['events']} events up to {last}"
@@ -182,10 +183,10 @@ def _show(practice: Practice, last: date, summary: DemoSummary) -> None:
     for file in summary["print_batches"]:
         out.print(f"Print batch: {file}", soft_wrap=True)
     home = summary["home"]
-    out.print(f"Everything is in {home}: letters/, outbox/, lists/, inbox/taken/", soft_wrap=True)
-    say_table("Sign-ins", summary["sign_ins"], ("role", "name", "password"))
-    out.print("The workspace: pastdue serve, then http://127.0.0.1:8000/", soft_wrap=True)
-    out.print("Look further, with the same PASTDUE_HOME:")
+    out.print(f"All files are in {home}: letters/, outbox/, lists/, inbox/taken/", soft_wrap=True)
+    say_table("Users", summary["sign_ins"], ("role", "name", "password"))
+    out.print("Open the workspace: run `pastdue serve`, then go to http://127.0.0.1:8000/", soft_wrap=True)
+    out.print("More commands to try, with the same PASTDUE_HOME:")
     for command in (
         f"pastdue explain {summary['example']}",
         f"pastdue calls --date {last} --collector maria",

@@ -1,4 +1,4 @@
-"""Commands for what goes without paper: letters email, unsure, replies, texts."""
+"""Commands for e-mail letters and text messages: letters email, unsure, replies, texts."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,42 +17,46 @@ from letters.numbers import letter_number, letter_of
 from models.clock import system_clock
 from models.environment import Settings
 from models.errors import BadInput
+from models.labels import plain
+from models.values import counted
 
 
 def post_office(settings: Settings) -> PostOffice:
     """The mail server of the settings. Raises BadInput when there is none, or no address to write from."""
     if not settings.smtp_url:
         raise BadInput(
-            "no mail server is set", "set PASTDUE_SMTP_URL, such as smtp://user:password@host:587?tls=starttls"
+            "no mail server is configured", "set PASTDUE_SMTP_URL, such as smtp://user:password@host:587?tls=starttls"
         )
     if "@" not in settings.mail_from:
-        raise BadInput("no address to write from is set", "set PASTDUE_MAIL_FROM, such as billing@practice.example")
+        raise BadInput("no sender address is configured", "set PASTDUE_MAIL_FROM, such as billing@practice.example")
     return PostOffice(server_from(settings.smtp_url), settings.mail_from)
 
 
 @letters.command("email")
 @refusals
 def email(date: BusinessDate = None, json: Json = False) -> None:
-    """Send the letters that go by e-mail, to those who agreed, inside their hours; each once."""
+    """Send e-mail letters to people who consented, within their hours. Each letter is sent once."""
     with open_practice() as practice:
         office = post_office(practice.settings)
         counts = send_letters(mail_room(practice, user()), office, business_date(date), system_clock())
     if json:
         say_json(dict(counts))
     else:
-        told = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in sorted(counts.items()) if count)
-        out.print(told or "There are no letters to send")
+        told = ", ".join(f"{count} {plain(word).lower()}" for word, count in sorted(counts.items()) if count)
+        out.print(told or "No letters to send")
 
 
 @letters.command("unsure")
 @refusals
 def unsure(
-    letter: Annotated[str, typer.Argument(help="A letter of which nobody knows whether it went.")],
-    sent: Annotated[bool, typer.Option("--sent/--not-sent", help="What the mail server's log says.")],
+    letter: Annotated[str, typer.Argument(help="The letter whose delivery is unknown.")],
+    sent: Annotated[
+        bool, typer.Option("--sent/--not-sent", help="Whether the mail server's log shows that the letter was sent.")
+    ],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Write down whether a letter went whose server fell silent: it is done, or it goes now."""
+    """Settle a letter whose delivery is unknown: it was sent, or it is sent again."""
     key = letter_of(letter)
     with (
         open_practice() as practice,
@@ -62,7 +66,9 @@ def unsure(
     if json:
         say_json({"letter": key, "state": "emailed" if sent else "rendered"})
     else:
-        out.print(f"{letter_number(key)} {'went' if sent else 'goes with the next `pastdue letters email`'}")
+        out.print(
+            f"{letter_number(key)} {'marked as sent' if sent else 'will be sent with the next `pastdue letters email`'}"
+        )
 
 
 @letters.command("replies")
@@ -72,7 +78,7 @@ def replies(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Read what came back of e-mails: undelivered letters go by post, who wants no more of them gets none."""
+    """Process e-mail replies: undelivered letters are mailed by USPS, and opt-outs end e-mail letters."""
     done: list[dict[str, str]] = []
     with open_practice() as practice:
         for path in paths:
@@ -88,10 +94,10 @@ def replies(
 @letters.command("texts")
 @refusals
 def texts(date: BusinessDate = None, json: Json = False) -> None:
-    """Write the text messages about letters that went lately to a file, for those who agreed to them."""
+    """Export text messages about recently sent letters, for people who consented to text messages."""
     with open_practice() as practice:
         made = write_texts(practice.database, practice.settings.outbox, business_date(date), user())
     if json:
         say_json(made)
     else:
-        out.print(f"{made.messages} messages{f' in {made.file}' if made.file else ''}", soft_wrap=True)
+        out.print(f"{counted(made.messages, 'message')}{f' in {made.file}' if made.file else ''}", soft_wrap=True)

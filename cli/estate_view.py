@@ -1,63 +1,72 @@
-"""How a matter is said to people: its day, how sure it is, and what is next."""
+"""How a matter is printed: its deadline, the confidence in it, and the next step."""
 
 from collections.abc import Sequence
 from datetime import date as Day
 from typing import Any, TypedDict
 
-from cli.output import out, say_json, say_table
+from cli.output import labels, out, say_json, say_table
 from compliance.known import warning
 from compliance.nonclaim import Deadline
 from flows.estates.matters.docket import DocketLine, MatterDay
 from flows.estates.matters.view import MatterView
-from models.values import dollars
+from models.enums import AccountState, PayerClass
+from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole
+from models.labels import label_of, plain
+from models.values import counted, dollars
+
+_FACT = {"name": labels(EstateFactName)}
+_PARTY = {"role": labels(PartyRole), "authority": labels(Authority)}
+_PAPER = {"kind": plain, "reader": plain}
 
 
 def docket_line(row: DocketLine) -> dict[str, object]:
     """A matter in the few columns that a screen has room for."""
     sure = f"{row['because']} (confidence: {row['confidence'] or 'not rated'})"
-    by = f"{row['file_by']}\n{days_left(row)}" if row["file_by"] else "no day"
+    by = f"{row['file_by']}\n{days_left(row)}" if row["file_by"] else "no deadline"
     return {
         "matter": f"{row['number']}\n{row['decedent']}",
-        "file by": by,
-        "what sets it": "\n".join(filter(None, (sure, missing_said(row)))),
-        "state": "\n".join(filter(None, (row["state"], row["county"], row["case_number"]))),
+        "target date": by,
+        "basis": "\n".join(filter(None, (sure, missing_said(row)))),
+        "state": "\n".join(filter(None, (label_of(MatterState, row["state"]), row["county"], row["case_number"]))),
         "balance_cents": row["balance_cents"],
         "next": row["next"],
     }
 
 
 def days_left(view: MatterDay) -> str:
-    """How many days are left for the day that counts, where one does, or that it has passed."""
+    """How many days are left until the controlling deadline, or how many it is past due."""
     left = view["days_left"]
     assert left is not None
-    return f"{left} days" if left >= 0 else f"PASSED {-left} days ago"
+    return f"{counted(left, 'day')} left" if left >= 0 else f"{counted(-left, 'day')} PAST DUE"
 
 
 def missing_said(view: DocketLine) -> str:
-    """Which facts are missing, and between which days the deadline may be; nothing where none is."""
+    """The missing facts, and the dates between which the deadline can be; empty if no fact is missing."""
     if not view["missing"]:
         return ""
-    said = f"Facts are missing: {', '.join(view['missing'])}"
+    said = f"Missing facts: {', '.join(label_of(EstateFactName, name).lower() for name in view['missing'])}"
     if view["earliest"]:
-        said += f"; at the earliest {view['earliest']}, if they came today"
-    return said + (f"; not later than {view['latest']}" if view["latest"] else "; no last day is known")
+        said += f"; earliest deadline {view['earliest']}, if they arrived today"
+    return said + (f"; outside date {view['latest']}" if view["latest"] else "; no outside date is known")
 
 
 def claim_lines(view: MatterView) -> list[str]:
-    """What the claim has come to, and where the estate is: a line each of what is known."""
+    """The status of the claim and of the estate, one line for each known part."""
     return [line for line in (_claimed(view), _answered(view), _to_come(view), _where(view)) if line]
 
 
 def _claimed(view: MatterView) -> str:
     if not view["claim_cents"]:
-        return "Claim: none was decided on yet"
-    parts = f"{dollars(view['contingent_cents'])} contingent, {dollars(view['last_illness_cents'])} of the last illness"
+        return "Claim: not decided yet"
+    parts = (
+        f"{dollars(view['contingent_cents'])} contingent, {dollars(view['last_illness_cents'])} for the last illness"
+    )
     filed = f"filed on {view['filed_on']}" if view["filed_on"] else "not filed"
     return f"Claim: {dollars(view['claim_cents'])} ({parts}), {filed}"
 
 
 def _answered(view: MatterView) -> str:
-    """The answer and what came of it."""
+    """The answer to the claim and its outcome."""
     said: list[str] = []
     if view["answered_on"]:
         said.append(f"answered on {view['answered_on']}: {dollars(view['allowed_cents'] or 0)} allowed")
@@ -71,9 +80,9 @@ def _answered(view: MatterView) -> str:
 def _to_come(view: MatterView) -> str:
     said: list[str] = []
     if view["silence_on"]:
-        said.append(f"no answer by {view['silence_on']} means: {(view['silence_means'] or '').replace('_', ' ')}")
+        said.append(f"no answer by {view['silence_on']} means: {plain(view['silence_means'] or '').lower()}")
     if view["sue_by_on"]:
-        said.append(f"sue by {view['sue_by_on']}")
+        said.append(f"deadline to sue {view['sue_by_on']}")
     return _sentence(said)
 
 
@@ -87,7 +96,7 @@ def _where(view: MatterView) -> str:
     said = [f"{label} {value}" for label, value in told if value]
     if view["referral"]:
         one = view["referral"]
-        said.append(f"with attorney {one['name']} ({one['code']}) since {one['referred_on']}")
+        said.append(f"referred to attorney {one['name']} ({one['code']}) since {one['referred_on']}")
     return _sentence(said)
 
 
@@ -99,10 +108,10 @@ def _sentence(parts: list[str]) -> str:
 def say_late(late: Sequence[Any]) -> None:
     """Warn of services after the day of death: the person or a date may be wrong. Rows with number, service_from."""
     if late:
-        said = ", ".join(f"{one.number} of {one.service_from}" for one in late)
+        said = ", ".join(f"{one.number} (DOS {one.service_from})" for one in late)
         out.print(
-            f"Warning: services after the day of death: {said}. Check the person and the dates; they are in no "
-            "claim until somebody decides (estate service)."
+            f"Warning: service dates after the date of death: {said}. Check the person and the dates. These services "
+            "are not in a claim until they are decided (`pastdue estate service`)."
         )
 
 
@@ -112,11 +121,11 @@ def say_matter(view: MatterView, json: bool) -> None:
         say_json(view)
         return
     out.print(
-        f"Matter {view['number']}: {view['decedent']}, died {view['death_on'] or 'on a day not known'}, "
-        f"{view['creditor']}; {view['state']}, {dollars(view['balance_cents'])}"
+        f"Matter {view['number']}: {view['decedent']}, date of death {view['death_on'] or 'unknown'}, "
+        f"{view['creditor']}; {label_of(MatterState, view['state'])}, {dollars(view['balance_cents'])}"
     )
     if view["deadline"]:
-        out.print(f"{view['what']}: by {view['deadline']}, act by {view['file_by']} ({days_left(view)})")
+        out.print(f"{view['what']}: by {view['deadline']}, target {view['file_by']} ({days_left(view)})")
     none = "" if view["deadline"] else "No deadline: "
     sure = f"confidence: {view['confidence'] or 'not rated'}"
     out.print(f"{none}{view['because']} ({view['citation'] or 'no rule'}; {sure})")
@@ -126,30 +135,34 @@ def say_matter(view: MatterView, json: bool) -> None:
     if between := missing_said(view):
         out.print(between)
     if after := [one for one in view["accounts"] if one["after_death"]]:
-        said = ", ".join(f"{one['number']} of {one['service_from']}" for one in after)
-        out.print(f"Services after the death, in no claim: {said}")
+        said = ", ".join(f"{one['number']} (DOS {one['service_from']})" for one in after)
+        out.print(f"Services after the date of death, not in a claim: {said}")
     for line in claim_lines(view):
         out.print(line)
-    following = f"It may go to: {', '.join(view['may_follow'])}" if view["may_follow"] else "It is at its end"
+    following = (
+        f"Possible next states: {', '.join(view['may_follow'])}" if view["may_follow"] else "The matter is closed"
+    )
     out.print(f"Next: {view['next']}. {following}" if view["next"] else following)
     say_table(
         "Accounts",
         view["accounts"],
         ("number", "payer_class", "service_from", "balance_cents", "insurance_open", "state"),
+        {"payer_class": labels(PayerClass), "state": labels(AccountState)},
     )
     if view["facts"]:
         facts = [{**fact, "value": fact["says"]} for fact in view["facts"]]
-        say_table("Facts", facts, ("name", "value", "source", "source_on", "set_by"))
+        say_table("Facts", facts, ("name", "value", "source", "source_on", "set_by"), _FACT)
     if view["participants"]:
-        say_table("Participants", view["participants"], ("id", "role", "authority", "name", "city", "phone"))
+        say_table("Parties", view["participants"], ("id", "role", "authority", "name", "city", "phone"), _PARTY)
     if view["papers"]:
-        say_table("Papers", view["papers"], ("paper", "kind", "reader", "made_on", "sent_on", "how", "file"))
+        columns = ("paper", "kind", "reader", "made_on", "sent_on", "how", "file")
+        say_table("Documents", view["papers"], columns, _PAPER)
     if view["dates"]:
-        say_table("Dates", view["dates"], ("id", "kind", "on", "at", "place", "note"))
+        say_table("Dates", view["dates"], ("id", "kind", "on", "at", "place", "note"), {"kind": labels(DateKind)})
 
 
 class CandidateView(TypedDict):
-    """A last day that a rule gives."""
+    """A deadline by one rule."""
 
     rule: str
     deadline: Day | None
@@ -159,7 +172,7 @@ class CandidateView(TypedDict):
 
 
 class DeadlineView(TypedDict):
-    """The last day for a claim, with each day that a rule gives."""
+    """The deadline for a claim, with the deadline by each rule."""
 
     state: str
     deadline: Day | None
@@ -182,7 +195,7 @@ class DeadlineView(TypedDict):
 
 
 def deadline_view(found: Deadline, today: Day) -> DeadlineView:
-    """The last day for a claim as JSON, with each day that a rule gives."""
+    """The deadline for a claim as JSON, with the deadline by each rule."""
     return {
         "state": found.state,
         "deadline": found.on,

@@ -52,9 +52,9 @@ from models.estate_enums import MatterState, WriteOffReason
 from models.files import write_whole
 from models.ids import MatterId
 from models.user_enums import Seen
-from models.values import date_from_iso, dollars
+from models.values import counted, date_from_iso, dollars
 
-estate = typer.Typer(help="When a patient has died: matters, deadlines, claims.", no_args_is_help=True)
+estate = typer.Typer(help="Work estate matters: deadlines, claims, documents, payments.", no_args_is_help=True)
 
 
 def _matter(text: str) -> MatterId:
@@ -64,9 +64,9 @@ def _matter(text: str) -> MatterId:
         raise typer.BadParameter(str(error)) from error
 
 
-Matter = Annotated[MatterId, typer.Argument(help="The matter's number, such as E-000042 or 42.", parser=_matter)]
-Source = Annotated[str, typer.Option("--source", help="The paper or person that says so.")]
-SourceOn = Annotated[str | None, typer.Option("--source-on", help="The date of that source (default: today).")]
+Matter = Annotated[MatterId, typer.Argument(help="The matter number, such as E-000042 or 42.", parser=_matter)]
+Source = Annotated[str, typer.Option("--source", help="The source: a document or a person.")]
+SourceOn = Annotated[str | None, typer.Option("--source-on", help="The date of the source (default: today).")]
 
 
 class _Desk(StrEnum):
@@ -80,13 +80,14 @@ class _Desk(StrEnum):
 
 
 Role = Annotated[
-    _Desk | None, typer.Option("--role", help="Who does it (default: PASTDUE_ROLE, else the estate desk).")
+    _Desk | None,
+    typer.Option("--role", help="The role in which you act (default: PASTDUE_ROLE, else the estate desk)."),
 ]
-SignerName = Annotated[str | None, typer.Option("--signer", help="Who signs, as: Name, Title.")]
+SignerName = Annotated[str | None, typer.Option("--signer", help="The signer, as: Name, Title.")]
 
 
 def role_of(given: _Desk | None) -> roles.Role:
-    """In which role somebody acts: one that is theirs. PASTDUE_ROLE is believed until somebody can sign in."""
+    """The role in which the user acts, one of their own. PASTDUE_ROLE is trusted until the first user can sign in."""
     who = typist()
     if who.free:
         return roles.Role(given or _Desk(os.environ.get("PASTDUE_ROLE") or _Desk.ESTATE_DESK))
@@ -94,7 +95,7 @@ def role_of(given: _Desk | None) -> roles.Role:
 
 
 def signer_of(text: str | None) -> tuple[str, str]:
-    """Who signs and in which office; empty where nobody was named."""
+    """The signer's name and title; empty if none was entered."""
     return signer_from(text or "")
 
 
@@ -103,12 +104,12 @@ def signer_of(text: str | None) -> tuple[str, str]:
 def open_matter(
     number: Annotated[str, typer.Argument(help="An account of the person who died.")],
     source: Source,
-    death: Annotated[str | None, typer.Option("--death", help="The day of death, if it is not on record.")] = None,
+    death: Annotated[str | None, typer.Option("--death", help="The date of death, if it is not on record.")] = None,
     patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Open the matter of a person and creditor; with --death everything of that person stops at once."""
+    """Open an estate matter for a person and creditor. --death also stops all activity on the person's accounts."""
     today = business_date(date)
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=today) as tx:
@@ -131,11 +132,13 @@ def open_matter(
 @refusals
 def show(
     matter: Matter,
-    attorney: Annotated[str | None, typer.Option("--attorney", help="As this attorney sees it.")] = None,
+    attorney: Annotated[
+        str | None, typer.Option("--attorney", help="Show the matter only if it is referred to this attorney.")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """One matter: facts, participants, deadlines, papers, dates, accounts."""
+    """Show a matter: facts, parties, deadlines, documents, dates, accounts."""
     with open_practice() as practice, practice.database.reading() as conn:
         if attorney is not None:
             own_referral(conn, matter, attorney)
@@ -147,12 +150,12 @@ def show(
 @estate.command("list")
 @refusals
 def list_matters(
-    attorney: Annotated[str | None, typer.Option("--attorney", help="Only this attorney's.")] = None,
-    ended: Annotated[bool, typer.Option("--ended", help="The closed ones too.")] = False,
+    attorney: Annotated[str | None, typer.Option("--attorney", help="Only matters of this attorney.")] = None,
+    ended: Annotated[bool, typer.Option("--ended", help="Show closed matters too.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """The docket: the nearest day first."""
+    """List estate matters (the docket), nearest deadline first."""
     with open_practice() as practice, practice.database.reading() as conn:
         only = None if attorney is None else matters_of_attorney(conn, attorney)
         rows = docket(conn, business_date(date), ended=ended, only=only)
@@ -160,24 +163,32 @@ def list_matters(
     if json:
         say_json(rows)
         return
-    columns = ("matter", "file by", "what sets it", "state", "balance_cents", "next")
+    columns = ("matter", "target date", "basis", "state", "balance_cents", "next")
     say_table("Docket", [docket_line(row) for row in rows], columns)
 
 
 @estate.command("deadline")
 @refusals
 def deadline(
-    state: Annotated[str, typer.Option("--state", help="The state of the estate, two letters.")],
-    death: Annotated[str, typer.Option("--death", help="The day of death.")],
-    letters: Annotated[str | None, typer.Option("--letters", help="The day letters were issued.")] = None,
-    published: Annotated[str | None, typer.Option("--published", help="First publication of the notice.")] = None,
-    notice: Annotated[str | None, typer.Option("--notice", help="The day a notice was mailed or served on us.")] = None,
-    order: Annotated[str | None, typer.Option("--order", help="A last day named by the court or the notice.")] = None,
-    insolvency: Annotated[str | None, typer.Option("--insolvency", help="The court found it insolvent.")] = None,
+    state: Annotated[str, typer.Option("--state", help="The state of the estate, such as OH.")],
+    death: Annotated[str, typer.Option("--death", help="The date of death.")],
+    letters: Annotated[str | None, typer.Option("--letters", help="The date letters were issued.")] = None,
+    published: Annotated[
+        str | None, typer.Option("--published", help="The date the notice was first published.")
+    ] = None,
+    notice: Annotated[
+        str | None, typer.Option("--notice", help="The date a notice was mailed to us or served on us.")
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", help="A claim deadline set by the court or the notice.")
+    ] = None,
+    insolvency: Annotated[
+        str | None, typer.Option("--insolvency", help="The date the court found the estate insolvent.")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """The last day to claim against an estate, by the state's rule; needs no book."""
+    """Compute the deadline for a claim against an estate from the state's rule. It needs no account data."""
     facts = EstateFacts(
         date_from_iso(death),
         optional_date(letters),
@@ -194,14 +205,14 @@ def deadline(
     if found.on is None:
         out.print(f"No deadline: {found.why_none}")
     else:
-        out.print(f"Claim by {found.on}, file by {found.file_by} ({found.rule}, {found.kind}): {found.because}")
+        out.print(f"Claim deadline {found.on}, target {found.file_by} ({found.rule}, {found.kind}): {found.because}")
     if found.provisional or found.on is None:
-        latest = f"; not later than {found.latest}" if found.latest else ""
-        out.print(f"Facts are missing: work to {found.earliest or 'nothing yet'} at the earliest{latest}")
+        latest = f"; outside date {found.latest}" if found.latest else ""
+        out.print(f"Facts are missing. Earliest possible deadline: {found.earliest or 'none yet'}{latest}")
     out.print(f"{found.citation} (confidence: {found.confidence}). {found.note}")
     say_known(found.as_known, today)
     rows = [asdict(one) for one in found.candidates]
-    say_table("All candidates", rows, ("rule", "on", "file_by", "provisional", "because"))
+    say_table("All possible deadlines", rows, ("rule", "on", "file_by", "provisional", "because"))
 
 
 @estate.command("recompute")
@@ -211,7 +222,7 @@ def recompute(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Compute the deadlines of all open matters again, as after the table of the states' rules was mended."""
+    """Recompute the deadlines of all open matters, such as after a correction of the state rules."""
     only = None if state is None else rule_of(state.upper()).state
     with (
         open_practice() as practice,
@@ -221,26 +232,30 @@ def recompute(
     if json:
         say_json(asdict(found))
     else:
-        out.print(f"{found.changed} of {found.matters} deadlines changed")
+        out.print(f"{found.changed} of {counted(found.matters, 'deadline')} changed")
 
 
 @estate.command("step")
 @refusals
 def step(
     matter: Matter,
-    to: Annotated[MatterState, typer.Argument(help="The state to go to.")],
+    to: Annotated[MatterState, typer.Argument(help="The new state of the matter.")],
     source: Source,
     source_on: SourceOn = None,
-    why: Annotated[str, typer.Option("--why", help="Why, for the history.")] = "",
-    on: Annotated[str | None, typer.Option("--on", help="The day it happened.")] = None,
-    amount: Annotated[str | None, typer.Option("--amount", help="Dollars claimed or allowed.")] = None,
-    reason: Annotated[WriteOffReason | None, typer.Option("--reason", help="The code of a no or a write-off.")] = None,
-    death: Annotated[str | None, typer.Option("--death", help="The day of death, when it is confirmed.")] = None,
+    why: Annotated[str, typer.Option("--why", help="The reason, for the history.")] = "",
+    on: Annotated[str | None, typer.Option("--on", help="The date of the event.")] = None,
+    amount: Annotated[str | None, typer.Option("--amount", help="The amount claimed or allowed in dollars.")] = None,
+    reason: Annotated[
+        WriteOffReason | None, typer.Option("--reason", help="The rejection or write-off reason.")
+    ] = None,
+    death: Annotated[
+        str | None, typer.Option("--death", help="The date of death, when the death is confirmed.")
+    ] = None,
     role: Role = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Let a matter go on; what is missing for the step is named."""
+    """Move a matter to its next state. If something is missing for it, the error lists it."""
     today = business_date(date)
     given = StepInput(
         source, optional_date(source_on) or today, why, optional_date(on), cents(amount), reason, optional_date(death)
@@ -257,12 +272,14 @@ def step(
 @refusals
 def undo(
     matter: Matter,
-    why: Annotated[str, typer.Option("--why", help="How it is known that the person lives, or is another.")],
+    why: Annotated[
+        str, typer.Option("--why", help="How you know that the patient is living or that it is the wrong person.")
+    ],
     role: Role = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """The report of death was wrong: everything goes on where it stood. Once a claim is filed a manager says so."""
+    """Annul a wrong report of death. All activity resumes. After a claim is filed, a manager must do it."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -272,19 +289,19 @@ def undo(
         say_json(dict(counts))
     else:
         said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-        out.print(f"Undone; taken up again: {said or 'nothing had stopped'}")
+        out.print(f"Matter annulled. Resumed: {said or 'nothing, because nothing had stopped'}")
 
 
 @estate.command("paid")
 @refusals
 def paid(
     matter: Matter,
-    amount: Annotated[str, typer.Option("--amount", help="Dollars that came from the estate.")],
-    ref: Annotated[str, typer.Option("--ref", help="The check's number; the same one is posted once.")],
+    amount: Annotated[str, typer.Option("--amount", help="The amount paid by the estate in dollars.")],
+    ref: Annotated[str, typer.Option("--ref", help="The check number. One number is posted only once.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Post what the estate paid, the oldest service first."""
+    """Post a payment from the estate, to the oldest service first."""
     today = business_date(date)
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=today) as tx:
@@ -302,26 +319,28 @@ def paid(
         say_json(result)
     else:
         left = dollars(view["balance_cents"])
-        out.print("It is in the ledger already; nothing was changed" if not entries else f"Posted; {left} are left")
+        out.print(f"Payment posted. Balance {left}" if entries else "The payment is already posted; nothing changed")
 
 
 @estate.command("worth")
 @refusals
 def worth(matter: Matter, json: Json = False) -> None:
-    """Whether the claim is worth its while, with the reasons for a no, and our share of an insolvent estate."""
+    """Estimate whether a claim is worth filing (cost/benefit), with reasons, and our share of an insolvent estate."""
     with open_practice() as practice, practice.database.reading() as conn:
         found = weigh(conn, matter_row(conn, matter))
     if json:
         say_json(asdict(found))
         return
     answer = found.worth
-    out.print("Worth it" if answer.worth_it else "Not worth it: " + "; ".join(one.says for one in answer.reasons))
+    out.print(
+        "Worth filing" if answer.worth_it else "Not worth filing: " + "; ".join(one.says for one in answer.reasons)
+    )
     for also in answer.also:
-        out.print(f"Think of: {also}")
+        out.print(f"Consider: {also}")
     if found.share is not None:
-        out.print(f"An estimate of our share: {dollars(found.share.ours_cents)}")
+        out.print(f"Estimated share: {dollars(found.share.ours_cents)}")
         say_table(
-            "By class",
+            "Claims by class",
             [asdict(one) for one in found.share.classes],
             ("names", "claims_cents", "paid_cents", "ours_cents"),
         )
@@ -332,11 +351,11 @@ def worth(matter: Matter, json: Json = False) -> None:
 def packet(
     matter: Matter,
     signer: SignerName = None,
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="One PDF too, where LibreOffice is there.")] = True,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Also create a PDF, if LibreOffice is installed.")] = True,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Make the attorney's packet: one ZIP with a manifest of digests, and one PDF."""
+    """Create the attorney's packet: a ZIP with a manifest of digests, and a PDF."""
     with open_practice() as practice:
         saw_matters(practice, [matter], Seen.PACKET)
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
@@ -355,25 +374,25 @@ def packet(
         )
         return
     say_table(str(made.file), list(made.files), ("order", "name", "bytes", "sha256"))
-    out.print(f"PDF: {made.pdf}" if made.pdf else f"No PDF: {made.pdf_problem}")
+    out.print(f"PDF: {made.pdf}" if made.pdf else f"No PDF created: {made.pdf_problem}")
 
 
 @estate.command("calendar")
 @refusals
 def calendar(
     matter: Annotated[int | None, typer.Argument(help="One matter (default: all).", parser=_matter)] = None,
-    attorney: Annotated[str | None, typer.Option("--attorney", help="Only this attorney's.")] = None,
-    file: Annotated[Path | None, typer.Option("--file", help="Where to write it (default: lists/estates.ics).")] = None,
+    attorney: Annotated[str | None, typer.Option("--attorney", help="Only matters of this attorney.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Output file (default: lists/estates.ics).")] = None,
     json: Json = False,
 ) -> None:
-    """Deadlines and hearings as a calendar file; no name and no amount is in it."""
+    """Export deadlines and hearings to a calendar file, without names or amounts."""
     with open_practice() as practice:
         with practice.database.reading() as conn:
             only = None if attorney is None else matters_of_attorney(conn, attorney)
             if matter is not None:
                 matter_row(conn, matter)
                 if only is not None and matter not in only:
-                    raise NotFound(f"there is no matter {matter} for attorney {attorney}")
+                    raise NotFound(f"matter {matter} is not referred to attorney {attorney}")
                 only = [matter]
             entries = entries_of(conn, only)
         name = f"estates-{attorney or 'all'}" if matter is None else f"estate-{matter}"
@@ -382,4 +401,4 @@ def calendar(
     if json:
         say_json({"file": str(target), "entries": len(entries)})
     else:
-        out.print(f"{len(entries)} days in {target}")
+        out.print(f"{counted(len(entries), 'date')} in {target}")

@@ -1,4 +1,4 @@
-"""Commands about insurance that somebody names: told, billed, not in force, answered."""
+"""Commands for insurance of an account: reported, billed, not in force, answered."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
+    labels,
     open_practice,
     optional_date,
     out,
@@ -21,27 +22,29 @@ from flows.accounts.queries import account_row
 from flows.insurance import commands
 from flows.insurance.decide import ReportedInsurance
 from flows.insurance.queries import coverage_row, coverages_of
-from models.enums import PayerClass
+from models.enums import CoverageState, PayerClass
+from models.labels import label_of
 
-insurance = typer.Typer(help="Insurance that somebody names for an account.", no_args_is_help=True)
+insurance = typer.Typer(help="Add and update insurance of an account.", no_args_is_help=True)
 
-Id = Annotated[int, typer.Argument(help="Its number.")]
+Id = Annotated[int, typer.Argument(help="The insurance number from `pastdue insurance list`.")]
 
 
-@insurance.command("tell")
+@insurance.command("tell", hidden=True)
+@insurance.command("add")
 @refusals
 def tell(
-    number: Annotated[str, typer.Argument(help="The account.")],
-    payer: Annotated[str, typer.Option("--payer", help="The insurer, such as: Acme Health.")],
+    number: Annotated[str, typer.Argument(help="The account number.")],
+    payer: Annotated[str, typer.Option("--payer", help="The insurance company, such as: Acme Health.")],
     member: Annotated[str, typer.Option("--member", help="The policy or member number on the card.")],
-    source: Annotated[str, typer.Option("--source", help="Who says so, such as: the guarantor on the phone.")],
-    payer_class: Annotated[PayerClass, typer.Option("--class", help="Who pays.")] = PayerClass.COMMERCIAL,
+    source: Annotated[str, typer.Option("--source", help="The source, such as: guarantor by phone.")],
+    payer_class: Annotated[PayerClass, typer.Option("--class", help="The coverage type.")] = PayerClass.COMMERCIAL,
     group: Annotated[str | None, typer.Option("--group", help="The group number.")] = None,
-    holder: Annotated[str | None, typer.Option("--holder", help="Whose policy it is, if not the patient's.")] = None,
+    holder: Annotated[str | None, typer.Option("--holder", help="The subscriber, if other than the patient.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Somebody names an insurance: the account waits, and a clerk bills it."""
+    """Add insurance to an account: the account is on hold, and a clerk bills the insurance."""
     told = ReportedInsurance(payer, payer_class, member, source, group, holder)
     with (
         open_practice() as practice,
@@ -52,18 +55,22 @@ def tell(
     if json:
         say_json({"number": number, "insurance": fresh[0] if fresh else None, "already_known": not fresh})
     else:
-        out.print(f"Insurance {fresh[0]} is to be billed" if fresh else "It is known already; nothing was changed")
+        out.print(
+            f"Insurance {fresh[0]} added. Next: a clerk bills it"
+            if fresh
+            else "This insurance is already on the account; nothing changed"
+        )
 
 
 @insurance.command("billed")
 @refusals
 def billed(
     key: Id,
-    on: Annotated[str | None, typer.Option("--on", help="The day (default: today).")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="The date (default: today).")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """An insurance was billed: the account is of its payer class, and waits for it to decide."""
+    """Mark insurance as billed. The account takes its coverage type and is on hold until the insurance responds."""
     today = business_date(date)
     with open_practice() as practice, practice.database.transaction(actor=user(), business_date=today) as tx:
         commands.bill(tx, key, optional_date(on) or today)
@@ -74,11 +81,11 @@ def billed(
 @refusals
 def not_in_force(
     key: Id,
-    why: Annotated[str, typer.Option("--why", help="Such as: ended before the service.")],
+    why: Annotated[str, typer.Option("--why", help="The reason, such as: coverage ended before the service.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """An insurance does not cover the account, which goes on as before."""
+    """Mark insurance as not in force. The account continues as before."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -91,11 +98,13 @@ def not_in_force(
 @refusals
 def answered(
     key: Id,
-    says: Annotated[str, typer.Option("--says", help="What it decided. A remittance says so by itself.")],
+    says: Annotated[
+        str, typer.Option("--says", help="The insurance's decision. A remittance (835) records it automatically.")
+    ],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """An insurance has decided, as its letter or portal says."""
+    """Record an insurance's decision from its letter or portal."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -106,8 +115,8 @@ def answered(
 
 @insurance.command("list")
 @refusals
-def list_insurance(number: Annotated[str, typer.Argument(help="The account.")], json: Json = False) -> None:
-    """The insurance that was named for an account, the newest first."""
+def list_insurance(number: Annotated[str, typer.Argument(help="The account number.")], json: Json = False) -> None:
+    """List the insurance of an account, newest first."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = coverages_of(conn, [account_row(conn, number).id])
         saw_accounts(practice, [number])
@@ -115,7 +124,7 @@ def list_insurance(number: Annotated[str, typer.Argument(help="The account.")], 
         say_json(rows)
     else:
         columns = ("id", "payer", "payer_class", "member_id", "state", "file_by_on", "billed_on", "ended_why")
-        say_table("Insurance", rows, columns)
+        say_table("Insurance", rows, columns, {"payer_class": labels(PayerClass), "state": labels(CoverageState)})
 
 
 def _say(key: int, json: bool) -> None:
@@ -124,4 +133,4 @@ def _say(key: int, json: bool) -> None:
     if json:
         say_json({"insurance": key, "state": row.state})
     else:
-        out.print(f"Insurance {key}, {row.payer}: {row.state.replace('_', ' ')}")
+        out.print(f"Insurance {key}, {row.payer}: {label_of(CoverageState, row.state)}")

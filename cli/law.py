@@ -1,4 +1,4 @@
-"""Commands about the law: may a step be taken, and what a rule says. Not legal advice; counsel has checked nothing."""
+"""Commands for the rules: is a step allowed, and what a rule states. Not legal advice; counsel has checked nothing."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date as Day
@@ -32,8 +32,10 @@ from flows.estates.liability.spouse import approvals_now
 from flows.intake.book_files import STATES
 from models.documents import is_list
 from models.errors import BadInput, NotFound
+from models.labels import plain
+from models.values import counted
 
-law = typer.Typer(help="What the rules say of a step.", no_args_is_help=True)
+law = typer.Typer(help="Look up the compliance rules.", no_args_is_help=True)
 
 UNCHECKED = "No rule has been checked by counsel."
 
@@ -42,20 +44,24 @@ UNCHECKED = "No rule has been checked by counsel."
 @refusals
 def check_step(
     step: Annotated[str, typer.Option("--step", help="letter, call, text, email, placement, lawsuit, ...")],
-    state: Annotated[str, typer.Option("--state", help="Where the person lives, such as TX.")],
+    state: Annotated[str, typer.Option("--state", help="The person's state, such as TX.")],
     actor: Annotated[str, typer.Option("--actor", help="first_party or third_party.")] = "first_party",
-    facts: Annotated[str, typer.Option("--facts", help='"name=value; name=one|two", by the vocabulary.')] = "",
-    facility_state: Annotated[str | None, typer.Option("--facility-state", help="Where the care was given.")] = None,
+    facts: Annotated[
+        str, typer.Option("--facts", help='The facts, by their names in the vocabulary: "name=value; name=one|two".')
+    ] = "",
+    facility_state: Annotated[
+        str | None, typer.Option("--facility-state", help="The state in which the care was provided.")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """May a step be taken on a day, on these facts? Says the rule that governs, its citation, and until when."""
+    """Check whether a step is allowed on a date with these facts. Shows the governing rule, citation and end date."""
     kind, today = _step(step), business_date(date)
     given = {"actor": actor, "person.state": _state(state), **read_facts(facts)}
     if facility_state is not None:
         given["account.facility_state"] = _state(facility_state)
     if actor not in tuple(Actor):
-        raise BadInput(f'"{actor}" is no actor', "give first_party (the creditor) or third_party (an agency)")
+        raise BadInput(f'"{actor}" is not an actor', "enter first_party (the creditor) or third_party (an agency)")
     try:
         decision = check(kind, given, today)
         allowed = isinstance(decision, Allow)
@@ -79,11 +85,13 @@ def check_step(
         out.print(f"  {found['outcome']}: {found['rule']}{until}: {found['reason']}")
         out.print(f"    {found['citation']}; confidence {found['confidence']}; as known on {found['as_known']}")
         if found["not_in_force"] is not None:
-            out.print(f"    not in force in pastdue: {found['not_in_force']}")
+            out.print(f"    not applied in pastdue: {found['not_in_force']}")
     if near is not None:
         out.print(f"  nearest: {near.rule}: {near.title} ({near.citation})")
     if gaps:
-        out.print(f"Not given, and asked by rules that could stop it: {', '.join(gaps)}.", soft_wrap=True)
+        out.print(
+            f"Facts that were not entered, used by rules that could block the step: {', '.join(gaps)}.", soft_wrap=True
+        )
     say_known(as_known, today)
     out.print(UNCHECKED)
 
@@ -91,14 +99,15 @@ def check_step(
 def _step(text: str) -> StepKind:
     if text not in tuple(StepKind):
         raise BadInput(
-            f'"{text}" is no kind of step{nearest_name(text, list(StepKind))}', f"there are {', '.join(StepKind)}"
+            f'"{text}" is not a kind of step{nearest_name(text, list(StepKind))}',
+            f"the kinds are {', '.join(StepKind)}",
         )
     return StepKind(text)
 
 
 def _state(text: str) -> str:
     if text.upper() not in STATES:
-        raise BadInput(f'"{text}" is no state', "give its two letters, such as TX")
+        raise BadInput(f'"{text}" is not a state', "enter two letters, such as TX")
     return text.upper()
 
 
@@ -112,7 +121,7 @@ def read_facts(text: str) -> MadeFacts:
         if field is None:
             raise BadInput(f'"{name}" is not a fact of the vocabulary{nearest_name(name, vocabulary)}')
         if not equals:
-            raise BadInput(f'"{pair}" has no value', f"write {name}=...")
+            raise BadInput(f'"{pair}" has no value', f"enter {name}=...")
         found[name] = _value(field, value)
     flaws = list(flaws_of(found, vocabulary))
     if flaws:
@@ -148,12 +157,14 @@ def _value(field: Field, text: str) -> Fact:
 @law.command("show")
 @refusals
 def show_rule(
-    rule_id: Annotated[str, typer.Argument(help="The rule.")], date: BusinessDate = None, json: Json = False
+    rule_id: Annotated[str, typer.Argument(help="The rule's id.")], date: BusinessDate = None, json: Json = False
 ) -> None:
-    """All that is known of a rule, where and when it was looked up, and whether it is in force here."""
+    """Show a rule: its condition and effect, citation, source and date, and whether pastdue applies it."""
     rules = {rule.id: rule for rule in catalogue().rules}
     if rule_id not in rules:
-        raise NotFound(f'there is no rule "{rule_id}"{nearest_name(rule_id, rules)}', "`pastdue law list` names them")
+        raise NotFound(
+            f'rule not found: "{rule_id}"{nearest_name(rule_id, rules)}', "`pastdue law list` lists the rules"
+        )
     today, rule = business_date(date), rules[rule_id]
     view = {**rule_view(rule), "warning": warning(rule.as_known, today)}
     if json:
@@ -162,22 +173,22 @@ def show_rule(
     for name, value in view.items():
         said = ", ".join(value) if is_list(value) else value
         if said not in (None, {}):
-            out.print(f"{name.replace('_', ' ')}: {said}", soft_wrap=True)
+            out.print(f"{plain(name)}: {said}", soft_wrap=True)
     out.print(UNCHECKED)
 
 
 @law.command("list")
 @refusals
 def list_rules(
-    state: Annotated[str | None, typer.Option("--state", help="Those of one state, and those for all.")] = None,
-    step: Annotated[str | None, typer.Option("--step", help="Those about one kind of step.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="Rules of one state, and rules for all states.")] = None,
+    step: Annotated[str | None, typer.Option("--step", help="Rules about one kind of step.")] = None,
     not_in_force: Annotated[
-        bool, typer.Option("--not-in-force", help="Only those that cannot fire here, with the reason.")
+        bool, typer.Option("--not-in-force", help="Only rules that pastdue does not apply, with the reason.")
     ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """The rules, with what they stop, where they are written, and which of them cannot fire here and why."""
+    """List the rules, with the steps they block, their citations, and which of them pastdue does not apply and why."""
     today = business_date(date)
     kind = None if step is None else _step(step)
     where = None if state is None else _state(state)
@@ -195,21 +206,21 @@ def list_rules(
     columns = ("id", "jurisdiction", "title", "citation", "confidence", "as_known", "in_force")
     if not_in_force:
         columns = ("id", "title", "not_in_force")
-    say_table(f"{len(rows)} rules, {idle} of them not in force in pastdue. {UNCHECKED}", rows, columns)
+    say_table(f"{counted(len(rows), 'rule')}, {idle} of them not applied in pastdue. {UNCHECKED}", rows, columns)
     say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)
 
 
 @law.command("tables")
 @refusals
 def tables(date: BusinessDate = None, json: Json = False) -> None:
-    """As of which day each table of the law is known; rows that were looked up since say so themselves."""
+    """List the tables of law, with the date as of which each is known. Rows with a later date show their own."""
     today = business_date(date)
     days = {**tables_known(), LINES.name: dated_rows(LINES).as_known}
     rows = [{"table": name, "as_known": day.isoformat(), "warning": warning(day, today)} for name, day in days.items()]
     if json:
         say_json(rows)
     else:
-        say_table("Tables of the law", rows, ("table", "as_known", "warning"))
+        say_table("Tables of law", rows, ("table", "as_known", "warning"))
 
 
 class SpouseLawView(TypedDict):
@@ -230,11 +241,11 @@ class SpouseLawView(TypedDict):
 @law.command("spouses")
 @refusals
 def spouses(
-    state: Annotated[str | None, typer.Option("--state", help="One state.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="One state, such as OH.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Whether a surviving spouse answers for a dead patient's care, by state, and whether counsel approved asking."""
+    """List by state whether a surviving spouse is responsible for a patient's care, and whether counsel approved it."""
     today, where = business_date(date), None if state is None else _state(state)
     with open_practice() as practice, practice.database.reading() as conn:
         approved = approvals_now(conn)
@@ -262,5 +273,5 @@ def spouses(
         say_json(rows)
     else:
         columns = ("state", "kind", "conditions", "citation", "confidence", "as_known", "approved_by")
-        say_table(f"Spouses. {UNCHECKED}", rows, columns)
+        say_table(f"Responsibility of surviving spouses. {UNCHECKED}", rows, columns)
         say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)

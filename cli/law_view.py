@@ -1,4 +1,4 @@
-"""What the law says of a step, and what a rule is, as documents."""
+"""Decisions of the rules and the rules themselves, as documents."""
 
 from collections.abc import Mapping
 from datetime import date as Day
@@ -36,7 +36,7 @@ class FindingView(TypedDict):
 
 
 class DecisionView(TypedDict):
-    """Whether a step may be taken, until when not, and the rule that governs."""
+    """Whether a step is allowed, until when it is not, and the governing rule."""
 
     decision: str
     until: str | None
@@ -48,7 +48,7 @@ class DecisionView(TypedDict):
 
 
 class CheckView(DecisionView, KnownView):
-    """The same, with the facts that were not given and the rules that ask for each."""
+    """The same, with the facts that were not entered and the rules that use each."""
 
     not_given: dict[str, list[str]]
 
@@ -83,7 +83,7 @@ def known_view(as_known: Day | None, today: Day) -> KnownView:
 
 
 def decision_view(decision: Decision, near: Finding | None) -> DecisionView:
-    """A decision as JSON; of an allowed step, the rule that came nearest to stopping it."""
+    """A decision as JSON; for an allowed step, with the rule that came nearest to blocking it."""
     if isinstance(decision, Allow):
         what, governing, until = "allow", near, None
     elif isinstance(decision, Block):

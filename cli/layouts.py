@@ -14,19 +14,19 @@ from flows.settings.tables.queries import text_of, versions_of
 from flows.settings.tables.yaml_text import BadSchedule
 from models.errors import NotFound
 
-layout = typer.Typer(help="How files to and from agencies look.", no_args_is_help=True)
+layout = typer.Typer(help="Manage the layouts of agency files.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="A YAML file.")]
 
 
 LayoutLine = TypedDict("LayoutLine", {"layout": str, "format": str, "files": list[str], "from": str})
-"""A layout, and whether it is shipped or the house's own."""
+"""A layout, and whether it is shipped or the practice's own."""
 
 
 @layout.command("list")
 @refusals
 def list_layouts(json: Json = False) -> None:
-    """The layouts there are: shipped, and the house's own."""
+    """List the layouts: shipped ones and the practice's own."""
     with open_practice() as practice, practice.database.reading() as conn:
         own = {row["name"].removeprefix(LAYOUT) for row in versions_of(conn) if row["name"].startswith(LAYOUT)}
         texts = {name: text_of(conn, f"{LAYOUT}{name}") for name in own}
@@ -34,7 +34,7 @@ def list_layouts(json: Json = False) -> None:
     for name, path in shipped_layouts().items():
         if name not in own:
             rows.append(_row(name, path.read_text("utf-8"), "shipped"))
-    rows += [_row(name, text or "", "the house's own") for name, text in sorted(texts.items())]
+    rows += [_row(name, text or "", "the practice's own") for name, text in sorted(texts.items())]
     if json:
         say_json(rows)
     else:
@@ -53,13 +53,13 @@ def _row(name: str, text: str, whence: str) -> LayoutLine:
 
 @layout.command("show")
 @refusals
-def show(name: Annotated[str, typer.Argument(help="The layout.")], json: Json = False) -> None:
-    """The text of a layout: a pattern for one of your own."""
+def show(name: Annotated[str, typer.Argument(help="The name of the layout.")], json: Json = False) -> None:
+    """Show the text of a layout, as a pattern for your own."""
     with open_practice() as practice, practice.database.reading() as conn:
         text = text_of(conn, f"{LAYOUT}{name}")
     shipped = shipped_layouts()
     if text is None and name not in shipped:
-        raise NotFound(f'there is no layout "{name}"', f"there are {', '.join(shipped)}")
+        raise NotFound(f'layout "{name}" not found', f"the layouts are {', '.join(shipped)}")
     text = text or shipped[name].read_text("utf-8")
     if json:
         say_json({"layout": name, "text": text})
@@ -70,7 +70,7 @@ def show(name: Annotated[str, typer.Argument(help="The layout.")], json: Json = 
 @layout.command("check")
 @refusals
 def check(file: File, json: Json = False) -> None:
-    """Look a layout through: its words, columns that overlap, fields that must be there."""
+    """Validate a layout: keywords, overlapping columns, required fields."""
     try:
         found = layout_from(file.read_text("utf-8"), str(file))
     except BadSchedule as error:
@@ -83,13 +83,13 @@ def check(file: File, json: Json = False) -> None:
     if json:
         say_json({"file": str(file), "problems": [], "layout": found.name, "files": kinds})
     else:
-        out.print(f"{file}: no errors found; it has {', '.join(kinds)} files", soft_wrap=True)
+        out.print(f"{file}: no errors found; it defines {', '.join(kinds)} files", soft_wrap=True)
 
 
 @layout.command("publish")
 @refusals
 def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
-    """Make a file a layout of the house, for agencies to name."""
+    """Publish a layout of the practice from a file. Agencies' terms can then name it."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,

@@ -1,4 +1,4 @@
-"""Commands of the mail room up to the post: letters list, send, preview, print, proof, reject, reprint, void."""
+"""Commands of the mail room before mailing: letters list, send, preview, print, proof, reject, reprint, void."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +10,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
+    labels,
     open_practice,
     out,
     refusals,
@@ -41,12 +42,17 @@ from letters.numbers import letter_number, letter_of
 from models.enums import BatchState, LetterState
 from models.errors import BadInput, NotPermitted
 from models.ids import BatchId
+from models.labels import letter_label
 from models.user_enums import Seen
+from models.values import counted
 from web.auth.rights import Right
 
-letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)
+LETTER = {"kind": letter_label, "state": labels(LetterState)}
+BATCH = {"state": labels(BatchState)}
 
-BatchNumber = Annotated[int, typer.Argument(help="The print batch.")]
+letters = typer.Typer(help="Preview, release, print and mail letters.", no_args_is_help=True)
+
+BatchNumber = Annotated[int, typer.Argument(help="The number of the print batch.")]
 LATEST = 25
 _BATCH = ("batch", "state", "letters", "pages", "sheets", "amount_cents")
 
@@ -56,15 +62,15 @@ _BATCH = ("batch", "state", "letters", "pages", "sheets", "amount_cents")
 def list_all(
     state: Annotated[
         str | None,
-        typer.Option("--state", help=f"{', '.join(LetterState)}."),
+        typer.Option("--state", help=f"Letters in one state: {', '.join(LetterState)}."),
     ] = None,
-    account: Annotated[str | None, typer.Option("--account", help="Those that speak of one account.")] = None,
-    batch: Annotated[int | None, typer.Option("--batch", help="Those of one print batch.")] = None,
+    account: Annotated[str | None, typer.Option("--account", help="Letters about one account.")] = None,
+    batch: Annotated[int | None, typer.Option("--batch", help="Letters of one print batch.")] = None,
     json: Json = False,
 ) -> None:
-    """Letters, the newest last."""
+    """List letters, newest last."""
     if state is not None and state not in set(LetterState):
-        raise BadInput(f'"{state}" is no state of a letter', f"the states are {', '.join(LetterState)}")
+        raise BadInput(f'"{state}" is not a letter state', f"the states are {', '.join(LetterState)}")
     with open_practice() as practice, practice.database.reading() as conn:
         found = list_letters(conn, state=state, number=account, batch=None if batch is None else BatchId(batch))
         rows = [{**row, "number": letter_number(row["letter"])} for row in found]
@@ -72,21 +78,21 @@ def list_all(
     if json:
         say_json(rows)
     else:
-        say_table("Letters", rows, ("number", "kind", "state", "queued_on", "total_cents", "accounts"))
+        say_table("Letters", rows, ("number", "kind", "state", "queued_on", "total_cents", "accounts"), LETTER)
 
 
 @letters.command("send")
 @refusals
 def send(
-    number: Annotated[str, typer.Argument(help="The account.")],
+    number: Annotated[str, typer.Argument(help="The account number.")],
     kind: Annotated[str, typer.Argument(help="The kind of letter, such as itemised-statement.")],
     enclose: Annotated[
-        list[str] | None, typer.Option("--enclose", help="What goes with it, such as financial-assistance-summary.")
+        list[str] | None, typer.Option("--enclose", help="An enclosure, such as financial-assistance-summary.")
     ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
+    """Queue a letter on request. The next daily run checks it against the rules and writes it."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -98,19 +104,19 @@ def send(
     if json:
         say_json({"letter": letter, "number": letter_number(letter), "kind": kind, "state": "queued"})
     else:
-        out.print(f"{letter_number(letter)} ({kind}) is queued; it is written with the letters of the day")
+        out.print(f"{letter_number(letter)} ({letter_label(kind)}) queued; the next daily run writes it")
 
 
 @letters.command("preview")
 @refusals
 def preview_letter(
-    number: Annotated[str, typer.Argument(help="The account.")],
+    number: Annotated[str, typer.Argument(help="The account number.")],
     template: Annotated[str, typer.Argument(help="The kind of letter, such as reminder-1.")],
-    to: Annotated[Path | None, typer.Option("--to", help="Where to write it.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Output file.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Write the letter that would go today to a file, without sending it."""
+    """Preview the letter that would be sent today, in a file. Nothing is sent."""
     with open_practice() as practice:
         saw_accounts(practice, [number], Seen.LETTER)
         target = to or practice.settings.outbox / f"preview-{template}.docx"
@@ -118,14 +124,14 @@ def preview_letter(
     if json:
         say_json(made)
     else:
-        may = "may go today" if made.lawful else f"may not go today: {made.reason}"
+        may = "can be sent today" if made.lawful else f"can't be sent today: {made.reason}"
         out.print(f"{made.file}; {may}", soft_wrap=True)
 
 
 @letters.command("write")
 @refusals
 def write_all(date: BusinessDate = None, json: Json = False) -> None:
-    """Write the letters that wait in the queue, as the day's run does: once a template was corrected, for instance."""
+    """Write the letters in the queue, as the daily run does, such as after a template was corrected."""
     with open_practice() as practice:
         counts = write_letters(mail_room(practice, user()), business_date(date))
     if json:
@@ -133,25 +139,26 @@ def write_all(date: BusinessDate = None, json: Json = False) -> None:
         say_json({name.value: counts[name] for name in told})
     else:
         waits = counts[Count.WAITING_FOR_TEMPLATE]
-        out.print(f"{counts[Count.LETTERS]} letters are written" + (f"; {waits} wait for a template" if waits else ""))
+        out.print(
+            f"{counted(counts[Count.LETTERS], 'letter')} written"
+            + (f"; {waits} waiting for a template" if waits else "")
+        )
 
 
 @letters.command("print")
 @refusals
 def print_all(
-    approve: Annotated[
-        bool, typer.Option("--approve", help="Release runs over the limit, as the manager who answers for them.")
-    ] = False,
+    approve: Annotated[bool, typer.Option("--approve", help="Release batches above the limit, as a manager.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Put the written letters into a print batch: one file sorted by ZIP, with its manifest and lists.
+    """Print the written letters in a batch: one file sorted by ZIP, with its manifest and lists.
 
-    A run over a limit of the house (`pastdue settings list`) waits until it is released with --approve.
+    A batch above a limit of the practice (`pastdue settings list`) is held until it is released with --approve.
     """
     with open_practice() as practice:
         if approve and not typist().may(Right.RELEASE_LETTERS):
-            raise NotPermitted("--approve is a manager's word", "without it what keeps to the limits is printed")
+            raise NotPermitted("--approve requires a manager", "without it, batches within the limits are printed")
         batches = print_letters(
             mail_room(practice, user()), practice.settings.outbox, business_date(date), approve=approve
         )
@@ -160,9 +167,9 @@ def print_all(
         say_json({**last, "finished": [asdict(batch) for batch in batches]})
         return
     if not batches:
-        out.print("There are no letters to print")
+        out.print("No letters to print")
         return
-    say_table("Print batches", [asdict(batch) for batch in batches], _BATCH)
+    say_table("Print batches", [asdict(batch) for batch in batches], _BATCH, BATCH)
     for batch in batches:
         _say_more(batch)
 
@@ -186,23 +193,23 @@ def _say_more(batch: Batch) -> None:
             out.print(file, soft_wrap=True)
     if batch.why_waiting:
         out.print(
-            f"Batch {batch.batch} waits for a manager: {batch.why_waiting}. Look at it with `pastdue letters proof "
+            f"Batch {batch.batch} is held for a manager: {batch.why_waiting}. Proof it with `pastdue letters proof "
             f"{batch.batch}`, then release it with `pastdue letters print --approve`",
             soft_wrap=True,
         )
     if batch.pdf_problem:
-        out.print(f"No PDF of batch {batch.batch}: {batch.pdf_problem}; print the Word file", soft_wrap=True)
+        out.print(f"No PDF of batch {batch.batch}: {batch.pdf_problem}. Print the Word file", soft_wrap=True)
     if batch.state == "printed" and not batch.pages_counted:
-        out.print("Its page numbers are estimates: they are counted where LibreOffice makes the PDF", soft_wrap=True)
+        out.print("Page counts are estimates; exact counts require LibreOffice, which makes the PDF", soft_wrap=True)
 
 
 @letters.command("batches")
 @refusals
 def batches_there(
-    every: Annotated[bool, typer.Option("--all", help=f"All of them; otherwise the last {LATEST}.")] = False,
+    every: Annotated[bool, typer.Option("--all", help=f"All batches (default: the last {LATEST}).")] = False,
     json: Json = False,
 ) -> None:
-    """The print batches, the newest last: waiting, released, printed, mailed. With --json all of them."""
+    """List print batches, newest last: held, released, printed, mailed. With --json all of them."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = [
             {"batch": row["id"], **{name: value for name, value in row.items() if name != "id"}}
@@ -212,14 +219,13 @@ def batches_there(
         say_json(rows)
     else:
         shown = rows if every else rows[-LATEST:]
-        say_table(
-            "Print batches", shown, ("batch", "state", "made_on", "letters", "sheets", "amount_cents", "mailed_on")
-        )
+        columns = ("batch", "state", "made_on", "letters", "sheets", "amount_cents", "mailed_on")
+        say_table("Print batches", shown, columns, BATCH)
         for row in shown:
             if row["why_waiting"] and row["state"] == BatchState.WAITING:
-                out.print(f"Batch {row['batch']} waits for a manager: {row['why_waiting']}", soft_wrap=True)
+                out.print(f"Batch {row['batch']} is held for a manager: {row['why_waiting']}", soft_wrap=True)
         if len(shown) < len(rows):
-            out.print(f"{len(rows) - len(shown)} earlier ones: --all")
+            out.print(f"{counted(len(rows) - len(shown), 'earlier batch', 'earlier batches')}: --all")
 
 
 @letters.command("proof")
@@ -227,12 +233,12 @@ def batches_there(
 def proof_of(
     batch: BatchNumber,
     sample: Annotated[
-        int | None, typer.Option("--sample", min=0, help="The first of each kind, and so many more at random.")
+        int | None, typer.Option("--sample", min=0, help="The first of each type plus a random sample of this size.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed chooses others at random.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The seed of the random sample.")] = 0,
     json: Json = False,
 ) -> None:
-    """Write a batch as it will be printed to a file to look at; nothing is released or printed."""
+    """Proof a batch: write a sample as it will be printed to a file. Nothing is released or printed."""
     with open_practice() as practice:
         made = proof(mail_room(practice, user()), practice.settings.outbox, batch, sample=sample, seed=seed)
     _say_extract(made, json)
@@ -243,12 +249,13 @@ def proof_of(
 def print_again(
     batch: BatchNumber,
     from_sheet: Annotated[
-        int | None, typer.Option("--from-sheet", min=1, help="From this sheet on, after a jam (see the manifest).")
+        int | None,
+        typer.Option("--from-sheet", min=1, help="The first sheet to reprint, such as after a jam (see the manifest)."),
     ] = None,
     letter: Annotated[str | None, typer.Option("--letter", help="One letter, by its number.")] = None,
     json: Json = False,
 ) -> None:
-    """Print a batch again, from a sheet on, or one letter of it; no history has it twice."""
+    """Reprint a batch from a sheet on, or one letter. Histories still show it once."""
     with open_practice() as practice:
         made = reprint(
             mail_room(practice, user()),
@@ -264,21 +271,23 @@ def _say_extract(made: Extract, json: bool) -> None:
     if json:
         say_json(made)
         return
-    out.print(f"{made.pdf or made.file}: {made.letters} letters, {made.pages} pages", soft_wrap=True)
+    out.print(
+        f"{made.pdf or made.file}: {counted(made.letters, 'letter')}, {counted(made.pages, 'page')}", soft_wrap=True
+    )
     if made.pdf_problem:
-        out.print(f"No PDF: {made.pdf_problem}", soft_wrap=True)
+        out.print(f"No PDF created: {made.pdf_problem}", soft_wrap=True)
 
 
 @letters.command("reject")
 @refusals
 def reject(
     batch: BatchNumber,
-    kind: Annotated[str, typer.Argument(help="The kind of letter that looks wrong, such as final-notice.")],
-    reason: Annotated[str, typer.Option("--reason", help="What is wrong with it.")],
+    kind: Annotated[str, typer.Argument(help="The letter type with the problem, such as final-notice.")],
+    reason: Annotated[str, typer.Option("--reason", help="The problem.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Take a kind of letter out of a waiting batch until its template is mended; the rest goes, if the limits allow."""
+    """Pull a letter type from a held batch until its template is fixed. The rest is printed if within the limits."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             count = reject_kind(tx, batch, kind, reason)
@@ -289,20 +298,24 @@ def reject(
         say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
     else:
         out.print(
-            f"{count} letters {kind} are on hold until the template is fixed or released: "
+            f"{counted(count, 'letter')} ({letter_label(kind)}) on hold until the template is fixed or released: "
             f"`pastdue letters accept {kind}`"
         )
-        out.print(f"The rest of batch {batch} waits for a manager" if gone is None else f"{gone.letters} letters go")
+        out.print(
+            f"The rest of batch {batch} is held for a manager"
+            if gone is None
+            else f"{counted(gone.letters, 'letter')} released"
+        )
 
 
 @letters.command("accept")
 @refusals
 def accept_again(
-    kind: Annotated[str, typer.Argument(help="The kind of letter that was rejected.")],
+    kind: Annotated[str, typer.Argument(help="The letter type that was pulled.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Let a kind of letter go that was rejected: the fault was elsewhere, in a logo for instance, and is mended."""
+    """Release a letter type that was pulled, after the problem was fixed elsewhere, such as in a logo."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -311,18 +324,18 @@ def accept_again(
     if json:
         say_json({"kind": kind, "templates": count})
     else:
-        out.print(f"Letters {kind} go again, with the next run")
+        out.print(f"{letter_label(kind)} letters released; the next run includes them")
 
 
 @letters.command("void")
 @refusals
 def void(
-    letter: Annotated[str, typer.Argument(help="The letter's number.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why it does not go.")],
+    letter: Annotated[str, typer.Argument(help="The letter number.")],
+    reason: Annotated[str, typer.Option("--reason", help="The reason.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Take back a letter that has not gone: its accounts stand where they stood before it."""
+    """Void a letter that was not sent. Its accounts return to the step before it."""
     key = letter_of(letter)
     with (
         open_practice() as practice,
@@ -332,4 +345,4 @@ def void(
     if json:
         say_json({"letter": key, "state": "voided", "reason": reason})
     else:
-        out.print(f"{letter_number(key)} is taken back; its accounts stand where they stood")
+        out.print(f"{letter_number(key)} voided; its accounts returned to the step before it")

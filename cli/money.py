@@ -10,6 +10,7 @@ from cli.output import (
     business_date,
     cents,
     err,
+    labels,
     open_practice,
     optional_date,
     out,
@@ -27,34 +28,42 @@ from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds import commands as refunds
 from flows.ledger.refunds.queries import list_refunds
 from flows.ledger.transfer import transfer
-from models.enums import LedgerKind, Payee
+from models.enums import LedgerKind, Payee, RefundState, SettlementState
+from models.labels import label_of
 from models.values import dollars
 
-settlement = typer.Typer(help="Settling for less.", no_args_is_help=True)
-refund = typer.Typer(help="Giving back what is owed.", no_args_is_help=True)
+REFUND = {"payee": labels(Payee), "state": labels(RefundState)}
 
-Id = Annotated[int, typer.Argument(help="Its number.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
-State = Annotated[str | None, typer.Option("--state", help="Those in one state.")]
+settlement = typer.Typer(help="Offer, approve and list settlements.", no_args_is_help=True)
+refund = typer.Typer(help="Propose, approve and pay refunds.", no_args_is_help=True)
+
+Id = Annotated[int, typer.Argument(help="The number from the list.")]
+Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
+State = Annotated[str | None, typer.Option("--state", help="Only those in one state.")]
 
 
 @refusals
 def pay(
-    number: Annotated[str, typer.Argument(help="The account.")],
-    amount: Annotated[str, typer.Option("--amount", help="Dollars, such as 50.00.")],
-    ref: Annotated[str, typer.Option("--ref", help="The payment's own number; posted once per amount and day.")],
+    number: Annotated[str, typer.Argument(help="The account number.")],
+    amount: Annotated[str, typer.Option("--amount", help="The amount in dollars, such as 50.00.")],
+    ref: Annotated[
+        str, typer.Option("--ref", help="The payment's reference number. It is posted once per amount and date.")
+    ],
     date: BusinessDate = None,
     method: Annotated[str | None, typer.Option("--method")] = None,
     part: Annotated[
-        bool, typer.Option("--part", help="The check pays other accounts of the guarantor too, under this number.")
+        bool,
+        typer.Option(
+            "--part", help="The check also pays other accounts of the guarantor, under the same reference number."
+        ),
     ] = False,
     same_number: Annotated[
-        bool, typer.Option("--same-number", help="Another guarantor's check has the same number.")
+        bool, typer.Option("--same-number", help="Another guarantor's check has the same reference number.")
     ] = False,
-    trace: Annotated[str | None, typer.Option("--trace", help="The bank's or payer's own number of it.")] = None,
+    trace: Annotated[str | None, typer.Option("--trace", help="The bank's or payer's trace number.")] = None,
     json: Json = False,
 ) -> None:
-    """Post a patient's payment."""
+    """Post a patient payment to an account."""
     today = business_date(date)
     paid = cents(amount) or 0
     with open_practice() as practice:
@@ -75,28 +84,28 @@ def pay(
     if json:
         say_json(result)
     elif done.entry is not None:
-        say_table("Posted", [result], ("number", "balance_cents", "settled"))
+        say_table("Payment posted", [result], ("number", "balance_cents", "settled"))
         if done.like is not None:
             err.print(
-                f"Possible duplicate: {ref} of {dollars(paid)} was also posted for {done.like.paid_on}; a clerk "
-                "has a task to compare them"
+                f"Possible duplicate: {ref} of {dollars(paid)} was also posted on {done.like.paid_on}. A task for a "
+                "clerk to compare them was created"
             )
     else:
-        out.print(f"Payment {ref} is in the ledger already; nothing was changed")
+        out.print(f"Payment {ref} is already posted; nothing changed")
 
 
 @refusals
-def pay_back(
-    number: Annotated[str, typer.Argument(help="The account that the payment was posted to.")],
-    ref: Annotated[str, typer.Option("--ref", help="The payment's own number.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why, such as: insufficient funds.")],
+def reverse_payment(
+    number: Annotated[str, typer.Argument(help="The account to which the payment was posted.")],
+    ref: Annotated[str, typer.Option("--ref", help="The payment's reference number.")],
+    reason: Annotated[str, typer.Option("--reason", help="The reason, such as: insufficient funds.")],
     mistake: Annotated[
-        bool, typer.Option("--mistake", help="It was posted by mistake: no bank returned it, and no letter says so.")
+        bool, typer.Option("--mistake", help="Posting error, not a returned payment: no returned check letter is sent.")
     ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Take a payment back that the bank did not pay, such as a check that bounced."""
+    """Reverse a payment that the bank returned, such as an NSF check, or a posting error."""
     today = business_date(date)
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=today) as tx:
@@ -122,8 +131,10 @@ def pay_back(
     if json:
         say_json(result)
     else:
-        also = "".join(f"; {dollars(part)} of it on account {other} too" for other, part in others.items())
-        out.print(f"Payment {ref} of {dollars(paid)} is taken back{also}; {dollars(after.balance_cents)} are owed here")
+        also = "".join(f"; {dollars(part)} of it on account {other}" for other, part in others.items())
+        out.print(
+            f"Payment {ref} of {dollars(paid)} reversed{also}. Balance of {number}: {dollars(after.balance_cents)}"
+        )
 
 
 @refusals
@@ -131,11 +142,14 @@ def transfer_credit(
     source: Annotated[str, typer.Argument(help="The account with the credit.")],
     target: Annotated[str, typer.Argument(help="Another account of the same guarantor and creditor.")],
     reason: Reason,
-    amount: Annotated[str | None, typer.Option("--amount", help="Dollars; default: as much as is owed there.")] = None,
+    amount: Annotated[
+        str | None,
+        typer.Option("--amount", help="The amount in dollars (default: up to the balance of the other account)."),
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Move a credit to another account of the same guarantor and creditor."""
+    """Transfer a credit to another account of the same guarantor and creditor."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             moved = transfer(tx, account_row(tx.conn, source), account_row(tx.conn, target), cents(amount), reason)
@@ -145,23 +159,25 @@ def transfer_credit(
         say_json({"from": source, "to": target, "amount_cents": moved, "balance_cents": after})
     else:
         out.print(
-            f"{dollars(moved)} moved from account {source} to account {target}; {dollars(after[target])} is owed "
-            f"there now, and account {source} is at {dollars(after[source])}"
+            f"{dollars(moved)} transferred from account {source} to account {target}. New balances: "
+            f"{target} {dollars(after[target])}, {source} {dollars(after[source])}"
         )
 
 
 @settlement.command("offer")
 @refusals
 def offer(
-    numbers: Annotated[list[str], typer.Argument(help="The accounts, all of one guarantor at one creditor.")],
-    expires: Annotated[str, typer.Option("--expires", help="The last day on which it can be paid.")],
+    numbers: Annotated[list[str], typer.Argument(help="Account numbers, all of one guarantor at one creditor.")],
+    expires: Annotated[str, typer.Option("--expires", help="The last day to pay.")],
     reason: Reason,
-    amount: Annotated[str | None, typer.Option("--amount", help="Dollars to be paid.")] = None,
-    percent: Annotated[int | None, typer.Option("--percent", help="What part of the balance is to be paid.")] = None,
+    amount: Annotated[str | None, typer.Option("--amount", help="The settlement amount in dollars.")] = None,
+    percent: Annotated[
+        int | None, typer.Option("--percent", help="The settlement amount as a percentage of the balance.")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Offer to take less; above the house's limit a manager must approve it."""
+    """Make a settlement offer. A discount above the practice's limit requires a manager's approval."""
     day = optional_date(expires)
     assert day is not None
     with (
@@ -176,7 +192,7 @@ def offer(
 @settlement.command("approve")
 @refusals
 def approve(key: Id, date: BusinessDate = None, json: Json = False) -> None:
-    """Approve an offer that somebody else proposed."""
+    """Approve a settlement offer proposed by another user."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -188,7 +204,7 @@ def approve(key: Id, date: BusinessDate = None, json: Json = False) -> None:
 @settlement.command("refuse")
 @refusals
 def refuse(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Say no to an offer that waits for approval."""
+    """Decline a settlement offer that is pending approval."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -200,7 +216,7 @@ def refuse(key: Id, reason: Reason, date: BusinessDate = None, json: Json = Fals
 @settlement.command("withdraw")
 @refusals
 def withdraw(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Take an offer back; what was paid on it stays paid."""
+    """Withdraw a settlement offer. Payments on it stay posted."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -212,7 +228,7 @@ def withdraw(key: Id, reason: Reason, date: BusinessDate = None, json: Json = Fa
 @settlement.command("list")
 @refusals
 def list_all(state: State = None, json: Json = False) -> None:
-    """Settlements, newest first."""
+    """List settlements, newest first."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = list_settlements(conn, state)
         saw_accounts(practice, [number for row in rows for number in row["accounts"]])
@@ -220,7 +236,7 @@ def list_all(state: State = None, json: Json = False) -> None:
         say_json(rows)
     else:
         columns = ("id", "state", "accounts", "owed_cents", "amount_cents", "expires_on", "proposed_by", "decided_by")
-        say_table("Settlements", rows, columns)
+        say_table("Settlements", rows, columns, {"state": labels(SettlementState)})
 
 
 def _say_settlement(key: int, json: bool) -> None:
@@ -229,21 +245,23 @@ def _say_settlement(key: int, json: bool) -> None:
     if json:
         say_json(row)
     else:
-        waits = "; it waits for a manager's approval" if row["state"] == "proposed" else ""
-        out.print(f"Settlement {key} is {row['state']}, until {row['expires_on']}{waits}")
+        state = label_of(SettlementState, row["state"])
+        out.print(f"Settlement {key}: {state}. Last day to pay {row['expires_on']}")
 
 
 @refund.command("propose")
 @refusals
 def propose(
-    number: Annotated[str, typer.Argument(help="The account.")],
-    to: Annotated[Payee | None, typer.Option("--to", help="Whose money it is (default: as the ledger says).")] = None,
-    amount: Annotated[str | None, typer.Option("--amount", help="Dollars (default: all that is owed back).")] = None,
-    reason: Annotated[str | None, typer.Option("--reason", help="Why, where the ledger does not say.")] = None,
+    number: Annotated[str, typer.Argument(help="The account number.")],
+    to: Annotated[Payee | None, typer.Option("--to", help="Owed to (default: by the ledger).")] = None,
+    amount: Annotated[
+        str | None, typer.Option("--amount", help="The amount in dollars (default: the whole credit balance).")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="The reason, if the ledger does not show it.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Propose to give back what is owed."""
+    """Propose a refund of a credit balance."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -255,7 +273,7 @@ def propose(
 @refund.command("approve")
 @refusals
 def approve_refund(key: Id, date: BusinessDate = None, json: Json = False) -> None:
-    """Approve a refund that somebody else proposed."""
+    """Approve a refund proposed by another user."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -268,11 +286,11 @@ def approve_refund(key: Id, date: BusinessDate = None, json: Json = False) -> No
 @refusals
 def refund_paid(
     key: Id,
-    ref: Annotated[str, typer.Option("--ref", help="The number of the check or transfer.")],
+    ref: Annotated[str, typer.Option("--ref", help="The check or transfer number.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Write down that an approved refund was paid out; it is then in the ledger, and the guarantor is told."""
+    """Mark an approved refund as paid. It is posted to the ledger, and a refund notice is queued."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -284,7 +302,7 @@ def refund_paid(
 @refund.command("cancel")
 @refusals
 def cancel_refund(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Take a refund back before it is paid."""
+    """Cancel a refund before it is paid."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -296,7 +314,7 @@ def cancel_refund(key: Id, reason: Reason, date: BusinessDate = None, json: Json
 @refund.command("list")
 @refusals
 def refund_list(state: State = None, json: Json = False) -> None:
-    """Refunds, newest first."""
+    """List refunds, newest first."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = list_refunds(conn, state)
         saw_accounts(practice, [row["number"] for row in rows])
@@ -304,7 +322,7 @@ def refund_list(state: State = None, json: Json = False) -> None:
         say_json(rows)
     else:
         columns = ("id", "number", "payee", "amount_cents", "state", "reason", "proposed_by", "decided_by", "paid_on")
-        say_table("Refunds", rows, columns)
+        say_table("Refunds", rows, columns, REFUND)
 
 
 def _say_refund(key: int, json: bool) -> None:
@@ -313,4 +331,4 @@ def _say_refund(key: int, json: bool) -> None:
     if json:
         say_json(row)
     else:
-        say_table("Refund", [row], ("id", "number", "payee", "amount_cents", "state", "reason"))
+        say_table("Refund", [row], ("id", "number", "payee", "amount_cents", "state", "reason"), REFUND)

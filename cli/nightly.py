@@ -1,4 +1,4 @@
-"""The nightly run beside the workspace: two processes that end together, and not silently."""
+"""The nightly runner beside the workspace: two processes that stop together, with a message."""
 
 import signal
 import socket
@@ -12,11 +12,11 @@ import uvicorn
 from cli.output import err
 
 ENDING_SECONDS = 40
-"""So long the runner has to end: longer than it gives a run in progress."""
+"""How long the runner may take to stop: longer than its own limit for a run in progress."""
 
 
 class Beside:
-    """Runs the workspace with the runner of the nightly flow beside it; `lost` says that the runner died of itself."""
+    """Runs the workspace with the runner of the nightly flow beside it; `lost`: the runner stopped unexpectedly."""
 
     def __init__(self, server: uvicorn.Server, listening: socket.socket) -> None:
         self._server = server
@@ -25,8 +25,8 @@ class Beside:
         self.lost = False
 
     def run(self) -> None:
-        """Until somebody ends it, or one of the two dies."""
-        # The web server raises the signal again once it has ended; by then the runner must be told.
+        """Run until it is stopped, or one of the two processes ends."""
+        # The web server raises the signal again once it has ended; by then the runner must be stopped.
         signal.signal(signal.SIGTERM, _ended)
         # The runner lives as long as this pipe: it closes with this process, however that ends.
         command = [sys.executable, "-P", "-m", "flows.scheduler.runner"]
@@ -42,12 +42,13 @@ class Beside:
 
     def _watch(self, runner: subprocess.Popen[bytes]) -> None:
         code = runner.wait()
-        # Whoever stops a service stops all its processes at once; the workspace needs a moment to hear of it.
+        # A service manager stops all processes at once; the workspace receives the signal a moment later.
         if self._over.wait(1) or self._server.should_exit:
             return
         self.lost = True
         why = (
-            f"The nightly runner ended (exit code {code}); the workspace is closed too, so that no night is lost unseen"
+            f"The nightly runner stopped (exit code {code}). The workspace was stopped too, so that no nightly run is "
+            "missed unnoticed"
         )
         err.print(why, soft_wrap=True)
         self._server.should_exit = True

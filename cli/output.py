@@ -1,4 +1,4 @@
-"""What every command shares: the business date, the practice, and how results and refusals are said."""
+"""What every command shares: the business date, the practice, and how results and refusals are printed."""
 
 import shutil
 import sys
@@ -6,7 +6,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
-from functools import wraps
+from enum import StrEnum
+from functools import partial, wraps
 from types import MappingProxyType
 from typing import Annotated, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ from models.database import open_database
 from models.documents import is_list, is_tuple
 from models.environment import Settings, settings_from
 from models.errors import Refused
+from models.labels import label_of, plain
 from models.migrate import has_settings, require_present
 from models.values import cents_from_dollars, date_from_iso, dollars
 
@@ -39,7 +41,7 @@ R = TypeVar("R")
 REFUSED = 1
 
 FULL_BYTES = 64 * 1024
-"""A disk with less than this left is full: SQLite needs so much for a transaction."""
+"""A disk with less free space than this is full: SQLite needs that much for a transaction."""
 
 WITH_REJECTS = 3
 
@@ -51,7 +53,7 @@ BusinessDate = Annotated[str | None, typer.Option("--date", help="The business d
 
 
 def business_date(text: str | None) -> date:
-    """The business date that was given, or today at the practice: by its time zone, wherever this machine is."""
+    """The business date of the option, or today in the practice's time zone, wherever this machine is."""
     return date_from_iso(text) if text else _practice_today()
 
 
@@ -62,25 +64,25 @@ def _practice_today() -> date:
         if has_settings(database):
             with database.reading() as conn:
                 return today_of(conn, system_clock())
-        # Before `init` nobody can have set another time zone than the usual one.
+        # Before `init` the time zone is always the default.
         return system_clock().astimezone(ZoneInfo(Policy().time_zone)).date()
     finally:
         database.close()
 
 
 def optional_date(text: str | None) -> date | None:
-    """A date that may be left out."""
+    """An optional date."""
     return date_from_iso(text) if text else None
 
 
 def cents(text: str | None) -> int | None:
-    """An amount in dollars that may be left out, as cents."""
+    """An optional amount in dollars, as cents."""
     return cents_from_dollars(text.removeprefix("$")) if text else None
 
 
 @contextmanager
 def open_practice() -> Generator[Practice, None, None]:
-    """The house that the environment names; raises OldDatabase when it was not initialised."""
+    """The practice of the environment. Raises OldDatabase if its database was not initialized."""
     settings = settings_from()
     database = open_database(settings.database_url)
     try:
@@ -93,7 +95,7 @@ def open_practice() -> Generator[Practice, None, None]:
 
 
 def refusals(command: Callable[P, R]) -> Callable[P, R]:
-    """Let a command say what it refuses in a sentence, with exit code 1, instead of a traceback."""
+    """Print a command's refusal as a sentence, with exit code 1, instead of a traceback."""
 
     @wraps(command)
     def said(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -102,18 +104,18 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
         except Refused as error:
             _say_refused("Refused:", error, kwargs)
         except SQLAlchemyError as error:
-            full = ("no space left on the disk", "free some and do it again")
+            full = ("no space left on the disk", "free some space and try again")
             why, advice = full if _is_full() else (_first_line(error), "")
             _say_refused("Database error", Refused(f"at {_database()}: {why}", advice), kwargs)
         except OSError as error:
-            _say_refused("A file could not be used:", Refused(str(error)), kwargs)
+            _say_refused("File error:", Refused(str(error)), kwargs)
         raise typer.Exit(REFUSED)
 
     return said
 
 
 def _say_refused(head: str, error: Refused, options: Mapping[str, object]) -> None:
-    """Say what is refused: a sentence on standard error, and with --json a document on standard output as well."""
+    """Print a refusal: a sentence on standard error, and with --json also a document on standard output."""
     message = sentence(error)
     err.print(f"[red]{head}[/red] {_plain(message)}", soft_wrap=True)
     if options.get("json") is True:
@@ -131,7 +133,7 @@ def _plain(text: str) -> str:
 
 
 def _database() -> str:
-    """Where the database is, without a password."""
+    """The URL of the database, without a password."""
     return make_url(settings_from().database_url).render_as_string(hide_password=True)
 
 
@@ -153,7 +155,7 @@ def _json(value: object) -> object:
 
 
 def say_known(as_known: date | None, today: date) -> None:
-    """As of which day the law is known that was asked, and a warning where that was too long ago."""
+    """Print the date as of which the law is known, with a warning if that is too long ago."""
     if as_known is not None:
         out.print(f"Law as known on {as_known}.")
     if (said := warning(as_known, today)) is not None:
@@ -161,39 +163,93 @@ def say_known(as_known: date | None, today: date) -> None:
 
 
 def say_template_faults(settings: Settings) -> None:
-    """Warn of what is wrong with the templates of the practice's own, before a letter waits for one."""
+    """Warn of errors in the practice's own templates, before a letter is on hold for one."""
     for problem in problems_of_own(settings.templates):
         err.print(f"[yellow]Warning:[/yellow] {_plain(str(problem))}", soft_wrap=True)
 
 
 _WHOLE = frozenset({"batch", "business_date", "number", "state"})
-"""Columns that are not broken over lines, as dates and amounts are not: a date in two pieces cannot be read."""
+"""Columns that are not wrapped, like dates and amounts: a date on two lines is hard to read."""
+
+
+HEADS: Mapping[str, str] = MappingProxyType(
+    {
+        "acknowledged_after_days": "Days to acknowledge",
+        "calls_a_day": "Calls per day",
+        "calls_this_week": "Calls, last 7 days",
+        "champion_percent": "Champion (%)",
+        "challenger_percent": "Challenger (%)",
+        "complaints_per_1000": "Complaints per 1,000",
+        "cost_percent": "Cost (%)",
+        "difference_percent": "Difference (%)",
+        "direct_cents": "Paid to practice",
+        "disabled_on": "Deactivated",
+        "died_on": "Date of death",
+        "do": "Action",
+        "error_percent": "95% CI +/-",
+        "expires_on": "Last day to pay",
+        "file_by_on": "Bill by",
+        "here": "Working today",
+        "id": "#",
+        "goes_to": "Next",
+        "in_force_on": "In force from",
+        "licences": "Licenses",
+        "liquidation_percent": "Liquidation rate (%)",
+        "of": "On",
+        "off_cents": "Out of balance",
+        "on": "Date",
+        "os_user": "System user",
+        "owed_cents": "Balance",
+        "payer_class": "Coverage type",
+        "promised_cents": "Amount promised",
+        "seq": "#",
+        "says": "Purpose",
+        "since_on": "Since",
+        "waits_days": "Days pending",
+        "way": "Direction",
+    }
+)
+"""Headings of columns that are not the column's own name."""
+
+Labels = Mapping[str, Callable[[str], str]]
+"""For the columns of a table that hold stored words: how people read such a word."""
+
+
+def labels(kind: type[StrEnum]) -> Callable[[str], str]:
+    """How people read the stored words of a closed list."""
+    return partial(label_of, kind)
 
 
 def say_table(
     title: str,
     rows: Sequence[Mapping[str, object]],
     columns: Sequence[str],
+    read: Labels = MappingProxyType({}),
     heads: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Rows as a table for people; columns that end in _cents are shown as dollars. `heads`: other words for columns."""
+    """Print rows as a table for people. Columns that end in _cents are shown as dollars, those of `read` with the
+    labels of their stored words. `heads`: other headings of columns."""
     shown = Table(title=title, title_justify="left")
     for column in columns:
         right = column.endswith("_cents")
         shown.add_column(
-            heads.get(column) or column.removesuffix("_cents").replace("_", " "),
+            heads.get(column) or HEADS.get(column) or plain(column.removesuffix("_cents").removesuffix("_on")),
             justify="right" if right else "left",
             overflow="fold",
             no_wrap=column in _WHOLE or column.endswith(("_on", "_cents")),
         )
     for row in rows:
-        shown.add_row(*(_cell(column, row.get(column)) for column in columns))
+        shown.add_row(*(_cell(column, row.get(column), read.get(column)) for column in columns))
     out.print(shown)
 
 
-def _cell(column: str, value: object) -> str:
+def _cell(column: str, value: object, read: Callable[[str], str] | None) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if read is not None:
+        return _plain(", ".join(map(read, map(str, value))) if is_list(value) else read(str(value)))
     if isinstance(value, int) and column.endswith("_cents"):
         return dollars(value)
     return _plain(" ".join(map(str, value)) if is_list(value) or is_tuple(value) else str(value))

@@ -12,19 +12,19 @@ from flows.users.view_log import View
 from models.enums import SuspectState
 from models.user_enums import Seen
 
-person = typer.Typer(help="Records that may be one person.", no_args_is_help=True)
+person = typer.Typer(help="Review possible duplicate person records.", no_args_is_help=True)
 
-Id = Annotated[int, typer.Argument(help="The number of the pair.")]
-Reason = Annotated[str, typer.Option("--reason", help="How that is known, for the history.")]
+Id = Annotated[int, typer.Argument(help="The number of the pair from `pastdue person suspects`.")]
+Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
 
 
 @person.command("suspects")
 @refusals
 def suspects(
-    state: Annotated[SuspectState, typer.Option("--state", help="Those in one state.")] = SuspectState.OPEN,
+    state: Annotated[SuspectState, typer.Option("--state", help="Only pairs in one state.")] = SuspectState.OPEN,
     json: Json = False,
 ) -> None:
-    """Pairs of records that may be one person, with what tells them apart."""
+    """List possible duplicate records in pairs, with their differences."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = open_suspects(conn, state)
         saw(practice, Seen.PERSON, [View(one["person"]) for row in rows for one in row["persons"]])
@@ -37,44 +37,46 @@ def suspects(
         for place, one in enumerate(row["persons"])
     ]
     columns = ("pair", "person", "name", "birth_date", "address", "phone", "accounts", "why")
-    say_table("Records that may be one person", shown, columns)
+    say_table("Possible duplicate records", shown, columns)
 
 
 @person.command("same")
 @refusals
 def same(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Two records are one person: accounts, letters, calls and stops of both stand under one record."""
+    """Merge two records of the same person: accounts, letters, calls and holds move to one record."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         kept = decide_same(tx, pair, reason)
-    said = f"Pair {pair} is one person; all accounts are under person {kept}"
+    said = f"Pair {pair} merged. All accounts are under person {kept}"
     _report(pair, SuspectState.SAME.value, json, kept, said)
 
 
 @person.command("different")
 @refusals
 def different(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Two records are two persons; each is contacted for itself."""
+    """Mark two records as different people. The hold is released."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         decide_different(tx, pair, reason)
-    _report(pair, SuspectState.DIFFERENT.value, json, None, f"Pair {pair} is two persons; the hold was released")
+    _report(
+        pair, SuspectState.DIFFERENT.value, json, None, f"Pair {pair} marked as different people; the hold was released"
+    )
 
 
 @person.command("undo")
 @refusals
 def undo(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
-    """Two records were made one person by mistake: what was moved goes back."""
+    """Undo a merge of two records. Everything that was moved returns to its own record."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         undo_same(tx, pair, reason)
-    _report(pair, SuspectState.DIFFERENT.value, json, None, f"Pair {pair} is two persons again")
+    _report(pair, SuspectState.DIFFERENT.value, json, None, f"Merge of pair {pair} undone")
 
 
 def _report(pair: int, state: str, json: bool, kept: int | None, said: str) -> None:

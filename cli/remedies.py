@@ -1,4 +1,4 @@
-"""What to type against a refusal: the command of each remedy, and the options that say what is missing."""
+"""What to type after a refusal: the command of each remedy, and the options for missing values."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,12 +7,12 @@ from models.errors import Advice, Refused
 from models.remedies import Remedy
 
 OR = ", or "
-"""Between two commands of which either helps."""
+"""Separates two alternative commands."""
 
 COMMANDS: Mapping[Remedy, str] = {
     Remedy.APPROVE_REVIEW: "pastdue review approve {accounts}",
     Remedy.AS_MANAGER: "--role manager",
-    Remedy.BRING_BACK: "pastdue bring-back {account}",
+    Remedy.BRING_BACK: "pastdue resume {account}",
     Remedy.CANCEL_PLAN: "pastdue arrangement cancel {plan} --reason ...",
     Remedy.CONFIRM_DEATH: "pastdue estate step {matter} confirmed --death ... --source ...",
     Remedy.CORRECT_CONTACT: "pastdue contact {account}",
@@ -56,12 +56,13 @@ COMMANDS: Mapping[Remedy, str] = {
     Remedy.PRINT_LETTERS: "pastdue letters print",
     Remedy.PUBLISH_POOLS: "pastdue agency pools FILE",
     Remedy.PUBLISH_SPOUSES: "pastdue table publish spouses FILE",
-    Remedy.RECORD_DEATH: "pastdue estate open {account} --death ... --source ..., or pastdue called {account} deceased",
-    Remedy.RECORD_FACT: "pastdue fact {account} {fact}",
+    Remedy.RECORD_DEATH: "pastdue estate open {account} --death ... --source ..., or pastdue inbound "
+    "{account} deceased",
+    Remedy.RECORD_FACT: "pastdue record {account} {fact}",
     Remedy.RECORD_MATTER_FACT: "pastdue estate fact {matter} {fact} ... --source ...",
-    Remedy.RECORD_PROMISE: "pastdue called {account} promise_to_pay --amount ... --date ...",
+    Remedy.RECORD_PROMISE: "pastdue inbound {account} promise_to_pay --amount ... --date ...",
     Remedy.REFER_MATTER: "pastdue estate refer {matter} ATTORNEY ...",
-    Remedy.REVERSE_PAYMENT: "pastdue pay-back {account} --ref ... --reason ...",
+    Remedy.REVERSE_PAYMENT: "pastdue reverse-payment {account} --ref ... --reason ...",
     Remedy.REWRITE_AGENCY_FILE: "pastdue agency rewrite {file}",
     Remedy.RUN_DAYS: "pastdue run --date {first} --through {last}",
     Remedy.SHOW_ACCOUNT: "pastdue account {account}",
@@ -72,7 +73,7 @@ COMMANDS: Mapping[Remedy, str] = {
     Remedy.VERIFY_HISTORY: "pastdue history verify",
     Remedy.WRITE_CLAIM: "pastdue estate paper {matter} claim --to PARTY",
 }
-"""A command for each remedy; a fact that a refusal does not name stands there in capitals, as in a usage line."""
+"""A command for each remedy; a fact that a refusal does not name is shown in capitals, as in a usage line."""
 
 
 class _Named(dict[str, object]):
@@ -81,7 +82,7 @@ class _Named(dict[str, object]):
 
 
 def sentence(refused: Refused) -> str:
-    """A refusal for who types: what is wrong, what to do, and the options or the command that do it."""
+    """A refusal for the command line: what is wrong, what to do, and the options or the command for it."""
     advice = refused.advice
     lacks = "; ".join(lack.text + _aside(_options(lack), _commands(lack, advice.facts)) for lack in refused.lacks)
     says = f"{refused.problem}: {lacks}" if lacks else refused.problem
@@ -93,7 +94,7 @@ def sentence(refused: Refused) -> str:
 
 
 def remedy_of(refused: Refused) -> str:
-    """What to do, with the options or the command that do it; empty where nothing is known to help."""
+    """What to do, with the options or the command for it; empty if no remedy is known."""
     advice = refused.advice
     if advice.text:
         return advice.text + _aside(_options(advice), _commands(advice))

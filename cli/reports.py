@@ -8,6 +8,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
+    labels,
     open_practice,
     optional_date,
     refusals,
@@ -19,19 +20,20 @@ from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.ledger.refunds.queries import credit_balances
 from flows.reports.scorecard import scorecard
+from models.enums import Payee, RefundState
 from models.user_enums import Seen
 
-report = typer.Typer(help="Reports.", no_args_is_help=True)
+report = typer.Typer(help="Show reports.", no_args_is_help=True)
 
 
 @refusals
 def reconcile_months(
-    code: Annotated[str | None, typer.Option("--agency", help="Of one agency.")] = None,
+    code: Annotated[str | None, typer.Option("--agency", help="Only one agency.")] = None,
     months: Annotated[int, typer.Option("--months", min=1, max=120)] = 3,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Whether each agency's months tie out: what was placed is open there, collected, adjusted or returned."""
+    """Reconcile each agency's months: placed equals collected, adjusted, returned and still open."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = reconcile(conn, business_date(date), months, code)
     if json:
@@ -58,10 +60,10 @@ def reconcile_months(
 
 @refusals
 def scorecard_of(
-    since: Annotated[str | None, typer.Option("--since", help="Placed on this day or later.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Only accounts placed on or after this date.")] = None,
     json: Json = False,
 ) -> None:
-    """What each agency brought in of what it got, by month and age, with the error; champion against challengers."""
+    """Show agency scorecards: recovery by placement month and age with margin of error; champion and challengers."""
     with open_practice() as practice, practice.database.reading() as conn:
         card = scorecard(conn, optional_date(since))
     if json:
@@ -70,7 +72,7 @@ def scorecard_of(
     measured = ("accounts", "placed_cents", "collected_cents", "liquidation_percent", "error_percent", "cost_percent")
     columns = ("agency", *measured, "complaints", "complaints_per_1000", "acknowledged_after_days", "not_acknowledged")
     say_table("Agencies", card["agencies"], columns)
-    say_table("By month of placement and age", card["months"], ("agency", "month", "age", *measured))
+    say_table("By placement month and age", card["months"], ("agency", "month", "age", *measured))
     columns = (
         "pool",
         "champion",
@@ -87,7 +89,7 @@ def scorecard_of(
 @report.command("credit-balances")
 @refusals
 def report_credit_balances(date: BusinessDate = None, json: Json = False) -> None:
-    """Every account below zero: whose money it is, since when, and until when it must be back."""
+    """List credit balances: owed to, age, and refund due date."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = credit_balances(conn, business_date(date))
         saw_accounts(practice, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
@@ -95,13 +97,13 @@ def report_credit_balances(date: BusinessDate = None, json: Json = False) -> Non
         say_json(rows)
     else:
         columns = ("number", "guarantor", "payee", "amount_cents", "age_days", "due_on", "days_left", "state", "why")
-        say_table("Credit balances", rows, columns)
+        say_table("Credit balances", rows, columns, {"payee": labels(Payee), "state": labels(RefundState)})
 
 
 @report.command("agencies")
 @refusals
 def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = False) -> None:
-    """Agencies: how they do, and whether their months tie out."""
+    """Report on agencies: performance, and whether their months tie out."""
     with open_practice() as practice, practice.database.reading() as conn:
         card = scorecard(conn)
         rows = reconcile(conn, business_date(date), months)
@@ -139,7 +141,7 @@ def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = Fal
 @report.command("medicare-bad-debt")
 @refusals
 def report_bad_debt(json: Json = False) -> None:
-    """The Medicare bad debt log, with the evidence of each account."""
+    """List the Medicare bad debt log with the evidence for each account."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = bad_debt_log(conn)
     if json:

@@ -19,17 +19,17 @@ from models.database import Transaction
 from models.enums import GateState
 from models.errors import BadInput, NotFound
 from models.user_enums import Seen
-from models.values import dollars
+from models.values import counted, dollars
 
-review = typer.Typer(help="Reviews: what waits for a manager's decision, approve, keep.", no_args_is_help=True)
+review = typer.Typer(help="List, approve and decline pending reviews.", no_args_is_help=True)
 
 Numbers = Annotated[list[str] | None, typer.Argument(help="Accounts.")]
-All = Annotated[bool, typer.Option("--all", help="All that wait.")]
-Creditor = Annotated[str | None, typer.Option("--creditor", help="Those of one creditor, by its id.")]
-AtLeast = Annotated[str | None, typer.Option("--at-least", help="Those that owe so many dollars, or more.")]
-Below = Annotated[str | None, typer.Option("--below", help="Those that owe less than so many dollars.")]
-Waits = Annotated[int | None, typer.Option("--waits", help="Those that wait for so many days, or longer.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Decide without asking; for scripts.")]
+All = Annotated[bool, typer.Option("--all", help="All pending reviews.")]
+Creditor = Annotated[str | None, typer.Option("--creditor", help="Reviews of one creditor, by its id.")]
+AtLeast = Annotated[str | None, typer.Option("--at-least", help="Balance of at least this many dollars.")]
+Below = Annotated[str | None, typer.Option("--below", help="Balance below this many dollars.")]
+Waits = Annotated[int | None, typer.Option("--waits", help="Pending for at least this many days.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Decide without confirmation, for scripts.")]
 
 SHOWN = ("account", "name", "creditor", "balance_cents", "age_days", "waits_days", "goes_to", "why")
 
@@ -37,7 +37,7 @@ SHOWN = ("account", "name", "creditor", "balance_cents", "age_days", "waits_days
 @review.command("list")
 @refusals
 def list_reviews(
-    kept: Annotated[bool, typer.Option("--kept", help="Those that were kept with us.")] = False,
+    kept: Annotated[bool, typer.Option("--kept", help="Reviews that were declined.")] = False,
     creditor: Creditor = None,
     at_least: AtLeast = None,
     below: Below = None,
@@ -45,7 +45,7 @@ def list_reviews(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """The accounts that wait for a review, or were kept by one: whose, what is owed, how old, and why."""
+    """List pending reviews, or declined ones: account, guarantor, balance, age, and reason."""
     state = GateState.KEPT if kept else GateState.WAITING
     wanted = _wanted((state,), None, creditor, at_least, below, waits)
     with open_practice() as practice:
@@ -56,7 +56,7 @@ def list_reviews(
     if json:
         say_json(rows)
         return
-    word = "kept with us" if kept else "waiting for a review"
+    word = "declined in review" if kept else "pending review"
     say_table(f"{_total(found)} {word}", rows, SHOWN)
 
 
@@ -73,7 +73,7 @@ def approve_reviews(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Approve reviews: the accounts go on along their schedules. One that was kept is approved by its number."""
+    """Approve reviews. The accounts continue their schedules. A declined review is approved by account number."""
     states = (GateState.WAITING, GateState.KEPT) if numbers else (GateState.WAITING,)
     wanted = _wanted(states, numbers, creditor, at_least, below, waits)
     _decide("Approve", "approved", wanted, approve, every=every, yes=yes, today=business_date(date), json=json)
@@ -82,7 +82,7 @@ def approve_reviews(
 @review.command("keep")
 @refusals
 def keep_reviews(
-    reason: Annotated[str, typer.Option("--reason", help="Why the account stays with us.")],
+    reason: Annotated[str, typer.Option("--reason", help="The reason to keep the account.")],
     numbers: Numbers = None,
     every: All = False,
     creditor: Creditor = None,
@@ -93,7 +93,7 @@ def keep_reviews(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Keep accounts with us: nothing that waits behind the review is done until somebody approves them after all."""
+    """Decline reviews and keep the accounts. The next step stays on hold unless the review is approved later."""
     wanted = _wanted((GateState.WAITING,), numbers, creditor, at_least, below, waits)
     kept = partial(keep, reason=reason)
     _decide("Keep", "kept with us", wanted, kept, every=every, yes=yes, today=business_date(date), json=json)
@@ -121,7 +121,7 @@ def _decide(
     today: Day,
     json: bool,
 ) -> None:
-    """Choose what is meant, ask where it is about several, decide it, and report it."""
+    """Select the reviews, confirm if there are several, decide them, and print the result."""
     with open_practice() as practice:
         found = _chosen(practice, wanted, every, today)
         _confirm(word, found, yes, json)
@@ -131,28 +131,28 @@ def _decide(
 
 
 def _chosen(practice: Practice, wanted: Wanted, every: bool, today: Day) -> list[Review]:
-    """What a decision is about. Raises BadInput where nothing was named, Refused where none of it waits."""
+    """The reviews to decide. Raises BadInput if none was named, Refused if none of them is pending."""
     filters = (wanted.creditor, wanted.at_least_cents, wanted.below_cents, wanted.waits_days)
     if not every and wanted.accounts is None and all(one is None for one in filters):
-        raise BadInput("name the accounts, or say --all, or which: --creditor, --at-least, --below, --waits")
+        raise BadInput("enter account numbers, --all, or a filter: --creditor, --at-least, --below, --waits")
     with practice.database.reading() as conn:
         found = reviews(conn, today, wanted)
     missing = sorted(set(wanted.accounts or ()) - {one.account for one in found})
     if missing:
-        raise NotFound(f"no review of {', '.join(missing)} waits", "`pastdue review list` shows those that do")
+        raise NotFound(f"no pending review for {', '.join(missing)}", "`pastdue review list` shows pending reviews")
     if not found:
-        raise NotFound("no such review waits", "`pastdue review list` shows those that do")
+        raise NotFound("no pending review matches", "`pastdue review list` shows pending reviews")
     return found
 
 
 def _confirm(word: str, found: Sequence[Review], yes: bool, json: bool) -> None:
-    """Say what a decision about several comes to, and ask; a script says that it is sure."""
+    """Print what a decision about several reviews covers, and ask; a script uses --yes."""
     if len(found) > 1 and not yes:
         if json:
-            raise BadInput(f"{word} {_total(found)}? say --yes with --json")
-        out.print(f"{_total(found)}, {len({one.creditor_id for one in found})} creditors")
-        if not typer.confirm(f"{word} them?"):
-            raise BadInput("nothing was decided", "confirm it, or say --yes")
+            raise BadInput(f"{word} {_total(found)}? Add --yes with --json")
+        out.print(f"{_total(found)}, {counted(len({one.creditor_id for one in found}), 'creditor')}")
+        if not typer.confirm(f"{word} these reviews?"):
+            raise BadInput("nothing was decided", "confirm, or add --yes")
 
 
 def _total(found: Sequence[Review]) -> str:

@@ -1,6 +1,6 @@
 """What each command needs: the one table. The rights are those of the browser (web/auth/rights.py).
 
-It counts once somebody can sign in (docs/decisions/0031-who-types.md). Before that, who sets the home up may do all.
+It applies once a user can sign in (docs/decisions/0031-who-types.md). Before that, the person who installs may do all.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,21 @@ from collections.abc import Mapping
 from web.auth.rights import Right
 
 NOBODYS_DATA = None
-"""A command that shows nobody's data and changes nothing of weight: whoever is known here may type it."""
+"""A command that shows no person's data and changes nothing important: every known user may run it."""
+
+OLD_NAMES: Mapping[str, str] = {
+    "agency take": "agency import",
+    "bring-back": "resume",
+    "called": "inbound",
+    "calls back": "calls return",
+    "calls deal": "calls assign",
+    "calls take": "calls start",
+    "fact": "record",
+    "fact-all": "record-all",
+    "insurance tell": "insurance add",
+    "pay-back": "reverse-payment",
+}
+"""Earlier names of commands. They still work, are hidden from the help, and require the same right."""
 
 NEEDS: Mapping[str, Right | None] = {
     "account": Right.SEE_ACCOUNTS,
@@ -19,6 +33,7 @@ NEEDS: Mapping[str, Right | None] = {
     "agency export": Right.TAKE_FILES,
     "agency fetch": Right.TAKE_FILES,
     "agency files": Right.TAKE_FILES,
+    "agency import": Right.TAKE_FILES,
     "agency layout check": NOBODYS_DATA,
     "agency layout list": NOBODYS_DATA,
     "agency layout publish": Right.APPROVE_MONEY,
@@ -37,7 +52,6 @@ NEEDS: Mapping[str, Right | None] = {
     "agency sent": Right.TAKE_FILES,
     "agency show": NOBODYS_DATA,
     "agency suspend": Right.APPROVE_MONEY,
-    "agency take": Right.TAKE_FILES,
     "agency waiting": Right.APPROVE_MONEY,
     "arrangement cancel": Right.MAKE_PLANS,
     "arrangement create": Right.MAKE_PLANS,
@@ -47,17 +61,15 @@ NEEDS: Mapping[str, Right | None] = {
     "arrangement quote": Right.MAKE_PLANS,
     "arrangement show": Right.SEE_ACCOUNTS,
     "arrangement skip": Right.MAKE_PLANS,
-    "bring-back": Right.HOLD_ACCOUNTS,
-    "called": Right.TAKE_CALLS,
     "calls": Right.TAKE_CALLS,
-    "calls back": Right.TAKE_CALLS,
+    "calls assign": Right.MOVE_CALLS,
     "calls day": Right.TAKE_CALLS,
-    "calls deal": Right.MOVE_CALLS,
     "calls next": Right.TAKE_CALLS,
     "calls reassign": Right.MOVE_CALLS,
+    "calls return": Right.TAKE_CALLS,
     "calls script": Right.TAKE_CALLS,
     "calls skip": Right.TAKE_CALLS,
-    "calls take": Right.TAKE_CALLS,
+    "calls start": Right.TAKE_CALLS,
     "collector list": NOBODYS_DATA,
     "collector set": Right.MOVE_CALLS,
     "contact": Right.CHANGE_CONTACT,
@@ -97,24 +109,23 @@ NEEDS: Mapping[str, Right | None] = {
     "estate undo": Right.WORK_ESTATES,
     "estate worth": Right.WORK_ESTATES,
     "explain": Right.SEE_ACCOUNTS,
-    "fact": Right.CHANGE_CONTACT,
     "history packet": Right.AUDIT_PACKET,
     "history verify": NOBODYS_DATA,
     "hold add": Right.HOLD_ACCOUNTS,
     "hold clear": Right.HOLD_ACCOUNTS,
+    "inbound": Right.TAKE_CALLS,
     "init": NOBODYS_DATA,
+    "insurance add": Right.TAKE_CALLS,
     "insurance answered": Right.HOLD_ACCOUNTS,
     "insurance billed": Right.HOLD_ACCOUNTS,
     "insurance list": Right.SEE_ACCOUNTS,
     "insurance not-in-force": Right.HOLD_ACCOUNTS,
-    "insurance tell": Right.TAKE_CALLS,
     "intake": Right.TAKE_FILES,
-    "fact-all": Right.HOLD_ACCOUNTS,
-    "law tables": NOBODYS_DATA,
     "law check": NOBODYS_DATA,
     "law list": NOBODYS_DATA,
     "law show": NOBODYS_DATA,
     "law spouses": NOBODYS_DATA,
+    "law tables": NOBODYS_DATA,
     "letters accept": Right.WORK_LETTERS,
     "letters batches": Right.SEE_LETTERS,
     "letters check": NOBODYS_DATA,
@@ -140,11 +151,12 @@ NEEDS: Mapping[str, Right | None] = {
     "limits set": Right.RELEASE_LETTERS,
     "note": Right.WRITE_NOTES,
     "pay": Right.POST_PAYMENTS,
-    "pay-back": Right.POST_PAYMENTS,
     "person different": Right.CHANGE_CONTACT,
     "person same": Right.CHANGE_CONTACT,
     "person suspects": Right.CHANGE_CONTACT,
     "person undo": Right.CHANGE_CONTACT,
+    "record": Right.CHANGE_CONTACT,
+    "record-all": Right.HOLD_ACCOUNTS,
     "refund approve": Right.APPROVE_MONEY,
     "refund cancel": Right.PROPOSE_REFUNDS,
     "refund list": Right.PROPOSE_REFUNDS,
@@ -153,6 +165,8 @@ NEEDS: Mapping[str, Right | None] = {
     "report agencies": Right.SEE_PRACTICE,
     "report credit-balances": Right.PROPOSE_REFUNDS,
     "report medicare-bad-debt": Right.SEE_PRACTICE,
+    "resume": Right.HOLD_ACCOUNTS,
+    "reverse-payment": Right.POST_PAYMENTS,
     "review approve": Right.APPROVE_MONEY,
     "review keep": Right.APPROVE_MONEY,
     "review list": Right.APPROVE_MONEY,
@@ -169,11 +183,11 @@ NEEDS: Mapping[str, Right | None] = {
     "settlement offer": Right.OFFER_SETTLEMENTS,
     "settlement refuse": Right.APPROVE_MONEY,
     "settlement withdraw": Right.OFFER_SETTLEMENTS,
+    "stuck": Right.HOLD_ACCOUNTS,
     "table check": NOBODYS_DATA,
     "table list": NOBODYS_DATA,
     "table publish": Right.RELEASE_LETTERS,
     "table show": NOBODYS_DATA,
-    "stuck": Right.HOLD_ACCOUNTS,
     "task-done": Right.SEE_TASKS,
     "tasks": Right.SEE_TASKS,
     "token add": Right.RUN_USERS,
@@ -181,14 +195,14 @@ NEEDS: Mapping[str, Right | None] = {
     "token revoke": Right.RUN_USERS,
     "transfer": Right.POST_PAYMENTS,
     "user add": Right.RUN_USERS,
+    "user agree": Right.RUN_USERS,
+    "user decline": Right.RUN_USERS,
     "user disable": Right.RUN_USERS,
     "user enable": Right.RUN_USERS,
     "user list": Right.RUN_USERS,
-    "user agree": Right.RUN_USERS,
-    "user decline": Right.RUN_USERS,
     "user password": Right.RUN_USERS,
-    "user second-factor": Right.RUN_USERS,
     "user role": Right.RUN_USERS,
+    "user second-factor": Right.RUN_USERS,
     "user system": Right.RUN_USERS,
 }
 """Every command, and the right that it needs; a test holds that none is missing."""
@@ -211,8 +225,8 @@ OPERATES = frozenset(
         "user system",
     }
 )
-"""What whoever owns the home runs too, beside what shows nobody's data: the machine's work, by hand or by a timer, and
-who may sign in. They see no person's data by it."""
+"""Commands that the owner of the home may also run, beside those that show no person's data: the machine's work, by
+hand or by a timer, and user management. They show no person's data."""
 
 
 def operator_may(command: str) -> bool:

@@ -38,13 +38,13 @@ from letters.docx.shelf import Shelf
 from models.errors import Refused
 from models.migrate import OldDatabase
 
-schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=True)
+schedule = typer.Typer(help="Show, validate and publish schedules.", no_args_is_help=True)
 
 
 @schedule.command("list")
 @refusals
 def list_all(date: BusinessDate = None, json: Json = False) -> None:
-    """Published schedules, with the day each is in force from; an account that several would take enters the first."""
+    """List published schedules and their start dates. If several apply to an account, it enters the first."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = list_schedules(conn, business_date(date))
     if json:
@@ -56,11 +56,11 @@ def list_all(date: BusinessDate = None, json: Json = False) -> None:
 @schedule.command("show")
 @refusals
 def show(
-    name: Annotated[str, typer.Argument(help="The schedule.")],
-    version: Annotated[int | None, typer.Option("--version", help="A version (default: the present one).")] = None,
+    name: Annotated[str, typer.Argument(help="The name of the schedule.")],
+    version: Annotated[int | None, typer.Option("--version", help="A version (default: the current one).")] = None,
     json: Json = False,
 ) -> None:
-    """The text of a published schedule."""
+    """Show the text of a published schedule."""
     with open_practice() as practice, practice.database.reading() as conn:
         row = schedule_text(conn, name, version)
     if json:
@@ -72,7 +72,7 @@ def show(
 
 @schedule.command("check")
 def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Json = False) -> None:
-    """Look a schedule through; exit code 1 if it cannot be published."""
+    """Validate a schedule file. Exit code 1 if it can't be published."""
     problems = _problems(file)
     if json:
         rows = [_row(problem) for problem in problems]
@@ -88,14 +88,14 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
 
 
 def _ask_where_own(practice: Practice, name: str, text: str, json: bool) -> None:
-    """Where a version of the practice's own is replaced say which and what differs, and ask. Raises Refused."""
+    """If a version of the practice's own is replaced, show it and its differences, and ask. Raises Refused."""
     with practice.database.reading() as conn:
         own = own_version(conn, name, text)
     if own is None:
         return
     what = f"version {own.version} of {own.name}, published on {own.published_on} by {own.published_by}"
     if json:
-        raise Refused(f"the shipped text would replace {what}, the practice's own", "add --yes if that is meant")
+        raise Refused(f"the shipped text would replace {what}, the practice's own", "add --yes to replace it")
     for line in changes(own, text):
         err.print(line, markup=False, soft_wrap=True)
     if not typer.confirm(f"The shipped text replaces {what}, the practice's own. Publish it?", err=True):
@@ -133,15 +133,15 @@ def _row(problem: Problem) -> dict[str, object]:
 @refusals
 def publish_file(
     file: Annotated[Path, typer.Argument(help="A .yaml file, or the name of a shipped schedule.")],
-    from_on: Annotated[str | None, typer.Option("--from", help="The first day that it is in force.")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why, for the schedule's history.")] = "",
+    from_on: Annotated[str | None, typer.Option("--from", help="The first date on which it is in force.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="The reason, for the schedule's history.")] = "",
     yes: Annotated[
-        bool, typer.Option("--yes", help="Replace a version of your own by the shipped text without being asked.")
+        bool, typer.Option("--yes", help="Replace your own version with the shipped text without confirmation.")
     ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Publish a schedule: accounts enter it from a day on; those under way stay on their version."""
+    """Publish a schedule. New accounts enter it from its start date; others stay on their version."""
     shipped = SHIPPED / f"{file}.yaml"
     path = shipped if not file.exists() and shipped.exists() else file
     source = read_schedule_file(path)
@@ -150,7 +150,7 @@ def publish_file(
         if path is shipped and not yes:
             _ask_where_own(practice, source.words.schedule, text, json)
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
-            # A business date that is given is the day from which on it was meant.
+            # A business date that was entered is the start date.
             starts = optional_date(from_on or date)
             done = publish(tx, source, text, letters=practice.shelf.kinds(), from_on=starts, reason=reason)
             refuse_bad_templates(text, practice.shelf)
@@ -167,6 +167,6 @@ def publish_file(
             }
         )
     elif done.fresh:
-        out.print(f"{done.name} is published as version {done.version}, in force from {starts or 'now on'}")
+        out.print(f"{done.name} version {done.version} published, in force from {starts or 'now'}")
     else:
-        out.print(f"This text is {done.name} version {done.version} already; it now takes accounts before the others")
+        out.print(f"This text is already {done.name} version {done.version}. It now applies before the other schedules")

@@ -1,4 +1,4 @@
-"""Commands of the mail room from the post on: letters mailed, returned, email, replies, texts, show, report, check."""
+"""Commands of the mail room after mailing: letters mailed, returned, show, report, check."""
 
 import csv
 from dataclasses import asdict
@@ -38,8 +38,9 @@ from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_
 from models.clock import system_clock
 from models.errors import BadInput
 from models.ids import BatchId
+from models.labels import letter_label
 from models.user_enums import Seen
-from models.values import date_from_iso
+from models.values import counted, date_from_iso
 
 RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
 
@@ -47,12 +48,12 @@ RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
 @letters.command("mailed")
 @refusals
 def mailed(
-    batch: Annotated[int, typer.Argument(help="The batch that was mailed.")],
+    batch: Annotated[int, typer.Argument(help="The number of the mailed batch.")],
     date: BusinessDate = None,
-    on: Annotated[str | None, typer.Option("--on", help="The business date, where it is another day.")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="The mailing date, if it is not today.")] = None,
     json: Json = False,
 ) -> None:
-    """Write down that a batch was mailed."""
+    """Mark a batch as mailed."""
     day = business_date(date)
     today = optional_date(on) or day
     with open_practice() as practice:
@@ -63,20 +64,20 @@ def mailed(
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
     else:
-        out.print(f"Batch {batch}: {count} letters mailed on {day}")
+        out.print(f"Batch {batch}: {counted(count, 'letter')} mailed on {day}")
 
 
 @letters.command("correct-mailed")
 @refusals
 def correct_mailed(
-    batch: Annotated[int, typer.Argument(help="The batch whose date is wrong.")],
-    mailed_on: Annotated[str, typer.Option("--mailed-on", help="The day on which it was mailed, YYYY-MM-DD.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why it is corrected; it stands in each history.")],
+    batch: Annotated[int, typer.Argument(help="The number of the batch with the wrong date.")],
+    mailed_on: Annotated[str, typer.Option("--mailed-on", help="The correct mailing date, YYYY-MM-DD.")],
+    reason: Annotated[str, typer.Option("--reason", help="The reason for the correction, for each account's history.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Correct the day on which a batch was mailed, while nothing rests on it: no letter was returned, and no account
-    went a step further."""
+    """Correct the mailing date of a batch, while no letter of it was returned and no account advanced to a further
+    step."""
     day, today = date_from_iso(mailed_on), business_date(date)
     with open_practice() as practice:
         with practice.database.reading() as conn:
@@ -86,11 +87,11 @@ def correct_mailed(
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
     else:
-        out.print(f"Batch {batch}: {count} letters mailed on {day}, corrected")
+        out.print(f"Batch {batch}: mailing date of {counted(count, 'letter')} corrected to {day}")
 
 
 class ReturnedLetter(TypedDict):
-    """A letter that came back, and the one that goes in its place, where one does."""
+    """A returned letter, and the letter that replaces it, if any."""
 
     letter: int
     number: str
@@ -102,22 +103,30 @@ class ReturnedLetter(TypedDict):
 @letters.command("returned")
 @refusals
 def returned(
-    letter: Annotated[list[str] | None, typer.Argument(help="Their numbers, typed or scanned: L-00000123-4.")] = None,
+    letter: Annotated[list[str] | None, typer.Argument(help="Letter numbers, typed or scanned: L-00000123-4.")] = None,
     reason: Annotated[
-        str, typer.Option("--reason", help=f"What USPS wrote on it: {', '.join(Nixie)}.")
+        str, typer.Option("--reason", help=f"The USPS return reason: {', '.join(Nixie)}.")
     ] = Nixie.NOT_DELIVERABLE.value,
-    address1: Annotated[str | None, typer.Option("--address1", help="The new address, if the post knew it.")] = None,
+    address1: Annotated[
+        str | None, typer.Option("--address1", help="The new address from the USPS label, if any.")
+    ] = None,
     address2: Annotated[str | None, typer.Option("--address2")] = None,
     city: Annotated[str | None, typer.Option("--city")] = None,
     state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
     zip_code: Annotated[str | None, typer.Option("--zip")] = None,
-    country: Annotated[str | None, typer.Option("--country", help="Abroad: name or two letters, such as MX.")] = None,
-    file: Annotated[Path | None, typer.Option("--file", help=f"A CSV of many: {', '.join(RETURNED_COLUMNS)}.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Numbers without a check digit are right: do not ask.")] = False,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Country outside the US: name or two letters, such as MX.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help=f"A CSV list of letters: {', '.join(RETURNED_COLUMNS)}.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Accept numbers without a check digit without confirmation.")
+    ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Write down that letters came back: one with a new address goes again, for the others somebody looks for one."""
+    """Record returned mail. Letters with a new address are sent again; the others create a task to find one."""
     given = {
         "address1": address1,
         "address2": address2,
@@ -129,7 +138,7 @@ def returned(
     new_address = given if any(given.values()) else None
     rows = [(one, reason, new_address) for one in letter or []] + (_returns_of(file) if file else [])
     if not rows:
-        raise BadInput("name a letter, or a list with --file")
+        raise BadInput("enter a letter number, or a list with --file")
     named = [(read_letter_number(text), reason_of(why), address) for text, why, address in rows]
     read = list({number.letter: (number, why, address) for number, why, address in reversed(named)}.values())[::-1]
     day = business_date(date)
@@ -154,8 +163,8 @@ def returned(
         return
     for one in done:
         again = one["goes_again_as"]
-        then = f"goes again as {letter_number(again)}" if again else "letters are on hold until a new address is found"
-        out.print(f"{_said(whose[one['letter']])} came back ({one['reason']}); {then}")
+        then = f"sent again as {letter_number(again)}" if again else "letters are on hold until a new address is found"
+        out.print(f"Returned mail recorded for {_said(whose[one['letter']])} ({one['reason']}); {then}")
 
 
 def _whose(practice: Practice, numbers: list[LetterNumber], day: Day) -> dict[int, Returnable]:
@@ -167,27 +176,29 @@ def _whose(practice: Practice, numbers: list[LetterNumber], day: Day) -> dict[in
 
 
 def _must_ask(number: LetterNumber, json: bool) -> bool:
-    """Whether a number may be another's: one of a list of letters is right in a script, and may be mistyped by a
+    """Whether a number may be wrong: one from a list of letters is right in a script, and may be mistyped by a
     person."""
     return number.known is Known.UNCHECKED or (number.known is Known.LISTED and not json)
 
 
 def _said(one: Returnable) -> str:
-    return f"{one.number}, {one.kind} to {one.name}, sent on {one.sent_on},"
+    return f"{one.number}, {letter_label(one.kind)} to {one.name}, sent {one.sent_on}"
 
 
 def _confirm(doubtful: list[Returnable], json: bool) -> None:
-    """Show whose letters were named by numbers without a check digit, and ask; a script is refused and says --yes."""
+    """Show the recipients of letters whose numbers have no check digit, and ask; a script needs --yes."""
     if not doubtful:
         return
-    message = "these numbers have no check digit, and nothing is changed; look whose they are, then say --yes"
+    message = "these numbers have no check digit; nothing changed. Check the names, then add --yes"
     if json:
         say_json({"would_return": doubtful, "refused": {"kind": "conflict", "message": message, "remedy": "--yes"}})
         raise typer.Exit(REFUSED)
     for one in doubtful:
-        out.print(f"{one.number} is {one.kind} to {one.name}, sent on {one.sent_on}", markup=False, soft_wrap=True)
-    if not typer.confirm("Did these come back?"):
-        out.print("Nothing is changed")
+        out.print(
+            f"{one.number} is {letter_label(one.kind)} to {one.name}, sent {one.sent_on}", markup=False, soft_wrap=True
+        )
+    if not typer.confirm("Record these letters as returned?"):
+        out.print("Nothing changed")
         raise typer.Exit(REFUSED)
 
 
@@ -210,11 +221,11 @@ def _returns_of(file: Path) -> list[tuple[str, str, dict[str, str | None] | None
 @letters.command("show")
 @refusals
 def show(
-    letter: Annotated[str, typer.Argument(help="The letter's number.")],
-    to: Annotated[Path | None, typer.Option("--to", help="Where to write it.")] = None,
+    letter: Annotated[str, typer.Argument(help="The letter number.")],
+    to: Annotated[Path | None, typer.Option("--to", help="Output file.")] = None,
     json: Json = False,
 ) -> None:
-    """Write a letter again, byte for byte as it was, from what is kept of it."""
+    """Recreate a letter exactly as it was written, from its stored data."""
     key = letter_of(letter)
     with open_practice() as practice:
         saw_letters(practice, [key], letter_number(key))
@@ -223,13 +234,13 @@ def show(
     if json:
         say_json(found)
     else:
-        out.print(f"{found.file}: as it was written, SHA-256 {found.rendered_digest}", soft_wrap=True)
+        out.print(f"{found.file}: identical to the original, SHA-256 {found.rendered_digest}", soft_wrap=True)
 
 
 @letters.command("report")
 @refusals
 def report(date: BusinessDate = None, json: Json = False) -> None:
-    """A day's letters: how many to how many people, and each that was held back, with the reason."""
+    """Report the letters of a day: letters, recipients, pages, and each blocked letter with the reason."""
     with open_practice() as practice:
         with practice.database.reading() as conn:
             day = day_of_letters(conn, business_date(date))
@@ -237,13 +248,14 @@ def report(date: BusinessDate = None, json: Json = False) -> None:
     if json:
         say_json(day)
         return
-    out.print(f"{day['business_date']}: {day['letters']} letters to {day['people']} people, {day['pages']} pages")
+    sent, people = counted(day["letters"], "letter"), counted(day["people"], "person", "people")
+    out.print(f"{day['business_date']}: {sent} to {people}, {counted(day['pages'], 'page')}")
     for kind, count in day["by_kind"].items():
-        out.print(f"  {count:6,} {kind}")
+        out.print(f"  {count:6,} {letter_label(kind)}")
     for one in day["waiting"]:
-        out.print(f"Batch {one['batch']} waits for a manager: {one['why']}", soft_wrap=True)
+        out.print(f"Batch {one['batch']} is held for a manager: {one['why']}", soft_wrap=True)
     if day["held_back"]:
-        say_table(f"Held back: {len(day['held_back'])}", day["held_back"], ("account", "step", "why"))
+        say_table(f"Blocked letters: {len(day['held_back'])}", day["held_back"], ("account", "step", "why"))
 
 
 @letters.command("check")
@@ -251,23 +263,24 @@ def report(date: BusinessDate = None, json: Json = False) -> None:
 def check(
     file: Annotated[Path, typer.Argument(help="A .docx template.")],
     kind: Annotated[
-        str | None, typer.Option("--kind", help="The kind of letter, where the file is not named after it.")
+        str | None, typer.Option("--kind", help="The kind of letter, if it is not the file's name.")
     ] = None,
     estate: Annotated[
-        str | None, typer.Option("--estate", help="The kind of estate paper, where it is no file of a folder estate.")
+        str | None,
+        typer.Option("--estate", help="The kind of estate document, if the file is not in a folder `estate`."),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Look a template through: fields it uses, unknown ones with where, loops left open, what its kind must say."""
+    """Validate a template: its fields, unknown fields and their places, unclosed loops, required text."""
     of_estate = estate is not None or is_of_estates(file)
     found = estate_fields_found(file, estate or kind) if of_estate else fields_found(file, kind)
     if json:
         say_json({"file": str(file), "fields": found.fields, "problems": [asdict(one) for one in found.problems]})
     else:
-        out.print(f"{file}: {len(found.fields)} fields: {', '.join(found.fields)}", soft_wrap=True)
+        out.print(f"{file}: {counted(len(found.fields), 'field')}: {', '.join(found.fields)}", soft_wrap=True)
         for problem in found.problems:
             out.print(str(problem).replace("[", r"\["), soft_wrap=True)
         if not found.problems:
-            out.print("Nothing is wrong with it")
+            out.print("No errors found")
     if found.problems:
         raise typer.Exit(REFUSED)

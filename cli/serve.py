@@ -12,45 +12,45 @@ if TYPE_CHECKING:
 
 
 OPEN = (
-    "Warning: other machines may connect, and without --https passwords and cookies cross the network in the clear. "
-    "Put a proxy that speaks HTTPS before it, and start with --https."
+    "Warning: other machines can connect, and without --https, passwords and cookies are sent unencrypted. "
+    "Run it behind an HTTPS proxy and start it with --https."
 )
 
 
 @refusals
 def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65_535)] = 8000,
-    host: Annotated[str, typer.Option("--host", help="Who may connect: this machine only, or 0.0.0.0.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all.")
+    ] = "127.0.0.1",
     https: Annotated[
         bool,
-        typer.Option("--https", help="It is reached through HTTPS, by a proxy before it; cookies go no other way."),
+        typer.Option("--https", help="The workspace is behind an HTTPS proxy. Cookies are sent through HTTPS only."),
     ] = False,
-    proxy: Annotated[
-        str, typer.Option("--proxy", help="The address of the proxy, whose word on addresses and HTTPS is believed.")
-    ] = "127.0.0.1",
+    proxy: Annotated[str, typer.Option("--proxy", help="The address of the trusted proxy.")] = "127.0.0.1",
     with_runner: Annotated[
-        bool, typer.Option("--with-runner", help="Run the house's day each night too, at the hour nightly_at.")
+        bool, typer.Option("--with-runner", help="Also run the nightly process, at the time of the setting nightly_at.")
     ] = False,
 ) -> None:
     """Serve the workspace in the browser."""
-    # Loaded here only: no other command should wait for a web server.
+    # Imported only here: no other command should wait for a web server.
     import uvicorn
 
     from web.app import Serving, create_app
 
     with open_practice() as practice:
-        # What is done in the browser is done by who is signed in there, and not by who started the server.
+        # The actor in the browser is the signed-in user, not the user who started the server.
         practice.database.typed_by = ""
         with practice.database.reading() as conn:
             nobody = not any(one["disabled_on"] is None for one in users(conn))
         say_template_faults(practice.settings)
         if nobody:
-            err.print("Nobody can sign in yet: pastdue user add NAME --role admin", markup=False)
-        err.print(f"The workspace: http://{host}:{port}/", markup=False)
+            err.print("There are no users yet. Add one: pastdue user add NAME --role admin", markup=False)
+        err.print(f"Workspace: http://{host}:{port}/", markup=False)
         if host not in ("127.0.0.1", "localhost", "::1") and not https:
             err.print(OPEN, markup=False, soft_wrap=True)
         app = create_app(practice, Serving(https=https))
-        # The server's own log would hold addresses of pages; who saw what is in the book.
+        # The server's own log would hold page addresses; the access log is in the database.
         how: dict[str, Any] = {
             "host": host,
             "port": port,
@@ -71,7 +71,7 @@ def _serve_with_runner(config: "uvicorn.Config") -> None:
 
     from cli.nightly import Beside
 
-    # The port is taken before the runner starts: who cannot serve does not run the day either.
+    # The port is bound before the runner starts: without a server there is no nightly run either.
     beside = Beside(uvicorn.Server(config), config.bind_socket())
     beside.run()
     if beside.lost:

@@ -1,4 +1,4 @@
-"""Commands by which a manager sets the practice, a creditor's letters, and a person's address and wishes."""
+"""Commands for practice settings, creditors' letters, and a person's contact data and preferences."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,14 +13,14 @@ from flows.settings.commands import change_setting
 from flows.settings.creditors import LOOK, change_creditor, list_creditors
 from flows.settings.queries import settings_now
 
-settings = typer.Typer(help="Limits and habits of the house.", no_args_is_help=True)
-creditor = typer.Typer(help="How a creditor's letters look.", no_args_is_help=True)
+settings = typer.Typer(help="Show and change the practice settings.", no_args_is_help=True)
+creditor = typer.Typer(help="Show and change the creditors' settings for letters.", no_args_is_help=True)
 
 
 @settings.command("list")
 @refusals
 def list_settings(json: Json = False) -> None:
-    """Every setting with its value, who set it, and when."""
+    """List the practice settings: value, user and date of the change, meaning."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = settings_now(conn)
     if json:
@@ -34,11 +34,11 @@ def list_settings(json: Json = False) -> None:
 @refusals
 def set_setting(
     name: Annotated[str, typer.Argument(help="The setting, such as release_over_sheets.")],
-    value: Annotated[str, typer.Argument(help="Its value: a number, yes, no, or none.")],
+    value: Annotated[str, typer.Argument(help="The value: a number, yes, no, or none.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Set a value; what held before stays known."""
+    """Change a practice setting. Earlier values stay on record."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -53,7 +53,7 @@ def set_setting(
 @creditor.command("list")
 @refusals
 def creditors(json: Json = False) -> None:
-    """The creditors, with what their letters show."""
+    """List creditors, with their settings for letters."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = list_creditors(conn)
     if json:
@@ -75,15 +75,15 @@ def creditors(json: Json = False) -> None:
 @creditor.command("set")
 @refusals
 def set_creditor(
-    creditor_id: Annotated[str, typer.Argument(help="The creditor, by the id of its file.")],
+    creditor_id: Annotated[str, typer.Argument(help="The creditor's id in the account file.")],
     values: Annotated[
-        list[str] | None, typer.Option("--set", help=f"NAME=VALUE, as often as needed: {', '.join(LOOK)}.")
+        list[str] | None, typer.Option("--set", help=f"NAME=VALUE (can be repeated): {', '.join(LOOK)}.")
     ] = None,
-    logo: Annotated[Path | None, typer.Option("--logo", help="A PNG or JPEG picture for the letterhead.")] = None,
+    logo: Annotated[Path | None, typer.Option("--logo", help="A PNG or JPEG logo for the letterhead.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Change how a creditor's letters look: logo, colour, phone hours, where payments go."""
+    """Change a creditor's settings for letters: logo, color, phone hours, payment address."""
     pairs = [text.partition("=") for text in values or []]
     changes = {name.strip(): value for name, _, value in pairs}
     with (
@@ -100,36 +100,39 @@ def set_creditor(
 
 @refusals
 def contact(
-    number: Annotated[str, typer.Argument(help="An account of the guarantor's.")],
+    number: Annotated[str, typer.Argument(help="An account of the guarantor.")],
     address1: Annotated[str | None, typer.Option("--address1", help="Street and number.")] = None,
-    address2: Annotated[str | None, typer.Option("--address2", help="Apartment; empty takes it away.")] = None,
+    address2: Annotated[str | None, typer.Option("--address2", help="Apartment or unit; empty removes it.")] = None,
     city: Annotated[str | None, typer.Option("--city")] = None,
     state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
     zip_code: Annotated[str | None, typer.Option("--zip")] = None,
-    country: Annotated[str | None, typer.Option("--country", help="Abroad: name or two letters, such as MX.")] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Country outside the US: name or two letters, such as MX.")
+    ] = None,
     phone: Annotated[str | None, typer.Option("--phone")] = None,
     mobile: Annotated[str | None, typer.Option("--mobile")] = None,
     email: Annotated[str | None, typer.Option("--email")] = None,
     email_consent: Annotated[
-        bool | None, typer.Option("--email-consent/--no-email-consent", help="Letters may come by e-mail.")
+        bool | None, typer.Option("--email-consent/--no-email-consent", help="Consent to letters by e-mail.")
     ] = None,
     text_consent: Annotated[
-        bool | None, typer.Option("--text-consent/--no-text-consent", help="Text messages may come.")
+        bool | None, typer.Option("--text-consent/--no-text-consent", help="Consent to text messages.")
     ] = None,
     language: Annotated[str | None, typer.Option("--language", help="en, es, ...")] = None,
     large_print: Annotated[
         bool | None, typer.Option("--large-print/--no-large-print", help="Letters in large print.")
     ] = None,
     not_at: Annotated[
-        str | None, typer.Option("--not-at", help='When not to call, in their time: "mon-fri 09:00-17:00; sun".')
+        str | None,
+        typer.Option("--not-at", help='Do-not-call times, in the person\'s time zone: "mon-fri 09:00-17:00; sun".'),
     ] = None,
     spoken_name: Annotated[
-        str | None, typer.Option("--spoken-name", help='How the name is said: "NWIN, rhymes with win".')
+        str | None, typer.Option("--spoken-name", help='Name pronunciation: "NWIN, rhymes with win".')
     ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Change a guarantor's address, numbers, language or wishes; a new address ends the search for one."""
+    """Change a guarantor's address, phones, language or preferences. A new address closes the address task."""
     given: dict[str, str | bool | None] = {
         "address1": address1,
         "address2": address2,
@@ -152,7 +155,7 @@ def contact(
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        changed = change_person(tx, account_row(tx.conn, number).guarantor_id, changes, f"told to {user()}")
+        changed = change_person(tx, account_row(tx.conn, number).guarantor_id, changes, f"reported to {user()}")
     if json:
         say_json({"number": number, "changed": list(changed)})
     else:

@@ -1,4 +1,4 @@
-"""Commands that set the practice up and feed it: init, intake, pay, pay-back, run."""
+"""Commands to set up the practice and import files: init, intake, pay, reverse-payment, run."""
 
 import datetime
 from dataclasses import asdict
@@ -42,10 +42,11 @@ from models.database import open_database
 from models.enums import IntakeKind
 from models.environment import settings_from
 from models.errors import BadFile, NotPermitted
+from models.labels import label_of
 from models.migrate import migrate
 from models.private import close_to_others
 from models.user_enums import Role
-from models.values import dollars
+from models.values import counted, dollars
 
 
 @refusals
@@ -60,11 +61,11 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     with database.reading() as conn:
         sealed = newest_seal(conn) is not None
     if not sealed:
-        # What an earlier version recorded is anchored once; from here on each day's end is sealed.
+        # Records of an earlier version are sealed once; from then on each day's end is sealed.
         seal_book(database, settings, business_date(date))
     closed = close_to_others(settings.home)
     published = publish_shipped(database, business_date(date), practice_of(database, settings).shelf.kinds())
-    # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
+    # A new version may have corrected state rules; if nothing changed, this only reads.
     with database.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)
     repaired = repair(database, f"init ({system_user()})", business_date(date))
@@ -86,9 +87,11 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
             }
         )
         return
-    out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
+    out.print(f"Database: {where}, revision {revision}. Schedules: {', '.join(published)}", soft_wrap=True)
     if closed:
-        out.print(f"{closed} files and folders of {settings.home} are now closed to other users", soft_wrap=True)
+        out.print(
+            f"{closed} files and folders in {settings.home} are no longer readable by other users", soft_wrap=True
+        )
     if any(repaired.values()):
         out.print(
             f"Found in the database: {repaired['pairs']} pairs of records that may be one person, "
@@ -96,29 +99,37 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
         )
     if tended:
         closed_tasks, opened = tended[Count.TASKS_CLOSED], tended[Count.TASKS_OPENED]
-        out.print(f"Tasks: {closed_tasks} closed whose cause was gone, {opened} opened whose cause had none")
+        out.print(
+            f"Tasks: {closed_tasks} closed because the cause was resolved, {opened} opened for causes without a task"
+        )
     if estates.matters:
-        out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")
+        out.print(f"Estates: {estates.changed} of {counted(estates.matters, 'deadline')} changed")
 
 
 @refusals
 def intake(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders to import.")],
     kind: Annotated[
-        IntakeKind | None, typer.Option("--as", help="What they are; otherwise told by their content.")
+        IntakeKind | None, typer.Option("--as", help="The kind of the files (default: detected automatically).")
     ] = None,
-    mapping: Annotated[Path | None, typer.Option("--mapping", help="The mapping of a mapped file.")] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Synthea: leave out what came after this day.")] = None,
-    since: Annotated[str | None, typer.Option("--since", help="Synthea: claims served from this day on.")] = None,
-    patient_payments: Annotated[str, typer.Option("--patient-payments", help="Synthea: all or none.")] = "all",
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="The mapping file for a practice system export.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Synthea: leave out records after this date.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Synthea: claims with a service on or after this date.")
+    ] = None,
+    patient_payments: Annotated[
+        str, typer.Option("--patient-payments", help="Synthea: import all patient payments or none.")
+    ] = "all",
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Take in files: a book, payments, remittances, a practice system's export by mapping, a Synthea export."""
+    """Import files: account files, payments, remittances (835), a mapped practice system export, a Synthea export."""
     if patient_payments not in ("all", "none"):
         raise typer.BadParameter(f'"{patient_payments}" is neither all nor none', param_hint="--patient-payments")
     synthea = SyntheaOptions(optional_date(as_of), optional_date(since), patient_payments == "all")
-    # An export as of a day was made on that day; its book begins then unless another date is given.
+    # An export as of a date was made on that date; its accounts start then unless another date is entered.
     today = business_date(date or as_of)
     with open_practice() as practice:
         reports = take_files(
@@ -143,38 +154,44 @@ def _report(reports: list[FileReport]) -> None:
                 ("rejected", one.rejected, one.rejected_cents),
             )
         ]
-        rows = f"{one.rows:,} row{'' if one.rows == 1 else 's'}"
+        rows = f"{one.rows:,} {'row' if one.rows == 1 else 'rows'}"
         again = "; this file was imported before" if one.already_taken else ""
         where = f"; see {one.reject_file}" if one.reject_file else ""
-        out.print(f"{one.name} ({one.kind}): {rows}: {', '.join(parts)}{again}{where}", soft_wrap=True, markup=False)
+        out.print(
+            f"{one.name} ({label_of(IntakeKind, one.kind)}): {rows}: {', '.join(parts)}{again}{where}",
+            soft_wrap=True,
+            markup=False,
+        )
     for report in reports:
         for warning in report.warnings:
             err.print(f"{report.name}: {warning}", soft_wrap=True, markup=False)
 
 
 def user() -> str:
-    """Who is at the keyboard, for the history."""
+    """The user who runs the command, for the history."""
     return typist().name
 
 
 @refusals
 def run(
     date: BusinessDate = None,
-    through: Annotated[str | None, typer.Option("--through", help="Run every day up to this one.")] = None,
+    through: Annotated[
+        str | None, typer.Option("--through", help="Run every day up to and including this date.")
+    ] = None,
     force: Annotated[
         bool,
-        typer.Option("--force", help="A manager's word: run a day ahead of the practice's clock, or leave days out."),
+        typer.Option("--force", help="Run a day in the future or skip days (manager only)."),
     ] = False,
     json: Json = False,
 ) -> None:
-    """Run the business date, as a Prefect flow: in this process, or seen by the server that PREFECT_API_URL names."""
+    """Run the daily process of a business date as a Prefect flow, shown on the server in PREFECT_API_URL, if set."""
     first, last = business_date(date), optional_date(through)
     if last is not None and last < first:
         raise BadFile(f"--through {last} is before --date {first}")
     with open_practice() as practice:
         if force and not typist().has(Role.MANAGER):
-            raise NotPermitted("--force is a manager's word", "without it the days are run as they should be")
-        # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
+            raise NotPermitted("--force requires a manager", "run the days in order without it")
+        # Checked before the orchestrator starts, which takes seconds and wraps its errors.
         warning = None if force else require_days(practice, first, last or first)
         say_template_faults(practice.settings)
     if warning is not None:
@@ -184,17 +201,17 @@ def run(
         say_json(days if last is not None else days[0])
     else:
         columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
-        say_table("Run", days, columns, DAY_HEADS)
+        say_table("Daily run", days, columns, heads=DAY_HEADS)
         out.print(f"Sealed head of the history: {days[-1]['head']}", highlight=False)
     if waiting := days[-1]["letters_waiting"]:
-        err.print(f"Letters that wait for a template: {waiting}; `pastdue tasks template-fault` says why")
+        err.print(f"Letters waiting for a template: {waiting}. `pastdue tasks template-fault` lists the reasons")
     if any(day["set_aside"] for day in days):
-        err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
+        err.print("Some accounts have exceptions. `pastdue tasks set-aside` lists them")
         raise typer.Exit(REFUSED)
 
 
 def run_flow(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> list[dict[str, object]]:
-    """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
+    """Run the flow. Prefect is imported only here: loading it takes seconds."""
     with orchestrated(settings_from()):
         from flows.collections_day import collections_day
 

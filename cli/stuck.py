@@ -18,27 +18,29 @@ from flows.users.view_log import View
 from models.enums import PayerClass
 from models.errors import BadInput
 from models.user_enums import Seen
-from models.values import dollars
+from models.values import counted, dollars
 from web.auth.rights import Right
 
 
 @refusals
 def stuck(
-    reason: Annotated[str | None, typer.Argument(help="One reason, as the list names it: its accounts.")] = None,
-    act: Annotated[Act | None, typer.Option("--act", help="What to do to all of them.")] = None,
-    account: Annotated[list[str] | None, typer.Option("--account", help="Only this account (repeat it).")] = None,
-    payer_class: Annotated[PayerClass | None, typer.Option("--class", help="The right payer class, for class.")] = None,
-    why: Annotated[str, typer.Option("--why", help="Why; it is written to each history.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    reason: Annotated[str | None, typer.Argument(help="A reason from the list, to show its accounts.")] = None,
+    act: Annotated[Act | None, typer.Option("--act", help="The action for all of its accounts.")] = None,
+    account: Annotated[list[str] | None, typer.Option("--account", help="Only this account (can be repeated).")] = None,
+    payer_class: Annotated[
+        PayerClass | None, typer.Option("--class", help="The correct coverage type (action class).")
+    ] = None,
+    why: Annotated[str, typer.Option("--why", help="The reason, for each account's history.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without confirmation.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Accounts that cannot move, by reason: how many, dollars, since when, who may clear them; act on all of one."""
+    """List accounts that can't advance, by reason: count, balance, since, responsible role; or act on them."""
     today = business_date(date)
     with open_practice() as practice:
         if reason is None:
             if act is not None:
-                raise BadInput("name the reason, as `pastdue stuck` lists them")
+                raise BadInput("enter a reason from `pastdue stuck`")
             _list(practice, today, json)
         elif act is None:
             _accounts(practice, reason, json)
@@ -57,9 +59,9 @@ def _list(practice: Practice, today: Day, json: bool) -> None:
     if json:
         say_json(rows)
         return
-    say_table("Accounts that cannot move", rows, ("reason", "accounts", "owed_cents", "oldest_on", "file_by"))
+    say_table("Accounts that can't advance", rows, ("reason", "accounts", "owed_cents", "oldest_on", "file_by"))
     for row in rows:
-        out.print(f"{row['reason']}: {row['says']}. {row['todo']} Who: {row['clears']}.")
+        out.print(f"{row['reason']}: {row['says']}. {row['todo']} Responsible: {row['clears']}.")
 
 
 def _accounts(practice: Practice, reason: str, json: bool) -> None:
@@ -72,7 +74,10 @@ def _accounts(practice: Practice, reason: str, json: bool) -> None:
         return
     say_table(found[0].reason.says, rows, ("number", "name", "creditor", "balance_cents", "since_on", "file_by"))
     acts = ", ".join(found[0].reason.acts)
-    out.print(f"{found[0].reason.todo} Who: {found[0].reason.clears}." + (f" For all (--act): {acts}." if acts else ""))
+    out.print(
+        f"{found[0].reason.todo} Responsible: {found[0].reason.clears}."
+        + (f" Actions (--act): {acts}." if acts else "")
+    )
 
 
 def _do(practice: Practice, order: Order, today: Day, *, yes: bool, json: bool) -> None:
@@ -80,7 +85,7 @@ def _do(practice: Practice, order: Order, today: Day, *, yes: bool, json: bool) 
         with practice.database.reading() as conn:
             mine = accounts_meant(conn, order)
         owed = dollars(sum(one.balance_cents for one in mine))
-        typer.confirm(f"{order.act}: {len(mine)} accounts, {owed}. Continue?", abort=True, err=True)
+        typer.confirm(f"{order.act}: {counted(len(mine), 'account')}, {owed}. Continue?", abort=True, err=True)
     with practice.database.transaction(actor=user(), business_date=today) as tx:
         done = act_on_stuck(tx, order)
     _say_done(order, done, json)
@@ -91,6 +96,6 @@ def _say_done(order: Order, done: Acted, json: bool) -> None:
         left = [{"number": number, "why": why} for number, why in done.left]
         say_json({"reason": order.code, "act": str(order.act), **asdict(done), "left": left})
         return
-    out.print(f"{order.act}: {done.accounts} accounts, {dollars(done.owed_cents)}")
+    out.print(f"{order.act}: {counted(done.accounts, 'account')}, {dollars(done.owed_cents)}")
     for number, why in done.left:
-        out.print(f"Left as it is: {number}: {why}")
+        out.print(f"Not changed: {number}: {why}")

@@ -14,8 +14,8 @@ from flows.settings.limits.limits import KNOWN
 from flows.settings.limits.queries import limits_now
 from flows.settings.tables.queries import text_of, versions_of
 
-tables = typer.Typer(help="Tables of the house: how calls are ranked, and how they can end.", no_args_is_help=True)
-limits = typer.Typer(help="Limits of the house, stricter than the law.", no_args_is_help=True)
+tables = typer.Typer(help="Manage configuration tables, such as call ranking and call results.", no_args_is_help=True)
+limits = typer.Typer(help="Manage practice limits that are stricter than the law.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help=f"The table: {', '.join(TABLES)}.")]
 File = Annotated[Path, typer.Argument(help="A YAML file.")]
@@ -33,7 +33,7 @@ class TableLine(TypedDict):
 @tables.command("list")
 @refusals
 def list_tables(json: Json = False) -> None:
-    """The tables, and every version that was published."""
+    """List configuration tables and their published versions."""
     with open_practice() as practice, practice.database.reading() as conn:
         published = versions_of(conn)
     rows: list[TableLine] = []
@@ -50,7 +50,7 @@ def list_tables(json: Json = False) -> None:
 @tables.command("show")
 @refusals
 def show(name: Name, json: Json = False) -> None:
-    """The text in force."""
+    """Show the current text of a table."""
     one = table_named(name)
     with open_practice() as practice, practice.database.reading() as conn:
         text = text_of(conn, name)
@@ -63,18 +63,18 @@ def show(name: Name, json: Json = False) -> None:
 @tables.command("check")
 @refusals
 def check(name: Name, file: File, json: Json = False) -> None:
-    """Look a file through without publishing it."""
+    """Validate a table file without publishing it."""
     table_named(name).read(file.read_text("utf-8"), file.name)
     if json:
         say_json({"name": name, "ok": True})
     else:
-        out.print(f"{file.name} is fit to be published")
+        out.print(f"{file.name}: no errors found; it can be published")
 
 
 @tables.command("publish")
 @refusals
 def publish(name: Name, file: File, date: BusinessDate = None, json: Json = False) -> None:
-    """Make a file the table in force."""
+    """Activate a table from a file."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -89,7 +89,7 @@ def publish(name: Name, file: File, date: BusinessDate = None, json: Json = Fals
 @limits.command("list")
 @refusals
 def list_limits(json: Json = False) -> None:
-    """The limits in force, and those that can be set."""
+    """List the limits in force and the limits that can be set."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = limits_now(conn)
     if json:
@@ -103,13 +103,13 @@ def list_limits(json: Json = False) -> None:
 @refusals
 def set_one(
     name: Annotated[str, typer.Argument(help="The limit, such as calls_in_7_days.")],
-    value: Annotated[str, typer.Argument(help="Its value, or none to take it away.")],
+    value: Annotated[str, typer.Argument(help="The value, or none to remove the limit.")],
     creditor: Annotated[str, typer.Option("--creditor", help="For one creditor (default: all).")] = "",
     state: Annotated[str, typer.Option("--state", help="For one state (default: all).")] = "",
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Set a limit that is stricter than the law; nothing can be made laxer."""
+    """Set a limit that is stricter than the law. Less strict values are refused."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,

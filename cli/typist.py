@@ -1,6 +1,6 @@
-"""Who types a command: the operating system's word for it, and what the workspace knows of that user.
+"""Who runs a command: the account of the operating system, and the workspace user linked to it.
 
-A claimed name (PASTDUE_USER) is believed only until somebody can sign in; from then on it is recorded, and no more.
+A claimed name (PASTDUE_USER) is trusted only until a user can sign in; from then on it is only recorded.
 """
 
 import os
@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
-from cli.rights import NEEDS, operator_may
+from cli.rights import NEEDS, OLD_NAMES, operator_may
 from flows.practice import Practice
 from flows.users.queries import Person, user_of_system
 from models.errors import NotPermitted
@@ -25,8 +25,8 @@ ACTS_AS = (Role.MANAGER, Role.ATTORNEY, Role.ESTATE_DESK)
 
 @dataclass(frozen=True, slots=True)
 class Typist:
-    """Who types. `person` is the user of the workspace whose account of the system it is. `free`: nobody signs in yet,
-    and whoever sets the home up may do all. `owner`: the home belongs to this account of the system."""
+    """Who runs the command. `person` is the workspace user linked to the system account. `free`: no user can sign in
+    yet, and every command is allowed. `owner`: the home belongs to this system account."""
 
     system_user: str
     claimed: str
@@ -43,7 +43,7 @@ class Typist:
 
     @property
     def typed_by(self) -> str:
-        """What stands beside the name in the history: the account of the system, and another name that was claimed."""
+        """What the history shows beside the name: the system account, and a different name that was claimed."""
         beside = [] if self.system_user in (self.name, self.name.removeprefix("system:")) else [self.system_user]
         if self.claimed not in ("", self.name):
             beside.append(f"as {self.claimed}")
@@ -51,26 +51,28 @@ class Typist:
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The roles in which they work here; all of them while nobody signs in yet."""
+        """The user's roles; all roles while no user can sign in yet."""
         if self.free:
             return frozenset(Role)
         return frozenset() if self.person is None else frozenset(self.person.roles)
 
     def may(self, right: Right) -> bool:
-        """Whether they have a right of the workspace."""
+        """Whether the user has a right of the workspace."""
         return may(self.roles, right)
 
     def staff_role(self, given: Role | None) -> Role:
-        """In which of their own roles they act on estates: the one that was named, or the one that may most."""
+        """The user's own role for estates: the one that was entered, or the one with the most rights."""
         own = [role for role in ACTS_AS if self.has(role)]
         if given is None and own:
             return own[0]
         if given is None or given not in own:
-            raise NotPermitted(f"{self.name} does not work on estates as {given or 'anybody'}", "leave --role out")
+            raise NotPermitted(
+                f"{self.name} does not have the role {given or 'to work on estates'}", "leave out --role"
+            )
         return given
 
     def has(self, role: Role) -> bool:
-        """Whether they work here in a role."""
+        """Whether the user has a role."""
         return role in self.roles
 
 
@@ -82,9 +84,9 @@ R = TypeVar("R")
 
 
 def system_user(home_owner: bool = False) -> str:
-    """The account that types: the one this process runs under, by its number, or who came to it by sudo.
+    """The system account of the user: the one this process runs under, by its number, or the one that used sudo.
 
-    sudo sets SUDO_UID itself. It is believed under the account that owns the home only: who can forge it there owns the
+    sudo sets SUDO_UID itself. It is trusted only under the account that owns the home: who can forge it there owns the
     database too.
     """
     came_from = os.environ.get("SUDO_UID", "")
@@ -96,12 +98,12 @@ def system_user(home_owner: bool = False) -> str:
 
 
 def typist() -> Typist:
-    """Who types the command that runs now; before the book was opened, whoever they say they are."""
+    """Who runs the current command; before the database is open, the claimed name."""
     return _now.get() or Typist(system_user(), os.environ.get("PASTDUE_USER", ""), free=True, owner=True)
 
 
 def sit_down(practice: Practice) -> Typist:
-    """Find out who types, and raise NotPermitted where they may not give this command."""
+    """Find out who runs the command. Raises NotPermitted if the user has no right to it."""
     home, claimed = practice.settings.home, os.environ.get("PASTDUE_USER", "")
     owner = os.getuid() == 0 or (home.exists() and home.stat().st_uid == os.getuid())
     found = system_user(owner)
@@ -118,7 +120,7 @@ def sit_down(practice: Practice) -> Typist:
 
 
 def name_commands(group: typer.Typer, before: str = "") -> None:
-    """Let every command of a group, and of the groups in it, know by which words it was typed."""
+    """Record for every command of a group, and of the groups in it, the words by which it is run."""
     for command in group.registered_commands:
         assert command.callback is not None and command.name is not None
         command.callback = _named(before + command.name, command.callback)
@@ -133,7 +135,7 @@ def name_commands(group: typer.Typer, before: str = "") -> None:
 def _named(words: str, command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def named(*args: P.args, **kwargs: P.kwargs) -> R:
-        before = _command.set(words)
+        before = _command.set(OLD_NAMES.get(words, words))
         try:
             return command(*args, **kwargs)
         finally:
@@ -149,10 +151,12 @@ def _require(who: Typist, command: str, home: str) -> None:
         return
     if who.person is None:
         raise NotPermitted(
-            f'"{who.system_user}" is an account of this machine and no user of this workspace. The owner of {home} or '
-            f"an administrator binds it to one: pastdue user system NAME {who.system_user}"
+            f'"{who.system_user}" is not linked to a user of this workspace. The owner of {home} or '
+            f"an administrator can link it: pastdue user system NAME {who.system_user}"
         )
     if need is not None and not who.may(need):
         roles = ", ".join(sorted(role.value for role in who.person.roles))
         able = ", ".join(sorted(role.value for role in RIGHTS[need]))
-        raise NotPermitted(f"{who.name} ({roles}) may not type `pastdue {command}`", f"it is for the roles {able}")
+        raise NotPermitted(
+            f"{who.name} ({roles}) has no permission for `pastdue {command}`", f"it requires one of these roles: {able}"
+        )

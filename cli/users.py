@@ -1,10 +1,10 @@
-"""Commands for who signs in and which programs connect: user, token."""
+"""Commands for users and API keys: user, token."""
 
 from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, business_date, labels, open_practice, out, refusals, say_json, say_table
 from cli.setup import user as typing_user
 from cli.typist import typist
 from flows.practice import Practice
@@ -12,16 +12,19 @@ from flows.users import commands
 from flows.users.passwords import made_up_password
 from flows.users.queries import tokens, users
 from models.clock import system_clock
+from models.labels import label
 from models.user_enums import Role
 from web.auth.sealed import Seal, link_path, secret_of
 
-user = typer.Typer(help="Users of the workspace.", no_args_is_help=True)
-token = typer.Typer(help="Programs that connect to /api.", no_args_is_help=True)
+ROLES = {"roles": labels(Role)}
 
-Name = Annotated[str, typer.Argument(help="The name to sign in by; it stands in every history.")]
-Roles = Annotated[list[Role], typer.Option("--role", help="What they do here; as often as needed.")]
+user = typer.Typer(help="Manage users of the workspace.", no_args_is_help=True)
+token = typer.Typer(help="Manage API keys.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The username, as shown in every history.")]
+Roles = Annotated[list[Role], typer.Option("--role", help="The user's role (can be repeated).")]
 AttorneyCode = Annotated[
-    str | None, typer.Option("--attorney", help="The attorney whose matters they see, with the role attorney.")
+    str | None, typer.Option("--attorney", help="The attorney code whose matters the user sees, for the role attorney.")
 ]
 
 
@@ -33,20 +36,20 @@ def add(
     full_name: Annotated[str, typer.Option("--full-name")] = "",
     attorney: AttorneyCode = None,
     oidc_subject: Annotated[
-        str | None, typer.Option("--oidc-subject", help="By what their organisation's sign-in knows them.")
+        str | None, typer.Option("--oidc-subject", help="The user's subject id at your organization's sign-in (OIDC).")
     ] = None,
     system_user: Annotated[
-        str | None, typer.Option("--system-user", help="The account of this machine under which they type commands.")
+        str | None, typer.Option("--system-user", help="The system user under which they run commands.")
     ] = None,
     ask: Annotated[
-        bool, typer.Option("--ask-password", help="Type the password instead of having one made up.")
+        bool, typer.Option("--ask-password", help="Enter the password instead of creating a temporary one.")
     ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Add somebody who signs in; a made-up password is told once and changed at the first sign-in."""
+    """Add a user. A temporary password is shown once and changed at the first sign-in."""
     with open_practice() as practice:
-        # Who colleagues could be borrowed from gives a link: nobody but its owner ever sees the password.
+        # A signed-in administrator gets a link to pass on, so that only the new user ever sees the password.
         by_link = typist().person is not None and not ask
         password = None if by_link else _prompted() if ask else made_up_password()
         with practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
@@ -67,19 +70,21 @@ def add(
         say_json({"name": name, "roles": role, "password": None if ask else password, "link": link})
     else:
         told = "" if ask else f"; {_secret(link, password)}"
-        out.print(f"{name} may sign in as {', '.join(role)}{told}", soft_wrap=True, markup=False)
+        out.print(f"User {name} added. Roles: {', '.join(map(label, role))}{told}", soft_wrap=True, markup=False)
 
 
 @user.command("list")
 @refusals
 def list_users(json: Json = False) -> None:
-    """Everybody who signs in, or did."""
+    """List users, active and deactivated."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = users(conn)
     if json:
         say_json(rows)
     else:
-        say_table("Users", rows, ("name", "full_name", "roles", "attorney", "os_user", "created_on", "disabled_on"))
+        say_table(
+            "Users", rows, ("name", "full_name", "roles", "attorney", "os_user", "created_on", "disabled_on"), ROLES
+        )
 
 
 @user.command("role")
@@ -87,14 +92,14 @@ def list_users(json: Json = False) -> None:
 def role_of(
     name: Name, role: Roles, attorney: AttorneyCode = None, date: BusinessDate = None, json: Json = False
 ) -> None:
-    """Give a user other roles instead of those they have; they sign in anew."""
+    """Replace the roles of a user, who must sign in again."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         holds = commands.set_roles(tx, name, role, system_clock(), attorney=attorney)
-    words = ", ".join(role)
-    done = f"{name} is now {words}" if holds else f"{words} waits until a second administrator agrees to it"
+    words = ", ".join(map(label, role))
+    done = f"{name} now has: {words}" if holds else f"{words} is pending until a second administrator agrees"
     _done({"name": name, "roles": role, "waits": not holds}, done, json)
 
 
@@ -102,49 +107,49 @@ def role_of(
 @refusals
 def system(
     name: Name,
-    account: Annotated[str, typer.Argument(help="Their account of this machine (`id -un`), or none.")],
+    account: Annotated[str, typer.Argument(help="The user's system user name (`id -un`), or none.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Say under which account of this machine a user types commands; their roles decide which."""
+    """Link a user to a system user of this machine to run commands, as the user's roles allow."""
     given = None if account == "none" else account
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.set_system_user(tx, name, given, system_clock())
-    done = f"{name} types commands as {given}" if given else f"{name} types no commands"
+    done = f"{name} runs commands as system user {given}" if given else f"{name} is not linked to a system user"
     _done({"name": name, "system_user": given}, done, json)
 
 
 @user.command("disable")
 @refusals
 def disable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
-    """A user signs in no more, and is signed out at once."""
+    """Deactivate a user, who is signed out at once."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.disable_user(tx, name, system_clock())
-    _done({"name": name, "disabled": True}, f"{name} is deactivated", json)
+    _done({"name": name, "disabled": True}, f"User {name} deactivated", json)
 
 
 @user.command("enable")
 @refusals
 def enable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
-    """A user signs in again who was disabled, or locked after wrong passwords."""
+    """Reactivate a user who was deactivated, or locked after wrong passwords."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.enable_user(tx, name, system_clock())
-    _done({"name": name, "disabled": False}, f"{name} may sign in again", json)
+    _done({"name": name, "disabled": False}, f"User {name} reactivated", json)
 
 
 @user.command("password")
 @refusals
 def password(name: Name, date: BusinessDate = None, json: Json = False) -> None:
-    """Give a user a new made-up password, told once; they are signed out everywhere."""
+    """Reset a user's password. The temporary password is shown once, and the user is signed out everywhere."""
     with open_practice() as practice:
         by_link = typist().person is not None
         made = None if by_link else made_up_password()
@@ -164,37 +169,37 @@ def password(name: Name, date: BusinessDate = None, json: Json = False) -> None:
 @user.command("second-factor")
 @refusals
 def reset_second_factor(name: Name, date: BusinessDate = None, json: Json = False) -> None:
-    """Remove a user's second factor, such as after a lost phone; they sign in with the password alone."""
+    """Remove a user's second factor, such as after a lost phone. The password alone is then enough to sign in."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.set_second_factor(tx, name, None, (), system_clock())
-    _done({"name": name, "second_factor": False}, f"{name} has no second factor now", json)
+    _done({"name": name, "second_factor": False}, f"Second factor of {name} removed", json)
 
 
 @user.command("agree")
 @refusals
 def agree(name: Name, date: BusinessDate = None, json: Json = False) -> None:
-    """Agree, as a second administrator, to roles that another one asked for."""
+    """Approve a role change that another administrator requested."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.agree_to_roles(tx, name, system_clock())
-    _done({"name": name, "agreed": True}, f"{name} has the roles that were asked for", json)
+    _done({"name": name, "agreed": True}, f"Role change of {name} approved", json)
 
 
 @user.command("decline")
 @refusals
 def decline(name: Name, date: BusinessDate = None, json: Json = False) -> None:
-    """Decline roles that an administrator asked for, or take the request back."""
+    """Decline a role change that an administrator requested, or withdraw your own request."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.decline_roles(tx, name, system_clock())
-    _done({"name": name, "agreed": False}, f"{name} keeps the roles they have", json)
+    _done({"name": name, "agreed": False}, f"Role change of {name} declined", json)
 
 
 def _prompted() -> str:
@@ -202,15 +207,15 @@ def _prompted() -> str:
 
 
 def _link(practice: Practice, name: str, epoch: int) -> str:
-    """The link by which a user chooses a password; the address before it is the workspace's own."""
+    """The link by which a user chooses a password, with the workspace's own address."""
     oidc = practice.settings.oidc
     return (oidc.web_url if oidc else "") + link_path(Seal(secret_of(practice.settings.home)), name, epoch)
 
 
 def _secret(link: str | None, password: str | None) -> str:
     if link is not None:
-        return f"the link by which they choose a password, good once, for three days: {link}"
-    return f"their password, shown this once: {password}"
+        return f"one-time link to choose a password, valid for three days: {link}"
+    return f"temporary password, shown only once: {password}"
 
 
 @token.command("add")
@@ -218,11 +223,13 @@ def _secret(link: str | None, password: str | None) -> str:
 def add_token(
     name: Name,
     role: Roles,
-    days: Annotated[int, typer.Option("--days", help="For how many days the key is good.")] = commands.TOKEN_DAYS,
+    days: Annotated[
+        int, typer.Option("--days", help="The number of days for which the key is valid.")
+    ] = commands.TOKEN_DAYS,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Let a program connect, with the rights of a role; its key is shown once."""
+    """Create an API key with the rights of a role. The key is shown once."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
@@ -231,31 +238,33 @@ def add_token(
     if json:
         say_json({"name": name, "roles": role, "token": key})
     else:
-        out.print(f"The key of {name}, told this once: {key}", soft_wrap=True, markup=False)
+        out.print(f"API key of {name}, shown only once: {key}", soft_wrap=True, markup=False)
 
 
 @token.command("list")
 @refusals
 def list_tokens(json: Json = False) -> None:
-    """The programs that connect, or did."""
+    """List API keys, active and revoked."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = tokens(conn)
     if json:
         say_json(rows)
     else:
-        say_table("Tokens", rows, ("name", "roles", "created_on", "created_by", "ends_on", "used_at", "revoked_on"))
+        say_table(
+            "API keys", rows, ("name", "roles", "created_on", "created_by", "ends_on", "used_at", "revoked_on"), ROLES
+        )
 
 
 @token.command("revoke")
 @refusals
 def revoke(name: Name, date: BusinessDate = None, json: Json = False) -> None:
-    """A program connects no more."""
+    """Revoke an API key."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.revoke_token(tx, name, system_clock())
-    _done({"name": name, "revoked": True}, f"{name} connects no more", json)
+    _done({"name": name, "revoked": True}, f"API key of {name} revoked", json)
 
 
 def _done(value: dict[str, object], sentence: str, json: bool) -> None:

@@ -1,4 +1,4 @@
-"""That a command shows a person's data is recorded before it is shown, as in the browser."""
+"""Records in the access log that a command shows a person's data, before it is shown, as in the browser."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,11 +20,13 @@ from web.auth.rights import Right
 
 
 def saw(practice: Practice, what: Seen, views: Sequence[View], why: str = "") -> None:
-    """Record whose data is about to be shown, and by which account of the system the command was typed."""
+    """Record whose data is about to be shown, and which system account runs the command."""
     if not views:
         return
     if practice.database.read_only:
-        err.print("This copy cannot be written, so this look is not recorded", markup=False)
+        err.print(
+            "This copy of the database is read-only, so this view is not recorded in the access log", markup=False
+        )
         return
     now, who = system_clock(), typist()
     with practice.database.reading() as conn:
@@ -60,7 +62,7 @@ def saw_matters(practice: Practice, matters: Sequence[int], what: Seen = Seen.MA
 
 
 def record_view(practice: Practice, number: str, why: str | None) -> None:
-    """Record a look at one account. Raises Refused where a collector must say why first, as in the browser."""
+    """Record the view of one account. Raises Refused if a collector must first enter a reason, as in the browser."""
     who = typist()
     why = read_reason(why) if why else None
     if not who.may(Right.SEE_WITHOUT_REASON) and not why:
@@ -68,5 +70,5 @@ def record_view(practice: Practice, number: str, why: str | None) -> None:
             person, today = account_row(conn, number).guarantor_id, today_of(conn, system_clock())
             known = works_on(conn, who.name, person, today) or gave_a_reason(conn, who.name, person, today)
         if not known:
-            raise Refused("no call of yours is about this person", "say why you look: --why REASON")
+            raise Refused("this account is not on your call list", "enter a reason for access: --why REASON")
     saw_accounts(practice, [number], why=why or "")

@@ -107,7 +107,7 @@ class _Compiler:
     def yes_or_no(self, node: ast.expr) -> _Part:
         part = self.part(node)
         if part.type is not FactType.BOOL:
-            raise BadCondition(f"{ast.unparse(node)} is not a yes or no but {_kind(part)}; compare it with something")
+            raise BadCondition(f"{ast.unparse(node)} is not true or false but {_kind(part)}; compare it with a value")
         if part.field is not None:
             self.leaves.append((part.test, frozenset({part.field.name})))
         return part
@@ -123,7 +123,7 @@ class _Compiler:
     def _list(self, node: ast.List | ast.Tuple) -> _Part:
         parts = [self.part(element) for element in node.elts]
         if any(part.type not in WORDS | NUMBERS or part.field is not None for part in parts):
-            raise BadCondition(f"{ast.unparse(node)} may hold words and numbers only")
+            raise BadCondition(f"{ast.unparse(node)} may contain only words and numbers")
         held = tuple(part.constant for part in parts)
         return _Part(lambda facts: held, FactType.LIST, constant=held)
 
@@ -237,7 +237,7 @@ def _equal(left: _Part, right: _Part, node: ast.expr) -> Test:
 def _inside(left: _Part, right: _Part, node: ast.expr) -> Test:
     held = right.constant if is_tuple(right.constant) else None
     if right.type is not FactType.LIST or (held is None and left.type not in WORDS):
-        raise BadCondition(f"{ast.unparse(node)}: {_kind(left)} cannot be in {_kind(right)}")
+        raise BadCondition(f"{ast.unparse(node)}: {_kind(left)} can't be in {_kind(right)}")
     if held is not None:
         wanted = WORDS if left.type in WORDS else NUMBERS if left.type in NUMBERS else frozenset[FactType]()
         if any(_constant(one).type not in wanted for one in held):
@@ -257,7 +257,7 @@ def _ordering(op: ast.cmpop, left: _Part, right: _Part, node: ast.expr) -> Test:
     if left.type is not None and right.type is not None:
         left, right = _alike(left, right, node)
     if left.type not in NUMBERS | MOMENTS or right.type not in NUMBERS | MOMENTS:
-        raise BadCondition(f"{ast.unparse(node)} compares {_kind(left)} with {_kind(right)}; neither is more")
+        raise BadCondition(f"{ast.unparse(node)} compares {_kind(left)} with {_kind(right)}, which have no order")
     a, b, limit = left.test, right.test, right.constant
     if limit is not None:
         return lambda facts: (one := a(facts)) is not None and order(one, limit)
@@ -277,7 +277,7 @@ def _check_words(left: _Part, right: _Part, node: ast.expr) -> None:
         for word in given:
             if isinstance(word, str) and word not in one.field.words:
                 hint = nearest_name(word, one.field.words)
-                raise BadCondition(f'"{word}" is not a word of {one.field.name} in {ast.unparse(node)}{hint}')
+                raise BadCondition(f'"{word}" is not a value of {one.field.name} in {ast.unparse(node)}{hint}')
 
 
 def _all(tests: list[Test]) -> Test:

@@ -73,13 +73,13 @@ def read_doors(text: str, law: Catalogue) -> Doors:
     """The table. Raises BadTable with all that does not fit the vocabulary."""
     found: Any = read_yaml(text)
     if not is_mapping(found) or set(found) != {"steps", "actors", "facts"}:
-        raise BadTable(f"{TABLE.name}: it holds steps, actors and facts, and nothing else")
+        raise BadTable(f"{TABLE.name}: it must contain only steps, actors and facts")
     flaws = list[str]()
     doors = tuple(_doors(found["facts"], law, flaws))
     for name, words in (("step.kind", found["steps"]), ("actor", found["actors"])):
         known = law.vocabulary[name].words
         for word in sorted(set(words) - known):
-            flaws.append(f"{TABLE.name}, {word}: is not a word of {name}{nearest_name(word, known)}")
+            flaws.append(f"{TABLE.name}, {word}: is not a value of {name}{nearest_name(word, known)}")
     if flaws:
         raise BadTable("\n".join(flaws))
     steps = {step: given.get("rules") for step, given in found["steps"].items()}
@@ -96,7 +96,7 @@ def _doors(facts: Mapping[str, Any], law: Catalogue, flaws: list[str]) -> Iterat
         for word, ways in by_word.items():
             for kind, where in ways.items():
                 if kind not in tuple(DoorKind):
-                    flaws.append(f'{TABLE.name}, {name}: "{kind}" is no door; write one of {", ".join(DoorKind)}')
+                    flaws.append(f'{TABLE.name}, {name}: "{kind}" is not a source; write one of {", ".join(DoorKind)}')
                 else:
                     yield Door(name, word, DoorKind(kind), str(where))
 
@@ -127,19 +127,19 @@ def _shipped_not_in_force() -> Mapping[str, NotInForce]:
 
 def _why_not(rule: Rule, law: Catalogue, doors: Doors) -> str | None:
     if rule.condition.never:
-        return "kept for its note"
+        return "kept for reference only"
     if rule.actor is not Actor.ANY and rule.actor.value not in doors.actors:
-        return "binds an agency; the product asks on behalf of the creditor only"
+        return "applies to agencies; pastdue acts for the creditor only"
     if not doors.asks(rule):
         taken = ", ".join(sorted(step.value.replace("_", " ") for step in rule.applies_to))
-        return f"the product does not take this step: {taken}"
+        return f"pastdue does not perform this step: {taken}"
     policies = {name: field.default for name, field in law.vocabulary.items() if field.default is not None}
     answer = may_hold(rule.condition, law, policies, doors.is_open)
     if answer.may is May.NO:
-        return f"nothing makes known: {', '.join(_without_door(rule, doors))}"
+        return f"no source for these facts: {', '.join(_without_door(rule, doors))}"
     base = rule.look_again.base
     if rule.look_again.kind is LookKind.DATE and base and not doors.is_open(base, None):
-        return f"nothing makes known: {base}"
+        return f"no source for this fact: {base}"
     return None
 
 

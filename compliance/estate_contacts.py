@@ -7,6 +7,7 @@ from pathlib import Path
 
 from compliance.tables import dated_rows
 from models.estate_enums import Authority
+from models.labels import label
 
 TABLE = Path(__file__).with_name("estate_contacts.yaml")
 
@@ -69,7 +70,7 @@ def contact_rules(table: Path = TABLE) -> dict[Authority, ContactRule]:
         for row in dated_rows(table).rows
     }
     if missing := set(Authority) - set(rows):
-        raise ValueError(f"{table.name}: no row for {', '.join(sorted(missing))}; write what they may be sent")
+        raise ValueError(f"{table.name}: no row for {', '.join(sorted(missing))}; add a row with what may be sent")
     return rows
 
 
@@ -78,12 +79,16 @@ def why_not(asked: Asked) -> MayNot | None:
     rule = contact_rules()[asked.authority]
     if rule.may is MayHave.NOTHING or (asked.names_debt and rule.may is not MayHave.DEBT):
         reason = (
-            f"somebody whose authority is {asked.authority.replace('_', ' ')} may be asked only who handles the "
+            f"the authority of this party ({label(asked.authority).lower()}) allows only an inquiry about "
+            "who handles the "
             "estate; enter the authority with its source first, or send the inquiry"
         )
         return MayNot("estate-authority", rule.citation, reason)
     if not asked.names_debt and rule.may is MayHave.INQUIRY and asked.asked_before and not asked.asked_more:
-        reason = "they were asked once who handles the estate; a second time only if they asked for it"
+        reason = (
+            "this party already received one inquiry about who handles the estate; a second one is "
+            "allowed only on request"
+        )
         return MayNot("estate-ask-once", rule.citation, reason)
     if asked.represented and not asked.formal:
         reason = "the estate has an attorney; write to the attorney"

@@ -116,7 +116,7 @@ def flaws_of(facts: Facts, vocabulary: Mapping[str, Field]) -> Iterable[str]:
         if field is None:
             yield f'"{name}" is not a fact of the vocabulary{nearest_name(name, vocabulary)}'
         elif value is not None and not _is_of(value, field.type):
-            yield f"{name} is a {type(value).__name__}; give a {field.type}"
+            yield f"{name} is a {type(value).__name__}; enter a {field.type}"
 
 
 def _is_of(value: Any, kind: FactType) -> bool:

@@ -24,6 +24,6 @@ def warning(as_known: date | None, today: date) -> str | None:
     if as_known is None or not is_old(as_known, today):
         return None
     return (
-        f"the law is as known on {as_known}, more than twelve months before {today}; have counsel look it up again "
+        f"the law is as known on {as_known}, more than 12 months before {today}; have counsel check it again "
         "before you rely on it"
     )

@@ -37,7 +37,7 @@ def catalogue(folder: Path = FOLDER) -> Catalogue:
             read = reader.read(row, as_known)
             found = read if is_list(read) else []
             if name in stands_in and name != "?":
-                found = [*found, Flaw("id", f"stands in {stands_in[name]} already; give it an id of its own")]
+                found = [*found, Flaw("id", f"is already in {stands_in[name]}; use a unique id")]
             stands_in.setdefault(name, path.name)
             wrong += [(place, name, flaw) for flaw in found]
             if isinstance(read, Rule) and not found:
@@ -52,17 +52,17 @@ def _load(path: Path, kind: Kind = "safe") -> Any:
     try:
         return read_yaml(path.read_text("utf-8"), kind)
     except FileNotFoundError:
-        raise BadTable(f"{path.name}:1: is missing; a folder of rules has one") from None
+        raise BadTable(f"{path.name}:1: is missing; a folder of rules requires it") from None
     except MarkedYAMLError as error:
         line, problem = flaw_of(error)
-        raise BadTable(f"{path.name}:{line}: is not YAML here: {problem}; look at what is above it too") from error
+        raise BadTable(f"{path.name}:{line}: is not valid YAML here: {problem}; also check the lines above") from error
 
 
 def _rows(path: Path) -> tuple[date, list[Any]]:
     """The day of a file, and its rows."""
     found = _load(path)
     if not is_mapping(found) or set(found) != {"as_known", "rules"}:
-        raise BadTable(f"{path.name}:1: does not hold as_known and rules; write as_known: '2026-01-31', then rules:")
+        raise BadTable(f"{path.name}:1: lacks as_known or rules; write as_known: '2026-01-31', then rules:")
     if not is_list(found["rules"]):
         raise BadTable(f"{path.name}:1: rules is not a list; each rule begins with `- id: ...`")
     try:
@@ -134,7 +134,7 @@ def _limitation(path: Path) -> dict[str, int]:
         return {}
     rows: Mapping[str, Mapping[str, Any]] = _load(path)["limitation_years"]
     if unknown := set(rows) - STATES:
-        raise BadTable(f"{path.name}:1: {', '.join(sorted(unknown))} is no state; write its two letters")
+        raise BadTable(f"{path.name}:1: {', '.join(sorted(unknown))} is not a state; write two letters")
     return {
         state: given.get("medical") or min(given["written"], given["open_or_oral"]) for state, given in rows.items()
     }

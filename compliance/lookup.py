@@ -59,7 +59,7 @@ class Index:
         for name, words in self.holds:
             if held := known(name):
                 if isinstance(held, str):
-                    raise BadFacts(f"{name} is a str; give a list")
+                    raise BadFacts(f"{name} is text; enter a list")
                 for word in held:
                     if word in words:
                         found += words[word]
@@ -139,7 +139,7 @@ class Catalogue:
         step, actor, *states = key
         if actor not in (Actor.FIRST_PARTY, Actor.THIRD_PARTY):
             raise BadFacts(
-                f'actor is {actor or "missing"!r}; give "first_party" (the creditor) or "third_party" (an agency)'
+                f'actor is {actor or "missing"!r}; enter "first_party" (the creditor) or "third_party" (an agency)'
             )
         made = Index(
             rule

@@ -203,28 +203,29 @@ def _refuse_wrong(facts: EstateFacts, today: date) -> None:
     death, letters, published = facts.death, facts.letters, facts.published
     for name, day in (("death", death), ("letters", letters), ("publication", published), ("notice", facts.notice)):
         if day is not None and day > today:
-            raise BadEstateFacts(
-                f"a {name} on {day} is in the future; today is {today}", "enter it when it has happened"
-            )
+            raise BadEstateFacts(f"a {name} on {day} is in the future; today is {today}", "enter it after it happened")
     if facts.insolvent is not None and not death <= facts.insolvent <= today:
         raise BadEstateFacts(
-            f"an estate found insolvent on {facts.insolvent}: the day is before the death on {death} or after today",
+            f"the insolvency date {facts.insolvent} is before the death on {death} or in the future",
             "correct one of them",
         )
     if facts.born is not None and death < facts.born:
         raise BadEstateFacts(f"a death on {death} is before the birth on {facts.born}", "correct one of them")
     if letters is not None and letters < death:
-        raise BadEstateFacts(f"letters issued on {letters} lie before the death on {death}", "correct one of them")
+        raise BadEstateFacts(f"letters issued on {letters} are before the death on {death}", "correct one of them")
     for name, day in (("publication", published), ("notice", facts.notice)):
         if day is not None and day < death:
             raise BadEstateFacts(f"a {name} on {day} is before the death on {death}", "correct one of them")
         if day is not None and letters is not None and day < letters:
             raise BadEstateFacts(
-                f"a {name} on {day} is before the letters of {letters}: nobody gives notice before they are appointed",
+                f"a {name} on {day} is before the letters of {letters}: a representative gives notice only "
+                "after the appointment",
                 "correct one of them",
             )
     if facts.order is not None and facts.order < death:
-        raise BadEstateFacts(f"a day named as {facts.order} is before the death on {death}", "correct one of them")
+        raise BadEstateFacts(
+            f"a court-set deadline of {facts.order} is before the death on {death}", "correct one of them"
+        )
 
 
 def _may_move(rule: StateRule, facts: EstateFacts, name: RuleName) -> bool:

@@ -234,11 +234,11 @@ def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
     try:
         found = read_yaml(text)
     except YAMLError as error:
-        raise BadTable(f"{name}: is not YAML here: {error}") from None
+        raise BadTable(f"{name}: is not valid YAML here: {error}") from None
     if not is_mapping(found) or set(found) != {"as_known", "upc_defaults", "states"}:
-        raise BadTable(f"{name}: it must hold as_known, upc_defaults and states, and nothing else")
+        raise BadTable(f"{name}: it must contain only as_known, upc_defaults and states")
     if not isinstance(found["as_known"], date):
-        raise BadTable(f'{name}: as_known is "{found["as_known"]}"; write a day such as 2026-01-31')
+        raise BadTable(f'{name}: as_known is "{found["as_known"]}"; write a date such as 2026-01-31')
     for part in ("upc_defaults", "states"):
         if not is_mapping(found[part]):
             raise BadTable(f"{name}, {part}: write fields and their values")
@@ -252,7 +252,7 @@ def _row(name: str, state: str, row: Any, defaults: Mapping[str, Any], as_known:
         raise BadTable(f"{where}: write fields and their values, such as {{name: Ohio, kind: bar}}")
     if unknown := sorted(set(row) - _KNOWN):
         near = get_close_matches(unknown[0], sorted(_KNOWN), 1)
-        raise BadTable(f"{where}: {unknown[0]} is not known" + (f'; did you mean "{near[0]}"?' if near else ""))
+        raise BadTable(f"{where}: {unknown[0]} is not a field" + (f'; did you mean "{near[0]}"?' if near else ""))
     values = {**(defaults if row.get("upc") else {}), **row}
     for needed in ("name", "kind", "citation", "confidence", "present_to", "sworn"):
         if values.get(needed) in (None, ""):
@@ -267,7 +267,7 @@ def _row(name: str, state: str, row: Any, defaults: Mapping[str, Any], as_known:
             raise BadTable(f'{where}: {flag} is "{values[flag]}"; write true or false')
     read_on = values.get("read_on")
     if (read_on is None) != (values.get("source") is None) or not isinstance(read_on, date | None):
-        raise BadTable(f"{where}: source and read_on go together; write where the row was looked up, and the day")
+        raise BadTable(f"{where}: source and read_on go together; write the source of the row and the date")
     terms = {name: _term(f"{where}, {name}", values.get(name)) for name in _TERMS}
     window, cap, other_cap = _last_illness(f"{where}, last_illness", values.get("last_illness") or {})
     year = values.get("year_of_care")
@@ -383,7 +383,9 @@ def state_rules() -> Mapping[str, StateRule]:
     """The rows of the shipped table, read once. Raises BadTable where a state has none."""
     rules = read_table(TABLE.read_text("utf-8"))
     if wrong := sorted(STATES ^ set(rules)):
-        raise BadTable(f"{TABLE.name}: 50 states, DC and PR have a row each, and no other; see {', '.join(wrong)}")
+        raise BadTable(
+            f"{TABLE.name}: it must have one row for each of the 50 states, DC and PR; check {', '.join(wrong)}"
+        )
     return rules
 
 
@@ -392,6 +394,6 @@ def rule_of(state: str) -> StateRule:
     found = state_rules().get(state)
     if found is None:
         near = get_close_matches(state.upper(), state_rules(), 1)
-        hint = f'; did you mean "{near[0]}"?' if near else "; write the two letters of the state, such as OH"
-        raise BadEstateFacts(f'there is no state "{state}" in the table of claims{hint}')
+        hint = f'; did you mean "{near[0]}"?' if near else "; enter two letters, such as OH"
+        raise BadEstateFacts(f'state "{state}" is not in the table of claims{hint}')
     return found

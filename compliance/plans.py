@@ -67,7 +67,7 @@ def made_up_by(states: Sequence[str | None], creditor_kind: str, missed_since: d
 
     `states` are the person's and the facility's: either is enough. The latest of all that apply holds.
     """
-    found = [MadeUpBy(noticed_on + timedelta(days=POLICY_DAYS), "house policy")]
+    found = [MadeUpBy(noticed_on + timedelta(days=POLICY_DAYS), "practice policy")]
     for row in plan_notices():
         binds = not row.creditor_kinds or creditor_kind in row.creditor_kinds
         if row.state in states and binds and row.effective_from <= noticed_on:

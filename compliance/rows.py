@@ -83,7 +83,7 @@ class RowReader:
             return [Flaw(None, "is not a rule; a rule begins with `- id: ...`")]
         flaws: list[Flaw] = [
             *(
-                Flaw(name, f'"{name}" is not a word of a rule{nearest_name(str(name), KEYS + OPTIONAL)}')
+                Flaw(name, f'"{name}" is not a field of a rule{nearest_name(str(name), KEYS + OPTIONAL)}')
                 for name in row
                 if name not in KEYS + OPTIONAL
             ),
@@ -177,7 +177,7 @@ def _contradictions(made: Mapping[str, Any]) -> Iterator[Flaw]:
     if look is not None and effect is not None and look.kind not in (fit := LOOKS_OF_EFFECT[effect]):
         yield Flaw("look_again", f"look_again {look.kind} does not go with effect {effect}; write {_listed(fit)}")
     if (made.get("source") is None) != (made.get("read_on") is None):
-        yield Flaw(None, "source and read_on go together; write where the row was looked up, and on which day")
+        yield Flaw(None, "source and read_on go together; write the source of the row and the date")
     first, last = made.get("effective_from"), made.get("effective_to")
     if first is not None and last is not None and last < first:
         yield Flaw("effective_to", f"effective_to {last} is before effective_from {first}; it is the rule's last day")
@@ -195,7 +195,7 @@ def _steps(given: Any) -> frozenset[StepKind]:
 def _text(name: str, given: Any, *, may_be_empty: bool) -> str:
     if isinstance(given, str) and (given.strip() or may_be_empty):
         return given
-    raise Flaw(name, f"{name} is empty or not text; write it out")
+    raise Flaw(name, f"{name} is empty or not text; enter text")
 
 
 def _one_of(name: str, given: Any, known: Collection[str], key: str | None = None) -> str:
@@ -213,7 +213,7 @@ def _day(name: str, given: Any) -> date:
     try:
         return given if isinstance(given, date) else date.fromisoformat(given)
     except (TypeError, ValueError):
-        raise Flaw(name, f"{name} \"{given}\" is not a day; write it as '2026-01-31'") from None
+        raise Flaw(name, f"{name} \"{given}\" is not a date; write it as '2026-01-31'") from None
 
 
 def _time(given: Any) -> time:

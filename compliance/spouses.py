@@ -73,10 +73,10 @@ def read_spouses(text: str, name: str = TABLE.name) -> Mapping[str, SpouseLaw]:
         found: Any = read_yaml(text, "rt")
     except MarkedYAMLError as error:
         line, problem = flaw_of(error)
-        raise BadTable(f"{name}:{line}: is not YAML here: {problem}; look at what is above it too") from error
+        raise BadTable(f"{name}:{line}: is not valid YAML here: {problem}; also check the lines above") from error
     states = found["states"] if is_mapping(found) and set(found) == {"states"} else None
     if not is_mapping(states):
-        raise BadTable(f"{name}:1: it holds states, each with its row, and nothing else")
+        raise BadTable(f"{name}:1: it must contain only states, each with its row")
     flaws: list[str] = []
     rows: dict[str, SpouseLaw] = {}
     lines: Any = found["states"].lc
@@ -93,7 +93,7 @@ def read_spouses(text: str, name: str = TABLE.name) -> Mapping[str, SpouseLaw]:
 
 def _flaws(state: Any, row: Any) -> Iterator[str]:
     if state not in STATES:
-        yield "is no state; write its two letters"
+        yield "is not a state; write two letters"
     if not is_mapping(row):
         yield "write fields and their values, such as {name: Ohio, kind: necessaries}"
         return
@@ -107,7 +107,7 @@ def _flaws(state: Any, row: Any) -> Iterator[str]:
             yield f'{word} is "{row[word]}"{_nearest(str(row[word]), words)}'
     for word in ("as_of", "from", "until"):
         if row.get(word) is not None and not isinstance(row[word], date):
-            yield f'{word} is "{row[word]}"; write a day such as 2026-01-31'
+            yield f'{word} is "{row[word]}"; write a date such as 2026-01-31'
     yield from _flaws_of_conditions(row)
 
 
@@ -148,7 +148,7 @@ def spouse_laws() -> Mapping[str, SpouseLaw]:
     """The rows of the shipped table, read once. Raises BadTable where a state has none."""
     rows = read_spouses(TABLE.read_text("utf-8"))
     if missing := sorted(STATES - set(rows)):
-        raise BadTable(f"{TABLE.name}:1: every state, DC and PR have a row; there is none for {', '.join(missing)}")
+        raise BadTable(f"{TABLE.name}:1: every state, DC and PR must have a row; missing: {', '.join(missing)}")
     return rows
 
 

@@ -27,7 +27,7 @@ def dated_rows(table: Path) -> DatedRows:
     """The rows of a table. Raises BadTable where it is not as_known and rows."""
     found: Any = read_yaml(table.read_text("utf-8"))
     if not is_mapping(found) or set(found) != {"as_known", "rows"} or not is_list(found["rows"]):
-        raise BadTable(f"{table.name}: it holds as_known, a day such as 2026-01-31, and rows, and nothing else")
+        raise BadTable(f"{table.name}: it must contain only as_known, a date such as 2026-01-31, and rows")
     return DatedRows(as_day(table.name, found["as_known"]), found["rows"])
 
 
@@ -36,7 +36,7 @@ def as_day(name: str, given: Any) -> date:
     try:
         return given if isinstance(given, date) else date.fromisoformat(given)
     except (TypeError, ValueError):
-        raise BadTable(f'{name}: as_known is "{given}", which is not a day; write 2026-01-31') from None
+        raise BadTable(f'{name}: as_known is "{given}", which is not a date; write 2026-01-31') from None
 
 
 def tables_known(folder: Path = FOLDER) -> Mapping[str, date]:

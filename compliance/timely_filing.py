@@ -47,11 +47,11 @@ def read_timely_filing(text: str) -> Mapping[PayerClass, TimelyFiling]:
     found: Any = read_yaml(text)
     classes = found.get("classes") if is_mapping(found) else None
     if not is_mapping(classes):
-        raise BadTable(f"{TABLE.name}: it holds classes, each with its row, and nothing else")
+        raise BadTable(f"{TABLE.name}: it must contain only classes, each with its row")
     rows: dict[PayerClass, TimelyFiling] = {}
     for name, row in classes.items():
         if name not in tuple(PayerClass):
-            raise BadTable(f"{TABLE.name}, {name}: is no payer class; write one of {', '.join(PayerClass)}")
+            raise BadTable(f"{TABLE.name}, {name}: is not a payer class; write one of {', '.join(PayerClass)}")
         rows[PayerClass(name)] = _row(PayerClass(name), row)
     return rows
 
@@ -61,7 +61,7 @@ def _row(name: PayerClass, row: Any) -> TimelyFiling:
     if len(given) != 1:
         raise BadTable(f"{TABLE.name}, {name}: write either months or days, a whole number above zero")
     if not row.get("citation") or not isinstance(row.get("as_of"), date) or row.get("confidence") not in _CONFIDENCE:
-        raise BadTable(f"{TABLE.name}, {name}: citation, as_of (a day) and confidence are needed")
+        raise BadTable(f"{TABLE.name}, {name}: citation, as_of (a date) and confidence are required")
     after = relativedelta(months=row["months"]) if given == ["months"] else relativedelta(days=row["days"])
     return TimelyFiling(name, after, row["citation"], row["as_of"], row["confidence"], row.get("note") or "")
 

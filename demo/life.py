@@ -153,10 +153,10 @@ class Life:
                 if luck < 0.0002:
                     died = today - timedelta(days=chance.randrange(2, 20))
                     if account.guarantor_id not in _treated_since(tx.conn, died) or chance.random() < AFTER_DEATH:
-                        record_death(tx, account.guarantor_id, died, "told by the family")
+                        record_death(tx, account.guarantor_id, died, "reported by the family")
                 elif luck < 0.0004 and not _held(tx.conn, account.id, HoldKind.DISPUTE):
                     open_holds(
-                        tx, [NewHold(HoldKind.DISPUTE, account_id=account.id, note="wrote that the bill is wrong")]
+                        tx, [NewHold(HoldKind.DISPUTE, account_id=account.id, note="disputes the bill in writing")]
                     )
 
     def _calls(self, chance: random.Random, today: date) -> None:
@@ -182,7 +182,7 @@ class Life:
                     if code == "insurance_provided":
                         member = f"M{call.task.id:07d}"
                         told = ReportedInsurance(
-                            chance.choice(INSURERS), PayerClass.COMMERCIAL, member, "the guarantor on the phone"
+                            chance.choice(INSURERS), PayerClass.COMMERCIAL, member, "guarantor by phone"
                         )
                         report_insurance(tx, call.account_ids, told)
             except Refused:

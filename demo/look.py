@@ -42,7 +42,7 @@ def dress_creditors(practice: Practice, seed: int, first: date) -> None:
             change_creditor(tx, creditor["external_id"], look, Path(logo))
         for person in tx.conn.execute(sa.select(PERSON.c.id).order_by(PERSON.c.id)).scalars().all():
             if chance.random() < 0.03:
-                change_person(tx, person, {"large_print": True}, "asked at the desk")
+                change_person(tx, person, {"large_print": True}, "consent given at registration")
 
 
 def _drawings() -> tuple[Point, Point, Point]:

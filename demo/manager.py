@@ -11,7 +11,7 @@ MANAGER = "grace"
 LOOKS = 0.4
 """How likely it is that a review is decided on a working day: most are within a week."""
 KEEPS = 0.08
-WHY_KEPT = ("pays a little each month", "financial assistance is being looked into", "a family that we know well")
+WHY_KEPT = ("makes small monthly payments", "financial assistance under review", "long-time patient family")
 
 
 class MadeUpManager:

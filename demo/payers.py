@@ -66,7 +66,7 @@ class MadeUpPayers:
                 if luck < 0.1:
                     answered(tx, number, "applied to the deductible; the rest is the patient's")
                 elif luck < 0.15:
-                    not_in_force(tx, number, "ended before the service")
+                    not_in_force(tx, number, "coverage ended before the date of service")
 
     def _stuck(self, today: date) -> None:
         with self.practice.database.reading() as conn:
@@ -83,10 +83,10 @@ class MadeUpPayers:
         with self.practice.database.transaction(actor=CLERK, business_date=today) as tx:
             self._order(tx, Act.BILL, "weekly list of payers", [one for one in payers if one.id not in billed])
             elsewhere = [one for one in payers if one.id in billed and one in ripe and one.id % 3 == 0]
-            self._order(tx, Act.CLASS, "the payer says: not covered on the day of service", elsewhere)
+            self._order(tx, Act.CLASS, "payer: not covered on the date of service", elsewhere)
         small = [one for one in ripe if one.reason.code in (OVER, NO_SCHEDULE)]
         with self.practice.database.transaction(actor=MANAGER, business_date=today) as tx:
-            self._order(tx, Act.WRITE_OFF, "not worth more letters", small)
+            self._order(tx, Act.WRITE_OFF, "not cost-effective to pursue", small)
 
     def _order(self, tx: Transaction, act: Act, why: str, found: list[StuckAccount]) -> None:
         for code in sorted({one.reason.code for one in found}):

@@ -117,7 +117,7 @@ def _address(tx: Transaction, piece: Piece) -> None:
     town = town_at(person.zip)
     street = f"{piece.chance.randrange(1, 990)} {piece.chance.choice(STREETS)}"
     changes = {"address1": street, "city": town.city, "state": town.state, "zip": town.zip}
-    change_person(tx, person.id, changes, piece.pick(("the post office's change of address", "the practice's file")))
+    change_person(tx, person.id, changes, piece.pick(("USPS change of address", "the practice's file")))
 
 
 def _phone(tx: Transaction, piece: Piece) -> None:
@@ -129,11 +129,13 @@ def _phone(tx: Transaction, piece: Piece) -> None:
 
 def _assistance(tx: Transaction, piece: Piece) -> None:
     record_facts(tx, piece.accounts, FactName.ASSISTANCE_DENIED, "income above the policy's limit", tx.business_date)
-    _clear(tx, piece, HoldKind.FINANCIAL_ASSISTANCE, "application decided: income above the policy's limit")
+    _clear(tx, piece, HoldKind.FINANCIAL_ASSISTANCE, "application denied: income above the policy's limit")
 
 
 def _dispute(tx: Transaction, piece: Piece) -> None:
-    _clear(tx, piece, HoldKind.DISPUTE, piece.pick(("answered: the bill is right", "answered with the itemized bill")))
+    _clear(
+        tx, piece, HoldKind.DISPUTE, piece.pick(("answered: the bill is correct", "answered with the itemized bill"))
+    )
 
 
 def _clear(tx: Transaction, piece: Piece, kind: HoldKind, why: str) -> None:
@@ -146,7 +148,7 @@ def _clear(tx: Transaction, piece: Piece, kind: HoldKind, why: str) -> None:
 
 def _screening(tx: Transaction, piece: Piece) -> None:
     name = FactName.SCREENED if piece.chance.random() < 0.7 else FactName.SCREENING_DECLINED
-    record_facts(tx, piece.accounts, name, "screening on the phone", tx.business_date)
+    record_facts(tx, piece.accounts, name, "screening by phone", tx.business_date)
     review_today(tx, piece.accounts)
 
 
@@ -176,7 +178,7 @@ def _bill(tx: Transaction, piece: Piece) -> None:
 
 def _cost_share(tx: Transaction, piece: Piece) -> None:
     record_facts(
-        tx, piece.accounts, FactName.TRICARE_COST_SHARE_ONLY, "the payer's remittance on paper", tx.business_date
+        tx, piece.accounts, FactName.TRICARE_COST_SHARE_ONLY, "paper remittance from the payer", tx.business_date
     )
     review_today(tx, piece.accounts)
 
@@ -207,7 +209,7 @@ _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
 """What is done, by the command that staff use for it."""
 
 _ON_FILE = ("letter of representation on file",)
-_ESTATE = ("the court's index searched again", "the family was written to", "noted for the matter")
+_ESTATE = ("searched the court index again", "sent a letter to the family", "noted in the matter")
 
 _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     TaskKind.REVIEW_DISPUTE: ("answered",),
@@ -215,30 +217,30 @@ _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "missing-screening-or-decline-form": ("screened",),
     "missing-discount": ("recorded",),
     "missing-plan-offer": ("offered by letter",),
-    TaskKind.OFFER_ARRANGEMENT: ("wants to pay at once",),
+    TaskKind.OFFER_ARRANGEMENT: ("prefers to pay in full",),
     TaskKind.BILL_INSURANCE: ("billed electronically",),
     TaskKind.BILL_PAYER: ("billed electronically", "billed on paper"),
     TaskKind.TRICARE_COST_SHARE: ("confirmed by the remittance",),
-    TaskKind.LOOK_FOR_PAYMENT: ("not found at the bank; a copy of the check was asked for", "found and posted"),
-    TaskKind.INSURANCE_SILENT: ("asked by phone: in process", "sent again"),
-    TaskKind.INSURANCE_NOT_BILLED: ("passed to the clerk",),
+    TaskKind.LOOK_FOR_PAYMENT: ("not found at the bank; requested a copy of the check", "found and posted"),
+    TaskKind.INSURANCE_SILENT: ("called the payer: in process", "resubmitted"),
+    TaskKind.INSURANCE_NOT_BILLED: ("forwarded to the clerk",),
     TaskKind.WRITE_TO_ATTORNEY: _ON_FILE,
     TaskKind.CHECK_BANKRUPTCY: ("case number on file",),
     TaskKind.APPEAL_DENIAL: ("appeal sent",),
-    TaskKind.MAIL_NOT_TAKEN: ("asked on the phone: they have it",),
-    TaskKind.CALL_AGAINST_RULE: ("talked over with the collector",),
+    TaskKind.MAIL_NOT_TAKEN: ("called: the letter was received",),
+    TaskKind.CALL_AGAINST_RULE: ("reviewed with the collector",),
     TaskKind.CALL_WITH_INTERPRETER: ("called with an interpreter",),
     TaskKind.PULL_LETTER: ("pulled",),
-    TaskKind.BALANCE_REVIEW: ("kept open a quarter", "not worth more letters"),
+    TaskKind.BALANCE_REVIEW: ("kept open for a quarter", "not cost-effective to pursue"),
     TaskKind.BAD_DEBT_REVIEW: ("listed for the cost report",),
-    TaskKind.DECIDE_BALANCE: ("kept open a quarter",),
-    TaskKind.DUPLICATE_PAYMENT: ("two checks; both are right", "sent twice; the second is paid back"),
-    TaskKind.AGENCY_COMPLAINT: ("answered; the agency was asked to explain",),
-    TaskKind.AGENCY_DIFFERENCE: ("settled with them",),
-    TaskKind.AGENCY_RETURNED: ("seen; nothing more to do",),
-    TaskKind.AGENCY_SILENT: ("they were called",),
-    TaskKind.TELL_AGENCY: ("they were told",),
-    TaskKind.AGENCY_UNKNOWN_ACCOUNT: ("they were asked",),
+    TaskKind.DECIDE_BALANCE: ("kept open for a quarter",),
+    TaskKind.DUPLICATE_PAYMENT: ("two checks; both are correct", "sent twice; the second is refunded"),
+    TaskKind.AGENCY_COMPLAINT: ("answered; requested an explanation from the agency",),
+    TaskKind.AGENCY_DIFFERENCE: ("resolved with the agency",),
+    TaskKind.AGENCY_RETURNED: ("reviewed; no further action",),
+    TaskKind.AGENCY_SILENT: ("called the agency",),
+    TaskKind.TELL_AGENCY: ("notified the agency",),
+    TaskKind.AGENCY_UNKNOWN_ACCOUNT: ("asked the agency",),
     TaskKind.OPEN_ESTATE: _ESTATE,
     TaskKind.SEARCH_PROBATE: _ESTATE,
     TaskKind.ESTATE_OPEN_BY: _ESTATE,
@@ -246,11 +248,11 @@ _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     TaskKind.ESTATE_DEADLINE: _ESTATE,
     TaskKind.ESTATE_FILE_EARLY: _ESTATE,
     TaskKind.ESTATE_DEADLINE_MANAGER: _ESTATE,
-    TaskKind.STOP_DRAFTS: ("the bank was told",),
-    TaskKind.RESUME_DRAFTS: ("the bank was told",),
-    TaskKind.SETTLEMENT_REVERSED: ("the balance stands again",),
+    TaskKind.STOP_DRAFTS: ("notified the bank",),
+    TaskKind.RESUME_DRAFTS: ("notified the bank",),
+    TaskKind.SETTLEMENT_REVERSED: ("balance restored",),
     TaskKind.AGENCY_FILE: ("corrected",),
-    TaskKind.STOP_REFUND: ("the bank was told",),
-    TaskKind.REFUND_TO_RECOVER: ("asked back",),
+    TaskKind.STOP_REFUND: ("notified the bank",),
+    TaskKind.REFUND_TO_RECOVER: ("requested the refund back",),
 }
 """What came of it, where the command itself does not close the work. What is in neither table waits for a person."""

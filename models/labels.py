@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from models.enums import (
     AccountState,
+    AgencyFileState,
     ArrangementState,
     BatchState,
     CoverageState,
@@ -225,6 +226,16 @@ PLACEMENT_STATES: Mapping[PlacementState, str] = {
     PlacementState.REFUSED: "Rejected by agency",
     PlacementState.PAID: "Paid",
     PlacementState.CANCELLED: "Canceled",
+}
+
+AGENCY_FILE_STATES: Mapping[AgencyFileState, str] = {
+    AgencyFileState.OPEN: "In preparation",
+    AgencyFileState.MADE: "Created, not sent",
+    AgencyFileState.RENAMING: "Sending",
+    AgencyFileState.SENT: "Sent",
+    AgencyFileState.UNSURE: "Delivery unknown",
+    AgencyFileState.GIVEN_UP: "Canceled",
+    AgencyFileState.TAKEN: "Imported",
 }
 
 NOTICE_KINDS: Mapping[NoticeKind, str] = {
@@ -537,6 +548,7 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     RefundState: _by_word(REFUND_STATES),
     Payee: _by_word(PAYEES),
     PlacementState: _by_word(PLACEMENT_STATES),
+    AgencyFileState: _by_word(AGENCY_FILE_STATES),
     NoticeKind: _by_word(NOTICE_KINDS),
     IntakeKind: _by_word(FILE_KINDS),
     TaskKind: _by_word(TASK_KINDS),

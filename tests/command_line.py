@@ -37,6 +37,8 @@ def all_commands(group: Any = None, before: str = "pastdue") -> Iterator[str]:
     if group.invoke_without_command:
         yield before
     for name, command in group.commands.items():
+        if command.hidden:
+            continue
         if hasattr(command, "commands"):
             yield from all_commands(command, f"{before} {name}")
         else:

@@ -129,7 +129,7 @@ def test_an_error_of_the_database_on_a_full_disk_says_that_it_is_full(
     def command() -> None:
         raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
 
-    for free, says in ((10**9, "disk I/O error"), (0, "no space left on the disk; free some and do it again")):
+    for free, says in ((10**9, "disk I/O error"), (0, "no space left on the disk; free some space and try again")):
         usage = shutil.disk_usage("/")._replace(free=free)
 
         def asked(_path: Path, usage: object = usage) -> object:

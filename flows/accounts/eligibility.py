@@ -221,17 +221,17 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
     if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
         reason = "the guarantor's address is not complete"
         chase = today + timedelta(days=CHASE_DAYS)
-        return Blocker("house-address", "house policy", reason, None, "clerk", chase, needs="address")
+        return Blocker("house-address", "practice policy", reason, None, "clerk", chase, needs="address")
     silent = _no_call(group.person) if isinstance(act, OpenCall) else None
     if silent is not None:
         reason = silent
         chase = today + timedelta(days=CHASE_DAYS)
-        return Blocker("house-phone", "house policy", reason, None, "clerk", chase, needs="phone")
+        return Blocker("house-phone", "practice policy", reason, None, "clerk", chase, needs="phone")
     dead = group.person.died_on or account.patient_died_on
     if dead is not None:
         reason = f"a death on {dead} is on record"
         return Blocker(
-            "house-deceased", "house policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS)
+            "house-deceased", "practice policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS)
         )
     answered = NOT_STOPPED_BY.get(act.kind, frozenset()) if isinstance(act, SendLetter) else frozenset[HoldKind]()
     holds = [
@@ -246,7 +246,7 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
     chase = today + timedelta(days=CHASE_DAYS)
     return Blocker(
         rule=f"hold:{hold.kind}",
-        citation="house policy",
+        citation="practice policy",
         reason=f"on hold since {hold.from_on} ({label(hold.kind).lower()})",
         until=hold.until,
         cleared_by=None if hold.until else "an authorized user",

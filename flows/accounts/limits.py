@@ -6,7 +6,7 @@ from flows.accounts.blocker import CHASE_DAYS, Blocker
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import Action, OpenCall, Place, SendLetter
 
-POLICY = "house policy"
+POLICY = "practice policy"
 
 
 def limit_stop(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:

@@ -13,7 +13,7 @@ from flows.settings.contracts.terms import Agencies, Member, Pool, Terms
 from letters.kinds import LetterKind
 from models.values import dollars
 
-POLICY = "house policy"
+POLICY = "practice policy"
 
 WHILE_PLACED = frozenset(
     {

@@ -43,7 +43,9 @@ def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
     layout = layout_named(tx.conn, terms.layout)
     lacking = [kind.value for kind in NEEDED if kind not in layout.files]
     if lacking:
-        raise NotFound(f"{file}: layout {layout.name} has no {' and no '.join(lacking)} file", "add it")
+        raise NotFound(
+            f"{file}: layout {layout.name} does not define a {' or a '.join(lacking)} file", "add it to the layout"
+        )
     publish_text(tx, f"{TERMS}{terms.code}", text)
     known = tx.conn.execute(sa.select(AGENCY.c.id).where(AGENCY.c.code == terms.code)).scalar()
     if known is None:
@@ -88,21 +90,25 @@ def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: 
     pools = agencies_now(tx.conn).pools
     if pool not in pools:
         if not pools:
-            raise NotFound(f'there is no pool "{pool}"', "publish the pools first", remedy=Remedy.PUBLISH_POOLS)
-        raise NotFound(f'there is no pool "{pool}"', f"there are {', '.join(sorted(pools))}")
+            raise NotFound(f'pool "{pool}" not found', "publish the pools first", remedy=Remedy.PUBLISH_POOLS)
+        raise NotFound(f'pool "{pool}" not found', f"the pools are {', '.join(sorted(pools))}")
     there = open_placements(tx.conn, [account.id for account in accounts])
     for account in accounts:
         if account.id in there:
             state = there[account.id].state
-            where = "with an agency already" if state == PlacementState.PLACED.value else f"waiting already ({state})"
+            where = (
+                "already with an agency"
+                if state == PlacementState.PLACED.value
+                else f"already in the placement queue ({state})"
+            )
             raise Refused(f"account {account.number} is {where}", "recall it first")
         if account.balance_cents <= 0:
-            raise Refused(f"account {account.number} owes nothing", "it cannot be placed")
+            raise Refused(f"the balance of account {account.number} is zero", "it can't be placed")
     approved = {one.account_id for one in approve_placement(tx, [account.id for account in accounts], reason)}
     if reason is not None:
         for account in accounts:
             if account.id not in approved:
-                note(tx, account.id, f"Placed by hand: {reason}")
+                note(tx, account.id, f"Placed manually: {reason}")
     return queue_placements(
         tx,
         [
@@ -116,7 +122,9 @@ def review(tx: Transaction, account: AnyRow, *, approve: bool, reason: str | Non
     """A manager's yes or no to a placement above the limit. Raises Refused where none waits."""
     row = open_placements(tx.conn, [account.id]).get(account.id)
     if row is None or row.state != PlacementState.REVIEW.value:
-        raise Refused(f"account {account.number} does not wait for approval", remedy=Remedy.LIST_PLACEMENT_REVIEWS)
+        raise Refused(
+            f"the placement of account {account.number} is not pending approval", remedy=Remedy.LIST_PLACEMENT_REVIEWS
+        )
     tx.record(
         PlacementReviewed(
             account_id=account.id,
@@ -150,7 +158,7 @@ def recall(tx: Transaction, accounts: Sequence[AnyRow], reason: str) -> int:
     there = open_placements(tx.conn, [account.id for account in accounts])
     for account in accounts:
         if account.id not in there:
-            raise Refused(f"account {account.number} is with no agency", "there is nothing to recall")
+            raise Refused(f"account {account.number} is not with an agency", "nothing to recall")
     endings = [
         Ending(row.id, PlacementState.RECALLED if row.placed_on is not None else PlacementState.CANCELLED, reason)
         for row in there.values()
@@ -165,7 +173,7 @@ def suspend_account(tx: Transaction, account: AnyRow, reason: str, days: int | N
     """Let the agency wait, at most as long as the contract says. Raises Refused."""
     stay = _stay(tx, account)
     if stay.suspended_until is not None:
-        raise Refused(f"account {account.number} is suspended until {stay.suspended_until} already")
+        raise Refused(f"account {account.number} is already suspended until {stay.suspended_until}")
     suspend(tx, [stay], reason, days)
 
 
@@ -173,14 +181,14 @@ def reinstate_account(tx: Transaction, account: AnyRow, reason: str) -> None:
     """Let the agency go on. Raises Refused where it does not wait."""
     stay = _stay(tx, account)
     if stay.suspended_until is None:
-        raise Refused(f"account {account.number} is not suspended", "there is nothing to reinstate")
+        raise Refused(f"account {account.number} is not suspended", "nothing to reinstate")
     reinstate(tx, [stay], reason)
 
 
 def _stay(tx: Transaction, account: AnyRow) -> AnyRow:
     stay = placed_accounts(tx, [account.id]).get(account.id)
     if stay is None:
-        raise Refused(f"account {account.number} is with no agency", remedy=Remedy.SHOW_ACCOUNT)
+        raise Refused(f"account {account.number} is not with an agency", remedy=Remedy.SHOW_ACCOUNT)
     return stay
 
 

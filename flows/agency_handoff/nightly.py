@@ -83,7 +83,7 @@ def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counts:
             endings.append(Ending(row.id, PlacementState.RECALLED, ask.value))
             continue
         if ask is PlacementAction.NOT_ACKNOWLEDGED:
-            reason = f"{agreed.name} did not acknowledge it since {row.placed_on}"
+            reason = f"No acknowledgment from {agreed.name} since {row.placed_on}"
             about = (row.account_id,)
             tasks.append(
                 NewTask(TaskKind.AGENCY_SILENT, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, about)

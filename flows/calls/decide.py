@@ -218,7 +218,7 @@ def local_hour(at: datetime, zip_code: str | None, phone: str | None) -> int | N
 
 
 def _nothing(why: str, today: date) -> Blocker:
-    return Blocker("call-list", "house policy", why, None, "collector", today)
+    return Blocker("call-list", "practice policy", why, None, "collector", today)
 
 
 BROKEN = "Broken promise"

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.correspondence.letters.section_labels import section_label
 from flows.correspondence.letters.sections import sections_of_each
 from letters.kinds import LetterName, LetterOrigin, kind_of, titled
 from letters.numbers import letter_number
@@ -16,6 +17,7 @@ from models.database import Transaction, batches
 from models.enums import LetterState
 from models.errors import BadInput, Refused
 from models.events import LetterQueued
+from models.labels import letter_label
 from models.letter import UNSENT
 
 ACCOUNT = table(Account)
@@ -84,7 +86,7 @@ def _about(accounts: list[AnyRow], letter: Sequence[int]) -> list[AnyRow]:
     """The accounts of a letter. Raises Refused where some are not there, or not of one guarantor and creditor."""
     whose = {(account.guarantor_id, account.creditor_id) for account in accounts}
     if len(accounts) != len(set(letter)) or len(whose) != 1:
-        raise Refused("a letter goes to one guarantor about accounts of one creditor", "name such accounts")
+        raise Refused("a letter is for one guarantor about accounts of one creditor", "choose such accounts")
     return accounts
 
 
@@ -98,20 +100,20 @@ def _refuse_without_words(
     """Raise Refused for a kind that is only enclosed, and for a letter that would have nothing to say."""
     about = kind_of(kind)
     if about.origin is LetterOrigin.ENCLOSURE:
-        raise Refused(f"{kind} is an enclosure", "it goes with a letter", field="enclose")
+        raise Refused(f"{kind} is an enclosure", "add it to a letter", field="enclose")
     if about.needs is None:
         return
     sections = sections_of_each(tx.conn, about.needs, letters, tx.business_date, kind, entries)
     for accounts, section in zip(abouts, sections, strict=True):
         if not section:
-            number, lacks = accounts[0].number, about.needs.replace("_", " ")
-            raise BadInput(f"account {number} has no {lacks} that a letter {kind} could tell of")
+            number, lacks = accounts[0].number, section_label(about.needs)
+            raise BadInput(f"account {number} has no {lacks}, which a {letter_label(kind).lower()} letter requires")
 
 
 _WAITS: Mapping[str, str] = {
-    LetterState.QUEUED: "is already waiting to be printed",
-    LetterState.RENDERED: "is already waiting to be printed",
-    LetterState.BATCHED: "is printed already and waits to be mailed",
+    LetterState.QUEUED: "is already queued",
+    LetterState.RENDERED: "is already queued",
+    LetterState.BATCHED: "is already printed and not mailed yet",
 }
 """A letter that has not gone, in words; any other is on its way by e-mail."""
 
@@ -123,8 +125,8 @@ def answer_request(tx: Transaction, kind: LetterName, account_id: int, *, enclos
     same = sa.and_(LETTER_ACCOUNT.c.account_id == account_id, LETTER_ACCOUNT.c.kind == kind)
     there = tx.conn.execute(about.where(same, sa.text(f"letter.{UNSENT}")).order_by(LETTER.c.id).limit(1)).first()
     if there is not None:
-        says = _WAITS.get(there.state, "is on its way by e-mail already")
-        raise Refused(f'the letter "{titled(kind)}", {letter_number(there.id)}, {says}', "wait until it has gone")
+        says = _WAITS.get(there.state, "is already being e-mailed")
+        raise Refused(f'the letter "{titled(kind)}", {letter_number(there.id)}, {says}', "wait until it is sent")
     return answer(tx, kind, [account_id], enclose=enclose)
 
 

@@ -14,8 +14,10 @@ from letters.data import LetterData
 from letters.docx.archive import letter_in
 from letters.numbers import letter_number
 from models.database import Database
+from models.enums import LetterState
 from models.errors import NotFound, Refused
 from models.files import write_whole
+from models.labels import label_of
 from models.remedies import Remedy
 
 
@@ -38,18 +40,18 @@ def write_again(database: Database, letter: int, target: Path, archives: Path) -
     with database.reading() as conn:
         row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
-        raise NotFound(f"there is no letter {letter_number(letter)}", remedy=Remedy.LIST_LETTERS)
+        raise NotFound(f"letter {letter_number(letter)} not found", remedy=Remedy.LIST_LETTERS)
     if row.data is None or row.template_digest is None:
-        raise Refused(f"letter {letter_number(letter)} is {row.state} and was not written yet")
+        raise Refused(f"letter {letter_number(letter)} is {label_of(LetterState, row.state)} and is not written yet")
     kept = KeptPapers(database)
     paper = kept.template(row.template_digest).render(LetterData.from_dict(orjson.loads(row.data)), kept)
     if _digest(paper) != row.rendered_digest and row.file is not None:
         paper = letter_in(archives / row.file, letter_file(letter))
     if _digest(paper) != row.rendered_digest:
         raise Refused(
-            f"letter {letter_number(letter)} does not come out as it was written, neither from the book nor from "
+            f"letter {letter_number(letter)} can't be recreated as it was written, neither from the database nor from "
             f"{row.file or 'a file'}",
-            "something that was kept of it was altered",
+            "its stored data was altered",
         )
     write_whole(target, paper)
     return WrittenAgain(letter, row.kind, row.state, str(target), row.template_digest, row.rendered_digest)

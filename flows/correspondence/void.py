@@ -128,11 +128,11 @@ def void_letter(tx: Transaction, letter_id: int, reason: str) -> None:
     """
     state = _states(tx, [letter_id]).get(letter_id)
     if state is None:
-        raise NotFound(f"there is no letter {letter_number(letter_id)}", remedy=Remedy.LIST_LETTERS)
+        raise NotFound(f"letter {letter_number(letter_id)} not found", remedy=Remedy.LIST_LETTERS)
     if state == LetterState.VOIDED.value:
         return
     if state not in STILL_HERE:
-        raise Refused(f"letter {letter_number(letter_id)} is {state}", "only one that has not gone can be taken back")
+        raise Refused(f"letter {letter_number(letter_id)} is {state}", "only a letter that was not sent can be voided")
     letter = queued_letters(tx.conn, [letter_id])[0]
     if state == LetterState.BATCHED.value:
         _pull(tx, letter, reason)

@@ -112,14 +112,16 @@ def refer(
     """
     matter, attorney = matter_row(tx.conn, matter_id, lock=True), attorney_row(tx.conn, code)
     if matter.closed_on is not None or matter.state == MatterState.REPORTED.value:
-        raise Refused(f"matter {matter_id} is {matter.state}", "there is nothing to refer")
+        raise Refused(f"matter {matter_id} is {matter.state}", "a closed matter can't be referred")
     there = referral_of(tx.conn, matter_id)
     if there is not None:
         if there.attorney_id == attorney.id:
-            raise Refused(f"attorney {code} has matter {matter_id} since {there.referred_on}")
-        raise Refused(f"attorney {there.code} has matter {matter_id}", "end that first", remedy=Remedy.END_REFERRAL)
+            raise Refused(f"attorney {code} has had matter {matter_id} since {there.referred_on}")
+        raise Refused(
+            f"attorney {there.code} has matter {matter_id}", "end that referral first", remedy=Remedy.END_REFERRAL
+        )
     if not asked.strip() or not fee.strip() or budget_cents <= 0:
-        raise BadInput("say what is asked, the budget and the fee agreed", field=("asked", "budget", "fee"))
+        raise BadInput("enter the assignment, the budget and the agreed fee", field=("asked", "budget", "fee"))
     refuse_not_cost_effective(tx.conn, matter, role, why, "a referral")
     key = tx.ids(Referral, 1)[0]
     tx.insert(
@@ -148,7 +150,7 @@ def end_referral(tx: Transaction, matter_id: MatterId, why: str) -> None:
     """An attorney has a matter no longer. Raises Refused where nobody has it."""
     row = referral_of(tx.conn, matter_id)
     if row is None:
-        raise Refused(f"no attorney has matter {matter_id}")
+        raise Refused(f"matter {matter_id} is not referred to an attorney")
     tx.conn.execute(sa.update(REFERRAL).where(REFERRAL.c.id == row.id).values(ended_on=tx.business_date))
     _record_referral(tx, matter_id, row.code, why, row.budget_cents, row.fee, ended=True)
 
@@ -168,7 +170,7 @@ def report_status(tx: Transaction, matter_id: int, code: str, status: str) -> No
     """What an attorney reports back on a matter of theirs. Raises NotFound for another's."""
     row = own_referral(tx.conn, matter_id, code)
     if not status.strip():
-        raise BadInput("say what there is to report")
+        raise BadInput("enter the report")
     values = {"status": status, "status_on": tx.business_date}
     tx.conn.execute(sa.update(REFERRAL).where(REFERRAL.c.id == row.id).values(**values))
     tx.record_all(
@@ -181,7 +183,7 @@ def own_referral(conn: Connection, matter_id: int, code: str) -> AnyRow:
     """The referral of a matter to this attorney; raises NotFound, in the same words, for another's and for none."""
     row = referral_of(conn, matter_id)
     if row is None or row.code != code:
-        raise NotFound(f"there is no matter {matter_id} for attorney {code}")
+        raise NotFound(f"matter {matter_id} is not referred to attorney {code}")
     return row
 
 
@@ -203,14 +205,14 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if matter.closed_on is not None:
-        raise Refused(f"matter {matter_id} is {matter.state}", "there is nothing to attend")
+        raise Refused(f"matter {matter_id} is {matter.state}", "dates can't be added to a closed matter")
     if matter.death_on is not None and on < matter.death_on:
         raise BadInput(f"a {kind} on {on} is before the death on {matter.death_on}", "correct one of the dates")
     if at is not None:
         try:
             at = time.fromisoformat(at.zfill(5)).strftime("%H:%M")
         except ValueError:
-            raise BadInput(f'"{at}" is no time', "write it as 09:30") from None
+            raise BadInput(f'"{at}" is not a time', "enter it as 09:30") from None
     same = sa.and_(
         ESTATE_DATE.c.matter_id == matter_id,
         ESTATE_DATE.c.kind == kind.value,
@@ -241,7 +243,7 @@ def cancel_date(tx: Transaction, date_id: int) -> None:
     """A date is off. Raises Refused for one that does not stand."""
     row = tx.conn.execute(sa.select(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id)).first()
     if row is None or row.cancelled_on is not None:
-        raise NotFound(f"there is no date {date_id} that stands", remedy=Remedy.SHOW_MATTER)
+        raise NotFound(f"date {date_id} not found, or already removed", remedy=Remedy.SHOW_MATTER)
     tx.conn.execute(sa.update(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id).values(cancelled_on=tx.business_date))
     _record_date(tx, row.matter_id, row.kind, row.on, row.note, cancelled=True)
 

@@ -135,7 +135,7 @@ def agencies_listed(conn: Connection, today: date) -> list[AgencyLine]:
                 "agency": row.code,
                 "name": row.name,
                 "tier": row.tier,
-                "agreement": "holds" if terms.has_agreement(today) and terms.has_contract(today) else "does not hold",
+                "agreement": "in force" if terms.has_agreement(today) and terms.has_contract(today) else "not in force",
                 "licences": sorted({one.state for one in terms.licences if today <= one.until}),
                 "layout": terms.layout,
                 "accounts": accounts,
@@ -156,10 +156,10 @@ def _warnings(terms: Terms, today: date) -> list[str]:
     for what, ends in (("business associate agreement", terms.baa_ends), ("contract", terms.contract_ends)):
         if ends is not None and ends <= soon:
             found.append(f"the {what} {'ended' if ends < today else 'ends'} on {ends}")
-    found += [f"licence {one.state} ends on {one.until}" for one in terms.licences if today <= one.until <= soon]
-    found += [f"licence {one.state} ended on {one.until}" for one in terms.licences if one.until < today]
+    found += [f"license {one.state} ends on {one.until}" for one in terms.licences if today <= one.until <= soon]
+    found += [f"license {one.state} ended on {one.until}" for one in terms.licences if one.until < today]
     if not terms.keeps_records:
-        found.append("does not promise to keep records for three years (12 CFR 1006.100): gets no account")
+        found.append("has not agreed to keep records for three years (12 CFR 1006.100): no accounts are placed")
     return found
 
 
@@ -194,7 +194,7 @@ def waiting_placements(conn: Connection) -> list[WaitingPlacement]:
             "rule": row.blocked_by,
             "until": row.blocked_until,
             "look_on": row.review_on,
-            "why": row.blocked_why or ("a manager must approve it" if row.state == "review" else "not looked at yet"),
+            "why": row.blocked_why or ("pending manager approval" if row.state == "review" else "not processed yet"),
         }
         for row in conn.execute(query)
     ]

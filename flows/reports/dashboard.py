@@ -31,11 +31,11 @@ def nightly_counts(conn: Connection, today: date) -> dict[str, Counts]:
 
 
 ENDS = (
-    (Count.ADVANCED, "Went on"),
-    (Count.BLOCKED, "Blocked by rule"),
+    (Count.ADVANCED, "Advanced to next step"),
+    (Count.BLOCKED, "On hold (by rule)"),
     (Count.WAITING, "Not due yet"),
-    (Count.FINISHED, "Finished"),
-    (Count.SET_ASIDE, "Set aside"),
+    (Count.FINISHED, "Completed schedule"),
+    (Count.SET_ASIDE, "Exceptions"),
 )
 """What can come of an account that the night looks at: each comes to one of these."""
 
@@ -43,7 +43,7 @@ ENDS = (
 def reviewed_accounts(advance: Counts) -> list[tuple[str, int]]:
     """How many accounts the night looked at, and what came of them; the first is the sum of the others."""
     found = [(says, advance.get(name, 0)) for name, says in ENDS]
-    return [("Accounts looked at last night", sum(count for _, count in found)), *found]
+    return [("Accounts processed last night", sum(count for _, count in found)), *found]
 
 
 def blocked_accounts(advance: Counts) -> list[tuple[str, int]]:
@@ -51,7 +51,7 @@ def blocked_accounts(advance: Counts) -> list[tuple[str, int]]:
     rules = by_rule(advance)
     found = sorted(rules.items(), key=lambda one: (-one[1], one[0]))
     untold = advance.get(Count.BLOCKED, 0) - sum(rules.values())
-    return [*found, ("a rule that was not counted by its name", untold)] if untold > 0 else found
+    return [*found, ("a rule without its own count", untold)] if untold > 0 else found
 
 
 class CollectorCalls(TypedDict):

@@ -18,6 +18,7 @@ from models.columns import AnyRow, in_keys, table
 from models.database import batches
 from models.enums import EnrollmentState, LetterState
 from models.events import LetterHeldBack, LetterVoided, StepBlocked
+from models.labels import letter_label
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -106,7 +107,7 @@ def _why(row: AnyRow, kinds: Mapping[int, str]) -> str:
     if row.kind != LetterHeldBack.kind:
         return row.why
     held = _held(row)
-    return f"Letters {kinds[held['letter']].replace('-', ' ')} wait: {held['reason']}"
+    return f"{letter_label(kinds[held['letter']])} letters are on hold: {held['reason']}"
 
 
 def _held(row: AnyRow) -> _HeldBack:
@@ -149,6 +150,9 @@ def _waiting(conn: Connection, account_ids: Sequence[int], today: date) -> list[
                 continue
             days = schedule.letters.at_least_days
             if last + timedelta(days=days) > today:
-                why = f"The last letter went on {last}; {days} days must pass. It goes on {account.next_action_on}"
+                why = (
+                    f"The last letter was sent on {last}; {days} days must pass. The next is sent on "
+                    f"{account.next_action_on}"
+                )
                 found.append({"account": account.number, "step": due.step, "why": why})
     return found

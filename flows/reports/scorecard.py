@@ -237,11 +237,11 @@ def _against(champion: Sums, challenger: Sums) -> Comparison:
     errors = [one.error for one in (champion, challenger)]
     error = None if None in errors else math.sqrt(sum((one or 0.0) ** 2 for one in errors))
     beyond = error is not None and error > 0 and abs(difference) > 1.96 * error
-    says = "the challenger does better" if difference > 0 else "the champion does better"
+    says = "challenger performs better" if difference > 0 else "champion performs better"
     return {
         "champion_percent": _percent(champion.liquidation),
         "challenger_percent": _percent(challenger.liquidation),
         "difference_percent": _percent(difference),
         "error_percent": _percent(error),
-        "verdict": says if beyond else "not more than chance may make",
+        "verdict": says if beyond else "difference within chance",
     }

@@ -35,9 +35,9 @@ def test_an_account_goes_to_an_agency_pays_there_and_comes_back(agencies: str, t
     assert (file["agency"], file["kind"], file["state"], file["lines"]) == ("harbor", "placement", "sent", 1)
     answer = tmp_path / "harbor-acknowledgment-1.csv"
     answer.write_text(f"record,account_number,their_number,answer,balance,reason\nD,{agencies},H1,accepted,,\nT,1\n")
-    (taken,) = ok("agency", "take", str(answer), *DAY)["files"]
+    (taken,) = ok("agency", "import", str(answer), *DAY)["files"]
     assert (taken["kind"], taken["taken"], taken["already_taken"]) == ("acknowledgment", 1, False)
-    assert ok("agency", "take", str(answer), *DAY)["files"][0]["already_taken"]
+    assert ok("agency", "import", str(answer), *DAY)["files"][0]["already_taken"]
     ok("agency", "suspend", agencies, "--reason", "looked into", *DAY)
     (stay,) = ok("agency", "reinstate", agencies, "--reason", "fine", *DAY)
     assert (stay["state"], stay["their_number"], stay["suspended_until"]) == ("placed", "H1", None)
@@ -54,8 +54,8 @@ def test_an_account_goes_to_an_agency_pays_there_and_comes_back(agencies: str, t
 
 
 def test_what_waits_says_why_and_a_fact_lets_it_go(agencies: str) -> None:
-    assert ok("fact", agencies, "screened", "--source", "form 12", *DAY)["fact"] == "screened"
-    assert ok("fact", agencies, "screened", "--clear", *DAY)["on"] is None
+    assert ok("record", agencies, "screened", "--source", "form 12", *DAY)["fact"] == "screened"
+    assert ok("record", agencies, "screened", "--clear", *DAY)["on"] is None
     ok("settings", "set", "placement_review_over_cents", "100", *DAY)
     waiting = ok("agency", "place", agencies, *DAY)["waiting"]
     assert [(row["account"], row["state"]) for row in waiting] == [(agencies, "review")]
@@ -84,14 +84,14 @@ def test_a_review_before_a_placement_is_not_gone_around_by_hand(agencies: str) -
 
 def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_path: Path) -> None:
     for words, told in (
-        (("agency", "take", str(tmp_path / "nothing.csv"), *DAY), "there is no such file"),
+        (("agency", "import", str(tmp_path / "nothing.csv"), *DAY), "file not found"),
         (("agency", "show", "harbour"), 'there is no agency "harbour"; there are beacon, harbor'),
-        (("agency", "recall", agencies, "--reason", "x", *DAY), "is with no agency"),
+        (("agency", "recall", agencies, "--reason", "x", *DAY), "is not with an agency"),
         (
             ("agency", "place", agencies, "--pool", "third", *DAY),
             'there is no pool "third"; there are primary, secondary',
         ),
-        (("agency", "resend", "99", *DAY), "there is no file 99"),
+        (("agency", "resend", "99", *DAY), "agency file 99 not found"),
         (("agency", "layout", "show", "mine"), 'there is no layout "mine"'),
     ):
         result = run(*words)
@@ -99,12 +99,10 @@ def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_pat
         assert told in re.sub(r"\s+", " ", result.stderr), words
     stranger = tmp_path / "from-somebody.csv"
     stranger.write_text("a,b\n1,2\n")
-    assert (
-        "is not named like any file of an agency; name the agency" in run("agency", "take", str(stranger), *DAY).stderr
-    )
+    assert "has a name that matches no agency; enter the agency" in run("agency", "import", str(stranger), *DAY).stderr
     nobody = tmp_path / "harbor-status-1.csv"
     nobody.write_text("record,account_number,status,as_of,note\nD,NOBODY,working,2026-08-30,\nT,1\n")
-    assert run("agency", "take", str(nobody), *DAY).exit_code == 3
+    assert run("agency", "import", str(nobody), *DAY).exit_code == 3
 
 
 def test_layouts_are_listed_shown_checked_and_published(agencies: str, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_hold_shows_in_explain_with_its_rule_and_goes_again(ran: Path) -> None
     assert run("hold", "clear", "A1", "dispute").exit_code == 1
     died = run("hold", "add", "A1", "deceased")
     assert died.exit_code == 1
-    assert "pastdue estate open A1 --death ... --source ...` or `pastdue called A1 deceased`" in " ".join(
+    assert "pastdue estate open A1 --death ... --source ...` or `pastdue inbound A1 deceased`" in " ".join(
         died.output.split()
     )
 
@@ -155,7 +155,7 @@ def test_a_payment_is_posted_once(ran: Path) -> None:
 
 
 def test_an_insurance_is_named_billed_and_answered(ran: Path) -> None:
-    words = ("insurance", "tell", "A1", "--payer", "Acme Health", "--member", "XQ7781", "--source", "a letter")
+    words = ("insurance", "add", "A1", "--payer", "Acme Health", "--member", "XQ7781", "--source", "a letter")
     assert ok(*words, "--date", "2026-02-18") == {"number": "A1", "insurance": 1, "already_known": False}
     assert ok(*words, "--date", "2026-02-18") == {"number": "A1", "insurance": None, "already_known": True}
     assert ok("insurance", "billed", "1", "--date", "2026-02-19") == {"insurance": 1, "state": "billed"}
@@ -169,7 +169,7 @@ def test_an_insurance_is_named_billed_and_answered(ran: Path) -> None:
 
 def test_a_bounced_check_is_taken_back_by_its_number(ran: Path) -> None:
     ok("pay", "A1", "--amount", "20.00", "--date", "2026-02-18", "--ref", "R1", "--method", "check")
-    words = ("pay-back", "A1", "--ref", "R1", "--reason", "insufficient funds", "--date", "2026-02-20")
+    words = ("reverse-payment", "A1", "--ref", "R1", "--reason", "insufficient funds", "--date", "2026-02-20")
     assert ok(*words) == {
         "number": "A1",
         "entry": {
@@ -213,7 +213,7 @@ def test_an_account_that_was_set_aside_is_brought_back(ran: Path) -> None:
             set_aside(tx, Unread((account_of(practice.database, "A1").id,), "a comet"))
         run_days(practice, date(2026, 3, 9), date(2026, 3, 9))
     assert "reminder-2" not in [step["step"] for step in ok("explain", "A1", "--date", "2026-03-10")["done"]]
-    assert ok("bring-back", "A1", "--date", "2026-03-10")["kind"] == "brought_back"
+    assert ok("resume", "A1", "--date", "2026-03-10")["kind"] == "brought_back"
     assert ok("tasks", "set-aside") == []
     with open_practice() as practice:
         run_days(practice, date(2026, 3, 10), date(2026, 3, 10))
@@ -353,7 +353,7 @@ def test_a_demo_leaves_a_real_book_alone(home: Path) -> None:
     shutil.copy(__file__, home / "pastdue.db")
     result = run("demo")
     assert result.exit_code == 1
-    assert "is not made up" in result.output
+    assert "are not made up" in result.output
 
 
 def test_with_json_a_refusal_is_a_document_too(taken_in: Path) -> None:

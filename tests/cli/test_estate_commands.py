@@ -60,7 +60,7 @@ def test_a_state_without_a_period_gives_no_deadline_but_the_reason() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--state", "OX", "--death", "2026-02-01"), "no state"),
+        (("--state", "OX", "--death", "2026-02-01"), "not a state"),
         (("--state", "OH", "--death", "2027-02-01"), "is in the future"),
         (("--state", "OH", "--death", "2026-02-01", "--letters", "2026-01-01"), "before the death"),
         (("--state", "OH", "--death", "yesterday"), "is not a date"),
@@ -129,15 +129,15 @@ def test_what_a_fact_brings_is_told_with_rule_missing_facts_and_both_days() -> N
     say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
     said = told("estate", "fact", "E-1", "county", "Elm", "--source", "court", *DAY)
     for words in (
-        "claim by 2026-12-02, act by 2026-12-02 (165 days)",
+        "claim by 2026-12-02, target 2026-12-02 (165 days left)",
         "O.R.C. 2117.06",
-        "Facts are missing: notice_received; at the earliest 2026-07-20, if they came today; not later than 2026-12-02",
+        "Missing facts: notice received; earliest deadline 2026-07-20, if they arrived today; outside date 2026-12-02",
     ):
         assert words in said, said
     late = told("estate", "fact", "1", "case_number", "26-1", "--source", "court", "--date", "2026-12-05")
-    assert "PASSED 3 days ago" in late
+    assert "3 days PAST DUE" in late
     listed = told("estate", "list", *DAY)
-    for words in ("notice_received", "Elm", "2026-07-20", "high", "165 days"):
+    for words in ("notice received", "Elm", "2026-07-20", "high", "165 days"):
         assert words in listed, listed
 
 
@@ -148,7 +148,7 @@ def test_what_is_not_known_or_at_its_end_is_said_in_whole_sentences() -> None:
     assert "not known" not in said and "No deadline: Louisiana has no period for claims" in said
     say("estate", "undo", "1", "--why", "another Harold", *DAY)
     said = told("estate", "show", "1", *DAY)
-    assert "Next: ." not in said and "It is at its end" in said
+    assert "Next: ." not in said and "The matter is closed" in said
 
 
 def test_a_wrong_day_of_death_is_corrected_by_command() -> None:
@@ -168,7 +168,7 @@ def test_deadlines_are_computed_again_of_all_matters_or_of_one_state() -> None:
     say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
     assert say("estate", "recompute", *DAY) == {"matters": 1, "changed": 0}
     assert say("estate", "recompute", "--state", "ca", *DAY) == {"matters": 0, "changed": 0}
-    assert "no state" in say("estate", "recompute", "--state", "XX", *DAY, code=1)
+    assert "not a state" in say("estate", "recompute", "--state", "XX", *DAY, code=1)
     assert say("init", *DAY)["estates"] == {"matters": 1, "changed": 0}
 
 

@@ -13,6 +13,7 @@ from flows.estates.matters.said import fact_said
 from flows.estates.matters.view import matter_view
 from flows.practice import Practice
 from models.estate_enums import EstateFactName, MatterState
+from models.labels import label
 from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, to_filed
 
@@ -45,7 +46,7 @@ def test_an_amount_among_the_facts_is_told_in_dollars_and_kept_in_cents(
     (one,) = view_of(practice, matter)["facts"]
     assert (one["value"], one["says"]) == ("5000000", "$50,000.00")
     said = shown(practice, matter)
-    assert f"{name} $50,000.00" in said and "5000000" not in said
+    assert f"{label(name)} $50,000.00" in said and "5000000" not in said
 
 
 def test_other_facts_are_told_as_they_are() -> None:
@@ -54,7 +55,7 @@ def test_other_facts_are_told_as_they_are() -> None:
 
 
 def test_a_matter_tells_where_it_is_before_anything_is_claimed(practice: Practice, matter: int) -> None:
-    assert "Claim: none was decided on yet State OH" in shown(practice, matter)
+    assert "Claim: not decided yet State OH" in shown(practice, matter)
 
 
 def test_a_matter_tells_what_its_claim_has_come_to(practice: Practice, matter: int) -> None:
@@ -63,16 +64,16 @@ def test_a_matter_tells_what_its_claim_has_come_to(practice: Practice, matter: i
     to_filed(practice, matter)
     said = shown(practice, matter)
     for words in (
-        "Claim: $200.00 ($0.00 contingent, $200.00 of the last illness), filed on 2026-03-20",
+        "Claim: $200.00 ($0.00 contingent, $200.00 for the last illness), filed on 2026-03-20",
         "$0.00 paid by the estate",
-        "State OH; county Montgomery; case 26-EST-1; with attorney Jo Smith (smith) since 2026-03-20",
+        "State OH; county Montgomery; case 26-EST-1; referred to attorney Jo Smith (smith) since 2026-03-20",
     ):
         assert words in said, said
     go(practice.database, matter, MatterState.DISALLOWED, on=LATER)
     act(practice.database, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.ESTATE_DESK)
     said = shown(practice, matter)
     assert "Answered on 2026-03-20: $0.00 allowed; offer of $180.00 until 2026-04-09; $0.00 paid by the estate" in said
-    assert "Sue by 2026-05-20" in said
+    assert "Deadline to sue 2026-05-20" in said
 
 
 def test_a_matter_tells_what_silence_means(practice: Practice) -> None:

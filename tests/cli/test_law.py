@@ -40,9 +40,9 @@ def test_people_read_the_rule_its_citation_and_that_counsel_has_not_checked_it()
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--state", "ZZ", "--step", "call"), "is no state"),
+        (("--state", "ZZ", "--step", "call"), "is not a state"),
         (("--state", "TX", "--step", "cal"), 'did you mean "call"'),
-        (("--state", "TX", "--step", "call", "--actor", "me"), "is no actor"),
+        (("--state", "TX", "--step", "call", "--actor", "me"), "is not an actor"),
         (("--state", "TX", "--step", "call", "--facts", "acount.flags=disputed"), 'did you mean "account.flags"'),
         (("--state", "TX", "--step", "call", "--facts", "account.flags=disputd"), 'did you mean "disputed"'),
         (("--state", "TX", "--step", "call", "--facts", "account.balance_cents=lots"), "is a number"),
@@ -87,15 +87,18 @@ def test_an_allowed_step_names_the_facts_that_were_not_given() -> None:
     words = ("law", "check", "--state", "OH", "--step", "letter", "--facts", "step.attachments=language_notice")
     told = ok(*words, "--date", "2026-11-28")
     assert told["decision"] == "allow" and "fed-bankruptcy-stay" in told["not_given"]["account.flags"]
-    assert "Not given, and asked by rules that could stop it: " in run(*words, "--date", "2026-11-28").output
+    assert (
+        "Facts that were not entered, used by rules that could block the step: "
+        in run(*words, "--date", "2026-11-28").output
+    )
 
 
 def test_a_rule_shows_where_it_was_looked_up_and_whether_it_is_in_force_here() -> None:
     told = ok("law", "show", "st-ri-interest-cap")
     assert told["read_on"] == told["as_known"] == "2026-11-28" and "S 172" in told["source"]
-    assert told["not_in_force"] == "the product does not take this step: interest"
+    assert told["not_in_force"] == "pastdue does not perform this step: interest"
     assert ok("law", "show", "fed-nsa-emergency")["not_in_force"] is None
-    assert "not in force: the product does not take this step" in run("law", "show", "st-ri-interest-cap").output
+    assert "Not in force: pastdue does not perform this step" in run("law", "show", "st-ri-interest-cap").output
 
 
 def test_the_rules_that_are_not_in_force_are_listed_with_the_reason() -> None:

@@ -67,11 +67,11 @@ def test_returned_mail_is_typed_scanned_or_read_from_a_list(tmp_path: Path) -> N
     for words, told in (
         (["--file", str(tmp_path / "wrong.csv")], "column letter is missing"),
         (["abc"], "is not the number of a letter"),
-        (["99"], "there is no letter"),
-        (["L-00000002-1", "--reason", "xx"], "is no reason of the post; the reasons are attempted-not-known"),
+        (["99"], "not found"),
+        (["L-00000002-1", "--reason", "xx"], "is not a USPS return reason; the reasons are attempted-not-known"),
         (["L-0000002"], "is not a whole number of a letter"),
         (["L-00000003-1"], "its check digit does not fit"),
-        (["L-00000001-3"], "came back already, on 2026-02-25"),
+        (["L-00000001-3"], "was already recorded as returned on 2026-02-25"),
         ([], "name a letter"),
     ):
         result = run("letters", "returned", *words)
@@ -110,7 +110,7 @@ def test_the_day_of_mailing_has_come_and_is_corrected_with_a_reason() -> None:
     for words in (("--date", "2999-12-15"), ("--date", "2026-02-18", "--on", "2999-12-15")):
         refused = run("letters", "mailed", batch, *words)
         assert refused.exit_code == 1
-        assert "2999-12-15 has not come yet" in " ".join(refused.output.split())
+        assert "2999-12-15 is in the future" in " ".join(refused.output.split())
     ok("letters", "mailed", batch, "--date", "2026-02-19")
     again = run("letters", "mailed", batch, "--date", "2026-02-20")
     assert "letters correct-mailed" in " ".join(again.output.split())
@@ -134,7 +134,7 @@ def test_a_letter_is_sent_on_request_and_taken_back() -> None:
     assert sent["number"] == "L-00000002-1"
     twice = run("letters", "send", "A1", "itemised-statement", *DAY)
     assert twice.exit_code == 1
-    assert "L-00000002-1, is already waiting to be printed" in " ".join(twice.output.split())
+    assert "L-00000002-1, is already queued" in " ".join(twice.output.split())
     assert ok("letters", "void", "L-00000002-1", "--reason", "changed her mind", *DAY)["state"] == "voided"
     assert run("letters", "send", "A1", "love-letter", *DAY).exit_code == 1
     assert run("letters", "send", "A1", "refund-notice", *DAY).exit_code == 1
@@ -238,6 +238,6 @@ def test_a_run_says_how_many_letters_wait_for_a_template(ran: Path) -> None:
     (ran / "templates" / "reminder-2.docx").write_bytes(template_with("Dear {{ guarantor.nmae }},"))
     waited = run("run", "--date", "2026-03-10")
     assert waited.exit_code == 0
-    assert "Letters that wait for a template: 1; `pastdue tasks template-fault` says why" in " ".join(
+    assert "Letters waiting for a template: 1. `pastdue tasks template-fault` lists the reasons" in " ".join(
         waited.stderr.split()
     )

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from cli import typist
 from cli.app import app
 from cli.output import open_practice
-from cli.rights import NEEDS, OPERATES
+from cli.rights import NEEDS, OLD_NAMES, OPERATES
 from flows.users.commands import add_user
 from models.clock import system_clock
 from models.environment import MADE_UP
@@ -82,6 +82,17 @@ def test_every_command_says_what_right_it_needs() -> None:
     assert typed >= OPERATES
 
 
+def test_a_command_also_works_by_the_name_it_had_before_and_needs_the_same_right(at_work: Machine) -> None:
+    typed = {command.removeprefix("pastdue ") for command in all_commands()}
+    assert set(OLD_NAMES.values()) <= typed and not set(OLD_NAMES) & typed
+    for old in OLD_NAMES:
+        assert at_work.types("root", *old.split(), "--help").exit_code == 0, old
+    words = ("fact", "A1", "screened", "--source", "form 12", "--date", "2026-02-06")
+    assert at_work.types("lbrandt", *words).exit_code == 0
+    refused = at_work.types("mcosta", "agency", "take", "nothing.csv")
+    assert "`pastdue agency import`" in " ".join(refused.output.split())
+
+
 def test_in_a_trial_the_history_names_who_was_claimed_and_the_account_beside(machine: Machine) -> None:
     assert machine.said("root", "note", "A1", "hello", claims="grace")["actor"] == "grace (root)"
     assert machine.said("root", "note", "A1", "again")["actor"] == "root"
@@ -91,8 +102,9 @@ def test_at_work_a_claimed_name_opens_nothing_and_stands_beside_the_true_one(at_
     assert at_work.said("lbrandt", "note", "A1", "hello", claims="grace")["actor"] == "leo (lbrandt as grace)"
     refused = at_work.types("lbrandt", "user", "add", "mallory", "--role", "admin", claims="ada")
     assert refused.exit_code == 1
-    assert "leo (clerk) may not type `pastdue user add`; it is for the roles admin, manager" in " ".join(
-        refused.output.split()
+    assert (
+        "leo (clerk) has no permission for `pastdue user add`; it requires one of these roles: admin, manager"
+        in " ".join(refused.output.split())
     )
     stranger = at_work.types("mallory", "note", "A1", "hello", claims="grace")
     assert stranger.exit_code == 1
@@ -170,13 +182,13 @@ def test_who_comes_by_sudo_is_who_typed_and_elsewhere_that_word_is_not_believed(
 def test_only_a_manager_forces_a_run(at_work: Machine) -> None:
     refused = at_work.types("root", "run", "--date", "2031-01-01", "--force")
     assert refused.exit_code == 1
-    assert "a manager's word" in refused.output
+    assert "--force requires a manager" in refused.output
 
 
 def test_only_a_manager_releases_letters_over_a_limit(at_work: Machine) -> None:
     refused = at_work.types("pwalsh", "letters", "print", "--approve")
     assert refused.exit_code == 1
-    assert "--approve is a manager's word" in refused.output
+    assert "--approve requires a manager" in refused.output
 
 
 def test_the_demonstration_stays_a_trial(at_work: Machine) -> None:

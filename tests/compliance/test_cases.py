@@ -312,5 +312,5 @@ def test_a_fact_that_nobody_knows_is_refused_not_passed_over() -> None:
     with pytest.raises(BadFacts, match=r'did you mean "account\.flags"'):
         check(StepKind.LETTER, {"actor": "first_party", "acount.flags": ("disputed",)}, TODAY)
     rate = {"actor": "first_party", "person.state": "AZ", "step.interest_rate_pct": "a lot"}
-    with pytest.raises(BadFacts, match="is a str; give a float"):
+    with pytest.raises(BadFacts, match="is a str; enter a float"):
         check(StepKind.INTEREST, rate, TODAY)

@@ -83,9 +83,9 @@ GOOD = """- id: one
 SLIPS = [
     ("stage: ban", "stage: bann", 'stage "bann" is not known', 9),
     ("account.balance_cents > 5", "account.balanse_cents > 5", "did you mean", 10),
-    ("'2020-01-01'", "'2020-13-01'", "not a day", 15),
+    ("'2020-01-01'", "'2020-13-01'", "not a date", 15),
     ("  confidence: low\n", "", "confidence is missing", 3),
-    ("  note: ''", "  note: ''\n  colour: red", '"colour" is not a word of a rule', 19),
+    ("  note: ''", "  note: ''\n  colour: red", '"colour" is not a field of a rule', 19),
     ("[letter]", "[leter]", 'did you mean "letter"', 6),
 ]
 
@@ -123,7 +123,7 @@ def test_a_file_of_rules_without_its_day_is_refused(tmp_path: Path, head: str) -
 
 
 def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadTable, match=r"stands in house\.yaml already"):
+    with pytest.raises(BadTable, match=r"is already in house\.yaml"):
         catalogue(folder_with(tmp_path, GOOD + GOOD))
 
 

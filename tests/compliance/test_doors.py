@@ -113,11 +113,11 @@ def test_a_law_that_could_not_fire_is_in_force_now(rule: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        ("st-ca-interest-cap", "does not take this step: interest"),
-        ("fed-regf-call-cap", "binds an agency"),
+        ("st-ca-interest-cap", "does not perform this step: interest"),
+        ("fed-regf-call-cap", "applies to agencies"),
         ("fed-501r-lep", None),
-        ("st-ma-time-barred-text", "nothing makes known: account.time_barred"),
-        ("fed-cfpb-medical-rule-vacated", "kept for its note"),
+        ("st-ma-time-barred-text", "no source for these facts: account.time_barred"),
+        ("fed-cfpb-medical-rule-vacated", "kept for reference only"),
     ],
 )
 def test_a_rule_that_cannot_fire_says_why(rule: str, why: str | None) -> None:
@@ -130,14 +130,14 @@ def test_a_rule_falls_out_of_force_when_its_door_is_closed() -> None:
     closed = text.replace("    forensic_exam: {fact: forensic_exam}\n", "")
     assert closed != text
     found = rules_not_in_force(catalogue(), read_doors(closed, catalogue()))
-    assert found["fed-vawa-forensic-exam"].why == "nothing makes known: account.flags=forensic_exam"
+    assert found["fed-vawa-forensic-exam"].why == "no source for these facts: account.flags=forensic_exam"
 
 
 @pytest.mark.parametrize(
     ("right", "wrong", "says"),
     [
         ("  account.balance_cents:", "  account.balanse_cents:", 'did you mean "account.balance_cents"'),
-        ("{book: accounts.balance}", "{bok: accounts.balance}", '"bok" is no door'),
+        ("{book: accounts.balance}", "{bok: accounts.balance}", '"bok" is not a source'),
         ("  letter: {made", "  leter: {made", 'did you mean "letter"'),
         ("actors:\n", "actor:\n", "steps, actors and facts"),
     ],

@@ -171,7 +171,7 @@ def test_facts_that_cannot_be_are_refused(facts_: EstateFacts, says: str) -> Non
 
 
 def test_an_unknown_state_is_refused_with_the_nearest() -> None:
-    with pytest.raises(BadEstateFacts, match=r'no state "OXH".*did you mean'):
+    with pytest.raises(BadEstateFacts, match=r'state "OXH" is not in.*did you mean'):
         deadline("OXH", EstateFacts(DEATH), date(2026, 6, 1))
 
 

@@ -168,7 +168,7 @@ def test_a_broken_row_is_refused_with_its_state_and_what_would_be_right(row: str
 
 
 @pytest.mark.parametrize(
-    ("row", "says"), [("7", "ZZ: write fields"), ("{name: Z", "not YAML"), ("{a: 1, a: 2}", "not YAML")]
+    ("row", "says"), [("7", "ZZ: write fields"), ("{name: Z", "not valid YAML"), ("{a: 1, a: 2}", "not valid YAML")]
 )
 def test_what_is_no_row_or_no_yaml_is_refused(row: str, says: str) -> None:
     with pytest.raises(BadTable, match=says):
@@ -181,5 +181,5 @@ def test_a_state_that_is_left_out_is_missed(state: str, monkeypatch: pytest.Monk
     short = tmp_path / "nonclaim.yaml"
     short.write_text("".join(line for line in lines if not line.startswith(f"  {state}:")), "utf-8")
     monkeypatch.setattr("compliance.nonclaim_table.TABLE", short)
-    with pytest.raises(BadTable, match=f"a row each.*{state}"):
+    with pytest.raises(BadTable, match=f"each of the 50 states.*{state}"):
         state_rules.__wrapped__()

@@ -59,12 +59,12 @@ def test_of_a_state_that_there_is_not_nothing_is_known() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("states:\n  OH: {name: Ohio", "x.yaml:2: is not YAML here"),
-        ("state: {}", "x.yaml:1: it holds states"),
-        (f"states:\n  # a remark\n  XX: {ROW}", "x.yaml:3, XX: is no state"),
+        ("states:\n  OH: {name: Ohio", "x.yaml:2: is not valid YAML here"),
+        ("state: {}", "x.yaml:1: it must contain only states"),
+        (f"states:\n  # a remark\n  XX: {ROW}", "x.yaml:3, XX: is not a state"),
         (f"states:\n  OH: {ROW.replace('kind', 'kin')}", 'did you mean "kind"'),
         (f"states:\n  OH: {ROW.replace('necessaries', 'necessary')}", 'did you mean "necessaries"'),
-        (f"states:\n  OH: {ROW.replace('2026-01-01', 'lately')}", 'as_of is "lately"; write a day'),
+        (f"states:\n  OH: {ROW.replace('2026-01-01', 'lately')}", 'as_of is "lately"; write a date'),
         (f"states:\n  OH: {ROW.replace('[during_marriage]', '[in_marriage]')}", 'did you mean "during_marriage"'),
         (f"states:\n  OH: {ROW.replace('[during_marriage]', '[]')}", "during_marriage at the least"),
         (f"states:\n  OH: {ROW.replace('necessaries', 'none')}", "and nowhere else"),

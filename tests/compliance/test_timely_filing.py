@@ -46,8 +46,8 @@ def test_every_row_has_its_citation_day_and_confidence() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("rows: {}", "it holds classes"),
-        ("classes: {medcare: {months: 12}}", "is no payer class"),
+        ("rows: {}", "it must contain only classes"),
+        ("classes: {medcare: {months: 12}}", "is not a payer class"),
         ("classes: {medicare: {months: 12, days: 3}}", "either months or days"),
         ("classes: {medicare: {months: 0}}", "either months or days"),
         ("classes: {medicare: {months: 12, citation: x}}", "citation, as_of"),

@@ -86,7 +86,7 @@ def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(po
     assert {row.state for row in rows(post.practice.database, "SELECT state FROM letter")} == {"mailed"}
     assert "Returned mail recorded: 2 letters." in nora.submit("/mail/returned", **typed, do="yes").text
     again = nora.submit("/mail/returned", **typed, do="yes")
-    assert "came back already, on" in again.text
+    assert "was already recorded as returned on" in again.text
     moved = {"address1": "9 Other Road", "city": "Dayton", "state": "OH", "zip": "45402"}
     forward = {"letters": letter_number(three), "reason": "forward-time-expired", **moved}
     assert "9 Other Road" in nora.submit("/mail/returned", **forward).text

@@ -9,7 +9,7 @@ from models.user_enums import Role
 from tests.small_book import account_of, run_days, someone, take_in
 from tests.web.site import DAY, Site
 
-ENDS = ("Went on", "Blocked by rule", "Not due yet", "Finished", "Set aside")
+ENDS = ("Advanced to next step", "On hold (by rule)", "Not due yet", "Completed schedule", "Exceptions")
 
 
 def figures(site: Site) -> dict[str, int]:
@@ -25,9 +25,9 @@ def test_what_came_of_the_accounts_comes_to_the_accounts_that_were_looked_at(sit
             open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(database, f"H{n}-1").id)])
     run_days(site.practice, DAY, DAY, ("settle", "enter", "advance"))
     found = figures(site)
-    assert found["Accounts looked at last night"] == sum(found[name] for name in ENDS)
-    assert found["Blocked by rule"] == 3
+    assert found["Accounts processed last night"] == sum(found[name] for name in ENDS)
+    assert found["On hold (by rule)"] == 3
     text = site.as_(Role.MANAGER).get("/house").text
     listed = text.split("On hold last night (by rule)")[1].split("</ul>")[0]
     by_rule = [int(count) for count in re.findall(r"<li>[^<]*: (\d+) accounts?</li>", listed)]
-    assert sum(by_rule) == found["Blocked by rule"]
+    assert sum(by_rule) == found["On hold (by rule)"]

@@ -60,7 +60,7 @@ def _placer(cell: Cell) -> Callable[[str], str] | None:
             return said
         if len(said) > width:
             if not cell.cut:
-                raise BadValue(f'"{said}" is longer than the {width} places of {cell.title}')
+                raise BadValue(f'"{said}" is longer than the {width} characters of {cell.title}')
             said = said[:width]
         if not cell.right:
             return said.ljust(width, fill)
@@ -88,7 +88,7 @@ def _fitting(said: str, encoding: str, plain: bool) -> str:
     except UnicodeEncodeError:
         if not plain:
             raise BadValue(
-                f'"{said}" has letters that {encoding} lacks; set `plain: yes` or another encoding'
+                f'"{said}" has characters that {encoding} does not have; set `plain: yes` or another encoding'
             ) from None
     base = unicodedata.normalize("NFKD", said)
     return base.encode(encoding, "ignore").decode(encoding)
@@ -140,7 +140,7 @@ def decoder(cell: Cell) -> Decode:
         said = text.strip()
         if said in empties:
             if cell.filled:
-                raise BadValue(f"{cell.title} is empty; it must be given")
+                raise BadValue(f"{cell.title} is empty; a value is required")
             return None
         if cell.sign_last and said.endswith("-"):
             said = "-" + said[:-1].lstrip()
@@ -171,7 +171,7 @@ def _word(cell: Cell, text: str) -> str:
     word = cell.ours.get(text, text)
     if word not in cell.words:
         known = ", ".join(cell.theirs.get(one, one) for one in cell.words)
-        raise BadValue(f'"{text}" is no word of {cell.title}; there are {known}')
+        raise BadValue(f'"{text}" is not a value of {cell.title}; the values are {known}')
     return word
 
 
@@ -179,7 +179,7 @@ def _date(cell: Cell, text: str) -> date:
     try:
         return datetime.strptime(text, cell.date_format).date()
     except ValueError:
-        raise BadValue(f'"{text}" is not a date of the form {cell.date_format} in {cell.title}') from None
+        raise BadValue(f'"{text}" is not a date in the format {cell.date_format} in {cell.title}') from None
 
 
 def _matching(form: re.Pattern[str], cell: Cell, text: str, what: str) -> str:

@@ -48,7 +48,7 @@ def layout_named(conn: Connection, name: str) -> Layout:
         return layout_from(text, name)
     shipped = shipped_layouts()
     if name not in shipped:
-        raise NotFound(f'there is no layout "{name}"{nearest(name, list(shipped))}', "publish it first")
+        raise NotFound(f'layout "{name}" not found{nearest(name, list(shipped))}', "publish it first")
     return layout_from(shipped[name].read_text("utf-8"), shipped[name].name)
 
 
@@ -56,7 +56,9 @@ def layout_for(conn: Connection, terms: Terms, kind: AgencyFileKind) -> Layout:
     """An agency's layout, which must have a kind of file. Raises NotFound."""
     layout = layout_named(conn, terms.layout)
     if kind not in layout.files:
-        raise NotFound(f"layout {layout.name} of {terms.name} has no {kind.value} file", "add it to the layout")
+        raise NotFound(
+            f"layout {layout.name} of {terms.name} does not define a {kind.value} file", "add it to the layout"
+        )
     return layout
 
 

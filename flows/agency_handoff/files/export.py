@@ -154,7 +154,7 @@ def _take_out(tx: Transaction, kind: AgencyFileKind, misfits: Sequence[Misfit]) 
     tasks: list[NewTask] = []
     for misfit in misfits:
         row = rows[misfit.key]
-        reason = f"The agency's file cannot hold it: {misfit.reason}"
+        reason = f"It does not fit the agency's file: {misfit.reason}"
         tasks.append(
             NewTask(TaskKind.AGENCY_FILE, Role.CLERK, reason, row.guarantor_id, row.creditor_id, (row.account_id,), 2)
         )
@@ -206,8 +206,8 @@ def _send_to(desk: Desk, terms: Terms, files: Sequence[AnyRow], today: date) -> 
                         row,
                         AgencyFileState.UNSURE,
                         today,
-                        "it was there and has gone; nobody knows whether "
-                        "the agency took it: ask them, then mark the file as sent, or send it again",
+                        "the file disappeared from the server, and it is unknown whether the agency received it: "
+                        "ask the agency, then mark the file as sent or resend it",
                     )
                     counts[Count.AGENCY_FILES_UNSURE] += 1
                     return
@@ -227,10 +227,12 @@ def _as_made(desk: Desk, terms: Terms, row: AnyRow) -> Path:
     """The file on the disk, if it is still the one that was made."""
     path = desk.out(terms.code) / row.name
     if not path.is_file():
-        raise NotSent(f"{path}: the file is not there any more", remedy=Remedy.REWRITE_AGENCY_FILE, file=row.id)
+        raise NotSent(f"{path}: the file no longer exists", remedy=Remedy.REWRITE_AGENCY_FILE, file=row.id)
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != row.sha256:
-            raise NotSent(f"{path}: was changed after it was made", remedy=Remedy.REWRITE_AGENCY_FILE, file=row.id)
+            raise NotSent(
+                f"{path}: the file was changed after it was created", remedy=Remedy.REWRITE_AGENCY_FILE, file=row.id
+            )
     return path
 
 
@@ -254,10 +256,12 @@ def settle_file(tx: Transaction, file_id: int, state: AgencyFileState) -> None:
     """
     row = tx.conn.execute(sa.select(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)).first()
     if row is None or row.sequence is None:
-        raise RefusedFile(f"there is no file {file_id} to an agency", remedy=Remedy.LIST_AGENCY_FILES)
+        raise RefusedFile(f"outgoing agency file {file_id} not found", remedy=Remedy.LIST_AGENCY_FILES)
     under_way = (AgencyFileState.MADE.value, AgencyFileState.RENAMING.value, AgencyFileState.UNSURE.value)
     if row.state not in under_way:
-        raise RefusedFile(f"file {file_id} is {row.state}", "only one that is under way can be settled")
+        raise RefusedFile(
+            f"file {file_id} is {row.state}", "only a file that was created and not confirmed can be marked"
+        )
     sent = tx.business_date if state is AgencyFileState.SENT else None
     this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)
     tx.conn.execute(this.values(state=state.value, problem=None, sent_on=sent))

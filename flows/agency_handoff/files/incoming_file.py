@@ -109,9 +109,9 @@ def _reject_strangers(
         if number in found:
             continue
         if (account := strangers.get(number)) is None:
-            page.reject(line, "account_number", f'there is no account "{number}"')
+            page.reject(line, "account_number", f'account "{number}" not found')
             continue
-        reason = f"{incoming.terms.name} never had it; {incoming.name}, line {line.number}, names it"
+        reason = f"it was never placed with {incoming.terms.name}; it is on line {line.number} of {incoming.name}"
         page.reject(line, "account_number", f'account "{number}" was never placed with {incoming.terms.name}')
         tasks[number] = NewTask(
             UNKNOWN, Role.MANAGER, reason, account.guarantor_id, account.creditor_id, (account.id,), 2

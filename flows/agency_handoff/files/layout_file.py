@@ -92,7 +92,7 @@ Found = tuple[tuple[str | int, ...], str]
 
 def _problems(words: LayoutText) -> Iterator[Found]:
     if words.format is Format.FIXED and words.length is None:
-        yield ("format",), "a fixed layout needs the length of its lines; add `length: 400`"
+        yield ("format",), "a fixed layout requires a line length; add `length: 400`"
     for kind, file in words.files.items():
         here = ("files", kind.value)
         yield from _line(words, kind, file)
@@ -103,7 +103,7 @@ def _problems(words: LayoutText) -> Iterator[Found]:
                 yield from _places(words, (*here, part), cells)
         yield from _told_apart(words, here, file)
         if "{sequence" not in file.name and kind in (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE):
-            yield (*here, "name"), "needs {sequence}, so that no file has the name of another"
+            yield (*here, "name"), "must contain {sequence}, so that file names are unique"
 
 
 def _line(words: LayoutText, kind: AgencyFileKind, file: FileText) -> Iterator[Found]:
@@ -115,12 +115,12 @@ def _line(words: LayoutText, kind: AgencyFileKind, file: FileText) -> Iterator[F
             yield where, f"{name} is missing; add it: {field.says}"
     for place, name in enumerate(named):
         if name in named[:place]:
-            yield where, f"{name} stands here twice; keep one of them"
+            yield where, f"{name} is defined twice; keep one of them"
     titles = [_title(cell) for cell in file.line]
     if words.titles or words.format is Format.XLSX:
         for place, title in enumerate(titles):
             if title in titles[:place]:
-                yield (*where, place), f'a second column is called "{title}"; give it a title of its own'
+                yield (*where, place), f'two columns have the title "{title}"; use a different title'
 
 
 def _cells(
@@ -130,10 +130,10 @@ def _cells(
         at = (*where, place)
         given = [name for name in ("field", "const", "about", "count", "total") if getattr(cell, name) is not None]
         if len(given) != 1:
-            yield at, "needs exactly one of field, const, about, count and total"
+            yield at, "requires exactly one of field, const, about, count and total"
             continue
         if words.format is Format.FIXED and cell.width is None and cell.const is None:
-            yield at, f"{_title(cell)} needs a width in a fixed layout"
+            yield at, f"{_title(cell)} requires a width in a fixed layout"
         yield from _known(kind, at, cell, in_line=where[-1] == "line")
 
 
@@ -141,20 +141,20 @@ def _known(kind: AgencyFileKind, at: tuple[str | int, ...], cell: CellText, *, i
     """Whether what a cell names is there, and may stand there."""
     fields = FIELDS[kind]
     if cell.field is not None and not in_line:
-        yield at, f"{cell.field} is of a line; a header or trailer has const, about, count and total"
+        yield at, f"{cell.field} belongs in a line; a header or trailer has const, about, count and total"
     if (cell.count or cell.total) and in_line:
-        yield at, "a count or a total stands in a header or trailer, not in a line"
+        yield at, "a count or a total belongs in a header or trailer, not in a line"
     name, known = (cell.field, fields) if cell.field else (cell.about, ABOUT) if cell.about else (cell.total, fields)
     if name is not None and name not in known:
-        yield at, f'"{name}" is no field of a {kind.value} file{nearest(name, list(known))}'
+        yield at, f'"{name}" is not a field of a {kind.value} file{nearest(name, list(known))}'
         return
     if cell.total is not None and fields[cell.total].type is not FieldType.AMOUNT:
-        yield at, f"{cell.total} is no amount; only amounts have a total"
+        yield at, f"{cell.total} is not an amount; only amounts have a total"
     field = _field(kind, cell)
     if field.type is FieldType.TEXT and cell.fill == "0":
-        yield at, f"{_title(cell)} is text; filled with zeros it could not be read again"
+        yield at, f"{_title(cell)} is text and can't be zero-filled; remove the fill"
     if cell.date is not None and not all(part in cell.date for part in ("%m", "%d")) and "%j" not in cell.date:
-        yield (*at, "date"), f'"{cell.date}" does not tell a day; write it like %m%d%Y'
+        yield (*at, "date"), f'"{cell.date}" is not a complete date format; write it like %m%d%Y'
     yield from _values(at, cell, field)
 
 
@@ -165,10 +165,10 @@ def _values(at: tuple[str | int, ...], cell: CellText, field: Field) -> Iterator
     words = ("yes", "no") if field.type is FieldType.FLAG else field.words
     for ours in cell.values:
         if ours not in words:
-            yield (*at, "values", ours), f'"{ours}" is no word of {_title(cell)}{nearest(ours, words)}'
+            yield (*at, "values", ours), f'"{ours}" is not a value of {_title(cell)}{nearest(ours, words)}'
     theirs = [cell.values.get(word, word) for word in words]
     for word in sorted({word for word in theirs if theirs.count(word) > 1}):
-        yield (*at, "values"), f'two words of ours are written "{word}"; it could not be read again'
+        yield (*at, "values"), f'two values have the same code "{word}"; use different codes'
 
 
 def _places(words: LayoutText, where: tuple[str | int, ...], cells: Sequence[CellText]) -> Iterator[Found]:
@@ -178,10 +178,10 @@ def _places(words: LayoutText, where: tuple[str | int, ...], cells: Sequence[Cel
         end = start + _width(cell)
         for first, last, title in taken:
             if start < last and first < end:
-                message = f"{_title(cell)} (places {start + 1} to {end}) lies over {title} ({first + 1} to {last})"
+                message = f"{_title(cell)} (positions {start + 1} to {end}) overlaps {title} ({first + 1} to {last})"
                 yield (*where, place), f"{message}; move one of them"
         if words.length is not None and end > words.length:
-            yield (*where, place), f"{_title(cell)} ends at {end}, behind the end of the line at {words.length}"
+            yield (*where, place), f"{_title(cell)} ends at {end}, after the end of the line at {words.length}"
         taken.append((start, end, _title(cell)))
 
 
@@ -198,7 +198,7 @@ def _told_apart(words: LayoutText, here: tuple[str | int, ...], file: FileText) 
         return
     for part, mark in marks.items():
         if mark is None or list(marks.values()).count(mark) > 1:
-            yield (*here, part), "must begin with a const of its own, such as H, D or T, that tells it from the others"
+            yield (*here, part), "must begin with a unique const, such as H, D or T, that identifies the record"
 
 
 def _starts(cells: Sequence[CellText]) -> list[int]:
@@ -222,9 +222,9 @@ def _title(cell: CellText) -> str:
 def _field(kind: AgencyFileKind, cell: CellText) -> Field:
     """What the cell holds, as a field."""
     if cell.const is not None:
-        return Field(FieldType.TEXT, "always the same")
+        return Field(FieldType.TEXT, "constant")
     if cell.count is not None:
-        return Field(FieldType.NUMBER, "how many")
+        return Field(FieldType.NUMBER, "the count")
     if cell.about is not None:
         return ABOUT[cell.about]
     return FIELDS[kind][cell.field or cell.total or ""]

@@ -86,10 +86,10 @@ def check_whole(layout: Layout, kind: AgencyFileKind, path: Path) -> Tally:
             try:
                 tally.totals[cell.name] += decode(texts[place]) or 0
             except BadValue as error:
-                raise BadFile(f"{path.name}:{number}: {error}", "so the totals cannot be checked") from None
+                raise BadFile(f"{path.name}:{number}: {error}", "so the totals can't be checked") from None
     for name, cells in (("header", file.header), ("trailer", file.trailer)):
         if cells and name not in said:
-            raise BadFile(f"{path.name}: the {name} is missing", "was the file cut short? Ask for it again")
+            raise BadFile(f"{path.name}: the {name} is missing", "the file may be cut short. Request it again")
         if cells:
             _agree(path, name, cells, said[name], tally, len(said))
     return tally
@@ -109,12 +109,14 @@ def _agree(
         if cell.holds is Holds.COUNT:
             found = tally.lines + (marks if cell.name == "records" else 0)
             if told != found:
-                message = f"the {name} says {told} {cell.name}, there are {found}; off by {abs(told - found)}"
-                raise BadFile(f"{path.name}:{number}: {message}", "nothing of it was taken, ask for it again")
+                message = (
+                    f"the {name} shows {told} {cell.name}, the file has {found}: a difference of {abs(told - found)}"
+                )
+                raise BadFile(f"{path.name}:{number}: {message}", "nothing was imported; request the file again")
         elif told != (found := tally.totals[cell.name]):
-            message = f"the {name} says {cell.name} {dollars(told)}, the lines add up to {dollars(found)}"
-            off = f"off by {dollars(abs(told - found))}"
-            raise BadFile(f"{path.name}:{number}: {message}", f"{off}; nothing of it was taken, ask for it again")
+            message = f"the {name} shows {cell.name} {dollars(told)}, the lines total {dollars(found)}"
+            off = f"a difference of {dollars(abs(told - found))}"
+            raise BadFile(f"{path.name}:{number}: {message}", f"{off}; nothing was imported; request the file again")
 
 
 def _raw(layout: Layout, file: FileLayout, path: Path) -> Iterator[Raw]:
@@ -146,7 +148,10 @@ def _delimited(layout: Layout, file: FileLayout, path: Path) -> Iterator[Raw]:
         record = marks.get(row[0].strip(), "line")
         texts = [row[place] for place in order] if record == "line" and order and len(row) > max(order) else row
         if len(texts) < want[record]:
-            message = f"the {record} has {len(row)} columns, {want[record]} are wanted; is it of layout {layout.name}?"
+            message = (
+                f"the {record} has {len(row)} columns instead of {want[record]}; check that it uses "
+                f"layout {layout.name}"
+            )
             raise BadFile(f"{path.name}:{number}: {message}")
         yield number, record, texts
     if layout.titles and order is None:
@@ -164,7 +169,7 @@ def _rows(layout: Layout, path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield number, [restored(cell) for cell in row]
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadFile(
-            f"{path.name}:{number + 1}: is not {layout.format.value} text in {layout.encoding}: {error}"
+            f"{path.name}:{number + 1}: the line is not {layout.format.value} text in {layout.encoding}: {error}"
         ) from None
 
 
@@ -173,10 +178,14 @@ def _columns(path: Path, number: int, cells: Sequence[Cell], row: Sequence[str])
     titles = [title.strip() for title in row]
     missing = [cell.title for cell in cells if cell.title not in titles and (cell.filled or cell.holds is Holds.CONST)]
     if missing:
-        raise BadFile(f"{path.name}:{number}: column {', '.join(missing)} is missing", f"there are {', '.join(titles)}")
+        raise BadFile(
+            f"{path.name}:{number}: column {', '.join(missing)} is missing", f"the columns are {', '.join(titles)}"
+        )
     absent = [cell.title for cell in cells if cell.title not in titles]
     if absent:
-        raise BadFile(f"{path.name}:{number}: column {', '.join(absent)} is missing", "leave it empty, but name it")
+        raise BadFile(
+            f"{path.name}:{number}: column {', '.join(absent)} is missing", "keep the column, even if it is empty"
+        )
     return [titles.index(cell.title) for cell in cells]
 
 
@@ -193,7 +202,9 @@ def _fixed(layout: Layout, file: FileLayout, path: Path) -> Iterator[Raw]:
                 record = next((one for mark, one in marks.items() if line.startswith(mark)), "line")
                 least = max(cell.start + (cell.width or 0) for cell in cells[record])
                 if len(line) > (layout.length or least) or len(line.ljust(least)) < least:
-                    raise BadFile(f"{path.name}:{number}: has {len(line)} places, {layout.length} are wanted")
+                    raise BadFile(
+                        f"{path.name}:{number}: the line has {len(line)} characters instead of {layout.length}"
+                    )
                 whole = line.ljust(least)
                 yield number, record, [whole[c.start : c.start + (c.width or 0)] for c in cells[record]]
     except UnicodeDecodeError as error:
@@ -206,11 +217,13 @@ def _workbook(file: FileLayout, path: Path) -> Iterator[Raw]:
         workbook = load_workbook(file_there, read_only=True, data_only=True)
     except (BadZipFile, KeyError, OSError, ValueError) as error:
         file_there.close()
-        raise BadFile(f"{path.name}: is no Excel workbook ({type(error).__name__})", "save it as .xlsx") from None
+        raise BadFile(f"{path.name}: is not an Excel workbook ({type(error).__name__})", "save it as .xlsx") from None
     try:
         for wanted in ("Lines", *(("Control",) if file.header or file.trailer else ())):
             if wanted not in workbook.sheetnames:
-                raise BadFile(f"{path.name}: has no sheet {wanted}", f"there are {', '.join(workbook.sheetnames)}")
+                raise BadFile(
+                    f"{path.name}: sheet {wanted} is missing", f"the sheets are {', '.join(workbook.sheetnames)}"
+                )
         yield from _sheet(file, path, workbook["Lines"])
         if file.header or file.trailer:
             yield from _control(file, path, workbook["Control"])
@@ -239,6 +252,6 @@ def _control(file: FileLayout, path: Path, sheet: Any) -> Iterator[Raw]:
     for record, cells in (("header", file.header), ("trailer", file.trailer)):
         missing = [cell.title for cell in cells if cell.title not in said]
         if missing:
-            raise BadFile(f"{path.name}: the sheet Control does not tell {', '.join(missing)}")
+            raise BadFile(f"{path.name}: the sheet Control lacks {', '.join(missing)}")
         if cells:
             yield 0, record, [from_native(cell, said[cell.title]) for cell in cells]

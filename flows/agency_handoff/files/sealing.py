@@ -41,7 +41,7 @@ def seal(content: bytes, how: Sealing, home: Path) -> bytes:
         return pysequoia.encrypt(content, recipients=[pysequoia.Cert.from_file(str(key))], armor=False)
     except (ValueError, RuntimeError, *_AGE_ERRORS) as error:
         raise BadKey(
-            f"{key}: is no public key for {how.seal.value} ({_said(error)})", "ask the agency for it"
+            f"{key}: is not a public key for {how.seal.value} ({_said(error)})", "ask the agency for its public key"
         ) from None
 
 
@@ -50,7 +50,7 @@ def open_sealed(content: bytes, how: Sealing, home: Path, name: str) -> bytes:
     if not is_sealed(content, name):
         return content
     if how.open_with is None:
-        raise BadKey(f"{name}: is encrypted", "name our private key in the agency's file under seal: open_with")
+        raise BadKey(f"{name}: is encrypted", "enter our private key in the agency's terms file under seal: open_with")
     key = _key_file(how.open_with, home)
     try:
         if content.startswith(_AGE):
@@ -58,7 +58,9 @@ def open_sealed(content: bytes, how: Sealing, home: Path, name: str) -> bytes:
         opened = pysequoia.decrypt(content, decryptor=pysequoia.Tsk.from_file(str(key)).decryptor())
         return bytes(opened.bytes or b"")
     except (ValueError, RuntimeError, *_AGE_ERRORS) as error:
-        raise BadKey(f"{name}: does not open with {key} ({_said(error)})", "was it made for another key?") from None
+        raise BadKey(
+            f"{name}: can't be decrypted with {key} ({_said(error)})", "it may be encrypted for another key"
+        ) from None
 
 
 def is_sealed(content: bytes, name: str) -> bool:
@@ -78,7 +80,7 @@ def plain_name(name: str) -> str:
 def _key_file(name: str | None, home: Path) -> Path:
     path = home / (name or "")
     if not path.is_file():
-        raise BadKey(f"{path}: there is no such key file", "put it there, or correct its name in the agency's file")
+        raise BadKey(f"{path}: key file not found", "add it, or correct its name in the agency's terms file")
     return path
 
 

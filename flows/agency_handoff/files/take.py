@@ -74,7 +74,7 @@ def take_file(
     one of which a part was taken when the power went is taken to its end.
     """
     if not path.is_file():
-        raise BadFile(f"{path}: there is no such file")
+        raise BadFile(f"{path}: file not found")
     content = path.read_bytes()
     digest = sha256(content).hexdigest()
     with desk.database.reading() as conn:
@@ -129,10 +129,10 @@ def _whose(conn: Connection, name: str, agency: str | None, kind: AgencyFileKind
     if len(found) == 1:
         return found[0]
     known = ", ".join(sorted(terms)) or "none"
-    what = "is named like the files of more than one" if found else "is not named like any file of an agency"
+    what = "has a name that matches more than one agency" if found else "has a name that matches no agency"
     kinds = ", ".join(one.value for one in INCOMING)
     raise RefusedFile(
-        f"{name}: {what}", f"name the agency ({known}) and the kind of file ({kinds})", field=("agency", "kind")
+        f"{name}: {what}", f"enter the agency ({known}) and the kind of file ({kinds})", field=("agency", "kind")
     )
 
 
@@ -157,9 +157,9 @@ def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: 
         incoming.add(page, [line for line in some if isinstance(line, BadLine)])
     if done != incoming.taken + incoming.known + len(incoming.rejects):
         raise RefusedFile(
-            f"{name}: {done} lines, of which {incoming.taken} were imported, {incoming.known} known and "
+            f"{name}: {done} lines: {incoming.taken} imported, {incoming.known} already known and "
             f"{len(incoming.rejects)} rejected",
-            "report this as a fault of the program",
+            "report this error to support",
         )
     with desk.database.transaction(actor=actor, business_date=today) as tx:
         this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)

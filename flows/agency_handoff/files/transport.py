@@ -198,7 +198,7 @@ async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, Non
     key, known = home / way.key, home / way.known_hosts
     for path in (key, known):
         if not path.is_file():
-            raise NotSent(f"{path}: there is no such file", "put it there, or correct its name in the agency's file")
+            raise NotSent(f"{path}: file not found", "add it, or correct its name in the agency's terms file")
     try:
         connecting = asyncssh.connect(
             way.host,
@@ -215,7 +215,7 @@ async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, Non
         async with connecting as connection, connection.start_sftp_client() as sftp:
             yield SftpCarrier(sftp, way)
     except asyncssh.HostKeyNotVerifiable:
-        message = f"{way.host} does not have the key that {known} holds for it; nothing was sent, call them"
+        message = f"{way.host} has a different host key than the one in {known}. Nothing was sent; call the agency"
         raise NotSent(message) from None
     except (asyncssh.Error, asyncssh.KeyImportError, OSError, TimeoutError) as error:
         raise NotSent(f"{way.host}: {type(error).__name__}: {str(error)[:200]}") from None
@@ -240,7 +240,7 @@ async def send(
     if where is Where.WHOLE:
         return Outcome.SENT
     if where is Where.OTHER:
-        raise NotSent(f"another file named {path.name} is there already", "ask the agency to take it away")
+        raise NotSent(f"a different file named {path.name} already exists", "ask the agency to remove it")
     if renaming and where is Where.NOTHING:
         return Outcome.UNSURE
     if not renaming:

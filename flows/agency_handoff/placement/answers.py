@@ -69,7 +69,7 @@ def _accepted(
         )
     told = line.values.get("balance")
     if told is not None and told not in (row.placed_cents, one.account.balance_cents):
-        what = f"they have it with {dollars(told)}, it was placed with {dollars(row.placed_cents)}"
+        what = f"the agency shows {dollars(told)}; the account was placed with {dollars(row.placed_cents)}"
         differs(tx, incoming, page, one, line, what)
 
 
@@ -79,7 +79,7 @@ def _rejected(
     if not one.is_there:
         return
     end_placements(tx, [Ending(one.placement.id, PlacementState.REFUSED, "not_taken", tell=False)])
-    differs(tx, incoming, page, one, line, f"they did not take it: {line.values.get('reason') or 'no reason given'}")
+    differs(tx, incoming, page, one, line, f"the agency rejected it: {line.values.get('reason') or 'no reason given'}")
 
 
 def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page[Reported]) -> None:
@@ -110,7 +110,7 @@ def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page[Reported])
 def _follow(tx: Transaction, incoming: IncomingFile, account: AnyRow, status: str) -> None:
     """The stop that follows from what an agency heard; nothing where it stands already."""
     if status == Status.DECEASED:
-        suspect_death(tx, account.guarantor_id, f"told by {incoming.terms.name}")
+        suspect_death(tx, account.guarantor_id, f"reported by {incoming.terms.name}")
     kind = HOLD_OF.get(status)
     if kind is None:
         return
@@ -118,7 +118,7 @@ def _follow(tx: Transaction, incoming: IncomingFile, account: AnyRow, status: st
     whose = HOLD.c.person_id == hold.person_id if hold.person_id is not None else HOLD.c.account_id == account.id
     stands = sa.and_(whose, HOLD.c.kind == kind.value, HOLD.c.scope == HoldScope.ALL.value, HOLD.c.cleared_on.is_(None))
     if tx.conn.execute(sa.select(HOLD.c.id).where(stands)).first() is None:
-        open_holds(tx, [replace(hold, note=f"told by {incoming.terms.name}")])
+        open_holds(tx, [replace(hold, note=f"reported by {incoming.terms.name}")])
 
 
 def take_returns(tx: Transaction, incoming: IncomingFile, page: Page[Returned]) -> None:
@@ -129,12 +129,16 @@ def take_returns(tx: Transaction, incoming: IncomingFile, page: Page[Returned]) 
         one, code = placed[line.values["account_number"]], line.values["code"]
         if not one.is_there:
             number = line.values["account_number"]
-            page.reject(line, "account_number", f'account "{number}" is not with them since {one.placement.ended_on}')
+            page.reject(
+                line,
+                "account_number",
+                f'account "{number}" has not been with the agency since {one.placement.ended_on}',
+            )
             continue
         page.taken += 1
         told = line.values.get("balance")
         if told is not None and told != one.account.balance_cents:
-            what = f"they return it with {dollars(told)}, here it has {dollars(one.account.balance_cents)}"
+            what = f"the agency returned it with {dollars(told)}; our balance is {dollars(one.account.balance_cents)}"
             differs(tx, incoming, page, one, line, what)
         end_placements(tx, [Ending(one.placement.id, PlacementState.RETURNED, code, tell=False)])
         _after_return(tx, incoming, one, code)
@@ -153,21 +157,21 @@ def _after_return(tx: Transaction, incoming: IncomingFile, one: Placed, code: st
     """What a return asks of somebody here."""
     _follow(tx, incoming, one.account, code)
     work = {
-        ReturnCode.NOT_FOUND: (TaskKind.FIND_ADDRESS, Role.CLERK, "They could not find the guarantor"),
+        ReturnCode.NOT_FOUND: (TaskKind.FIND_ADDRESS, Role.CLERK, "The agency could not find the guarantor"),
         ReturnCode.PLACED_IN_ERROR: (
             TaskKind.AGENCY_RETURNED,
             Role.MANAGER,
-            "They say that it should not have been placed",
+            "The agency reports that it was placed in error",
         ),
         ReturnCode.SETTLED: (
             TaskKind.AGENCY_RETURNED,
             Role.MANAGER,
-            "They say that it was settled; look what was agreed",
+            "The agency reports that it was settled; check the settlement terms",
         ),
         ReturnCode.PAID: (
             TaskKind.AGENCY_RETURNED,
             Role.MANAGER,
-            "They say that it is paid; look whether all came here",
+            "The agency reports that it is paid in full; check that all payments were received",
         ),
     }.get(ReturnCode(code))
     if work is None or one.account.balance_cents <= 0:

@@ -184,7 +184,7 @@ class Placing:
         by_account = {row.account_id: row for row in rows}
         groups, unread = groups_of_accounts(tx.conn, list(by_account), today)
         for one in unread:
-            stop = Blocker(UNREAD, "house policy", one.reason, None, "manager", today + timedelta(days=1))
+            stop = Blocker(UNREAD, "practice policy", one.reason, None, "manager", today + timedelta(days=1))
             for key in one.account_ids:
                 self._hold(by_account[key], stop)
             self._cannot_be_read(by_account[one.account_ids[0]], one)
@@ -226,8 +226,8 @@ class Placing:
             self.counts[Count.NOT_NEEDED] += 1
             return None
         if account.id in unreported:
-            reason = "the agency that had it before is told first"
-            self._hold(row, Blocker("house-recalled", "house policy", reason, None, None, today + timedelta(days=1)))
+            reason = "the previous agency must be notified first"
+            self._hold(row, Blocker("house-recalled", "practice policy", reason, None, None, today + timedelta(days=1)))
             return None
         found = who_may_have(Place(row.pool), account, group, today)
         if isinstance(found, Blocker):
@@ -241,7 +241,7 @@ class Placing:
 
     def _to_review(self, row: AnyRow, account: AccountNow, limit: int) -> None:
         tx = self.tx
-        reason = f"{dollars(account.balance_cents)} is more than {dollars(limit)}"
+        reason = f"the balance of {dollars(account.balance_cents)} is above the limit of {dollars(limit)}"
         waits = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
         tx.conn.execute(waits.values(state=PlacementState.REVIEW.value, review_on=None))
         tx.record(
@@ -328,11 +328,11 @@ class Placing:
         today = self.tx.business_date
         before = set(one.row.not_with.split(","))
         if all(member.terms.code in before for member in one.fit.members):
-            reason = "every agency of the pool that may have it had it before"
-            return Blocker("house-had-it", "house policy", reason, None, "manager", today + timedelta(days=30))
+            reason = "the account was already with every eligible agency of the pool"
+            return Blocker("house-had-it", "practice policy", reason, None, "manager", today + timedelta(days=30))
         until = month_after(today)
-        reason = "the agencies that may have it have had their fill this month"
-        return Blocker("house-cap", "house policy", reason, until, None, until)
+        reason = "the eligible agencies have reached their monthly limit"
+        return Blocker("house-cap", "practice policy", reason, until, None, until)
 
     def _assign(self, one: One, member: Member) -> None:
         today, account, code = self.tx.business_date, one.account, member.terms.code
@@ -391,8 +391,8 @@ class Placing:
         }
         bulk(self.tx.conn, _WITH, [{"key": account, "placement": key} for key, account in accounts.items()])
         taken = sorted(accounts.values())
-        void_unsent(self.tx, taken, "an agency has the account now", again=False)
-        close_moot_calls(self.tx, taken, "an agency has the account now")
+        void_unsent(self.tx, taken, "the account was placed with an agency", again=False)
+        close_moot_calls(self.tx, taken, "the account was placed with an agency")
         close_gone(self.tx, tasks_about(self.tx.conn, taken))
         for _, about in group_by_key(
             ((person, creditor), account) for person, creditor, account in self.letters

@@ -185,7 +185,7 @@ def hold_cleared(tx: Transaction, account_ids: Sequence[int]) -> None:
         return
     rows = tx.conn.execute(sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id).where(ACCOUNT.c.id.in_(list(waiting)))).all()
     still = _still_held(tx, {row.id: row.guarantor_id for row in rows})
-    reinstate(tx, [row for key, row in waiting.items() if key not in still], "nothing stands in the way any more")
+    reinstate(tx, [row for key, row in waiting.items() if key not in still], "the blocking reason no longer applies")
 
 
 def reinstate(tx: Transaction, stays: Sequence[AnyRow], reason: str) -> None:

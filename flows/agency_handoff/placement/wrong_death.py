@@ -97,8 +97,8 @@ def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: dat
         if row.file_id is None:
             continue
         why = (
-            f"Tell {codes[row.agency_id]} that the day of death is {died_on}: it was told {before} of account "
-            f"{row.number}, and is to correct its records and what it told others"
+            f"Notify {codes[row.agency_id]} that the date of death is {died_on}. It was given {before} for account "
+            f"{row.number} and must correct its records and what it reported to others"
         )
         about = (row.account_id,)
         open_tasks(tx, [NewTask(TaskKind.TELL_AGENCY, Role.MANAGER, why, row.guarantor_id, row.creditor_id, about, 1)])
@@ -134,15 +134,16 @@ def _reopen(tx: Transaction, row: AnyRow, agency: str) -> None:
         "agency_returned_on": tx.conn.execute(before).scalar(),
     }
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.account_id).values(**values))
-    because = "the report of death was wrong, and it had not been told of it"
+    because = "the report of death was wrong, and the agency had not been notified of it"
     tx.record(PlacementReopened(account_id=row.account_id, placement=row.id, agency=agency, because=because))
 
 
 def _notify_manager(tx: Transaction, row: AnyRow, agency: str) -> None:
     why = (
-        f"Tell {agency} that nobody died: it was told so of account {row.number}, and that the account was recalled on "
-        f"{row.ended_on}. It is to correct its records and what it told others. What is still owed waits for an agency "
-        f"of pool {row.pool}; {agency} may have it again"
+        f"Notify {agency} that the report of death on account {row.number} was wrong. The account was recalled on "
+        f"{row.ended_on}. The agency must correct its records and what it reported to others. The balance is "
+        "in the queue "
+        f"of pool {row.pool}; it may be placed with {agency} again"
     )
     open_tasks(
         tx, [NewTask(TaskKind.TELL_AGENCY, Role.MANAGER, why, row.guarantor_id, row.creditor_id, (row.account_id,), 1)]

@@ -160,7 +160,7 @@ def efforts_on(conn: Connection, account: AnyRow) -> list[Effort]:
     for row in conn.execute(stays):
         found.append({"on": row.placed_on, "what": f"placed with {row.name}"})
         if row.ended_on is not None:
-            found.append({"on": row.ended_on, "what": f"back from {row.name}: {row.ended_code}"})
+            found.append({"on": row.ended_on, "what": f"returned by {row.name}: {row.ended_code}"})
     return sorted(found, key=lambda one: (one["on"], one["what"]))
 
 
@@ -200,9 +200,9 @@ def missing_for(
     if isinstance(found, Block | Require):
         missing = [f"{one.title}{f', on {one.until}' if one.until else ''} ({one.citation})" for one in found.findings]
     if account.first_statement_on is None:
-        missing.append("the day of the first bill")
+        missing.append("the date of the first bill")
     elif remitted is None and not deemed_indigent:
-        missing.append("the day of Medicare's remittance: the first bill must follow within 120 days")
+        missing.append("the date of Medicare's remittance: the first bill must follow within 120 days")
     if not deemed_indigent and not any(one["what"].startswith("letter") for one in efforts):
         missing.append("a letter to the patient after the first bill")
     return missing

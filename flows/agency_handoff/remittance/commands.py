@@ -107,13 +107,13 @@ class Judge:
                 self.page.known += 1
             else:
                 reason = (
-                    f'"{values["reference"]}" was reported before as {before.kind} of {dollars(before.gross_cents)} '
-                    f"for {before.paid_on}; ask them which is right, and for a reference of its own"
+                    f'"{values["reference"]}" was already reported as {before.kind} of {dollars(before.gross_cents)} '
+                    f"for {before.paid_on}; ask the agency which is right, and for a unique reference"
                 )
                 self.page.reject(line, "reference", reason)
             return None
         if values["reference"] in self.here:
-            self.page.reject(line, "reference", f'"{values["reference"]}" stands in the file twice')
+            self.page.reject(line, "reference", f'"{values["reference"]}" is in the file twice')
             return None
         one = Judged(line, placed, kind, 0)
         match kind:
@@ -140,11 +140,11 @@ class Judge:
         if values["paid_on"] > self.tx.business_date:
             return "paid_on", f"{values['paid_on']} is in the future; today is {self.tx.business_date}"
         if kind is RemitKind.REVERSAL and values["gross"] >= 0:
-            return "gross", "a payment that is taken back has a minus"
+            return "gross", "a reversal must be negative"
         if kind is not RemitKind.REVERSAL and values["gross"] <= 0:
-            return "gross", "must be above zero; a payment that is taken back is a reversal"
+            return "gross", "must be above zero; send a reversed payment as a reversal"
         if kind is RemitKind.REVERSAL and not values.get("of_reference"):
-            return "of_reference", "is empty; a reversal names the payment that is taken back"
+            return "of_reference", "is empty; a reversal must name the payment that it reverses"
         return None
 
     def _balance(self, placed: Placed) -> int:
@@ -157,7 +157,7 @@ class Judge:
         if account.state == AccountState.WRITTEN_OFF.value:
             one.entries.append(self._entry(one, LedgerKind.WRITE_OFF, gross, f"{reference}{RECOVERY}"))
         elif gross > (balance := self._balance(one.placed)):
-            one.differences.append(f"{dollars(gross)} was paid where {dollars(max(balance, 0))} is owed")
+            one.differences.append(f"{dollars(gross)} was paid on a balance of {dollars(max(balance, 0))}")
         one.entries.append(self._entry(one, LedgerKind.PATIENT_PAYMENT, -gross, reference))
 
     def _earns(self, one: Judged) -> bool:
@@ -167,7 +167,9 @@ class Judge:
             return True
         if placement.earns_until is not None and paid_on <= placement.earns_until:
             return True
-        one.differences.append(f"paid on {paid_on}, but they have not had it since {placement.ended_on}")
+        one.differences.append(
+            f"paid on {paid_on}, but the account has not been with the agency since {placement.ended_on}"
+        )
         return False
 
     def _direct(self, one: Judged) -> None:
@@ -182,7 +184,7 @@ class Judge:
         )
         notice = self.tx.conn.execute(sa.select(NOTICE.c.id).where(told).order_by(NOTICE.c.id).limit(1)).scalar()
         if notice is None:
-            one.differences.append(f"no payment of {dollars(gross)} was made to us that they have not claimed yet")
+            one.differences.append(f"we have no unclaimed direct payment of {dollars(gross)}")
             return
         self.tx.conn.execute(sa.update(NOTICE).where(NOTICE.c.id == notice).values(claimed=True))
         one.expected_cents = commission(gross, placement.direct_bp)
@@ -199,10 +201,10 @@ class Judge:
         elif before is not None and before.kind != RemitKind.PAYMENT.value:
             paid = None
         if paid is None:
-            self.page.reject(one.line, "of_reference", f'no payment "{of}" was told before')
+            self.page.reject(one.line, "of_reference", f'payment "{of}" was not reported before')
             return False
         if of in self.taken_back:
-            self.page.reject(one.line, "of_reference", f'"{of}" was taken back before')
+            self.page.reject(one.line, "of_reference", f'"{of}" was already reversed')
             return False
         if -values["gross"] > paid:
             reason = f"{dollars(-values['gross'])} is more than the {dollars(paid)} that was paid"
@@ -220,8 +222,8 @@ class Judge:
         most = placement.placed_cents * self.incoming.terms.adjust_percent // 100
         if before + gross > most or gross > self._balance(one.placed) or not one.placed.is_there:
             one.differences.append(
-                f"they waived {dollars(gross)}; the contract allows {dollars(max(0, most - before))}; "
-                "nothing was taken off"
+                f"the agency waived {dollars(gross)}; the contract allows {dollars(max(0, most - before))}; "
+                "no adjustment was posted"
             )
             return
         self.waived[placement.id] = before + gross
@@ -251,10 +253,13 @@ class Judge:
         values = one.line.values
         if values["commission"] != one.expected_cents:
             one.differences.append(
-                f"they keep {dollars(values['commission'])}, by the contract it is {dollars(one.expected_cents)}"
+                f"the agency kept {dollars(values['commission'])}; the contract commission is "
+                f"{dollars(one.expected_cents)}"
             )
         if values["net"] != (wanted := net_of(one.kind, values["gross"], values["commission"], self.incoming.terms)):
-            one.differences.append(f"they send {dollars(values['net'])}, by their own figures it is {dollars(wanted)}")
+            one.differences.append(
+                f"the agency remitted {dollars(values['net'])}; by its own figures it is {dollars(wanted)}"
+            )
 
 
 def net_of(kind: RemitKind, gross: int, kept: int, terms: Terms) -> int:

@@ -91,7 +91,7 @@ def send_letters(room: MailRoom, office: PostOffice, today: date, now: datetime)
         ids = letters_to_email(conn, today, utc_text(now))
     for letter in limbo:
         with room.database.transaction(actor=room.actor, business_date=today) as tx:
-            _unsure(tx, letter, "the machine stopped while the letter was being sent")
+            _unsure(tx, letter, "the computer stopped while the letter was being sent")
         counts["unsure"] += 1
     desk = desk_of(room)
     with Delivery(office.server, office.seconds) as delivery:
@@ -193,7 +193,7 @@ def _settle(tx: Transaction, row: AnyRow, outcome: Outcome, now: datetime) -> st
             if outcome.of_recipient:
                 failed = {"email_failed_on": tx.business_date}
                 tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == row.guarantor_id).values(**failed))
-            _not_taken(tx, row, f"the server said {outcome.code} {outcome.reply}", None)
+            _not_taken(tx, row, f"the server replied {outcome.code} {outcome.reply}", None)
             return "by_post_instead"
         case NotNow():
             pause = retry_after(row.attempts + 1)
@@ -246,7 +246,7 @@ def _unsure(tx: Transaction, letter: int, reason: str) -> None:
     tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter).values(state=LetterState.UNSURE.value))
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).one()
     about = tuple(one.account_id for one in queued_letters(tx.conn, [letter])[0].spoken)
-    why = f"Letter {letter_number(letter)} may or may not have gone: {reason}. Look into the mail server's log"
+    why = f"Delivery of letter {letter_number(letter)} is unknown: {reason}. Check the mail server's log"
     open_tasks(tx, [NewTask(TaskKind.EMAIL_UNSURE, Role.MAIL_ROOM, why, row.guarantor_id, row.creditor_id, about, 1)])
 
 
@@ -257,7 +257,9 @@ def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
     """
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None or row.state != LetterState.UNSURE.value:
-        raise Refused(f"letter {letter_number(letter)} is not unsure", remedy=Remedy.LIST_UNSURE_LETTERS)
+        raise Refused(
+            f"the delivery of letter {letter_number(letter)} is not unknown", remedy=Remedy.LIST_UNSURE_LETTERS
+        )
     if sent:
         _emailed(tx, letter)
     else:
@@ -273,11 +275,9 @@ def take_reply(tx: Transaction, reply: Reply) -> str:
     """Do what a message that came back asks; gives what was done, in words. The same message twice changes nothing."""
     match reply:
         case Bounce(letter=None) | NotUnderstood():
-            return "for a person to read: " + (
-                reply.reason if isinstance(reply, NotUnderstood) else "no letter of ours"
-            )
+            return "to review: " + (reply.reason if isinstance(reply, NotUnderstood) else "not a reply to a letter")
         case Bounce(permanent=False):
-            return f"letter {reply.letter} is still on its way"
+            return f"letter {reply.letter}: delivery delayed, the server keeps trying"
         case Bounce():
             return _bounced(tx, reply)
         case Unsubscribe():
@@ -286,10 +286,10 @@ def take_reply(tx: Transaction, reply: Reply) -> str:
                 query = sa.select(LETTER.c.guarantor_id).where(LETTER.c.id == reply.letter)
                 persons += tx.conn.execute(query).scalars().all()
             if not persons:
-                return "for a person to read: nobody here has that address"
+                return "to review: no guarantor has this e-mail address"
             for person in sorted(set(persons)):
-                stop_electronic(tx, person, "an e-mail that asks for no more of them")
-            return "no more e-mail: letters go by post"
+                stop_electronic(tx, person, "opt-out by e-mail")
+            return "opted out of e-mail; letters are mailed"
         case _:
             assert_never(reply)
 
@@ -298,8 +298,8 @@ def _bounced(tx: Transaction, bounce: Bounce) -> str:
     letter = bounce.letter or 0
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None or row.channel != Channel.EMAIL.value or row.state == LetterState.RENDERED.value:
-        return f"for a person to read: letter {letter} did not go by e-mail"
+        return f"to review: letter {letter} was not sent by e-mail"
     if row.state == LetterState.RETURNED.value:
-        return f"letter {letter} came back before"
+        return f"letter {letter}: already recorded as returned"
     again = bounce_letter(tx, letter, f"the e-mail was not delivered: {bounce.status} {bounce.reason}".strip())
-    return f"letter {letter} came back; it goes by post" + (f" as letter {again}" if again else "")
+    return f"letter {letter} returned undelivered; it is mailed" + (f" as letter {again}" if again else "")

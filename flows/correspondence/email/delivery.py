@@ -82,22 +82,22 @@ def server_from(url: str) -> SmtpServer:
     parts = _split(url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if strange := set(asked) - {"tls", "ca"}:
-        raise BadInput(f"PASTDUE_SMTP_URL: {', '.join(sorted(strange))} is no option", "there are tls and ca")
+        raise BadInput(f"PASTDUE_SMTP_URL: {', '.join(sorted(strange))} is not an option", "the options are tls and ca")
     tls, host, port = asked.get("tls", "starttls"), parts.hostname or "", _port(parts)
     if tls not in _PORTS:
         raise BadInput(f'PASTDUE_SMTP_URL: tls is starttls, implicit or none, not "{tls}"')
     if tls == "none" and host not in _HERE:
         raise BadInput(
             "PASTDUE_SMTP_URL: tls=none is only for this machine",
-            "letters need a way that nobody reads, so say tls=starttls or tls=implicit",
+            "letters require an encrypted connection: use tls=starttls or tls=implicit",
         )
     if port == 0:
         raise BadInput("PASTDUE_SMTP_URL: the port is not a number from 1 to 65535", f"{_FORM}")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
-        raise BadInput("PASTDUE_SMTP_URL: give both a user and a password, or neither", f"{_FORM}")
+        raise BadInput("PASTDUE_SMTP_URL: enter both a user and a password, or neither", f"{_FORM}")
     if not (user + password).isascii():
-        raise BadInput("PASTDUE_SMTP_URL: user and password may hold ASCII only", "choose another at the mail server")
+        raise BadInput("PASTDUE_SMTP_URL: user and password must be ASCII", "choose a different one at the mail server")
     return SmtpServer(host, port or _PORTS[tls], tls, user, password, asked.get("ca", ""))
 
 
@@ -161,9 +161,9 @@ class Delivery:
         if not message.isascii():
             raise ValueError("the message holds bytes outside ASCII; make it with letters.email.message.bytes_of")
         if not _ADDRESS.fullmatch(sender):
-            raise BadInput("the address to write from is not one", "set PASTDUE_MAIL_FROM or the creditor's own")
+            raise BadInput("the sender address is not valid", "set PASTDUE_MAIL_FROM or the creditor's own")
         if not _ADDRESS.fullmatch(recipient):
-            return Rejected(553, "not an address that a message can go to", of_recipient=True)
+            return Rejected(553, "the recipient address is not valid", of_recipient=True)
         try:
             smtp = self._ready()
             stop = _envelope(smtp, sender, recipient, message)
@@ -195,13 +195,15 @@ class Delivery:
             code, text = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._lose()
-            return Unsure(f"the server {self._where} fell silent after the whole message was sent: {_said(error)}")
+            return Unsure(
+                f"the server {self._where} stopped responding after the whole message was sent: {_said(error)}"
+            )
         if 200 <= code < 300:
             return Accepted(_words(text))
         if (stop := _judged(code, text, of_recipient=False)) is not None:
             return stop
         self._lose()
-        return Unsure(f"the server {self._where} answered the whole message with what is no answer: {_words(text)}")
+        return Unsure(f"the server {self._where} sent an invalid reply after the whole message: {_words(text)}")
 
     def _given_up(self, smtp: smtplib.SMTP) -> Outcome | None:
         """Whether the server said something, or hung up, before the dot: then it has surely not taken the message.
@@ -212,7 +214,7 @@ class Delivery:
             return None
         code, text = smtp.getreply()
         self._lose()  # what it makes of the rest of the message is anybody's guess
-        return _judged(code, text, of_recipient=False) or NotNow(f"the server spoke too early: {code} {_words(text)}")
+        return _judged(code, text, of_recipient=False) or NotNow(f"the server replied too early: {code} {_words(text)}")
 
     def _ready(self) -> smtplib.SMTP:
         """The session, with nothing begun; a new one where the server has dropped the old one meanwhile."""
@@ -260,8 +262,8 @@ def _context(server: SmtpServer) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=server.ca or None)
     except OSError:
         raise BadInput(
-            f"PASTDUE_SMTP_URL: {server.ca} holds no certificates that can be read",
-            "name a PEM file with ca=, or leave it out",
+            f"PASTDUE_SMTP_URL: {server.ca} has no readable certificates",
+            "enter a PEM file with ca=, or leave it out",
         ) from None
 
 
@@ -270,7 +272,7 @@ def _introduce(smtp: smtplib.SMTP, server: SmtpServer, context: ssl.SSLContext) 
     if server.tls == "starttls":
         if not smtp.has_extn("starttls"):
             raise BadInput(
-                f"the mail server {server.host} offers no STARTTLS, and letters need a way that nobody reads",
+                f"the mail server {server.host} does not offer STARTTLS, and letters require an encrypted connection",
                 "try tls=implicit in PASTDUE_SMTP_URL",
             )
         smtp.starttls(context=context)
@@ -284,8 +286,8 @@ def _fault_of_server(error: BaseException, server: SmtpServer) -> BadInput | Non
     match error:
         case ssl.SSLCertVerificationError():
             return BadInput(
-                f"the mail server {server.host}: its certificate is not good ({error.verify_message})",
-                "correct the host, or name the file of its authority with ca= in PASTDUE_SMTP_URL",
+                f"the mail server {server.host}: its certificate is not valid ({error.verify_message})",
+                "correct the host, or enter the file of its certificate authority with ca= in PASTDUE_SMTP_URL",
             )
         case ssl.SSLEOFError() | ssl.SSLZeroReturnError():
             return None
@@ -296,13 +298,13 @@ def _fault_of_server(error: BaseException, server: SmtpServer) -> BadInput | Non
             )
         case smtplib.SMTPAuthenticationError() if error.smtp_code >= 500:
             return BadInput(
-                f"the mail server {server.host} does not let us in (code {error.smtp_code})",
+                f"the mail server {server.host} rejected the login (code {error.smtp_code})",
                 "correct user and password in PASTDUE_SMTP_URL",
             )
         case smtplib.SMTPNotSupportedError():
             return BadInput(
-                f"the mail server {server.host} has no log-in that we know",
-                "take user and password out of PASTDUE_SMTP_URL, or correct the port",
+                f"the mail server {server.host} offers no supported login method",
+                "remove user and password from PASTDUE_SMTP_URL, or correct the port",
             )
         case _:
             return None
@@ -313,7 +315,7 @@ def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -
     size = [f"size={len(message)}"] if smtp.has_extn("size") else []  # so that "too large" is said before, not after
     code, text = smtp.mail(sender, size)
     if code in _ABOUT_US:
-        raise BadInput(f"the mail server wants a log-in ({code} {_words(text)})", "correct PASTDUE_SMTP_URL")
+        raise BadInput(f"the mail server requires a login ({code} {_words(text)})", "correct PASTDUE_SMTP_URL")
     if (stop := _judged(code, text, of_recipient=False)) is not None:
         return stop
     code, text = smtp.rcpt(recipient)
@@ -331,14 +333,14 @@ def _judged(code: int, text: bytes, *, of_recipient: bool) -> Outcome | None:
     if 500 <= code < 600:
         return Rejected(code, _words(text), of_recipient)
     if 400 <= code < 500:
-        return NotNow(f"the server said {code} {_words(text)}")
+        return NotNow(f"the server replied {code} {_words(text)}")
     return None
 
 
 def _has_something_to_read(smtp: smtplib.SMTP) -> bool:
     sock = smtp.sock
     if sock is None:
-        raise smtplib.SMTPServerDisconnected("it hung up")
+        raise smtplib.SMTPServerDisconnected("it closed the connection")
     if isinstance(sock, ssl.SSLSocket) and sock.pending():
         return True
     with selectors.DefaultSelector() as selector:
@@ -355,10 +357,10 @@ def _words(reply: bytes) -> str:
 def _said(error: Exception) -> str:
     match error:
         case TimeoutError():
-            return "it did not answer in time"
+            return "it did not respond in time"
         case smtplib.SMTPResponseException():
             reply = error.smtp_error
-            return f"it said {error.smtp_code} {_words(reply if isinstance(reply, bytes) else str(reply).encode())}"
+            return f"it replied {error.smtp_code} {_words(reply if isinstance(reply, bytes) else str(reply).encode())}"
         case OSError(strerror=str(why)) if why:
             return why
         case _:

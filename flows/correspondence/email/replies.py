@@ -107,11 +107,11 @@ def _read(message: Message) -> Reply:
     if _asks_to_stop(_ANSWERED.sub("", subject)) or _asks_to_stop(first):
         letter = _letter_in(around)
         if letter is None and not address:
-            return NotUnderstood("somebody wants no more e-mail, and does not say who; read it")
+            return NotUnderstood("opt-out from e-mail without a name; read it")
         return Unsubscribe(letter, address)
     if _header(message, "Auto-Submitted").lower().startswith("auto-"):
-        return NotUnderstood("an automatic answer, such as of somebody who is away")
-    return NotUnderstood("somebody writes; read it and answer")
+        return NotUnderstood("an automatic reply, such as out of office")
+    return NotUnderstood("a personal reply; read and answer it")
 
 
 def _report(message: Message, status: Message) -> Reply:
@@ -123,10 +123,10 @@ def _report(message: Message, status: Message) -> Reply:
             fields.update({name.lower(): _one_line(str(value)) for name, value in block.items()})
     action, code = fields.get("action", "").lower(), _STATUS.search(fields.get("status", ""))
     if action in ("delivered", "relayed", "expanded"):
-        return NotUnderstood("a report that the letter was delivered")
+        return NotUnderstood("a delivery confirmation")
     given = code[0] if code else ""
     if action not in ("failed", "delayed") and not given:
-        return NotUnderstood("a report of a mail server that says neither failed nor delayed; read it")
+        return NotUnderstood("a mail server report that is neither failed nor delayed; read it")
     permanent = action == "failed" or (action != "delayed" and given.startswith("5"))
     reason = _after_type(fields.get("diagnostic-code", "")) or "not delivered"
     address = _after_type(fields.get("original-recipient") or fields.get("final-recipient", ""))
@@ -138,7 +138,7 @@ def _plain_bounce(message: Message, text: str) -> Reply:
     letter = _letter_of(message)
     delayed, failed = _DELAYED.search(text), _FAILED.search(text)
     if letter is None or not (delayed or failed):
-        return NotUnderstood("a mail server writes, but of no letter of ours that failed")
+        return NotUnderstood("a mail server message that is not about a failed letter")
     code = _STATUS.search(text)
     status = code[0] if code else ""
     permanent = not delayed and not status.startswith("4")
@@ -147,7 +147,7 @@ def _plain_bounce(message: Message, text: str) -> Reply:
         letter,
         permanent,
         status,
-        "the mail server could not deliver it" if permanent else "the mail server is still trying",
+        "the mail server could not deliver the letter" if permanent else "the mail server is still trying",
         address,
     )
 
@@ -243,11 +243,9 @@ def read_mailbox(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
         yield from _messages(path)
     except FileNotFoundError:
-        raise Refused(
-            f"{path} is not there", "name an .eml or mbox file, a Maildir, or a folder of .eml files"
-        ) from None
+        raise Refused(f"{path} not found", "enter an .eml or mbox file, a Maildir, or a folder of .eml files") from None
     except OSError as error:
-        raise Refused(f"{path} cannot be read ({error.strerror})", "see who may read it") from error
+        raise Refused(f"{path} can't be read ({error.strerror})", "check its permissions") from error
 
 
 def _messages(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -25,6 +25,7 @@ from flows.correspondence.letters.decide import (
 )
 from flows.correspondence.letters.faulty import report_faults
 from flows.correspondence.letters.queries import LETTER, Papers, account_keys, letters_in, queued_letters
+from flows.correspondence.letters.section_labels import section_label
 from flows.correspondence.void import drop
 from flows.dunning.engine.commands import set_aside
 from flows.practice import Practice
@@ -44,6 +45,7 @@ from models.enums import Channel, LetterState
 from models.errors import BadInput, Refused
 from models.events import LetterRendered
 from models.files import write_whole
+from models.labels import letter_label
 
 PAGE = 500
 """Letters a transaction."""
@@ -299,7 +301,7 @@ def merge_text(data: LetterData) -> str:
 def _set_letter_aside(room: MailRoom, letter_id: int, today: date, reason: str) -> Counts:
     with room.database.transaction(actor=room.actor, business_date=today) as tx:
         letter = queued_letters(tx.conn, [letter_id])[0]
-        dropped = [Dropped(spoken, "it could not be written", again=True) for spoken in letter.spoken]
+        dropped = [Dropped(spoken, "the letter could not be written", again=True) for spoken in letter.spoken]
         drop(tx, letter, dropped)
         about = tuple(spoken.account_id for spoken in letter.spoken)
         set_aside(tx, Unread(about, f"letter {letter_number(letter_id)}: {reason}"))
@@ -327,7 +329,7 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
     with room.database.reading() as conn:
         account = conn.execute(account_keys(number)).first()
         if account is None:
-            raise Refused(f'account "{number}" is not known', "check the number")
+            raise Refused(f'account "{number}" not found', "check the number")
         spoken = Spoken(account.id, kind, None, None)
         letter = Queued(
             0, kind, account.language, today, (spoken,), origin=LetterOrigin.REPLY, large_print=account.large_print
@@ -337,7 +339,9 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
         look = _look(letter, group, papers, today)
         sections, needs = papers.sections(letter), kind_of(kind).needs
         if needs is not None and not sections.get(needs):
-            raise BadInput(f"account {number} has no {needs.replace('_', ' ')} that a letter {kind} could tell of")
+            raise BadInput(
+                f"account {number} has no {section_label(needs)}, which a {letter_label(kind).lower()} letter requires"
+            )
         names, credits = papers.names(letter, group), papers.credits(group)
         data = compose(letter, [spoken], group, papers.sums([spoken]), names, sections, today, credits)
     template = room.shelf.envelope(letter.sheets(kind))

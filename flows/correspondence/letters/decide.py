@@ -8,6 +8,7 @@ from compliance.letter_lines import lines_for
 from flows.accounts.blocker import Blocker
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.correspondence.letters.section_labels import section_label
 from flows.schedules.schedule import SendLetter
 from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData, Sections
 from letters.docx.shelf import Sheets
@@ -138,7 +139,13 @@ def recheck_before_print(
         elif (unfit := _unfit(letter, spoken, account, sums[account.id], before)) is not None:
             dropped.append(unfit)
         elif (needs := kind_of(spoken.kind).needs) is not None and not sections.get(needs):
-            dropped.append(Dropped(spoken, f"there is no {needs.replace('_', ' ')} to tell of any more", again=False))
+            dropped.append(
+                Dropped(
+                    spoken,
+                    f"the account no longer has the {section_label(needs)} that the letter is about",
+                    again=False,
+                )
+            )
         elif (stop := stop_for(SendLetter(spoken.kind, letter.enclose), account, group, today)) is not None:
             dropped.append(Dropped(spoken, _stopped(stop), again=True, missing=stop.needs))
         else:
@@ -149,15 +156,17 @@ def recheck_before_print(
 def _unfit(letter: Queued, spoken: Spoken, account: AccountNow, sums: Sums, before: Before) -> Dropped | None:
     """What is wrong with a statement before it goes: its balance is not its ledger's, or it went already."""
     if sums.balance != account.balance_cents:
-        told = f"its balance is {dollars(account.balance_cents)}, its ledger comes to {dollars(sums.balance)}"
+        told = f"the balance is {dollars(account.balance_cents)}, but the ledger totals {dollars(sums.balance)}"
         return Dropped(spoken, told, again=False, aside=True)
     if letter.origin is not LetterOrigin.SCHEDULED:
         return None
     if spoken.step is not None and (account.id, spoken.cycle, spoken.step) in before.steps:
-        return Dropped(spoken, "another letter has done this step already", again=False)
+        return Dropped(spoken, "another letter already completed this step", again=False)
     gap = timedelta(days=before.at_least_days)
     if before.newest_on is not None and abs(letter.queued_on - before.newest_on) < gap:
-        told = f"another letter went on {before.newest_on}; {before.at_least_days} days must lie between"
+        told = (
+            f"another letter was sent on {before.newest_on}; there must be {before.at_least_days} days between letters"
+        )
         return Dropped(spoken, told, again=True)
     return None
 
@@ -167,9 +176,9 @@ def _no_longer_true(spoken: Spoken, account: AccountNow) -> str | None:
         return None
     if spoken.kind == PAID_IN_FULL:
         if account.balance_cents < 0:
-            return f"{dollars(-account.balance_cents)} is owed back and comes first"
-        return f"{dollars(account.balance_cents)} is owed again" if account.balance_cents > 0 else None
-    return "nothing is owed any more" if account.balance_cents <= 0 else None
+            return f"there is a credit balance of {dollars(-account.balance_cents)}, which must be resolved first"
+        return f"there is a balance of {dollars(account.balance_cents)} again" if account.balance_cents > 0 else None
+    return "the balance is zero" if account.balance_cents <= 0 else None
 
 
 def _stopped(stop: Blocker) -> str:

@@ -11,6 +11,7 @@ from models.database import Transaction
 from models.enums import TaskState
 from models.task_kinds import TaskKind
 from models.user_enums import Role
+from models.values import counted
 
 TASK_KIND = TaskKind.TEMPLATE_FAULT
 _THEN = "they are written with the next run after it is corrected, or at once if the letters are written by hand"
@@ -22,10 +23,15 @@ def report_faults(tx: Transaction, faults: Mapping[str, Sequence[int]]) -> None:
     mine = sa.and_(TASK.c.kind == TASK_KIND, TASK.c.state == TaskState.OPEN.value)
     rows = tx.conn.execute(sa.select(TASK).where(mine)).all()
     there = {row.reason.partition("; ")[2].removesuffix(f"; {_THEN}"): row for row in rows}
-    close_tasks(tx, [row.id for fault, row in there.items() if fault not in faults], TaskState.DONE, "it was corrected")
+    close_tasks(
+        tx,
+        [row.id for fault, row in there.items() if fault not in faults],
+        TaskState.DONE,
+        "the template was corrected",
+    )
     fresh: list[NewTask] = []
     for fault, letters in faults.items():
-        why = f"{'1 letter waits' if len(letters) == 1 else f'{len(letters)} letters wait'}; {fault}; {_THEN}"
+        why = f"{counted(len(letters), 'letter')} on hold; {fault}; {_THEN}"
         if fault in there:
             tx.conn.execute(sa.update(TASK).where(TASK.c.id == there[fault].id).values(reason=why))
             continue

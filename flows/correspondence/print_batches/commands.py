@@ -37,10 +37,11 @@ from models.enums import BatchState, LetterState
 from models.errors import BadInput, NotFound, Refused
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
 from models.ids import BatchId, LetterId
+from models.labels import label_of, letter_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
-from models.values import dollars
+from models.values import counted, dollars
 
 ACCOUNT = table(Account)
 
@@ -155,16 +156,16 @@ def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
 
 def over_the_limit(policy: Policy, letters: int, sheets: int, amount_cents: int) -> str | None:
     """Which limits of the practice a run goes over, in a sentence; None when it keeps them all."""
-    counted = (("letters", letters, policy.release_over_letters), ("sheets", sheets, policy.release_over_sheets))
+    measured = (("letters", letters, policy.release_over_letters), ("sheets", sheets, policy.release_over_sheets))
     found = [
         f"{count:,} {what}, {count - limit:,} more than the limit of {limit:,}"
-        for what, count, limit in counted
+        for what, count, limit in measured
         if limit is not None and count > limit
     ]
     most = policy.release_over_cents
     if most is not None and amount_cents > most:
         over = dollars(amount_cents - most)
-        found.append(f"{dollars(amount_cents)} asked for, {over} more than the limit of {dollars(most)}")
+        found.append(f"{dollars(amount_cents)} amount due, {over} more than the limit of {dollars(most)}")
     return "; ".join(found) or None
 
 
@@ -291,7 +292,7 @@ def reprint(
     with room.database.reading() as conn:
         row = _batch(conn, batch)
     if row.state != BatchState.PRINTED.value:
-        raise Refused(f"batch {batch} was not printed yet", "print it first", remedy=Remedy.PRINT_LETTERS)
+        raise Refused(f"batch {batch} is not printed yet", "print it first", remedy=Remedy.PRINT_LETTERS)
     items, policy, kept = _items(room, batch)
     if letter is not None:
         chosen = [item for item in items if item.row.id == letter]
@@ -304,7 +305,7 @@ def reprint(
         if sheet > first:
             chosen.append(item)
     if not chosen or first < 1:
-        raise BadInput(f"batch {batch} has {sheet - 1} sheets", f"there is no sheet {first}")
+        raise BadInput(f"batch {batch} has {counted(sheet - 1, 'sheet')}", f"sheet {first} not found")
     return _extract(outbox / f"batch-{batch:05d}-from-{first}.docx", chosen, kept, policy)
 
 
@@ -315,7 +316,7 @@ def _items(room: MailRoom, batch: int) -> tuple[list[Item], Policy, KeptPapers]:
         rows = letter_data(conn, letters_of_batch(conn, batch))
         policy = policy_now(conn)
     if not rows:
-        raise Refused(f"batch {batch} has no letters any more: each was taken back")
+        raise Refused(f"batch {batch} has no letters: each was voided")
     return items_of(rows, kept), policy, kept
 
 
@@ -334,11 +335,13 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
     """
     row = _batch(tx.conn, batch)
     if row.state != BatchState.WAITING.value:
-        raise Refused(f"batch {batch} is {row.state}", "only letters of a waiting batch can be rejected")
+        raise Refused(
+            f"batch {batch} is {label_of(BatchState, row.state).lower()}", "only letters of a held batch can be pulled"
+        )
     mine = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.kind == kind, LETTER.c.state.in_(["queued", "rendered"]))
     letters = tx.conn.execute(sa.select(LETTER).where(mine).order_by(LETTER.c.id)).all()
     if not letters:
-        raise NotFound(f"batch {batch} has no letter of kind {kind}", remedy=Remedy.LIST_LETTERS)
+        raise NotFound(f"batch {batch} has no letter of type {kind}", remedy=Remedy.LIST_LETTERS)
     for digest in sorted({one.template_digest for one in letters if one.template_digest}):
         reject_paper(tx, digest, kind, reason)
     empty = {"data": None, "template_digest": None, "rendered_digest": None, "print_batch_id": None}
@@ -356,7 +359,7 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
 
 
 def _notify_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reason: str) -> None:
-    why = f"{letters} letters of kind {kind} wait for a mended template: {reason}"
+    why = f"{counted(letters, 'letter')} ({letter_label(kind)}) on hold until the template is fixed: {reason}"
     open_tasks(tx, [_manager_task(tx, TaskKind.FIX_TEMPLATE, first, why)])
 
 
@@ -382,7 +385,7 @@ def accept(tx: Transaction, kind: str) -> int:
     """Let a rejected kind of letter go again as it is; gives the number of templates. Raises Refused for none."""
     count = accept_kind(tx, kind)
     if count == 0:
-        raise Refused(f"no letter of kind {kind} was rejected", "there is nothing to release")
+        raise Refused(f"no letter of type {kind} was pulled", "nothing to release")
     return count
 
 
@@ -394,23 +397,23 @@ def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
     row = _batch(tx.conn, batch)
     if row.state != BatchState.PRINTED.value:
         raise Refused(
-            f"batch {batch} is not printed", "print it first, or release it if it waits", remedy=Remedy.PRINT_LETTERS
+            f"batch {batch} is not printed", "print it first, or release it if it is held", remedy=Remedy.PRINT_LETTERS
         )
     if row.mailed_on == mailed_on:
         return row.letters
     if row.mailed_on is not None:
         raise Refused(
             f"batch {batch} was mailed on {row.mailed_on}",
-            f"it cannot be mailed again on {mailed_on}. A manager corrects a wrong day",
+            f"it can't be mailed again on {mailed_on}. A manager can correct a wrong date",
             remedy=Remedy.CORRECT_MAILED_DATE,
             batch=batch,
         )
     if mailed_on > tx.business_date:
-        raise BadInput(f"{mailed_on} has not come yet", f"give the day on which batch {batch} was mailed")
+        raise BadInput(f"{mailed_on} is in the future", f"enter the date on which batch {batch} was mailed")
     if mailed_on < (row.released_on or row.made_on):
         raise Refused(
             f"batch {batch} was printed on {row.released_on or row.made_on}",
-            f"it cannot have been mailed on {mailed_on}",
+            f"it can't have been mailed on {mailed_on}",
         )
     in_batch = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.BATCHED.value)
     about = tx.conn.execute(
@@ -449,8 +452,9 @@ def report_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
         if pay_by is None or (pay_by - mailed_on).days >= FINAL_NOTICE_DAYS:
             continue
         why = (
-            f"Final notice {letter_number(row.id)} says {pay_by}, less than {FINAL_NOTICE_DAYS} days after {mailed_on} "
-            "when it was mailed; write to them that they have longer, and do nothing before"
+            f"Final notice {letter_number(row.id)} states {pay_by}, less than {FINAL_NOTICE_DAYS} days after "
+            f"{mailed_on} "
+            "when it was mailed. Write to the guarantor to extend the date, and take no action before it"
         )
         tasks.append(_manager_task(tx, TaskKind.FINAL_NOTICE_LATE, row, why))
     open_tasks(tx, tasks)
@@ -466,5 +470,5 @@ def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> No
 def _batch(conn: Connection, batch: int) -> AnyRow:
     row = batch_row(conn, batch)
     if row is None:
-        raise NotFound(f"there is no batch {batch}", remedy=Remedy.LIST_BATCHES)
+        raise NotFound(f"batch {batch} not found", remedy=Remedy.LIST_BATCHES)
     return row

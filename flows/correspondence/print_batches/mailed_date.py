@@ -32,7 +32,7 @@ def refuse_day_to_come(conn: Connection, batch: int, days: list[date], today: da
     latest = max(day for day in reached if day is not None)
     for day in days:
         if day > latest:
-            raise BadInput(f"{day} has not come yet", f"give the day on which batch {batch} was mailed")
+            raise BadInput(f"{day} is in the future", f"enter the date on which batch {batch} was mailed")
 
 
 def correct_mailed_date(tx: Transaction, batch: BatchId, mailed_on: date, reason: str) -> int:
@@ -43,14 +43,14 @@ def correct_mailed_date(tx: Transaction, batch: BatchId, mailed_on: date, reason
     """
     row = batch_row(tx.conn, batch)
     if row is None or row.mailed_on is None:
-        raise BadInput(f"batch {batch} was not mailed yet", "there is no date to correct")
+        raise BadInput(f"batch {batch} is not marked as mailed", "no date to correct")
     if not reason.strip():
-        raise BadInput("say why the date is corrected", "it stands in each history")
+        raise BadInput("enter the reason for the correction", "it is recorded in each history")
     _refuse_wrong_day(row, mailed_on, tx.business_date)
     letters = tx.conn.execute(sa.select(LETTER).where(LETTER.c.print_batch_id == batch, _GONE)).all()
     rests = _rests_on(tx.conn, letters, row.mailed_on)
     if rests is not None:
-        raise Refused(f"batch {batch} was mailed on {row.mailed_on}, and that stays: {rests}")
+        raise Refused(f"the mailing date {row.mailed_on} of batch {batch} can't be changed: {rests}")
     about = _about(tx.conn, [one.id for one in letters])
     tx.record_all(
         LetterMailedCorrected(
@@ -74,23 +74,23 @@ _GONE = LETTER.c.state.in_([LetterState.MAILED.value, LetterState.RETURNED.value
 
 def _refuse_wrong_day(row: AnyRow, mailed_on: date, today: date) -> None:
     if mailed_on > today:
-        raise BadInput(f"{mailed_on} has not come yet", f"give the day on which batch {row.id} was mailed")
+        raise BadInput(f"{mailed_on} is in the future", f"enter the date on which batch {row.id} was mailed")
     if mailed_on < (row.released_on or row.made_on):
         raise Refused(
             f"batch {row.id} was printed on {row.released_on or row.made_on}",
-            f"it cannot have been mailed on {mailed_on}",
+            f"it can't have been mailed on {mailed_on}",
         )
     if mailed_on == row.mailed_on:
-        raise Refused(f"batch {row.id} stands as mailed on {mailed_on} already")
+        raise Refused(f"the mailing date of batch {row.id} is already {mailed_on}")
 
 
 def _rests_on(conn: Connection, letters: Sequence[AnyRow], mailed_on: date) -> str | None:
     """What rests on the day of mailing: a letter that came back, a text message about one, or a step taken since."""
     for one in letters:
         if one.returned_on is not None:
-            return f"letter {letter_number(one.id)} came back on {one.returned_on}"
+            return f"letter {letter_number(one.id)} was returned on {one.returned_on}"
         if one.texted_on is not None:
-            return f"a text message about letter {letter_number(one.id)} went on {one.texted_on}"
+            return f"a text message about letter {letter_number(one.id)} was sent on {one.texted_on}"
     for part in batches([one.id for one in letters]):
         since = (
             sa.select(LETTER_ACCOUNT.c.letter_id, STEP_TAKEN.c.step, STEP_TAKEN.c.on)
@@ -102,7 +102,7 @@ def _rests_on(conn: Connection, letters: Sequence[AnyRow], mailed_on: date) -> s
         )
         found = conn.execute(since.limit(1)).first()
         if found is not None:
-            return f"after letter {letter_number(found.letter_id)} the step {found.step} was taken on {found.on}"
+            return f"after letter {letter_number(found.letter_id)} the step {found.step} was completed on {found.on}"
     return None
 
 
@@ -128,5 +128,5 @@ def _move(tx: Transaction, batch: int, mailed_on: date, about: list[AnyRow]) -> 
     late = open_tasks_on(
         tx, [one.account_id for one in about if one.kind == LetterKind.FINAL_NOTICE], [TaskKind.FINAL_NOTICE_LATE]
     )
-    close_tasks(tx, late, TaskState.CANCELLED, "the day of mailing was corrected")
+    close_tasks(tx, late, TaskState.CANCELLED, "the mailing date was corrected")
     report_late_notices(tx, batch, mailed_on)

@@ -47,11 +47,11 @@ def to_pdf(files: Sequence[Path], folder: Path) -> list[Path]:
                 [*command, "--outdir", str(folder), *map(str, files)], capture_output=True, timeout=SECONDS, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise NoPdf(f"LibreOffice did not finish: {type(error).__name__}") from error
+            raise NoPdf(f"LibreOffice failed: {type(error).__name__}") from error
     made = [folder / f"{file.stem}.pdf" for file in files]
     missing = [path.name for path in made if not path.exists()]
     if done.returncode != 0 or missing:
-        raise NoPdf(f"LibreOffice ended with code {done.returncode} and made no {', '.join(missing) or 'error'}")
+        raise NoPdf(f"LibreOffice ended with code {done.returncode} without creating {', '.join(missing) or 'a file'}")
     return made
 
 

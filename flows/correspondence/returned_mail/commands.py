@@ -54,7 +54,7 @@ def reason_of(text: str) -> Nixie:
     try:
         return Nixie(text.strip().lower().replace("_", "-").replace(" ", "-"))
     except ValueError as error:
-        raise BadInput(f'"{text}" is no reason of the post', f"the reasons are {', '.join(Nixie)}") from error
+        raise BadInput(f'"{text}" is not a USPS return reason', f"the reasons are {', '.join(Nixie)}") from error
 
 
 def return_letter(
@@ -105,7 +105,7 @@ def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) ->
     """Send a letter once more, as it stands today; one that went again already does not. Gives the new number."""
     about = tuple(one.account_id for one in spoken)
     if row.of_letter_id is not None:
-        why = f"Letter {letter_number(row.id)} came back a second time"
+        why = f"Letter {letter_number(row.id)} was returned a second time"
         open_tasks(tx, [NewTask(TaskKind.FIND_ADDRESS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about)])
         return None
     copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose", "about_entries")
@@ -120,7 +120,7 @@ def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) ->
 
 def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reason: Nixie) -> None:
     about = tuple(one.account_id for one in spoken)
-    why = f"Letter {letter_number(row.id)} came back: {reason}"
+    why = f"Letter {letter_number(row.id)} was returned: {reason}"
     if reason == Nixie.DECEASED:
         suspect_death(tx, row.guarantor_id, why)
         open_tasks(

@@ -12,6 +12,7 @@ from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.enums import LetterState
 from models.errors import NotFound, Refused
+from models.labels import label_of
 from models.remedies import Remedy
 
 _GONE = (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE.value)
@@ -33,21 +34,22 @@ def returnable(conn: Connection, letter: int, today: date) -> AnyRow:
     already, or went after that day."""
     row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
-        raise NotFound(f"there is no letter {letter_number(letter)}", "the number stands on the letter after L-")
+        raise NotFound(f"letter {letter_number(letter)} not found", "the number is on the letter after L-")
     if row.state == LetterState.RETURNED.value:
         raise Refused(
-            f"letter {letter_number(letter)} came back already, on {row.returned_on} ({row.reason})",
-            "nothing is changed",
+            f"letter {letter_number(letter)} was already recorded as returned on {row.returned_on} ({row.reason})",
+            "nothing changed",
         )
     if row.state not in _GONE:
         raise Refused(
-            f"letter {letter_number(letter)} is {row.state}, not mailed",
-            "write down first that its run was mailed",
+            f"letter {letter_number(letter)} is {label_of(LetterState, row.state)}, not mailed",
+            "mark its batch as mailed first",
             remedy=Remedy.MARK_MAILED,
         )
     if row.sent_on is not None and today < row.sent_on:
         raise Refused(
-            f"letter {letter_number(letter)} went on {row.sent_on}", f"it cannot have come back on {today}, before that"
+            f"letter {letter_number(letter)} was sent on {row.sent_on}",
+            f"it can't have been returned on {today}, before that",
         )
     return row
 

@@ -63,4 +63,4 @@ def _stop_at(gate: str, account: AccountNow, today: date) -> Blocker | None:
 
 def _stop(gate: str, reason: str, today: date, needs: str | None = None) -> Blocker:
     again = today + timedelta(days=CHASE_DAYS)
-    return Blocker(f"{GATE}{gate}", "house policy", reason, None, f"a {DECIDES}", again, needs=needs)
+    return Blocker(f"{GATE}{gate}", "practice policy", reason, None, f"a {DECIDES}", again, needs=needs)

@@ -44,7 +44,7 @@ def list_estate_bad_debts(tx: Transaction, matter: AnyRow) -> list[int]:
 def _evidence(matter: AnyRow, facts: Sequence[AnyRow]) -> list[Effort]:
     """Proof of death, and each search of the probate court with county, day and result."""
     values = fact_values(facts)
-    county = values.get(EstateFactName.COUNTY, "county not known")
+    county = values.get(EstateFactName.COUNTY, "county unknown")
     found: list[Effort] = []
     if matter.death_on is not None:
         found.append(
@@ -94,7 +94,7 @@ def _lacking_claim(matter: AnyRow) -> list[str]:
     if matter.filed_on is None:
         return ["a claim filed in the estate"]
     if matter.answered_on is None:
-        return ["the outcome of the claim: a disallowance, a payment in part, or that the estate is insolvent"]
+        return ["the outcome of the claim: disallowed, paid in part, or estate insolvent"]
     return []
 
 
@@ -103,9 +103,9 @@ def _lacking_searches(matter: AnyRow, facts: Sequence[AnyRow], values: Mapping[E
     searches, bar = _searches(facts), matter.latest_on or matter.deadline_on
     lacking: list[str] = []
     if EstateFactName.COUNTY not in values or not searches:
-        lacking.append("a probate search with county, day and result")
+        lacking.append("a probate search with county, date and result")
     if len(searches) < 2 or (bar is not None and max(searches) < bar):
-        lacking.append("a second probate search at or after the bar")
+        lacking.append("a second probate search at or after the bar date")
     return lacking
 
 

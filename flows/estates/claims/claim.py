@@ -63,14 +63,14 @@ def claim_of(
         refuse_protected(one, today)
     whole = sum(one.balance_cents for one in owing)
     if whole <= 0:
-        raise RefusedClaim("nothing is owed on any account of this matter", "there is nothing to claim")
+        raise RefusedClaim("every account of this matter has a zero balance", "there is nothing to claim")
     contingent = sum(one.balance_cents for one in owing if one.payer_open)
     amount = whole if amount_cents is None else amount_cents
     if not 0 < amount <= whole:
         raise RefusedClaim(
-            f"a claim of {dollars(amount)} is more than the {dollars(whole)} that the ledger holds "
+            f"a claim of {dollars(amount)} is more than the ledger balance of {dollars(whole)} "
             f"({dollars(contingent)} of it contingent on insurance)",
-            "claim what is owed, or post what is missing first",
+            "claim the ledger balance, or post missing charges first",
         )
     due = min(amount, whole - contingent)
     last = min(last_illness_of(owing, state, death_on, creditor), amount)
@@ -105,5 +105,5 @@ def refuse_protected(one: Owed, today: date) -> None:
     if isinstance(found, Block | Require):
         raise RefusedClaim(
             f"account {one.number}: {found.reason} ({found.rule}, {found.citation})",
-            "write it off, or correct its payer class",
+            "write it off, or correct its coverage type",
         )

@@ -59,25 +59,25 @@ def worth_while(now: Standing) -> Worth:
         reasons.append(
             Reason(
                 WriteOffReason.SMALL,
-                f"{dollars(now.balance_cents)} is below the house's limit of {dollars(now.at_least_cents)}",
+                f"{dollars(now.balance_cents)} is below the practice's minimum of {dollars(now.at_least_cents)}",
             )
         )
     elif expected <= now.cost_cents and now.share_cents is None:
         reasons.append(Reason(WriteOffReason.SMALL, f"filing costs about {dollars(now.cost_cents)}"))
     if now.share_cents is not None and now.share_cents <= now.cost_cents:
         code = WriteOffReason.MEDICAID_AHEAD if now.medicaid_recovery else WriteOffReason.INSOLVENT
-        says = f"the estate may pay us {dollars(now.share_cents)}, filing costs about {dollars(now.cost_cents)}"
+        says = f"our expected share is {dollars(now.share_cents)}, and filing costs about {dollars(now.cost_cents)}"
         reasons.append(Reason(code, says))
     also: list[str] = []
     if now.spouse_liable:
         also.append(
-            "a surviving spouse may owe by the law of the state: ask counsel before anybody writes to them; "
-            "`estate spouse` says what is missing"
+            "a surviving spouse may be liable under state law: ask counsel before anyone writes to the spouse; "
+            "`estate spouse` lists what is missing"
         )
     if now.medicaid_recovery and now.share_cents is None:
-        also.append("Medicaid claims from this estate, as a rule ahead of us: ask for the inventory")
+        also.append("Medicaid claims from this estate, usually ahead of us: request the inventory")
     if now.small_estate:
         also.append("a small-estate affidavit is in use: claim from the affiant, without a filing fee")
     if now.assets_cents is None:
-        also.append("what the estate has is not known: ask the court for the inventory")
+        also.append("the estate's assets are unknown: request the inventory from the court")
     return Worth(not reasons, expected if not reasons else 0, tuple(reasons), tuple(also))

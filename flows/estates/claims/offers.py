@@ -9,6 +9,7 @@ from flows.settings.queries import policy_now
 from models.database import Transaction
 from models.errors import BadInput, NotPermitted, Refused
 from models.estate_enums import MatterState
+from models.labels import label
 from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
@@ -25,20 +26,18 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
     row = matter_row(tx.conn, matter_id, lock=True)
     if MatterState(row.state) not in OFFERED_IN:
         said = ", ".join(sorted(OFFERED_IN))
-        raise Refused(f"matter {matter_id} is {row.state}", f"an offer is made while it is {said}")
+        raise Refused(f"matter {matter_id} is {row.state}", f"an offer can be made while it is {said}")
     if role not in (Role.ESTATE_DESK, Role.MANAGER):
-        raise NotPermitted(f"an offer is for the estate desk or a manager, not for the {role.replace('_', ' ')}")
+        raise NotPermitted(f"only the estate desk or a manager can make an offer, not the role {label(role)}")
     if not 0 < amount_cents < row.claim_cents:
-        raise BadInput(
-            f"{dollars(amount_cents)} does not lie between nothing and the claim of {dollars(row.claim_cents)}"
-        )
+        raise BadInput(f"{dollars(amount_cents)} is not between $0 and the claim of {dollars(row.claim_cents)}")
     latest = tx.business_date + timedelta(FURTHEST_DAYS)
     if not tx.business_date < until <= latest:
-        raise BadInput(f"an offer lasts from tomorrow to {latest}, not {until}")
+        raise BadInput(f"the offer must end between tomorrow and {latest}, not on {until}")
     if row.sue_by_on is not None and tx.business_date <= row.sue_by_on <= until:
         raise Refused(
             f"the claim was disallowed, and the last day to sue is {row.sue_by_on}",
-            "an offer must end before it, or the right to sue is lost while it stands",
+            "the offer must end before that date, or the right to sue is lost while it is open",
         )
     percent = policy_now(tx.conn).estate_compromise_percent
     waived = row.claim_cents - amount_cents
@@ -46,7 +45,7 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
         least = row.claim_cents - row.claim_cents * percent // 100
         raise NotPermitted(
             f"the estate desk may discount a claim by {percent}%, down to {dollars(least)}",
-            "a manager may offer less",
+            "a manager can offer less",
             remedy=Remedy.AS_MANAGER,
         )
     values = {

@@ -11,9 +11,9 @@ from models.remedies import Remedy
 from models.user_enums import Role
 
 ASKED = (
-    "That the court appoint a personal representative of this estate: of those named above whoever has the better "
-    "right and is willing, else a public administrator, else a fit person whom the court names; that notice be given "
-    "to creditors; and what else the court finds right."
+    "That the court appoint a personal representative of this estate: of the persons named above the one who has "
+    "priority and is willing to serve, otherwise a public administrator, otherwise a suitable person chosen by the "
+    "court; that notice be given to creditors; and such other relief as the court finds proper."
 )
 
 
@@ -37,7 +37,7 @@ def check_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
     number = now.matter
     if now.letters_on is not None:
         raise Refused(
-            f"letters were issued on {now.letters_on}: there is a representative",
+            f"letters were issued on {now.letters_on}: the estate has a representative",
             "present the claim to them",
             remedy=Remedy.TAKE_STEP,
             matter=number,
@@ -46,15 +46,15 @@ def check_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
     if now.state not in SEARCHING:
         raise Refused(
             f"matter {number} is {now.state}",
-            "a petition is written while an estate is searched for",
+            "a petition is possible during the probate search",
             remedy=Remedy.TAKE_STEP,
             matter=number,
             step="searching",
         )
     if now.open_estate_by is not None and today > now.open_estate_by:
         raise Refused(
-            f"the last day to have this estate opened was {now.open_estate_by}",
-            "ask counsel, or search once more and go on without an estate",
+            f"the deadline to open this estate was {now.open_estate_by}",
+            "ask counsel, or search again and continue without an estate",
             remedy=Remedy.TAKE_STEP,
             matter=number,
             step="no_estate",
@@ -62,7 +62,7 @@ def check_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
     if now.filed is not None:
         raise Refused(
             f"a petition was filed on {now.filed}",
-            "ask the court what came of it, or take that back first",
+            "ask the court about its status, or remove that fact first",
             remedy=Remedy.FORGET_FACT,
             matter=number,
             fact="petition_filed",
@@ -72,7 +72,7 @@ def check_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
     if role is not Role.MANAGER or not why.strip():
         raise NotPermitted(
             f"a petition is {said(now.worth)}",
-            "a manager may want it all the same",
+            "a manager can still request it",
             field="why",
             remedy=Remedy.AS_MANAGER,
         )

@@ -59,7 +59,7 @@ def refuse_not_cost_effective(conn: Connection, matter: AnyRow, role: Role, why:
     reasons = "; ".join(reason.says for reason in worth.reasons)
     raise NotPermitted(
         f"{spending} costs money, and the claim of matter {matter.id} is not worth filing: {reasons}",
-        "a manager may decide otherwise, with the reason",
+        "a manager can decide otherwise, with a reason",
         field="why",
         remedy=Remedy.AS_MANAGER,
     )

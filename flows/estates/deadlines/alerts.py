@@ -19,11 +19,12 @@ from models.enums import TaskState
 from models.estate_events import DeadlineNear
 from models.task_kinds import TaskKind
 from models.user_enums import Role
+from models.values import counted
 
 SAID = {
-    Counts.CLAIM: "The claim is to be filed and served",
-    Counts.SUIT: "A suit on the disallowed claim is to be begun",
-    Counts.OPEN: "The estate is to be opened",
+    Counts.CLAIM: "Deadline to file and serve the claim",
+    Counts.SUIT: "Deadline to sue on the disallowed claim",
+    Counts.OPEN: "Deadline to open the estate",
 }
 
 EARLY_DAYS = 30
@@ -47,15 +48,20 @@ def send_alerts(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) 
     number, about = matter_number(row.id), accounts_of_matter(tx.conn, row.id)
     before = open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE])
     escalated = bool(before) or alarm.kind is AlarmKind.PASSED
-    when = f"by {alarm.on}, in {alarm.days} days" if alarm.days >= 0 else f"by {alarm.on}: THE DAY HAS PASSED"
+    when = f"{alarm.on}, in {counted(alarm.days, 'day')}" if alarm.days >= 0 else f"{alarm.on}: THE DATE HAS PASSED"
     reason = reason_of(row, day)
     passed = f" Now: {passed_next(day.what, row.deadline_kind)}." if alarm.kind is AlarmKind.PASSED else ""
     why = f"{number}: {SAID[day.what]} {when}. {reason.because} ({reason.citation}){passed}"
-    close_tasks(tx, before, TaskState.CANCELLED, "told again, nearer to the day")
+    close_tasks(tx, before, TaskState.CANCELLED, "replaced by a newer alert")
     desk_task(tx, row, TaskKind.ESTATE_DEADLINE, why, min(max(alarm.days, 0), 2))
     if escalated:
-        close_tasks(tx, open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE_MANAGER]), TaskState.CANCELLED, "told again")
-        desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, f"Nobody has answered yet. {why}", 0, role=Role.MANAGER)
+        close_tasks(
+            tx,
+            open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE_MANAGER]),
+            TaskState.CANCELLED,
+            "replaced by a newer alert",
+        )
+        desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, f"No action yet. {why}", 0, role=Role.MANAGER)
     notify_accounts(tx, row, SAID[day.what], alarm, escalated=escalated)
 
 
@@ -64,9 +70,9 @@ def file_early(tx: Transaction, row: AnyRow) -> None:
     missing = facts_missing(row)
     if not missing:
         return
-    latest = f"; the latest possible day is {row.latest_on}, which nobody waits for" if row.latest_on else ""
-    safe = f", {row.earliest_on} if what is missing came today" if row.earliest_on else ""
-    why = f"{matter_number(row.id)}: file to the earliest safe day{safe}. Missing: {', '.join(missing)}{latest}"
+    latest = f"; the outside date is {row.latest_on}; do not wait for it" if row.latest_on else ""
+    safe = f", {row.earliest_on} if the missing facts arrived today" if row.earliest_on else ""
+    why = f"{matter_number(row.id)}: file by the earliest safe date{safe}. Missing facts: {', '.join(missing)}{latest}"
     left = EARLY_DAYS if row.action_due_on is None else (row.action_due_on - tx.business_date).days
     desk_task(tx, row, EARLY, why, max(0, min(EARLY_DAYS, left)))
 
@@ -76,14 +82,18 @@ def check_filing(tx: Transaction, row: AnyRow) -> None:
     number = matter_number(row.id)
     if row.not_presented_to is not None:
         why = (
-            f"{number}: in {row.jurisdiction} the claim must be presented to the {row.not_presented_to} too, and no "
-            "paper shows that it was; write it to them and say how it went. Until then the last day counts"
+            f"{number}: in {row.jurisdiction} the claim must also be presented to the {row.not_presented_to}, and no "
+            "document shows that it was. Create and send the claim there and mark it as sent. Until then "
+            "the deadline runs"
         )
         desk_task(tx, row, ELSEWHERE, why, 1)
     last = row.deadline_on
     if last is not None and row.filed_on is not None and row.filed_on > last:
         days = (row.filed_on - last).days
-        why = f"{number}: the claim was filed on {row.filed_on}, {days} days after the last day, {last}; ask counsel"
+        why = (
+            f"{number}: the claim was filed on {row.filed_on}, {counted(days, 'day')} after the deadline, "
+            f"{last}; ask counsel"
+        )
         desk_task(tx, row, LATE, f"{why} ({row.deadline_citation})", 1, role=Role.MANAGER)
 
 

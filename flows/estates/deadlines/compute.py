@@ -17,6 +17,7 @@ from models.columns import AnyRow, ColumnValues, in_keys
 from models.database import Transaction, batches, bulk
 from models.estate_enums import ENDED, EstateFactName, MatterState
 from models.estate_events import DeadlineSet
+from models.labels import label_of
 
 PAGE = 5_000
 
@@ -92,9 +93,9 @@ class Computed:
 def computed(row: AnyRow, today: date) -> Computed:
     """The deadline of a matter from its facts, or the reason why there is none."""
     if row.death_on is None:
-        return _none("the day of death is not known; ask for it and confirm the death")
+        return _none("the date of death is unknown; request it and confirm the death")
     if row.jurisdiction is None:
-        return _none("the state of the estate is not known; enter it")
+        return _none("the state of the estate is unknown; enter it")
     facts = _known(row)
     try:
         found = deadline(row.jurisdiction, facts, today, with_candidates=False)
@@ -194,7 +195,7 @@ _FACT_OF: Mapping[Base, EstateFactName] = {
 def facts_missing(row: AnyRow) -> tuple[str, ...]:
     """What is not known and could give another day, by the names of the facts; none where the deadline is settled."""
     if row.death_on is None:
-        return ("the day of death",)
+        return ("the date of death",)
     if row.jurisdiction is None:
         return (EstateFactName.STATE.value,)
     if row.deadline_on is not None and not row.provisional:
@@ -210,13 +211,13 @@ def earliest_now(row: AnyRow, today: date) -> date | None:
 
 def how_sure(row: AnyRow, today: date) -> str:
     """How sure the day of a claim is: the confidence in the rule, what is missing, and between which days it may be."""
-    said = [f"the confidence in the rule is {row.deadline_confidence}"] if row.deadline_confidence else []
+    said = [f"confidence in the rule: {row.deadline_confidence}"] if row.deadline_confidence else []
     if missing := facts_missing(row):
-        said.append(f"facts are missing: {', '.join(missing).replace('_', ' ')}")
+        said.append(f"missing facts: {', '.join(label_of(EstateFactName, name).lower() for name in missing)}")
         if (earliest := earliest_now(row, today)) is not None:
-            said.append(f"{earliest} at the earliest, if what is missing came on {today}")
+            said.append(f"earliest deadline {earliest}, if they arrived on {today}")
         if row.latest_on is not None:
-            said.append(f"{row.latest_on} at the latest")
+            said.append(f"outside date {row.latest_on}")
     return "; ".join(said).capitalize()
 
 
@@ -239,23 +240,23 @@ def reason_of(row: AnyRow, day: DayThatCounts | None) -> Reason:
         within = "the time" if rule.sue_within is None else rule.sue_within.said
         return Reason(f"{within} to sue after the notice of disallowance{of}", rule.citation)
     if day is not None and day.what is Counts.OPEN:
-        return Reason(f"the last day to have an estate opened; {row.deadline_why}", row.deadline_citation)
+        return Reason(f"the deadline to open an estate; {row.deadline_why}", row.deadline_citation)
     if day is None and row.filed_on is not None:
         return Reason(f"the claim was filed on {row.filed_on}", row.deadline_citation)
     if day is not None and day.on != row.deadline_on:
-        until = f"; the latest possible day is {row.latest_on}" if row.latest_on else ""
-        missing = ", ".join(facts_missing(row))
-        return Reason(f"the earliest safe day while {missing} is not known{until}", row.deadline_citation)
+        until = f"; the outside date is {row.latest_on}" if row.latest_on else ""
+        missing = ", ".join(label_of(EstateFactName, name).lower() for name in facts_missing(row))
+        return Reason(f"the earliest safe date while these facts are missing: {missing}{until}", row.deadline_citation)
     return Reason(row.deadline_why, row.deadline_citation)
 
 
 def _why_suit(row: AnyRow, on: date) -> str:
     """Why a suit must be begun by a day that no disallowance set."""
     if row.no_response_on is not None and row.jurisdiction and sue_by(row.jurisdiction, row.no_response_on) == on:
-        return f"no answer by {row.no_response_on} means {row.no_response_effect}; from then the time to sue runs"
+        return f"no answer by {row.no_response_on} means {row.no_response_effect}; the time to sue runs from then"
     if row.deadline_kind == DeadlineKind.SUIT.value and on == row.deadline_on:
-        return f"a suit must be begun by it, presenting alone does not save the claim; {row.deadline_why}"
-    return "no suit is begun after it, whatever was presented"
+        return f"a suit must be filed by this date; presenting the claim alone does not preserve it; {row.deadline_why}"
+    return "no suit can be filed after this date, whatever was presented"
 
 
 def stored(row: AnyRow) -> Computed:

@@ -127,23 +127,24 @@ def _alert(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None
             desk_task(tx, row, TaskKind.SEARCH_PROBATE, f"{number}: search the probate court again", 3)
         case AlarmKind.OPEN_ESTATE:
             worth = said(weigh(tx.conn, row).worth)
-            why = f"{number}: {on} is the last day to have an estate opened; a petition is {worth} (`estate worth`)"
+            why = f"{number}: {on} is the deadline to open an estate; a petition is {worth} (`estate worth`)"
             desk_task(tx, row, TaskKind.ESTATE_OPEN_BY, why, 7)
         case AlarmKind.SILENCE:
             why = (
-                f"{number}: no answer by {on} means: {row.no_response_effect} ({row.deadline_citation}); take the step"
+                f"{number}: no answer by {on} means: {row.no_response_effect} ({row.deadline_citation}); "
+                "record the next step"
             )
             desk_task(tx, row, TaskKind.ESTATE_SILENCE, why, 2)
             notify_accounts(
-                tx, row, f"No answer came: {row.no_response_effect}; the time for it", alarm, escalated=False
+                tx, row, f"No answer received: {row.no_response_effect}; the time for it", alarm, escalated=False
             )
         case AlarmKind.OFFER_OVER:
-            desk_task(tx, row, TaskKind.ESTATE_OFFER_OVER, f"{number}: the offer ran out on {on}{_or_sue(row)}", 3)
+            desk_task(tx, row, TaskKind.ESTATE_OFFER_OVER, f"{number}: the offer expired on {on}{_or_sue(row)}", 3)
 
 
 def _or_sue(row: AnyRow) -> str:
     """What is left to do after an offer while the time to sue runs."""
     if row.sue_by_on is None:
         return ""
-    unpaid = ", and what was agreed is not paid" if MatterState(row.state) in AGREED else ""
-    return f"{unpaid}; the last day to sue is {row.sue_by_on}"
+    unpaid = ", and the agreed amount is not paid" if MatterState(row.state) in AGREED else ""
+    return f"{unpaid}; the deadline to sue is {row.sue_by_on}"

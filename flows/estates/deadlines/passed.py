@@ -5,16 +5,18 @@ from flows.estates.deadlines.decide import Counts
 
 PASSED: dict[Counts, str] = {
     Counts.CLAIM: (
-        "the last day to claim has passed: ask counsel today about a late claim (leave of the court; no actual notice "
+        "the deadline to claim has passed: ask counsel today about a late claim (leave of the court; no actual notice "
         "of the estate, Tulsa Professional Collection Services v. Pope, 485 U.S. 478), and report it to the manager; "
-        "where nothing is open, take the step barred"
+        "if there is no remedy, move the matter to Barred"
     ),
     Counts.SUIT: (
-        "the last day to sue has passed: ask counsel today what is open, and report it to the manager; what was agreed "
-        "may still be paid, else write the claim off as disallowed"
+        "the deadline to sue has passed: ask counsel today about remedies, and report it to the manager; an "
+        "agreed amount "
+        "may still be paid; otherwise write off the claim as disallowed"
     ),
     Counts.OPEN: (
-        "the last day to have the estate opened has passed: search whether another opened one, else no estate follows"
+        "the deadline to open the estate has passed: search whether someone else opened one; otherwise move "
+        "the matter to No estate"
     ),
 }
 """What can still be done once a day has passed."""

@@ -49,13 +49,15 @@ def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, w
     person = person_of(tx.conn, row.person_id)
     if row.state == MatterState.ANNULLED.value or person.death_date is None:
         raise Refused(
-            f"no day of death is on record of matter {matter_id}",
-            "confirm it with its day",
+            f"matter {matter_id} has no date of death on record",
+            "confirm the death with its date",
             remedy=Remedy.CONFIRM_DEATH,
             matter=matter_id,
         )
     if not source.strip() or not why.strip():
-        raise BadInput("a corrected day of death needs its source and how the mistake came", field=("source", "why"))
+        raise BadInput(
+            "a corrected date of death requires its source and how the error occurred", field=("source", "why")
+        )
     matters = matters_of_person(tx.conn, row.person_id)
     ids = [matter.id for matter in matters]
     if person.death_date == died_on:
@@ -91,14 +93,14 @@ def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
     sent = [paper.sent_on for paper in papers_of(tx.conn, matter.id) if paper.sent_on is not None]
     after = (
         ("was opened", matter.opened_on),
-        ("had papers sent", min(sent, default=None)),
+        ("had documents sent", min(sent, default=None)),
         ("had its claim filed", matter.filed_on),
     )
     for what, day in after:
         if day is not None and died_on > day:
             raise BadInput(
                 f"a death on {died_on} is after {day}, when matter {matter.id} {what}",
-                "correct the day, or take the whole report back if it was of another",
+                "correct the date, or annul the report if it was the wrong person",
                 field="on",
                 remedy=Remedy.UNDO_DEATH,
                 matter=matter.id,
@@ -124,5 +126,8 @@ def _follow(tx: Transaction, matter: AnyRow, before: date) -> None:
         if values is not None:
             tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
     if any(paper.sent_on is not None for paper in papers_of(tx.conn, matter.id)):
-        why = f"{matter_number(matter.id)}: papers that went name {before} as the day of death, and it is "
-        desk_task(tx, matter, SENT, f"{why}{matter.death_on}; look whether the claim is to be amended", 3)
+        why = (
+            f"{matter_number(matter.id)}: documents that were sent state {before} as the date of death; "
+            "the correct date is "
+        )
+        desk_task(tx, matter, SENT, f"{why}{matter.death_on}. Check whether the claim must be amended", 3)

@@ -45,7 +45,7 @@ def watch_services(tx: Transaction, matter: AnyRow) -> None:
     if MatterState(matter.state) is MatterState.CLAIM_DUE:
         _claim_without(tx, matter)
     if not late:
-        _close(tx, matter.id, "no service after the death is left to decide")
+        _close(tx, matter.id, "no services after the death are left to decide")
         return
     if MatterState(matter.state) in ENDED:
         return
@@ -61,11 +61,13 @@ def watch_services(tx: Transaction, matter: AnyRow) -> None:
 
 
 def _why(matter: AnyRow, late: Sequence[AnyRow]) -> str:
-    said = ", ".join(f"{one.number} of {one.service_from}, {dollars(one.balance_cents)}" for one in late)
-    filed = "" if matter.filed_on is None else f"; look whether the claim filed on {matter.filed_on} must be amended"
+    said = ", ".join(f"{one.number} (DOS {one.service_from}, {dollars(one.balance_cents)})" for one in late)
+    filed = (
+        "" if matter.filed_on is None else f", and check whether the claim filed on {matter.filed_on} must be amended"
+    )
     return (
-        f"{matter_number(matter.id)}: services after the death on {matter.death_on}: {said}. They are in no claim. "
-        "Is it the right person, and are the dates right? Correct the day of death, undo the report, "
+        f"{matter_number(matter.id)}: services after the death on {matter.death_on}: {said}. They are not in a claim. "
+        "Check the person and the dates. Then correct the date of death, annul the report, "
         f"or decide each service{filed}"
     )
 

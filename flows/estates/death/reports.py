@@ -73,7 +73,7 @@ def _hold_likely(tx: Transaction, number: int, persons: Sequence[int]) -> None:
     """Nobody writes to or calls somebody who likely died until the desk decided, for HELD_DAYS at most."""
     until = tx.business_date + timedelta(days=HELD_DAYS)
     alive = [key for key in persons if person_of(tx.conn, key).death_date is None]
-    note = f"{_begins(number)} may mean this person"
+    note = f"{_begins(number)} may be this person"
     open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=key, until=until, note=note) for key in alive])
 
 
@@ -82,7 +82,7 @@ def _release_likely(tx: Transaction, number: int, why: str) -> None:
     held = sa.select(HOLD.c.id).where(
         HOLD.c.kind == HoldKind.IDENTITY.value,
         HOLD.c.cleared_on.is_(None),
-        HOLD.c.note == f"{_begins(number)} may mean this person",
+        HOLD.c.note == f"{_begins(number)} may be this person",
     )
     clear_holds(tx, list(tx.conn.execute(held).scalars()), why)
 
@@ -160,15 +160,15 @@ def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -
     row = _open(tx, number)
     candidates = [one["person"] for one in orjson.loads(row.candidates)]
     if person_id is None and len(candidates) > 1:
-        raise Refused(f"report {number} may mean {len(candidates)} persons", "say which", field="person")
+        raise Refused(f"report {number} has {len(candidates)} possible matches", "choose one", field="person")
     person = candidates[0] if person_id is None else person_id
     if person not in candidates:
-        raise Refused(f"report {number} does not mean person {person}", remedy=Remedy.LIST_DEATHS)
+        raise Refused(f"person {person} is not a possible match of report {number}", remedy=Remedy.LIST_DEATHS)
     there = person_of(tx.conn, person).death_date
     if there is not None and there != row.died_on:
         raise Refused(
             f"a death on {there} is on record for person {person}, report {number} says {row.died_on}",
-            ("find out which is right: refuse the report, or correct the day on record first"),
+            ("find out which is right: reject the report, or correct the date on record first"),
             remedy=Remedy.CORRECT_DEATH,
         )
     matters = record_death(tx, PersonId(person), row.died_on, row.source)
@@ -184,7 +184,7 @@ def refuse_report(tx: Transaction, number: int, why: str) -> None:
 def _open(tx: Transaction, number: int) -> AnyRow:
     row = tx.conn.execute(sa.select(REPORT).where(REPORT.c.id == number).with_for_update()).first()
     if row is None:
-        raise NotFound(f"there is no report {number}", remedy=Remedy.LIST_DEATHS)
+        raise NotFound(f"report {number} not found", remedy=Remedy.LIST_DEATHS)
     if row.state != ReportState.OPEN.value:
         raise Refused(f"report {number} was {row.state} on {row.decided_on} by {row.decided_by}")
     return row

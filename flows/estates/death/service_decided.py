@@ -45,12 +45,12 @@ def decide_service(
     row = next((one for one in late_rows(tx.conn, matter) if one.number == number), None)
     if row is None:
         raise Refused(
-            f"account {number} has no service after the death in matter {matter_id}",
+            f"account {number} has no undecided service after the death in matter {matter_id}",
             remedy=Remedy.SHOW_MATTER,
             matter=matter_id,
         )
     if not why.strip():
-        raise BadInput("record how it is known, such as the record of the visit", field="why")
+        raise BadInput("enter the source, such as the record of the visit", field="why")
     match decision:
         case AfterDeath.RIGHT_DATE:
             _correct_date(tx, matter, row, service)
@@ -77,14 +77,16 @@ def decide_service(
 
 def _correct_date(tx: Transaction, matter: AnyRow, row: AnyRow, service: tuple[date, date] | None) -> None:
     if service is None:
-        raise BadInput("enter the right date of service, and its last day where it took several", field=("from", "to"))
+        raise BadInput(
+            "enter the correct date of service, and its last date if it took several days", field=("from", "to")
+        )
     first, last = service
     if last < first:
         raise Refused(f"the service ends on {last}, before it begins on {first}", "correct the dates")
     if lasts_past(first, last, matter.death_on):
         raise Refused(
             f"{last} is after the death on {matter.death_on}",
-            "enter the right date of service, or correct the day of death",
+            "enter the correct date of service, or correct the date of death",
             remedy=Remedy.CORRECT_DEATH,
             matter=matter.id,
         )
@@ -94,7 +96,7 @@ def _correct_date(tx: Transaction, matter: AnyRow, row: AnyRow, service: tuple[d
 
 def _write_off(tx: Transaction, matter: AnyRow, row: AnyRow, role: Role) -> None:
     if role is not Role.MANAGER:
-        raise NotPermitted("a write-off is for the manager to decide", remedy=Remedy.AS_MANAGER)
+        raise NotPermitted("only a manager can write it off", remedy=Remedy.AS_MANAGER)
     if row.balance_cents <= 0:
         return
     key = f"{matter.id}:{matter.version}:{row.id}:after_death"

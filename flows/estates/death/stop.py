@@ -40,7 +40,7 @@ def stop_for_death(tx: Transaction, change: Died) -> None:
 
 def stop_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
     """Stop everything on the accounts of somebody who may have died, and keep what stopped."""
-    _stop(tx, change.person_id, change.accounts, "a death was told of")
+    _stop(tx, change.person_id, change.accounts, "a death was reported")
 
 
 def know_the_day(tx: Transaction, change: Died) -> None:
@@ -59,7 +59,7 @@ def open_for_death(tx: Transaction, change: Died) -> None:
 
 def open_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
     """Open a matter at every creditor of somebody who may have died."""
-    source = f"a death was told of, not its day ({change.source})"
+    source = f"a death was reported without its date ({change.source})"
     open_matters(tx, change.person_id, MatterState.REPORTED, source)
 
 
@@ -74,8 +74,8 @@ def confirm_tip(tx: Transaction, change: DeathProved) -> None:
         return
     for matter in waiting:
         why = (
-            f"{matter_number(matter.id)}: {source} names {died_on} as the day of death, {person.death_date} is on "
-            "record; find out which is right, and confirm it"
+            f"{matter_number(matter.id)}: {source} states {died_on} as the date of death; {person.death_date} is on "
+            "record. Find out which is right, and confirm it"
         )
         desk_task(tx, matter, DIFFERS, why, 2)
 
@@ -107,7 +107,7 @@ def confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str
                 matter=matter.id,
                 before=matter.state,
                 after=MatterState.CONFIRMED.value,
-                reason=f"the day of death is {died_on}",
+                reason=f"the date of death is {died_on}",
                 source=source,
                 source_on=tx.business_date,
                 role=Role.ESTATE_DESK.value,
@@ -201,7 +201,7 @@ def _drafts(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
     found: list[_Stop] = []
     for row in tx.conn.execute(query.order_by(ARRANGEMENT.c.id)).all():
         about = tuple(key for key in ids if row.id in arrangements_on(tx.conn, [key]))
-        why = f"Stop the bank drafts of arrangement {row.id} today: a death was reported"
+        why = f"Stop the automatic payments of payment plan {row.id} today: a death was reported"
         open_tasks(tx, [NewTask(TaskKind.STOP_DRAFTS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about, 0)])
         tx.record_all(DraftsToStop(account_id=key, arrangement=row.id) for key in about)
         found.append(_Stop(Stopped.DRAFTS, row.id))

@@ -63,7 +63,7 @@ def undo_death(tx: Transaction, person_id: int, why: str, role: Role = Role.ESTA
     held = _death_holds(tx, person_id, ids)
     matters = running_matters(tx.conn, person_id)
     if person.death_date is None and not held and not matters:
-        raise Refused("no report of death is on record for this person", "there is nothing to undo")
+        raise Refused("no report of death is on record for this person", "nothing to undo")
     values = {"death_date": None, "version": PERSON.c.version + 1}
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
     for account in accounts:
@@ -86,23 +86,23 @@ def refuse_undo(conn: Connection, person_id: int, role: Role) -> None:
     for matter in matters_of_person(conn, person_id):
         paid = paid_cents(conn, matter.id)
         done = [f"a claim of {dollars(matter.claim_cents)} was filed on {matter.filed_on}"] if matter.filed_on else []
-        done += [f"{dollars(paid)} came from the estate"] if paid > 0 else []
+        done += [f"the estate paid {dollars(paid)}"] if paid > 0 else []
         if done:
             raise NotPermitted(
-                f"of matter {matter.id} {' and '.join(done)}: only a manager may undo the death. "
+                f"matter {matter.id}: {' and '.join(done)}; only a manager can annul the report of death. "
                 f"{_would_resume(conn, person_id)}",
-                "a claim must be withdrawn, and money sent back, by hand",
+                "withdraw the claim and return the money separately",
                 remedy=Remedy.AS_MANAGER,
             )
 
 
 _RESUMES: Mapping[Stopped, str] = {
-    Stopped.LETTER: "letters that were taken back",
+    Stopped.LETTER: "voided letters",
     Stopped.CALL: "calls",
     Stopped.PROMISE: "promises to pay",
     Stopped.PLACEMENT: "placements with agencies",
-    Stopped.DRAFTS: "mandates for bank drafts",
-    Stopped.GUARANTOR: "accounts that the spouse answers for",
+    Stopped.DRAFTS: "automatic payments",
+    Stopped.GUARANTOR: "accounts for which the spouse is responsible",
 }
 
 
@@ -115,7 +115,7 @@ def _would_resume(conn: Connection, person_id: int) -> str:
         .order_by(DEATH_STOP.c.kind)
     )
     stopped = "".join(f", {count} {_RESUMES[Stopped(kind)]}" for kind, count in conn.execute(query))
-    return f"Undone, these go on where they stood: the schedules of all accounts{stopped}"
+    return f"This resumes the schedules of all accounts{stopped}"
 
 
 def _death_holds(tx: Transaction, person_id: int, ids: Sequence[int]) -> list[int]:
@@ -161,7 +161,7 @@ def _answer_for(tx: Transaction, matter: AnyRow, accounts: Sequence[int]) -> Non
     if not accounts or tx.conn.execute(sent.limit(1)).first() is None:
         return
     first = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == accounts[0])).one()
-    reason = f"Matter {matter.id} was annulled after papers had gone: apologise, and withdraw a claim that was filed"
+    reason = f"Matter {matter.id} was annulled after documents were sent: send an apology, and withdraw any filed claim"
     about = tuple(accounts)
     open_tasks(
         tx, [NewTask(TaskKind.ESTATE_APOLOGY, Role.MANAGER, reason, first.guarantor_id, first.creditor_id, about, 1)]
@@ -238,7 +238,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
                 task=task.id,
                 task_kind=TaskKind.CALL,
                 role=task.role,
-                reason="The report of death was wrong: the call goes on",
+                reason="The report of death was wrong: the call resumes",
             )
             for key in sorted(tx.conn.execute(about).scalars())
         )
@@ -260,7 +260,7 @@ def _send_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
                 letter=number,
                 of_letter=letter,
                 letter_kind=stop.word,
-                how="after the report of death was found wrong",
+                how="after the report of death was annulled",
             )
             for stop in mine
         )
@@ -287,7 +287,7 @@ def _draft_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
     """Bank drafts start again only by hand: the clerk asks for the mandate."""
     for stop in stops:
         row = arrangement_row(tx.conn, stop.key)
-        why = f"The report of death was wrong: the bank drafts of arrangement {row.id} may go on, as the mandate says"
+        why = f"The report of death was wrong: the automatic payments of payment plan {row.id} may resume as authorized"
         about = tuple(accounts_of(tx.conn, row.id))
         open_tasks(tx, [NewTask(TaskKind.RESUME_DRAFTS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about, 2)])
     return len(stops)

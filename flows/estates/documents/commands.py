@@ -51,6 +51,8 @@ from models.estate_enums import Authority, EstateFactName, MatterState, PartyRol
 from models.estate_events import EstatePaperMade, EstatePaperSent
 from models.files import write_whole
 from models.ids import MatterId
+from models.labels import label_of
+from models.labels import plain as word_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
@@ -226,7 +228,7 @@ def refuse_unlawful(
         return
     party = next((row for row in matter_file.parties if row.id == ask.party_id), None)
     if party is None:
-        raise BadInput("say to whom it goes", field="to", remedy=Remedy.SHOW_MATTER)
+        raise BadInput("enter the recipient", field="to", remedy=Remedy.SHOW_MATTER)
     _refuse_beside_holder(matter_file, about, party)
     represented = any(row.role == PartyRole.ESTATE_ATTORNEY.value for row in matter_file.parties)
     role, authority = PartyRole(party.role), Authority(party.authority)
@@ -245,13 +247,18 @@ def refuse_unlawful(
         first = matter.death_on + timedelta(FIRST_LETTER_DAYS) if matter.death_on else today
         if today < first:
             raise Refused(
-                f"the family is left alone for {FIRST_LETTER_DAYS} days",
-                f"write on {first} or later (estate-first-letter, house policy)",
+                f"no letters are sent to the family for {FIRST_LETTER_DAYS} days",
+                f"write on {first} or later (estate-first-letter, practice policy)",
             )
     if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
         _check_rules(conn, matter_file, authority, today)
     if ask.reader in POSTED and (lacks := not_whole(party)):
-        raise Refused(lacks, "end them, and enter them again with it", remedy=Remedy.END_PARTY, party=party.id)
+        raise Refused(
+            lacks,
+            "end the party's role, and add the party again with the address",
+            remedy=Remedy.END_PARTY,
+            party=party.id,
+        )
 
 
 POSTED = frozenset({Reader.HOUSEHOLD, Reader.REPRESENTATIVE, Reader.COURT})
@@ -266,13 +273,13 @@ def _refuse_beside_holder(matter_file: MatterFile, about: PaperKind, party: AnyR
     holder = _holder(matter_file)
     if holder is None or about.formal:
         return
-    instead = f"write to participant {holder.id}"
+    instead = f"write to party {holder.id}"
     if about.name == "inquiry":
         by = "letters" if holder.authority == Authority.LETTERS.value else "the small-estate affidavit"
-        raise Refused(f"{holder.name} holds {by}", f"there is nothing to ask: {instead}", field="to")
+        raise Refused(f"{holder.name} holds {by}", f"no inquiry is needed: {instead}", field="to")
     if party.authority in WITHOUT_LETTERS:
         raise Refused(
-            f"participant {holder.id} acts for the estate by {holder.authority.replace('_', ' ')}, participant "
+            f"party {holder.id} acts for the estate ({label_of(Authority, holder.authority).lower()}); party "
             f"{party.id} does not",
             instead,
             field="to",
@@ -289,26 +296,24 @@ def _refuse_kind(matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> None
     """Raise Refused for a kind of paper that a matter has not now, or that is for others."""
     if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
         raise Refused(
-            f"an apology says that the death was a mistake, and matter {matter.id} is {matter.state}",
-            "undo the death first",
+            f"an apology states that the report of death was wrong, but matter {matter.id} is {matter.state}",
+            "annul the report of death first",
             remedy=Remedy.UNDO_DEATH,
             matter=matter.id,
         )
     if about.name in CLAIM_FORMS.values() and about.name != claim_kind(matter.jurisdiction):
         raise Refused(
             f"{about.name} is for the courts of {about.name[-2:].upper()}, and this estate is in "
-            f"{matter.jurisdiction or 'a state not known'}",
+            f"{matter.jurisdiction or 'an unknown state'}",
             f"write {claim_kind(matter.jurisdiction)}",
         )
     if MatterState(matter.state) is MatterState.REPORTED and about.names_debt:
-        raise Refused(f"matter {matter.id} is only reported", "confirm the death first", remedy=Remedy.TAKE_STEP)
+        raise Refused(
+            f"the death in matter {matter.id} is only reported", "confirm the death first", remedy=Remedy.TAKE_STEP
+        )
     if ask.reader not in about.readers:
-        said = ", ".join(reader.replace("_", " ") for reader in about.readers)
-        raise Refused(f"{_a(about.name)} goes to {said}, not to {ask.reader.replace('_', ' ')}")
-
-
-def _a(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+        said = ", ".join(word_label(reader).lower() for reader in about.readers)
+        raise Refused(f"the document {about.name} is for: {said}; not for: {word_label(ask.reader).lower()}")
 
 
 def _check_rules(conn: Connection, matter_file: MatterFile, authority: Authority, today: date) -> None:
@@ -356,17 +361,19 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
     if paper.sent_on is not None:
         if (paper.sent_on, paper.how, paper.tracking or "") == (sent_on, how, tracking):
             return
-        raise Refused(f"paper {name} went on {paper.sent_on} by {paper.how}", "make it again to send it again")
+        raise Refused(
+            f"document {name} was already sent on {paper.sent_on} by {paper.how}", "create it again to send it again"
+        )
     if sent_on > tx.business_date or sent_on < paper.made_on:
         raise BadInput(
-            f"{sent_on} is no day from {paper.made_on}, when it was made, to today", "correct the day", field="on"
+            f"{sent_on} is not between {paper.made_on}, when it was created, and today", "correct the date", field="on"
         )
     matter = matter_row(tx.conn, paper.matter_id, lock=True)
     if matter.state == MatterState.ANNULLED.value and paper.kind not in TAKES_BACK:
-        raise Refused(f"matter {matter.id} is annulled: nothing of it goes out", f"pull paper {name}")
+        raise Refused(f"matter {matter.id} is annulled: its documents must not be sent", f"pull document {name}")
     _refuse_after_death(paper, matter.death_on, name)
     if not how.strip():
-        raise BadInput("say how it went, such as: certified mail, filed with the clerk, by hand", field="how")
+        raise BadInput("enter how it was sent, such as: certified mail, filed with the clerk, by hand", field="how")
     values = {"sent_on": sent_on, "how": how, "tracking": tracking or None, "sent_by": tx.actor}
     tx.conn.execute(sa.update(PAPER).where(PAPER.c.id == paper.id).values(**values))
     tx.record_all(
@@ -383,7 +390,7 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
     )
     if paper.kind == REMINDER:
         open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), [TaskKind.ESTATE_REMINDER])
-        close_tasks(tx, open_, TaskState.DONE, "the reminder went")
+        close_tasks(tx, open_, TaskState.DONE, "the reminder was sent")
     if paper.kind == SATISFACTION:
         check_satisfaction(tx, matter, name, sent_on)
 
@@ -395,8 +402,8 @@ def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:
     late = [one["number"] for one in listed if lasts_past(day(one["service_from"]), day(one["service_to"]), died_on)]
     if late:
         raise Refused(
-            f"paper {name} lists services after the death on {died_on} (account {', '.join(late)})",
-            "make it again without them, and send that",
+            f"document {name} lists services after the death on {died_on} (account {', '.join(late)})",
+            "create it again without them, and send that one",
         )
 
 
@@ -405,7 +412,7 @@ def paper_row(conn: Connection, matter_id: MatterId, serial: int) -> AnyRow:
     query = sa.select(PAPER).where(PAPER.c.matter_id == matter_id, PAPER.c.serial == serial)
     row = conn.execute(query).first()
     if row is None:
-        raise NotFound(f"there is no paper {paper_number(matter_id, serial)}", remedy=Remedy.SHOW_MATTER)
+        raise NotFound(f"document {paper_number(matter_id, serial)} not found", remedy=Remedy.SHOW_MATTER)
     return row
 
 
@@ -415,7 +422,7 @@ def reader_of(conn: Connection, party_id: int | None, about: PaperKind) -> Reade
         return Reader.FILE if Reader.FILE in about.readers else about.readers[0]
     row = conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
     if row is None:
-        raise NotFound(f"there is no participant {party_id}", remedy=Remedy.SHOW_MATTER)
+        raise NotFound(f"party {party_id} not found", remedy=Remedy.SHOW_MATTER)
     role = PartyRole(row.role)
     if role is PartyRole.SPOUSE and about.names_debt:
         return Reader.REPRESENTATIVE

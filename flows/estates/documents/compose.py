@@ -194,7 +194,7 @@ def compose(
     """What one paper says. Raises Refused naming what it cannot do without."""
     about, matter = PAPERS[ask.kind], matter_file.matter
     if matter.death_on is None:
-        raise Refused(f"the day of death is not known of matter {matter.id}", "no paper goes before it is")
+        raise Refused(f"the date of death in matter {matter.id} is unknown", "documents require it")
     bare: _Bare = {
         "sheet": Sheet(paper_number(matter.id, serial), ask.kind, about.title, today, ask.amends),
         "creditor": mail.creditor_of(matter_file.creditor),
@@ -263,7 +263,9 @@ def _of_kind(
 def _refuse_missing(about: PaperKind, told: _Told, matter: int) -> None:
     missing = [_LACKING[need] for need in about.needs if not _given(need, told)]
     if missing:
-        raise Refused(f"a {about.name} of matter {matter} cannot be written; missing", lacks=missing, matter=matter)
+        raise Refused(
+            f"the document {about.name} of matter {matter} can't be created; missing", lacks=missing, matter=matter
+        )
 
 
 _LACKING = {
@@ -273,15 +275,13 @@ _LACKING = {
     Part.LEDGER: Advice("ledger entries"),
     Part.ANSWER: Advice("an answer of the estate", Remedy.TAKE_STEP, facts={"step": MatterState.DISALLOWED.value}),
     Part.OFFER: Advice("an offer", Remedy.MAKE_OFFER),
-    Part.RECEIPT: Advice("what was paid", Remedy.POST_ESTATE_PAYMENT),
+    Part.RECEIPT: Advice("a payment", Remedy.POST_ESTATE_PAYMENT),
     Part.TERMS: Advice("a referral", Remedy.REFER_MATTER),
-    Part.MAILINGS: Advice("papers that were sent", Remedy.MARK_PAPER_SENT),
+    Part.MAILINGS: Advice("documents that were sent", Remedy.MARK_PAPER_SENT),
     Part.HISTORY: Advice("a history"),
     Part.REASON: Advice("a reason", field="reason"),
     Part.PETITION: Advice("a petition"),
-    Part.AWAITED: Advice(
-        "a payment that is awaited", Remedy.TAKE_STEP, facts={"step": MatterState.AWAITING_PAYMENT.value}
-    ),
+    Part.AWAITED: Advice("an awaited payment", Remedy.TAKE_STEP, facts={"step": MatterState.AWAITING_PAYMENT.value}),
 }
 
 

@@ -16,6 +16,7 @@ from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
 from models.estate_enums import MatterState
+from models.labels import plain
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -39,19 +40,19 @@ def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str
     """
     name = paper_number(paper.matter_id, paper.serial)
     if not is_claim(paper.kind):
-        raise Refused(f"paper {name} is no claim", "only a claim files a matter")
+        raise Refused(f"document {name} is not a claim", "only a claim can be marked as filed")
     if paper.reader not in PLACES:
         raise Refused(
-            f"paper {name} is for the {paper.reader.replace('_', ' ')}, and presents nothing",
-            "write the claim to the court or the representative",
+            f"document {name} is for the {plain(paper.reader).lower()} and does not present the claim",
+            "create the claim for the court or the representative",
             remedy=Remedy.WRITE_CLAIM,
         )
     matter = matter_row(tx.conn, paper.matter_id, lock=True)
     again = matter.state == MatterState.FILED.value and paper.sent_on == on == matter.filed_on
     if matter.filed_on is not None and not again:
         raise Refused(
-            f"matter {matter.id} is filed since {matter.filed_on}",
-            f"say how paper {name} went without filing it again, or write an amended claim",
+            f"the claim of matter {matter.id} was already filed on {matter.filed_on}",
+            f"mark document {name} as sent without filing it again, or create an amended claim",
         )
     mark_sent(tx, paper, on, how, tracking)
     if again:

@@ -18,7 +18,7 @@ def memo_reason(matter: int, state: MatterState, reason: str | None, given: str)
     spoken, typed = reason.replace("_", " "), " ".join(given.replace("_", " ").split()).lower()
     if typed and typed != spoken:
         raise Refused(
-            (f'the reason of matter {matter} is "{spoken}", and a memorandum gives no other'),
+            (f'the reason in matter {matter} is "{spoken}", and a memorandum can\'t state another'),
             "leave the reason out",
             field="reason",
         )

@@ -54,7 +54,7 @@ class Packet:
     files: tuple[EnclosedFile, ...]
     contents: tuple[tuple[str, bytes], ...] = ()
     pdf: Path | None = None
-    pdf_problem: str | None = "not asked for"
+    pdf_problem: str | None = "not requested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def make_packet(tx: Transaction, desk: Desk, matter_id: MatterId, signer: tuple[
     if not matter.claim_cents:
         raise Refused(
             f"matter {matter_id} has no claim yet",
-            "decide on it first",
+            "decide the claim first",
             remedy=Remedy.TAKE_STEP,
             matter=matter_id,
             step="claim_due",
@@ -151,7 +151,7 @@ def _sent(tx: Transaction, desk: Desk, matter_id: MatterId) -> list[_Enclosed]:
         path = desk.home / row.file
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() != row.rendered_digest:
-            raise BadInput(f"{path.name} is missing or was altered since it was sent", "put the right file back")
+            raise BadInput(f"{path.name} is missing or was altered since it was sent", "restore the original file")
         title = f"{PAPERS[row.kind].title}, as it went on {date(row.sent_on)} ({paper_number(matter_id, row.serial)})"
         found.append(_Enclosed(row.kind, title, f"sent-{path.name}", content))
     return found

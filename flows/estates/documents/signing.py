@@ -17,11 +17,11 @@ def signer_for(about: PaperKind, given: tuple[str, str], practice: str) -> tuple
     if given[0].strip():
         return given
     if about.sworn:
-        raise BadInput(f"{about.name} is sworn or declared to be true: name the person who does so", field="signer")
+        raise BadInput(f"{about.name} is sworn or declared to be true: enter the person who signs it", field="signer")
     if not practice:
         raise BadInput(
-            f"nobody signs this {about.name}",
-            "name somebody, or once for all papers of the practice (setting estate_signer)",
+            f"this {about.name} has no signer",
+            "enter a signer, or set one for all documents of the practice (setting estate_signer)",
             field="signer",
         )
     return signer_from(practice)

@@ -54,9 +54,9 @@ def approved_from(text: str, file: str = TABLE) -> Mapping[str, Approval]:
     laws = spouse_laws()
     for state, one in words.approved.items():
         if state not in laws:
-            raise refuse(file, document, ("approved", state), "is no state; write its two letters, such as IL")
+            raise refuse(file, document, ("approved", state), "is not a state; enter two letters, such as IL")
         if laws[state].kind is Liable.NONE:
-            message = f"a spouse does not owe there ({laws[state].citation}); mend compliance/spouses.yaml first"
+            message = f"a spouse is not liable there ({laws[state].citation}); correct compliance/spouses.yaml first"
             raise refuse(file, document, ("approved", state), message)
         if one.until is not None and one.until < one.on:
             raise refuse(file, document, ("approved", state, "until"), f"is before {one.on}; correct one of them")

@@ -72,18 +72,18 @@ def check_spouse(
 ) -> tuple[Account, ...]:
     """The accounts for which the spouse answers from today on. Raises Refused with all that stands against it."""
     if role is not Role.MANAGER:
-        raise NotPermitted("that a surviving spouse answers is for the manager to say", remedy=Remedy.AS_MANAGER)
+        raise NotPermitted("only a manager can make a surviving spouse responsible", remedy=Remedy.AS_MANAGER)
     missing = [*_by_law(now, law, approval, today), *_by_matter(now), *_by_facts(now, law)]
     if not why.strip():
-        missing.append(Advice("say why, such as: counsel's memo of May 1", field="why"))
+        missing.append(Advice("enter a reason, such as: counsel's memo of May 1", field="why"))
     if missing:
-        raise Refused(f"the spouse in matter {now.matter} cannot be asked", lacks=missing, matter=now.matter)
+        raise Refused(f"the spouse in matter {now.matter} can't be made responsible", lacks=missing, matter=now.matter)
     mine = tuple(one for one in accounts if not _not_theirs(one, now, law, today))
     if not mine:
         against = "; ".join(f"{one.number}: {_not_theirs(one, now, law, today)}" for one in accounts)
-        raise Refused(f"there is no account of matter {now.matter} for the spouse to answer for ({against})")
+        raise Refused(f"the spouse is not responsible for any account of matter {now.matter} ({against})")
     if busy := [f"{one.number}: {one.busy}" for one in mine if one.busy]:
-        raise Refused(f"end first what runs on the accounts: {'; '.join(busy)}")
+        raise Refused(f"the accounts have open activity; end it first: {'; '.join(busy)}")
     return mine
 
 
@@ -92,16 +92,18 @@ _AS_SPOUSE = {"role": "spouse", "authority": "spouse"}
 
 def _by_law(now: SpouseNow, law: SpouseLaw | None, approval: Approval | None, today: date) -> Iterator[Advice]:
     if law is None:
-        where = now.jurisdiction or "a state that is not known"
-        yield Advice(f"no law is known for {where}", Remedy.RECORD_MATTER_FACT, facts={"fact": "state"})
+        where = now.jurisdiction or "an unknown state"
+        yield Advice(f"there is no law on file for {where}", Remedy.RECORD_MATTER_FACT, facts={"fact": "state"})
         return
     if law.kind is Liable.NONE:
-        yield Advice(f"in {law.name} a spouse who signed nothing does not owe ({law.citation})")
+        yield Advice(f"in {law.name} a spouse who signed nothing is not liable ({law.citation})")
         return
     if approval is None:
-        yield Advice(f"counsel has not approved {law.name}; nothing is done before", Remedy.PUBLISH_SPOUSES)
+        yield Advice(f"counsel has not approved {law.name}", Remedy.PUBLISH_SPOUSES)
     elif not approval.holds(today):
-        yield Advice(f"counsel's approval of {law.name} does not hold on {today}; ask again", Remedy.PUBLISH_SPOUSES)
+        yield Advice(
+            f"counsel's approval of {law.name} is not valid on {today}; request it again", Remedy.PUBLISH_SPOUSES
+        )
     if Condition.ESTATE_FIRST in law.conditions and now.state not in SPENT:
         spent = ", ".join(sorted(SPENT))
         yield Advice(
@@ -117,13 +119,15 @@ def _by_law(now: SpouseNow, law: SpouseLaw | None, approval: Approval | None, to
 
 def _by_matter(now: SpouseNow) -> Iterator[Advice]:
     if now.state in ENDED or now.state is MatterState.REPORTED:
-        yield Advice(f"the matter is {now.state}; confirm the death, or take the matter up again", Remedy.TAKE_STEP)
+        yield Advice(f"the matter is {now.state}; confirm the death, or reopen the matter", Remedy.TAKE_STEP)
     if now.state in AT_COURT:
-        yield Advice(f"the matter is {now.state}: the estate still answers; wait for its end, or withdraw")
+        yield Advice(
+            f"the matter is {now.state}: the estate is still liable; wait until it ends, or withdraw the claim"
+        )
     if now.role is not PartyRole.SPOUSE or now.authority is not Authority.SPOUSE:
-        yield Advice("the participant is no surviving spouse", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
+        yield Advice("the party is not a surviving spouse", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
     if not now.whole_address:
-        yield Advice("their address is not whole", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
+        yield Advice("the spouse's address is incomplete", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
     if len(now.name.split()) < 2:
         yield Advice(f'"{now.name}" is not a first and a last name')
 
@@ -133,23 +137,25 @@ def _by_facts(now: SpouseNow, law: SpouseLaw | None) -> Iterator[Advice]:
         yield Advice("the fact spouse_liable must be yes", Remedy.RECORD_MATTER_FACT, facts={"fact": "spouse_liable"})
     asked: frozenset[Condition] = frozenset() if law is None else law.conditions
     if Condition.DURING_MARRIAGE in asked and now.married_on is None:
-        yield Advice("the day of the marriage", Remedy.RECORD_MATTER_FACT, facts={"fact": "married_on"})
+        yield Advice("the date of marriage is missing", Remedy.RECORD_MATTER_FACT, facts={"fact": "married_on"})
     if Condition.LIVING_TOGETHER in asked and now.together != "yes":
-        yield Advice("that they lived together", Remedy.RECORD_MATTER_FACT, facts={"fact": "lived_together"})
+        yield Advice(
+            "the fact that they lived together is missing", Remedy.RECORD_MATTER_FACT, facts={"fact": "lived_together"}
+        )
 
 
 def _not_theirs(one: Account, now: SpouseNow, law: SpouseLaw | None, today: date) -> str:
     """Why a spouse does not answer for an account; empty: they do."""
     if one.balance_cents <= 0:
-        return "nothing is owed on it"
+        return "its balance is zero"
     if not one.own:
-        return "it is not of the care of the one who died, or somebody else answers for it"
+        return "it is not for the deceased person's care, or someone else is responsible for it"
     if (
         law is not None
         and Condition.DURING_MARRIAGE in law.conditions
         and (now.married_on is None or one.service_from < now.married_on)
     ):
-        return "the care was given before the marriage"
+        return "the care was before the marriage"
     try:
         refuse_protected(Owed(one.number, one.payer_class, one.service_from, None, one.balance_cents), today)
     except RefusedClaim as refused:

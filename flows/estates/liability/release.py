@@ -25,26 +25,24 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) 
     matter = matter_row(tx.conn, matter_id, lock=True)
     account = next((one for one in account_rows(tx.conn, matter_id) if one.number == number), None)
     if role is not Role.MANAGER:
-        raise NotPermitted(
-            "that a living guarantor goes on answering is for the manager to say", remedy=Remedy.AS_MANAGER
-        )
+        raise NotPermitted("only a manager can release an account to a living guarantor", remedy=Remedy.AS_MANAGER)
     if account is None:
         raise Refused(f"account {number} is not of matter {matter_id}", remedy=Remedy.SHOW_MATTER, matter=matter_id)
     guarantor = person_of(tx.conn, account.guarantor_id)
     if account.guarantor_id == matter.person_id or guarantor.death_date is not None:
-        raise Refused(f"who answers for account {number} has died", "it stays with the estate")
+        raise Refused(f"the guarantor of account {number} has died", "the account stays with the estate")
     if matter.filed_on is not None:
-        raise Refused(f"matter {matter_id} has a claim at the court", "withdraw it first")
+        raise Refused(f"matter {matter_id} has a claim filed with the court", "withdraw it first")
     if any(one.number == number for one in undecided(late_rows(tx.conn, matter))):
         raise Refused(
-            f"account {number} is of a service after the death on {matter.death_on}",
-            "decide what it is first",
+            f"account {number} has a service after the death on {matter.death_on}",
+            "decide the service first",
             remedy=Remedy.DECIDE_SERVICE,
             matter=matter_id,
             account=number,
         )
     if not why.strip():
-        raise BadInput("say by what the guarantor answers, such as the parent who signed", field="why")
+        raise BadInput("enter the basis of the guarantor's responsibility, such as the parent who signed", field="why")
     answers = sa.update(ACCOUNT).where(ACCOUNT.c.id == account.id)
     tx.conn.execute(answers.values(guarantor_liable_since=tx.business_date))
     mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter_id, MATTER_ACCOUNT.c.account_id == account.id)
@@ -52,7 +50,7 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) 
     held = sa.select(HOLD.c.id).where(
         HOLD.c.account_id == account.id, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
     )
-    clear_holds(tx, list(tx.conn.execute(held).scalars()), "the living guarantor answers for it")
+    clear_holds(tx, list(tx.conn.execute(held).scalars()), "the living guarantor is responsible for it")
     tx.record(AccountReleased(account_id=account.id, matter=matter_id, reason=why))
     wake(tx, [account.id])
     watch_services(tx, matter_row(tx.conn, matter_id))
@@ -62,7 +60,7 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) 
             "closed_on": tx.business_date,
             "review_on": None,
             "action_due_on": None,
-            "reason": "the living guarantor answers for every account",
+            "reason": "the living guarantor is responsible for every account",
             "version": MATTER.c.version + 1,
         }
         tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**over))

@@ -54,7 +54,7 @@ SETTLEMENT_ACCOUNT = table(SettlementAccount)
 FIRST_NOTICE = LetterKind.STATEMENT
 """The first letter to a spouse tells what the account is; no reminder goes before it."""
 
-OVER = "the surviving spouse answers for what is owed"
+OVER = "the surviving spouse is responsible for the balance"
 
 
 def spouse_answers(tx: Transaction, matter_id: MatterId, party_id: PartyId, why: str, role: Role) -> list[str]:
@@ -66,7 +66,7 @@ def spouse_answers(tx: Transaction, matter_id: MatterId, party_id: PartyId, why:
     matter = matter_row(tx.conn, matter_id, lock=True)
     party = next((row for row in parties_of(tx.conn, matter_id) if row.id == party_id), None)
     if party is None:
-        raise NotFound(f"participant {party_id} is not of matter {matter_id}", remedy=Remedy.SHOW_MATTER)
+        raise NotFound(f"party {party_id} does not belong to matter {matter_id}", remedy=Remedy.SHOW_MATTER)
     state = matter.jurisdiction or ""
     law, approval = spouse_of_law(state, tx.business_date), approvals_now(tx.conn).get(state)
     rows = {row.id: row for row in account_rows(tx.conn, matter_id)}
@@ -115,9 +115,9 @@ def _candidates(tx: Transaction, matter: AnyRow, rows: Sequence[AnyRow]) -> list
         settlements = _settlements(tx, row.id)
         busy = ""
         if row.id in placed or row.placement_id is not None:
-            busy = "an agency has it; recall it, and wait until it is back"
+            busy = "it is with an agency; recall it, and wait until it is returned"
         elif plans:
-            busy = f"arrangement {plans[0]} runs; cancel it"
+            busy = f"payment plan {plans[0]} is active; cancel it"
         elif settlements:
             busy = f"settlement {settlements[0]} is open; withdraw it"
         own = row.patient_id == matter.person_id and row.guarantor_id == matter.person_id

@@ -84,7 +84,7 @@ def _leave_matters(tx: Transaction, rows: Sequence[AnyRow], why: str) -> None:
             "reason": why,
             "version": MATTER.c.version + 1,
         }
-        close_work(tx, matter, "the accounts went back to who answered before")
+        close_work(tx, matter, "the accounts went back to the previous guarantor")
         tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter).values(**over))
 
 
@@ -106,6 +106,6 @@ def _stop_spouse(tx: Transaction, rows: Sequence[AnyRow]) -> None:
             TASK.c.state == TaskState.OPEN.value,
         )
         close_tasks(tx, sorted(tx.conn.execute(calls).scalars()), TaskState.CANCELLED, "the report of death was wrong")
-        reason = "A spouse was asked to pay for somebody who lives: apologise, and give back what they have paid"
+        reason = "A spouse was billed for a person who is living: send an apology, and refund the payments"
         about = tuple(row.id for row in mine)
         open_tasks(tx, [NewTask(TaskKind.ESTATE_SPOUSE_APOLOGY, Role.MANAGER, reason, spouse, creditor, about, 1)])

@@ -15,7 +15,4 @@ def not_whole(party: Columns) -> str:
     lacks = address_lacks(party)
     if not lacks:
         return ""
-    return (
-        f"{party.name} (participant {party.id}) has no whole address: {', '.join(lacks)} not known, and what is posted "
-        "needs it"
-    )
+    return f"{party.name} (party {party.id}) has no complete address, which mail requires: {', '.join(lacks)} missing"

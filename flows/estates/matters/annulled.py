@@ -22,6 +22,6 @@ def annulled(view: MatterView) -> Annulled | None:
     if view["state"] != MatterState.ANNULLED.value:
         return None
     why = f" ({view['reason']})" if view["reason"] else ""
-    says = f"This matter was annulled{why}: nothing more is done on it, and what was done stays to be read."
+    says = f"This matter was annulled{why}. No further work is possible; its history stays available."
     went = any(paper["sent_on"] is not None for paper in view["papers"])
     return Annulled(says, {name: PAPERS[name] for name in sorted(TAKES_BACK)} if went else {})

@@ -50,22 +50,22 @@ class Colour(StrEnum):
 
 
 NEXT: dict[MatterState, str] = {
-    MatterState.REPORTED: "confirm the death and its day by a certificate, the SSA, an obituary or the discharge",
-    MatterState.CONFIRMED: "look whether insurance still owes; search the probate court",
-    MatterState.INSURANCE_FIRST: "bill or appeal what insurance owes; go on searching",
+    MatterState.REPORTED: "confirm the death and its date by certificate, SSA, obituary or discharge record",
+    MatterState.CONFIRMED: "check for open insurance; search the probate court",
+    MatterState.INSURANCE_FIRST: "bill or appeal open insurance; continue the probate search",
     MatterState.SEARCHING: "search the probate court of the county",
     MatterState.FOUND: "decide whether to file",
     MatterState.CLAIM_DUE: "file and serve the claim",
     MatterState.FILED: "wait for the answer",
     MatterState.DISALLOWED: "sue, settle or write off",
-    MatterState.SUIT_FILED: "follow the case with the attorney",
+    MatterState.SUIT_FILED: "track the case with the attorney",
     MatterState.ALLOWED: "ask for payment",
-    MatterState.ALLOWED_IN_PART: "take the part, or sue for the rest",
-    MatterState.COMPROMISED: "wait for the payment agreed",
-    MatterState.INSOLVENT: "reckon our share; wait for the distribution",
+    MatterState.ALLOWED_IN_PART: "accept the allowed part, or sue for the rest",
+    MatterState.COMPROMISED: "wait for the agreed payment",
+    MatterState.INSOLVENT: "estimate our share; wait for the distribution",
     MatterState.AWAITING_PAYMENT: "remind the representative",
     MatterState.SMALL_ESTATE: "claim from the affiant",
-    MatterState.NO_ESTATE: "search once more at the bar; write off",
+    MatterState.NO_ESTATE: "search again at the bar date; write off",
     MatterState.NOT_COST_EFFECTIVE: "write off with its reason",
     MatterState.BARRED: "write off with its reason",
     MatterState.CLOSED_PAID: "",
@@ -79,10 +79,14 @@ def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_
     """What is next, as the desk would say it: nothing is asked for that has come."""
     if state in PAYING and owed_cents <= 0:
         closing = "close the matter as paid, and sign the satisfaction"
-        return closing if state is MatterState.AWAITING_PAYMENT else f"all is paid: await payment, then {closing}"
+        return (
+            closing
+            if state is MatterState.AWAITING_PAYMENT
+            else f"paid in full: move to Awaiting payment, then {closing}"
+        )
     agreed = state in (MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT) and agreed_cents is not None
     if agreed and paid_cents >= (agreed_cents or 0):
-        return "what was agreed is paid: write the rest off, and sign the satisfaction"
+        return "the agreed amount is paid: write off the rest, and sign the satisfaction"
     return NEXT[state]
 
 
@@ -293,7 +297,7 @@ def _last(conn: Connection, ids: Sequence[int]) -> dict[int, date]:
     return found
 
 
-_SAID = {Counts.CLAIM: "Claim due", Counts.SUIT: "Last day to sue", Counts.OPEN: "Last day to have the estate opened"}
+_SAID = {Counts.CLAIM: "Claim due", Counts.SUIT: "Deadline to sue", Counts.OPEN: "Deadline to open the estate"}
 
 
 def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entry]:
@@ -310,7 +314,7 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
         changed = row.reviewed_on or row.opened_on
         if counts is not None:
             why = reason_of(row, counts)
-            note = f"{why.because}. {why.citation} ({row.deadline_confidence or 'not rated'}); the day: "
+            note = f"{why.because}. {why.citation} ({row.deadline_confidence or 'not rated'}); deadline: "
             found.append(
                 Entry(
                     f"{number}-{counts.what}",
@@ -322,7 +326,9 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
             )
         if row.no_response_on is not None and MatterState(row.state) not in CLAIMING:
             means = f"No answer by then means: {row.no_response_effect}"
-            found.append(Entry(f"{number}-silence", row.no_response_on, f"Silence: matter {number}", means, changed))
+            found.append(
+                Entry(f"{number}-silence", row.no_response_on, f"No-answer date: matter {number}", means, changed)
+            )
     dated = sa.select(ESTATE_DATE).where(
         in_keys(ESTATE_DATE.c.matter_id, list(rows)), ESTATE_DATE.c.cancelled_on.is_(None)
     )

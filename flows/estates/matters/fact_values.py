@@ -38,43 +38,41 @@ class About:
 
 
 ABOUT: Mapping[EstateFactName, About] = {
-    EstateFactName.COUNTY: About(ValueKind.TEXT, "The county whose court has the estate"),
+    EstateFactName.COUNTY: About(ValueKind.TEXT, "The county of the probate court"),
     EstateFactName.STATE: About(ValueKind.STATE, "The state whose law governs the claim", column="jurisdiction"),
     EstateFactName.COURT: About(ValueKind.TEXT, "The court's name"),
-    EstateFactName.CASE_NUMBER: About(ValueKind.TEXT, "The court's number of the estate"),
-    EstateFactName.LETTERS_ISSUED: About(ValueKind.DAY, "The day letters were issued", column="letters_on"),
+    EstateFactName.CASE_NUMBER: About(ValueKind.TEXT, "The court's case number"),
+    EstateFactName.LETTERS_ISSUED: About(ValueKind.DAY, "The date letters were issued", column="letters_on"),
     EstateFactName.FIRST_PUBLICATION: About(
-        ValueKind.DAY, "The day the notice to creditors was first published", column="published_on"
+        ValueKind.DAY, "The date the notice to creditors was first published", column="published_on"
     ),
     EstateFactName.NOTICE_RECEIVED: About(
-        ValueKind.DAY, "The day a notice to us was mailed or served", False, "notice_on"
+        ValueKind.DAY, "The date a notice was mailed to us or served on us", False, "notice_on"
     ),
-    EstateFactName.NOTICE_HOW: About(ValueKind.TEXT, "How that notice came", False),
+    EstateFactName.NOTICE_HOW: About(ValueKind.TEXT, "How the notice was received", False),
     EstateFactName.CLAIM_BY: About(
-        ValueKind.DAY, "The last day that the notice or the court names", False, "court_set_claim_by"
+        ValueKind.DAY, "The claim deadline set by the notice or the court", False, "court_set_claim_by"
     ),
     EstateFactName.PROBATE_SEARCH: About(
-        ValueKind.TEXT, "What a search of the probate court gave, of the day of its source"
+        ValueKind.TEXT, "The result of a probate court search, on the date of its source"
     ),
-    EstateFactName.ASSETS: About(ValueKind.MONEY, "What the estate has to pay with, by its inventory"),
-    EstateFactName.DEBTS_AHEAD: About(ValueKind.MONEY, "What is paid before us: costs, funeral, family, federal debts"),
-    EstateFactName.DEBTS_BESIDE: About(ValueKind.MONEY, "Claims of others in our own class"),
+    EstateFactName.ASSETS: About(ValueKind.MONEY, "The estate's assets by its inventory"),
+    EstateFactName.DEBTS_AHEAD: About(ValueKind.MONEY, "Senior claims: costs, funeral, family, federal debts"),
+    EstateFactName.DEBTS_BESIDE: About(ValueKind.MONEY, "Other claims in our class"),
     EstateFactName.SMALL_ESTATE: About(ValueKind.YES_NO, "A small-estate affidavit is in use"),
     EstateFactName.SPOUSE_LIABLE: About(
-        ValueKind.YES_NO, "A surviving spouse may owe by the law of the state, as counsel says"
+        ValueKind.YES_NO, "A surviving spouse may be liable under state law, according to counsel"
     ),
-    EstateFactName.PETITION_FILED: About(ValueKind.DAY, "The day the court was asked to appoint a representative"),
-    EstateFactName.MARRIED_ON: About(
-        ValueKind.DAY, "The day the surviving spouse and the person who died were married"
-    ),
-    EstateFactName.LIVED_TOGETHER: About(ValueKind.YES_NO, "The spouses lived together when the care was given"),
-    EstateFactName.MEDICAID_RECOVERY: About(ValueKind.YES_NO, "The state claims for Medicaid"),
-    EstateFactName.PROOF_OF_DEATH: About(ValueKind.TEXT, "What proves the death, such as a certificate"),
+    EstateFactName.PETITION_FILED: About(ValueKind.DAY, "The date the petition to appoint a representative was filed"),
+    EstateFactName.MARRIED_ON: About(ValueKind.DAY, "The date of marriage of the surviving spouse and the deceased"),
+    EstateFactName.LIVED_TOGETHER: About(ValueKind.YES_NO, "The spouses lived together at the time of the care"),
+    EstateFactName.MEDICAID_RECOVERY: About(ValueKind.YES_NO, "The state claims Medicaid recovery"),
+    EstateFactName.PROOF_OF_DEATH: About(ValueKind.TEXT, "The proof of death, such as a certificate"),
     EstateFactName.INSOLVENCY_FOUND: About(
-        ValueKind.DAY, "The day the court found the estate insolvent", column="insolvent_on"
+        ValueKind.DAY, "The date the court found the estate insolvent", column="insolvent_on"
     ),
     EstateFactName.INDEPENDENT_ADMINISTRATION: About(
-        ValueKind.YES_NO, "The representative acts without the court, as most do in Texas", column="independent"
+        ValueKind.YES_NO, "Independent administration, without the court, as is usual in Texas", column="independent"
     ),
 }
 """Every fact that there is."""
@@ -102,17 +100,17 @@ def read_fact(name: EstateFactName, text: str, today: date) -> str:
     """
     text = text.strip()
     if not text:
-        raise BadInput(f"{name} is empty", "give what is known, with its source")
+        raise BadInput(f"{name} is empty", "enter a value, with its source")
     match ABOUT[name].kind:
         case ValueKind.DAY:
             day = date_from_iso(text)
             if day > today and name not in _FUTURE_ALLOWED:
-                raise BadInput(f"{name} {day} is in the future; today is {today}", "enter it when it has happened")
+                raise BadInput(f"{name} {day} is in the future; today is {today}", "enter it after it happened")
             return day.isoformat()
         case ValueKind.MONEY:
             cents = cents_from_dollars(text.removeprefix("$").replace(",", ""))
             if cents < 0:
-                raise BadInput(f"{name} {text} is below zero", "give dollars of zero or more")
+                raise BadInput(f"{name} {text} is below zero", "enter zero or more dollars")
             return str(cents)
         case ValueKind.YES_NO:
             if text.lower() not in ("yes", "no"):
@@ -123,7 +121,7 @@ def read_fact(name: EstateFactName, text: str, today: date) -> str:
         case ValueKind.TEXT:
             refuse_long(str(name), text)
             if _A_DAY.fullmatch(text):
-                raise BadInput(f"{name} is a word, not a day such as {text}", "choose the fact whose day this is")
+                raise BadInput(f"{name} is text, not a date such as {text}", "choose a fact that is a date")
             return text
 
 

@@ -55,12 +55,12 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
     """
     value = read_fact(fact.name, fact.text, tx.business_date)
     if not fact.source.strip():
-        raise BadInput(f"{fact.name} needs its source: who or which paper says so", field="source")
+        raise BadInput(f"{fact.name} requires its source: a person or a document", field="source")
     refuse_long("the source", fact.source)
     if fact.source_on > tx.business_date:
         raise BadInput(
-            f"a source of {fact.source_on} is in the future; today is {tx.business_date}",
-            "correct it",
+            f"the source date {fact.source_on} is in the future; today is {tx.business_date}",
+            "correct the date",
             field="source_on",
         )
     about, row = ABOUT[fact.name], matter_row(tx.conn, matter_id, lock=True)
@@ -68,8 +68,8 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
     if row.id not in [matter.id for matter in matters]:
         if row.state == MatterState.ANNULLED.value:
             raise BadInput(
-                f"matter {row.id} is annulled: nothing more can be recorded on it",
-                "if they did die, open a new one",
+                f"matter {row.id} is annulled: no facts can be added",
+                "if the person did die, open a new matter",
                 remedy=Remedy.OPEN_MATTER,
             )
         raise BadInput(
@@ -95,7 +95,7 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
     recompute(tx, ids)
     for matter in matters:
         if not facts_missing(matter_row(tx.conn, matter.id)):
-            close_kinds(tx, matter.id, [EARLY], "what was missing is known")
+            close_kinds(tx, matter.id, [EARLY], "the missing facts were added")
     escalate(tx, ids)
     return ids
 
@@ -113,7 +113,7 @@ def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str)
     row = matter_row(tx.conn, matter_id, lock=True)
     known = _known(tx, matter_id, name)
     if not known:
-        raise BadInput(f"{name} is not known of matter {matter_id}", remedy=Remedy.SHOW_MATTER)
+        raise BadInput(f"matter {matter_id} has no fact {name}", remedy=Remedy.SHOW_MATTER)
     _replace(tx, matter_id, name)
     if (column := ABOUT[name].column) is not None and column != "jurisdiction":
         _set_column(tx, row, column, None)
@@ -121,7 +121,7 @@ def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str)
         count_again(tx, matter_id)
     _record(tx, matter_id, NewFact(name, "", why, tx.business_date), "not known", _spoken(name, known[-1].value))
     if name is EstateFactName.FIRST_PUBLICATION:
-        close_kinds(tx, matter_id, [PUBLISHED], "the publication was taken back")
+        close_kinds(tx, matter_id, [PUBLISHED], "the publication was removed")
     recompute(tx, [matter_id])
 
 
@@ -163,8 +163,8 @@ def _refuse_second_publication(tx: Transaction, row: AnyRow, value: str) -> None
     """There is one first publication in a county: another one is a mistake in one of the two, for a person to see."""
     if row.published_on is not None and row.published_on.isoformat() != value:
         raise BadInput(
-            f"matter {row.id} has its first publication on {row.published_on} already",
-            "if that is wrong, take it back first",
+            f"matter {row.id} already has its first publication on {row.published_on}",
+            "if that is wrong, remove it first",
             remedy=Remedy.FORGET_FACT,
             matter=row.id,
             fact="first_publication",
@@ -219,8 +219,8 @@ def count_publications(tx: Transaction, matter_ids: Sequence[int]) -> Counts:
         row, (known, *_) = matter_row(tx.conn, key), _known(tx, key, EstateFactName.FIRST_PUBLICATION)
         _set_column(tx, row, "published_on", date.fromisoformat(known.value))
         why = (
-            f"{matter_number(key)}: the notice names {known.value} as the day of its first publication; check the "
-            "newspaper, and enter the day again with its source, or take it back"
+            f"{matter_number(key)}: the notice states {known.value} as the date of first publication. Check the "
+            "newspaper, and enter the date again with its source, or remove it"
         )
         desk_task(tx, row, PUBLISHED, why, 3)
     recompute(tx, matter_ids)

@@ -27,7 +27,7 @@ def read_matter_number(text: str) -> int:
     """A matter by its number as it is printed, or by the plain number. Raises BadMatterNumber."""
     found = _MATTER.fullmatch(text.strip())
     if found is None:
-        raise BadMatterNumber(f'"{text}" is no number of a matter', "it is written as E-000042, or 42")
+        raise BadMatterNumber(f'"{text}" is not a matter number', "enter it as E-000042 or 42")
     return int(found[1])
 
 
@@ -35,5 +35,5 @@ def read_paper_number(text: str) -> tuple[int, int]:
     """The matter and serial of a paper's number. Raises BadInput."""
     found = _PAPER.fullmatch(text.strip())
     if found is None:
-        raise BadInput(f'"{text}" is no number of an estate paper', "it is written as E-000042/3")
+        raise BadInput(f'"{text}" is not an estate document number', "enter it as E-000042/3")
     return int(found[1]), int(found[2])

@@ -89,7 +89,10 @@ def _residence(tx: Transaction, person: AnyRow, creditor: AnyRow, accounts: Sequ
     others = {one.guarantor_id for one in accounts} - {person.id}
     homes = {person_of(tx.conn, key).state for key in sorted(others)} - {None}
     state, whose = (homes.pop(), "the guarantor's") if len(homes) == 1 else (creditor.state, "the creditor's")
-    return state, f"; the state, {state}, is {whose}: no address of the dead is known, so enter it"
+    return (
+        state,
+        f"; the state ({state}) is {whose}, because the deceased has no address on file. Enter the correct state",
+    )
 
 
 def _join(tx: Transaction, matter: int, accounts: Sequence[AnyRow]) -> None:
@@ -122,16 +125,16 @@ def open_by_hand(tx: Transaction, person_id: PersonId, creditor_id: CreditorId, 
     """
     person = person_of(tx.conn, person_id)
     if person.death_date is None:
-        raise Refused("no death is on record", "say when they died, and how it is known", field=("death", "source"))
+        raise Refused("no death is on record", "enter the date of death and its source", field=("death", "source"))
     if (there := running_at(tx.conn, person_id, creditor_id)) is not None:
         raise Refused(
-            f"matter {there} is open for this person and creditor",
-            "work on it",
+            f"matter {there} is already open for this person and creditor",
+            "continue with that matter",
             remedy=Remedy.SHOW_MATTER,
             matter=there,
         )
     numbers = open_matters(tx, person_id, MatterState.CONFIRMED, source)
     mine = running_at(tx.conn, person_id, creditor_id)
     if mine is None or mine not in numbers:
-        raise Refused("nothing is owed on any account of this person at this creditor", "there is nothing to claim")
+        raise Refused("every account of this person at this creditor has a zero balance", "there is nothing to claim")
     return mine

@@ -14,6 +14,7 @@ from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import Authority, PartyRole
 from models.estate_events import EstatePartySet
 from models.ids import MatterId, PartyId
+from models.labels import label
 from models.remedies import Remedy
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "phone", "email")
@@ -54,12 +55,14 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
     if authority is None or authority not in fits:
         said = ", ".join(sorted(fits))
         raise Refused(
-            f"a {party.role.replace('_', ' ')} acts by {said}", "say which, and its source", field="authority"
+            f"the authority of the role {label(party.role)} is one of: {said}",
+            "enter one, with its source",
+            field="authority",
         )
     if not party.name.strip():
-        raise BadInput("a participant needs a name", field="name")
+        raise BadInput("a party requires a name", field="name")
     if not party.source.strip():
-        raise BadInput("a participant needs the source of their authority, such as the letters", field="source")
+        raise BadInput("a party requires the source of authority, such as the letters", field="source")
     for what, text in (("the name", party.name), ("the source", party.source)):
         refuse_long(what, text)
     check_number(party.contact.get("phone"))
@@ -110,8 +113,8 @@ def _refuse_second(tx: Transaction, matter_id: int) -> None:
     )
     if (there := tx.conn.execute(query).first()) is not None:
         raise Refused(
-            f"{there.name} holds letters in matter {matter_id} since {there.since_on} as participant {there.id}",
-            "if that is over, end it first",
+            f"{there.name} holds letters in matter {matter_id} since {there.since_on} as party {there.id}",
+            "if that has ended, end the party's role first",
             remedy=Remedy.END_PARTY,
             party=there.id,
         )
@@ -121,7 +124,7 @@ def end_party(tx: Transaction, party_id: PartyId) -> None:
     """A participant takes part no longer. Raises Refused for one that there is not."""
     row = tx.conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
     if row is None or row.ended_on is not None:
-        raise NotFound(f"there is no participant {party_id} who takes part", remedy=Remedy.SHOW_MATTER)
+        raise NotFound(f"there is no active party {party_id}", remedy=Remedy.SHOW_MATTER)
     tx.conn.execute(sa.update(PARTY).where(PARTY.c.id == party_id).values(ended_on=tx.business_date))
     _record(tx, row.matter_id, party_id, row.role, row.authority, ended=True)
 

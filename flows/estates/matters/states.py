@@ -11,6 +11,7 @@ from enum import Enum
 
 from models.errors import Advice, BadInput, NotPermitted, Refused
 from models.estate_enums import MatterState, WriteOffReason
+from models.labels import label
 from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
@@ -23,10 +24,10 @@ _COURT = frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.ATTORNEY})
 class Requirement(Enum):
     """What a step takes, and how it is entered when it is missing."""
 
-    DEATH = Advice("the day of death", field="death")
+    DEATH = Advice("the date of death", field="death")
     SEARCH = Advice("a probate search with its date", Remedy.RECORD_MATTER_FACT, facts={"fact": "probate_search"})
     SEARCH_AT_BAR = Advice(
-        "a second probate search at or after the bar", Remedy.RECORD_MATTER_FACT, facts={"fact": "probate_search"}
+        "a second probate search at or after the bar date", Remedy.RECORD_MATTER_FACT, facts={"fact": "probate_search"}
     )
     COUNTY = Advice("the county of the estate", Remedy.RECORD_MATTER_FACT, facts={"fact": "county"})
     CASE = Advice("the court's case number", Remedy.RECORD_MATTER_FACT, facts={"fact": "case_number"})
@@ -34,28 +35,28 @@ class Requirement(Enum):
         "the personal representative", Remedy.ENTER_PARTY, facts={"role": "representative", "authority": "letters"}
     )
     AFFIANT = Advice(
-        "who acts by the small-estate affidavit",
+        "the affiant of the small-estate affidavit",
         Remedy.ENTER_PARTY,
         facts={"role": "representative", "authority": "small_estate"},
     )
     DEADLINE = Advice(
-        "a deadline, or the reason why there is none (enter the facts)",
+        "a deadline, or the reason for no deadline (enter the facts)",
         Remedy.RECORD_MATTER_FACT,
         facts={"fact": "letters_issued"},
     )
-    CLAIM_PAPER = Advice("the claim as a paper", Remedy.WRITE_CLAIM)
-    SERVED = Advice("the proof that the claim went to the court or the representative", Remedy.MARK_PAPER_SENT)
-    DAY = Advice("the day it happened", field="on")
+    CLAIM_PAPER = Advice("the claim document", Remedy.WRITE_CLAIM)
+    SERVED = Advice("proof that the claim was sent to the court or the representative", Remedy.MARK_PAPER_SENT)
+    DAY = Advice("the date of the event", field="on")
     AMOUNT = Advice("the amount", field="amount")
     REASON = Advice("a reason code", field="reason")
-    NOTHING_OWED = Advice("every account at zero: post what came", Remedy.POST_ESTATE_PAYMENT)
+    NOTHING_OWED = Advice("a zero balance on every account: post the payments", Remedy.POST_ESTATE_PAYMENT)
     CLOCK = Advice(
-        "a disallowance whose time to sue still runs", Remedy.TAKE_STEP, facts={"step": MatterState.DISALLOWED.value}
+        "a disallowance whose time to sue has not ended", Remedy.TAKE_STEP, facts={"step": MatterState.DISALLOWED.value}
     )
-    OFFER = Advice("an offer that was accepted in its time", Remedy.MAKE_OFFER)
-    ASSETS = Advice("what the estate has", Remedy.RECORD_MATTER_FACT, facts={"fact": "assets"})
-    BAR_PASSED = Advice("the last day to claim must be over")
-    SEARCHED_OR_BARRED = Advice("the search exhausted (180 days and more after death), or the bar passed")
+    OFFER = Advice("an offer that was accepted in time", Remedy.MAKE_OFFER)
+    ASSETS = Advice("the estate's assets", Remedy.RECORD_MATTER_FACT, facts={"fact": "assets"})
+    BAR_PASSED = Advice("an expired claim deadline")
+    SEARCHED_OR_BARRED = Advice("an exhausted search (180 days or more after death), or a bar date that has passed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,21 +253,21 @@ def check_transition(matter: MatterNow, after: MatterState, role: Role, given: S
     """The step from where a matter stands; raises Refused naming all that is missing, or who may."""
     if after is MatterState.ANNULLED:
         raise Refused(
-            "no step annuls a matter: where the report of death was wrong, take it back whole",
-            "letters, calls and promises then go on where they stood",
+            "a step can't annul a matter; if the report of death was wrong, annul the report",
+            "letters, calls and promises then resume",
             remedy=Remedy.UNDO_DEATH,
             matter=matter.id,
         )
     step = TRANSITIONS.get((matter.state, after))
     if step is None:
         following = ", ".join(may_follow(matter.state)) or "nothing"
-        raise Refused(f"matter {matter.id} is {matter.state}", f"from there it goes to {following}, not to {after}")
+        raise Refused(f"matter {matter.id} is {matter.state}", f"the next state can be {following}, not {after}")
     if role not in step.roles:
-        who = " or ".join(sorted(one.replace("_", " ") for one in step.roles))
-        raise NotPermitted(f"{after} is for the {who} to say, not for the {role.replace('_', ' ')}", "ask them")
+        who = " or ".join(sorted(f"the role {label(one)}" for one in step.roles))
+        raise NotPermitted(f"only {who} can move the matter to {after}, not the role {label(role)}", "ask one of them")
     missing = [need.value for need in step.needs if not _is_there(need, matter, given, today)]
     if missing:
-        raise Refused(f"matter {matter.id} cannot be {after} yet; missing", lacks=missing, matter=matter.id)
+        raise Refused(f"matter {matter.id} can't be {after} yet; missing", lacks=missing, matter=matter.id)
     _refuse_wrong(matter, after, given, today)
     _refuse_late(matter, after, role, given)
     return step
@@ -327,16 +328,16 @@ def _search_is_exhausted(matter: MatterNow, today: date) -> bool:
 def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today: date) -> None:
     """What is told must be possible: no day after today, no answer before the filing, no more than was claimed."""
     for field, name, day in (
-        ("on", "the day of the step,", given.on),
-        ("source_on", "the day of the source,", given.source_on),
-        ("death", "the day of death,", given.death),
+        ("on", "the date of the step,", given.on),
+        ("source_on", "the date of the source,", given.source_on),
+        ("death", "the date of death,", given.death),
     ):
         if day is not None and day > today:
             raise BadInput(f"{name} {day}, is in the future; today is {today}", "correct it", field=field)
         if day is not None and matter.death_on is not None and day < matter.death_on and field == "on":
             raise BadInput(f"{name} {day}, is before the death on {matter.death_on}", "correct it", field=field)
     if not given.source.strip():
-        raise BadInput("a step needs its source: the paper or the person that says so", field="source")
+        raise BadInput("a step requires its source: a document or a person", field="source")
     answers = (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.DISALLOWED)
     if after in answers and given.on is not None and (matter.filed_on is None or given.on < matter.filed_on):
         raise BadInput(
@@ -345,21 +346,19 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
     amount = given.amount_cents
     if amount is not None and after in (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART):
         if not 0 < amount <= matter.claim_cents:
-            raise BadInput(
-                f"{dollars(amount)} does not lie between nothing and the claim of {dollars(matter.claim_cents)}"
-            )
+            raise BadInput(f"{dollars(amount)} is not between $0 and the claim of {dollars(matter.claim_cents)}")
         if after is MatterState.ALLOWED and amount < matter.claim_cents and matter.state is MatterState.FILED:
             raise Refused(
                 f"{dollars(amount)} is a part of the claim of {dollars(matter.claim_cents)}",
-                "say allowed_in_part, so that the time to sue for the rest is counted",
+                "use allowed_in_part, so that the time to sue for the rest is tracked",
             )
         if after is MatterState.ALLOWED_IN_PART and amount == matter.claim_cents:
-            raise Refused("the whole claim was allowed", "say allowed, not allowed_in_part")
+            raise Refused("the whole claim was allowed", "use allowed, not allowed_in_part")
     if after is MatterState.COMPROMISED and matter.offer_until is not None and (given.on or today) > matter.offer_until:
-        raise Refused(f"the offer ran to {matter.offer_until}", "make a new one", remedy=Remedy.MAKE_OFFER)
+        raise Refused(f"the offer expired on {matter.offer_until}", "make a new offer", remedy=Remedy.MAKE_OFFER)
     if after is MatterState.COMPROMISED and amount is not None and amount != matter.offer_cents:
         raise Refused(
-            f"{dollars(amount)} is not what was offered: the offer is {dollars(matter.offer_cents or 0)} until "
+            f"{dollars(amount)} is not the offered amount: the offer is {dollars(matter.offer_cents or 0)} until "
             f"{matter.offer_until}",
             "leave the amount out, or make another offer first",
             field="amount",
@@ -367,16 +366,18 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
         )
     if after is MatterState.CLOSED_WRITTEN_OFF and matter.undecided:
         raise Refused(
-            f"accounts {', '.join(matter.undecided)} hold services after the death on {matter.death_on}, which are not "
-            "the dead person's debt",
-            "decide what they are first",
+            f"accounts {', '.join(matter.undecided)} have services after the death on {matter.death_on}, which are not "
+            "the deceased person's debt",
+            "decide these services first",
             remedy=Remedy.DECIDE_SERVICE,
             matter=matter.id,
         )
     fits = FITS.get(matter.state, frozenset())
     if after is MatterState.CLOSED_WRITTEN_OFF and given.reason not in fits:
         said = ", ".join(sorted(fits))
-        raise BadInput(f"{given.reason} is no reason to write off a matter that is {matter.state}", f"reasons: {said}")
+        raise BadInput(
+            f"{given.reason} is not a reason to write off a matter that is {matter.state}", f"reasons: {said}"
+        )
     if after is MatterState.CLOSED_WRITTEN_OFF and given.reason is WriteOffReason.COMPROMISED:
         _refuse_unpaid(matter)
     elif (
@@ -385,8 +386,8 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
         and matter.paid_cents >= matter.agreed_cents
     ):
         raise Refused(
-            f"the {dollars(matter.agreed_cents)} agreed on in matter {matter.id} are paid",
-            "the rest is written off as compromised",
+            f"the agreed {dollars(matter.agreed_cents)} in matter {matter.id} is paid",
+            "write off the rest as compromised",
             field="reason",
         )
 
@@ -397,9 +398,9 @@ def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: StepI
         return
     if role is not Role.MANAGER or not given.why.strip():
         raise NotPermitted(
-            f"the last day to claim in matter {matter.id}, {matter.latest_on}, is over: take the step barred, or ask "
+            f"the claim deadline of matter {matter.id}, {matter.latest_on}, has passed: move it to barred, or ask "
             "counsel",
-            "to claim all the same is for the manager to say, with the reason",
+            "only a manager can still claim, with a reason",
             field="why",
             remedy=Remedy.AS_MANAGER,
         )
@@ -408,13 +409,11 @@ def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: StepI
 def _refuse_unpaid(matter: MatterNow) -> None:
     """What is let go by a compromise is let go for the sum that was agreed, once it is there."""
     if matter.agreed_cents is None:
-        raise Refused(
-            f"no compromise was agreed on in matter {matter.id}", "give the reason that is true", field="reason"
-        )
+        raise Refused(f"matter {matter.id} has no compromise", "choose the actual reason", field="reason")
     if matter.paid_cents < matter.agreed_cents:
         raise Refused(
-            f"{dollars(matter.agreed_cents)} were agreed on and {dollars(matter.paid_cents)} are paid",
-            "post what came, or, where no more comes, close it as paid_in_part or another reason that is true",
+            f"{dollars(matter.agreed_cents)} was agreed and {dollars(matter.paid_cents)} is paid",
+            "post the payments, or if no more are expected, close it as paid_in_part or another actual reason",
             field="reason",
             remedy=Remedy.POST_ESTATE_PAYMENT,
             matter=matter.id,

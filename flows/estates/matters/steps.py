@@ -60,7 +60,7 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, g
         return
     if after is MatterState.CONFIRMED and given.death not in (None, now.death_on):
         assert given.death is not None
-        correct_death(tx, matter_id, given.death, given.source, given.why or "the proof of death names this day")
+        correct_death(tx, matter_id, given.death, given.source, given.why or "the proof of death states this date")
     if now.state in ENDED:
         _refuse_second(tx, row)
     values = _values(tx, row, now, after, given)
@@ -201,7 +201,10 @@ def _refuse_second(tx: Transaction, row: AnyRow) -> None:
     """A matter is not reopened beside another one that runs."""
     if (other := running_at(tx.conn, row.person_id, row.creditor_id)) is not None:
         raise Refused(
-            f"matter {other} runs for this person and creditor", "work on it", remedy=Remedy.SHOW_MATTER, matter=other
+            f"matter {other} is already open for this person and creditor",
+            "continue with that matter",
+            remedy=Remedy.SHOW_MATTER,
+            matter=other,
         )
 
 

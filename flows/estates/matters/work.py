@@ -45,7 +45,7 @@ _OF_THE_DESK = (
 
 def close_answered(tx: Transaction, matter_id: int) -> None:
     """Close what a step of the matter answers."""
-    close_kinds(tx, matter_id, _ANSWERED, "the matter went on")
+    close_kinds(tx, matter_id, _ANSWERED, "the matter advanced")
 
 
 def close_searched(tx: Transaction, matter_id: int, outcome: str) -> None:

@@ -25,8 +25,8 @@ KIND = "payment-reminder"
 """The kind of paper by which a representative is reminded."""
 
 ABOUT_SHARE = (
-    "the estate is insolvent, and no reminder asks for the whole of what was allowed; ask whoever handles the estate "
-    "when it distributes, and what our class gets"
+    "the estate is insolvent, so no reminder for the full allowed amount is sent. Ask the representative of the estate "
+    "when it distributes, and what our class receives"
 )
 
 

@@ -24,6 +24,7 @@ from models.estate_enums import MatterState, WriteOffReason
 from models.estate_events import EstateWrittenOff
 from models.events import ScheduleFinished
 from models.ids import MatterId
+from models.labels import label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import dollars
@@ -65,23 +66,25 @@ def pay(tx: Transaction, matter_id: MatterId, amount_cents: int, ref: str) -> li
     matter = matter_row(tx.conn, matter_id, lock=True)
     if amount_cents <= 0:
         raise BadInput(
-            "a payment is above zero", "one that the bank did not pay is taken back", remedy=Remedy.REVERSE_PAYMENT
+            "a payment must be more than $0", "reverse a payment that the bank returned", remedy=Remedy.REVERSE_PAYMENT
         )
     ref = ref.strip()
     if not ref:
-        raise BadInput("a payment needs its number, by which it is known if it is told twice", field="ref")
+        raise BadInput("a payment requires its reference number, to detect duplicates", field="ref")
     if _is_posted(tx, matter_id, amount_cents, ref):
         return []
     if MatterState(matter.state) not in PAYS:
         raise Refused(
-            f"matter {matter_id} is {matter.state}", "take the step to where it pays first", remedy=Remedy.TAKE_STEP
+            f"matter {matter_id} is {matter.state}",
+            "move it to a state in which it pays first",
+            remedy=Remedy.TAKE_STEP,
         )
     accounts = sorted(claimable_rows(tx.conn, matter), key=lambda one: (one.service_from, one.id))
     owed = owed_on(accounts)
     if amount_cents > owed:
         raise Refused(
-            f"{dollars(amount_cents)} is more than the {dollars(owed)} owed in matter {matter_id}",
-            "the rest belongs to the estate: post what is owed, and send back the rest",
+            f"{dollars(amount_cents)} is more than the balance of {dollars(owed)} in matter {matter_id}",
+            "the rest belongs to the estate: post the balance, and return the rest",
         )
     _refuse_more_than_allowed(tx, matter, amount_cents)
     entries: list[Entry] = []
@@ -104,9 +107,9 @@ def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int
     came = paid_cents(tx.conn, matter.id)
     if came + amount_cents > matter.allowed_cents:
         raise Refused(
-            f"{dollars(amount_cents)} with the {dollars(came)} that came are more than the "
-            f"{dollars(matter.allowed_cents)} that were allowed or agreed on in matter {matter.id}",
-            "post what is due, and send back the rest, or correct the step",
+            f"{dollars(amount_cents)} plus the {dollars(came)} already received is more than the "
+            f"{dollars(matter.allowed_cents)} allowed or agreed in matter {matter.id}",
+            "post the amount due and return the rest, or correct the step",
         )
 
 
@@ -123,11 +126,11 @@ def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> 
     if not before:
         return False
     came = -sum(row.amount_cents for row in before)
-    said = f"payment {ref} is posted for matter {matter_id} already, with {dollars(came)} on {before[0].posted_on}"
+    said = f"payment {ref} is already posted for matter {matter_id}: {dollars(came)} on {before[0].posted_on}"
     if came != amount_cents:
-        raise Refused(f"{said}", "give this payment a number of its own")
+        raise Refused(f"{said}", "use a unique reference number for this payment")
     if already_posted(tx, [(SOURCE, f"{row.external_id}{REVERSAL}") for row in before]):
-        raise Refused(f"{said}, and was taken back", "give this payment a number of its own")
+        raise Refused(f"{said}, and reversed", "use a unique reference number for this payment")
     return True
 
 
@@ -142,7 +145,7 @@ def _end_clock(tx: Transaction, matter: AnyRow) -> None:
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**ended))
     kinds = (TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER, TaskKind.ESTATE_OFFER_OVER)
     open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), kinds)
-    close_tasks(tx, open_, TaskState.DONE, "what was agreed is paid")
+    close_tasks(tx, open_, TaskState.DONE, "the agreed amount is paid")
     recompute(tx, [matter.id])
 
 
@@ -157,7 +160,7 @@ def write_off(tx: Transaction, matter_id: MatterId, reason: WriteOffReason) -> i
         if refused is not None:
             raise Refused(f"account {account.number}: {refused}")
     ids = [account.id for account in owing]
-    _leave_schedules(tx, ids, f"written off: {reason.replace('_', ' ')}")
+    _leave_schedules(tx, ids, f"written off: {label_of(WriteOffReason, reason).lower()}")
     ending = [Ending(row.id, PlacementState.RECALLED, "written_off") for row in placed_accounts(tx, ids).values()]
     end_placements(tx, ending)
     version = matter_row(tx.conn, matter_id).version

@@ -33,20 +33,18 @@ class ReleaseNow:
 def check_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None:
     """Raise Refused where the claim is not satisfied, more is told than came, or no manager says so."""
     if role is not Role.MANAGER:
-        raise NotPermitted(
-            "a satisfaction releases the estate, which is for the manager to say", remedy=Remedy.AS_MANAGER
-        )
+        raise NotPermitted("a satisfaction releases the estate; only a manager can sign it", remedy=Remedy.AS_MANAGER)
     if now.paid_cents <= 0:
         raise Refused(
-            f"no payment of the estate is posted for matter {now.matter}",
+            f"no payment from the estate is posted for matter {now.matter}",
             "post it first",
             remedy=Remedy.POST_ESTATE_PAYMENT,
             matter=now.matter,
         )
     if said_cents is not None and not 0 < said_cents <= now.paid_cents:
         raise BadInput(
-            f"{dollars(said_cents)} were not received: the ledger holds {dollars(now.paid_cents)} of the estate",
-            "leave out what was received, or post what is missing first",
+            f"{dollars(said_cents)} was not received: the ledger shows {dollars(now.paid_cents)} from the estate",
+            "leave the amount out, or post the missing payment first",
             field="received",
             remedy=Remedy.POST_ESTATE_PAYMENT,
         )
@@ -56,8 +54,8 @@ def check_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None:
     )
     if not whole and not agreed:
         raise Refused(
-            f"the claim of matter {now.matter} is not satisfied: {dollars(now.paid_cents)} came, "
-            f"{dollars(now.owed_cents)} are owed, and no compromise was paid",
+            f"the claim of matter {now.matter} is not satisfied: {dollars(now.paid_cents)} received, "
+            f"balance {dollars(now.owed_cents)}, and no compromise was paid",
             "a release follows the last payment",
         )
 

@@ -53,7 +53,9 @@ def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Co
             return reminder_day(waiting), counts
         case Reminder.DESK:
             counts[Count.ESTATE_PAYMENTS_LATE] += 1
-            why = f"{number}: {AT_MOST} reminders and no payment; call whoever handles the estate, or ask the court"
+            why = (
+                f"{number}: {AT_MOST} reminders and no payment; call the representative of the estate, or ask the court"
+            )
             _task(tx, matter, TO_SPEAK, why)
         case Reminder.WRITE if is_insolvent(tx.conn, matter.id):
             counts[Count.ESTATE_PAYMENTS_LATE] += 1
@@ -63,20 +65,22 @@ def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Co
                 paper = _write(tx, desk, matter)
             except Refused as refused:
                 counts[Count.ESTATE_REMINDERS_REFUSED] += 1
-                _task(tx, matter, TO_SEND, f"{number}: no reminder of the payment was written: {refused}")
+                _task(tx, matter, TO_SEND, f"{number}: no payment reminder was created: {refused}")
             else:
                 counts[Count.ESTATE_REMINDERS] += 1
-                _task(tx, matter, TO_SEND, f"{number}: send the reminder {paper}, and say so")
+                _task(tx, matter, TO_SEND, f"{number}: send the reminder {paper}, and mark it as sent")
     return tx.business_date + timedelta(every_days), counts
 
 
 def _write(tx: Transaction, desk: Desk, matter: AnyRow) -> str:
     if held := _holds(tx.conn, matter):
-        raise Refused(f"there is a hold ({', '.join(held)})", "look into it, and write by hand once it is cleared")
+        raise Refused(f"there is a hold ({', '.join(held)})", "review it, and write manually after its release")
     parties = parties_of(tx.conn, matter.id)
     to = party_with(parties, PartyRole.ESTATE_ATTORNEY) or party_with(parties, PartyRole.REPRESENTATIVE)
     if to is None:
-        raise Refused("nobody on file may be written to", "enter who handles the estate", remedy=Remedy.ENTER_PARTY)
+        raise Refused(
+            "no party on file may receive letters", "add the representative of the estate", remedy=Remedy.ENTER_PARTY
+        )
     signer = signer_from(policy_now(tx.conn).estate_signer or SIGNER)
     return make_paper(tx, desk, matter.id, DocumentRequest(KIND, Reader.REPRESENTATIVE, to.id, signer)).number
 

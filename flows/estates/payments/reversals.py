@@ -23,6 +23,7 @@ from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.estate_enums import MatterState
 from models.estate_events import MatterMoved
+from models.labels import label_of
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import dollars
@@ -46,9 +47,9 @@ def estate_payment_reversed(tx: Transaction, entries: Sequence[Entry]) -> list[E
         there = account_rows(tx.conn, number)
         ended = MatterState(matter.state) in (MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF)
         reopened = ended and bool(there) and running_at(tx.conn, matter.person_id, matter.creditor_id) is None
-        said = f"{dollars(cents)} of the estate came back from the bank"
+        said = f"a payment of {dollars(cents)} from the estate was returned by the bank"
         if reopened:
-            again += reinstating(tx, number, "the money came back")
+            again += reinstating(tx, number, "the payment was returned")
             _reopen(tx, matter, said)
         _sue_again(tx, matter)
         recompute(tx, [number])
@@ -61,8 +62,8 @@ def check_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: dat
     """A satisfaction is said to have gone out: where what it says came was taken back, a manager must take it back."""
     if paid_cents(tx.conn, matter.id) > 0:
         return
-    said = f"the satisfaction {paper} went out on {sent_on}, but nothing of the estate is paid any more"
-    why = f"{matter_number(matter.id)}: {said}; tell the court and the estate"
+    said = f"the satisfaction {paper} was sent on {sent_on}, but no payment from the estate remains"
+    why = f"{matter_number(matter.id)}: {said}; notify the court and the estate"
     if there := account_rows(tx.conn, matter.id):
         _task(tx, matter, why, there)
 
@@ -112,13 +113,13 @@ def _report(tx: Transaction, matter: AnyRow, said: str, about: Sequence[AnyRow],
     papers = tx.conn.execute(query.order_by(PAPER.c.serial)).all()
     parts = [f"{matter_number(matter.id)}: {said}"]
     if reopened:
-        parts.append(f"it was {matter.state.replace('_', ' ')} and awaits payment again")
+        parts.append(f"the state was {label_of(MatterState, matter.state)}; it awaits payment again")
     for paper in papers:
-        went = f"went out on {paper.sent_on}: tell the court and the estate" if paper.sent_on else "must not go out"
-        parts.append(f"the satisfaction {paper_number(matter.id, paper.serial)} is true no longer and {went}")
+        went = f"was sent on {paper.sent_on}: notify the court and the estate" if paper.sent_on else "must not be sent"
+        parts.append(f"the satisfaction {paper_number(matter.id, paper.serial)} is no longer true and {went}")
     now = matter_row(tx.conn, matter.id)
     if now.sue_by_on is not None:
-        parts.append(f"the last day to sue, {now.sue_by_on}, counts again")
+        parts.append(f"the deadline to sue, {now.sue_by_on}, applies again")
     _task(tx, matter, "; ".join(parts), about)
 
 

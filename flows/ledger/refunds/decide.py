@@ -13,7 +13,7 @@ FEDERAL = frozenset({PayerClass.MEDICARE, PayerClass.MEDICAID, PayerClass.QMB, P
 Medicaid)."""
 
 CONTRACT_DAYS = 60
-"""Within how many days another payer gets its money, where its contract says nothing else: house policy."""
+"""Within how many days another payer gets its money, where its contract says nothing else: practice policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _after_first_payment(lines: Sequence[Line]) -> Sequence[Line]:
 def due(payee: Payee, payer_class: str, found_on: date, refund_days: int, today: date) -> Due:
     """Until when a refund must be paid: the law's sixty days for federal payers, else the practice's own."""
     if payee is not Payee.PAYER:
-        return Due(found_on + timedelta(days=refund_days), "house policy")
+        return Due(found_on + timedelta(days=refund_days), "practice policy")
     if payer_class in FEDERAL:
         facts = {
             "actor": "first_party",
@@ -112,4 +112,4 @@ def due(payee: Payee, payer_class: str, found_on: date, refund_days: int, today:
         for finding in check(StepKind.REFUND, facts, max(today, found_on)).findings:
             if finding.until is not None:
                 return Due(finding.until, finding.citation)
-    return Due(found_on + timedelta(days=CONTRACT_DAYS), "house policy; the payer's contract may say less")
+    return Due(found_on + timedelta(days=CONTRACT_DAYS), "practice policy; the payer's contract may say less")

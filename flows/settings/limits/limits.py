@@ -76,9 +76,9 @@ class Known:
 KNOWN: Mapping[str, Known] = {
     "call_opens": Known("No call before this hour at the guarantor (the law: 08:00)", _hour, max),
     "call_closes": Known("No call after this hour at the guarantor (the law: 21:00)", _hour, min),
-    "calls_in_7_days": Known("At most so many calls in seven days (house policy and Reg F: 7)", _number(0, 6), min),
+    "calls_in_7_days": Known("At most so many calls in seven days (practice policy and Reg F: 7)", _number(0, 6), min),
     "days_after_talk": Known(
-        "No call for so many days after a conversation (house policy and Reg F: 7)", _number(8, 365), max
+        "No call for so many days after a conversation (practice policy and Reg F: 7)", _number(8, 365), max
     ),
     "placement_day": Known("No placement before this day after the first bill", _number(1, 3650), max),
     "no_calls": Known("No calls at all", _yes, max),

@@ -26,7 +26,7 @@ def ada(database: Database) -> Database:
     [
         (HoldKind.DECEASED, "a death is recorded.*pastdue estate open A1 --death"),
         (HoldKind.ARRANGEMENT, "agree on one.*pastdue arrangement create A1"),
-        (HoldKind.PROMISE, "record it as a call's result.*pastdue called A1 promise_to_pay"),
+        (HoldKind.PROMISE, "record it as a call's result.*pastdue inbound A1 promise_to_pay"),
         (HoldKind.SETTLEMENT, "offer one.*pastdue settlement offer A1"),
     ],
 )

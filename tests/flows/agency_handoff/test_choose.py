@@ -191,7 +191,7 @@ def test_an_account_in_the_queue_twice_is_refused(practice: Practice) -> None:
     with pytest.raises(Exception, match="waiting already"):
         want(practice.database, "A1")
     look(practice)
-    with pytest.raises(Exception, match="with an agency already"):
+    with pytest.raises(Exception, match="already with an agency"):
         want(practice.database, "A1")
     assert account_of(practice.database, "A1").placement_id == stay(practice.database).id
     assert write(practice, AgencyFileKind.STATUS, []).exists()

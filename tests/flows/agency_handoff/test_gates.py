@@ -210,7 +210,7 @@ def test_above_the_limit_a_manager_must_say_yes(practice: Practice) -> None:
     assert {stay(practice.database, number).state for number in ("A1", "A2")} == {"review"}
     assert open_tasks_of(practice.database) == ["approve-placement"]
     with practice.database.reading() as conn:
-        assert [row["why"] for row in waiting_placements(conn)] == ["a manager must approve it"] * 2
+        assert [row["why"] for row in waiting_placements(conn)] == ["pending manager approval"] * 2
     with practice.database.transaction(actor="boss", business_date=TODAY) as tx:
         review(tx, account_of(practice.database, "A1"), approve=True, reason=None)
         review(tx, account_of(practice.database, "A2"), approve=False, reason="they are about to pay")

@@ -119,7 +119,7 @@ def test_amounts_below_zero_keep_their_sign_in_every_style() -> None:
 
 def test_a_value_that_is_too_long_is_refused_unless_the_layout_cuts_it() -> None:
     cell = Cell(Holds.FIELD, "city", FieldType.TEXT, "city", width=5)
-    with pytest.raises(BadValue, match="longer than the 5 places of city"):
+    with pytest.raises(BadValue, match="longer than the 5 characters of city"):
         encoder(cell, "ascii", plain=True)("Dayton")
 
 
@@ -164,28 +164,28 @@ files:
     [
         (
             ("width: 20}\n      - {field: code", "width: 20}\n      - {at: 15, field: code"),
-            "mine.yaml:12: files.returns.line.2: code (places 15 to 34) lies over account_number (2 to 21)",
+            "mine.yaml:12: files.returns.line.2: code (positions 15 to 34) overlaps account_number (2 to 21)",
         ),
-        (("length: 60", "length: 40"), "behind the end of the line at 40"),
-        (("{field: code, width: 20}", "{field: code}"), "code needs a width"),
+        (("length: 60", "length: 40"), "after the end of the line at 40"),
+        (("{field: code, width: 20}", "{field: code}"), "code requires a width"),
         (
             ("{field: code, width: 20}", "{field: kode, width: 20}"),
-            '"kode" is no field of a returns file; did you mean "code"?',
+            '"kode" is not a field of a returns file; did you mean "code"?',
         ),
         (("      - {field: code, width: 20}\n", ""), "code is missing; add it"),
-        (("{const: D}", "{const: T}"), "must begin with a const of its own"),
-        (("{count: lines, width: 8}", "{total: code, width: 8}"), "code is no amount"),
+        (("{const: D}", "{const: T}"), "must begin with a unique const"),
+        (("{count: lines, width: 8}", "{total: code, width: 8}"), "code is not an amount"),
         (
             ("{field: code, width: 20}", "{field: code, width: 20, values: {paid: X, settled: X}}"),
-            'two words of ours are written "X"',
+            'two values have the same code "X"',
         ),
         (("{field: code, width: 20}", "{field: code, width: 20, values: {payed: X}}"), 'did you mean "paid"?'),
         (
             ("{field: account_number, width: 20}", '{field: account_number, width: 20, fill: "0"}'),
-            "could not be read again",
+            "can't be zero-filled",
         ),
-        (("{field: returned_on, width: 10}", '{field: returned_on, width: 10, date: "%Y"}'), "does not tell a day"),
-        (("length: 60\n", ""), "needs the length of its lines"),
+        (("{field: returned_on, width: 10}", '{field: returned_on, width: 10, date: "%Y"}'), "is not a complete date format"),
+        (("length: 60\n", ""), "requires a line length"),
         (("format: fixed", "format: fixd"), 'did you mean "fixed"?'),
     ],
 )
@@ -215,16 +215,16 @@ def test_a_file_of_another_layout_is_refused_and_a_bad_line_named(tmp_path: Path
     )
     check_whole(LAYOUTS["plain-csv"], AgencyFileKind.STATUS, path)
     first, second = lines_of(LAYOUTS["plain-csv"], AgencyFileKind.STATUS, path)
-    assert isinstance(first, BadLine) and '"asleep" is no word of status' in first.reason
+    assert isinstance(first, BadLine) and '"asleep" is not a value of status' in first.reason
     assert isinstance(second, BadLine) and "not a date" in second.reason
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadFile):
         check_whole(LAYOUTS["plain-csv"], AgencyFileKind.STATUS, path)
     path.write_text("no workbook")
-    with pytest.raises(BadFile, match="no Excel workbook"):
+    with pytest.raises(BadFile, match="is not an Excel workbook"):
         check_whole(LAYOUTS["workbook"], AgencyFileKind.STATUS, path)
     path.write_text("D" + "x" * 500 + "\r\n")
-    with pytest.raises(BadFile, match="places, 400 are wanted"):
+    with pytest.raises(BadFile, match="characters instead of 400"):
         check_whole(LAYOUTS["fixed-400"], AgencyFileKind.STATUS, path)
 
 

@@ -70,7 +70,7 @@ def test_a_commission_that_is_a_cent_too_high_is_a_task_and_the_payment_is_poste
     assert account_of(placed.database, "A1").balance_cents == 399_99
     assert open_tasks_of(placed.database) == ["agency-difference"]
     (reason,) = rows(placed.database, "SELECT reason FROM task WHERE kind = 'agency-difference'")
-    assert "they keep $20.01, by the contract it is $20.00" in reason[0]
+    assert "the agency kept $20.01; the contract commission is $20.00" in reason[0]
 
 
 def test_a_net_that_is_not_gross_less_commission_is_a_task(placed: Practice) -> None:
@@ -99,7 +99,9 @@ def test_a_reference_that_comes_again_with_another_amount_is_rejected(placed: Pr
 def test_a_trailer_whose_total_disagrees_refuses_the_file_whole_with_the_difference(placed: Practice) -> None:
     path = write(placed, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1"), payment("A2", 50_00, "R2")])
     path.write_text(path.read_text().replace("T,2,150.00", "T,2,160.00"))
-    with pytest.raises(BadFile, match=r"the trailer says gross \$160.00, the lines add up to \$150.00; off by \$10.00"):
+    with pytest.raises(
+        BadFile, match=r"the trailer shows gross \$160.00, the lines total \$150.00; a difference of \$10.00"
+    ):
         take(placed, path)
     assert account_of(placed.database, "A1").balance_cents == 500_00
     assert rows(placed.database, "SELECT count(*) FROM remit_line")[0][0] == 0
@@ -112,7 +114,7 @@ def test_a_file_cut_short_and_one_with_a_wrong_count_are_refused(placed: Practic
     with pytest.raises(BadFile, match="trailer is missing"):
         take(placed, path)
     path.write_text(whole.replace("T,2", "T,3"))
-    with pytest.raises(BadFile, match="says 3 lines, there are 2; off by 1"):
+    with pytest.raises(BadFile, match="shows 3 lines, the file has 2: a difference of 1"):
         take(placed, path)
 
 
@@ -161,9 +163,9 @@ def test_a_reversal_of_what_paid_the_account_in_full_lets_the_stay_go_on(placed:
     ("line", "why"),
     [
         (payment("A1", -10_00, "R1"), "above zero"),
-        (payment("A1", 10_00, "R1", kind="reversal", of_reference="R0"), "has a minus"),
-        (payment("A1", -10_00, "R1", kind="reversal"), "names the payment"),
-        (payment("A1", -10_00, "R1", kind="reversal", of_reference="R0"), "was told before"),
+        (payment("A1", 10_00, "R1", kind="reversal", of_reference="R0"), "a reversal must be negative"),
+        (payment("A1", -10_00, "R1", kind="reversal"), "must name the payment"),
+        (payment("A1", -10_00, "R1", kind="reversal", of_reference="R0"), "was not reported before"),
         (payment("A1", 10_00, "R1", paid_on=TODAY + timedelta(days=1)), "is in the future"),
     ],
 )
@@ -182,7 +184,7 @@ def test_the_commission_on_a_direct_payment_is_due_once_and_only_for_one_that_we
     second = remit(placed, payment("A1", 40_00, "D2", kind="direct"))
     assert second.differences == 1
     (said,) = rows(placed.database, "SELECT difference FROM remit_line WHERE reference = 'D2'")
-    assert "no payment of $40.00 was made to us" in said[0] and "by the contract it is $0.00" in said[0]
+    assert "we have no unclaimed direct payment of $40.00" in said[0] and "the contract commission is $0.00" in said[0]
 
 
 def test_the_contract_may_give_less_for_direct_payments(practice: Practice) -> None:

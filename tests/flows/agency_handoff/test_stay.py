@@ -208,7 +208,7 @@ def test_an_agency_that_was_told_of_a_false_death_is_told_by_a_manager_and_may_h
     assert waiting[0].pool == waiting[1].pool and waiting[1].not_with == ""
     (task,) = rows(practice.database, "SELECT kind, role, reason FROM task WHERE state = 'open'")
     assert (task.kind, task.role) == ("tell-agency", "manager")
-    assert "that nobody died" in task.reason and "account A1" in task.reason
+    assert "that the report of death on account A1 was wrong" in task.reason and "account A1" in task.reason
 
 
 @pytest.mark.parametrize("told", [False, True])
@@ -227,8 +227,8 @@ def test_an_agency_hears_of_the_right_day_of_a_death(practice: Practice, told: b
     if told:
         assert str(notice.until) == str(wrong)
         assert says == [
-            f"Tell harbor that the day of death is {right}: it was told {wrong} of account A1, and is to correct "
-            "its records and what it told others"
+            f"Notify harbor that the date of death is {right}. It was given {wrong} for account A1 and must correct "
+            "its records and what it reported to others"
         ]
     else:
         assert (str(notice.until), says) == (str(right), [])
@@ -386,7 +386,7 @@ def test_recalling_what_is_nowhere_is_refused_and_one_that_waits_only_leaves_the
     account = account_of(practice.database, "A1")
     with (
         practice.database.transaction(actor="boss", business_date=TODAY) as tx,
-        pytest.raises(Refused, match="no agency"),
+        pytest.raises(Refused, match="not with an agency"),
     ):
         recall(tx, [account], "mistake")
     want(practice.database, "A1")

@@ -62,7 +62,7 @@ def test_an_old_mail_server_that_only_writes_a_sentence_is_understood() -> None:
     told = read_reply(
         b"From: MAILER-DAEMON@old.example\nSubject: failure\n\n550 no such user\nX-Pastdue-Letter: L-00000077-2\n"
     )
-    assert told == Bounce(77, True, "", "the mail server could not deliver it")
+    assert told == Bounce(77, True, "", "the mail server could not deliver the letter")
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_what_else_a_person_writes_is_for_a_person_to_read(body: str) -> None:
 
 def test_somebody_who_is_away_has_not_asked_to_stop() -> None:
     raw = written("I am away until Monday", "Automatic reply", "Auto-Submitted: auto-replied\n")
-    assert read_reply(raw) == NotUnderstood("an automatic answer, such as of somebody who is away")
+    assert read_reply(raw) == NotUnderstood("an automatic reply, such as out of office")
 
 
 @settings(max_examples=400, deadline=None)
@@ -252,5 +252,5 @@ def test_a_maildir_gives_new_messages_and_old_ones_and_moves_none(tmp_path: Path
 
 
 def test_a_mailbox_that_is_not_there_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"is not there; name an \.eml or mbox file"):
+    with pytest.raises(Refused, match=r"not found; enter an \.eml or mbox file"):
         list(read_mailbox(tmp_path / "nothing"))

@@ -45,7 +45,7 @@ def test_its_letters_wait_with_one_task_and_no_account_is_set_aside(practice: Pr
     assert letters(practice) == {"queued"}
     ((kind, state, reason),) = tasks(practice)
     assert (kind, state) == ("template-fault", "open")
-    assert reason.startswith(f"3 letters wait; {TOLD}; they are written with the next run")
+    assert reason.startswith(f"3 letters on hold; {TOLD}; they are written with the next run")
     assert rows(practice.database, "SELECT COUNT(*) FROM enrollment WHERE state = 'set_aside'")[0][0] == 0
 
 
@@ -63,5 +63,5 @@ def test_a_template_that_is_no_word_file_keeps_its_letters_waiting_too(practice:
     own.write_bytes(b"no Word file")
     run_days(practice_of(practice.database, practice.settings), FRIDAY, FRIDAY)
     ((_, _, reason),) = tasks(practice)
-    assert "3 letters wait; reminder-1.docx" in reason
+    assert "3 letters on hold; reminder-1.docx" in reason
     assert letters(practice) == {"queued"}

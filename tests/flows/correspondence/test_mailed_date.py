@@ -53,9 +53,9 @@ def test_a_wrong_day_is_corrected_and_the_history_has_both_with_who_and_why(mail
 @pytest.mark.parametrize(
     ("on", "reason", "told"),
     [
-        (date(2026, 2, 11), "late", "has not come yet"),
+        (date(2026, 2, 11), "late", "is in the future"),
         (date(2026, 2, 5), "early", "was printed on 2026-02-06"),
-        (MONDAY, "the same", "stands as mailed on 2026-02-09 already"),
+        (MONDAY, "the same", "is already 2026-02-09"),
         (FRIDAY, "  ", "say why"),
     ],
 )
@@ -68,18 +68,18 @@ def test_a_day_that_cannot_be_or_no_reason_is_refused(mailed: Practice, on: date
 def test_the_day_stays_once_a_letter_came_back(mailed: Practice) -> None:
     with mailed.database.transaction(actor="nora", business_date=date(2026, 2, 20)) as tx:
         return_letter(tx, 1, Nixie.VACANT)
-    with pytest.raises(Refused, match=r"that stays: letter L-00000001-3 came back on 2026-02-20"):
+    with pytest.raises(Refused, match=r"can't be changed: letter L-00000001-3 was returned on 2026-02-20"):
         correct(mailed, FRIDAY, today=date(2026, 2, 21))
 
 
 def test_the_day_stays_once_a_further_step_was_taken(mailed: Practice) -> None:
     run_days(mailed, MONDAY, date(2026, 3, 31))
-    with pytest.raises(Refused, match=r"that stays: after letter L-00000001-3 the step \S+ was taken on"):
+    with pytest.raises(Refused, match=r"can't be changed: after letter L-00000001-3 the step \S+ was completed on"):
         correct(mailed, FRIDAY, today=date(2026, 3, 31))
 
 
 def test_a_batch_that_was_not_mailed_has_no_day_to_correct(practice: Practice) -> None:
-    with pytest.raises(Refused, match="was not mailed yet"):
+    with pytest.raises(Refused, match="is not marked as mailed"):
         correct(practice, FRIDAY)
 
 
@@ -87,5 +87,5 @@ def test_a_day_is_to_come_by_the_clock_or_by_the_days_that_were_run_whichever_is
     with mailed.database.reading() as conn:
         refuse_day_to_come(conn, 1, [FRIDAY], date(2026, 1, 2))
         refuse_day_to_come(conn, 1, [MONDAY], MONDAY)
-        with pytest.raises(Refused, match="2026-02-10 has not come yet"):
+        with pytest.raises(Refused, match="2026-02-10 is in the future"):
             refuse_day_to_come(conn, 1, [TUESDAY], MONDAY)

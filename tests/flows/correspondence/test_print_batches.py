@@ -76,7 +76,7 @@ def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_releas
     assert printed(five, MONDAY) == []
     assert "letter_printed" not in [kind for _, kind, _ in history(five.database, "Ada1")]
     with (
-        refused("print it first, or release it if it waits .`pastdue letters print`"),
+        refused("print it first, or release it if it is held .`pastdue letters print`"),
         five.database.transaction(actor="mail room", business_date=MONDAY) as tx,
     ):
         mail_batch(tx, waiting.batch, MONDAY)
@@ -179,7 +179,7 @@ def test_a_rejected_kind_goes_again_when_the_fault_was_elsewhere(five: Practice)
 
 def test_only_letters_of_a_waiting_run_can_be_rejected(five: Practice) -> None:
     (done,) = printed(five)
-    for batch, told in ((done.batch, "is printed"), (99, "there is no batch 99")):
+    for batch, told in ((done.batch, "is printed"), (99, "batch 99 not found")):
         with (
             pytest.raises(Refused, match=told),
             five.database.transaction(actor="manager", business_date=FRIDAY) as tx,
@@ -202,7 +202,7 @@ def test_a_letter_that_is_gone_cannot_be_taken_back(five: Practice) -> None:
     (done,) = printed(five)
     with five.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
         mail_batch(tx, done.batch, FRIDAY)
-    for letter, told in ((1, "is mailed"), (99, "there is no letter")):
+    for letter, told in ((1, "is mailed"), (99, "not found")):
         with pytest.raises(Refused, match=told), five.database.transaction(actor="x", business_date=FRIDAY) as tx:
             void_letter(tx, letter, "changed my mind")
 

@@ -100,7 +100,7 @@ def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: Practice) -> None:
     for kind, told in (
         ("refund-notice", "no refund"),
         ("promise-broken", "no promise"),
-        ("arrangement-confirmation", "no arrangement"),
+        ("arrangement-confirmation", "no payment plan"),
         ("financial-assistance-summary", "is an enclosure"),
     ):
         with pytest.raises(Refused, match=told), ada.database.transaction(actor="x", business_date=FRIDAY) as tx:
@@ -151,7 +151,7 @@ def test_a_ledger_that_does_not_make_the_balance_sends_no_letter_and_sets_the_ac
     assert letters(ada) == [("reminder-1", "voided")]
     (task,) = rows(ada.database, "SELECT kind, reason FROM task")
     assert task[0] == "set-aside"
-    assert "its balance is $119.00, its ledger comes to $120.00" in task[1]
+    assert "the balance is $119.00, but the ledger totals $120.00" in task[1]
 
 
 def test_an_account_whose_address_is_gone_gets_a_task_and_not_a_letter(ada: Practice) -> None:
@@ -172,7 +172,7 @@ def test_the_report_of_a_day_tells_each_that_was_held_back_and_why(ada: Practice
         day = day_of_letters(conn, FRIDAY)
     assert (day["letters"], day["people"]) == (1, 1)
     assert [(one["account"], one["why"]) for one in day["held_back"]] == [
-        ("A1", "Letter 1 voided: nothing is owed any more")
+        ("A1", "Letter 1 voided: the balance is zero")
     ]
 
 
@@ -205,11 +205,11 @@ def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada:
             return answer_request(tx, kind, key)
 
     ask(MONDAY)
-    with pytest.raises(Refused, match=r'"Your itemized statement", L-00000001-3, is already waiting to be printed'):
+    with pytest.raises(Refused, match=r'"Your itemized statement", L-00000001-3, is already queued'):
         ask(MONDAY)
     run_days(ada, MONDAY, MONDAY)
     print_letters(mail_room(ada), ada.settings.outbox, MONDAY)
-    with pytest.raises(Refused, match="L-00000001-3, is printed already and waits to be mailed"):
+    with pytest.raises(Refused, match="L-00000001-3, is already printed and not mailed yet"):
         ask(MONDAY)
     with ada.database.transaction(actor="nora", business_date=MONDAY) as tx:
         mail_batch(tx, 1, MONDAY)

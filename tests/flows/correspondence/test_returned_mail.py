@@ -47,7 +47,7 @@ def tasks(practice: Practice) -> list[str]:
 
 def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_twice(mailed: Practice) -> None:
     assert come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW) == 2
-    with pytest.raises(Refused, match="came back already, on 2026-02-"):
+    with pytest.raises(Refused, match="was already recorded as returned on 2026-02-"):
         come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW)
     run_days(mailed, BACK, BACK)
     written = rows(mailed.database, "SELECT id, kind, state, origin, of_letter_id FROM letter ORDER BY id")
@@ -113,7 +113,7 @@ def test_a_letter_that_was_not_mailed_cannot_come_back(practice: Practice) -> No
     publish_shipped(practice.database)
     take_in(practice.database, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
     run_days(practice, FRIDAY, FRIDAY)
-    for letter, told in ((1, "is rendered, not mailed"), (7, "there is no letter")):
+    for letter, told in ((1, "is ready to send, not mailed"), (7, "not found")):
         with pytest.raises(Refused, match=told):
             come_back(practice, letter, Nixie.VACANT)
 
@@ -153,7 +153,7 @@ def test_one_wrong_digit_or_two_that_changed_places_never_fit(letter: int, at: i
 
 
 def test_a_letter_cannot_come_back_before_it_went(mailed: Practice) -> None:
-    with pytest.raises(Refused, match="it cannot have come back on 2026-01-01"):
+    with pytest.raises(Refused, match="it can't have been returned on 2026-01-01"):
         come_back(mailed, 1, Nixie.VACANT, date(2026, 1, 1))
 
 

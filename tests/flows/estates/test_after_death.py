@@ -62,7 +62,7 @@ def test_it_is_reported_in_the_moment_of_the_report(home: Practice) -> None:
     late(home.database)
     die(home.database)
     (task,) = rows(home.database, f"SELECT reason FROM task WHERE kind = '{TASK}' AND state = 'open'")
-    assert "services after the death on 2026-02-01: A2 of 2026-02-04, $80.00. They are in no claim" in task.reason
+    assert "services after the death on 2026-02-01: A2 (DOS 2026-02-04, $80.00). They are not in a claim" in task.reason
     (event,) = rows(home.database, "SELECT why FROM account_event WHERE kind = 'service_after_death'")
     assert "left out of the claim" in event.why
 
@@ -124,7 +124,7 @@ def test_money_of_the_estate_pays_what_the_dead_owed_and_no_more(home: Practice)
     late(home.database)
     matter = die(home.database)
     to_filed(home, matter)
-    with pytest.raises(Refused, match=r"\$150.00 is more than the \$120.00 owed"):
+    with pytest.raises(Refused, match=r"\$150.00 is more than the balance of \$120.00"):
         act(home.database, LATER, pay, matter, 150_00, "1")
     act(home.database, LATER, pay, matter, 120_00, "1")
     assert balances(home.database) == [0, 80_00]
@@ -135,7 +135,7 @@ def test_a_matter_is_not_closed_over_it(home: Practice) -> None:
     matter = die(home.database)
     go(home.database, matter, MatterState.SEARCHING)
     go(home.database, matter, MatterState.NOT_COST_EFFECTIVE, role=Role.MANAGER, reason=WriteOffReason.SMALL)
-    with pytest.raises(Refused, match="accounts A2 hold services after the death on 2026-02-01"):
+    with pytest.raises(Refused, match="accounts A2 have services after the death on 2026-02-01"):
         go(home.database, matter, MatterState.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
     decide(home, matter, AfterDeath.ESTATE_OWN)
     go(home.database, matter, MatterState.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
@@ -145,7 +145,7 @@ def test_nobody_living_is_asked_for_it_before_it_is_decided(home: Practice) -> N
     late(home.database)
     matter = die(home.database)
     act(home.database, TOLD, make_guarantor_another, "A2")
-    with pytest.raises(Refused, match="A2 is of a service after the death"):
+    with pytest.raises(Refused, match="A2 has a service after the death"):
         act(home.database, LATER, release, matter, "A2", "the mother signed", Role.MANAGER)
 
 
@@ -160,7 +160,7 @@ def make_guarantor_another(tx: Transaction, number: str) -> None:
 def test_a_right_date_of_service_brings_it_into_the_claim(home: Practice) -> None:
     late(home.database)
     matter = die(home.database)
-    with pytest.raises(Refused, match="enter the right date of service"):
+    with pytest.raises(Refused, match="enter the correct date of service"):
         decide(home, matter, AfterDeath.RIGHT_DATE)
     with pytest.raises(Refused, match="2026-02-03 is after the death on 2026-02-01"):
         decide(home, matter, AfterDeath.RIGHT_DATE, service=(date(2026, 2, 3), date(2026, 2, 3)))
@@ -173,7 +173,7 @@ def test_a_right_date_of_service_brings_it_into_the_claim(home: Practice) -> Non
 def test_only_a_manager_writes_it_off(home: Practice) -> None:
     late(home.database)
     matter = die(home.database)
-    with pytest.raises(Refused, match="for the manager to decide"):
+    with pytest.raises(Refused, match="only a manager"):
         decide(home, matter, AfterDeath.NOT_OWED)
     decide(home, matter, AfterDeath.NOT_OWED, Role.MANAGER)
     assert balances(home.database) == [120_00, 0]
@@ -221,6 +221,6 @@ def test_proof_of_another_day_than_the_tip_is_for_the_desk(home: Practice) -> No
     act(home.database, LATER, record_death, guarantor, date(2026, 2, 3), "the SSA's file")
     assert now(home.database, matter).state == MatterState.REPORTED.value
     (task,) = rows(home.database, "SELECT reason FROM task WHERE kind = 'estate-death-differs' AND state = 'open'")
-    assert "names 2026-02-03 as the day of death, 2026-02-01 is on record" in task.reason
+    assert "states 2026-02-03 as the date of death; 2026-02-01 is on record" in task.reason
     go(home.database, matter, MatterState.CONFIRMED, death=date(2026, 2, 3))
     assert now(home.database, matter).death_on == date(2026, 2, 3)

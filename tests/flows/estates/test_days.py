@@ -70,7 +70,7 @@ def agree(home: Practice, matter: int, until: date) -> None:
 
 
 def test_an_offer_ends_before_the_last_day_to_sue(home: Practice, disallowed: int) -> None:
-    with pytest.raises(Refused, match="the last day to sue is 2026-05-20; an offer must end before it"):
+    with pytest.raises(Refused, match="the last day to sue is 2026-05-20; the offer must end before that date"):
         act(home.database, LATER, offer, disallowed, 16_000, SUE_BY, Role.MANAGER)
     act(home.database, LATER, offer, disallowed, 16_000, SUE_BY - timedelta(1), Role.MANAGER)
 
@@ -94,14 +94,14 @@ def test_an_agreement_that_is_not_paid_by_its_day_is_a_task_that_names_the_last_
         watch_estates(home.database, estate_desk(home), LATER + timedelta(day))
     (task,) = rows(home.database, "SELECT opened_on, reason FROM task WHERE kind = 'estate-offer-over'")
     assert str(task.opened_on) == str(until + timedelta(1))
-    assert "is not paid; the last day to sue is 2026-05-20" in task.reason
+    assert "is not paid; the deadline to sue is 2026-05-20" in task.reason
 
 
 def test_a_suit_follows_an_agreement_that_was_not_kept_while_the_time_for_it_runs(
     home: Practice, disallowed: int
 ) -> None:
     agree(home, disallowed, LATER + timedelta(20))
-    with pytest.raises(Refused, match="a disallowance whose time to sue still runs"):
+    with pytest.raises(Refused, match="a disallowance whose time to sue has not ended"):
         go(home.database, disallowed, MatterState.SUIT_FILED, today=SUE_BY + timedelta(1), on=SUE_BY + timedelta(1))
     go(home.database, disallowed, MatterState.SUIT_FILED, today=SUE_BY, on=SUE_BY)
     row = now(home.database, disallowed)
@@ -112,7 +112,7 @@ def test_no_suit_is_filed_of_an_agreement_without_a_disallowance(home: Practice)
     matter = die(home.database)
     to_filed(home, matter)
     agree(home, matter, LATER + timedelta(20))
-    with pytest.raises(Refused, match="a disallowance whose time to sue still runs"):
+    with pytest.raises(Refused, match="a disallowance whose time to sue has not ended"):
         go(home.database, matter, MatterState.SUIT_FILED, on=LATER)
 
 
@@ -134,7 +134,7 @@ def test_a_fact_that_brings_the_day_near_is_told_of_at_once(home: Practice) -> N
     (task,) = rows(
         home.database, "SELECT reason, opened_on FROM task WHERE kind = 'estate-deadline' AND state = 'open'"
     )
-    assert "by 2026-03-27, in 7 days" in task.reason and str(task.opened_on) == str(LATER)
+    assert "2026-03-27, in 7 days" in task.reason and str(task.opened_on) == str(LATER)
     assert now(home.database, matter).last_alert_days == 7
     watch_estates(home.database, estate_desk(home), LATER)
     assert len(rows(home.database, "SELECT 1 FROM task WHERE kind = 'estate-deadline'")) == 1
@@ -145,7 +145,7 @@ def test_a_claim_decided_on_while_facts_are_missing_is_filed_early(home: Practic
     to_claim(home, matter)
     (task,) = rows(home.database, "SELECT reason, due_on FROM task WHERE kind = 'estate-file-early' AND state = 'open'")
     assert str(task.due_on) == str(LATER + timedelta(30))
-    for words in ("2026-04-19 if what is missing came today", "Missing: notice_received", "2026-08-01"):
+    for words in ("2026-04-19 if the missing facts arrived today", "Missing facts: notice", "2026-08-01"):
         assert words in task.reason
     fact(home.database, matter, EstateFactName.NOTICE_RECEIVED, "2026-03-19")
     assert "estate-file-early" not in open_tasks_of(home.database)
@@ -158,7 +158,7 @@ def test_the_docket_names_what_is_missing_between_which_days_and_how_sure(home: 
     assert seen["missing"] == ["notice_received"]
     assert (seen["earliest"], seen["latest"], seen["confidence"]) == (date(2026, 4, 19), date(2026, 8, 1), "high")
     assert line_of(home, matter, LATER + timedelta(10))["earliest"] == date(2026, 4, 29)
-    said = "Facts are missing: notice received; 2026-04-19 at the earliest"
+    said = "missing facts: notice received; earliest deadline 2026-04-19"
     due = paper(home, matter, "deadlines").data.due
     assert due is not None and said.lower() in due.sure.lower()
     to = party(home.database, matter, PartyRole.OUR_ATTORNEY)
@@ -176,7 +176,7 @@ def test_a_safe_day_that_no_longer_moves_is_the_day_that_counts(
     assert now(home.database, matter).deadline_on == latest
     seen = line_of(home, matter)
     assert (seen["what"], seen["deadline"]) == ("claim", date(2026, 9, 10))
-    assert "earliest safe day while letters_issued is not known" in seen["because"]
+    assert "earliest safe date while these facts are missing: letters issued" in seen["because"]
     assert line_of(home, matter, date(2026, 9, 4))["colour"] == "red"
     fact(home.database, matter, EstateFactName.LETTERS_ISSUED, "2026-03-01")
     assert line_of(home, matter)["deadline"] == now(home.database, matter).deadline_on
@@ -221,9 +221,9 @@ def test_a_refund_is_nobodys_work_once_the_account_is_not_below_zero(home: Pract
     ("state", "owed", "agreed", "paid", "says"),
     [
         (MatterState.AWAITING_PAYMENT, 0, None, 200_00, "close the matter as paid"),
-        (MatterState.ALLOWED, 0, None, 200_00, "all is paid"),
-        (MatterState.AWAITING_PAYMENT, 40_00, 160_00, 160_00, "what was agreed is paid: write the rest off"),
-        (MatterState.COMPROMISED, 40_00, 160_00, 150_00, "wait for the payment agreed"),
+        (MatterState.ALLOWED, 0, None, 200_00, "paid in full"),
+        (MatterState.AWAITING_PAYMENT, 40_00, 160_00, 160_00, "the agreed amount is paid: write off the rest"),
+        (MatterState.COMPROMISED, 40_00, 160_00, 150_00, "wait for the agreed payment"),
         (MatterState.AWAITING_PAYMENT, 40_00, None, 160_00, "remind the representative"),
         (MatterState.FILED, 0, None, 0, "wait for the answer"),
     ],
@@ -255,9 +255,9 @@ def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: Practic
         paper(home, matter, kind, representative(home))
     paper(home, matter, "claim")
     before = whole(home.database)
-    with pytest.raises(Refused, match="E-000001/2 is no claim; only a claim files a matter"):
+    with pytest.raises(Refused, match="E-000001/2 is not a claim; only a claim can be marked as filed"):
         file(home, matter, 2)
-    with pytest.raises(Refused, match="E-000001/4 is for the file, and presents nothing"):
+    with pytest.raises(Refused, match="E-000001/4 is for the file and does not present the claim"):
         file(home, matter, 4)
     with pytest.raises(Refused, match="is no day from"):
         file(home, matter, 1, LATER - timedelta(1))
@@ -268,7 +268,9 @@ def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: Practic
     after = whole(home.database)
     file(home, matter, 1)
     assert whole(home.database) == after
-    with pytest.raises(Refused, match="matter 1 is filed since 2026-03-20; say how paper E-000001/3 went without"):
+    with pytest.raises(
+        Refused, match="the claim of matter 1 was already filed on 2026-03-20; mark document E-000001/3 as sent without"
+    ):
         file(home, matter, 3)
     assert whole(home.database) == after
 
@@ -293,8 +295,8 @@ def test_until_the_claim_is_shown_to_be_presented_where_the_law_wants_it_its_las
 @pytest.mark.parametrize(
     ("state", "facts", "on", "says"),
     [
-        ("MA", {}, date(2027, 2, 1), "presenting alone does not save the claim"),
-        ("NH", {}, date(2027, 3, 1), "no suit is begun after it, whatever was presented"),
+        ("MA", {}, date(2027, 2, 1), "presenting the claim alone does not preserve it"),
+        ("NH", {}, date(2027, 3, 1), "no suit can be filed after this date, whatever was presented"),
         (
             "TX",
             {EstateFactName.NOTICE_RECEIVED: "2026-03-10"},
@@ -327,7 +329,7 @@ def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: Practice) -
     fact(home.database, matter, EstateFactName.CASE_NUMBER, "26-1")
     party(home.database, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
     go(home.database, matter, MatterState.SEARCHING, MatterState.FOUND)
-    with pytest.raises(Refused, match="is over: take the step barred, or ask counsel"):
+    with pytest.raises(Refused, match="has passed: move it to barred, or ask counsel"):
         go(home.database, matter, MatterState.CLAIM_DUE, today=late)
     go(
         home.database,
@@ -341,19 +343,17 @@ def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: Practice) -
     with home.database.transaction(actor="desk", business_date=late) as tx:
         file_claim(tx, paper_row(tx.conn, matter, 1), late, "mail", "", Role.ESTATE_DESK)
     (why,) = rows(home.database, "SELECT reason FROM task WHERE kind = 'estate-filed-late' AND state = 'open'")
-    assert "days after the last day" in why.reason
+    assert "days after the deadline" in why.reason
 
 
 def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_than_was_allowed(home: Practice) -> None:
     matter = die(home.database)
     to_filed(home, matter)
-    with pytest.raises(Refused, match=r"\$150.00 is a part of the claim of \$200.00; say allowed_in_part"):
+    with pytest.raises(Refused, match=r"\$150.00 is a part of the claim of \$200.00; use allowed_in_part"):
         go(home.database, matter, MatterState.ALLOWED, on=LATER, amount_cents=150_00)
     go(home.database, matter, MatterState.ALLOWED_IN_PART, on=LATER, amount_cents=150_00)
     act(home.database, LATER, pay, matter, 100_00, "1")
-    with pytest.raises(
-        Refused, match=r"\$60.00 with the \$100.00 that came are more than the \$150.00 that were allowed"
-    ):
+    with pytest.raises(Refused, match=r"\$60.00 plus the \$100.00 already received is more than the \$150.00 allowed"):
         act(home.database, LATER, pay, matter, 60_00, "2")
     act(home.database, LATER, pay, matter, 50_00, "2")
 
@@ -361,7 +361,7 @@ def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_th
 def test_a_matter_that_is_paid_before_a_claim_is_closed_as_paid(home: Practice) -> None:
     matter = die(home.database)
     go(home.database, matter, MatterState.SEARCHING)
-    with pytest.raises(Refused, match="every account at zero"):
+    with pytest.raises(Refused, match="a zero balance on every account"):
         go(home.database, matter, MatterState.CLOSED_PAID)
     act(home.database, LATER, pay, matter, 200_00, "1")
     go(home.database, matter, MatterState.CLOSED_PAID)
@@ -369,7 +369,7 @@ def test_a_matter_that_is_paid_before_a_claim_is_closed_as_paid(home: Practice) 
 
 def test_a_day_is_no_county(home: Practice) -> None:
     matter = die(home.database)
-    with pytest.raises(Refused, match="county is a word, not a day such as 2026-11-10; choose the fact whose day"):
+    with pytest.raises(Refused, match="county is text, not a date such as 2026-11-10; choose a fact that is a date"):
         fact(home.database, matter, EstateFactName.COUNTY, "2026-11-10")
 
 
@@ -383,7 +383,7 @@ def test_what_was_rendered_after_the_death_is_looked_at_before_the_claim_is_swor
         tx.conn.exec_driver_sql("UPDATE account SET service_from = '2026-02-04' WHERE number = 'A2'")
     to_claim(home, matter)
     (why,) = rows(home.database, "SELECT reason FROM task WHERE kind = 'estate-service-after-death' AND state = 'open'")
-    assert "services after the death on 2026-02-01: A2 of 2026-02-04" in why.reason
+    assert "services after the death on 2026-02-01: A2 (DOS 2026-02-04" in why.reason
 
 
 def test_no_service_is_after_the_death_where_none_is(home: Practice) -> None:
@@ -394,5 +394,5 @@ def test_no_service_is_after_the_death_where_none_is(home: Practice) -> None:
 def test_nothing_is_put_down_on_a_matter_that_was_annulled(home: Practice) -> None:
     matter = die(home.database)
     act(home.database, TOLD, undo_death, account_of(home.database, "A1").guarantor_id, "he lives")
-    with pytest.raises(Refused, match="matter 1 is annulled: nothing more can be recorded on it"):
+    with pytest.raises(Refused, match="matter 1 is annulled: no facts can be added"):
         fact(home.database, matter, EstateFactName.COUNTY, "Kern")

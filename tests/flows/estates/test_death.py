@@ -114,7 +114,7 @@ def test_a_death_that_is_told_of_twice_without_its_day_stops_once(home: Practice
 
 def test_a_second_matter_for_one_person_and_creditor_is_refused(home: Practice) -> None:
     matter, account = die(home.database), account_of(home.database, "A1")
-    with pytest.raises(Refused, match=f"matter {matter} is open"):
+    with pytest.raises(Refused, match=f"matter {matter} is already open"):
         act(home.database, TOLD, open_by_hand, account.guarantor_id, account.creditor_id, "by hand")
 
 
@@ -218,7 +218,7 @@ def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: Prac
         "(SELECT id FROM letter WHERE state <> 'voided')",
         a=account_of(home.database, "A2").id,
     )
-    with pytest.raises(Refused, match="for the manager"):
+    with pytest.raises(Refused, match="only a manager"):
         act(home.database, LATER, release, matter, "A2", "the father signed", Role.ESTATE_DESK)
     act(home.database, LATER, release, matter, "A2", "the father signed", Role.MANAGER)
     assert now(home.database, matter).state == "annulled"

@@ -109,7 +109,7 @@ def test_a_death_after_letters_or_a_petition_is_refused(home: Practice) -> None:
 def test_a_death_without_its_day_or_of_nobody_is_not_corrected(home: Practice) -> None:
     person = account_of(home.database, "A1").guarantor_id
     (matter,) = act(home.database, TOLD, suspect_death, person, "a neighbour")
-    with refused("confirm it with its day .*confirmed --death"):
+    with refused("confirm the death with its date .*confirmed --death"):
         correct(home, matter, RIGHT)
     act(home.database, TOLD, undo_death, person, "he lives")
     with pytest.raises(Refused, match="no day of death is on record"):

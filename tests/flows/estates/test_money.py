@@ -65,9 +65,7 @@ def test_the_same_check_for_the_same_matter_is_posted_once_and_another_amount_is
     assert len(act(home.database, LATER, pay, matter, 150_00, "1001")) == 2
     before = whole(home.database)
     assert act(home.database, LATER, pay, matter, 150_00, " 1001 ") == []
-    says = (
-        rf"1001 is posted for matter {matter} already, with \$150.00 on {LATER}; give this payment a number of its own"
-    )
+    says = rf"1001 is already posted for matter {matter}: \$150.00 on {LATER}; use a unique reference number"
     with pytest.raises(Refused, match=says):
         act(home.database, LATER, pay, matter, 20_00, "1001")
     assert whole(home.database) == before
@@ -82,12 +80,12 @@ def test_an_estates_check_that_bounced_is_taken_back_and_counts_as_paid_no_more(
     assert balances(home.database) == [120_00, 80_00], "the bank returned the check, not a part of it"
     with pytest.raises(RefusedPayment, match="already"):
         act(home.database, LATER, take_back, account, "1001", "account closed")
-    with pytest.raises(Refused, match="was taken back; give this payment a number of its own"):
+    with pytest.raises(Refused, match="and reversed; use a unique reference number"):
         act(home.database, LATER, pay, matter, 150_00, "1001")
 
 
 def test_a_compromise_is_over_what_was_offered_and_nothing_else(home: Practice, agreed: int) -> None:
-    with pytest.raises(Refused, match=r"\$150.00 is not what was offered: the offer is \$160.00 until 2026-04-19"):
+    with pytest.raises(Refused, match=r"\$150.00 is not the offered amount: the offer is \$160.00 until 2026-04-19"):
         go(home.database, agreed, MatterState.COMPROMISED, amount_cents=150_00)
     go(home.database, agreed, MatterState.COMPROMISED, amount_cents=160_00)
 
@@ -95,7 +93,7 @@ def test_a_compromise_is_over_what_was_offered_and_nothing_else(home: Practice, 
 def test_the_rest_is_let_go_as_a_compromise_once_the_agreed_sum_is_paid(home: Practice, agreed: int) -> None:
     go(home.database, agreed, MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT)
     act(home.database, LATER, pay, agreed, 100_00, "1001")
-    says = rf"\$160.00 were agreed on and \$100.00 are paid; post what came.*estate paid {agreed} "
+    says = rf"\$160.00 was agreed and \$100.00 is paid; post the payments.*estate paid {agreed} "
     with refused(says):
         go(home.database, agreed, MatterState.CLOSED_WRITTEN_OFF, role=MANAGER, reason=WriteOffReason.COMPROMISED)
     act(home.database, LATER, pay, agreed, 60_00, "1002")
@@ -106,7 +104,7 @@ def test_the_rest_is_let_go_as_a_compromise_once_the_agreed_sum_is_paid(home: Pr
 def test_the_rest_of_a_compromise_that_is_paid_is_let_go_under_no_other_reason(home: Practice, agreed: int) -> None:
     go(home.database, agreed, MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT)
     act(home.database, LATER, pay, agreed, 160_00, "1001")
-    with pytest.raises(Refused, match="are paid; the rest is written off as compromised"):
+    with pytest.raises(Refused, match="is paid; write off the rest as compromised"):
         go(home.database, agreed, MatterState.CLOSED_WRITTEN_OFF, role=MANAGER, reason=WriteOffReason.DISALLOWED)
 
 
@@ -155,8 +153,10 @@ def test_a_matter_whose_check_bounced_after_it_was_closed_is_open_again_and_no_s
     assert (number, state, closed) == (matter, "awaiting_payment", None)
     assert balances(home.database) == [120_00, 80_00]
     why = told(home.database)
-    assert "$200.00 of the estate came back from the bank; it was closed paid and awaits payment again" in why
-    assert "the satisfaction E-000001/2 is true no longer and must not go out" in why
+    assert (
+        "$200.00 from the estate was returned by the bank; the state was Closed: paid; it awaits payment again" in why
+    )
+    assert "the satisfaction E-000001/2 is no longer true and must not be sent" in why
     assert rows(home.database, "SELECT kind FROM account_event WHERE kind = 'matter_moved' AND why LIKE '%came back%'")
 
 
@@ -190,7 +190,7 @@ def test_the_last_day_to_sue_counts_again_where_the_agreed_sum_came_back(home: P
     assert rows(home.database, "SELECT sue_by_on FROM estate_matter")[0].sue_by_on is None
     bounce(home)
     assert rows(home.database, "SELECT sue_by_on, action_due_on FROM estate_matter")[0] == before
-    assert f"the last day to sue, {before.sue_by_on}, counts again" in told(home.database)
+    assert f"the deadline to sue, {before.sue_by_on}, applies again" in told(home.database)
 
 
 def test_the_banks_file_takes_an_estates_check_back_too(home: Practice, matter: int, tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_check_that_bounced_after_its_accounts_left_the_matter_is_told_of_on_t
     with home.database.transaction(actor="test", business_date=LATER) as tx:
         tx.conn.exec_driver_sql("DELETE FROM matter_account")
     bounce(home)
-    assert "$150.00 of the estate came back from the bank" in told(home.database)
+    assert "$150.00 from the estate was returned by the bank" in told(home.database)
     about = rows(
         home.database,
         "SELECT a.number FROM task_account ta JOIN account a ON a.id = ta.account_id JOIN task t "

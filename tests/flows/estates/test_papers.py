@@ -127,7 +127,7 @@ def test_a_bankruptcy_stops_letters_to_the_representative_too(home: Practice, ma
 
 def test_a_paper_names_what_it_cannot_do_without(home: Practice, matter: int) -> None:
     representative = party(home.database, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
-    with refused(r"cannot be written; missing: a claim \(`pastdue estate step"):
+    with refused(r"can't be created; missing: a claim \(`pastdue estate step"):
         paper(home, matter, "claim", representative)
 
 
@@ -144,13 +144,13 @@ def test_what_is_sent_is_in_the_history_once_and_can_be_said_twice(home: Practic
     send(home, matter, 1)
     send(home, matter, 1)
     assert [kind for _, kind, _ in history(home.database, "A1")].count("estate_paper_sent") == 1
-    with pytest.raises(Refused, match="make it again to send it again"):
+    with pytest.raises(Refused, match="create it again to send it again"):
         send(home, matter, 1, how="by hand")
 
 
 def test_a_paper_is_not_sent_before_it_was_made_nor_after_today(home: Practice, matter: int) -> None:
     paper(home, matter, "claim", to_claim(home, matter))
-    with refused("correct the day .--on"):
+    with refused("correct the date .--on"):
         send(home, matter, 1, LATER - timedelta(1))
 
 
@@ -255,13 +255,13 @@ def test_the_docket_is_red_within_a_week(home: Practice, matter: int) -> None:
 def test_nothing_of_an_annulled_matter_goes_out(home: Practice, matter: int) -> None:
     paper(home, matter, "claim", to_claim(home, matter))
     act(home.database, LATER, undo_death, account_of(home.database, "A1").guarantor_id, "he lives")
-    with pytest.raises(Refused, match="pull paper"):
+    with pytest.raises(Refused, match="pull document"):
         send(home, matter, 1)
 
 
 def test_what_takes_a_false_death_back_goes_out_of_an_annulled_matter(home: Practice, matter: int) -> None:
     household = party(home.database, matter, PartyRole.HOUSEHOLD)
-    with refused("undo the death first .*estate undo"):
+    with refused("annul the report of death first .*estate undo"):
         paper(home, matter, "apology", household)
     to_filed(home, matter)
     act(home.database, LATER, undo_death, account_of(home.database, "A1").guarantor_id, "he lives", Role.MANAGER)

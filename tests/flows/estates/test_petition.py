@@ -80,13 +80,13 @@ def test_the_task_says_whether_a_petition_is_worth_its_while(practice: Practice)
     kansas(practice, cents=9_000)
     watch_estates(practice.database, estate_desk(practice), OPEN_BY - timedelta(60))
     (task,) = rows(practice.database, "SELECT reason FROM task WHERE kind = 'estate-open-by'")
-    assert "not cost-effective: $90.00 is below the house's limit" in task.reason
+    assert "not cost-effective: $90.00 is below the practice's minimum" in task.reason
 
 
 def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_history_says_why(practice: Practice) -> None:
     matter = kansas(practice, cents=9_000)
     court = party(practice.database, matter, PartyRole.COURT)
-    with pytest.raises(Refused, match="a manager may want it all the same"):
+    with pytest.raises(Refused, match="a manager can still request it"):
         paper(practice, matter, "petition", court)
     paper(practice, matter, "petition", court, why="other debts of the family wait for it", role=MANAGER)
     why = rows(practice.database, "SELECT why FROM account_event WHERE kind = 'estate_paper_made'")
@@ -103,7 +103,7 @@ def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_histo
             "",
             "present the claim to them",
         ),
-        (PetitionNow(1, MatterState.CLAIM_DUE, None, None, None, GOOD), DESK, "", "while an estate is searched for"),
+        (PetitionNow(1, MatterState.CLAIM_DUE, None, None, None, GOOD), DESK, "", "during the probate search"),
         (
             PetitionNow(1, MatterState.SEARCHING, None, LATER - timedelta(1), None, GOOD),
             MANAGER,
@@ -114,15 +114,20 @@ def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_histo
             PetitionNow(1, MatterState.SEARCHING, None, None, "2026-03-01", GOOD),
             DESK,
             "",
-            "ask the court what came of it",
+            "ask the court about its status",
         ),
         (
             PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL),
             DESK,
             "I want it",
-            "a manager may want it .*--role manager",
+            "a manager can still request it .*--role manager",
         ),
-        (PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL), MANAGER, " ", "a manager may want it .*--why"),
+        (
+            PetitionNow(1, MatterState.SEARCHING, None, None, None, SMALL),
+            MANAGER,
+            " ",
+            "a manager can still request it .*--why",
+        ),
     ],
 )
 def test_a_petition_out_of_place_is_refused_with_what_to_do(case: PetitionNow, role: Role, why: str, says: str) -> None:
@@ -144,5 +149,5 @@ def test_a_petition_before_the_death_is_refused(practice: Practice) -> None:
 def test_a_petition_is_filed_with_the_court_and_never_sent_to_the_family(practice: Practice) -> None:
     matter = kansas(practice)
     to = party(practice.database, matter, PartyRole.HOUSEHOLD)
-    with pytest.raises(Exception, match="a petition goes to court"):
+    with pytest.raises(Exception, match="document petition is for: court"):
         paper(practice, matter, "petition", to)

@@ -73,5 +73,5 @@ def test_a_publication_that_did_not_come_is_taken_back(home: Practice) -> None:
 
 def test_letters_are_not_issued_in_the_future(home: Practice) -> None:
     matter = die(home.database)
-    with pytest.raises(Refused, match="enter it when it has happened"):
+    with pytest.raises(Refused, match="enter it after it happened"):
         fact(home.database, matter, EstateFactName.LETTERS_ISSUED, DAY.isoformat())

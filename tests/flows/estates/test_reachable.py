@@ -32,7 +32,7 @@ def test_nobody_is_asked_who_handles_an_estate_that_somebody_handles(
     to = party(home.database, matter, role, Authority.NONE)
     holder = party(home.database, matter, PartyRole.REPRESENTATIVE, authority)
     before = history(home.database, "A1")
-    says = rf"Anna Example holds {by}; there is nothing to ask: write to participant {holder} \(--to\)"
+    says = rf"Anna Example holds {by}; no inquiry is needed: write to party {holder} \(--to\)"
     with refused(says):
         paper(home, matter, "inquiry", to)
     assert history(home.database, "A1") == before
@@ -56,18 +56,20 @@ def test_nothing_is_posted_without_a_whole_address_and_what_is_missing_is_named(
     home: Practice, matter: int, role: PartyRole, authority: Authority, kind: str
 ) -> None:
     to = at(home, matter, role, authority, address1="7 Oak", city="Dayton", state="OH", zip=" ")
-    with refused(f"no whole address: the ZIP code not known, .*enter them again with it .*party-end {to}`"):
+    with refused(
+        f"no complete address.*: the ZIP code missing.*add the party again with the address .*party-end {to}`"
+    ):
         paper(home, matter, kind, to)
 
 
 def test_every_part_of_an_address_that_is_missing_is_named_at_once(home: Practice, matter: int) -> None:
-    with pytest.raises(Refused, match="the street, the city, the state, the ZIP code not known"):
+    with pytest.raises(Refused, match="the street, the city, the state, the ZIP code missing"):
         paper(home, matter, "inquiry", at(home, matter, PartyRole.HOUSEHOLD, Authority.NONE))
 
 
 def test_a_claim_goes_to_no_court_without_an_address_but_to_the_file(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     court = at(home, matter, PartyRole.COURT, Authority.OFFICE)
-    with refused("no whole address.*estate party-end"):
+    with refused("no complete address.*estate party-end"):
         paper(home, matter, "claim", court)
     assert paper(home, matter, "claim").number

@@ -118,7 +118,7 @@ def test_nothing_is_written_under_a_hold_and_the_desk_learns_why(home: Practice,
 def test_nobody_is_written_to_who_takes_part_no_longer_or_has_no_address(home: Practice) -> None:
     act(home.database, LATER, lambda tx: tx.conn.exec_driver_sql("UPDATE estate_party SET zip = NULL"))
     walk(home, 30)
-    assert reminders(home) == [] and "has no whole address" in tasks(home, "estate-reminder")[0]
+    assert reminders(home) == [] and "has no complete address" in tasks(home, "estate-reminder")[0]
     act(home.database, LATER, lambda tx: tx.conn.exec_driver_sql("UPDATE estate_party SET ended_on = since_on"))
     walk(home, 31, LATER + timedelta(30))
     assert reminders(home) == []

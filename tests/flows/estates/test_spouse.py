@@ -267,21 +267,21 @@ def test_what_is_all_on_file_is_let_through() -> None:
 @pytest.mark.parametrize(
     ("now", "more", "says"),
     [
-        ({}, {"role": DESK}, "for the manager"),
-        ({}, {"why": " "}, "say why"),
-        ({}, {"law": None}, "no law is known"),
-        ({}, {"law": changed(LAW, kind=Liable.NONE, conditions=frozenset())}, "does not owe"),
+        ({}, {"role": DESK}, "only a manager"),
+        ({}, {"why": " "}, "enter a reason"),
+        ({}, {"law": None}, "there is no law on file"),
+        ({}, {"law": changed(LAW, kind=Liable.NONE, conditions=frozenset())}, "is not liable"),
         ({}, {"approval": None}, "counsel has not approved New Jersey"),
-        ({}, {"approval": changed(LEAVE, until=date(2026, 3, 2))}, "does not hold"),
+        ({}, {"approval": changed(LEAVE, until=date(2026, 3, 2))}, "is not valid on"),
         ({"state": MatterState.SEARCHING}, {}, "the estate comes first"),
-        ({"role": PartyRole.HOUSEHOLD}, {}, "no surviving spouse"),
-        ({"authority": Authority.NONE}, {}, "no surviving spouse"),
-        ({"whole_address": False}, {}, "address is not whole"),
+        ({"role": PartyRole.HOUSEHOLD}, {}, "not a surviving spouse"),
+        ({"authority": Authority.NONE}, {}, "not a surviving spouse"),
+        ({"whole_address": False}, {}, "address is incomplete"),
         ({"name": "Anna"}, {}, "not a first and a last name"),
         ({"liable": None}, {}, "spouse_liable must be yes"),
         ({"liable": "no"}, {}, "spouse_liable must be yes"),
-        ({"married_on": None}, {}, "the day of the marriage.*married_on"),
-        ({"together": "no"}, {}, "that they lived together.*lived_together"),
+        ({"married_on": None}, {}, "the date of marriage.*married_on"),
+        ({"together": "no"}, {}, "that they lived together is missing.*lived_together"),
         ({"state": MatterState.REPORTED}, {}, "confirm the death"),
     ],
 )
@@ -293,7 +293,7 @@ def test_a_spouse_is_not_asked_while_anything_is_missing(
 
 
 def test_all_that_is_missing_is_told_together() -> None:
-    with refused(r"(?s)counsel.*address.*spouse_liable.*the day of the marriage.*married_on"):
+    with refused(r"(?s)counsel.*address.*spouse_liable.*the date of marriage.*married_on"):
         look(changed(NOW, whole_address=False, liable=None, married_on=None), approval=None)  # type: ignore[arg-type]
 
 
@@ -313,18 +313,18 @@ def test_where_the_estate_comes_first_a_spouse_is_asked_only_once_it_is_spent(st
 @pytest.mark.parametrize("state", sorted(AT_COURT))
 def test_nobody_is_asked_while_the_estate_still_answers(state: MatterState) -> None:
     free = changed(LAW, conditions=frozenset({Condition.DURING_MARRIAGE}))
-    with pytest.raises(Refused, match="still answers"):
+    with pytest.raises(Refused, match="still liable"):
         look(changed(NOW, state=state), law=free)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("one", "says"),
     [
-        ({"balance_cents": 0}, "nothing is owed"),
-        ({"own": False}, "not of the care"),
+        ({"balance_cents": 0}, "its balance is zero"),
+        ({"own": False}, "not for the deceased person's care"),
         ({"service_from": date(1970, 4, 30)}, "before the marriage"),
         ({"payer_class": "qmb"}, "A1"),
-        ({"busy": "arrangement 3 runs"}, "end first what runs"),
+        ({"busy": "arrangement 3 runs"}, "end it first"),
     ],
 )
 def test_an_account_that_is_not_the_spouses_stays_where_it_is(one: dict[str, object], says: str) -> None:
@@ -335,8 +335,8 @@ def test_an_account_that_is_not_the_spouses_stays_where_it_is(one: dict[str, obj
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("approved:\n  ZZ: {by: Jo, on: 2026-03-01}", ":2:.*no state"),
-        ("approved:\n  FL: {by: Jo, on: 2026-03-01}", ":2:.*does not owe there"),
+        ("approved:\n  ZZ: {by: Jo, on: 2026-03-01}", ":2:.*not a state"),
+        ("approved:\n  FL: {by: Jo, on: 2026-03-01}", ":2:.*is not liable there"),
         ("approved:\n  IL: {by: Jo}", "is missing"),
         ("approved:\n  IL: {by: Jo, on: 2026-03-01, untill: 2026-04-01}", 'did you mean "until"'),
         ("approved:\n  IL:\n    by: Jo\n    on: 2026-03-01\n    until: 2026-02-01", ":5:.*is before"),

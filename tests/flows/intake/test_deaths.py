@@ -86,7 +86,7 @@ def test_a_likely_match_holds_letters_and_calls_at_once_for_ten_days_and_waits_f
 def test_a_person_confirms_or_refuses_a_report_once(home: Practice, tmp_path: Path) -> None:
     take(home, tmp_path, NEAR, "Harold,Tester,1970-01-01,,2026-01-20,another obituary")
     act(home.database, TODAY, refuse_report, 2, "a cousin")
-    with pytest.raises(Refused, match="does not mean person"):
+    with pytest.raises(Refused, match="is not a possible match"):
         act(home.database, TODAY, confirm_report, 1, 999)
     assert len(act(home.database, TODAY, confirm_report, 1)) == 1
     with pytest.raises(Refused, match="was confirmed"):
