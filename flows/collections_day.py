@@ -28,7 +28,7 @@ class StageFailed(Refused):
     """A stage ended before it was done; the message names the failure and its place, and nobody's data."""
 
     def __init__(self, stage: str, business_date: date, why: str) -> None:
-        super().__init__(f"the stage {stage} of {business_date} failed: {why}. Fix the problem, then run the day again")
+        super().__init__(f"stage {stage} of {business_date} failed: {why}. Fix the problem, then rerun the day")
 
 
 def practice_from_environment() -> Practice:

@@ -39,6 +39,7 @@ from flows.schedules.schedule import Trigger
 from letters.kinds import LetterKind, Section
 from models.database import Transaction
 from models.enums import HoldKind, HoldScope, LedgerKind
+from models.labels import label
 
 STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
 
@@ -65,7 +66,7 @@ def _estates_undone(tx: Transaction, change: LedgerChanged) -> None:
 
 def _matters(tx: Transaction, change: LedgerChanged) -> None:
     if change.owed_again:
-        join_matters(tx, change.owed_again, "something is owed again after the death")
+        join_matters(tx, change.owed_again, "balance due again after the death")
 
 
 def _plans(tx: Transaction, change: LedgerChanged) -> None:
@@ -103,7 +104,7 @@ def _promises(tx: Transaction, change: LedgerChanged) -> None:
 def _void_letters(tx: Transaction, change: HoldsOpened) -> None:
     for (kind, scope), accounts in change.by_kind().items():
         if scope in STOPS_THE_MAIL:
-            void_unsent(tx, accounts, f"hold: {kind.replace('_', ' ')}", kind)
+            void_unsent(tx, accounts, f"hold: {label(kind).lower()}", kind)
 
 
 def _agencies_wait(tx: Transaction, change: HoldsOpened) -> None:

@@ -100,7 +100,7 @@ SETTLED = (
     ("hold", expired_holds, end_holds, hold_subject),
     ("cost shares at creditor", creditors_to_confirm, watch_cost_shares, cost_share_subject),
     ("call", calls_over, give_up_calls, task_subject),
-    ("call of the day before", calls_on_lists, clear_lists, task_subject),
+    ("earlier call", calls_on_lists, clear_lists, task_subject),
 )
 """What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
 
@@ -205,9 +205,9 @@ DAY_HEADS: Mapping[str, str] = {
     Count.DUE: "guarantors due",
     Count.ADVANCED: "accounts advanced",
     Count.BLOCKED: "accounts blocked",
-    Count.LETTERS: "letters of steps",
-    Count.SET_ASIDE: "accounts set aside",
-    Count.EVENTS: "events of history",
+    Count.LETTERS: "schedule letters",
+    Count.SET_ASIDE: "schedule exceptions",
+    Count.EVENTS: "history events",
 }
 """What the counts of a day count, where people read them. Answers that staff ask for are letters of no step."""
 

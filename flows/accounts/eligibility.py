@@ -206,11 +206,11 @@ def _step_kind(act: Action | None) -> StepKind | None:
 def _no_call(person: PersonNow) -> str | None:
     """Why nobody can call a person at any hour of any day; None where somebody can."""
     if person.phone is None:
-        return "no phone number is known"
+        return "no phone number on file"
     if not _is_number(person.phone):
-        return "the phone number on record is not valid"
+        return "the phone number on file is invalid"
     if not zones_of(person.zip, person.phone, state=person.state, country=person.country):
-        return "neither the number nor the address tells the time zone"
+        return "the time zone is unknown; neither the phone number nor the address shows it"
     return None
 
 
@@ -219,7 +219,7 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
     if stop is not None:
         return stop
     if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
-        reason = "the guarantor's address is not complete"
+        reason = "the guarantor's address is incomplete"
         chase = today + timedelta(days=CHASE_DAYS)
         return Blocker("house-address", "house policy", reason, None, "clerk", chase, needs="address")
     silent = _no_call(group.person) if isinstance(act, OpenCall) else None
@@ -229,7 +229,7 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
         return Blocker("house-phone", "house policy", reason, None, "clerk", chase, needs="phone")
     dead = group.person.died_on or account.patient_died_on
     if dead is not None:
-        reason = f"a death on {dead} is on record"
+        reason = f"a death on {dead} is on file"
         return Blocker(
             "house-deceased", "house policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS)
         )

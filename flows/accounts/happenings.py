@@ -88,7 +88,7 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
     _review_today(tx, to_review)
     open_tasks(tx, tasks)
     ids = [one.account_id for one in settled]
-    close_moot_calls(tx, ids, "nothing is owed any more")
+    close_moot_calls(tx, ids, "the balance is zero")
     close_gone(tx, tasks_about(tx.conn, ids))
 
 
@@ -151,7 +151,7 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
             account_id=row.id,
             cycle=row.cycle,
             schedule_version_id=row.schedule_version_id,
-            reason="written off" if row.id in off else "nothing is owed any more",
+            reason="written off" if row.id in off else "the balance is zero",
         )
         for row in over
     )
@@ -168,7 +168,7 @@ def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
     return NewTask(
         TaskKind.REFUND,
         Role.CLERK,
-        "The account is below zero: somebody is owed a refund",
+        "Credit balance: refund due",
         row.guarantor_id,
         row.creditor_id,
         (row.id,),
@@ -180,7 +180,10 @@ def _close_refunds(tx: Transaction, account_ids: Sequence[int]) -> None:
     """Nobody is owed a refund on an account that is no longer below zero."""
     if account_ids:
         close_tasks(
-            tx, open_tasks_on(tx, account_ids, [TaskKind.REFUND]), TaskState.DONE, "the account is not below zero"
+            tx,
+            open_tasks_on(tx, account_ids, [TaskKind.REFUND]),
+            TaskState.DONE,
+            "no credit balance is left",
         )
 
 
@@ -383,7 +386,7 @@ def close_gone(tx: Transaction, task_ids: Sequence[int], said: str | None = None
     for one in moot_tasks(tx.conn, task_ids):
         found.setdefault(said or one.gone.value, []).append(one.task)
     for why, tasks in sorted(found.items()):
-        close_tasks(tx, tasks, TaskState.DONE, f"by itself: {why}")
+        close_tasks(tx, tasks, TaskState.DONE, f"automatic ({why})")
     return sum(map(len, found.values()))
 
 

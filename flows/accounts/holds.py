@@ -46,16 +46,16 @@ SCOPE_OF: dict[HoldKind, HoldScope] = {
 
 SYSTEM_MANAGED: Mapping[HoldKind, Advice] = {
     HoldKind.DECEASED: Advice(
-        "a death is recorded, which stops everything and opens the matter of the estate", Remedy.RECORD_DEATH
+        "record the death, which stops all activity and opens an estate matter", Remedy.RECORD_DEATH
     ),
-    HoldKind.ARRANGEMENT: Advice("a plan holds its accounts itself: agree on one", Remedy.CREATE_PLAN),
-    HoldKind.PROMISE: Advice(
-        "a promise holds its accounts itself: record it as a call's result", Remedy.RECORD_PROMISE
+    HoldKind.ARRANGEMENT: Advice("set up a payment plan, which opens the hold", Remedy.CREATE_PLAN),
+    HoldKind.PROMISE: Advice("record the promise as a call result, which opens the hold", Remedy.RECORD_PROMISE),
+    HoldKind.SETTLEMENT: Advice("offer a settlement, which opens the hold", Remedy.OFFER_SETTLEMENT),
+    HoldKind.CREDIT: Advice("apply or refund the credit; it holds the other accounts until then", Remedy.MOVE_CREDIT),
+    HoldKind.MINOR: Advice("the hold of a minor comes from the birth date; correct the birth date if it is wrong"),
+    HoldKind.IDENTITY: Advice(
+        "decide whether the records are the same person, which ends the hold", Remedy.LIST_SUSPECTS
     ),
-    HoldKind.SETTLEMENT: Advice("a settlement holds its accounts itself: offer one", Remedy.OFFER_SETTLEMENT),
-    HoldKind.CREDIT: Advice("a credit holds what is owed beside it: move it, or refund it", Remedy.MOVE_CREDIT),
-    HoldKind.MINOR: Advice("a guarantor under age is held by their birth date; correct it where it is wrong"),
-    HoldKind.IDENTITY: Advice("records that may be one person are held until somebody decides", Remedy.LIST_SUSPECTS),
 }
 """Holds that something else opens, with all that belongs to it; and what to do instead of opening one."""
 
@@ -113,7 +113,7 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
     opened: list[OpenedHold] = []
     for number, hold in zip(numbers, holds, strict=True):
         if hold.until is not None and hold.until <= tx.business_date:
-            raise Refused(f"a hold until {hold.until} would be over already", f"give a day after {tx.business_date}")
+            raise Refused(f"a hold until {hold.until} has already ended", f"enter a date after {tx.business_date}")
         scope = hold.scope or SCOPE_OF.get(hold.kind, HoldScope.ALL)
         concerned = [hold.account_id] if hold.account_id is not None else accounts.get(hold.person_id or 0, [])
         opened.append(OpenedHold(number, hold, scope, tuple(concerned)))
@@ -156,7 +156,7 @@ def hold_suspects(tx: Transaction, person_id: int) -> None:
     )
     others = {row[0] if row[1] == person_id else row[1] for row in tx.conn.execute(sa.select(one, two).where(mine))}
     free = others - set(tx.conn.execute(held.where(HOLD.c.person_id.in_(sorted(others)))).scalars())
-    note = "a record that may be of the same person is stopped"
+    note = "a possible duplicate record is on hold"
     open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=key, note=note) for key in sorted(free)])
 
 
@@ -168,7 +168,7 @@ def open_manual_hold(
     Raises Refused for a kind that the engine opens itself, with what to do instead.
     """
     if (instead := SYSTEM_MANAGED.get(kind)) is not None:
-        problem = f"a hold of kind {kind.value} is not opened by hand"
+        problem = f"a hold of kind {kind.value} can't be opened by hand"
         raise Refused(problem, instead.text, remedy=instead.remedy, account=account.number)
     return open_holds(tx, [hold_for(kind, account, scope=scope, until=until)])[0]
 
@@ -242,7 +242,7 @@ def expired_holds(conn: Connection, today: date) -> list[int]:
 
 def end_holds(tx: Transaction, hold_ids: Sequence[int]) -> Counts:
     """Clear holds whose time has run out; returns how many."""
-    clear_holds(tx, hold_ids, "its time ran out")
+    clear_holds(tx, hold_ids, "the hold expired")
     return Counts({Count.HOLDS_OVER: len(hold_ids)})
 
 

@@ -28,7 +28,7 @@ FAILED = TaskKind.WORK_FAILED
 
 def failed_reason(noun: str, key: int, why: str) -> str:
     """Why a manager has the task."""
-    return f"{noun} {key} failed: {why}; correct it, then run the day again"
+    return f"{noun} {key} failed: {why}; fix the problem, then rerun the day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +127,4 @@ def _close_over(
 
 def close_failed(tx: Transaction, tasks: Sequence[int], gone: Gone) -> None:
     """Close tasks about what had failed, with what they went by."""
-    close_tasks(tx, tasks, TaskState.DONE, f"by itself: {gone.value}")
+    close_tasks(tx, tasks, TaskState.DONE, f"automatic ({gone.value})")

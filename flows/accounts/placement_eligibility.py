@@ -45,10 +45,10 @@ def eligible_agencies(
     """
     pool = group.agencies.pools.get(act.pool)
     if pool is None:
-        reason = f'there is no pool "{act.pool}" of agencies'
+        reason = f'there is no agency pool "{act.pool}"'
         return _practice_stop("no-pool", reason, today)
     if account.placed is not None and not act.recall:
-        reason = f"{account.placed.agency} has had it since {account.placed.placed_on}"
+        reason = f"placed with {account.placed.agency} since {account.placed.placed_on}"
         return _practice_stop("placed", reason, today)
     stop = _too_small(account, group.agencies, today)
     if stop is not None:
@@ -66,7 +66,7 @@ def eligible_agencies(
 def _too_small(account: AccountNow, agencies: Agencies, today: date) -> Blocker | None:
     least = agencies.at_least_cents
     if 0 < account.balance_cents < least:
-        reason = f"a balance of {dollars(account.balance_cents)} is below {dollars(least)}, the least that is placed"
+        reason = f"balance {dollars(account.balance_cents)} is below the placement minimum of {dollars(least)}"
         return Blocker("house-small-balance", POLICY, reason, None, None, today, never=True)
     return None
 
@@ -80,9 +80,9 @@ def member_stop(
     if isinstance(found, Block | Require):
         return stop_of(found, today)
     if not terms.has_contract(today):
-        return _practice_stop("contract", f"the contract with {terms.name} does not hold on {today}", today)
+        return _practice_stop("contract", f"no contract with {terms.name} is in force on {today}", today)
     if group.person.state is None:
-        return _practice_stop("state", "it is not known in which state the guarantor lives", today, by="clerk")
+        return _practice_stop("state", "the guarantor's state of residence is unknown", today, by="clerk")
     return None
 
 
@@ -128,11 +128,11 @@ def practice_stop_while_placed(act: Action | None, account: AccountNow, today: d
         case SendLetter() if act.kind in WHILE_PLACED:
             return None
         case SendLetter() | OpenCall() | OfferArrangement():
-            reason = f"{placed.agency} has had it since {placed.placed_on}; the practice neither writes nor calls"
+            reason = f"placed with {placed.agency} since {placed.placed_on}; no letters or calls from the practice"
             return _practice_stop("placed", reason, today)
         case WriteOff() if placed.last_paid_on is not None:
             until = placed.last_paid_on + timedelta(days=PAYING_DAYS)
-            reason = f"{placed.agency} was paid on it on {placed.last_paid_on}"
+            reason = f"{placed.agency} received a payment on {placed.last_paid_on}"
             return None if until <= today else Blocker("house-paying", POLICY, reason, until, None, until)
         case _:
             return None

@@ -36,6 +36,7 @@ from models.columns import AnyRow, in_keys
 from models.database import Transaction, locked
 from models.enums import ArrangementState, Frequency, InstalmentState, TaskState
 from models.errors import BadInput, NotFound, Refused
+from models.labels import label_of
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
@@ -75,7 +76,7 @@ def quote(conn: Connection, ask: Ask, today: date) -> Quote:
     found = options(total, terms, today, ask.plan_request)
     allowed = tuple(plan for plan in found if _way(plan, group, ask.signing, today) is None)
     if not allowed:
-        raise Refused(_way(found[0], group, ask.signing, today) or "no plan is allowed")
+        raise Refused(_way(found[0], group, ask.signing, today) or "no payment plan is allowed")
     return Quote(terms, total, allowed)
 
 
@@ -95,14 +96,14 @@ def create(tx: Transaction, ask: Ask) -> int:
         raise Refused(way)
     number = _write(tx, ask, accounts, plan, terms)
     ids = [account.id for account in accounts]
-    replace_promises(tx, ids, f"arrangement {number}")
+    replace_promises(tx, ids, f"payment plan {number}")
     for account in ids:
         for kind in DONE_BY_A_PLAN:
-            close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"arrangement {number} was made")
+            close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"payment plan {number} was set up")
     hold_accounts(tx, {number: ids})
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).values(plan_offered_on=tx.business_date))
     answer(tx, LetterKind.ARRANGEMENT_CONFIRMATION, ids)
-    own(tx, accounts[0].guarantor_id, accounts[0].creditor_id, f"made arrangement {number}")
+    own(tx, accounts[0].guarantor_id, accounts[0].creditor_id, f"set up payment plan {number}")
     refresh(tx, number)
     return number
 
@@ -176,14 +177,14 @@ def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id)
     accounts = list(conn.execute(locked(conn, query)))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
-        raise Refused("an arrangement is with one guarantor over accounts of one creditor", "name others")
+        raise Refused("a payment plan needs accounts of one guarantor and one creditor", "choose other accounts")
     for account in accounts:
         if account.balance_cents <= 0:
-            raise Refused(f"nothing is owed on account {account.number}", "leave it out")
+            raise Refused(f"account {account.number} has no balance due", "remove it from the plan")
     running = arrangements_on(conn, [account.id for account in accounts])
     if running:
         raise Refused(
-            f"arrangement {running[0]} is in force over these accounts",
+            f"payment plan {running[0]} already covers these accounts",
             "cancel it first",
             remedy=Remedy.CANCEL_PLAN,
             plan=running[0],
@@ -194,7 +195,7 @@ def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
 def _group(conn: Connection, ask: Ask, today: date) -> GroupNow:
     groups, unread = groups_of_accounts(conn, ask.account_ids, today)
     if unread:
-        raise Refused(f"the accounts cannot be read ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
+        raise Refused(f"the accounts can't be processed ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
     return groups[0]
 
 
@@ -207,10 +208,10 @@ def _reference(text: str) -> str:
     """The name of a mandate at the payment processor. Raises Refused for what may be a card or account."""
     held = text.strip()
     if not held or len(held) > 60:
-        raise BadInput("give the processor's reference of the mandate, up to 60 characters")
+        raise BadInput("enter the payment processor's reference of the debit authorization, up to 60 characters")
     if looks_like_card(held):
         raise BadInput(
-            "that looks like a card number, which is never kept here", "give the processor's reference of the mandate"
+            "that looks like a card number, which is never stored", "enter the processor's reference instead"
         )
     return held
 
@@ -240,7 +241,7 @@ def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
     """Let a payment go for now: it comes at the end instead; gives its new day. Raises Refused."""
     row, one = _changeable(tx, number, payment)
     if one.paid_cents:
-        raise Refused(f"payment {payment} is paid in part", "move it to another day instead")
+        raise Refused(f"installment {payment} is partially paid", "change its due date instead")
     others = plans(tx.conn, [number])[number].instalments
     last = max(other.due_on for other in others)
     due_on = next_due(Terms(frequency=Frequency(row.frequency), days_of_month=(last.day,)), last)
@@ -257,10 +258,10 @@ def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
         "due_on": due_on,
         "amount_cents": one.amount_cents,
         "state": InstalmentState.OPEN.value,
-        "reason": f"payment {payment}, skipped",
+        "reason": f"installment {payment}, skipped",
     }
     tx.insert(Instalment, [new])
-    _changed(tx, number, payment, f"skipped, to be paid on {due_on}", reason)
+    _changed(tx, number, payment, f"skipped, now due {due_on}", reason)
     return due_on
 
 
@@ -270,7 +271,9 @@ def move(tx: Transaction, number: int, payment: int, to: date, reason: str) -> N
     if to < tx.business_date:
         raise BadInput(f"{to} is in the past", f"today is {tx.business_date}")
     if (to - one.due_on).days > FURTHEST_MOVE_DAYS:
-        raise BadInput(f"{to} is more than {FURTHEST_MOVE_DAYS} days after {one.due_on}", "skip it instead")
+        raise BadInput(
+            f"{to} is more than {FURTHEST_MOVE_DAYS} days after {one.due_on}", "skip the installment instead"
+        )
     tx.conn.execute(
         sa.update(INSTALMENT)
         .where(INSTALMENT.c.id == one.id)
@@ -293,7 +296,10 @@ def _running(tx: Transaction, number: int) -> AnyRow:
     locked = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id).with_for_update()
     tx.conn.execute(locked).all()
     if row.state != ArrangementState.ACTIVE.value:
-        raise Refused(f"arrangement {number} is {row.state} since {row.ended_on}", "nothing was changed")
+        raise Refused(
+            f"payment plan {number} ended on {row.ended_on} ({label_of(ArrangementState, row.state).lower()})",
+            "nothing was changed",
+        )
     return row
 
 
@@ -303,9 +309,11 @@ def _changeable(tx: Transaction, number: int, payment: int) -> tuple[AnyRow, Any
     query = sa.select(INSTALMENT).where(INSTALMENT.c.arrangement_id == number, INSTALMENT.c.number == payment)
     one = tx.conn.execute(query).first()
     if one is None:
-        raise NotFound(f"arrangement {number} has no payment {payment}", remedy=Remedy.SHOW_PLAN)
+        raise NotFound(f"payment plan {number} has no installment {payment}", remedy=Remedy.SHOW_PLAN)
     if one.state in (InstalmentState.PAID.value, InstalmentState.SKIPPED.value):
-        raise Refused(f"payment {payment} of arrangement {number} is {one.state}", "nothing was changed")
+        raise Refused(
+            f"installment {payment} is already {label_of(InstalmentState, one.state).lower()}", "nothing was changed"
+        )
     return row, one
 
 

@@ -86,14 +86,14 @@ class Plan:
     def said(self) -> str:
         """The plan in a sentence that can be read out."""
         first, last, count = self.instalments[0], self.instalments[-1], len(self.instalments)
-        down = f"{dollars(self.down_cents)} now, then " if self.down_cents else ""
+        down = f"{dollars(self.down_cents)} down, then " if self.down_cents else ""
         if count == 1:
             return f"{down}one payment of {dollars(first.amount_cents)} on {long_day(first.due_on)}"
         even = first.amount_cents == last.amount_cents
-        end = "" if even else f", the last one {dollars(last.amount_cents)}"
+        end = "" if even else f" (last payment {dollars(last.amount_cents)})"
         return (
-            f"{down}{count} {EVERY[self.frequency]} payments of {dollars(first.amount_cents)}{end}, the first on "
-            f"{long_day(first.due_on)}, the last on {long_day(last.due_on)}"
+            f"{down}{count} {EVERY[self.frequency]} payments of {dollars(first.amount_cents)}{end}, from "
+            f"{long_day(first.due_on)} to {long_day(last.due_on)}"
         )
 
 
@@ -106,7 +106,7 @@ def make(total_cents: int, terms: Terms, today: date, plan_request: PlanRequest 
     """A plan for a sum as somebody wishes it, within the terms. Raises BadInput, saying what would be allowed."""
     plan_request = plan_request or PlanRequest()
     if total_cents <= 0:
-        raise BadInput("nothing is owed on these accounts", "there is nothing to pay by instalments")
+        raise BadInput("these accounts have no balance due", "no payment plan is needed")
     down = _down(total_cents, terms, plan_request)
     rest = total_cents - down
     amount = _amount(rest, terms, plan_request)
@@ -155,13 +155,11 @@ def _down(total_cents: int, terms: Terms, plan_request: PlanRequest) -> int:
         return asked if asked < total_cents else 0
     if plan_request.down_cents < asked:
         raise BadInput(
-            f"{dollars(plan_request.down_cents)} at the start is below the {terms.down_payment_percent}% of the terms "
-            f"({dollars(asked)})"
+            f"a down payment of {dollars(plan_request.down_cents)} is below the minimum "
+            f"of {terms.down_payment_percent}% ({dollars(asked)})"
         )
     if plan_request.down_cents >= total_cents:
-        raise BadInput(
-            f"{dollars(plan_request.down_cents)} at the start leaves nothing to pay by instalments", "post a payment"
-        )
+        raise BadInput(f"a down payment of {dollars(plan_request.down_cents)} pays the whole balance", "post a payment")
     return plan_request.down_cents
 
 
@@ -178,7 +176,7 @@ def _amount(rest: int, terms: Terms, plan_request: PlanRequest) -> int:
     if amount < least:
         longest = -(-rest // least)
         raise BadInput(
-            f"{dollars(max(amount, 0))} a payment is below what the terms allow: at least {dollars(least)}, in at most "
+            f"a payment of {dollars(max(amount, 0))} is below the minimum of {dollars(least)}; the plan allows at most "
             f"{longest} {EVERY[terms.frequency]} payments"
         )
     return amount
@@ -201,7 +199,7 @@ def _amounts(rest: int, amount: int, terms: Terms, plan_request: PlanRequest) ->
 def _even(rest: int, count: int) -> int:
     """The payment that pays a sum in so many parts: in whole dollars where the number stays the same."""
     if count < 1:
-        raise BadInput("an arrangement has at least one payment")
+        raise BadInput("a payment plan needs at least one payment")
     exact = -(-rest // count)
     whole = -(-exact // 100) * 100
     return whole if -(-rest // whole) == count else exact
@@ -210,12 +208,12 @@ def _even(rest: int, count: int) -> int:
 def _first(terms: Terms, today: date, plan_request: PlanRequest) -> date:
     """The day of the first payment: the one asked for, or the next usual one that leaves time for the mail."""
     if plan_request.day_of_month is not None and not 1 <= plan_request.day_of_month <= 31:
-        raise BadInput(f"{plan_request.day_of_month} is no day of a month", "give 1 to 31")
+        raise BadInput(f"{plan_request.day_of_month} is not a day of the month", "enter 1 to 31")
     if plan_request.first_on is not None:
         if plan_request.first_on < today:
-            raise BadInput(f"a first payment on {plan_request.first_on} is in the past", f"today is {today}")
+            raise BadInput(f"the first due date {plan_request.first_on} is in the past", f"today is {today}")
         if (plan_request.first_on - today).days > FURTHEST_FIRST_DAYS:
-            raise BadInput(f"a first payment on {plan_request.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
+            raise BadInput(f"the first due date {plan_request.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
         return plan_request.first_on
     soonest = today + timedelta(days=LEAD_DAYS)
     if terms.frequency is not Frequency.MONTHLY:

@@ -81,7 +81,7 @@ def arrangement_row(conn: Connection, arrangement_id: int) -> AnyRow:
     """An arrangement by its number. Raises NotFound."""
     row = conn.execute(sa.select(ARRANGEMENT).where(ARRANGEMENT.c.id == arrangement_id)).first()
     if row is None:
-        raise NotFound(f"there is no arrangement {arrangement_id}", remedy=Remedy.LIST_PLANS)
+        raise NotFound(f"there is no payment plan {arrangement_id}", remedy=Remedy.LIST_PLANS)
     return row
 
 
@@ -140,7 +140,9 @@ def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = N
         return known[wanted]
     if wanted == STANDARD:
         return next(iter(known.values()), Terms())
-    raise NotFound(f'there are no terms "{wanted}"', f"there are {', '.join(sorted(known)) or STANDARD}")
+    raise NotFound(
+        f'there are no payment plan terms "{wanted}"', f"the terms are {', '.join(sorted(known)) or STANDARD}"
+    )
 
 
 def plans_of_letters(conn: Connection, letters: Sequence[Sequence[int]]) -> list[LetterPlan | None]:

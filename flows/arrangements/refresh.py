@@ -30,6 +30,7 @@ from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk, locked
 from models.enums import ArrangementState, HoldKind, InstalmentState
 from models.events import Event
+from models.labels import label
 from models.plan_events import (
     ArrangementEnded,
     ArrangementReduced,
@@ -39,6 +40,7 @@ from models.plan_events import (
     InstalmentReopened,
     PlanNoticed,
 )
+from models.values import counted
 
 HOLD = table(Hold)
 
@@ -296,8 +298,8 @@ def _end(tx: Transaction, judged: Sequence[Judged]) -> None:
 
 def _why_ended(one: Judged) -> str:
     if one.verdict.state is ArrangementState.COMPLETED:
-        return "every payment was made"
-    return f"{len(one.now.missed)} payments were missed"
+        return "all payments were made"
+    return counted(len(one.now.missed), "missed payment")
 
 
 def end_each(tx: Transaction, endings: Sequence[Ending]) -> None:
@@ -309,7 +311,7 @@ def end_each(tx: Transaction, endings: Sequence[Ending]) -> None:
     )
     holds = holds_of_each(tx, [key for one in endings for key in one.account_ids], HoldKind.ARRANGEMENT)
     reasons = {
-        hold: f"arrangement {one.number} {one.state.value}"
+        hold: f"payment plan {one.number} {label(one.state).lower()}"
         for one in endings
         for key in one.account_ids
         for hold in holds.get(key, ())
@@ -327,7 +329,7 @@ def _take_up(tx: Transaction, judged: Sequence[Judged]) -> None:
 def hold_accounts(tx: Transaction, covered: Mapping[int, Sequence[int]]) -> None:
     """While an arrangement runs its accounts wait: nobody writes or calls about them. `covered` has them by number."""
     holds = [
-        NewHold(HoldKind.ARRANGEMENT, account_id=key, note=f"arrangement {number}")
+        NewHold(HoldKind.ARRANGEMENT, account_id=key, note=f"payment plan {number}")
         for number, account_ids in covered.items()
         for key in account_ids
     ]

@@ -35,14 +35,14 @@ def why_not(standing: Standing, first: date, last: date) -> Advice | None:
     ahead = last - standing.today
     if ahead > (timedelta(0) if standing.at_work else TRIAL_AHEAD):
         return Advice(
-            f"{last} is {_days(ahead)} ahead of the practice's clock, which shows {standing.today}. What a run does "
-            "cannot be undone. Correct the days, or this machine's clock. A manager who means it may force the run",
+            f"{last} is {_days(ahead)} ahead of the practice's clock, which shows {standing.today}. A run "
+            "can't be undone. Correct the dates, or this computer's clock. A manager can force the run",
             field=("date", "through", "force"),
         )
     gap = left_out(standing, first)
     if gap is not None and (standing.at_work or gap[1] - gap[0] >= TRIAL_GAP):
         return Advice(
-            f"{describe_gap(gap)} Run the days in order. A manager who means to leave them out may force the run",
+            f"{describe_gap(gap)} Run the days in order. A manager can force the run to skip them",
             Remedy.RUN_DAYS,
             "force",
             {"first": gap[0].isoformat(), "last": last.isoformat()},
@@ -70,8 +70,8 @@ def why_not_tonight(walked: Walked, through: date) -> Advice | None:
         return None
     later = _days(through - walked.done)
     return Advice(
-        f"the last day run is {walked.done}, and the clock of this machine shows {through}, {later} later; "
-        "nothing was run. If the clock is wrong, correct it. If it is right, run the missed days by hand",
+        f"the last day run is {walked.done}, but this computer's clock shows {through}, {later} later; "
+        "nothing was run. If the clock is wrong, correct it. If it is right, run the missed days manually",
         Remedy.RUN_DAYS,
         facts={"first": (walked.done + DAY).isoformat(), "last": through.isoformat()},
     )

@@ -92,9 +92,9 @@ def set_collector(tx: Transaction, name: str, changes: CollectorChanges) -> Coll
     Raises RefusedCall or BadInput for a value that cannot be.
     """
     if "calls_a_day" in changes and not 1 <= changes["calls_a_day"] <= 1_000:
-        raise RefusedCall(f"{changes['calls_a_day']} calls a day cannot be", "give 1 to 1000")
+        raise RefusedCall(f"{changes['calls_a_day']} is not a valid number of calls a day", "enter 1 to 1000")
     if "languages" in changes and not _words(changes["languages"]):
-        raise RefusedCall("a collector speaks at least one language", f"give them as {','.join(LANGUAGES)}")
+        raise RefusedCall("a collector needs at least one language", f"enter codes such as {','.join(LANGUAGES)}")
     for creditor in _words(changes.get("creditors", "")):
         creditor_row(tx.conn, creditor)
     mine = COLLECTOR.c.name == name
@@ -163,17 +163,17 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     )
     for name in tx.conn.execute(others).scalars():
         if name != tx.actor:
-            raise RefusedCall(f"{name} is talking with this guarantor already", "take another call")
+            raise RefusedCall(f"{name} is on a call with this guarantor", "choose another call")
     listed, kept = list_tasks(tx.conn, [locked_call(tx, task_id)], tx.business_date, now)
     if not listed:
         why = kept[0].stop if kept else None
-        until = f", until {why.until}" if why is not None and why.until is not None else ""
-        raise RefusedCall(f"task {task_id} may not be called today{until}: {why.reason if why else 'nothing is owed'}")
+        when = f"before {why.until}" if why is not None and why.until is not None else "today"
+        raise RefusedCall(f"call {task_id} can't be made {when}: {why.reason if why else 'the balance is zero'}")
     call = listed[0]
     if now is not None and not call.open_at(now):
         opens = call.opens_next(now)
-        when = f"it opens at {opens:%H:%M} UTC" if opens is not None else "not any more today"
-        raise RefusedCall(f"task {task_id} is outside the hours in which they may be called", when)
+        when = f"calling hours start at {opens:%H:%M} UTC" if opens is not None else "calling hours are over for today"
+        raise RefusedCall(f"call {task_id} is outside the guarantor's calling hours", when)
     at = None if now is None else utc_text(now)
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(in_progress_by=tx.actor, in_progress_since=at))
     return call
@@ -184,7 +184,7 @@ def release_call(tx: Transaction, task_id: int) -> None:
     task = locked_call(tx, task_id)
     if task.in_progress_by not in (None, tx.actor):
         raise RefusedCall(
-            f"{task.in_progress_by} is at task {task_id}", "only they can give it back, or a manager reassign it"
+            f"{task.in_progress_by} is on call {task_id}", "only they can return it, or a manager can reassign it"
         )
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(in_progress_by=None, in_progress_since=None))
 
@@ -203,7 +203,7 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
     task = locked_call(tx, task_id)
     if not own(tx, task.guarantor_id, task.creditor_id, reason, collector):
         known = [one.name for one in collectors_here(tx.conn)]
-        raise RefusedCall(f'there is no collector "{collector}"', f"there are {', '.join(known) or 'none yet'}")
+        raise RefusedCall(f'there is no collector "{collector}"', f"collectors: {', '.join(known) or 'none yet'}")
     values = {
         "assigned_to": collector,
         "assigned_on": tx.business_date,

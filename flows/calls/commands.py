@@ -28,6 +28,7 @@ from models.enums import TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import CallMade
 from models.ids import CreditorId, PersonId
+from models.labels import result_label, task_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -80,13 +81,13 @@ def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
     if task is None:
         raise NotFound(f"there is no task {task_id}", remedy=Remedy.LIST_CALLS)
     if task.kind != TaskKind.CALL:
-        raise BadInput(f"task {task_id} is not a call but {task.kind}", "a disposition is how a call ended")
+        raise BadInput(f"task {task_id} is not a call ({task_label(task.kind)})", "record call results on calls only")
     if task.state != TaskState.OPEN.value:
-        raise Refused(f"task {task_id} was closed on {task.closed_on} ({task.outcome})", "nothing was written")
+        raise Refused(f"task {task_id} was closed on {task.closed_on} ({task.outcome})", "nothing was changed")
     if task.in_progress_by is not None and task.in_progress_by != tx.actor:
         raise Refused(
-            f"{task.in_progress_by} is at task {task_id}",
-            "it is theirs until they give it back or a manager reassigns it",
+            f"{task.in_progress_by} is on call {task_id}",
+            "wait until the call is returned to the queue, or ask a manager to reassign it",
         )
     call = _call(
         tx, task, task.guarantor_id, task.creditor_id, disposition, said, accounts_in_call(tx.conn, [task])[task_id]
@@ -120,7 +121,7 @@ def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> N
     call = _call(tx, None, account.guarantor_id, account.creditor_id, disposition, said, ids)
     _write(tx, call)
     if task is not None and disposition.closes:
-        close_tasks(tx, [task.id], TaskState.DONE, f"they called: {said.code}")
+        close_tasks(tx, [task.id], TaskState.DONE, f"inbound call: {result_label(said.code)}")
     elif task is not None and disposition.does is Does.CALLBACK and said.on is not None:
         appointment = _appointment(task, said, said.on, tx.business_date)
         tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**appointment))
@@ -141,7 +142,7 @@ def _call(
         strange = set(said.only) - {account.number for account in accounts}
         if strange:
             known = ", ".join(account.number for account in accounts)
-            raise Refused(f"account {sorted(strange)[0]} is not of this call", f"it is about {known}")
+            raise Refused(f"account {sorted(strange)[0]} is not part of this call", f"the call is about {known}")
         accounts = tuple(account for account in accounts if account.number in said.only)
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
     call = _Call(task, person, creditor, accounts, disposition, said)
@@ -153,7 +154,7 @@ def _known(tx: Transaction, said: CallResult) -> Disposition:
     table = dispositions_now(tx.conn)
     disposition = table.get(said.code)
     if disposition is None:
-        raise BadInput(f'"{said.code}" is not a disposition', f"known are {', '.join(sorted(table))}")
+        raise BadInput(f'"{said.code}" is not a call result', f"the results are {', '.join(sorted(table))}")
     for need, given in ((Needs.AMOUNT, said.amount_cents), (Needs.DATE, said.on)):
         if need in disposition.needs and given is None:
             raise BadInput(f"{said.code} needs {need.replace('_', ' ')}", field=need)
@@ -171,8 +172,8 @@ def _refuse_wrong(call: _Call, today: date) -> None:
             raise BadInput(f"a callback on {said.on} is more than {FURTHEST_CALLBACK_DAYS} days away")
         case Does.CALLBACK if said.time_at is not None and not OPENS <= said.time_at < CLOSES:
             raise Refused(
-                f"nobody may be called at {said.time_at:%H:%M} their time",
-                f"agree on an hour from {OPENS:%H:%M} to {CLOSES:%H:%M}",
+                f"a callback at {said.time_at:%H:%M} patient time is outside calling hours",
+                f"choose a time from {OPENS:%H:%M} to {CLOSES:%H:%M}",
             )
         case _:
             pass
@@ -189,10 +190,10 @@ def _look_for_wrong(tx: Transaction, call: _Call) -> None:
     elif listed and listed[0].window_start.date() <= at.date() <= listed[0].window_end.date():
         # Where what is written down is another day's, the hour at which it was written says nothing.
         outside = all(not window.start <= at <= window.end for window in listed[0].windows)
-        why = "the hour was outside those in which they may be called" if outside else None
+        why = "outside the guarantor's calling hours" if outside else None
     if why is not None:
         about = tuple(account.id for account in call.accounts)
-        reason = f"A call was made that should not have been: {why}"
+        reason = f"Call made against a rule: {why}"
         open_tasks(
             tx,
             [NewTask(TaskKind.CALL_AGAINST_RULE, Role.MANAGER, reason, call.guarantor.id, call.creditor_id, about, 1)],
@@ -246,9 +247,9 @@ def _follow(tx: Transaction, call: _Call) -> None:
     ids = [account.id for account in accounts]
     if disposition.does is Does.PROMISE and said.amount_cents is not None and said.on is not None:
         promise(tx, call.guarantor.id, call.creditor_id, accounts, said.amount_cents, said.on)
-        own(tx, call.guarantor.id, call.creditor_id, "took a promise")
+        own(tx, call.guarantor.id, call.creditor_id, "promise to pay recorded")
     if disposition.does is Does.CALLBACK:
-        own(tx, call.guarantor.id, call.creditor_id, "agreed on a callback")
+        own(tx, call.guarantor.id, call.creditor_id, "callback scheduled")
     if disposition.does is Does.DEATH:
         _death(tx, call)
     if disposition.hold is not None:
@@ -270,10 +271,10 @@ def _follow(tx: Transaction, call: _Call) -> None:
 def _death(tx: Transaction, call: _Call) -> None:
     """The one who died is the guarantor, or the patient of these accounts."""
     persons = {account.patient_id for account in call.accounts} if call.said.patient else {call.guarantor.id}
-    source = f"told on the phone{f': {call.said.note}' if call.said.note else ''}"
+    source = f"reported by phone{f': {call.said.note}' if call.said.note else ''}"
     if len(persons) > 1:
         numbers = ", ".join(account.number for account in call.accounts)
-        raise Refused(f"accounts {numbers} are of several patients", "name the one that is meant", field="account")
+        raise Refused(f"accounts {numbers} have different patients", "name the account that is meant", field="account")
     for person in persons:
         if call.said.on is None:
             suspect_death(tx, person, source)
@@ -338,7 +339,7 @@ def calls_over(conn: Connection, today: date) -> list[int]:
 
 def give_up_calls(tx: Transaction, task_ids: Sequence[int]) -> Counts:
     """Close calls whose time is over; returns how many."""
-    close_tasks(tx, task_ids, TaskState.GIVEN_UP, "nobody was reached in time")
+    close_tasks(tx, task_ids, TaskState.GIVEN_UP, "not reached before the call expired")
     return Counts({Count.CALLS_GIVEN_UP: len(task_ids)})
 
 

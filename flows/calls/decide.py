@@ -145,7 +145,7 @@ def list_call(
     """
     owing = [account for account in group.accounts if account.balance_cents > 0]
     if not owing:
-        return NotListed(task, group, _nothing("nothing is owed any more", today))
+        return NotListed(task, group, _nothing("the balance is zero", today))
     act = OpenCall(task.script or "call")
     stops = [stop_for(act, account, group, today) for account in owing]
     callable_now = [account for account, stop in zip(owing, stops, strict=True) if stop is None]
@@ -182,10 +182,10 @@ def _windows(task: CallTask, group: GroupNow, zones: Collection[str], today: dat
     limits = group.limits
     whole = lawful_window(zones, today, earliest=limits.call_opens, latest=limits.call_closes)
     if whole is None:
-        return "no hour is lawful in every zone the guarantor may be in" if zones else "nobody knows where they are"
+        return "no hour is legal in every time zone they may be in" if zones else "the time zone is unknown"
     windows = without(whole, read_no_call_times(group.person.no_call_times), zones, today)
     if not windows:
-        return f"the guarantor asked not to be called at these times ({group.person.no_call_times})"
+        return f"do-not-call times at the guarantor's request ({group.person.no_call_times})"
     at = _set_time(task, zones, today)
     if at is None:
         return windows
@@ -228,7 +228,7 @@ def broken_promise(promise: Columns) -> str | None:
     """What a collector reads about a promise that was not kept, or not wholly; None for any other."""
     if promise.state == PromiseState.PARTLY_KEPT.value:
         paid, promised = dollars(promise.paid_cents), dollars(promise.amount_cents)
-        return f"Promise partly kept: {paid} of {promised} by {promise.due_on}"
+        return f"Promise partially kept: {paid} of {promised} by {promise.due_on}"
     if promise.state == PromiseState.BROKEN.value:
         return f"{BROKEN}: {dollars(promise.amount_cents)} by {promise.due_on}"
     return None

@@ -164,7 +164,7 @@ def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Dis
     table = dict(shipped())
     for code, given in words.dispositions.items():
         if given.says is None and code not in table:
-            raise refuse(file, document, ("dispositions", code), "says: is missing; write what its button says")
+            raise refuse(file, document, ("dispositions", code), "says: is missing; enter the label of its button")
         one = _disposition(code, given)
         wrong = _wrong(one) or _laxer(table.get(code), one)
         if wrong is not None:
@@ -177,13 +177,13 @@ def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Dis
 def _wrong(one: Disposition) -> tuple[tuple[str, ...], str] | None:
     if one.letter is not None and (one.letter not in KINDS or KINDS[one.letter].origin is LetterOrigin.ENCLOSURE):
         letters = ", ".join(name for name, kind in KINDS.items() if kind.origin is not LetterOrigin.ENCLOSURE)
-        return ("letter",), f'there is no letter "{one.letter}"; there are {letters}'
+        return ("letter",), f'there is no letter "{one.letter}"; the letters are {letters}'
     if one.does is Does.PROMISE and one.needs != frozenset(Needs):
         return ("needs",), "a promise needs [amount, date]"
     if one.does is Does.CALLBACK and Needs.DATE not in one.needs:
         return ("needs",), "a callback needs [date]"
     if one.closes and one.next_try_days is not None:
-        return ("next_try_days",), "a call that is done is not tried again; take out next_try_days or closes"
+        return ("next_try_days",), "a completed call is not tried again; remove next_try_days or closes"
     return None
 
 
@@ -193,14 +193,14 @@ def _laxer(shipped_one: Disposition | None, one: Disposition) -> tuple[tuple[str
         return None
     for name in ("talked", "counts"):
         if getattr(shipped_one, name) and not getattr(one, name):
-            return (name,), f"{one.code} is {name} as it is shipped, and cannot be made less; leave it true"
+            return (name,), f"{name} of {one.code} can't be turned off; leave it true"
     if shipped_one.does is not None and one.does is not shipped_one.does:
-        return ("does",), f"{one.code} does {shipped_one.does}; leave it so"
+        return ("does",), f"{one.code} must keep does: {shipped_one.does}"
     if shipped_one.hold is None:
         return None
     weaker = one.hold is not shipped_one.hold or (one.scope not in (None, HoldScope.ALL, shipped_one.scope))
     if weaker or (one.hold_days is not None and shipped_one.hold_days is None):
-        return ("hold",), f"{one.code} opens a hold of kind {shipped_one.hold}; it cannot be left out or made less"
+        return ("hold",), f"{one.code} opens a hold of kind {shipped_one.hold}, which can't be removed or weakened"
     return None
 
 
@@ -212,7 +212,7 @@ def _check_keys(table: Mapping[str, Disposition], words: DispositionsText, file:
         other = taken.setdefault(one.key, code)
         if other != code:
             place = code if code in words.dispositions else other
-            raise refuse(file, document, ("dispositions", place, "key"), f'key "{one.key}" is that of {other} already')
+            raise refuse(file, document, ("dispositions", place, "key"), f'key "{one.key}" is already used by {other}')
 
 
 @lru_cache(1)

@@ -67,5 +67,5 @@ def _take_if_free(tx: Transaction, wanted: Wanted, now: datetime | None) -> List
     """Take a call that is as it was when the calls were ranked. Raises RefusedCall where it is not."""
     task = locked_call(tx, wanted.task)
     if task.assigned_to != wanted.assigned_to or task.not_before_on is None or task.not_before_on > tx.business_date:
-        raise RefusedCall(f"call {wanted.task} was moved meanwhile", "take another call")
+        raise RefusedCall(f"call {wanted.task} was reassigned meanwhile", "choose another call")
     return take(tx, wanted.task, now)

@@ -34,13 +34,13 @@ def refuse_wrong_promise(amount_cents: int, on: date, accounts: Sequence[AnyRow]
     """Raise Refused for a day past or too far away, and for an amount of nothing or of more than is owed."""
     owing = sum(account.balance_cents for account in accounts)
     if on < today:
-        raise BadInput(f"a promise for {on} is in the past", f"today is {today}")
+        raise BadInput(f"the due date {on} is in the past", f"today is {today}")
     if (on - today).days > FURTHEST_PROMISE_DAYS:
-        raise BadInput(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away", "offer an arrangement instead")
+        raise BadInput(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away", "offer a payment plan instead")
     if amount_cents <= 0:
-        raise BadInput("a promise is of an amount above zero", "give it in dollars, such as 50.00", field="amount")
+        raise BadInput("the promise amount must be more than $0", "enter an amount such as 50.00", field="amount")
     if amount_cents > owing:
-        raise Refused(f"{dollars(amount_cents)} is more than the {dollars(owing)} that is owed", "correct the amount")
+        raise Refused(f"{dollars(amount_cents)} is more than the balance of {dollars(owing)}", "correct the amount")
 
 
 def promise(
@@ -178,7 +178,7 @@ def _judge_again(tx: Transaction, one: AnyRow) -> None:
     if outcome is PromiseState.KEPT:
         holds = [hold for key in ids for hold in holds_of(tx, key, HoldKind.PROMISE)]
         clear_holds(tx, holds, f"the promise of {dollars(one.amount_cents)} was kept")
-        withdraw(tx, Trigger.PROMISE_BROKEN, ids, one.id, "the promise was kept: money dated within its time arrived")
+        withdraw(tx, Trigger.PROMISE_BROKEN, ids, one.id, "the promise was kept: a payment dated on time arrived")
     elif outcome is PromiseState.OPEN:
         open_holds(tx, [NewHold(HoldKind.PROMISE, account_id=key, until=one.judge_on) for key in ids])
     elif before is PromiseState.KEPT:

@@ -89,11 +89,11 @@ class Scoring:
         lines = (
             ("callback", words.callback * merits.callback_today),
             ("broken promise", words.broken_promise * merits.broken_promise),
-            ("missed instalment", words.missed_instalment * merits.missed_instalment),
+            ("missed installment", words.missed_instalment * merits.missed_instalment),
             ("fresh", words.fresh.points * fresh),
             ("answered on this weekday before", words.reached_on_this_weekday * merits.reached_on_weekday),
             ("answered at this hour before", words.reached_at_this_hour * merits.reached_at_hour),
-            ("tried without an answer", words.each_try_unanswered * merits.tries),
+            ("earlier attempts without an answer", words.each_try_unanswered * merits.tries),
             ("another language", words.prefers_another_language * merits.other_language),
             ("balance", _reached(self.balance, merits.balance_cents)),
             ("age", _reached(self.age, merits.age_days)),

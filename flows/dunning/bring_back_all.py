@@ -27,7 +27,7 @@ def bring_back_all(tx: Transaction, because: str) -> int:
     )
     found: Sequence[AnyRow] = tx.conn.execute(about).all() if words else []
     if not found:
-        raise NotFound(f'no account is set aside for "{words}"', remedy=Remedy.LIST_SET_ASIDE)
+        raise NotFound(f'no schedule exception has the reason "{words}"', remedy=Remedy.LIST_SET_ASIDE)
     count = sum(bring_back(tx, row.account_id) for row in found)
-    close_tasks(tx, sorted({row.id for row in found}), TaskState.DONE, "brought back")
+    close_tasks(tx, sorted({row.id for row in found}), TaskState.DONE, "returned to the schedule")
     return count

@@ -66,7 +66,7 @@ def publish(
     """
     warnings = refuse_if_wrong(source, letters=letters, pools=agencies_now(tx.conn).pools)
     if from_on is not None and from_on < tx.business_date:
-        raise BadInput(f"a schedule cannot be in force from {from_on}, which is in the past", "give a later day")
+        raise BadInput(f"the start date {from_on} is in the past", "enter a later date")
     later = from_on is not None and from_on > tx.business_date
     name = source.words.schedule
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -118,7 +118,7 @@ def refuse_bad_templates(text: str, shelf: Shelf) -> None:
     """Raise Refused if a letter of a schedule cannot be written as it should be, with all that is wrong."""
     problems = check_kinds(shelf, kinds_sent(text))
     if problems:
-        raise Refused("its letters cannot go as they are:\n" + "\n".join(map(str, problems)))
+        raise Refused("the letters of the schedule can't be sent as they are:\n" + "\n".join(map(str, problems)))
 
 
 def publish_shipped(database: Database, today: date, letters: Collection[str]) -> list[str]:
@@ -201,5 +201,5 @@ def schedule_text(conn: Connection, name: str, version: int | None = None) -> An
         by_name = versions.order_by(SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
         known = ", ".join(f"{one.name} {one.version}" for one in conn.execute(by_name))
         asked = name if version is None else f"{name} {version}"
-        raise NotFound(f'there is no schedule "{asked}"', f"published are {known or 'none'}")
+        raise NotFound(f'there is no schedule "{asked}"', f"published schedules: {known or 'none'}")
     return row

@@ -25,6 +25,7 @@ from models.enums import CoverageState, HoldKind, PayerClass, TaskState
 from models.errors import BadInput
 from models.ids import AccountId
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
+from models.labels import label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -86,7 +87,7 @@ def _record(tx: Transaction, number: int, account: AnyRow, reported: ReportedIns
             file_by=file_by,
         )
     )
-    wait_for(tx, account.id, f"{reported.payer} is to be billed")
+    wait_for(tx, account.id, f"bill {reported.payer}")
     open_tasks(tx, [_to_bill(tx, account, reported.payer, limit)])
 
 
@@ -98,11 +99,11 @@ def wait_for(tx: Transaction, account_id: AccountId, note: str) -> None:
 
 def _to_bill(tx: Transaction, account: AnyRow, payer: str, limit: FileBy | None) -> NewTask:
     if limit is None:
-        until = "its contract says until when"
+        until = "see the payer contract for the filing deadline"
     elif limit.on < tx.business_date:
-        until = f"the last day, {limit.on}, is over ({limit.citation}): ask whether an exception holds"
+        until = f"the filing deadline {limit.on} has passed ({limit.citation}); check for an exception"
     else:
-        until = f"it must have it by {limit.on} ({limit.citation})"
+        until = f"filing deadline {limit.on} ({limit.citation})"
     why = f"Bill {payer} for account {account.number}; {until}"
     return NewTask(BILL, Role.CLERK, why, account.guarantor_id, account.creditor_id, (account.id,), BILL_DAYS)
 
@@ -116,7 +117,8 @@ def bill(tx: Transaction, number: int, on: date) -> None:
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
     if on > tx.business_date or on < account.service_from:
         raise BadInput(
-            f"{on} is no day from the service on {account.service_from} to today, {tx.business_date}", "correct the day"
+            f"{on} is not between the date of service {account.service_from} and today, {tx.business_date}",
+            "correct the date",
         )
     if row.state == CoverageState.BILLED.value and row.billed_on == on:
         return
@@ -149,7 +151,7 @@ def not_in_force(tx: Transaction, number: int, why: str) -> None:
     """An insurance that was named does not cover the account; it goes on as before. Raises BadInput."""
     row, said = _waiting(tx, number), why.strip()
     if not said:
-        raise BadInput("say why it does not cover the account, such as: ended before the service", field="why")
+        raise BadInput("enter why it does not cover the account, such as: it ended before the service", field="why")
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
     after = row.class_before or account.payer_class
     _end(tx, row, CoverageState.NOT_IN_FORCE, said)
@@ -157,7 +159,7 @@ def not_in_force(tx: Transaction, number: int, why: str) -> None:
     tx.record(
         InsuranceNotInForce(account_id=account.id, coverage=number, payer=row.payer, reason=said, class_after=after)
     )
-    _go_on(tx, account.id, f"{row.payer} does not cover it")
+    _go_on(tx, account.id, f"{row.payer} does not cover the account")
 
 
 def answered(tx: Transaction, number: int, says: str) -> None:
@@ -167,11 +169,11 @@ def answered(tx: Transaction, number: int, says: str) -> None:
     """
     row, said = _waiting(tx, number), says.strip()
     if row.state != CoverageState.BILLED.value:
-        raise BadInput(f"insurance {number} was not billed yet", "say first that it was", remedy=Remedy.MARK_BILLED)
+        raise BadInput(f"insurance {number} is not billed yet", "record the billing first", remedy=Remedy.MARK_BILLED)
     if not said:
-        raise BadInput("say what it decided, such as: paid $80.00, the rest is the patient's", field="says")
+        raise BadInput("enter the decision, such as: paid $80.00, the rest is patient responsibility", field="says")
     _answer(tx, row, said)
-    _go_on(tx, row.account_id, f"{row.payer} has decided")
+    _go_on(tx, row.account_id, f"{row.payer} processed the claim")
 
 
 def decided(tx: Transaction, account_id: int, payer: str, says: str) -> bool:
@@ -186,9 +188,9 @@ def decided(tx: Transaction, account_id: int, payer: str, says: str) -> bool:
         _answer(tx, one, says)
     left = [one for one in waiting if one not in mine]
     if mine and not any(one.state == CoverageState.REPORTED.value for one in left):
-        _close(tx, account_id, (BILL, LATE), f"{payer} has decided")
+        _close(tx, account_id, (BILL, LATE), f"{payer} processed the claim")
     if mine:
-        _close(tx, account_id, (SILENT,), f"{payer} has decided")
+        _close(tx, account_id, (SILENT,), f"{payer} processed the claim")
     return bool(left)
 
 
@@ -226,6 +228,6 @@ def _close(tx: Transaction, account_id: int, kinds: Sequence[TaskKind], outcome:
 def _waiting(tx: Transaction, number: int) -> AnyRow:
     row = coverage_row(tx.conn, number, lock=True)
     if row.ended_on is not None:
-        state = row.state.replace("_", " ")
-        raise BadInput(f"insurance {number} is {state} since {row.ended_on}", "name it anew if that was wrong")
+        state = label_of(CoverageState, row.state).lower()
+        raise BadInput(f"insurance {number} was closed on {row.ended_on} ({state})", "add it again if that was wrong")
     return row

@@ -35,13 +35,13 @@ def read_report(reported: ReportedInsurance) -> ReportedInsurance:
     if not 2 <= len(payer) <= 80:
         raise BadInput("enter the insurer in 2 to 80 characters, such as: Acme Health")
     if reported.payer_class is PayerClass.SELF_PAY:
-        raise BadInput("self_pay is no insurance", "give the class of who pays, such as commercial")
+        raise BadInput("self_pay is not insurance", "enter the coverage type, such as commercial")
     if not 3 <= len(member) <= 40 or not any(sign.isdigit() for sign in member):
         raise BadInput("enter the policy or member number from the card: 3 to 40 characters with a digit")
     if looks_like_card(member):
-        raise BadInput("that looks like a payment card's number, which is never kept", "give the member number")
+        raise BadInput("that looks like a payment card number, which is never stored", "enter the member number")
     if not reported.source.strip():
-        raise BadInput("say who named the insurance, such as: the guarantor by phone", field="source")
+        raise BadInput("enter the source of the insurance information, such as: the guarantor by phone", field="source")
     group, holder = _or_none(reported.group_number), _or_none(reported.holder)
     return ReportedInsurance(payer, reported.payer_class, member, reported.source.strip(), group, holder)
 
@@ -49,7 +49,7 @@ def read_report(reported: ReportedInsurance) -> ReportedInsurance:
 def require_named(code: str, reported: ReportedInsurance | None, note: str | None) -> None:
     """A call that ends with an insurance names it, so that a clerk has something to bill. Raises BadInput."""
     if code == PROVIDED and reported is None and not (note or "").strip():
-        raise BadInput("name the insurer and the policy number, or enter in the note what the caller knows")
+        raise BadInput("enter the insurer and the policy number, or what the caller knows in the note")
 
 
 def _or_none(text: str | None) -> str | None:

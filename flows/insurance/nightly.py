@@ -54,17 +54,17 @@ def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counts:
 
 def _silent(tx: Transaction, row: AnyRow) -> NewTask:
     days = (tx.business_date - row.billed_on).days
-    why = f"{row.payer} has not answered for account {row.number} in {days} days: ask it, or say what it decided"
+    why = f"No response from {row.payer} for account {row.number} in {days} days; follow up, or record its decision"
     return NewTask(SILENT, Role.CLERK, why, row.guarantor_id, row.creditor_id, (row.account_id,))
 
 
 def _unbilled(tx: Transaction, row: AnyRow) -> NewTask:
     """Nobody billed what was named: the manager is told, at once where the last day comes near."""
     last = row.file_by_on
-    until = "" if last is None else f"; the last day for its claim is {last}"
+    until = "" if last is None else f"; filing deadline {last}"
     if last is not None and last < tx.business_date:
-        until = f"; the last day for its claim, {last}, HAS PASSED"
+        until = f"; the filing deadline {last} HAS PASSED"
     near = last is not None and (last - tx.business_date).days <= NEAR_DAYS
-    why = f"{row.payer} was named for account {row.number} on {row.reported_on} and is not billed yet{until}"
+    why = f"{row.payer} was reported for account {row.number} on {row.reported_on} but not billed yet{until}"
     about = (row.account_id,)
     return NewTask(LATE, Role.MANAGER, why, row.guarantor_id, row.creditor_id, about, 0 if near else 3)

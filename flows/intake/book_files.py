@@ -72,7 +72,7 @@ def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
                 fields = {name: text for name, text in fields.items() if text}
                 for name in kind.required:
                     if name not in fields:
-                        raise WrongField(name, "is empty; it must be given")
+                        raise WrongField(name, "is empty; a value is required")
             taken = row(line, fields)
         except WrongField as error:
             taken = Reject(line, file.own_name(error.field), error.reason, values)
@@ -99,13 +99,13 @@ def day_from_iso(text: str) -> date:
     """A day that people alive or their heirs can speak of; raises BadValue. The same few come in every file."""
     day = date_from_iso(text)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadValue(f'"{text}" is not of the years {FIRST_YEAR} to {LAST_YEAR}; correct the year')
+        raise BadValue(f'"{text}" is not in the years {FIRST_YEAR} to {LAST_YEAR}; correct the year')
     return day
 
 
 def _needed_date(fields: Mapping[str, str], name: str) -> date:
     found = date_field(fields, name)
-    assert found is not None, f"{name} is required and was looked for"
+    assert found is not None, f"{name} is required and was checked before"
     return found
 
 
@@ -120,7 +120,7 @@ def cents_field(fields: Mapping[str, str], name: str) -> int:
 def _word(fields: Mapping[str, str], name: str, words: frozenset[str]) -> str:
     text = fields[name].lower()
     if text not in words:
-        raise WrongField(name, f'"{fields[name]}" is not known; known are {", ".join(sorted(words))}')
+        raise WrongField(name, f'"{fields[name]}" is not valid; enter one of {", ".join(sorted(words))}')
     return text
 
 
@@ -130,7 +130,7 @@ def _state(fields: Mapping[str, str], name: str = "state") -> str | None:
         return None
     state = STATE_NAMES.get(text.casefold(), text.upper())
     if state not in STATES and state not in PROVINCES:
-        raise WrongField(name, f'"{text}" is not a state or province; write its two letters, such as OH')
+        raise WrongField(name, f'"{text}" is not a state or province; enter its two letters, such as OH')
     return state
 
 
@@ -163,21 +163,21 @@ def _yes(fields: Mapping[str, str], name: str) -> bool | None:
     if not text:
         return None
     if text not in ("yes", "no"):
-        raise WrongField(name, f'"{text}" is neither yes nor no')
+        raise WrongField(name, f'"{text}" is not yes or no')
     return text == "yes"
 
 
 def last4_field(fields: Mapping[str, str]) -> str | None:
     text = fields.get("ssn_last4")
     if text is not None and not (len(text) == 4 and text.isascii() and text.isdigit()):
-        raise WrongField("ssn_last4", "is not four digits; give the last four of the number only")
+        raise WrongField("ssn_last4", "is not four digits; enter only the last four digits")
     return text
 
 
 def _creditor(line: int, fields: Mapping[str, str]) -> CreditorRow:
     zone = fields.get("timezone")
     if zone is not None and zone not in available_timezones():
-        raise WrongField("timezone", f'"{zone}" is not a time zone; write one such as America/New_York')
+        raise WrongField("timezone", f'"{zone}" is not a time zone; enter one such as America/New_York')
     return CreditorRow(
         line=line,
         external_id=fields["creditor_id"],
@@ -198,7 +198,7 @@ def _creditor(line: int, fields: Mapping[str, str]) -> CreditorRow:
 def _life(fields: Mapping[str, str]) -> tuple[date | None, date | None]:
     birth, death = date_field(fields, "birth_date"), date_field(fields, "death_date")
     if birth is not None and death is not None and death < birth:
-        raise WrongField("death_date", f"{death} is before the birth on {birth}; correct one of them")
+        raise WrongField("death_date", f"{death} is before the birth date {birth}; correct one of them")
     return birth, death
 
 
@@ -256,7 +256,7 @@ _ROUNDED = re.compile(r"-?\d+(\.\d+)?[eE]\+?\d+")
 def _account_number(text: str) -> str:
     """An account's number as the file writes it; raises WrongField for one that a spreadsheet rounded."""
     if _ROUNDED.fullmatch(text):
-        reason = f'"{text}" was rounded by a spreadsheet; export the column as text, so that every digit is there'
+        reason = f'"{text}" was rounded by a spreadsheet; export the column as text to keep every digit'
         raise WrongField("account_number", reason)
     return text
 
@@ -295,15 +295,17 @@ def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
     """A ledger entry from its fields: the sign must fit the kind. Raises WrongField."""
     kind = ENTRY_KINDS.get(fields["kind"].lower())
     if kind is None:
-        raise WrongField("kind", f'"{fields["kind"]}" is not known; known are {", ".join(sorted(ENTRY_KINDS))}')
+        raise WrongField("kind", f'"{fields["kind"]}" is not valid; enter one of {", ".join(sorted(ENTRY_KINDS))}')
     amount = cents_field(fields, "amount")
     if kind not in EITHER_WAY and amount != 0 and (amount > 0) is not (kind in RAISING):
-        way = "raises the balance: give it above zero" if kind in RAISING else "lowers the balance: give it below zero"
+        way = "must be more than 0" if kind in RAISING else "must be less than 0"
         # A payment taken back, or a charge corrected, has the other sign; it must say so in its reference.
         if not fields.get("reference", "").lower().startswith(("reversal", "correction", "nsf")):
-            raise WrongField("amount", f"a {kind.value} {way}, or begin the reference with reversal, correction or NSF")
+            raise WrongField(
+                "amount", f"a {kind.value} {way} unless the reference begins with reversal, correction or NSF"
+            )
     if fields["transaction_id"].startswith(OPENING):
-        raise WrongField("transaction_id", f'begins with "{OPENING}", which is kept for opening balances; rename it')
+        raise WrongField("transaction_id", f'begins with "{OPENING}", reserved for opening balances; rename it')
     return EntryRow(
         line,
         fields["transaction_id"],

@@ -133,7 +133,7 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
     for row in rows.values():
         guarantor, person = guarantors.get(row.guarantor_id or ""), known.get(row.external_id)
         if guarantor is None:
-            reason = f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
+            reason = f'there is no guarantor "{row.guarantor_id}"; import the guarantors first'
             tally.reject(row.line, "guarantor_id", reason, row.external_id)
         elif _life_is_wrong(tally, row, person or guarantor, taker.today):
             continue
@@ -156,8 +156,8 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
 def _suspect(tx: Transaction, tally: Tally, person_ids: Sequence[int]) -> None:
     found = find_suspects(tx, person_ids)
     if found:
-        are = "a pair of records agrees" if found == 1 else f"{found:,} pairs of records agree"
-        tally.warnings.append(f"{are} in name, birth date and more, and may be the same person; a clerk decides")
+        are = "1 pair of records agrees" if found == 1 else f"{found:,} pairs of records agree"
+        tally.warnings.append(f"{are} in name, birth date and more, and may be the same person; a clerk must decide")
 
 
 def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:
@@ -176,7 +176,7 @@ def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: da
         )
         return True
     if known is not None and known.birth_date is not None and row.death_date < known.birth_date:
-        reason = f"{row.death_date} is before the birth on {known.birth_date} that is known; correct one of them"
+        reason = f"{row.death_date} is before the birth date on file, {known.birth_date}; correct one of them"
         tally.reject(row.line, "death_date", reason, row.external_id)
         return True
     return False
@@ -281,7 +281,7 @@ def _accounts_to_open(
         if row.number in known:
             compare(tally, row, known[row.number], mine)
         elif row.number in opened:
-            reason = f'"{row.number}" stands in the file twice; the first one was taken'
+            reason = f'"{row.number}" is in the file twice; the first row was imported'
             tally.reject(row.line, "account_number", reason, row.number, cents=row.balance_cents)
         elif (wrong := found.why_not(row, mine)) is not None:
             tally.reject(row.line, *wrong, row.number, cents=row.balance_cents)
@@ -308,7 +308,7 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days:
     tx.insert(LedgerEntry, rows)
     pending = [key for key, one in zip(keys, opened, strict=True) if one.row.insurance_pending]
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])
-    join_matters(tx, list(keys), "an account came in after the death")
+    join_matters(tx, list(keys), "an account was imported after the death")
     watch_credits(tx, keys)
     check_guarantors(tx, [one.guarantor_id for one in opened])
     tasks_for_new_accounts(tx, [key for one in opened for key in (one.guarantor_id, one.patient_id)])
@@ -347,14 +347,14 @@ def _entries_to_post(
                 tally.know(row.amount_cents)
             else:
                 reason = (
-                    f"is posted already: {before.kind} of {dollars(before.amount_cents)} for {before.posted_on} on "
-                    f"account {before.number}; correct it by a transaction with an id of its own"
+                    f"is already posted: {before.kind} of {dollars(before.amount_cents)} for {before.posted_on} on "
+                    f"account {before.number}; post a correction under a different transaction id"
                 )
                 tally.reject(row.line, "transaction_id", reason, row.external_id, cents=row.amount_cents)
         elif row.account_number in opening and row.posted_on <= opening[row.account_number]:
             reason = (
-                f"the account came in without transactions, with an opening balance of {opening[row.account_number]}, "
-                "which holds all up to that day"
+                f"the account was imported with an opening balance as of {opening[row.account_number]}, "
+                "which includes all transactions up to that date"
             )
             tally.reject(row.line, "date", reason, row.external_id, cents=row.amount_cents)
         else:

@@ -20,6 +20,7 @@ from models.columns import AnyRow, table
 from models.database import Database, Transaction, batches, group_by_key
 from models.enums import IntakeKind
 from models.ids import PersonId
+from models.values import counted
 
 PERSON = table(Person)
 SOURCE = "deaths"
@@ -38,7 +39,7 @@ class DeathRow:
 
 def _row(line: int, fields: Mapping[str, str]) -> DeathRow:
     died_on = date_field(fields, "death_date")
-    assert died_on is not None, "death_date is required and was looked for"
+    assert died_on is not None, "death_date is required and was checked before"
     report = Report(
         fields["first_name"],
         fields["last_name"],
@@ -48,7 +49,7 @@ def _row(line: int, fields: Mapping[str, str]) -> DeathRow:
         fields.get("source", ""),
     )
     if report.birth_date is not None and report.died_on < report.birth_date:
-        raise WrongField("death_date", f"{report.died_on} is before the birth on {report.birth_date}; correct one")
+        raise WrongField("death_date", f"{report.died_on} is before the birth date {report.birth_date}; correct one")
     return DeathRow(line, report)
 
 
@@ -69,9 +70,9 @@ def take_deaths(database: Database, file: Rows, tally: Tally, today: date) -> No
         with Taker(database, today, SOURCE).transaction() as tx:
             nobody += _take_page(tx, page, tally, spellings, file.path.name)
     if nobody:
-        tally.warnings.append(f"{len(nobody)} deaths are of nobody in the book")
+        tally.warnings.append(f"{counted(len(nobody), 'death')} matched no person in the database")
         tally.warnings += (
-            f"row {row.line}: {row.report.first_name} {row.report.last_name}, died {row.report.died_on}, is nobody"
+            f"row {row.line}: {row.report.first_name} {row.report.last_name}, died {row.report.died_on}, no match"
             for row in nobody[:NAMED]
         )
 
@@ -86,7 +87,7 @@ def _take_page(
     for row in page:
         report = row.report if row.report.source else replace(row.report, source=name)
         if report.died_on > tx.business_date:
-            reason = f"{report.died_on} is in the future; today is {tx.business_date}; correct it"
+            reason = f"{report.died_on} is in the future; today is {tx.business_date}; correct the date"
             tally.reject(row.line, "death_date", reason, report.last_name)
             continue
         fit = (*persons.get(last_name_key(report.last_name), ()), *numbered.get(_numbers(report), ()))
@@ -99,7 +100,7 @@ def _take_page(
             case Sure(person_id=person):
                 if died[person] not in (None, report.died_on):
                     reason = (
-                        f"a death on {died[person]} is on record, this says {report.died_on}; find out which is right"
+                        f"a death on {died[person]} is on file, this row has {report.died_on}; find the correct date"
                     )
                     tally.reject(row.line, "death_date", reason, report.last_name)
                     continue

@@ -28,11 +28,11 @@ def given_fact(column: str, text: str, read_day: Callable[[str], date]) -> Given
         return GivenFact(name, there=True)
     if name in FACTS_WITH_AMOUNT:
         return GivenFact(name, there=True, amount_cents=_number(text))
-    raise NotAFact(f'"{text}" is neither yes nor no')
+    raise NotAFact(f'"{text}" is not yes or no')
 
 
 def _number(text: str) -> int:
     cents = cents_from_dollars(text)
     if cents < 0:
-        raise NotAFact(f'"{text}" is below zero; give zero or more')
+        raise NotAFact(f'"{text}" is below zero; enter zero or more')
     return cents

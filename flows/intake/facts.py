@@ -26,8 +26,8 @@ def record_given_facts(tx: Transaction, rows: Sequence[AccountRow], known: Mappi
         for fact in row.facts:
             on = (fact.on or tx.business_date) if fact.there else None
             if on is not None and on > tx.business_date:
-                late = f"line {row.line}, {fact.name.value}: {on} is after {tx.business_date}, so it is not recorded"
-                tally.warnings.append(f"{late}; give it again when it has happened")
+                late = f"line {row.line}, {fact.name.value}: {on} is in the future and was not recorded"
+                tally.warnings.append(f"{late}; send it again after it happens")
             elif _is_news(fact, days.get(fact.name), amounts.get(fact.name)):
                 changes.setdefault((fact, on), []).append(account)
     for (fact, on), accounts in changes.items():

@@ -50,7 +50,7 @@ def read_mapping(path: Path) -> Mapping:
     try:
         document: Any = read_yaml(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise BadFile(f"{path}: there is no such mapping file") from None
+        raise BadFile(f"{path}: mapping file not found") from None
     except (YAMLError, UnicodeDecodeError) as error:
         raise BadFile(f"{path}: is not YAML: {error}") from error
     try:
@@ -62,11 +62,11 @@ def read_mapping(path: Path) -> Mapping:
     for name in (*mapping.columns, *mapping.constants, *mapping.values, *mapping.negate):
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
+            hint = f'; did you mean "{near[0]}"?' if near else f"; the fields are {', '.join(known)}"
             raise BadFile(f'{path}: "{name}" is not a field of {mapping.take}{hint}')
     for name in required_of(mapping.take):
         if name not in mapping.columns and not mapping.constants.get(name):
-            raise BadFile(f'{path}: {mapping.take} needs "{name}"', "give it under columns or constants")
+            raise BadFile(f'{path}: {mapping.take} needs "{name}"', "add it under columns or constants")
     return mapping
 
 
@@ -85,7 +85,7 @@ def fields_of(take: str, path: Path) -> tuple[str, ...]:
         if kind.name == take:
             return kind.columns
     names = ", ".join(kind.name for kind in BOOK_FILES)
-    raise BadFile(f'{path}: take: "{take}" is not known', f"known are {names}, payments")
+    raise BadFile(f'{path}: take: "{take}" is not valid', f"enter one of {names}, payments")
 
 
 class MappedFile(Rows):
@@ -125,7 +125,7 @@ class MappedFile(Rows):
                 try:
                     text = datetime.strptime(text, self.mapping.dates).date().isoformat()
                 except ValueError:
-                    reason = f'"{text}" is not a date of the form {self.mapping.dates}'
+                    reason = f'"{text}" is not a date in the format {self.mapping.dates}'
                     return Reject(found.line, self.mapping.columns[field], reason, found.values)
             if text and field in MONEY_FIELDS:
                 text = _plain_money(text, turn=field in self.mapping.negate)
@@ -160,7 +160,7 @@ def take_mapped(database: Database, path: Path, mapping: Mapping, tally: Tally, 
 
 def _mapping_of(path: Path, options: Options) -> Mapping:
     if options.mapping is None:
-        raise BadFile(f"{path.name}: a mapped file needs its mapping", "give it as a YAML file", field="mapping")
+        raise BadFile(f"{path.name}: a mapped file needs a mapping", "enter the path of its YAML file", field="mapping")
     return read_mapping(options.mapping)
 
 

@@ -86,7 +86,7 @@ class PaymentsFile:
         file.require([name for name in (*self.either, *self.optional) if name in file.header])
         if not set(self.either) & set(file.header):
             raise BadFile(
-                f"{file.path.name}:1: column account_number or guarantor_id is missing", "one of them is needed"
+                f"{file.path.name}:1: column account_number or guarantor_id is missing", "one of them is required"
             )
 
 
@@ -121,9 +121,9 @@ def payments_of(file: Rows) -> Iterator[PaymentRow | Reject]:
 def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
     for name in PAYMENTS.required:
         if name not in fields:
-            raise WrongField(name, "is empty; it must be given")
+            raise WrongField(name, "is empty; a value is required")
     if "account_number" not in fields and "guarantor_id" not in fields:
-        raise WrongField("account_number", "is empty; give the account or the guarantor")
+        raise WrongField("account_number", "is empty; enter the account or the guarantor")
     try:
         paid_on = day_from_iso(fields["date"])
     except BadValue as error:
@@ -131,11 +131,11 @@ def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
     cents = cents_field(fields, "amount")
     reversal = fields.get("reversal", "no").lower()
     if reversal not in ("yes", "no", "nsf"):
-        raise WrongField("reversal", f'"{fields["reversal"]}" is neither yes, nsf nor no')
+        raise WrongField("reversal", f'"{fields["reversal"]}" is not yes, nsf or no')
     if cents <= 0:
-        raise WrongField("amount", "must be above zero; a payment taken back says so under reversal")
+        raise WrongField("amount", "must be more than 0; mark a returned payment in the column reversal")
     if ends_as_ours(fields["reference"]):
-        raise WrongField("reference", 'ends in ":reversal" or in brackets as the ledger ends names; leave that off')
+        raise WrongField("reference", 'ends in ":reversal" or in parentheses, reserved for the ledger; remove it')
     return PaymentRow(
         line,
         fields["reference"],
@@ -187,7 +187,7 @@ class _Page:
         """Post, recognize or reject one row."""
         account = self.accounts.get(row.account_number or "")
         if row.paid_on > self.tx.business_date:
-            self._reject(row, "date", f"{row.paid_on} is after today, {self.tx.business_date}")
+            self._reject(row, "date", f"{row.paid_on} is in the future; today is {self.tx.business_date}")
         elif row.account_number is None:
             # What stands before it in the file is posted first: it is spread over the balances as they then are.
             self.flush()
@@ -240,7 +240,7 @@ class _Page:
             _warn(
                 self.tally,
                 f"line {row.line} is the same payment as line {line} ({row.reference}, {dollars(row.cents)}) and was "
-                "posted once; a clerk has a task to compare them with the bank",
+                "posted once; a task asks a clerk to compare them with the bank",
             )
             like = Part(EntryId(0), account.id, account.number, row.paid_on, row.cents, row.reference, None)
             self.alike.append((account, row.reference, row.cents, row.paid_on, like))
@@ -257,7 +257,7 @@ class _Page:
             self._reject(row, "guarantor_id", f'there is no guarantor "{row.guarantor_id}"')
             return
         if row.reversal:
-            self._reject(row, "account_number", "a payment that is reversed must name the account it was posted to")
+            self._reject(row, "account_number", "a reversal needs the account that the payment was posted to")
             return
         try:
             place = place_of(self.tx.conn, Wanted(row.reference, guarantor, row.paid_on, row.cents, None, row.trace))
@@ -298,8 +298,8 @@ class _Page:
 
 
 _NOTHING = (
-    'there is no payment "{}" on account {} that could be taken back; post the payment first, or take back under the '
-    "number by which it was posted"
+    'there is no payment "{}" on account {} to reverse; post the payment first, or enter the '
+    "reference under which it was posted"
 )
 
 
@@ -322,11 +322,11 @@ def _not_reversed(found: Sequence[Check], row: PaymentRow) -> str:
     """Why a reversal fits none of the payments of its number."""
     standing = next((check for check in reversed(found) if check.standing), None)
     if standing is None:
-        return f'"{row.reference}" was reversed on {found[-1].parts[0].back_on} already; nothing of it stands'
+        return f'"{row.reference}" was already reversed on {found[-1].parts[0].back_on}'
     if row.cents in (standing.cents, sum(part.cents for part in standing.standing)):
-        return f'"{row.reference}" was paid on {standing.parts[0].paid_on}, after {row.paid_on}; correct the day'
+        return f'"{row.reference}" was paid on {standing.parts[0].paid_on}, after {row.paid_on}; correct the date'
     return (
-        f'"{row.reference}" was {dollars(standing.cents)}, not {dollars(row.cents)}; a check comes back whole: '
+        f'"{row.reference}" was {dollars(standing.cents)}, not {dollars(row.cents)}; a check is returned in full: '
         "correct the amount"
     )
 
@@ -368,7 +368,7 @@ def _spread(tx: Transaction, row: PaymentRow, guarantor: int, name: str) -> list
     mine = [account for account in accounts_of_persons(tx.conn, [guarantor]) if account.guarantor_id == guarantor]
     owing = owing_accounts(tx.conn, [account.id for account in mine])
     if len({account.creditor_id for account in owing}) > 1:
-        return _Refusal("account_number", "the guarantor owes more than one creditor; name the account")
+        return _Refusal("account_number", "the guarantor owes more than one creditor; enter the account")
     left, entries = row.cents, list[Entry]()
     for account in owing:
         part = min(left, account.balance_cents)
@@ -376,8 +376,8 @@ def _spread(tx: Transaction, row: PaymentRow, guarantor: int, name: str) -> list
             entries.append(_entry(account.id, row, part, f"{name}#{len(entries) + 1}"))
             left -= part
     if left > 0:
-        why = "is more than the guarantor owes" if owing else "is for a guarantor who owes nothing"
-        return _Refusal("amount", f"{why}; name the account to post it to")
+        why = "is more than the guarantor's balance" if owing else "is for a guarantor with no balance due"
+        return _Refusal("amount", f"{why}; enter the account to post it to")
     return entries
 
 

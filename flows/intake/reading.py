@@ -51,7 +51,7 @@ class Rows(ABC):
         """Raise BadFile unless these columns are there."""
         for name in columns:
             if self.header.count(name) > 1:
-                raise BadFile(f"{self.path.name}:1: column {name} stands in the header twice", "rename one of them")
+                raise BadFile(f"{self.path.name}:1: column {name} is in the header twice", "rename one of them")
         missing = [name for name in columns if name not in self.header]
         if missing:
             raise BadFile(
@@ -80,11 +80,11 @@ class CsvFile(Rows):
     def _read_header(self) -> tuple[str, ...]:
         for found in self._records(None):
             if isinstance(found, Reject):
-                raise BadFile(f"{self.path.name}:{found.line}: the header row cannot be read: {found.reason}")
+                raise BadFile(f"{self.path.name}:{found.line}: the header row can't be read: {found.reason}")
             if any(found.values):
                 return tuple(name.strip().lower() for name in found.values)
             break
-        raise BadFile(f"{self.path.name}:1: the first line is empty", "a file must begin with a row of column names")
+        raise BadFile(f"{self.path.name}:1: the first line is empty", "the first line must have the column names")
 
     def __iter__(self) -> Iterator[Record | Reject]:
         records = self._records(len(self.header))
@@ -114,7 +114,7 @@ class CsvFile(Rows):
                     if first == 1 or any(values):
                         yield Record(first, tuple(values))
                 elif any(values):
-                    reason = f"has {len(values)} fields where the header has {width}; is a comma or a quote amiss?"
+                    reason = f"has {len(values)} fields where the header has {width}; check the commas and quotes"
                     yield Reject(first, "", reason, tuple(values))
                     lines.take_back()
 
@@ -127,7 +127,7 @@ def _undecodable(line: int, values: Sequence[str], header: Sequence[str]) -> Rej
                 byte = ord(letter) - 0xDC00
                 reason = f"is not UTF-8 (byte 0x{byte:02X}); save the file as UTF-8"
                 if byte == 0:
-                    reason = "holds a zero byte; the file is damaged here, or is not UTF-8"
+                    reason = "has a zero byte; the file is damaged, or is not UTF-8"
                 return Reject(line, field, reason, tuple(_printable(value) for value in values))
     raise AssertionError("a row without an undecodable byte was taken for one with it")
 
@@ -165,7 +165,7 @@ class _Lines:
     def flaw(self, error: csv.Error) -> str:
         """What is wrong with a record at which the reader stopped."""
         if len(self._record) > 1 or "unexpected end" in str(error):
-            return 'a quote is opened here and not closed; close it, and write a quote inside quotes as ""'
+            return 'a quote is opened here and not closed; close it, and double any quote inside quotes ("")'
         return f"is not well-formed CSV: {error}"
 
     def overlong(self, line: int) -> Reject | None:
@@ -173,7 +173,7 @@ class _Lines:
         size = self._record[0]
         if not isinstance(size, int):
             return None
-        return Reject(line, "", f"is {size:,} bytes long, more than {MAX_LINE:,}; the file is damaged here")
+        return Reject(line, "", f"is {size:,} bytes long, more than {MAX_LINE:,}; the file is damaged at this line")
 
     def __iter__(self) -> "_Lines":
         return self

@@ -65,7 +65,7 @@ def _take_payment(tx: Transaction, tally: Tally, remittance: Remittance) -> None
         else:
             _take_claim(tx, tally, remittance, claim, place, account, standing)
     tally.warnings.extend(
-        f"provider adjustment {one.reason} of {dollars(one.cents)} (PLB, trace {remittance.trace}) concerns no "
+        f"provider adjustment {one.reason} of {dollars(one.cents)} (PLB, trace {remittance.trace}) belongs to no "
         "account; post it to the practice's books"
         for one in remittance.provider
     )
@@ -122,8 +122,8 @@ def _take_claim(
     balance = standing.balances[account.id]
     if moved < 0 and balance + moved < min(0, -standing.paid.get(account.id, 0)):
         reason = (
-            f"posting it would leave the account at {dollars(balance + moved)}: its balance of {dollars(balance)} "
-            "does not hold the insurer's part; post it by hand or take in the charges first"
+            f"posting would leave the account at {dollars(balance + moved)}: its balance of {dollars(balance)} "
+            "does not include the insurer's part; post the claim by hand or import the charges first"
         )
         _reject(tally, claim, "CLP04", reason)
         return
@@ -181,14 +181,14 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
         _to_appeal(tx, remittance, claim, account, codes)
     # A decision that is taken back repeats its codes.
     if not claim.reversed and any(one.code == DIED_BEFORE_SERVICE for one in claim.every_adjustment()):
-        suspect_death(tx, account.patient_id, f"{remittance.payer}: the death precedes the service (CARC 13)")
+        suspect_death(tx, account.patient_id, f"{remittance.payer}: date of death before date of service (CARC 13)")
     pending = holds_of(tx, account.id, HoldKind.INSURANCE_PENDING)
     if not (claim.forwarded or claim.reversed):
-        says = "it refused the claim" if claim.denied else f"it paid {dollars(claim.paid)}"
+        says = "claim denied" if claim.denied else f"paid {dollars(claim.paid)}"
         if not decided(tx, account.id, remittance.payer, says):
-            clear_holds(tx, pending, f"{remittance.payer} has decided")
+            clear_holds(tx, pending, f"{remittance.payer} processed the claim")
     elif not pending:
-        what = "sent the claim on to another insurer" if claim.forwarded else "took its decision back"
+        what = "forwarded the claim to another insurer" if claim.forwarded else "reversed its decision"
         note = f"{remittance.payer} {what}"
         open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=account.id, note=note)])
 
@@ -217,7 +217,7 @@ def _to_law(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
 
 
 def _to_appeal(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyRow, codes: Sequence[str]) -> None:
-    what = "refused the claim or a part of it" if claim.denied else f"left {dollars(claim.unsettled())} unsettled"
+    what = "denied the claim or a part of it" if claim.denied else f"left {dollars(claim.unsettled())} unresolved"
     reason = f"{remittance.payer} {what}: {', '.join(codes) or 'no code'}"
     if not holds_of(tx, account.id, HoldKind.DENIAL_APPEAL):
         open_holds(tx, [NewHold(HoldKind.DENIAL_APPEAL, account_id=account.id, note=reason)])

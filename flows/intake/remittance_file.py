@@ -161,10 +161,8 @@ def read_remittances(content: bytes, name: str) -> list[Remittance]:
             document = oxedi.parse(interchange).document
         except oxedi.ParseError:
             # What the library says of its failure may quote the segment that it failed on.
-            where = f"after segment {number}" if number else "from its beginning"
-            raise BadFile(
-                f"{name}: cannot be read as an X12 835 {where}", "ask the sender for the file again"
-            ) from None
+            where = f"after segment {number}" if number else "from the start"
+            raise BadFile(f"{name}: can't be read as an X12 835 {where}", "ask for a new file") from None
         for place in range(len(document)):
             number += 1
             segment = document[place]
@@ -194,9 +192,7 @@ def interchanges(content: bytes, name: str) -> Iterator[bytes]:
         rest = rest.replace(b"\r", b"").replace(b"\n", b"")
     while rest:
         if rest[:3] != b"ISA":
-            raise BadFile(
-                f"{name}: something that is no interchange follows an IEA segment", "ask the sender for the file again"
-            )
+            raise BadFile(f"{name}: unknown data follows an IEA segment", "ask for a new file")
         found, rest = _first_interchange(rest)
         yield found
 
@@ -300,7 +296,7 @@ class _Reader:
         if _AMOUNT.fullmatch(text) is None:
             raise BadFile(
                 f"{self.name}: segment {self._segment}: has an amount that is not in dollars and cents",
-                "ask for the file again",
+                "ask for a new file",
             )
         return int(Decimal(text or "0") * 100)
 
@@ -309,26 +305,26 @@ class _Reader:
             raise BadFile(
                 f"{self.name}: segment {self._segment}: the transaction that begins at segment "
                 f"{self.remittances[-1].segment} has no SE",
-                "the file is damaged, ask for it again",
+                "the file is damaged; ask for a new file",
             )
 
     def end(self) -> None:
         """Raise BadFile unless the file ended as it should."""
         if not self.remittances:
-            raise BadFile(f"{self.name}: holds no ST*835 transaction")
+            raise BadFile(f"{self.name}: has no ST*835 transaction")
         self._still_open()
         if self._last != "IEA":
             raise BadFile(
                 f"{self.name}: segment {self._segment}: the file does not end with an IEA segment",
-                "it was cut short, ask for it again",
+                "the file is incomplete; ask for a new file",
             )
 
 
 def _balance(remittance: Remittance, name: str) -> None:
     if not remittance.has_payment:
-        raise BadFile(f"{name}: segment {remittance.segment}: has no payment (BPR)", "ask for the file again")
+        raise BadFile(f"{name}: segment {remittance.segment}: has no payment (BPR)", "ask for a new file")
     if not remittance.trace:
-        raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN)", "ask for the file again")
+        raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN)", "ask for a new file")
     for place, claim in enumerate(remittance.claims, 1):
         off = claim.charged - claim.paid - sum(one.cents for one in claim.every_adjustment())
         if off:
@@ -336,12 +332,12 @@ def _balance(remittance: Remittance, name: str) -> None:
                 f"{name}: segment {claim.segment}: claim {place} of the payment is off by {dollars(off)}: charged "
                 f"{dollars(claim.charged)}, paid {dollars(claim.paid)}, adjusted "
                 f"{dollars(claim.charged - claim.paid - off)}",
-                "the file was refused whole",
+                "nothing in the file was imported",
             )
     total = sum(claim.paid for claim in remittance.claims) - sum(one.cents for one in remittance.provider)
     if total != remittance.paid:
         raise BadFile(
-            f"{name}: segment {remittance.segment}: the payment is {dollars(remittance.paid)}, but its claims less "
-            f"provider adjustments make {dollars(total)}: off by {dollars(remittance.paid - total)}",
-            "the file was refused whole",
+            f"{name}: segment {remittance.segment}: the payment is {dollars(remittance.paid)}, but its claims minus "
+            f"provider adjustments total {dollars(total)}: off by {dollars(remittance.paid - total)}",
+            "nothing in the file was imported",
         )

@@ -103,8 +103,8 @@ class Staging:
                 Reject(
                     line,
                     "transaction_id",
-                    f'"{key}" stands there already with {dollars(cents)} on account {number} (line {first}); '
-                    "give each transaction its own id",
+                    f'"{key}" is already used for {dollars(cents)} on account {number} (line {first}); '
+                    "use a different id for each transaction",
                     (key,),
                 ),
             )

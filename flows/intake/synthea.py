@@ -86,7 +86,7 @@ def check_folder(folder: Path) -> None:
             if new not in header and old not in header:
                 raise BadFile(
                     f"{TRANSITIONS}:1: column {new} is missing ({old} in older exports)",
-                    "add it, or leave the file out, and the guardians of minors are then not known",
+                    "add it, or remove the file (the guardians of minors are then unknown)",
                 )
 
 
@@ -206,7 +206,7 @@ class SyntheaFolder:
             try:
                 entry = self._entry(line, row)
             except ValueError as error:
-                yield Reject(line, "", f"cannot be read: {error}", (row["ID"],))
+                yield Reject(line, "", f"can't be read: {error}", (row["ID"],))
                 continue
             if entry is not None:
                 yield entry
@@ -247,7 +247,7 @@ class SyntheaFolder:
                 billed = row["LASTBILLEDDATEP"][:10]
                 first = date.fromisoformat(billed) if billed and billed != NEVER else served
             except ValueError as error:
-                yield Reject(line, "", f"cannot be read: {error}", (row["ID"],))
+                yield Reject(line, "", f"can't be read: {error}", (row["ID"],))
                 continue
             owed = [entry for entry in mine if entry.kind is not LedgerKind.PATIENT_PAYMENT]
             if not owed or not self.options.holds(served):

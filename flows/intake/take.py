@@ -28,8 +28,8 @@ _BINARY = {
     b"PK\x03\x04": "an Excel workbook or a ZIP archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"\x1f\x8b": "a gzip archive",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
     b"\xff\xfe": "UTF-16 text",
     b"\xfe\xff": "UTF-16 text",
 }
@@ -105,9 +105,9 @@ def _none_taken(refused: Sequence[Refused], sound: Sequence[Found]) -> Refused:
     files = len(refused) + len(sound)
     if files == 1:
         return refused[0]
-    unread = [Advice(f"{one.path.name}: no fault was found in it, and it was not imported") for one in sound]
-    advice = "correct what is wrong, or import the other files without it" if sound else ""
-    problem = f"{len(refused)} of {files} files cannot be imported, so none was"
+    unread = [Advice(f"{one.path.name}: no errors found, but not imported") for one in sound]
+    advice = "correct the errors, or import the other files without it" if sound else ""
+    problem = f"{len(refused)} of {files} files can't be imported, so none was imported"
     return BadFile(problem, advice, lacks=[*map(_as_part, refused), *unread])
 
 
@@ -121,14 +121,14 @@ class NotOurs(BadFile):
 
 def _passed_over(path: Path) -> FileReport:
     """A file that lay beside others in a folder and is none of ours: said, not taken, and no reason to stop."""
-    warning = "is of no kind that is known and was passed over; say what it is"
+    warning = "has an unknown file type and was skipped; enter its type"
     return FileReport(path.name, "unknown", sha256_of(path), False, 0, 0, 0, None, (warning,))
 
 
 def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
     """The files to take under a path; what lies beside them in a folder and is none of ours goes to the strangers."""
     if not path.exists():
-        raise BadFile(f"{path}: there is no such file or folder")
+        raise BadFile(f"{path}: file or folder not found")
     if not path.is_dir():
         return [_found_kind(path, options)]
     files = [entry for entry in sorted(path.iterdir()) if entry.is_file() and not entry.name.startswith(".")]
@@ -136,7 +136,7 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
     if options.kind is IntakeKind.SYNTHEA or (options.kind is None and set(SYNTHEA_FILES) <= names):
         return [Found(path, IntakeKind.SYNTHEA)]
     if not files:
-        raise BadFile(f"{path}: the folder holds no files")
+        raise BadFile(f"{path}: the folder is empty")
     found: list[Found] = []
     for entry in files:
         if entry.suffix.lower() in _SUFFIXES:
@@ -146,7 +146,7 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
                 strangers.append(entry)
     if not found:
         endings = ", ".join(_SUFFIXES)
-        raise BadFile(f"{path}: the folder holds no file that ends in {endings} and is of a kind that is known")
+        raise BadFile(f"{path}: the folder has no known file that ends in {endings}")
     return found
 
 
@@ -159,16 +159,16 @@ def _found_kind(path: Path, options: Options) -> Found:
         if file.head.startswith(begin):
             raise BadFile(f"{path.name}:1: is {what}", "save it as CSV in UTF-8 (or send the 835 itself)")
     if options.kind is IntakeKind.SYNTHEA:
-        raise BadFile(f"{path.name}: a Synthea export is a folder", "give the folder")
+        raise BadFile(f"{path.name}: a Synthea export is a folder", "enter the path of the folder")
     for one in FORMATS:
         if options.kind is one.kind or (options.kind is None and one.recognizes(file)):
             return Found(path, one.kind)
     kind = _book_file(path, file.header)
     if kind is None:
         raise NotOurs(
-            f"{path.name}:1: the columns {', '.join(sorted(file.header))} are of no file that is known"
+            f"{path.name}:1: the columns {', '.join(sorted(file.header))} match no known file type"
             f"{_nearly(file.header)}",
-            f"say what it is: {', '.join(IntakeKind)}",
+            f"enter its type: {', '.join(IntakeKind)}",
             field="as",
         )
     return Found(path, IntakeKind.BOOK, kind)
@@ -182,7 +182,7 @@ def _nearly(header: Set[str]) -> str:
     nearest = min(missing, key=lambda name: (len(missing[name]), -len(required[name])))
     if 2 * len(missing[nearest]) >= len(required[nearest]):
         return ""
-    return f"; for a file of {nearest} the column {', '.join(missing[nearest])} is missing"
+    return f"; a {nearest} file also needs the column {', '.join(missing[nearest])}"
 
 
 def _book_file(path: Path, header: Set[str]) -> BookFile | None:
@@ -298,8 +298,8 @@ class _Run:
         remember_file(self.database, report, self.options.text(), self.today)
         if tally.unaccounted:
             raise Refused(
-                f"{path.name}: {tally.unaccounted} of {tally.rows} rows were neither imported, known nor rejected",
-                "compare the file with the accounts, and report this as a fault of the program",
+                f"{path.name}: {tally.unaccounted} of {tally.rows} rows were not imported, not known and not rejected",
+                "compare the file with the accounts, and report this as a program error",
             )
         return report
 
@@ -318,4 +318,4 @@ class _Run:
 
 def _warnings(part: Part) -> tuple[str, ...]:
     unknown = unknown_columns(part.file, part.kind)
-    return (f"columns that are not read: {', '.join(unknown)}",) if unknown else ()
+    return (f"columns ignored: {', '.join(unknown)}",) if unknown else ()

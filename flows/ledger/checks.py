@@ -249,8 +249,8 @@ def _on_its_day(check: Check, wanted: Wanted) -> Known | NewPart:
 
 
 _NO_BRACKETS = str.maketrans("()", "[]")
-_OWN = "give this one a reference of its own"
-_AGAIN = "if it was presented again, give the day on which it was paid this time"
+_OWN = "enter a different reference for this payment"
+_AGAIN = "if it was presented again, enter the date of this payment"
 
 
 def _like(conn: Connection, base: str, wanted: Wanted) -> Part | None:
@@ -284,8 +284,8 @@ def check_for(conn: Connection, reference: str, guarantor_id: int) -> tuple[str,
 def posted(check: Check, account_id: int | None = None) -> str:
     """What a check's number stands for, for people: what it paid on an account, or first of all."""
     first = ((check.on(account_id) if account_id is not None else ()) or check.parts)[0]
-    said = f"payment {check.reference} is in the ledger already: {dollars(first.cents)} on account {first.number}"
-    return f"{said}, of {first.paid_on}" if first.back_on is None else f"{said}, taken back on {first.back_on}"
+    said = f"payment {check.reference} is already posted: {dollars(first.cents)} on account {first.number}"
+    return f"{said}, dated {first.paid_on}" if first.back_on is None else f"{said}, reversed on {first.back_on}"
 
 
 def next_part(check: Check, account_id: int, paid_on: date, cents: int) -> int | None:

@@ -39,10 +39,10 @@ def said(reference: str, cents: int, on: date, like: Part) -> str:
     """Why two payments are compared."""
     if on == like.paid_on:
         return (
-            f"Payment {reference} of {dollars(cents)} for {on} is in a file twice and was posted once: compare with "
-            "the bank; if it is two payments, post the second under a number of its own"
+            f"Payment {reference} of {dollars(cents)} for {on} is in a file twice and was posted once. Compare with "
+            "the bank. If they are two payments, post the second with its own reference number"
         )
     return (
-        f"Payment {reference} of {dollars(cents)} was posted for {on} and for {like.paid_on}: compare with the bank; "
-        "if it is one payment, reverse one as a mistake"
+        f"Payment {reference} of {dollars(cents)} was posted for {on} and for {like.paid_on}. Compare with the bank. "
+        "If it is one payment, reverse one as a mistake"
     )

@@ -86,9 +86,9 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
     entry = _entry_at(tx, place, account, payment, reference)
     if payment.up_to_owed and payment.amount_cents > max(account.balance_cents, 0):
         raise RefusedPayment(
-            f"{dollars(payment.amount_cents)} is more than the {dollars(max(account.balance_cents, 0))} that is owed "
+            f"{dollars(payment.amount_cents)} is more than the balance of {dollars(max(account.balance_cents, 0))} "
             f"on account {account.number}",
-            "correct the amount, or say that it is more than is owed",
+            "correct the amount, or confirm the overpayment",
         )
     post(tx, [entry])
     like = place.like if isinstance(place, NewPayment) else None
@@ -100,20 +100,20 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
 def _refuse_impossible(tx: Transaction, account: AnyRow, payment: Payment) -> None:
     if payment.amount_cents <= 0:
         raise BadPayment(
-            "a payment is above zero",
-            "one that the bank did not pay is taken back by its reference",
+            "the payment amount must be more than $0",
+            "reverse a returned payment by its reference",
             remedy=Remedy.REVERSE_PAYMENT,
             account=account.number,
         )
     if payment.paid_on > tx.business_date:
         raise BadPayment(
-            f"{payment.paid_on} is in the future; today is {tx.business_date}", "give the day the money came"
+            f"{payment.paid_on} is in the future; today is {tx.business_date}", "enter the date of the payment"
         )
     if payment.paid_on < account.service_from - BEFORE_SERVICE:
         raise BadPayment(
-            f"{payment.paid_on} lies more than a year before the service of {account.service_from} on account "
+            f"{payment.paid_on} is more than one year before the date of service {account.service_from} of account "
             f"{account.number}",
-            "correct the day",
+            "correct the date",
         )
 
 
@@ -128,16 +128,16 @@ def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, pay
         if not payment.part:
             raise RefusedPayment(
                 f"{posted(place.check)}",
-                "give this one a reference of its own, or say that it is a "
-                "part of the same check, which pays other accounts too",
+                "enter a different reference, or confirm that this is "
+                "part of the same check, which also pays other accounts",
                 field="part",
             )
         return part_entry(entry, place.number)
     if "(guarantor " in name and not payment.same_number:
         held = check_of(tx.conn, SOURCE, reference)
         raise RefusedPayment(
-            f"{'' if held is None else posted(held)}, of another guarantor",
-            "correct the account, or say that this is another check of the same number",
+            f"{'' if held is None else posted(held)}, for another guarantor",
+            "correct the account, or confirm that this is another check with the same number",
             field="same_number",
         )
     return own_entry(entry)
@@ -146,15 +146,15 @@ def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, pay
 def _reference(text: str) -> str:
     reference = text.strip()
     if not reference or len(reference) > LONGEST_REFERENCE:
-        raise BadPayment(f"a payment needs its own reference number of up to {LONGEST_REFERENCE} characters")
+        raise BadPayment(f"enter a reference number for the payment, up to {LONGEST_REFERENCE} characters")
     if looks_like_card(reference):
         raise BadPayment(
-            "that looks like a card number, which is never kept here",
-            "give the processor's number of the payment (if "
-            "it is no card's, write what it is before it, such as: transfer number 12...)",
+            "that looks like a card number, which is never stored",
+            "enter the processor's payment number (if "
+            "it is not a card number, enter what it is first, such as: transfer number 12...)",
         )
     if ends_as_ours(reference):
-        raise RefusedPayment(f'a payment\'s number does not end in "{REVERSAL}" or a day in brackets', "leave that off")
+        raise RefusedPayment(f'the reference can\'t end in "{REVERSAL}" or a date in parentheses', "remove the ending")
     return reference
 
 
@@ -166,20 +166,20 @@ def take_back(tx: Transaction, account: AnyRow, reference: str, reason: str, *, 
     RefusedPayment where there is no such payment on the account, and where it was taken back already.
     """
     if not reason.strip():
-        raise BadPayment("say why the payment is taken back, such as: insufficient funds", field="reason")
+        raise BadPayment("enter the reason for the reversal, such as: insufficient funds", field="reason")
     reference = reference.strip()
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
     check = check_on(tx.conn, account.id, reference)
     if check is None:
         raise RefusedPayment(
             (f'there is no payment "{reference}" on account {account.number}'),
-            "look the number up in the account's ledger",
+            "find the number in the account's ledger",
             remedy=Remedy.SHOW_ACCOUNT,
             account=account.number,
         )
     if not check.standing:
         raise RefusedPayment(
-            f"payment {reference} on account {account.number} was taken back on {check.parts[0].back_on} already",
+            f"payment {reference} on account {account.number} was already reversed on {check.parts[0].back_on}",
             "nothing was changed",
         )
     return post(tx, taking_back(check, check.standing, tx.business_date, f": {reason.strip()}", mistake=mistake))

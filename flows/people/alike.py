@@ -46,12 +46,12 @@ def alike(one: Record, other: Record) -> tuple[str, ...]:
     sure = bool(OWN & set(found))
     first, last = _first(one, other), folded(one.last_name) == folded(other.last_name)
     if not born:
-        return ("name", "birth date but for a slip", *found) if first and last and sure else ()
+        return ("name", "birth date (except a typo)", *found) if first and last and sure else ()
     if first and last and found:
         return ("name", "birth date", *found)
     if "SSN" in found and (first or last):
         return ("first or last name", "birth date", *found)
-    return ("name but for a slip", "birth date", *found) if sure and _slip(one, other, first, last) else ()
+    return ("name (except a typo)", "birth date", *found) if sure and _slip(one, other, first, last) else ()
 
 
 def _more(one: Record, other: Record) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def _more(one: Record, other: Record) -> tuple[str, ...]:
     agreeing = (
         ("SSN", bool(one.ssn_last4) and one.ssn_last4 == other.ssn_last4),
         ("phone", bool(own)),
-        ("a phone of many", bool(phones) and not own),
+        ("a shared phone number", bool(phones) and not own),
         ("e-mail", bool(one.email) and folded(one.email) == folded(other.email)),
         ("address", bool(one.street and one.zip) and _address(one) == _address(other)),
     )

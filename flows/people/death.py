@@ -110,9 +110,9 @@ def hold_suspected(tx: Transaction, change: DeathSuspected) -> None:
 def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None:
     """Raise Refused for a death that cannot be."""
     if died_on > today:
-        raise BadInput(f"a death on {died_on} is in the future; today is {today}", "correct the date")
+        raise BadInput(f"the date of death {died_on} is in the future; today is {today}", "correct the date")
     if born_on is not None and died_on < born_on:
-        raise BadInput(f"a death on {died_on} is before the birth", "correct the date")
+        raise BadInput(f"the date of death {died_on} is before the birth date", "correct the date")
 
 
 def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:

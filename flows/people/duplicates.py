@@ -35,6 +35,7 @@ from models.enums import HoldKind, SuspectState, TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import PersonSuspected
 from models.ids import PersonId
+from models.labels import label, label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -186,10 +187,10 @@ def _open(tx: Transaction, first: PersonId, second: PersonId, why: str, *, holds
     }
     tx.insert(PersonSuspect, [row])
     if holds:
-        _hold(tx, second, f"may be the person of an older record: {why}")
+        _hold(tx, second, f"possible duplicate of an older record: {why}")
     for person in (first, second):
         if is_stopped(tx.conn, person):
-            _hold(tx, first if person == second else second, "a record that may be of the same person is stopped")
+            _hold(tx, first if person == second else second, "a possible duplicate record is on hold")
     _say(tx, number, (first, second), SuspectState.OPEN.value, why)
     open_task(tx, number)
 
@@ -202,7 +203,7 @@ def open_task(tx: Transaction, number: int) -> None:
         accounts = _accounts(tx.conn, person)
         if accounts:
             about = [one for one in accounts if one.creditor_id == accounts[0].creditor_id]
-            reason = f"Decide whether two records are one person (no. {number}): {row.why}"
+            reason = f"Decide whether two records are the same person (no. {number}): {row.why}"
             open_tasks(
                 tx,
                 [
@@ -323,7 +324,8 @@ def _suspect(tx: Transaction, number: int, *states: SuspectState) -> AnyRow:
     if row is None:
         raise NotFound(f"there is no pair {number}", remedy=Remedy.LIST_SUSPECTS)
     if row.state not in states:
-        raise Refused(f"pair {number} was decided on {row.decided_on} by {row.decided_by}: {row.state}")
+        decision = label_of(SuspectState, row.state).lower()
+        raise Refused(f"pair {number} was decided on {row.decided_on} by {row.decided_by}: {decision}")
     return row
 
 
@@ -333,7 +335,7 @@ def decide_different(tx: Transaction, number: int, reason: str) -> None:
     _decide(tx, row, SuspectState.DIFFERENT, reason)
     _say(tx, number, (row.first_id, row.second_id), SuspectState.DIFFERENT.value, reason)
     for person in (row.first_id, row.second_id):
-        _release(tx, person, "decided: another person")
+        _release(tx, person, "decided: different people")
 
 
 def decide_same(tx: Transaction, number: int, reason: str) -> int:
@@ -348,8 +350,8 @@ def decide_same(tx: Transaction, number: int, reason: str) -> int:
     other = row.second_id if kept == row.first_id else row.first_id
     if len(dead) == 2 or running_matters(tx.conn, other):
         raise Refused(
-            f"the estate desk has a matter of each record of pair {number}",
-            "annul one, then decide",
+            f"each record of pair {number} has an estate matter",
+            "annul one matter first",
             remedy=Remedy.UNDO_DEATH,
         )
     _close_second_calls(tx, kept, other)
@@ -357,7 +359,7 @@ def decide_same(tx: Transaction, number: int, reason: str) -> int:
     tx.insert(PersonMoved, [{"suspect_id": number, "noun": noun, "key": key} for noun, key in moved])
     _decide(tx, row, SuspectState.SAME, reason, kept_id=kept)
     _say(tx, number, (kept,), SuspectState.SAME.value, reason)
-    _release(tx, kept, "decided: one person")
+    _release(tx, kept, "decided: same person")
     announce(tx, RecordsJoined(kept, tuple(account.id for account in _accounts(tx.conn, kept))))
     return kept
 
@@ -412,7 +414,7 @@ def _close_second_calls(tx: Transaction, kept: int, other: int) -> None:
     """One person has one open call at a creditor: the kept record's."""
     mine = sa.select(TASK.c.creditor_id).where(TASK.c.guarantor_id == kept, _OPEN_CALL)
     query = sa.select(TASK.c.id).where(TASK.c.guarantor_id == other, _OPEN_CALL, TASK.c.creditor_id.in_(mine))
-    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "one person has one call")
+    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "duplicate call to the same person")
 
 
 _OPEN_CALL = sa.and_(TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value)
@@ -424,13 +426,13 @@ def _died_on(conn: Connection, person_id: int) -> Any:
 
 def _decide(tx: Transaction, row: AnyRow, state: SuspectState, reason: str, **more: Any) -> None:
     if not reason.strip():
-        raise BadInput("give a reason, such as: same driver's license")
+        raise BadInput("enter a reason, such as: same driver's license")
     values = {"state": state.value, "decided_on": tx.business_date, "decided_by": tx.actor, "reason": reason, **more}
     tx.conn.execute(sa.update(SUSPECT).where(SUSPECT.c.id == row.id).values(**values))
     accounts = [account.id for person in (row.first_id, row.second_id) for account in _accounts(tx.conn, person)]
     said = f"(no. {row.id})"
     query = sa.select(TASK.c.id).where(TASK.c.id.in_(open_tasks_on(tx, accounts, [KIND])), TASK.c.reason.contains(said))
-    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, f"decided: {state.value}")
+    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, f"decided: {label(state).lower()}")
     # Another pair of the same records may have waited behind this one's task.
     tasks_for_new_accounts(tx, [row.first_id, row.second_id])
 

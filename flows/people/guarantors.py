@@ -26,9 +26,9 @@ OLDEST_YEARS = 110
 """A guarantor older than this is more likely a wrong birth date."""
 
 _TASKS = {
-    HoldKind.MINOR: (FIND_GUARANTOR, "The guarantor is under age: find who is responsible for the account"),
-    HoldKind.PHONE_UNKNOWN: (FIND_PHONE, "The phone number on file cannot be dialed: find the right one"),
-    HoldKind.ADDRESS_UNKNOWN: (FIND_ADDRESS, "ZIP and state do not agree: find the right address"),
+    HoldKind.MINOR: (FIND_GUARANTOR, "The guarantor is a minor: find the responsible party"),
+    HoldKind.PHONE_UNKNOWN: (FIND_PHONE, "The phone number on file is invalid: find the correct one"),
+    HoldKind.ADDRESS_UNKNOWN: (FIND_ADDRESS, "ZIP and state do not match: find the correct address"),
 }
 
 
@@ -47,9 +47,9 @@ def check_guarantors(tx: Transaction, person_ids: Sequence[int]) -> None:
         are = {(person.id, kind) for person, kind in wanted}
         over = [key for key, kind in held if kind is HoldKind.MINOR and (key, kind) not in are]
         for person_id in over:
-            clear_holds(tx, held[person_id, HoldKind.MINOR], "the guarantor is of age")
+            clear_holds(tx, held[person_id, HoldKind.MINOR], "the guarantor is not a minor")
             mine = [account.id for account in accounts.get(person_id, [])]
-            close_tasks(tx, open_tasks_on(tx, mine, [FIND_GUARANTOR]), TaskState.DONE, "the guarantor is of age")
+            close_tasks(tx, open_tasks_on(tx, mine, [FIND_GUARANTOR]), TaskState.DONE, "the guarantor is not a minor")
 
 
 def _wrong(person: AnyRow, tx: Transaction) -> list[HoldKind]:

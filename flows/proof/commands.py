@@ -61,10 +61,10 @@ def _key(settings: Settings, last: AnyRow | None) -> bytes:
     if last is None:
         return key or make_key(settings.home)
     if key is None or key_id(key) != last.key_id:
-        found = "is not there" if key is None else "is another one"
+        found = "is missing" if key is None else "is a different key"
         raise HistoryKeyLost(
             f"the key that sealed the history (history.key in {settings.home}, or PASTDUE_HISTORY_KEY) {found}",
-            "bring it back from a backup. Until then no day can be sealed",
+            "restore it from a backup. No day can be sealed until then",
         )
     return key
 

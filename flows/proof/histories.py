@@ -89,12 +89,12 @@ def first_flaw(chain: Sequence[AnyRow], head: AnyRow) -> tuple[int, str] | None:
         if event.seq != seq + 1:
             return seq + 1, f"event {seq + 1} is missing"
         if event.previous_digest != digest:
-            return event.seq, f"event {event.seq} does not follow from the one before it"
+            return event.seq, f"event {event.seq} does not follow from the event before it"
         if event.digest != event_digest(event.previous_digest, hashed):
             return event.seq, f"event {event.seq} was altered"
         seq, digest = event.seq, event.digest
     if seq < head.history_seq:
-        return seq + 1, f"event {seq + 1} and what came after it is missing"
+        return seq + 1, f"event {seq + 1} and later events are missing"
     if (seq, digest) != (head.history_seq, head.history_digest):
-        return seq, "the history does not end with the event that the account names"
+        return seq, "the history does not end with the account's last recorded event"
     return None

@@ -19,7 +19,7 @@ def history_key(settings: Settings) -> bytes | None:
     """The key: from PASTDUE_HISTORY_KEY, or from its file in the home; None where there is none yet."""
     if settings.history_key:
         if len(settings.history_key) < SHORTEST:
-            raise HistoryKeyLost(f"PASTDUE_HISTORY_KEY is shorter than {SHORTEST} characters", "make a longer one")
+            raise HistoryKeyLost(f"PASTDUE_HISTORY_KEY is shorter than {SHORTEST} characters", "use a longer key")
         return settings.history_key.encode()
     file = settings.home / FILE
     return file.read_bytes().strip() or None if file.exists() else None

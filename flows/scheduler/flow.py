@@ -36,13 +36,13 @@ def collections_night(through: Day | None = None) -> list[dict[str, object]]:
     log = get_run_logger()
     days = days_due(through)
     if not days:
-        log.info("nothing to run: the house is run as far as this day already")
+        log.info("nothing to run: all days through this one are already run")
         return []
     if _is_at_work():
-        log.warning("not run, since another run is at work; the next nightly run takes up %s to %s", days[0], days[-1])
+        log.warning("another run is in progress; the next nightly run includes %s to %s", days[0], days[-1])
         return []
     if len(days) > 1:
-        log.info("not run so far: %s to %s; they are run first", days[0], days[-2])
+        log.info("missed days %s to %s are run first", days[0], days[-2])
     # The days were asked for above, by bounds of the night's own; a clock at midnight must not refuse its own day.
     ran = collections_day(days[0], days[-1], force=True)
     for day in ran:

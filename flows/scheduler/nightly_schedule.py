@@ -60,10 +60,10 @@ class NightlySchedule:
         try:
             _, walked = self._read()
         except SQLAlchemyError:
-            say(f"next at {self.hour.said(self.due)}; the database does not answer")
+            say(f"next run at {self.hour.said(self.due)}; the database does not respond")
             return
-        so_far = f"the last day that was run is {walked.done}" if walked.done else "no day was run yet"
-        say(f"next at {self.hour.said(self.due)}; {so_far}")
+        so_far = f"last day run: {walked.done}" if walked.done else "no day run yet"
+        say(f"next run at {self.hour.said(self.due)}; {so_far}")
 
     def _read(self) -> tuple[Hour, Walked]:
         with self._database.reading() as conn:
@@ -72,5 +72,5 @@ class NightlySchedule:
 
 def say(text: str) -> None:
     """A line of the log, at once."""
-    sys.stderr.write(f"The nightly run: {text}\n")
+    sys.stderr.write(f"Nightly run: {text}\n")
     sys.stderr.flush()

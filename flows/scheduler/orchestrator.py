@@ -45,10 +45,8 @@ def _causes_said(settings: Settings) -> Generator[None, None, None]:
             if isinstance(cause, Refused):
                 raise cause from None
         free = disk_usage(settings.home).free
-        full = f"no space left on {settings.home}; make room" if free < LITTLE else "see the log of its server"
-        raise Refused(
-            f"Prefect failed at keeping its record of the run ({type(error).__name__}): {full}, then run again"
-        ) from None
+        full = f"no space left on {settings.home}; free some space" if free < LITTLE else "see the log of its server"
+        raise Refused(f"Prefect could not record the run ({type(error).__name__}): {full}, then run again") from None
 
 
 def _before(error: BaseException) -> Generator[BaseException, None, None]:
@@ -69,8 +67,8 @@ def _require_answer(url: str) -> None:
         where = urlsplit(url)._replace(netloc=urlsplit(url).netloc.rpartition("@")[2]).geturl()
         why = getattr(error, "reason", error)
         raise Refused(
-            f"PREFECT_API_URL names {where}, where no Prefect server answers ({why})",
-            "start it (prefect server start), or unset PREFECT_API_URL to run without one",
+            f"no Prefect server responds at {where}, the address in PREFECT_API_URL ({why})",
+            "start the server (prefect server start), or unset PREFECT_API_URL to run without one",
         ) from None
 
 

@@ -84,13 +84,13 @@ def _wait(server: subprocess.Popen[bytes], url: str, password: str) -> None:
     last = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < last:
         if server.poll() is not None:
-            raise Refused(f"Prefect's server ended before it was up (exit code {server.returncode})", "run again")
+            raise Refused(f"the Prefect server stopped while starting (exit code {server.returncode})", "run again")
         try:
             with urlopen(asked, timeout=5):
                 return
         except (URLError, TimeoutError, ConnectionError):
             time.sleep(0.1)
-    raise Refused(f"Prefect's server was not up after {STARTING_SECONDS} seconds", "run again when there is less to do")
+    raise Refused(f"the Prefect server did not start within {STARTING_SECONDS} seconds", "try again later")
 
 
 def _record_the_rest() -> None:

@@ -28,7 +28,7 @@ def print_run(business_date: Day) -> list[int]:
     if waiting:
         numbers = ", ".join(map(str, waiting))
         get_run_logger().warning(
-            "over a limit: batches %s wait until a manager releases them, on the page Mail or at the command line",
+            "over a limit: batches %s are held until a manager releases them, on the page Mail or at the command line",
             numbers,
         )
     return [batch.batch for batch in done if batch.state == BatchState.PRINTED.value]

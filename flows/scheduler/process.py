@@ -44,7 +44,7 @@ def _start(day: date) -> subprocess.Popen[bytes]:
 
 def _is_over(child: subprocess.Popen[bytes], day: date) -> None:
     if child.poll() is None:
-        say("a run is ended before it was done; the next one goes on where it stopped")
+        say("a run was stopped before it finished; the next run continues where it stopped")
         child.terminate()
         try:
             child.wait(ENDING_SECONDS)
@@ -52,4 +52,4 @@ def _is_over(child: subprocess.Popen[bytes], day: date) -> None:
             # With the server that Prefect started for the run, which would stay behind.
             os.killpg(child.pid, signal.SIGKILL)
     elif child.returncode:
-        say(f"the run through {day} failed (exit code {child.returncode}); the next one takes up what it left undone")
+        say(f"the run through {day} failed (exit code {child.returncode}); the next run completes the rest")

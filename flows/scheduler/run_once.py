@@ -29,7 +29,7 @@ def main(day: str) -> int:
             days_due(date.fromisoformat(day))
             collections_night(date.fromisoformat(day))
     except Refused as error:
-        sys.stderr.write(f"The nightly run was refused: {error}\n")
+        sys.stderr.write(f"Nightly run refused: {error}\n")
         return FAILED
     return 0
 

@@ -43,7 +43,7 @@ def catch_up(night: NightlySchedule) -> None:
     """Run what should have been run while the machine was off."""
     missed = night.missed()
     if missed is not None:
-        say("a night was missed; what is due is run now")
+        say("a nightly run was missed; it starts now")
         run_through(missed)
         night.say_next()
 
@@ -70,7 +70,7 @@ def _end_with_the_workspace() -> None:
     # The workspace holds the other end: it closes when the workspace ends, in whatever way. (Not by sys.stdin, whose
     # lock would be held while Python shuts down.)
     os.read(0, 1)
-    say("ends with the workspace")
+    say("stopped with the workspace")
     _thread.interrupt_main(signal.SIGTERM)
 
 

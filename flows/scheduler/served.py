@@ -39,7 +39,7 @@ def serve_nightly_runs(night: NightlySchedule, catch_up: Callable[[NightlySchedu
         except Exception as error:
             if system_clock() >= night.due:
                 raise
-            say(f"the Prefect server does not answer ({type(error).__name__}); tried again every minute")
+            say(f"the Prefect server does not respond ({type(error).__name__}); trying again every minute")
         time.sleep(TRY_AGAIN_SECONDS)
 
 
@@ -73,7 +73,7 @@ async def follow(runner: Runner, night: NightlySchedule) -> None:
         if today is None:
             continue
         if not await _was_run(night, today):
-            say(f"the Prefect server has not run {today}; it is run from here")
+            say(f"the Prefect server has not run {today}; the workspace runs it")
             await run_through_meanwhile(today)
         await asyncio.to_thread(night.is_over)
 

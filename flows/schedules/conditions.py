@@ -103,7 +103,7 @@ class Between:
             if limit is not None
         ]
         is_now = "unknown" if value is None else self._said(value)
-        return f"{_name(self.field)} is {is_now}, the step asks for {' and '.join(limits)}"
+        return f"{_name(self.field)} is {is_now}, the step requires {' and '.join(limits)}"
 
     def _said(self, value: int) -> str:
         return dollars(value) if self.field == "balance" else str(value)
@@ -121,7 +121,7 @@ class OneOf:
 
     def why_not(self, facts: Facts, today: date) -> str:
         asked = " or ".join(sorted(self.words))
-        return f"{_name(self.field)} is {WORDS[self.field](facts) or 'unknown'}, the step asks for {asked}"
+        return f"{_name(self.field)} is {WORDS[self.field](facts) or 'unknown'}, the step requires {asked}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Not:
         return not self.part.holds(facts, today)
 
     def why_not(self, facts: Facts, today: date) -> str:
-        return "what the step excludes is so"
+        return "the account meets a condition that the step excludes"
 
 
 Condition = Between | OneOf | Switch | All | AnyOf | Not

@@ -69,7 +69,7 @@ class Source:
 
 def read_source(text: str, file: str) -> Source:
     """Read a schedule's text; raises BadSchedule with every wrong word, each with its line."""
-    document = document_of(text, file, "a schedule, which begins with `schedule: NAME`")
+    document = document_of(text, file, "a schedule (the first line must be `schedule: NAME`)")
     try:
         words = ScheduleText.model_validate(document)
     except ValidationError as error:
@@ -228,7 +228,7 @@ def read_schedule_file(path: Path) -> Source:
     try:
         return read_source(path.read_text("utf-8-sig"), str(path))
     except FileNotFoundError:
-        raise BadSchedule([Problem(str(path), 1, "file", "is not there; give the path of a .yaml file")]) from None
+        raise BadSchedule([Problem(str(path), 1, "file", "file not found; enter the path of a .yaml file")]) from None
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 at byte {error.start}; save it as UTF-8"
         raise BadSchedule([Problem(str(path), 1, "file", message)]) from error

@@ -80,7 +80,7 @@ class AtText(Text):
     @model_validator(mode="after")
     def one_of_day_and_after(self) -> "AtText":
         if (self.day is None) == (self.after is None):
-            raise ValueError("give either `day: N` or `after: STEP, days: N`")
+            raise ValueError("enter either `day: N` or `after: STEP, days: N`")
         if (self.after is None) != (self.days is None):
             raise ValueError("`after: STEP` and `days: N` go together")
         return self
@@ -133,7 +133,7 @@ class DoText(Text):
     def exactly_one(self) -> "DoText":
         given = [name for name in DO_WORDS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of {', '.join(DO_WORDS)}; there is {', '.join(given) or 'none'}")
+            raise ValueError(f"enter exactly one of {', '.join(DO_WORDS)}; found {', '.join(given) or 'none'}")
         if self.enclose is not None and self.letter is None:
             raise ValueError("`enclose` goes with `letter`")
         return self

@@ -30,14 +30,14 @@ def _order_of_letters(source: Source) -> Iterator[Problem]:
     if contacts:
         _, index, first = min(contacts, key=lambda one: one[:2])
         if first.do.letter == FINAL:
-            yield _warn(source, index, "is a final notice, and the first that anybody hears; send a reminder before it")
+            yield _warn(source, index, "is a final notice and the first contact; send a reminder before it")
     for index, step in steps:
         if step.do.letter != FINAL:
             continue
         here = (days[step.id], index)
         later = [other.id for place, other in steps if _is_reminder(other) and (days[other.id], place) > here]
         if later:
-            after = f'"{later[0]}" reminds after it on day {days[later[0]]}'
+            after = f'"{later[0]}" is a reminder after it on day {days[later[0]]}'
             message = f"is a final notice on day {days[step.id]}, and {after}; send the final notice last"
             yield _warn(source, index, message)
 
@@ -69,8 +69,8 @@ def _calls(source: Source) -> Iterator[Problem]:
     weekly = calls.at_most * ceil(WEEK / calls.in_days)
     if weekly > CALLS_A_WEEK:
         message = (
-            f"lets up to {weekly} calls go out in {WEEK} days; more than {CALLS_A_WEEK} are presumed to harass "
-            "(12 CFR 1006.14(b)(2)(i)(A)), and the run makes no more than that; write at_most: 7, in_days: 7, or less"
+            f"allows up to {weekly} calls in {WEEK} days; more than {CALLS_A_WEEK} are presumed to be harassment "
+            "(12 CFR 1006.14(b)(2)(i)(A)), and the nightly run makes no more; enter at_most: 7, in_days: 7, or less"
         )
         yield source.problem(("spacing", "calls", "at_most"), message, warning=True)
 

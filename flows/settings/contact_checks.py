@@ -12,10 +12,10 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 def check_email(text: str | None) -> None:
     """Raise BadInput for a text that is no e-mail address; none at all is none."""
     if text and _EMAIL.fullmatch(text) is None:
-        raise BadInput("that is no e-mail address", "it looks like name@example.org")
+        raise BadInput("that is not a valid e-mail address", "enter an address such as name@example.org")
 
 
 def check_number(text: str | None) -> None:
     """Raise BadInput for a text that is no phone number; none at all is none."""
     if text and not is_number(text):
-        raise BadInput(f'"{text}" is no phone number', "give ten digits, such as 937-555-0101")
+        raise BadInput(f'"{text}" is not a valid phone number', "enter ten digits, such as 937-555-0101")

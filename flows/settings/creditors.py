@@ -54,7 +54,7 @@ def creditor_row(conn: Connection, external_id: str) -> AnyRow:
     row = conn.execute(sa.select(CREDITOR).where(CREDITOR.c.external_id == external_id)).first()
     if row is None:
         there = conn.execute(sa.select(CREDITOR.c.external_id).order_by(CREDITOR.c.external_id).limit(10)).scalars()
-        raise NotFound(f'there is no creditor "{external_id}"', f"there are {', '.join(there) or 'none yet'}")
+        raise NotFound(f'there is no creditor "{external_id}"', f"the creditors are {', '.join(there) or 'none yet'}")
     return row
 
 
@@ -108,17 +108,18 @@ def change_creditor(
     """
     row = creditor_row(tx.conn, external_id)
     if strange := sorted(set(changes) - set(LOOK)):
-        raise BadInput(f"{strange[0]} cannot be changed here", f"there are {', '.join(LOOK)}")
+        raise BadInput(f"{strange[0]} can't be changed here", f"change one of {', '.join(LOOK)}")
     wanted = {name: changes[name].strip() for name in changes}
     if "accent" in wanted and not is_colour(wanted["accent"]):
-        raise BadInput(f'"{wanted["accent"]}" is no colour', "give six digits and letters, such as #14606B")
+        raise BadInput(f'"{wanted["accent"]}" is not a color', "enter six digits or letters, such as #14606B")
     if "email_from" in wanted and "@" not in wanted["email_from"]:
-        raise BadInput(f'"{wanted["email_from"]}" is no e-mail address')
+        raise BadInput(f'"{wanted["email_from"]}" is not a valid e-mail address')
     check_number(wanted.get("phone"))
     for name in WEB_ADDRESSES:
         if wanted.get(name) and not is_web_address(wanted[name]):
             raise BadInput(
-                f"{name} is a web address, such as pay.example.org or https://example.org/pay", f'not "{wanted[name]}"'
+                f"{name} must be a web address, such as pay.example.org or https://example.org/pay",
+                f'not "{wanted[name]}"',
             )
     values: ColumnValues = {**wanted}
     if logo is not None:

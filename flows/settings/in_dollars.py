@@ -38,7 +38,7 @@ def typed(name: str, text: str) -> str:
     except BadInput:
         none = ", or none" if may_be_none(name) else ""
         raise BadInput(
-            f"{name.removesuffix(MONEY)} is an amount in dollars from 0 to $1,000,000,000.00, such as 250.00{none}",
+            f"{name.removesuffix(MONEY)} must be an amount from $0 to $1,000,000,000.00, such as 250.00{none}",
             f'not "{text[:40]}"',
         ) from None
     return cents

@@ -19,57 +19,50 @@ class Policy:
     """
 
     release_over_letters: Annotated[
-        int | None, "A run of more letters than this waits until a manager releases it (none: no limit)"
+        int | None, "Maximum letters in a batch without manager release (none: no limit)"
     ] = None
-    release_over_sheets: Annotated[
-        int | None, "A run of more sheets than this waits until a manager releases it (none: no limit)"
-    ] = None
+    release_over_sheets: Annotated[int | None, "Maximum sheets in a batch without manager release (none: no limit)"] = (
+        None
+    )
     release_over_cents: Annotated[
-        int | None, "A run that asks for more than this, in cents, waits until a manager releases it"
+        int | None, "Maximum total amount due in a batch without manager release, in cents (none: no limit)"
     ] = None
-    duplex: Annotated[bool, "Letters are printed on both sides of the paper (yes or no)"] = False
+    duplex: Annotated[bool, "Two-sided printing of letters (yes or no)"] = False
     promise_grace_days: Annotated[int, "Grace period for promises to pay (business days)"] = 3
     collector_settlement_percent: Annotated[
         int, "Maximum settlement discount without a manager's approval, in percent"
     ] = 10
     max_settlement_percent: Annotated[int, "Maximum settlement discount with a manager's approval, in percent"] = 50
-    refund_days: Annotated[int, "Within how many days a guarantor gets back what they paid too much"] = 30
-    insurance_wait_days: Annotated[
-        int, "How many days an insurance that was billed is waited for before a clerk is told to ask it"
-    ] = 45
-    placement_minimum_cents: Annotated[int, "An account with less than this, in cents, is not given to an agency"] = (
-        25_00
-    )
+    refund_days: Annotated[int, "Refund credit balances within (days)"] = 30
+    insurance_wait_days: Annotated[int, "Wait for a response from billed insurance before a follow-up task (days)"] = 45
+    placement_minimum_cents: Annotated[int, "Minimum balance to place an account with an agency, in cents"] = 25_00
     placement_review_over_cents: Annotated[
         int | None,
-        "An account with more than this, in cents, goes to an agency only after a manager has approved it (none: no "
-        "limit)",
+        "Maximum balance to place an account with an agency without manager approval, in cents (none: no limit)",
     ] = 5_000_00
     estate_minimum_claim_cents: Annotated[int, "Minimum balance to file an estate claim, in cents"] = 200_00
-    estate_filing_cost_cents: Annotated[
-        int, "What filing a claim against an estate costs, in cents: fee, service and time"
-    ] = 75_00
+    estate_filing_cost_cents: Annotated[int, "Cost of filing an estate claim, in cents (fee, service and time)"] = 75_00
     estate_compromise_percent: Annotated[
-        int, "Maximum discount of a claim by the estate desk without a manager, in percent"
+        int, "Maximum discount of an estate claim without a manager's approval, in percent"
     ] = 25
     estate_reminder_days: Annotated[
-        int, "How many days apart a representative is reminded of a payment, three times (0: never)"
+        int, "Interval between up to three payment reminders to an estate's representative, in days (0: no reminders)"
     ] = 30
     estate_signer: Annotated[
-        str, "Who signs papers of estates where nobody is named, as: Name, Title (none: nobody); never what is sworn"
+        str, "Default signer of estate documents, as: Name, Title (none: no default); never used for sworn documents"
     ] = ""
     time_zone: Annotated[
-        str, "The practice's time zone, such as America/Chicago: its days and hours in the browser"
+        str, "Time zone of the practice, such as America/Chicago, for dates and times in the browser"
     ] = "America/New_York"
     nightly_run_time: Annotated[
         str,
-        "When the nightly process runs where the workspace starts it, as HH:MM by the practice's time zone",
+        "Start time of the nightly process if the workspace runs it, as HH:MM in the practice's time zone",
     ] = "02:00"
     second_factor_roles: Annotated[
         str,
-        "In which roles a second factor must be set up before anything else, such as: admin, manager (none: in none)",
+        "Roles that must set up a second factor at sign-in, such as: admin, manager (none: no role)",
     ] = ""
-    make_pdf: Annotated[bool, "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)"] = True
+    make_pdf: Annotated[bool, "PDF of each print batch, if LibreOffice is installed (yes or no)"] = True
 
     def wants_second_factor(self, roles: Collection[Role]) -> bool:
         """Whether somebody in one of these roles must set up a second factor."""
@@ -135,9 +128,9 @@ def _roles(text: str) -> str | None:
 
 _TEXTS: Mapping[str, _Text] = {
     "time_zone": _Text(_zone, "a time zone such as America/Chicago"),
-    "nightly_at": _Text(_hour, "an hour as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
-    "second_factor_roles": _Text(_roles, f"roles with commas between them, of {', '.join(Role)} (none: in none)"),
-    "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: nobody)"),
+    "nightly_at": _Text(_hour, "a time as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
+    "second_factor_roles": _Text(_roles, f"roles separated by commas, from {', '.join(Role)} (none: no role)"),
+    "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: no default)"),
 }
 
 
@@ -166,17 +159,17 @@ def read_setting(name: str, text: str) -> Any:
     """A value as somebody wrote it. Raises BadInput for a name or a value that there is not."""
     if name not in MEANING:
         near = get_close_matches(name, MEANING, 1)
-        hint = f'; did you mean "{near[0]}"?' if near else f"; there are {', '.join(MEANING)}"
+        hint = f'; did you mean "{near[0]}"?' if near else f"; the settings are {', '.join(MEANING)}"
         raise BadInput(f'there is no setting "{name}"{hint}')
     if isinstance(_usual(name), bool):
         value = _WORDS.get(text.strip().lower())
         if value is None:
-            raise BadInput(f'{name} is yes or no, not "{text}"')
+            raise BadInput(f'{name} must be yes or no, not "{text}"')
         return value
     if name in _TEXTS:
         value = _TEXTS[name].read(text.strip())
         if value is None:
-            raise BadInput(f'{name} is {_TEXTS[name].says}, not "{text}"')
+            raise BadInput(f'{name} must be {_TEXTS[name].says}, not "{text}"')
         return value
     digits = text.strip()
     if digits.lower() == "none" and may_be_none(name):
@@ -186,7 +179,9 @@ def read_setting(name: str, text: str) -> Any:
     readable = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
     if not readable or int(digits) > bound.most:
         none = ", or none" if may_be_none(name) else ""
-        raise BadInput(f"{name} is a whole number of {bound.unit} from 0 to {bound.said}{none}", f'not "{text[:40]}"')
+        raise BadInput(
+            f"{name} must be a whole number of {bound.unit} from 0 to {bound.said}{none}", f'not "{text[:40]}"'
+        )
     return int(digits)
 
 
@@ -195,9 +190,9 @@ def require_together(now: Policy, name: str, value: object) -> None:
     then = replace(now, **{FIELD_OF[name]: value})
     if then.collector_settlement_percent > then.max_settlement_percent:
         raise BadInput(
-            f"settle_without_manager_percent ({then.collector_settlement_percent}) would be more than "
+            f"settle_without_manager_percent ({then.collector_settlement_percent}) can't be more than "
             f"settle_at_most_percent ({then.max_settlement_percent}), which is the most that a manager can approve",
-            "set the other one first",
+            "change the other setting first",
         )
 
 

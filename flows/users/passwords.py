@@ -29,10 +29,10 @@ def _hasher() -> PasswordHash:
 def hash_password(password: str, name: str) -> str:
     """The Argon2id hash of a new password. Raises BadInput."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise BadInput(f"a password has {SHORTEST} to {LONGEST} characters", "a few words in a row are easy to keep")
+        raise BadInput(f"a password needs {SHORTEST} to {LONGEST} characters", "use several words in a row")
     guessed = zxcvbn(password[:_JUDGED], user_inputs=[name, *_OURS])
     if name.casefold() in password.casefold() or guessed["guesses_log10"] < GUESSES_LOG10:
-        raise BadInput("this password is easy to guess", "use a few words that have nothing to do with each other")
+        raise BadInput("this password is easy to guess", "use several unrelated words")
     return _hasher().hash(password)
 
 

@@ -255,5 +255,5 @@ def attorney_row(conn: Connection, code: str) -> AnyRow:
     row = conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
     if row is None:
         known = ", ".join(conn.execute(sa.select(ATTORNEY.c.code).order_by(ATTORNEY.c.code)).scalars()) or "none yet"
-        raise NotFound(f'there is no attorney "{code}"', f"known: {known}", remedy=Remedy.ENTER_ATTORNEY)
+        raise NotFound(f'there is no attorney "{code}"', f"the attorneys are {known}", remedy=Remedy.ENTER_ATTORNEY)
     return row

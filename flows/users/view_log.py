@@ -18,7 +18,7 @@ SHORTEST_REASON = 8
 def read_reason(text: str) -> str:
     """Why somebody looks at a person. Raises BadInput where it says nothing."""
     if len("".join(text.split())) < SHORTEST_REASON or len(set(text.casefold())) < 4:
-        raise BadInput(f"write why you look in {SHORTEST_REASON} characters or more, such as: asked for a statement")
+        raise BadInput(f"enter a reason of at least {SHORTEST_REASON} characters, such as: asked for a statement")
     return text.strip()
 
 

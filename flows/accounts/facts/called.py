@@ -54,7 +54,7 @@ FACT_CALLED: Mapping[FactName, tuple[Called, ...]] = {
     ),
     FactName.MEDICAID_ELIGIBLE_AT_SERVICE: (Called("account.medicaid_eligible_at_service", Asked.YES),),
     FactName.MEDICAID_REMITTANCE: (Called("account.medicaid_remittance_on", Asked.DAY),),
-    FactName.BANKRUPTCY_CASE: (Called("account.bankruptcy_case_no", Asked.WORD, "on record"),),
+    FactName.BANKRUPTCY_CASE: (Called("account.bankruptcy_case_no", Asked.WORD, "on file"),),
     FactName.FPL: (Called("person.fpl_pct", Asked.PERCENT),),
     FactName.MONTHLY_INCOME: (Called("person.monthly_income_cents", Asked.CENTS),),
     **{

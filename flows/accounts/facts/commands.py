@@ -68,13 +68,13 @@ def refuse_fact(name: FactName, on: date | None, amount_cents: int | None, today
     if on is None:
         return
     if on > today:
-        raise BadInput(f"{name} on {on} is in the future; today is {today}", "record it when it has happened")
+        raise BadInput(f"{name} on {on} is in the future; today is {today}", "record it after it happens")
     if name in FACTS_ONLY_WITH_AMOUNT and amount_cents is None:
-        raise BadInput(f"{name} needs its number, such as 180 or 412.50", field="amount")
+        raise BadInput(f"{name} needs a number, such as 180 or 412.50", field="amount")
     if amount_cents is not None and name not in FACTS_WITH_AMOUNT:
-        raise BadInput(f"{name} has no number", "leave it out", field="amount")
+        raise BadInput(f"{name} has no number", "leave the number out", field="amount")
     if amount_cents is not None and amount_cents < 0:
-        raise BadInput(f"the number of {name} is below zero", "give zero or more")
+        raise BadInput(f"the number of {name} is below zero", "enter zero or more")
 
 
 def record_for_class(
@@ -87,10 +87,10 @@ def record_for_class(
     """
     if name in FACTS_ONLY_WITH_AMOUNT:
         raise BadInput(
-            f"{name} has a number of its own for each account", "record it one by one", remedy=Remedy.RECORD_FACT
+            f"{name} has a different number for each account", "record it account by account", remedy=Remedy.RECORD_FACT
         )
     if not source.strip():
-        raise BadInput("say where it is written or who said it: it holds for many accounts at once", field="source")
+        raise BadInput("enter the source; the fact applies to many accounts at once", field="source")
     has = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == name.value)
     mine = sa.select(ACCOUNT.c.id).where(
         ACCOUNT.c.payer_class == payer_class.value, ACCOUNT.c.balance_cents > 0, ~has if there else has

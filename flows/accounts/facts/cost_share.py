@@ -51,7 +51,7 @@ def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
         task, rows = there.get(creditor), waiting.get(creditor)
         if rows is None:
             if task is not None:
-                close_tasks(tx, [task], TaskState.DONE, "no account waits for its cost share any more")
+                close_tasks(tx, [task], TaskState.DONE, "the cost share of every account is confirmed")
         elif task is not None:
             _keep_up(tx, task, [account for account, _ in rows])
         else:
@@ -105,8 +105,8 @@ def _keep_up(tx: Transaction, task: int, accounts: list[int]) -> None:
 
 def _task(creditor: CreditorId, rows: list[tuple[int, PersonId]]) -> NewTask:
     reason = (
-        "TRICARE: these accounts wait until it is confirmed that what is owed is the cost share: record the fact "
-        "tricare_cost_share_only where it is, and correct the balance where it is not"
+        "TRICARE: these accounts are on hold until the balance is confirmed as the cost share. Record the fact "
+        "tricare_cost_share_only where it is confirmed, and correct the balance where it is not"
     )
     return NewTask(TASK_KIND, Role.CLERK, reason, rows[0][1], creditor, tuple(account for account, _ in rows), 7)
 
@@ -120,6 +120,10 @@ def confirm_cost_share(tx: Transaction, account_id: int, payer: str, *, confirme
     ).first()
     if confirmed is (known is not None):
         return
-    source = f"835 of {payer}: deductible, coinsurance and copay" if confirmed else f"835 of {payer}: not only that"
+    source = (
+        f"835 of {payer}: deductible, coinsurance and copay"
+        if confirmed
+        else f"835 of {payer}: other patient amounts too"
+    )
     on = tx.business_date if confirmed else None
     record_facts(tx, [account_id], FactName.TRICARE_COST_SHARE_ONLY, source, on)

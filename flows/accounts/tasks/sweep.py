@@ -38,7 +38,7 @@ def _open_kind(database: Database, today: date, kind: TaskKind, lacking: Sequenc
     def whose(_: Transaction, key: int) -> Subject:
         return Subject(first[key].guarantor_id, first[key].creditor_id, first[key].account_ids)
 
-    return each_alone(database, ACTOR, today, f"the missing {kind.value} of account", sorted(first), open_some, whose)
+    return each_alone(database, ACTOR, today, f"missing task {kind.value} of account", sorted(first), open_some, whose)
 
 
 def _close(tx: Transaction, keys: Sequence[int]) -> Counts:

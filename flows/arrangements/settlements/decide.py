@@ -26,17 +26,17 @@ def settle_terms(
 ) -> Terms:
     """The terms of an offer of a sum, or of a part of what is owed in percent. Raises Refused."""
     if owed_cents <= 0:
-        raise Refused("nothing is owed on these accounts", "there is nothing to settle")
+        raise Refused("these accounts have no balance due", "no settlement is needed")
     if (amount_cents is None) == (percent is None):
-        raise BadInput("say what is to be paid: a sum of dollars, or a part of what is owed in percent")
+        raise BadInput("enter the settlement amount, or a percent of the balance, not both")
     if percent is not None and not 1 <= percent <= 99:
-        raise BadInput(f"{percent} is no part", "give 1 to 99 percent of what is owed")
+        raise BadInput(f"{percent} is not a valid percent of the balance", "enter 1 to 99")
     amount = amount_cents if amount_cents is not None else -(-owed_cents * (percent or 0) // 100)
     if not 0 < amount < owed_cents:
-        raise BadInput(f"{dollars(amount)} does not lie between nothing and the {dollars(owed_cents)} owed")
+        raise BadInput(f"{dollars(amount)} is not between $0 and the balance of {dollars(owed_cents)}")
     if expires_on <= today or expires_on > today + timedelta(days=FURTHEST_DAYS):
         latest = today + timedelta(days=FURTHEST_DAYS)
-        raise BadInput(f"an offer lasts from tomorrow to {latest}, not {expires_on}")
+        raise BadInput(f"the expiration date {expires_on} is not between tomorrow and {latest}")
     waived = owed_cents - amount
     if waived * 100 > owed_cents * policy.max_settlement_percent:
         least = owed_cents - owed_cents * policy.max_settlement_percent // 100

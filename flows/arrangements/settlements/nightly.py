@@ -17,6 +17,7 @@ from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.enums import HoldKind, LedgerKind, SettlementState
 from models.ids import AccountId
+from models.labels import label
 from models.plan_events import SettlementChanged
 
 
@@ -66,7 +67,7 @@ def expire_settlements(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Offers end whose day is over; what was paid on them stays paid."""
     over = tx.conn.execute(sa.select(SETTLEMENT).where(in_keys(SETTLEMENT.c.id, keys)).order_by(SETTLEMENT.c.id)).all()
     for row in over:
-        change(tx, row, accounts_of(tx.conn, row.id), SettlementState.EXPIRED, "it was not paid in time")
+        change(tx, row, accounts_of(tx.conn, row.id), SettlementState.EXPIRED, "not paid by the expiration date")
     return Counts({Count.SETTLEMENTS_EXPIRED: len(over)})
 
 
@@ -95,4 +96,4 @@ def change(tx: Transaction, row: AnyRow, accounts: Sequence[int], state: Settlem
     )
     if ended is not None:
         holds = [hold for key in accounts for hold in holds_of(tx, key, HoldKind.SETTLEMENT)]
-        clear_holds(tx, holds, f"settlement {row.id} {state.value}")
+        clear_holds(tx, holds, f"settlement {row.id} {label(state).lower()}")

@@ -35,12 +35,16 @@ def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[
         undone = _undone(tx, row, accounts)
         entries += undone
         waived = sum(entry.amount_cents for entry in undone)
-        said = f"{dollars(missing)} of it was returned by the bank; the {dollars(waived)} that it waived is owed again"
+        said = f"{dollars(missing)} was returned by the bank; the waived {dollars(waived)} is due again"
         again = _may_stand(tx, row, accounts)
         change(tx, row, accounts, SettlementState.OFFERED if again else SettlementState.EXPIRED, said)
         if again:
             hold_for_offer(tx, row.id, accounts, row.expires_on)
-        rest = f"the offer stands again until {row.expires_on}" if again else "offer again, or let the accounts go on"
+        rest = (
+            f"the offer is open again until {row.expires_on}"
+            if again
+            else "make a new offer, or leave the accounts in their schedule"
+        )
         why = f"Settlement {row.id}: {said}; {rest}"
         open_tasks(tx, [NewTask(TASK, Role.MANAGER, why, row.guarantor_id, row.creditor_id, tuple(accounts), 3)])
     return entries

@@ -149,7 +149,7 @@ def jump(tx: Transaction, account_ids: Sequence[int], then: AfterTrigger, why: s
             elif then.resume_at in schedule.position:
                 _resume(tx, account, schedule, then.resume_at)
             else:
-                reason = f"{why}: it should go on at {then.resume_at}, which {schedule.name} does not have"
+                reason = f"{why}: schedule {schedule.name} has no step {then.resume_at} to continue at"
                 person, creditor = group.person.id, group.creditor.id
                 about = (account.id,)
                 tasks.append(NewTask(TaskKind.SCHEDULE_JUMP, Role.MANAGER, reason, person, creditor, about))
@@ -188,7 +188,7 @@ def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str)
             "step": name,
             "outcome": one.outcome.value,
             "on": one.on,
-            "why": f"taken up again at {step}",
+            "why": f"schedule restarted at {step}",
         }
         for name, one in after.taken.items()
     ]

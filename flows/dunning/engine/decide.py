@@ -24,8 +24,8 @@ from flows.schedules.schedule import (
 )
 from models.enums import HoldKind, StepOutcome
 
-PAID = "nothing is owed any more"
-END = "the last step is taken"
+PAID = "the balance is zero"
+END = "all steps are completed"
 
 
 @dataclass(slots=True)
@@ -124,9 +124,9 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     if (first := earliest(due, schedule, group.contacts.last_letter_on)) > today:
         return Wait(account, first, _waits_for(due, first, schedule), due=False)
     if (busy := _took_one(account, today)) is not None:
-        return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was taken today; one step a day")
+        return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was completed today; one step a day")
     if (open_on := schedule.calendar.roll(today)) != today:
-        return Wait(account, open_on, "a day off")
+        return Wait(account, open_on, "not a business day")
     if is_held(account, group, today) and (stop := stop_for(due.act, account, group, today)) is not None:
         return Blocked(account, due.step, stop)
     if (stop := gate_stop(due.listed, account, schedule, today)) is not None:
@@ -229,13 +229,16 @@ def _spaced(act: Action | None, schedule: Schedule, last_letter: date | None) ->
 def _spacing_says(schedule: Schedule, contacts: ContactsNow) -> str:
     days = schedule.letters.at_least_days
     return (
-        f"the last letter to this guarantor from this creditor went on {contacts.last_letter_on}; {days} days must pass"
+        f"last letter to this guarantor from this creditor on {contacts.last_letter_on}; "
+        f"letters must be at least {days} days apart"
     )
 
 
 def _waits_for(due: DueStep, first: date, schedule: Schedule) -> str:
     return (
-        f"{due.step} is due on {due.on}" if first == due.on else f"{due.step} keeps its distance from the last letter"
+        f"{due.step} is due on {due.on}"
+        if first == due.on
+        else f"{due.step} waits for the minimum days between letters"
     )
 
 
@@ -256,7 +259,7 @@ def _passed_over(due: DueStep, account: AccountNow, group: GroupNow, schedule: S
     limit = schedule.skip_if_older_than_days
     # A step that a hold or a rule kept back is not stale: it goes on where it stood. Nor does a gate open by itself.
     if limit is not None and account.blocked_by is None and not due.listed.is_gate and (today - due.on).days > limit:
-        return f"its day, {due.on}, is more than {limit} days ago"
+        return f"it was due on {due.on}, more than {limit} days ago"
     return None
 
 

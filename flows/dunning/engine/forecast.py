@@ -25,7 +25,7 @@ MOST_DAYS = 400
 
 
 SKIP = "skip"
-LOOK_AGAIN = "look again"
+LOOK_AGAIN = "recheck"
 """What is said of a step that will be passed over, and of one that is kept back."""
 
 

@@ -50,15 +50,15 @@ def _is_open(gate: str, account: AccountNow) -> bool:
 def _stop_at(gate: str, account: AccountNow, today: date) -> Blocker | None:
     review = account.reviews.get(gate)
     if review is None or review.state is GateState.OVER:
-        return _stop(gate, "it waits for a review that nobody was asked for yet", today, needs=REVIEW)
+        return _stop(gate, "review required, not opened yet", today, needs=REVIEW)
     match review.state:
         case GateState.APPROVED:
             return None
         case GateState.KEPT:
-            said = f"{review.by or 'a manager'} keeps it with us since {review.since}: {review.reason or 'no reason'}"
-            return _stop(gate, f"{said}; a manager may approve it still", today)
+            said = f"kept in house by {review.by or 'a manager'} since {review.since}: {review.reason or 'no reason'}"
+            return _stop(gate, f"{said}; a manager can still approve it", today)
         case GateState.WAITING:
-            return _stop(gate, f"it waits since {review.since} for a manager to approve it or keep it with us", today)
+            return _stop(gate, f"pending manager review since {review.since}", today)
 
 
 def _stop(gate: str, reason: str, today: date, needs: str | None = None) -> Blocker:

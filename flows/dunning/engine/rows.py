@@ -206,7 +206,7 @@ class DecisionWriter:
 
     def _do(self, do: TakeStep) -> None:
         account = do.account
-        self._step(account, do.step, StepOutcome.DONE, "joined an envelope before its day" if do.gathered else None)
+        self._step(account, do.step, StepOutcome.DONE, "sent early in the same envelope" if do.gathered else None)
         match do.act:
             case SendLetter():
                 self._letter_speaks_of(do, do.act)
@@ -221,7 +221,7 @@ class DecisionWriter:
                     TaskKind.OFFER_ARRANGEMENT,
                     Role.COLLECTOR,
                     5,
-                    f"Offer payment by instalments ({do.act.terms})",
+                    f"Offer a payment plan ({do.act.terms})",
                 )
             case OpenEstate():
                 self._task(account, do.step, TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, 5, "A death was reported")
@@ -237,7 +237,7 @@ class DecisionWriter:
         if do.then.resume_at is not None:
             self._resume(do, do.then.resume_at)
         elif do.then.finish:
-            self._finish(account, PAID if account.balance_cents <= 0 else f"{do.step} ends it")
+            self._finish(account, PAID if account.balance_cents <= 0 else f"completed with {do.step}")
         else:
             self._move(account, next_on=do.next_on, delay=do.delay_days)
 
@@ -285,7 +285,7 @@ class DecisionWriter:
         joins = self.call == contacts.open_call
         if not (joins and account.id in contacts.call_about):
             self.work.task_accounts.append({"task_id": self.call, "account_id": account.id})
-        how = "in the call that is open already" if joins else f"up to {act.attempts} attempts"
+        how = "added to the open call" if joins else f"up to {act.attempts} attempts"
         self.work.events.append(
             TaskOpened(
                 **_by(account, do.step),
@@ -406,7 +406,7 @@ class DecisionWriter:
         self.work.events.append(Resumed(**_by(account, do.step), resume_at=step_id))
         self._move(account, next_on=do.next_on, cycle=after.cycle, delay=do.delay_days)
         for step, taken in after.taken.items():
-            why = "taken in an earlier cycle" if step in account.taken else f"taken up again at {step_id}"
+            why = "completed in an earlier cycle" if step in account.taken else f"schedule restarted at {step_id}"
             self._step(account, step, taken.outcome, why, cycle=after.cycle, on=taken.on)
 
     def _blocked(self, blocked: Blocked) -> None:

@@ -14,6 +14,7 @@ from models.enums import GateState, TaskState
 from models.errors import Refused
 from models.events import ReviewDecided
 from models.remedies import Remedy
+from models.values import counted
 
 ACCOUNT = table(Account)
 
@@ -38,7 +39,11 @@ def keep(tx: Transaction, keys: Sequence[int], reason: str) -> list[Review]:
     reason = read_reason(reason)
     found = _to_decide(tx, keys)
     if any(one.state is GateState.KEPT for one in found):
-        raise Refused("some of them are kept already", "list what waits again", remedy=Remedy.LIST_REVIEWS)
+        raise Refused(
+            "some of these accounts are already kept in house",
+            "list the pending reviews again",
+            remedy=Remedy.LIST_REVIEWS,
+        )
     _decide(tx, found, GateState.KEPT, reason)
     wake(tx, [one.account_id for one in found])
     return found
@@ -56,16 +61,16 @@ def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str |
     aside = list(dict.fromkeys(gate.account for gate in gates if gate.aside))
     if aside:
         raise Refused(
-            f"set aside before a review: {', '.join(aside)}",
-            "bring each back first",
+            f"schedule exception before a review: {', '.join(aside)}",
+            "return each account to its schedule first",
             remedy=Remedy.BRING_BACK,
             account=aside[0],
         )
     if reason is None:
         numbers = list(dict.fromkeys(gate.account for gate in gates))
         raise Refused(
-            f"no manager approved the review before the placement of {', '.join(numbers)}",
-            "say why, which is recorded as the approval, or decide the review",
+            f"the review before placement is not approved for {', '.join(numbers)}",
+            "enter a reason, which is recorded as the approval, or decide the review",
             field="reason",
             remedy=Remedy.APPROVE_REVIEW,
             accounts=" ".join(numbers),
@@ -104,8 +109,8 @@ def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:
     found = reviews_by_key(tx.conn, wanted, tx.business_date)
     if len(found) < len(wanted):
         gone = len(wanted) - len(found)
-        said = f"{gone} of {len(wanted)} are not to be decided any more, and none was decided"
-        raise Refused(said, "list what waits again", remedy=Remedy.LIST_REVIEWS)
+        said = f"{gone} of {counted(len(wanted), 'review')} can no longer be decided; none was decided"
+        raise Refused(said, "list the pending reviews again", remedy=Remedy.LIST_REVIEWS)
     return found
 
 
@@ -126,5 +131,5 @@ def _decide(tx: Transaction, found: Sequence[Review], state: GateState, reason: 
         )
         for one in found
     )
-    outcome = "approved" if state is GateState.APPROVED else f"kept with us: {reason}"
+    outcome = "approved" if state is GateState.APPROVED else f"kept in house: {reason}"
     close_tasks(tx, [one.task for one in found if one.state is GateState.WAITING], TaskState.DONE, outcome)

@@ -145,7 +145,7 @@ def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> l
         return []
     groups, unread = groups_of_accounts(conn, sorted(states), today)
     if unread:
-        raise Refused(f"an account cannot be read ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
+        raise Refused(f"an account can't be processed ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
     schedules, to_decide = schedules_by_id(conn), _to_decide(conn, sorted(states))
     found: list[ClosedGate] = []
     for group in groups:
@@ -250,8 +250,8 @@ def _review(row: AnyRow, schedules: dict[int, Schedule], today: date) -> Review:
 
 def _why(row: AnyRow, state: GateState, goes_to: str | None) -> str:
     if state is GateState.KEPT:
-        return f"kept by {row.decided_by} on {row.decided_on}: {row.reason}"
-    return f"{row.asked}; approved, it goes to the agencies of {goes_to}" if goes_to else row.asked
+        return f"kept in house by {row.decided_by} on {row.decided_on}: {row.reason}"
+    return f"{row.asked}; if approved, placement in pool {goes_to}" if goes_to else row.asked
 
 
 def _next_pool(schedule: Schedule, gate: str) -> str | None:

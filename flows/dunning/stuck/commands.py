@@ -21,6 +21,7 @@ from models.database import Transaction
 from models.enums import LedgerKind, PayerClass, TaskState
 from models.errors import BadInput, NotPermitted, Refused
 from models.events import PayerClassCorrected
+from models.labels import label
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -64,7 +65,7 @@ def accounts_meant(conn: Connection, order: Order) -> list[StuckAccount]:
         return found
     by_number = {one.number: one for one in found}
     if unknown := [number for number in order.numbers if number not in by_number]:
-        raise Refused(f"account {', '.join(unknown)} does not stand still for {order.code}", "leave it out")
+        raise Refused(f"account {', '.join(unknown)} is not stuck for {order.code}", "remove it from the list")
     return [by_number[number] for number in dict.fromkeys(order.numbers)]
 
 
@@ -73,10 +74,10 @@ def act_on_stuck(tx: Transaction, order: Order) -> Acted:
     mine = accounts_meant(tx.conn, order)
     acts = mine[0].reason.acts
     if order.act not in acts:
-        said = ", ".join(acts) or "nothing for all of them at once"
-        raise Refused(f"{order.act} is not for {order.code}", f"there is {said}. {mine[0].reason.todo}")
+        said = ", ".join(acts) or "no action for all accounts at once"
+        raise Refused(f"{order.act} is not an action for {order.code}", f"actions: {said}. {mine[0].reason.todo}")
     if not order.why.strip() and order.act is not Act.AGAIN:
-        raise BadInput("record why", "it is written to the history of each account", field="why")
+        raise BadInput("enter the reason", "it is recorded in the history of each account", field="why")
     return _ACTS[order.act](tx, order, mine)
 
 
@@ -87,14 +88,14 @@ def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     left: list[tuple[str, str]] = []
     for one in mine:
         if open_tasks_on(tx, [one.id], [BILL_TASK]):
-            left.append((one.number, "a task to bill the payer is open"))
+            left.append((one.number, "a task to bill the payer is already open"))
             continue
         by = tx.business_date + timedelta(BILL_DAYS)
         late = one.file_by is not None and one.file_by < tx.business_date
         due = by if one.file_by is None or late else min(by, one.file_by)
-        until = "" if one.file_by is None else f"; the payer must have it by {one.file_by}"
-        passed = ", which has passed: look for an exception, else write it off" if late else ""
-        why = f"Bill {one.payer_class.replace('_', ' ')}{until}{passed} ({order.why})"
+        until = "" if one.file_by is None else f"; filing deadline {one.file_by}"
+        passed = " (passed: check for an exception, else write the balance off)" if late else ""
+        why = f"Bill {label(one.payer_class)}{until}{passed} ({order.why})"
         days = max(0, (due - tx.business_date).days)
         open_tasks(
             tx, [NewTask(BILL_TASK, Role.CLERK, why, one.guarantor_id, rows[one.id].creditor_id, (one.id,), days)]
@@ -105,7 +106,7 @@ def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
 
 def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     if order.payer_class is None:
-        raise BadInput(f"enter the right payer class: {', '.join(PayerClass)}", field="class")
+        raise BadInput(f"enter the correct payer class: {', '.join(PayerClass)}", field="class")
     new = order.payer_class
     changing = [one for one in mine if one.payer_class is not new]
     ids = [one.id for one in changing]
@@ -115,14 +116,16 @@ def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted
         PayerClassCorrected(account_id=one.id, before=one.payer_class.value, after=new.value, reason=order.why)
         for one in changing
     )
-    close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, f"the payer class is {new}")
-    return _acted(changing, [(one.number, f"it is {new} already") for one in mine if one.payer_class is new])
+    close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, f"payer class corrected to {label(new)}")
+    return _acted(
+        changing, [(one.number, f"the payer class is already {label(new)}") for one in mine if one.payer_class is new]
+    )
 
 
 def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     """Write balances off, where the law of write-offs lets it; those that it does not are left, with its words."""
     if not order.manager:
-        raise NotPermitted("a write-off is for the manager to decide")
+        raise NotPermitted("only a manager can write off a balance")
     rows = _rows(tx, mine)
     refused = {one.id: write_off_refused(rows[one.id], "uncollectible", tx.business_date) for one in mine}
     left = [(one.number, why) for one in mine if (why := refused[one.id]) is not None]
@@ -147,7 +150,7 @@ def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> A
 
 def _clear(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     if mine[0].reason.clears == "manager" and not order.manager:
-        raise NotPermitted(f"{order.code} is for the manager to clear")
+        raise NotPermitted(f"only a manager can release {order.code}")
     kind = order.code.removeprefix(HOLD_CODE)
     persons, accounts = {one.guarantor_id for one in mine}, {one.id for one in mine}
     whose = sa.or_(in_keys(HOLD.c.account_id, sorted(accounts)), in_keys(HOLD.c.person_id, sorted(persons)))

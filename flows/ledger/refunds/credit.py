@@ -23,7 +23,7 @@ HOLD = table(Hold)
 
 KIND = TaskKind.APPLY_CREDIT
 DUE_DAYS = 3
-DECIDED = "the credit was applied, refunded, or is no longer there"
+DECIDED = "the credit was applied, refunded or reversed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ def _hold(tx: Transaction, one: Credit, held: set[int]) -> None:
     credit, debt = sum(one.credits.values()), sum(one.debts.values())
     numbers = sa.select(ACCOUNT.c.number).where(in_keys(ACCOUNT.c.id, sorted(one.credits))).order_by(ACCOUNT.c.id)
     where = ", ".join(tx.conn.execute(numbers).scalars())
-    note = f"a credit of {dollars(credit)} on account {where} is not applied or refunded yet"
+    note = f"credit of {dollars(credit)} on account {where} not applied or refunded yet"
     open_holds(tx, [NewHold(HoldKind.CREDIT, account_id=key, note=note) for key in one.debts if key not in held])
-    reason = f"Apply or refund the credit of {dollars(credit)} on account {where}: {dollars(debt)} is owed beside it"
+    reason = f"Apply or refund the credit of {dollars(credit)} on account {where}; {dollars(debt)} is due on others"
     about = (*one.credits, *one.debts)
     open_tasks(tx, [NewTask(KIND, Role.CLERK, reason, one.guarantor_id, one.creditor_id, about, DUE_DAYS)])
 

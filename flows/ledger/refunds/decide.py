@@ -59,10 +59,10 @@ def owed_back(lines: Sequence[Line]) -> tuple[OwedBack, ...]:
     found: list[OwedBack] = []
     if to_patient:
         late = any(line.kind is LedgerKind.INSURANCE_PAYMENT for line in _after_first_payment(lines))
-        why = "insurance paid what the guarantor had paid" if late else "the guarantor paid more than was owed"
+        why = "insurance paid after the guarantor had paid" if late else "the guarantor overpaid"
         found.append(OwedBack(Payee.GUARANTOR, to_patient, why))
     if to_payer:
-        why = "insurance paid the same twice" if to_payer_first else "insurance paid more than was owed"
+        why = "insurance paid twice" if to_payer_first else "insurance overpaid"
         found.append(OwedBack(Payee.PAYER, to_payer, why))
     return tuple(found)
 
@@ -112,4 +112,4 @@ def due(payee: Payee, payer_class: str, found_on: date, refund_days: int, today:
         for finding in check(StepKind.REFUND, facts, max(today, found_on)).findings:
             if finding.until is not None:
                 return Due(finding.until, finding.citation)
-    return Due(found_on + timedelta(days=CONTRACT_DAYS), "house policy; the payer's contract may say less")
+    return Due(found_on + timedelta(days=CONTRACT_DAYS), "house policy; the payer's contract may set less time")

@@ -123,7 +123,7 @@ def _rows(
         )
     unexplained = -account.balance_cents - sum(one.amount_cents for one in parts_owed)
     if unexplained > 0:
-        why = "no payment explains it: look for a wrong adjustment"
+        why = "no payment explains the credit; check the adjustments"
         until = _until(Payee.GUARANTOR, account.payer_class, found, days, today)
         rows.append(
             {
@@ -133,7 +133,7 @@ def _rows(
                 "why": why,
                 **until,
                 "refund": None,
-                "state": "to be looked at",
+                "state": "to be reviewed",
             }
         )
     return rows

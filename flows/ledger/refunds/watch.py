@@ -46,9 +46,9 @@ def payments_back(tx: Transaction, entries: Sequence[Entry]) -> None:
         over = sum(_gone(tx, entry) for entry in mine[account.id])
         if over > 0:
             why = (
-                f"A payment came back from the bank, of which {dollars(over)} had gone out as a refund. Stop the "
-                "refund's check if nobody cashed it (refund list), else it stays owed on this account; look at the "
-                "next letter"
+                f"The bank returned a payment of which {dollars(over)} was already refunded. Stop the "
+                "refund check if it is not cashed (refund list); otherwise the amount stays due on this account. "
+                "Review the next letter"
             )
             tasks.append(_task(account, RECOVER, Role.MANAGER, why))
         open_tasks(tx, tasks)
@@ -75,11 +75,14 @@ def _cancel(tx: Transaction, account: AnyRow, going: Sequence[AnyRow]) -> list[N
     for row in sorted(going, key=lambda row: -row.id):
         if left <= 0 or row.payee == Payee.PAYER.value:
             continue
-        change(tx, row, RefundState.CANCELLED, "the payment that it gives back came back from the bank")
+        change(tx, row, RefundState.CANCELLED, "the refunded payment was returned by the bank")
         left -= row.amount_cents
         if row.state == RefundState.APPROVED.value:
-            why = f"Refund {row.id} of {dollars(row.amount_cents)} is cancelled: its payment bounced; if its check is "
-            tasks.append(_task(account, STOP, Role.CLERK, f"{why}written, do not send it, or have the bank stop it"))
+            why = (
+                f"Refund {row.id} of {dollars(row.amount_cents)} is canceled because its payment was returned. "
+                "If the refund check is written, do not send it, or stop payment at the bank"
+            )
+            tasks.append(_task(account, STOP, Role.CLERK, why))
     return tasks
 
 

@@ -33,11 +33,11 @@ def read_no_call_times(text: str | None) -> tuple[NoCallTime, ...]:
 def _part(text: str) -> NoCallTime:
     match = _PART.fullmatch(text)
     if match is None or not any(match.groups()):
-        raise BadInput(f'"{text}" cannot be read', "write days and hours as in: mon-fri 09:00-17:00; sun; 12:00-13:00")
+        raise BadInput(f'"{text}" is not valid', "enter days and hours such as mon-fri 09:00-17:00; sun; 12:00-13:00")
     first, last = match["first"], match["last"]
     for day in (first, last):
         if day is not None and day not in DAYS:
-            raise BadInput(f'"{day}" is no day', f"they are {', '.join(DAYS)}")
+            raise BadInput(f'"{day}" is not a day', f"enter one of {', '.join(DAYS)}")
     weekdays = frozenset(range(7))
     if first is not None:
         start, length = DAYS.index(first), (DAYS.index(last or first) - DAYS.index(first)) % 7
@@ -46,7 +46,7 @@ def _part(text: str) -> NoCallTime:
         return NoCallTime(weekdays)
     starts, ends = _hour(match["from"]), _hour(match["to"])
     if ends <= starts and ends != time():
-        raise BadInput(f'"{text}" ends before it starts', "write hours over midnight as two: 21:00-24:00; 00:00-09:00")
+        raise BadInput(f'"{text}" ends before it starts', "split times past midnight: 21:00-24:00; 00:00-09:00")
     return NoCallTime(weekdays, starts, ends)
 
 
@@ -56,7 +56,7 @@ def _hour(text: str) -> time:
     try:
         return time.fromisoformat(text.zfill(5) if ":" in text else f"{text.zfill(2)}:00")
     except ValueError:
-        raise BadInput(f'"{text}" is no time', "write it as 09:00") from None
+        raise BadInput(f'"{text}" is not a time', "enter a time such as 09:00") from None
 
 
 def without(window: Window, wishes: Sequence[NoCallTime], zones: Collection[str], on: date) -> tuple[Window, ...]:

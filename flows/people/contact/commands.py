@@ -54,8 +54,8 @@ class Address(NamedTuple):
 
 
 _FOUND = {
-    HoldKind.ADDRESS_UNKNOWN: ((TaskKind.FIND_ADDRESS, missing("address")), "a new address is known"),
-    HoldKind.PHONE_UNKNOWN: ((TaskKind.FIND_PHONE, missing("phone")), "a new number is known"),
+    HoldKind.ADDRESS_UNKNOWN: ((TaskKind.FIND_ADDRESS, missing("address")), "new address on file"),
+    HoldKind.PHONE_UNKNOWN: ((TaskKind.FIND_PHONE, missing("phone")), "new phone number on file"),
 }
 """What is over when something is known again: the hold for want of it, and the work to find it."""
 
@@ -118,25 +118,25 @@ def _check_address(address: Address) -> None:
     if address.country:
         missing = [said for name, said in WHOLE[:2] if not getattr(address, name)]
         if missing:
-            raise BadInput(f"the address has no {', '.join(missing)}", "give the whole address")
+            raise BadInput(f"the address has no {', '.join(missing)}", "enter the complete address")
         return
     missing = [said for name, said in WHOLE if not getattr(address, name)]
     if missing:
-        raise BadInput(f"the address has no {', '.join(missing)}", "give the whole address")
+        raise BadInput(f"the address has no {', '.join(missing)}", "enter the complete address")
     state, code = address.state or "", str(address.zip)
     if state in PROVINCES:
         if not agrees(code, state):
-            raise BadInput(f'"{code}" is not a postal code of {state}', "write it such as H2X 1Y4")
+            raise BadInput(f'"{code}" is not a postal code of {state}', "enter a code such as H2X 1Y4")
         return
     digits = code.replace("-", "")
     if not digits.isdigit() or len(digits) not in (5, 9):
-        raise BadInput(f'"{code}" is no ZIP', "give five digits, or nine with a dash, such as 53703-1912")
+        raise BadInput(f'"{code}" is not a ZIP', "enter 5 digits, or 9 with a dash, such as 53703-1912")
     if not is_zip(digits[:5]):
-        raise BadInput(f"there is no ZIP {digits[:5]}", "look it up by the street and town")
+        raise BadInput(f"ZIP {digits[:5]} does not exist", "find the ZIP by street and city")
     if not (len(state) == 2 and state.isalpha() and state.isupper()):
-        raise BadInput(f'"{state}" is no state', "give its two letters, such as WI")
+        raise BadInput(f'"{state}" is not a state', "enter its two letters, such as WI")
     if state not in STATES:
-        raise BadInput(f'"{state}" is not a state', "give its two letters, such as WI")
+        raise BadInput(f'"{state}" is not a state', "enter its two letters, such as WI")
     if not agrees(digits[:5], state):
         there = state_of_zip(digits[:5])
         raise BadInput(f"ZIP {digits[:5]} is in {there}, not in {state}", "correct one of them")
@@ -149,9 +149,9 @@ def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
     # What stood so before is not this change's fault: a file may bring a consent without an address.
     changed = email != person.email or wanted.get("email_consent", person.email_consent) != person.email_consent
     if changed and wanted.get("email_consent") and not email:
-        raise BadInput("nobody can agree to e-mail without an address", "give it as well", field="email")
+        raise BadInput("e-mail consent needs an e-mail address", "enter the address too", field="email")
     if wanted.get("text_consent") and not wanted.get("mobile", person.mobile):
-        raise BadInput("nobody can agree to text messages without a mobile number", "give it as well", field="mobile")
+        raise BadInput("text consent needs a mobile number", "enter the number too", field="mobile")
 
 
 def _check_numbers(wanted: Mapping[str, Any]) -> None:

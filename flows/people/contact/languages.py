@@ -38,7 +38,7 @@ _OTHERWISE = "calls with an interpreter, letters in English"
 def check_language(code: str | None, stored: str) -> None:
     """Raise BadInput for a text that is no language's code; what is stored already may stay."""
     if code is not None and code != stored and _CODE.fullmatch(code) is None:
-        raise BadInput(f'"{code}" is no code of a language', "give two or three small letters, such as en, es or vi")
+        raise BadInput(f'"{code}" is not a language code', "enter two or three lowercase letters, such as en, es or vi")
 
 
 def language_name(code: str) -> str:

@@ -211,10 +211,10 @@ def _check(words: AgencyText, document: Any, file: str) -> None:
     if (words.transport.folder is None) == (words.transport.sftp is None):
         raise refuse(file, document, ("transport",), "needs exactly one of folder and sftp")
     if words.seal.age is not None and words.seal.pgp is not None:
-        raise refuse(file, document, ("seal",), "is by age or by pgp, not by both; take one out")
+        raise refuse(file, document, ("seal",), "can have age or pgp, not both; remove one")
     first = words.rates[0]
     if (first.older_than_days, first.at_least, first.below) != (None, None, None):
-        message = "the first line must hold for every account; lines after it may say older_than_days, at_least, below"
+        message = "the first line must apply to every account; later lines can have older_than_days, at_least, below"
         raise refuse(file, document, ("rates", 0), message)
     for place, (name, begins, ends) in enumerate(
         (
@@ -265,12 +265,17 @@ def pools_from(text: str, terms: Mapping[str, Terms], file: str = "agency-pools"
                 message = f'there is no agency "{code}"{nearest(code, _known(terms))}; publish it first'
                 raise refuse(file, document, where, message)
             if code in codes[:place]:
-                raise refuse(file, document, where, f'"{code}" stands here twice; keep one line of it')
+                raise refuse(file, document, where, f'"{code}" is listed twice; keep one line')
         if pool.champion is not None and pool.champion not in codes:
             message = f'"{pool.champion}" is not in the pool{nearest(pool.champion, codes)}'
             raise refuse(file, document, ("pools", name, "champion"), message)
         if not any(member.weight for member in pool.agencies):
-            raise refuse(file, document, ("pools", name, "agencies"), "no agency has a weight above 0; give one")
+            raise refuse(
+                file,
+                document,
+                ("pools", name, "agencies"),
+                "no agency has a weight above 0; enter one",
+            )
     return {name: _pool(name, pool, terms) for name, pool in words.pools.items()}
 
 

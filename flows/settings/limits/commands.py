@@ -19,7 +19,7 @@ def set_limit(tx: Transaction, name: str, text: str, *, creditor: str = "", stat
     if name not in KNOWN or not taken_away:
         read_limit(name, text)
     if state and state not in STATES:
-        raise BadInput(f'"{state}" is no state', "give its two letters, such as NY")
+        raise BadInput(f'"{state}" is not a state', "enter its two letters, such as NY")
     if creditor and tx.conn.execute(sa.select(CREDITOR.c.id).where(CREDITOR.c.external_id == creditor)).first() is None:
         raise NotFound(f'there is no creditor "{creditor}"', remedy=Remedy.LIST_CREDITORS)
     row = {

@@ -12,7 +12,7 @@ M = TypeVar("M", bound=BaseModel)
 
 def read_words(text: str, file: str, model: type[M]) -> tuple[M, Any]:
     """A table as its checked words, and the document that knows their lines. Raises BadSchedule with all problems."""
-    document = document_of(text, file, f"a table of the house, with the words {', '.join(model.model_fields)}")
+    document = document_of(text, file, f"a table of the practice with {', '.join(model.model_fields)}")
 
     def known(place: tuple[Any, ...]) -> Collection[str]:
         return _words(model, place)

@@ -56,14 +56,12 @@ def problem_of(file: str, document: Any, wrong: Any, known: Callable[[tuple[Any,
     location = tuple(part for part in wrong["loc"] if not str(part).endswith("Text"))
     field = ".".join(str(part) for part in location) or "file"
     if wrong["type"] == "extra_forbidden":
-        message = (
-            f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), known(location[:-1]))}'
-        )
+        message = f'"{location[-1]}" is not allowed here{nearest(str(location[-1]), known(location[:-1]))}'
     elif wrong["type"] == "missing":
         message = "is missing; add it"
     else:
         given = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
-        message = f"{_plain(wrong)}{f'; it is {given!r}' if given != '' else ''}{_nearest_choice(given, wrong)}"
+        message = f"{_plain(wrong)}{f'; found {given!r}' if given != '' else ''}{_nearest_choice(given, wrong)}"
     return Problem(file, line_of(document, location), field, message)
 
 
@@ -72,7 +70,7 @@ def nearest(word: str, choices: Collection[str]) -> str:
     near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
     if near:
         return f'; did you mean "{near[0]}"?'
-    return f"; known are {', '.join(sorted(choices))}" if choices else ""
+    return f"; the choices are {', '.join(sorted(choices))}" if choices else ""
 
 
 def line_of(document: Any, location: Sequence[str | int]) -> int:
@@ -90,7 +88,7 @@ def line_of(document: Any, location: Sequence[str | int]) -> int:
 def _plain(wrong: Any) -> str:
     said = str(wrong["msg"]).removeprefix("Value error, ")
     if "should match pattern '^[a-z]" in said:
-        return "must be a name in small letters, digits and single hyphens, such as final-notice"
+        return "must be a name of lowercase letters, digits and single hyphens, such as final-notice"
     return said[0].lower() + said[1:]
 
 

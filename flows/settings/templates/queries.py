@@ -48,7 +48,7 @@ class KeptPapers(Mapping[str, bytes]):
             with self._database.reading() as conn:
                 row = conn.execute(sa.select(PAPER.c.name, PAPER.c.content).where(PAPER.c.digest == digest)).first()
             if row is None:
-                raise UnknownKind(f"the paper {digest[:12]} is not kept in this book; it was written by another one")
+                raise UnknownKind(f"document {digest[:12]} is not in this database; another one wrote it")
             found = self._contents[digest] = (row.name, bytes(row.content))
         return found
 
