@@ -14,7 +14,7 @@ from models.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class PracticeTable:
-    """A table that a manager can change: what it says, the shipped text, and how a text is checked."""
+    """A table that a manager can change: its title, the shipped text, and how a text is checked."""
 
     says: str
     shipped: Path

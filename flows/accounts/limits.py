@@ -1,4 +1,4 @@
-"""Limits of the practice that stand in the way of a step, beyond what the law says. Pure."""
+"""Limits of the practice that block a step, beyond what the law says. Pure."""
 
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ POLICY = "house policy"
 
 
 def limit_stop(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
-    """What limit of the practice stands in the way of a step today."""
+    """What limit of the practice blocks a step today."""
     limits = group.limits
     match act:
         case SendLetter() if limits.no_letters:
@@ -35,7 +35,7 @@ def _call_stop(group: GroupNow, today: date) -> Blocker | None:
     week = sorted(day for day in contacts.calls_made if day > today - timedelta(days=7))
     most = limits.calls_in_7_days
     if most is not None and len(week) >= most:
-        # The oldest call whose leaving the week lets another one go.
+        # When the oldest call leaves the seven days, another one is allowed.
         until = today + timedelta(days=7) if most == 0 else week[-most] + timedelta(days=7)
         return _until("calls_in_7_days", f"{counted(len(week), 'call')} in the last 7 days; the limit is {most}", until)
     if limits.days_after_talk is not None and contacts.last_talk_on is not None:

@@ -13,7 +13,7 @@ LONGEST = 2_000
 
 
 def note(tx: Transaction, account_id: int, text: str) -> None:
-    """Write a note to the history of an account, where it stays. Raises BadInput."""
+    """Record a note in the history of an account. Raises BadInput."""
     said = " ".join(text.split())
     if not said:
         raise BadInput("the note is empty", "enter a note")

@@ -1,4 +1,4 @@
-"""Making, changing and ending arrangements: the change and its history, in one transaction."""
+"""Setting up, changing and ending payment plans: the change and its history, in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -42,14 +42,14 @@ from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 DONE_BY_A_PLAN = (TaskKind.CALL, TaskKind.SET_UP_ARRANGEMENT, TaskKind.OFFER_ARRANGEMENT)
-"""Open work that an arrangement answers."""
+"""Open tasks that a payment plan completes."""
 
 FURTHEST_MOVE_DAYS = 45
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What somebody asks for: which accounts, on which terms, what they wish, and what they signed."""
+    """A request for a plan: the accounts, the terms, the person's request, and what they signed."""
 
     account_ids: tuple[int, ...]
     plan_request: PlanRequest = PlanRequest()
@@ -60,7 +60,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Plans to choose from, and on what terms."""
+    """Plans to choose from, and their terms."""
 
     terms: Terms
     total_cents: int
@@ -68,7 +68,7 @@ class Quote:
 
 
 def quote(conn: Connection, ask: Ask, today: date) -> Quote:
-    """Up to three plans that may be agreed today. Raises Refused or BadInput with the reason."""
+    """Up to three plans that can be set up today. Raises Refused or BadInput with the reason."""
     accounts = _accounts(conn, ask)
     terms = terms_for(conn, ask.account_ids, ask.terms)
     total = sum(account.balance_cents for account in accounts)
@@ -81,9 +81,9 @@ def quote(conn: Connection, ask: Ask, today: date) -> Quote:
 
 
 def create(tx: Transaction, ask: Ask) -> int:
-    """Agree on an arrangement; gives its number. Its accounts leave the schedule's way until it ends.
+    """Set up a payment plan; returns its number. Its accounts leave their schedule until it ends.
 
-    A running promise is replaced by it, work to set one up is done, and the confirmation is queued.
+    An open promise is replaced, tasks to set up a plan are completed, and the confirmation is queued.
     Raises Refused or BadInput, and changes nothing.
     """
     accounts = _accounts(tx.conn, ask)
@@ -173,7 +173,7 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
 
 
 def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
-    """The accounts asked about, oldest first. Raises Refused where they cannot be put together."""
+    """The requested accounts, oldest first. Raises Refused if they can't be in one plan."""
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id)
     accounts = list(conn.execute(locked(conn, query)))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
@@ -205,7 +205,8 @@ def _way(plan: Plan, group: GroupNow, signing: Signing, today: date) -> str | No
 
 
 def _reference(text: str) -> str:
-    """The name of a mandate at the payment processor. Raises Refused for what may be a card or account."""
+    """The payment processor's reference of a debit authorization. Raises Refused for a possible card or bank account
+    number."""
     held = text.strip()
     if not held or len(held) > 60:
         raise BadInput("enter the payment processor's reference of the debit authorization, up to 60 characters")
@@ -217,7 +218,7 @@ def _reference(text: str) -> str:
 
 
 def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
-    """Queue a letter that offers to pay by instalments; gives its number. Raises Refused or BadInput."""
+    """Queue a payment plan offer letter; returns its number. Raises Refused or BadInput."""
     found = quote(tx.conn, Ask(tuple(account_ids)), tx.business_date)
     letter = answer(tx, LetterKind.ARRANGEMENT_OFFER, account_ids)
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).values(plan_offered_on=tx.business_date))
@@ -228,7 +229,7 @@ def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
 
 
 def cancel(tx: Transaction, number: int, reason: str) -> None:
-    """End an arrangement by agreement; its accounts go on where they stood. Raises Refused."""
+    """Cancel a payment plan; its accounts resume their schedule. Raises Refused."""
     row = _running(tx, number)
     accounts, ended = accounts_of(tx.conn, number), ArrangementState.CANCELLED
     end_each(tx, [Ending(row.id, accounts, ended, reason)])
@@ -238,7 +239,7 @@ def cancel(tx: Transaction, number: int, reason: str) -> None:
 
 
 def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
-    """Let a payment go for now: it comes at the end instead; gives its new day. Raises Refused."""
+    """Skip an installment: it moves to the end of the plan; returns its new due date. Raises Refused."""
     row, one = _changeable(tx, number, payment)
     if one.paid_cents:
         raise Refused(f"installment {payment} is partially paid", "change its due date instead")
@@ -266,7 +267,7 @@ def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
 
 
 def move(tx: Transaction, number: int, payment: int, to: date, reason: str) -> None:
-    """Give a payment another day. Raises Refused for a day past or too far away."""
+    """Change the due date of an installment. Raises Refused for a date in the past or too far away."""
     _, one = _changeable(tx, number, payment)
     if to < tx.business_date:
         raise BadInput(f"{to} is in the past", f"today is {tx.business_date}")
@@ -304,7 +305,7 @@ def _running(tx: Transaction, number: int) -> AnyRow:
 
 
 def _changeable(tx: Transaction, number: int, payment: int) -> tuple[AnyRow, AnyRow]:
-    """An arrangement in force and one of its payments that is still to be made."""
+    """An active payment plan and one of its unpaid installments."""
     row = _running(tx, number)
     query = sa.select(INSTALMENT).where(INSTALMENT.c.arrangement_id == number, INSTALMENT.c.number == payment)
     one = tx.conn.execute(query).first()

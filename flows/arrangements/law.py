@@ -1,4 +1,4 @@
-"""What stands in the way of an arrangement: the law, and holds that somebody must decide on first. Pure."""
+"""What blocks a payment plan: the law, and holds that must be decided first. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,12 +24,12 @@ STOPS = {
     HoldKind.IDENTITY: "the guarantor may be a person who must not be contacted; decide the possible duplicate first",
     HoldKind.COMPLAINT: "a complaint is open; answer it and release the hold first",
 }
-"""Holds under which nobody should be asked to sign anything, and what comes first."""
+"""Holds during which no one should sign a plan, and what to do first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What was said and signed beside the payments: income if it was told, and the mandate to debit, if any."""
+    """What was reported and signed besides the payments: income if known, and the debit authorization, if any."""
 
     monthly_income_cents: int | None = None
     autopay: bool = False
@@ -37,7 +37,7 @@ class Signing:
 
 
 def stands_in_the_way(plan: Plan, account: AccountNow, group: GroupNow, signing: Signing, today: date) -> str | None:
-    """Why an account may not be paid by this plan; None: it may.
+    """Why an account can't be paid by this plan; None: it can.
 
     The confirmation carries Regulation Z's disclosures wherever the plan is large, so that the law finds them there.
     """

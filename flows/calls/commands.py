@@ -1,4 +1,4 @@
-"""A call was made: how it ended, and all that follows from it, in one transaction."""
+"""A call was made: its result and all consequences, in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ FURTHEST_CALLBACK_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """How a call ended, as the collector says it. Amounts in cents, `at` in UTC.
+    """A call result as the collector records it. Amounts in cents, `at` in UTC.
 
-    `time_at` is the local time of a callback; `patient` says that it is the patient, not the guarantor, who died;
-    `only` names the accounts that it is about, where not all.
+    `time_at` is the local time of a callback; `patient`: the patient died, not the guarantor;
+    `only`: the accounts that it is about, if not all.
     """
 
     code: str
@@ -56,7 +56,7 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call as it is written down: with whom, about which accounts; `task` is None where they called us."""
+    """A call as it is recorded: the person and the accounts; `task` is None for an inbound call."""
 
     task: AnyRow | None
     guarantor: AnyRow
@@ -72,9 +72,9 @@ class _Call:
 
 
 def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
-    """Write down a call and do what its disposition asks; raises Refused, and changes nothing.
+    """Record a call result and apply its disposition; raises Refused, and changes nothing.
 
-    A call that a rule or the guarantor's wish forbade is written down all the same, and is a task for a manager.
+    A call against a rule or the guarantor's request is recorded anyway, with a task for a manager.
     """
     disposition = _known(tx, said)
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
@@ -99,9 +99,10 @@ def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
 
 
 def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> None:
-    """Write down that a guarantor called us, about what they owe this creditor; raises Refused.
+    """Record an inbound call about a guarantor's accounts at this creditor; raises Refused.
 
-    It counts as no call of ours, but as a conversation; an open call to them is done where the disposition says so.
+    It counts as a conversation, not as one of our calls; an open call to the guarantor is completed if the
+    disposition closes calls.
     """
     disposition = _known(tx, said)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
@@ -180,7 +181,7 @@ def _refuse_wrong(call: _Call, today: date) -> None:
 
 
 def _look_for_wrong(tx: Transaction, call: _Call) -> None:
-    """A call that should not have been made is a manager's to look into; what happened is written down all the same."""
+    """A call that should not have been made is a task for a manager; the result is recorded anyway."""
     assert call.task is not None
     at = datetime.fromisoformat(call.said.at)
     listed, kept = list_tasks(tx.conn, [call.task], tx.business_date)
@@ -188,7 +189,7 @@ def _look_for_wrong(tx: Transaction, call: _Call) -> None:
     if kept:
         why = kept[0].stop.reason
     elif listed and listed[0].window_start.date() <= at.date() <= listed[0].window_end.date():
-        # Where what is written down is another day's, the hour at which it was written says nothing.
+        # If the recorded call is another day's, the hour of recording means nothing.
         outside = all(not window.start <= at <= window.end for window in listed[0].windows)
         why = "outside the guarantor's calling hours" if outside else None
     if why is not None:
@@ -269,7 +270,7 @@ def _follow(tx: Transaction, call: _Call) -> None:
 
 
 def _death(tx: Transaction, call: _Call) -> None:
-    """The one who died is the guarantor, or the patient of these accounts."""
+    """The deceased is the guarantor, or the patient of these accounts."""
     persons = {account.patient_id for account in call.accounts} if call.said.patient else {call.guarantor.id}
     source = f"reported by phone{f': {call.said.note}' if call.said.note else ''}"
     if len(persons) > 1:
@@ -286,7 +287,7 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
     disposition, said = call.disposition, call.said
     closes = disposition.closes
     if disposition.does is Does.BAD_NUMBER:
-        # While another number is known the call goes on there.
+        # If another number is on file, the call continues there.
         closes = not drop_number(tx, call.guarantor.id, disposition.says)
     made = task.attempts_made + 1
     used_up = made >= task.attempts_allowed and disposition.does not in (Does.CALLBACK, Does.BAD_NUMBER)
@@ -306,7 +307,7 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
     if disposition.does is Does.CALLBACK and said.on is not None:
         values |= _appointment(task, said, said.on, tx.business_date)
     elif task.callback_on is not None:
-        # The callback was tried; what is tried next is no appointment any more.
+        # The callback was attempted; the next attempt is no longer an appointment.
         values |= {"callback_on": None, "callback_time": None, "callback_asked_on": None}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
 
@@ -325,20 +326,20 @@ def _appointment(task: AnyRow, said: CallResult, on: date, today: date) -> dict[
 
 
 def _asked_on(task: AnyRow | None, today: date) -> date | None:
-    """When they asked for the call that is made today; None where it is no callback for today."""
+    """When the guarantor requested the call that is made today; None if it is not a callback for today."""
     if task is None or task.callback_on != today:
         return None
     return task.callback_asked_on
 
 
 def calls_over(conn: Connection, today: date) -> list[int]:
-    """The open calls whose time is over."""
+    """The expired open calls."""
     query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.give_up_on < today)
     return sorted(conn.execute(query).scalars())
 
 
 def give_up_calls(tx: Transaction, task_ids: Sequence[int]) -> Counts:
-    """Close calls whose time is over; returns how many."""
+    """Close expired calls; returns how many."""
     close_tasks(tx, task_ids, TaskState.GIVEN_UP, "not reached before the call expired")
     return Counts({Count.CALLS_GIVEN_UP: len(task_ids)})
 

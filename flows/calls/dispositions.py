@@ -1,4 +1,4 @@
-"""How a call can end, and what follows from it: the shipped table, and what a manager adds to it. Pure."""
+"""Call results (dispositions) and their consequences: the shipped table, and what a manager adds to it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Does(StrEnum):
 
 
 class ResultGroup(StrEnum):
-    """Where a call result stands on the screen, as collectors look for it."""
+    """The group of a call result on the screen."""
 
     NOT_REACHED = "Not reached"
     REACHED = "Reached"
@@ -45,7 +45,7 @@ _STOPS = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, Hold
 
 
 class Needs(StrEnum):
-    """What must be said with a disposition."""
+    """What must be entered with a disposition."""
 
     AMOUNT = "amount"
     DATE = "date"
@@ -60,7 +60,7 @@ class HoldText(Text):
 
 
 class FollowUpText(Text):
-    """Work that a disposition makes for somebody."""
+    """A task that a disposition opens."""
 
     kind: Name
     role: Annotated[str, Field(min_length=1, max_length=40)]
@@ -92,7 +92,7 @@ class DispositionsText(Text):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Work that a disposition makes for somebody."""
+    """A task that a disposition opens."""
 
     kind: TaskName
     role: WorkRole
@@ -121,7 +121,7 @@ class Disposition:
 
     @property
     def group(self) -> ResultGroup:
-        """Stop contact where nobody may call afterwards, else reached where somebody was talked with."""
+        """Stop contact if calls are not allowed afterwards, else reached if there was a conversation."""
         if self.does in (Does.DEATH, Does.BAD_NUMBER) or self.hold in _STOPS:
             return ResultGroup.STOP_CONTACT
         return ResultGroup.REACHED if self.talked else ResultGroup.NOT_REACHED
@@ -157,8 +157,8 @@ def _disposition(code: str, given: DispositionText) -> Disposition:
 def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Disposition]:
     """The shipped table with what a practice's text adds or makes stricter.
 
-    Raises BadSchedule with line and remedy for a word that is not known, a letter that there is not, two codes on one
-    key, a code that lacks what it does, and for a shipped code that would stop less than it does.
+    Raises BadSchedule with line and remedy for an unknown word or letter, two codes on one key, a code that lacks what
+    it does, and for a shipped code that would stop less than as shipped.
     """
     words, document = read_words(text, file, DispositionsText)
     table = dict(shipped())
@@ -188,7 +188,7 @@ def _wrong(one: Disposition) -> tuple[tuple[str, ...], str] | None:
 
 
 def _laxer(shipped_one: Disposition | None, one: Disposition) -> tuple[tuple[str, ...], str] | None:
-    """Where a shipped code would stop or count less than it does: a manager may be stricter, never laxer."""
+    """Where a shipped code would stop or count less than as shipped: a manager can be stricter, never laxer."""
     if shipped_one is None:
         return None
     for name in ("talked", "counts"):
@@ -217,7 +217,7 @@ def _check_keys(table: Mapping[str, Disposition], words: DispositionsText, file:
 
 @lru_cache(1)
 def shipped() -> Mapping[str, Disposition]:
-    """The codes that come with the practice."""
+    """The codes that are shipped."""
     words, _ = read_words(SHIPPED.read_text("utf-8"), SHIPPED.name, DispositionsText)
     return {code: _disposition(code, given) for code, given in words.dispositions.items()}
 

@@ -17,14 +17,14 @@ Points = Annotated[int, Field(ge=-100_000, le=100_000)]
 
 
 class FreshText(Text):
-    """Points of a call that nobody tried yet."""
+    """Points of a call without an attempt."""
 
     days: Annotated[int, Field(ge=0, le=365)]
     points: Points
 
 
 class PointsText(Text):
-    """Points by what is so of a call."""
+    """Points by the properties of a call."""
 
     callback: Points
     broken_promise: Points
@@ -60,7 +60,7 @@ class ScoringText(Text):
 
 @dataclass(frozen=True, slots=True)
 class Merits:
-    """What is so of a call, as far as its rank asks. `hour_known`: the hour of calling is, so that it may count."""
+    """The properties of a call that its rank depends on. `hour_known`: the hour of calling counts."""
 
     balance_cents: int
     age_days: int
@@ -83,7 +83,7 @@ class Scoring:
     age: tuple[tuple[int, int], ...]
 
     def points(self, merits: Merits) -> tuple[tuple[str, int], ...]:
-        """Each line that holds for a call, with its points; their sum is its rank."""
+        """Each line that applies to a call, with its points; their sum is its rank."""
         words = self.words
         fresh = merits.tries == 0 and merits.days_open <= words.fresh.days
         lines = (
@@ -107,7 +107,7 @@ def _reached(lines: Sequence[tuple[int, int]], value: int) -> int:
 
 @lru_cache(16)
 def scoring_from(text: str, file: str = "call-scoring") -> Scoring:
-    """The table of a text. Raises BadSchedule with every wrong word, each with its line."""
+    """The table of a text. Raises BadSchedule with every error, each with its line."""
     words, document = read_words(text, file, ScoringText)
     balance = [(int(line.at_least * 100), line.points) for line in words.balance]
     age = [(line.at_least_days, line.points) for line in words.age]

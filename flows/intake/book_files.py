@@ -30,7 +30,7 @@ FIRST_YEAR, LAST_YEAR = 1850, 2199
 
 
 class WrongField(BadValue):
-    """A field that cannot be taken: its name and the reason."""
+    """A field that can't be imported: its name and the reason."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
@@ -40,7 +40,7 @@ class WrongField(BadValue):
 
 @dataclass(frozen=True, slots=True)
 class BookFile:
-    """One file of the book: its columns, those that must be there and not empty, and how a row is read."""
+    """One of the account files: its columns, the required ones, and how a row is read."""
 
     name: str
     required: tuple[str, ...]
@@ -52,13 +52,13 @@ class BookFile:
         return self.required + self.optional
 
     def check(self, file: Rows) -> None:
-        """Raise BadFile for a column that is missing, or that stands there twice."""
+        """Raise BadFile for a column that is missing, or that is there twice."""
         file.require(self.required)
         file.require([name for name in self.optional if name in file.header])
 
 
 def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
-    """The rows of a file as values; a Reject for each that cannot be taken. Raises BadFile for a missing column."""
+    """The rows of a file as values; a Reject for each that can't be imported. Raises BadFile for a missing column."""
     kind.check(file)
     names, row = file.header, kind.row
     for found in file:
@@ -80,7 +80,7 @@ def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
 
 
 def unknown_columns(file: Rows, kind: BookFile) -> list[str]:
-    """Columns that are not read."""
+    """Columns that are ignored."""
     return [name for name in file.header if name not in kind.columns]
 
 
@@ -96,7 +96,7 @@ def date_field(fields: Mapping[str, str], name: str) -> date | None:
 
 @lru_cache(maxsize=10_000)
 def day_from_iso(text: str) -> date:
-    """A day that people alive or their heirs can speak of; raises BadValue. The same few come in every file."""
+    """A day in the range of living people and their heirs; raises BadValue. The same few are in every file."""
     day = date_from_iso(text)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise BadValue(f'"{text}" is not in the years {FIRST_YEAR} to {LAST_YEAR}; correct the year')
@@ -135,7 +135,7 @@ def _state(fields: Mapping[str, str], name: str = "state") -> str | None:
 
 
 def _state_and_country(fields: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """The state or province, and what stands for the country: None where neither is given. Abroad there is no state."""
+    """The state or province, and the code of the country: None if neither is there. Abroad there is no state."""
     text = fields.get("country")
     if text is None:
         state = _state(fields)
@@ -229,8 +229,8 @@ def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
 
 
 def _phones(fields: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Phone and mobile, read where that is sure; a second number in one field is the mobile where none is given. What
-    cannot be dialed stays as it was written, so that a clerk can see it."""
+    """Phone and mobile, read if that is certain; a second number in one field is the mobile if there is none. What
+    can't be dialed stays as it was written, so that a clerk can see it."""
     phones, mobiles = read_phones(fields.get("phone")), read_phones(fields.get("mobile"))
     second = phones[1] if len(phones) > 1 else None
     return (phones[0] if phones else fields.get("phone")), (mobiles[0] if mobiles else fields.get("mobile") or second)
@@ -254,7 +254,7 @@ _ROUNDED = re.compile(r"-?\d+(\.\d+)?[eE]\+?\d+")
 
 
 def _account_number(text: str) -> str:
-    """An account's number as the file writes it; raises WrongField for one that a spreadsheet rounded."""
+    """An account's number as the file writes it; raises WrongField for a number that a spreadsheet rounded."""
     if _ROUNDED.fullmatch(text):
         reason = f'"{text}" was rounded by a spreadsheet; export the column as text to keep every digit'
         raise WrongField("account_number", reason)
@@ -281,7 +281,7 @@ def _account(line: int, fields: Mapping[str, str]) -> AccountRow:
 
 
 def facts_from(fields: Mapping[str, str]) -> tuple[GivenFact, ...]:
-    """What the columns of facts say; raises WrongField."""
+    """The facts in the columns of facts; raises WrongField."""
     found: list[GivenFact] = []
     for name in FACT_COLUMNS & fields.keys():
         try:
@@ -299,7 +299,7 @@ def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
     amount = cents_field(fields, "amount")
     if kind not in EITHER_WAY and amount != 0 and (amount > 0) is not (kind in RAISING):
         way = "must be more than 0" if kind in RAISING else "must be less than 0"
-        # A payment taken back, or a charge corrected, has the other sign; it must say so in its reference.
+        # A reversed payment, or a corrected charge, has the other sign; its reference must show that.
         if not fields.get("reference", "").lower().startswith(("reversal", "correction", "nsf")):
             raise WrongField(
                 "amount", f"a {kind.value} {way} unless the reference begins with reversal, correction or NSF"
@@ -351,4 +351,4 @@ TRANSACTIONS = BookFile(
 )
 
 BOOK_FILES = (CREDITORS, GUARANTORS, PATIENTS, ACCOUNTS, TRANSACTIONS)
-"""In the order in which they are taken: each speaks of those before it."""
+"""In the order in which they are imported: each refers to those before it."""

@@ -1,4 +1,4 @@
-"""Taking rows in, a page and a transaction at a time; a row that is known already changes nothing."""
+"""Importing rows, a page and a transaction at a time; a row that is known already changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -96,7 +96,7 @@ def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally) -> N
 
 
 def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> None:
-    """Guarantors: each is one person; what changed about a known one is corrected, and its accounts say so."""
+    """Guarantors: each is one person; changes of a known one are corrected, and recorded on its accounts."""
     for page in pages(rows):
         with taker.transaction() as tx:
             known = persons_known(tx.conn, taker.source, "guarantor", [row.external_id for row in page])
@@ -106,7 +106,7 @@ def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> No
                 if _life_is_wrong(tally, row, person, taker.today):
                     continue
                 if person is None:
-                    # The same number twice in a file is one person, as the last row says.
+                    # The same number twice in a file is one person, with the values of the last row.
                     tally.know(rows=int(row.external_id in fresh))
                     fresh[row.external_id] = row
                 else:
@@ -138,7 +138,7 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
         elif _life_is_wrong(tally, row, person or guarantor, taker.today):
             continue
         elif person is not None:
-            # Of one who is the guarantor the guarantors' file tells name and birth; two files would quarrel.
+            # If the patient is the guarantor, the guarantors' file has name and birth; two files would conflict.
             facts = ("ssn_last4",) if person.id == guarantor.id else PATIENT_FACTS
             _correct(tx, person, row, facts, "patient", taker.source)
             tally.know()
@@ -161,7 +161,7 @@ def _suspect(tx: Transaction, tally: Tally, person_ids: Sequence[int]) -> None:
 
 
 def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:
-    """Reject a person whose life cannot be: born after today, or dead after today or before the birth that is known."""
+    """Reject a person with impossible dates: born after today, or dead after today or before the known birth date."""
     if row.birth_date is not None and row.birth_date > today:
         reason = f"{row.birth_date} is after today, {today}; correct the birth date"
         tally.reject(row.line, "birth_date", reason, row.external_id)
@@ -222,7 +222,7 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
         name: value for name in facts if (value := getattr(row, name)) is not None and value != getattr(known, name)
     }
     if row.country and known.state is not None and row.state is None:
-        changed["state"] = None  # who moves abroad lives in no state any more
+        changed["state"] = None  # a person who moves abroad no longer has a state
     if changed:
         values = {**changed, "version": PERSON.c.version + 1}
         tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(**values))
@@ -238,10 +238,10 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
 def take_accounts(
     taker: Taker, rows: Iterable[AccountRow], tally: Tally, staging: Staging | None, overdue_days: int | None
 ) -> dict[int, tuple[int, int]]:
-    """Accounts with the entries that stand in the staging: an account and its ledger come in together or not at all.
+    """Accounts with their staged entries: an account and its ledger are imported together or not at all.
 
     Returns how many entries of each file were imported with them, and their sum in cents. `overdue_days` is the
-    least number of days after which any present schedule takes an account; None: there is none.
+    least number of days after which any present schedule applies to an account; None: there is none.
     """
     came: dict[int, tuple[int, int]] = {}
     for page in pages(rows):
@@ -315,9 +315,9 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days:
 
 
 def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *, only_known: bool = False) -> None:
-    """Entries on accounts that were known before; those that came in with their accounts are passed over.
+    """Entries on accounts that were known before; those that were imported with their accounts are skipped.
 
-    `only_known` passes over entries of other accounts too, as of an export of which a part is taken.
+    `only_known` skips entries of other accounts too, as for a partly imported export.
     """
     for page in staging.pages(file):
         with taker.transaction() as tx:
@@ -367,10 +367,10 @@ def _entries_to_post(
 
 
 def remember_file(database: Database, report: FileReport, options: str, today: date) -> None:
-    """Record that a file was imported; one that is known in this way already has its counts brought up to date."""
+    """Record that a file was imported; the counts of an already recorded file are updated."""
     with database.transaction(actor="intake", business_date=today) as tx:
         known = file_known(tx.conn, report.sha256, report.kind, options)
-        # What was imported before is known when the file comes again; it was imported all the same.
+        # Rows that were imported before are known when the file is imported again; they still count as imported.
         taken = report.taken + (known.taken if known is not None else 0)
         cents = report.taken_cents + (known.taken_cents if known is not None else 0)
         values = {

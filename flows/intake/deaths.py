@@ -1,4 +1,4 @@
-"""A file of deaths: sure matches stop everything at once, near ones are reports for the estate desk to decide on."""
+"""A file of deaths: sure matches stop all activity at once, near ones are reports that the estate desk decides."""
 
 import hashlib
 from collections.abc import Mapping, Sequence, Set
@@ -26,12 +26,12 @@ PERSON = table(Person)
 SOURCE = "deaths"
 
 NAMED = 1_000
-"""So many deaths of nobody are named by row; a whole Death Master File is only counted."""
+"""Up to this many unmatched deaths are listed by row; those of a whole Death Master File are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeathRow:
-    """One line: a report of a death, and where it stands."""
+    """One row: a report of a death, and its line."""
 
     line: int
     report: Report
@@ -58,12 +58,12 @@ DEATHS = BookFile("deaths", ("first_name", "last_name", "death_date"), ("birth_d
 
 
 def is_deaths(header: Set[str]) -> bool:
-    """Whether a header is that of a file of deaths, and of no file of the book."""
+    """Whether a header is that of a file of deaths, and not of an account file."""
     return set(DEATHS.required) <= header and not {"guarantor_id", "patient_id"} & header
 
 
 def take_deaths(database: Database, file: Rows, tally: Tally, today: date) -> None:
-    """Take in a file of deaths, a page of reports a transaction. Those of nobody in the book are named and left."""
+    """Import a file of deaths, a page of reports per transaction. Unmatched deaths are listed and left."""
     nobody: list[DeathRow] = []
     spellings = _spellings(database)
     for page in pages(tally.sift(rows_of(file, DEATHS)), 200):
@@ -105,10 +105,10 @@ def _take_page(
                     tally.reject(row.line, "death_date", reason, report.last_name)
                     continue
                 record_death(tx, PersonId(person), report.died_on, report.source)
-                # The next line of the page may be of the same person.
+                # The next row of the page may be about the same person.
                 died[person] = report.died_on
             case Unsure(candidates=candidates):
-                # The likeliest died on that very day: it is told a second time, and there is nothing to decide.
+                # The likeliest died on that very day: it is a second report, and there is nothing to decide.
                 if died[candidates[0][0]] != report.died_on:
                     open_report(tx, digest_of(report), report, candidates)
             case Nobody():
@@ -118,8 +118,8 @@ def _take_page(
 
 
 def _spellings(database: Database) -> dict[str, list[str]]:
-    """How the last names of the book are written, by their key: a file writes MUNOZ and MCDONALD, the book Muñoz and
-    McDonald. Read once a file, from ix_person_name."""
+    """How the last names in the database are written, by their key: a file has MUNOZ and MCDONALD, the database Muñoz
+    and McDonald. Read once per file, from ix_person_name."""
     with database.reading() as conn:
         names = conn.execute(sa.select(PERSON.c.last_name).distinct()).scalars()
         return group_by_key((last_name_key(name), name) for name in names)
@@ -139,7 +139,7 @@ def _candidates(
 
 
 def _numbers(report: Report) -> tuple[date, str] | None:
-    """By what a person is found under whatever name."""
+    """The key by which a person is found under any name."""
     if report.birth_date is None or not report.ssn_last4:
         return None
     return report.birth_date, report.ssn_last4
@@ -158,7 +158,7 @@ def _of_same_numbers(tx: Transaction, page: Sequence[DeathRow]) -> dict[tuple[da
 
 
 def digest_of(report: Report) -> str:
-    """By what a report is known when it comes again."""
+    """The key by which a repeated report is recognized."""
     said = (report.first_name, report.last_name, report.birth_date, report.ssn_last4, report.died_on)
     return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
 

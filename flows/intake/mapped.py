@@ -27,10 +27,10 @@ MONEY_FIELDS = frozenset({"balance", "amount"})
 class Mapping(BaseModel):
     """A mapping file.
 
-    `take` names the file of the book (or payments) that rows become; `columns` says for each field which column
-    holds it; `constants` gives a field one value for all rows; `values` turns a column's words into ours;
-    `dates` is the form of its dates as strptime writes it; `negate` lists amounts whose sign is to be turned;
-    `source` keeps the numbers of this system apart from those of others.
+    `take` names the account file (or payments) that rows become; `columns` has the column of each field;
+    `constants` sets one value of a field for all rows; `values` translates a column's words into ours;
+    `dates` is the format of its dates for strptime; `negate` lists amounts whose sign is reversed;
+    `source` separates the ids of this system from those of others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,14 +71,14 @@ def read_mapping(path: Path) -> Mapping:
 
 
 def required_of(take: str) -> tuple[str, ...]:
-    """The fields that rows of a kind cannot be without."""
+    """The required fields of rows of a kind."""
     if take == "payments":
         return PAYMENTS.required
     return next(kind.required for kind in BOOK_FILES if kind.name == take)
 
 
 def fields_of(take: str, path: Path) -> tuple[str, ...]:
-    """The fields that rows of a kind have; raises BadFile for a kind that there is not."""
+    """The fields of rows of a kind; raises BadFile for an unknown kind."""
     if take == "payments":
         return PAYMENTS.columns
     for kind in BOOK_FILES:
@@ -101,7 +101,7 @@ class MappedFile(Rows):
         self.header = tuple(name for name in known if name in mapping.columns or name in mapping.constants)
 
     def check(self) -> None:
-        """Raise BadFile for payments that name neither account nor guarantor."""
+        """Raise BadFile for payments without account and guarantor."""
         if self.mapping.take == "payments":
             PAYMENTS.check(self)
 
@@ -134,7 +134,7 @@ class MappedFile(Rows):
 
 
 def _plain_money(text: str, *, turn: bool) -> str:
-    """`$1,234.50` and `(5.00)` as `1234.50` and `-5.00`; only what can be nothing else is touched."""
+    """`$1,234.50` and `(5.00)` as `1234.50` and `-5.00`; only unambiguous forms are changed."""
     plain = text.replace("$", "").strip()
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1]}"
@@ -148,7 +148,7 @@ def _plain_money(text: str, *, turn: bool) -> str:
 
 
 def take_mapped(database: Database, path: Path, mapping: Mapping, tally: Tally, today: date) -> None:
-    """Take in a file through its mapping, as a file of the book or as payments."""
+    """Import a file through its mapping, as an account file or as payments."""
     file = MappedFile(path, mapping)
     tally.columns = mapping.columns
     if mapping.take == "payments":

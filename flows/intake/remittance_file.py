@@ -13,22 +13,22 @@ from models.errors import BadFile
 from models.values import dollars
 
 _AMOUNT = re.compile(r"(?:-?(?:\d{1,15}(?:\.\d{0,2}0*)?|\.\d{1,2}0*))?", re.ASCII)
-"""Dollars as X12 writes them: no zero need stand before the point, and nothing at all means none."""
+"""Dollars in X12: no zero is needed before the point, and an empty value means zero."""
 
 DENIED = "4"
 REVERSED = "22"
 ESTIMATE_ONLY = "25"
 
 FORWARDED = frozenset({"19", "20", "21", "23"})
-"""Sent on to another insurer, who has yet to decide."""
+"""Forwarded to another insurer, who has not decided yet."""
 
 PATIENT_GROUP = "PR"
 WRITTEN_OFF_GROUPS = frozenset({"CO", "PI"})
-"""The patient may not be billed for these: by contract, or by the payer's own decision."""
+"""The patient can't be billed for these: by contract, or by the payer's own decision."""
 REFUSING_GROUPS = WRITTEN_OFF_GROUPS | {"OA"}
 
 PRIOR_PAYER = frozenset({"23"})
-"""CARC 23, the impact of a prior payer: what it says was posted when that payer paid."""
+"""CARC 23, the impact of a prior payer: it was posted when that payer paid."""
 
 PAID_TO_PATIENT = frozenset({"100"})
 """CARC 100: the insurer paid the patient, who owes it on."""
@@ -42,7 +42,7 @@ DENIAL_CODES = frozenset(
         "261 267 268 269 270 272 273 276 279 284 288 289 296 A1 A6 B1 B5 B7 B8 B9 B11 B13 B14 B15 B16 B20 B23"
     ).split()
 )
-"""Claim adjustment reason codes (X12 external code list 139) by which an insurer refuses; each can be answered."""
+"""Claim adjustment reason codes (X12 external code list 139) by which an insurer denies; each can be appealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Claim:
 
     @property
     def denied(self) -> bool:
-        """Whether the insurer refused the claim or a part of it. Taking back what was refused is no refusal."""
+        """Whether the insurer denied the claim or a part of it. A reversal of a denial is not a denial."""
         return self.status == DENIED or (
             self.status != REVERSED
             and any(
@@ -96,16 +96,16 @@ class Claim:
 
     @property
     def forwarded(self) -> bool:
-        """Whether another insurer has yet to decide."""
+        """Whether another insurer has not decided yet."""
         return self.status in FORWARDED
 
     @property
     def reversed(self) -> bool:
-        """Whether the insurer takes back what it decided before; a corrected claim follows."""
+        """Whether the insurer reverses its earlier decision; a corrected claim follows."""
         return self.status == REVERSED
 
     def unsettled(self) -> int:
-        """What is neither paid, nor written off, nor refused, nor anybody's, in cents: group OA. A person must look."""
+        """What is not paid, adjusted, denied or assigned, in cents: group OA. Needs a manual review."""
         return sum(
             one.cents
             for one in self.every_adjustment()
@@ -113,7 +113,7 @@ class Claim:
         )
 
     def written_off(self) -> int:
-        """What the contract takes off, in cents: not the patient's part, not a prior payer's, not what is refused."""
+        """The contractual adjustment, in cents: not the patient's part, not a prior payer's, not a denial."""
         if self.status == DENIED:
             return 0
         return sum(
@@ -153,14 +153,14 @@ class Remittance:
 
 
 def read_remittances(content: bytes, name: str) -> list[Remittance]:
-    """The transactions of an 835 file; raises BadFile when it is no 835, cut short, or does not balance."""
+    """The transactions of an 835 file; raises BadFile when it is not an 835, is incomplete, or does not balance."""
     reader = _Reader(name)
     number = 0
     for interchange in interchanges(content.removeprefix(BOM), name):
         try:
             document = oxedi.parse(interchange).document
         except oxedi.ParseError:
-            # What the library says of its failure may quote the segment that it failed on.
+            # The library's error message may quote the segment that failed.
             where = f"after segment {number}" if number else "from the start"
             raise BadFile(f"{name}: can't be read as an X12 835 {where}", "ask for a new file") from None
         for place in range(len(document)):
@@ -183,7 +183,7 @@ _ISA_LENGTH = 105
 
 def interchanges(content: bytes, name: str) -> Iterator[bytes]:
     """The interchanges of a file, each from ISA to IEA with the delimiters that its own ISA declares, without the
-    padding around segments. Raises BadFile for a file without an ISA, and for what stands between two interchanges."""
+    padding around segments. Raises BadFile for a file without an ISA, and for data between two interchanges."""
     rest = content.strip(_PADDING)
     if rest[:3] != b"ISA":
         raise BadFile(f"{name}:1: has no ISA envelope", "ask the sender for the whole interchange, from ISA to IEA")
@@ -199,7 +199,7 @@ def interchanges(content: bytes, name: str) -> Iterator[bytes]:
 
 def _first_interchange(content: bytes) -> tuple[bytes, bytes]:
     """The first interchange and what follows it. Some senders put blanks before each terminator, as `~`: then the byte
-    at the terminator's place is a blank, and the terminator is the first that is none."""
+    at the terminator's place is a blank, and the terminator is the first byte that is not."""
     at = _ISA_LENGTH
     while content[at : at + 1] in (b" ", b"\t") and content[at + 1 : at + 2].strip() not in (b"", b"G"):
         at += 1
@@ -231,7 +231,7 @@ def _element(raw: bytes | list[bytes]) -> str:
 
 
 class _Reader:
-    """Walks the segments of a file and gathers its transactions."""
+    """Reads the segments of a file and collects its transactions."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -1,4 +1,4 @@
-"""Files taken in: told apart by content, known by their SHA-256, with a reject file for what could not be taken."""
+"""Imported files: recognized by content, identified by their SHA-256, with a reject file for rejected rows."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -33,18 +33,18 @@ _BINARY = {
     b"\xff\xfe": "UTF-16 text",
     b"\xfe\xff": "UTF-16 text",
 }
-"""How files begin that people send by mistake."""
+"""The first bytes of files that people send by mistake."""
 
 
 FORMATS = (remittance.FORMAT, mapped.FORMAT, payments.FORMAT, deaths.FORMAT)
-"""The kinds of file that are imported by themselves, in the order in which they are looked for."""
+"""The kinds of file other than account files, in the order in which they are recognized."""
 
 _FORMAT_OF = {one.kind: one for one in FORMATS}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file, the kind it was told to be, and which file of the book it is if it is one."""
+    """A file, its type, and which account file it is if it is one."""
 
     path: Path
     kind: IntakeKind
@@ -54,11 +54,11 @@ class Found:
 def take_files(
     database: Database, paths: Sequence[Path], options: Options, today: date, rejects: Path
 ) -> list[FileReport]:
-    """Take in files and folders; gives a report a file.
+    """Import files and folders; returns a report per file.
 
-    A file that is given twice counts once. Raises BadFile, before anything of any file is taken, for one that is
-    not there, of no known kind, without a column that must be there, or broken as a whole; and Refused for one whose
-    rows do not add up. Where there are several files, it says of each what became of it.
+    A file that is named twice counts once. Raises BadFile, before anything is imported, for a file that is missing, of
+    unknown type, without a required column, or broken as a whole; and Refused for one whose rows do not add up. With
+    several files, the message has the result of each.
     """
     strangers: list[Path] = []
     found: list[Found] = []
@@ -82,7 +82,7 @@ def take_files(
 
 
 def _take_each(run: "_Run", found: Sequence[Found]) -> list[FileReport]:
-    """Files that were checked: those of a book together, then each of the others."""
+    """Import the checked files: account files together, then each of the others."""
     books = [one for one in found if one.kind is IntakeKind.BOOK]
     reports = run.book_files(books) if books else []
     refused: list[Refused] = []
@@ -116,17 +116,17 @@ def _as_part(error: Refused) -> Advice:
 
 
 class NotOurs(BadFile):
-    """A file whose columns are of nothing that is taken in."""
+    """A file whose columns match no known file type."""
 
 
 def _passed_over(path: Path) -> FileReport:
-    """A file that lay beside others in a folder and is none of ours: said, not taken, and no reason to stop."""
+    """An unknown file beside others in a folder: reported, not imported, and no reason to stop."""
     warning = "has an unknown file type and was skipped; enter its type"
     return FileReport(path.name, "unknown", sha256_of(path), False, 0, 0, 0, None, (warning,))
 
 
 def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
-    """The files to take under a path; what lies beside them in a folder and is none of ours goes to the strangers."""
+    """The files to import under a path; unknown files beside them in a folder go to the strangers."""
     if not path.exists():
         raise BadFile(f"{path}: file or folder not found")
     if not path.is_dir():
@@ -151,7 +151,7 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
 
 
 def _found_kind(path: Path, options: Options) -> Found:
-    """Which kind a file is, by what stands in it."""
+    """The type of a file, by its content."""
     file = UnknownFile(path, options)
     if not file.head.strip():
         raise BadFile(f"{path.name}:1: the file is empty")
@@ -175,7 +175,7 @@ def _found_kind(path: Path, options: Options) -> Found:
 
 
 def _nearly(header: Set[str]) -> str:
-    """Which file it would be but for a column, as words; empty where it is like none."""
+    """The nearest file type and its missing column, as words; empty if none is near."""
     required = {one.kind.value: one.required for one in FORMATS if one.required}
     required |= {kind.name: kind.required for kind in BOOK_FILES}
     missing = {name: [one for one in columns if one not in header] for name, columns in required.items()}
@@ -186,7 +186,7 @@ def _nearly(header: Set[str]) -> str:
 
 
 def _book_file(path: Path, header: Set[str]) -> BookFile | None:
-    """The book file of that name; else the one whose first column it has and most of whose columns it has."""
+    """The account file of that name; else the one whose first column it has and most of whose columns it has."""
     for kind in BOOK_FILES:
         if path.stem.lower() == kind.name:
             return kind
@@ -195,7 +195,7 @@ def _book_file(path: Path, header: Set[str]) -> BookFile | None:
 
 
 def _check(one: Found, options: Options) -> None:
-    """What would refuse a file whole, before anything of any is taken."""
+    """Check what refuses a file whole, before anything is imported."""
     if one.kind is IntakeKind.SYNTHEA:
         check_folder(one.path)
     elif one.book_file is not None:
@@ -206,7 +206,7 @@ def _check(one: Found, options: Options) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Files being taken in on one business date."""
+    """An import of files on one business date."""
 
     database: Database
     options: Options
@@ -242,7 +242,7 @@ class _Run:
         return [self._report(one.path, one.kind, digest, tally, known is not None)]
 
     def _folder(self, one: Found) -> list[FileReport]:
-        """A folder that is read as a whole: its files are known together, in the way they were asked for."""
+        """A folder that is imported as a whole: its files are identified together, with the import options."""
         tallies = take_synthea(self.database, one.path, self.options.synthea, self.today)
         return [
             self._report(one.path / name, one.kind, sha256_of(one.path / name), tally, again=False, folder=True)

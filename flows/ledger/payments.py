@@ -1,4 +1,4 @@
-"""A payment that somebody types: posted once by its reference, and taken back by it when the bank does not pay."""
+"""A payment that staff type: posted once by its reference, and reversed by it when the bank does not pay."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,18 +35,18 @@ from models.remedies import Remedy
 from models.values import dollars
 
 BEFORE_SERVICE = timedelta(days=365)
-"""A payment in advance is never older than this before the service; an older date is a slip of the pen."""
+"""A payment in advance is never older than this before the service; an older date is a typing error."""
 
 LONGEST_REFERENCE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A patient's payment as somebody types it, above zero. `reference` is its own number: a check's, a transfer's.
+    """A patient's payment as staff type it, above zero. `reference` is its own number: a check's, a transfer's.
 
-    `up_to_owed`: more than is owed on the account is a slip of the pen, and refused. `part`: the check pays more than
-    one account, and its number may be in the ledger already for another account of the same guarantor. `same_number`:
-    another guarantor's check has the same number; else that is a slip of the pen. `trace`: the bank's or the payer's
+    `up_to_owed`: more than the balance is a typing error, and refused. `part`: the check pays more than
+    one account, and its number may already be in the ledger for another account of the same guarantor. `same_number`:
+    another guarantor's check has the same number; else that is a typing error. `trace`: the bank's or the payer's
     own number of it, where there is one.
     """
 
@@ -62,7 +62,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What a typed payment became: its entry, None where the very same one is in the ledger already. `like` is another
+    """The result of a typed payment: its entry, None if the very same one is already in the ledger. `like` is another
     payment of the same number and amount within a few days, which a clerk has a task to compare."""
 
     entry: Entry | None
@@ -70,14 +70,14 @@ class Posted:
 
 
 def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
-    """Post a payment on an account, once: it is known by its number, account, amount and day.
+    """Post a payment on an account, once: it is identified by its number, account, amount and date.
 
-    Raises RefusedPayment for a reference that stands for another payment of that day, a card's number, a day that
-    cannot be, and for nothing.
+    Raises RefusedPayment for a reference of another payment on that date, a card number, an invalid date, and an
+    amount of zero.
     """
     reference = _reference(payment.reference)
     _refuse_impossible(tx, account, payment)
-    # Two who type the same payment at once: the second waits here, and then finds it in the ledger.
+    # If two users type the same payment at once, the second waits here, and then finds it in the ledger.
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
     wanted = Wanted(reference, account.guarantor_id, payment.paid_on, payment.amount_cents, account.id, payment.trace)
     place = place_of(tx.conn, wanted)
@@ -118,8 +118,8 @@ def _refuse_impossible(tx: Transaction, account: AnyRow, payment: Payment) -> No
 
 
 def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, payment: Payment, reference: str) -> Entry:
-    """The entry of a typed payment. What a clerk must confirm first: that it is a part of a check that pays other
-    accounts, or that another guarantor's check bears the same number."""
+    """The entry of a typed payment. A clerk must confirm first that it is a part of a check that pays other accounts,
+    or that another guarantor's check has the same number."""
     name = place.name if isinstance(place, NewPayment) else place.check.name
     entry = Entry(
         account.id, payment.paid_on, LedgerKind.PATIENT_PAYMENT, -payment.amount_cents, SOURCE, name, payment.method
@@ -159,11 +159,11 @@ def _reference(text: str) -> str:
 
 
 def take_back(tx: Transaction, account: AnyRow, reference: str, reason: str, *, mistake: bool = False) -> list[Entry]:
-    """Take a payment back that the bank did not pay, such as a check that bounced; gives the entries.
+    """Reverse a payment that the bank did not pay, such as a returned check; returns the entries.
 
-    A check comes back whole: what it paid on other accounts is open again too. What it had paid is open again and the
-    guarantor is told of it, as where a payments file takes one back; not where it was posted by `mistake`. Raises
-    RefusedPayment where there is no such payment on the account, and where it was taken back already.
+    A check is returned as a whole: what it paid on other accounts is due again too. The guarantor gets a letter, as for
+    a reversal by a payment file; not if it was posted by `mistake`. Raises RefusedPayment if there is no such payment
+    on the account, and if it was already reversed.
     """
     if not reason.strip():
         raise BadPayment("enter the reason for the reversal, such as: insufficient funds", field="reason")

@@ -16,10 +16,10 @@ SOURCE = "transfer"
 
 
 def transfer(tx: Transaction, source: AnyRow, target: AnyRow, cents: int | None, reason: str) -> int:
-    """Move a credit from one account to another, by default as much as is owed there; returns the cents moved.
+    """Move a credit from one account to another, by default the balance of that account; returns the cents moved.
 
-    Raises Refused where the accounts have not the same guarantor and creditor, where no credit of the
-    guarantor's is there, where more is asked than is there or is owed, and without a reason.
+    Raises Refused if the accounts do not have the same guarantor and creditor, if there is no guarantor credit, if
+    more is requested than the credit or the balance, and without a reason.
     """
     if not reason.strip():
         raise BadInput("enter a reason for the transfer, such as: overpaid, applied to the next visit")

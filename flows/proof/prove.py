@@ -1,4 +1,4 @@
-"""The check of the whole book against its heads: what was altered, what is missing, and since when nobody can know."""
+"""The check of the whole database against its heads: what was altered, what is missing, and what can't be verified."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ A_PAGE = 5_000
 
 
 class Proof(HistoriesRead):
-    """All that was read and is broken. `head`: the newest seal, None where nothing was sealed yet."""
+    """The counts and errors. `head`: the newest seal, None if nothing was sealed yet."""
 
     letters: int
     heads: int
@@ -33,9 +33,9 @@ class Proof(HistoriesRead):
 
 
 def prove(conn: Connection, settings: Settings, number: str | None = None) -> Proof:
-    """Read the book, or one account of it, and check it against its history, its ledger and the sealed heads.
+    """Read the database, or one account, and check it against its history, its ledger and the sealed heads.
 
-    Returns the counts, the newest head, and each flaw with its place; what nothing is known of is a flaw too.
+    Returns the counts, the newest head, and each error with its place; unverifiable data is an error too.
     """
     found = verify_history(conn, number)
     broken = found["broken"]
@@ -56,7 +56,7 @@ def _flaw(number: str, what: str, seq: int | None = None) -> Flaw:
 
 
 def _letters(conn: Connection, account: int | None) -> tuple[int, list[Flaw]]:
-    """Letters against what the history says was written: their data by its digest."""
+    """Letters against the history: their data by its digest."""
     query = sa.select(EVENT.c.at, EVENT.c.data).where(EVENT.c.kind == "letter_rendered")
     if account is not None:
         query = query.where(EVENT.c.account_id == account)
@@ -85,7 +85,7 @@ def _digest(data: str) -> str:
 def _heads(conn: Connection, settings: Settings, seals: Sequence[AnyRow], account: int | None) -> list[Flaw]:
     key = history_key(settings)
     if not seals:
-        # A book that nobody has initialized has none yet; the key and the files are made with the first one.
+        # A new database has none yet; the key and the files are made with the first one.
         there = (settings.home / FILE).exists() or any(settings.heads.glob("*.head"))
         said = "the database has no heads, but there are head files: it was replaced, or they were deleted"
         return [_flaw("heads", said)] if there else []

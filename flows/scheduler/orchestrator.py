@@ -1,4 +1,4 @@
-"""How Prefect is told to behave; for before it is loaded, which takes seconds that no other command should wait."""
+"""Prefect's configuration, set before it is loaded, which takes seconds that no other command should wait."""
 
 import os
 from collections.abc import Generator
@@ -33,7 +33,7 @@ def orchestrated(settings: Settings) -> Generator[None, None, None]:
 
 @contextmanager
 def _causes_said(settings: Settings) -> Generator[None, None, None]:
-    """Where Prefect fails at keeping its record of a failure, as on a full disk, raise what it was to record."""
+    """If Prefect can't record a failure, for example on a full disk, raise the failure itself."""
     try:
         yield
     except Refused:
@@ -50,14 +50,14 @@ def _causes_said(settings: Settings) -> Generator[None, None, None]:
 
 
 def _before(error: BaseException) -> Generator[BaseException, None, None]:
-    """What was under way when an exception was raised, the nearest first."""
+    """The exceptions before an exception, the nearest first."""
     while (before := error.__cause__ or error.__context__) is not None:
         yield before
         error = before
 
 
 def _require_answer(url: str) -> None:
-    """Raise Refused where no server is at an address. One that wants a key is there."""
+    """Raise Refused if no server responds at an address. A server that requires a key counts as responding."""
     try:
         with urlopen(f"{url.rstrip('/')}/health", timeout=ANSWER_SECONDS):
             return
@@ -73,11 +73,11 @@ def _require_answer(url: str) -> None:
 
 
 def settle_prefect() -> None:
-    """Set what Prefect reads from the environment, where nobody has set it."""
+    """Set the defaults of what Prefect reads from the environment."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     if not os.environ.get("PREFECT_API_URL"):
-        # Nobody reads the log of a server that ends with this process; what was done is said by who runs the flow.
-        # Not a failure either: Prefect would print its traceback before the sentence that names the cause.
+        # No one reads the log of a server that ends with this process; the caller of the flow reports the result.
+        # Not a failure either: Prefect would print its traceback before the message with the cause.
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    # Prefect's own server in this process complains of its shutdown; what goes wrong in a run is the run's to say.
+    # Prefect's own server in this process complains about its shutdown; the run itself reports its errors.
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")

@@ -1,4 +1,4 @@
-"""Does a schedule make sense as a whole? What no single word of it can show."""
+"""Checks of a schedule as a whole, beyond its single words."""
 
 from collections.abc import Collection, Iterator
 
@@ -10,11 +10,11 @@ from flows.settings.tables.yaml_text import BadSchedule, Problem, nearest
 from models.task_kinds import TaskKind
 
 PLACEMENT_REVIEW = TaskKind.PLACEMENT_REVIEW
-"""The kind of task by which a manager looks at an account before an agency has it."""
+"""The kind of task by which a manager reviews an account before an agency has it."""
 
 
 def problems_of(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
-    """All that is wrong with a schedule whose words are right, in the order of the file.
+    """All problems of a schedule whose words are valid, in the order of the file.
 
     `letters` are the kinds of letter that have a template, `pools` those that have an agency.
     """
@@ -31,7 +31,7 @@ def problems_of(source: Source, *, letters: Collection[str], pools: Collection[s
 
 
 def refuse_if_wrong(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
-    """Raise BadSchedule if anything is wrong; give the warnings otherwise."""
+    """Raise BadSchedule if there is any error; return the warnings otherwise."""
     found = problems_of(source, letters=letters, pools=pools)
     if any(not problem.warning for problem in found):
         raise BadSchedule(found)
@@ -156,7 +156,7 @@ def _acts(source: Source, letters: Collection[str], pools: Collection[str]) -> I
 
 
 def _gates(source: Source) -> Iterator[Problem]:
-    """A gate holds the way of a list: it stands in it, something comes after it, and a manager decides."""
+    """A gate stops the list of steps: it is in the list, a step follows it, and a manager decides."""
     steps = source.words.steps
     for index, step in enumerate(steps):
         if step.do.task is None or not step.do.task.gate:
@@ -175,7 +175,7 @@ def _gates(source: Source) -> Iterator[Problem]:
 
 
 def _reviews_without_gate(source: Source) -> Iterator[Problem]:
-    """A review before a placement that is no gate stops nothing: the account goes whatever comes of it."""
+    """A review before a placement without a gate stops nothing: the account is placed whatever the result."""
     steps = source.words.steps
     for index, step in enumerate(steps):
         task = step.do.task

@@ -1,4 +1,4 @@
-"""What a schedule can hardly mean: its words are right, it may be published, and whoever publishes it is warned."""
+"""Likely mistakes in a schedule: its words are valid, it can be published, with a warning."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -17,7 +17,7 @@ WEEK = 7
 
 
 def warnings_of(source: Source) -> Iterator[Problem]:
-    """Steps in an order, or so close to each other, as nobody can have meant; and more calls than the law allows."""
+    """Steps in a wrong order, or too close to each other; and more calls than the law allows."""
     yield from _order_of_letters(source)
     yield from _placements(source)
     yield from _calls(source)
@@ -47,7 +47,7 @@ def _is_reminder(step: StepText) -> bool:
 
 
 def _placements(source: Source) -> Iterator[Problem]:
-    """A final notice leaves its reader thirty days; what is due before they are over is not what it said."""
+    """A final notice allows thirty days; a placement before they are over contradicts it."""
     days = nominal_days(source.words)
     notices = [days[step.id] for step in source.words.steps if step.do.letter == FINAL]
     for index, step in enumerate(source.words.steps):

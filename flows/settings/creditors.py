@@ -50,7 +50,7 @@ def is_web_address(text: str) -> bool:
 
 
 def creditor_row(conn: Connection, external_id: str) -> AnyRow:
-    """A creditor by the id that its file gives it. Raises BadInput, naming those there are."""
+    """A creditor by its id in the file. Raises NotFound with the existing ones."""
     row = conn.execute(sa.select(CREDITOR).where(CREDITOR.c.external_id == external_id)).first()
     if row is None:
         there = conn.execute(sa.select(CREDITOR.c.external_id).order_by(CREDITOR.c.external_id).limit(10)).scalars()
@@ -102,9 +102,9 @@ def list_creditors(conn: Connection) -> list[CreditorLine]:
 def change_creditor(
     tx: Transaction, external_id: str, changes: Mapping[str, str], logo: Path | None = None
 ) -> CreditorLine:
-    """Change how a creditor's letters look; gives what is now set. A logo is kept for ever by its content.
+    """Change how a creditor's letters look; returns what is now set. A logo is stored permanently by its content.
 
-    Raises BadInput for a value that it cannot have, LetterFault for a picture that cannot be a logo.
+    Raises BadInput for an invalid value, LetterFault for an image that can't be a logo.
     """
     row = creditor_row(tx.conn, external_id)
     if strange := sorted(set(changes) - set(LOOK)):

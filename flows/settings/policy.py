@@ -1,4 +1,4 @@
-"""The settings of the practice: what there is to set, what each means, and what holds where nobody set it."""
+"""The practice settings: their names, meanings and defaults."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
@@ -13,7 +13,7 @@ from models.user_enums import Role
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What holds now: a line for each setting, with what it means and what holds where nobody set it.
+    """The present values: a line for each setting, with its meaning and default.
 
     A limit of None is no limit; a run over any of them waits for a manager's release.
     """
@@ -65,7 +65,7 @@ class Policy:
     make_pdf: Annotated[bool, "PDF of each print batch, if LibreOffice is installed (yes or no)"] = True
 
     def wants_second_factor(self, roles: Collection[Role]) -> bool:
-        """Whether somebody in one of these roles must set up a second factor."""
+        """Whether a user with one of these roles must set up a second factor."""
         wanted = self.second_factor_roles.split(", ")
         return any(role.value in wanted for role in roles)
 
@@ -82,20 +82,20 @@ _KEYS: Mapping[str, str] = {
     "nightly_run_time": "nightly_at",
     "make_pdf": "pdf",
 }
-"""The key that people type and that is stored, of each field of a Policy that has another name here."""
+"""The typed and stored key of each field of a Policy that has another name here."""
 
 FIELD_OF: Mapping[str, str] = {_KEYS.get(name, name): name for name in _HINTS}
 """The field of a Policy for the key of each setting, in the order in which they are shown."""
 
 MEANING: Mapping[str, str] = {key: get_args(_HINTS[name])[1] for key, name in FIELD_OF.items()}
-"""Each setting in a sentence, by its key."""
+"""The meaning of each setting, by its key."""
 
 _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A setting that is a text: how it is read, None where it cannot be, and what it is said to be."""
+    """A text setting: how it is read, None if invalid, and its description."""
 
     read: Callable[[str], str | None]
     says: str
@@ -136,7 +136,7 @@ _TEXTS: Mapping[str, _Text] = {
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """How much a setting of a number can be: in its own unit, and as it is said."""
+    """The maximum of a number setting: in its own unit, and in words."""
 
     unit: str
     most: int
@@ -152,11 +152,11 @@ _BOUNDS: Mapping[str, _Bound] = {
     "_letters": _Bound("letters", 10_000_000, "10,000,000"),
     "_sheets": _Bound("sheets", 10_000_000, "10,000,000"),
 }
-"""What a number can be, by how the name of its setting ends: beyond it is a slip of the finger."""
+"""The maximum of a number, by the ending of its setting's name: a larger one is a typing error."""
 
 
 def read_setting(name: str, text: str) -> Any:
-    """A value as somebody wrote it. Raises BadInput for a name or a value that there is not."""
+    """Read a typed value. Raises BadInput for an unknown name or an invalid value."""
     if name not in MEANING:
         near = get_close_matches(name, MEANING, 1)
         hint = f'; did you mean "{near[0]}"?' if near else f"; the settings are {', '.join(MEANING)}"
@@ -175,7 +175,7 @@ def read_setting(name: str, text: str) -> Any:
     if digits.lower() == "none" and may_be_none(name):
         return None
     bound = _bound(name)
-    # Longer than any bound is too much, however many digits somebody sends.
+    # A longer text than any maximum is too large, whatever its number of digits.
     readable = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
     if not readable or int(digits) > bound.most:
         none = ", or none" if may_be_none(name) else ""
@@ -186,7 +186,7 @@ def read_setting(name: str, text: str) -> Any:
 
 
 def require_together(now: Policy, name: str, value: object) -> None:
-    """Raise BadInput where a value does not go with the other settings as they are."""
+    """Raise BadInput if a value conflicts with the other settings."""
     then = replace(now, **{FIELD_OF[name]: value})
     if then.collector_settlement_percent > then.max_settlement_percent:
         raise BadInput(
@@ -201,12 +201,12 @@ def _bound(name: str) -> "_Bound":
 
 
 def policy_of(values: Mapping[str, Any]) -> Policy:
-    """The policy that these values make, by their keys, over what holds where nobody set anything."""
+    """The policy of these values, by their keys, over the defaults."""
     return Policy(**{FIELD_OF[key]: value for key, value in values.items() if key in FIELD_OF})
 
 
 def may_be_none(name: str) -> bool:
-    """Whether a setting is a limit that need not be."""
+    """Whether a setting is an optional limit."""
     return NoneType in get_args(get_args(_HINTS[FIELD_OF[name]])[0])
 
 

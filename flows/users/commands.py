@@ -1,4 +1,4 @@
-"""Users: adding, changing, signing in and out; programs that connect. Every change leaves a row that stays."""
+"""Users: adding, changing, signing in and out; API keys. Every change is recorded permanently."""
 
 import hashlib
 import re
@@ -34,14 +34,14 @@ from models.user_enums import Role, SignInOutcome
 from models.values import utc_text
 
 ABOVE = frozenset({Role.ADMIN, Role.AUDITOR, Role.MANAGER})
-"""Roles that only an administrator gives, changes and ends."""
+"""Roles that only an administrator assigns, changes and removes."""
 
 WATCHING = frozenset({Role.ADMIN, Role.AUDITOR})
-"""Roles that watch over the others: two administrators agree on who gets them."""
+"""Roles that supervise the others: two administrators must approve who gets them."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,62}")
 TOKEN_MARK = "pastdue_"
-"""Keys begin with it, so that one that leaked is found by scanners."""
+"""The prefix of keys, so that scanners find a leaked one."""
 
 
 class NotSignedIn(Refused):
@@ -99,7 +99,7 @@ def add_user(
     system_user: str | None = None,
     must_change: bool = True,
 ) -> None:
-    """Add somebody who signs in. Raises Refused or BadInput."""
+    """Add a user. Raises Refused or BadInput."""
     if not _NAME.fullmatch(name):
         raise BadInput(f'"{name}" is not a valid username', "use 2 to 63 lowercase letters, digits, or one of . _ @ -")
     if user_row(tx.conn, name) is not None:
@@ -140,9 +140,11 @@ def _change(tx: Transaction, name: str, values: Mapping[str, object], what: str,
 
 
 def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, *, attorney: str | None = None) -> bool:
-    """Give a user other roles; they sign in anew. The last administrator stays one, and nobody changes their own.
+    """Change a user's roles; they must sign in again. The last administrator stays one; users can't change their own
+    roles.
 
-    Returns whether the roles hold: an administrator or auditor more waits for a second administrator, if there is one.
+    Returns whether the roles are in force: a new administrator or auditor needs a second administrator, if there is
+    one.
     """
     row = _known(tx, name)
     if tx.actor == name:
@@ -164,7 +166,7 @@ def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
 
 
 def agree_to_roles(tx: Transaction, name: str, now: datetime) -> None:
-    """Agree, as a second administrator, to roles that another one asked for. Raises Refused."""
+    """Approve, as a second administrator, roles that another one requested. Raises Refused."""
     row = _asked(tx, name)
     if tx.actor in (row.asked_by, name):
         raise NotPermitted("another administrator must approve: not the requester, and not the user who gets the roles")
@@ -174,7 +176,7 @@ def agree_to_roles(tx: Transaction, name: str, now: datetime) -> None:
 
 
 def decline_roles(tx: Transaction, name: str, now: datetime) -> None:
-    """Take back, or refuse, roles that were asked for. Raises Refused."""
+    """Withdraw, or decline, requested roles. Raises Refused."""
     row = _asked(tx, name)
     require_admin_for(tx, WATCHING)
     tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**_NOTHING_ASKED))
@@ -192,7 +194,7 @@ def _asked(tx: Transaction, name: str) -> AnyRow:
 
 
 def require_admin_for(tx: Transaction, roles: Iterable[Role]) -> None:
-    """Raise Refused where a user who is no administrator has to do with roles above their own."""
+    """Raise NotPermitted if a user who is not an administrator changes roles above their own."""
     actor = user_row(tx.conn, tx.actor)
     if actor is not None and ABOVE & frozenset(roles) and Role.ADMIN not in person_of(actor).roles:
         words = "managers, auditors and administrators"
@@ -200,8 +202,8 @@ def require_admin_for(tx: Transaction, roles: Iterable[Role]) -> None:
 
 
 def _needs_a_second(tx: Transaction, name: str, new: frozenset[Role]) -> bool:
-    """Whether a second administrator must agree, and there is one who can. Who sets a home up is no user, and asks
-    nobody."""
+    """Whether a second administrator must approve, and there is one who can. The initial setup is not done by a user,
+    and needs no approval."""
     if not WATCHING & new or user_row(tx.conn, tx.actor) is None:
         return False
     others = sa.select(USER).where(USER.c.disabled_on.is_(None), USER.c.name.not_in([tx.actor, name]))
@@ -209,7 +211,7 @@ def _needs_a_second(tx: Transaction, name: str, new: frozenset[Role]) -> bool:
 
 
 def set_system_user(tx: Transaction, name: str, system_user: str | None, now: datetime) -> None:
-    """Say under which account of the operating system a user types commands; None: under none. Raises Refused."""
+    """Set the operating system account under which a user types commands; None: none. Raises Refused."""
     _known(tx, name)
     _free_system_user(tx, name, system_user)
     what = "no command-line account" if system_user is None else f"command-line account {system_user}"
@@ -228,7 +230,7 @@ def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> No
 
 
 def disable_user(tx: Transaction, name: str, now: datetime) -> None:
-    """A user signs in no more, and is signed out at once; their name stays in the histories."""
+    """Deactivate a user, who is signed out at once; the name stays in the histories."""
     row = _known(tx, name)
     require_admin_for(tx, roles_of(row.roles))
     if row.disabled_on is not None:
@@ -238,7 +240,7 @@ def disable_user(tx: Transaction, name: str, now: datetime) -> None:
 
 
 def enable_user(tx: Transaction, name: str, now: datetime) -> None:
-    """A user signs in again who was disabled."""
+    """Reactivate a user."""
     require_admin_for(tx, roles_of(_known(tx, name).roles))
     _change(tx, name, {"disabled_on": None}, "reactivated", now)
 
@@ -252,7 +254,7 @@ def _keep_an_admin(tx: Transaction, row: AnyRow) -> None:
 
 
 def set_password(tx: Transaction, name: str, password: str, now: datetime, *, must_change: bool) -> None:
-    """Give a user a new password; they are signed out everywhere. Raises Refused or BadInput."""
+    """Set a user's password; they are signed out everywhere. Raises Refused or BadInput."""
     row = _known(tx, name)
     if tx.actor != name:
         require_admin_for(tx, roles_of(row.roles))
@@ -263,8 +265,8 @@ def set_password(tx: Transaction, name: str, password: str, now: datetime, *, mu
 
 
 def invite(tx: Transaction, name: str, now: datetime) -> int:
-    """Let a user set a password of their own by a link: the old one ends. Returns the epoch until which the link is
-    good. Raises Refused."""
+    """Let a user set a password by a link: the old one is removed. Returns the epoch until which the link is
+    valid. Raises Refused."""
     row = _known(tx, name)
     require_admin_for(tx, roles_of(row.roles))
     if row.disabled_on is not None:
@@ -282,14 +284,14 @@ def sign_out(tx: Transaction, name: str, address: str, now: datetime) -> None:
 def try_to_sign_in(
     database: Database, name: str, password: str, source: str, now: datetime, today: date
 ) -> Person | NotSignedIn:
-    """Sign in by password from a place: an address, or a browser that somebody signed in from before.
+    """Sign in by password from a source: an address, or a browser with an earlier sign-in.
 
-    A failure is returned, not raised: the row that records it must stay.
+    A failure is returned, not raised: its row must be committed.
     """
     with database.reading() as conn:
         too_many = _waits(conn, name[:63], source, now)
         row = user_row(conn, name)
-    # The hashing takes its time by design; nobody else waits for it, since no transaction is open meanwhile.
+    # Hashing is slow by design; no other user waits for it, because no transaction is open meanwhile.
     right = not too_many and is_password(password, None if row is None else row.password_hash)
     with database.transaction(actor=name[:63], business_date=today) as tx:
         if too_many:
@@ -312,14 +314,14 @@ def _judge(tx: Transaction, name: str, right: bool, source: str, now: datetime) 
     if row.disabled_on is not None:
         says = "this user is deactivated; ask an administrator"
         return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.DISABLED))
-    # Who has a second factor is not in yet, and wrong passwords before still count.
+    # A user with a second factor is not signed in yet, and earlier wrong passwords still count.
     return person_of(row) if row.second_factor else _let_in(tx, row, source, now)
 
 
 def try_second_factor(
     tx: Transaction, name: str, secret: str, code: str, source: str, now: datetime
 ) -> Person | NotSignedIn:
-    """The second half of a sign-in: a code of the authenticator, or a recovery code."""
+    """The second step of a sign-in: a code of the authenticator, or a recovery code."""
     row = tx.conn.execute(sa.select(USER).where(USER.c.name == name).with_for_update()).one()
     if _waits(tx.conn, name, source, now):
         says = "too many failed sign-ins; wait a few minutes, then try again"
@@ -331,7 +333,7 @@ def try_second_factor(
 
 
 def set_second_factor(tx: Transaction, name: str, sealed: str | None, codes: Iterable[str], now: datetime) -> None:
-    """Give a user a second factor, its secret sealed, with the digests of its recovery codes; None: take it away."""
+    """Set a user's second factor, its secret sealed, with the digests of its recovery codes; None: remove it."""
     row = _known(tx, name)
     if tx.actor != name:
         require_admin_for(tx, roles_of(row.roles))
@@ -364,7 +366,7 @@ def end_session(tx: Transaction, name: str, key_digest: str, now: datetime) -> N
 
 
 def sign_in_by_subject(tx: Transaction, subject: str, address: str, now: datetime) -> Person | NotSignedIn:
-    """Sign in whom an OpenID provider vouches for; only users whom an administrator gave that subject."""
+    """Sign in by an OpenID provider; only users to whom an administrator assigned that subject."""
     row = user_of_subject(tx.conn, subject)
     if row is None or row.disabled_on is not None:
         says = "your organization's account is not linked to a user; ask an administrator"
@@ -394,18 +396,18 @@ def _attempt(tx: Transaction, name: str, address: str, outcome: SignInOutcome, n
 
 
 def digest_of(token: str) -> str:
-    """By what a key is known. A key is random and long, so a plain digest cannot be turned back."""
+    """The digest of a key. A key is random and long, so a plain digest can't be reversed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 TOKEN_DAYS = 365
-"""A key is good for so long unless somebody says otherwise."""
+"""The default validity of a key."""
 
 MOST_TOKEN_DAYS = 3_650
 
 
 def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, days: int = TOKEN_DAYS) -> str:
-    """Let a program connect for some days; returns its key, which is shown this once. Raises Refused."""
+    """Create an API key for some days; returns the key, which is shown once. Raises Refused."""
     if not 1 <= days <= MOST_TOKEN_DAYS:
         raise Refused(f"an API key can be valid for 1 to {MOST_TOKEN_DAYS:,} days")
     if not _NAME.fullmatch(name):
@@ -446,11 +448,11 @@ def used_token(database: Database, digest: str, now: datetime) -> None:
 
 
 KEY = "(a key)"
-"""In the log of sign-ins: a program's key that is none."""
+"""The name of an unknown API key in the log of sign-ins."""
 
 
 def record_wrong_key(database: Database, address: str, now: datetime) -> bool:
-    """Record a key that is not known; returns whether more may be tried from there."""
+    """Record an unknown key; returns whether more attempts are allowed from there."""
     since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
     with database.reading() as conn:
         if failures_from(conn, address, since) >= ADDRESS_FAILURES:
@@ -461,7 +463,7 @@ def record_wrong_key(database: Database, address: str, now: datetime) -> bool:
 
 
 def revoke_token(tx: Transaction, name: str, now: datetime) -> None:
-    """A program connects no more. Raises Refused."""
+    """Revoke an API key. Raises Refused."""
     mine = sa.and_(API_TOKEN.c.name == name, API_TOKEN.c.revoked_on.is_(None))
     if tx.conn.execute(sa.update(API_TOKEN).where(mine).values(revoked_on=tx.business_date)).rowcount == 0:
         raise NotFound(f'there is no active API key "{name}"', remedy=Remedy.LIST_TOKENS)

@@ -1,6 +1,6 @@
-"""Which cause opens which work, who does it, and what closes it by itself: the one table. Pure data.
+"""Which cause opens which task, which role does it, and what closes it automatically: the one table. Pure data.
 
-Work that a person must finish has no end of its own, and says why. What is found by queries is in standing.py.
+A task that only a person can close has no automatic end, and the table has the reason. Queries are in standing.py.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from models.user_enums import Role
 
 
 class Gone(StrEnum):
-    """By what the cause of a piece of work is gone; the sentence goes into the history."""
+    """How the cause of a task ended; the sentence is recorded in the history."""
 
     NOTHING_OWED = "the balance is zero"
     NOT_WITH_US = "no balance is left with the practice"
@@ -35,7 +35,7 @@ class Gone(StrEnum):
 
 
 class Cause(StrEnum):
-    """What the book itself shows, so that the work for it is opened where it is missing."""
+    """A cause that the database shows, so that a missing task is opened for it."""
 
     HOLD = "the hold is still open"
     SET_ASIDE = "the account is a schedule exception"
@@ -45,11 +45,12 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A row of the table. `opened` says by what, for people; `gone` is what closes it by itself, whichever comes first.
+    """A row of the table. `opened` is the cause in words; `gone` is what closes the task automatically, whichever is
+    first.
 
-    `cause` is what opens it where it is missing, and while that stands nobody ticks it off; `once` says why it is done
-    while its cause goes on, and is then not opened again for the same one. `hold` is the kind of hold that it is about.
-    `by_hand` says why only a person closes it.
+    `cause` opens it if it is missing, and while the cause is active it can't be marked complete; `once` is why it can
+    be completed while its cause continues, and is then not opened again for the same one. `hold` is the kind of hold
+    that it is about. `by_hand` is why only a person closes it.
     """
 
     role: Role
@@ -68,7 +69,7 @@ INSTEAD: Mapping[Cause, str] = {
     Cause.BELOW_ZERO: "propose the refund or apply the credit",
     Cause.PLACEMENT_WAITS: "approve or decline the placement",
 }
-"""What is done instead of ticking off work whose cause stands; then it closes by itself."""
+"""What to do instead of completing a task whose cause is active; then it closes automatically."""
 
 _MANAGER, _CLERK, _COLLECTOR, _DESK, _MAIL = Role.MANAGER, Role.CLERK, Role.COLLECTOR, Role.ESTATE_DESK, Role.MAIL_ROOM
 _ESTATE = (Gone.MATTER_ENDED,)
@@ -206,5 +207,5 @@ CAUSES: Mapping[TaskKind, Work] = {
 
 
 NOT_TICKED_OFF = (TaskKind.CALL, TaskKind.SET_ASIDE, TaskKind.TEMPLATE_FAULT)
-"""Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters that wait for
-a template by writing them once it is corrected."""
+"""Tasks that are completed elsewhere: calls on their own page, schedule exceptions by returning the accounts, letters
+on hold for a template by writing them once it is corrected."""

@@ -1,4 +1,4 @@
-"""Somebody says that work is done, a single piece or several of a kind."""
+"""Staff complete tasks, one or several of a kind."""
 
 from collections.abc import Collection, Sequence
 
@@ -16,9 +16,9 @@ from models.user_enums import Role
 
 
 def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, roles: Collection[Role]) -> int:
-    """Close pieces of work with what came of them, all or none; returns how many.
+    """Complete tasks with their result, all or none; returns how many.
 
-    `roles` are those of who did it; a manager may do it in the place of others. Raises Refused.
+    `roles` are those of the user; a manager can complete tasks of other roles. Raises Refused.
     """
     if not outcome.strip():
         raise BadInput("enter the result for the history")

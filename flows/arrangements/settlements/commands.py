@@ -1,4 +1,4 @@
-"""Offering to settle for less, approving it, and taking it back."""
+"""Settlement offers: proposing, approving and withdrawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ APPROVE = TaskKind.APPROVE_SETTLEMENT
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What somebody wants to settle: for a sum, or for a part of what is owed, by a day, and why."""
+    """A settlement request: an amount or a percent of the balance, the expiration date, and the reason."""
 
     account_ids: tuple[int, ...]
     expires_on: date
@@ -51,9 +51,9 @@ class Offer:
 
 
 def offer(tx: Transaction, ask: Offer) -> int:
-    """Offer to settle; gives the number. Above what may be let go without one it waits for a manager's approval.
+    """Offer a settlement; returns the number. Above the discount limit it waits for a manager's approval.
 
-    While it runs nobody writes or calls. Raises Refused, and changes nothing.
+    While it is open there are no letters or calls. Raises Refused, and changes nothing.
     """
     accounts = _accounts(tx, ask.account_ids)
     owed = sum(account.balance_cents for account in accounts)
@@ -99,7 +99,7 @@ def offer(tx: Transaction, ask: Offer) -> int:
 
 
 def approve(tx: Transaction, number: int) -> None:
-    """A manager approves an offer; nobody approves their own. Raises Refused."""
+    """Approve an offer as a manager; users can't approve their own. Raises Refused."""
     row = _open(tx, number)
     if row.state != SettlementState.PROPOSED.value:
         raise Refused(
@@ -111,7 +111,7 @@ def approve(tx: Transaction, number: int) -> None:
 
 
 def refuse(tx: Transaction, number: int, reason: str) -> None:
-    """A manager says no; the accounts go on. Raises Refused."""
+    """Decline an offer as a manager; the accounts resume. Raises Refused."""
     row = _open(tx, number)
     if row.state != SettlementState.PROPOSED.value:
         raise Refused(
@@ -121,7 +121,7 @@ def refuse(tx: Transaction, number: int, reason: str) -> None:
 
 
 def withdraw(tx: Transaction, number: int, reason: str) -> None:
-    """Take an offer back; the accounts go on, and what was paid stays paid. Raises Refused."""
+    """Withdraw an offer; the accounts resume, and payments stay posted. Raises Refused."""
     _decide(tx, _open(tx, number), SettlementState.WITHDRAWN, reason)
 
 
@@ -169,7 +169,7 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
 
 
 def _check_law(tx: Transaction, account_ids: Sequence[int], waived: int) -> None:
-    """Letting go is a write-off in part: the law of write-offs and whatever stops the accounts have their say."""
+    """The discount is a partial write-off: the law of write-offs and the holds of the accounts apply."""
     groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
     for group in groups:
         for account in group.accounts:

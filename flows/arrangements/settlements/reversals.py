@@ -1,4 +1,4 @@
-"""A payment that had closed a settlement came back from the bank: what it let go is owed again."""
+"""A payment that had completed a settlement was returned by the bank: the waived amount is due again."""
 
 from collections.abc import Sequence
 
@@ -21,10 +21,10 @@ TASK = TaskKind.SETTLEMENT_REVERSED
 
 
 def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
-    """Payments on these accounts were taken back: what must be posted for the settlements that are paid no longer.
+    """Payments on these accounts were reversed: the entries for the settlements that are no longer paid.
 
-    What was agreed lets the rest go for the money, not for a check that bounced. While its day is not over the same
-    offer stands again, so that good money still closes it; a manager is told either way.
+    The rest was waived for a payment, not for a check that bounced. Until its expiration date the same offer is
+    open again, so that a good payment still completes it; a manager is notified either way.
     """
     entries: list[Entry] = []
     for row in open_on(tx.conn, account_ids, (SettlementState.PAID.value,)):
@@ -51,7 +51,7 @@ def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[
 
 
 def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry]:
-    """What the settlement had let go and moved between the accounts, the other way round."""
+    """The reversal of what the settlement had waived and moved between the accounts."""
     mine = sa.and_(in_keys(LEDGER.c.account_id, accounts), LEDGER.c.source == SOURCE)
     query = (
         sa.select(LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
@@ -77,7 +77,7 @@ def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry
 
 
 def _may_stand(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> bool:
-    """Whether the offer may stand again: in its time, to the living, and not beside a later agreement."""
+    """Whether the offer can be open again: not expired, the guarantor alive, and no later agreement."""
     died = sa.select(PERSON.c.id).where(
         PERSON.c.death_date.is_not(None),
         PERSON.c.id.in_(

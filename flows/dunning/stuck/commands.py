@@ -1,4 +1,4 @@
-"""What is done to all accounts that stand still for one reason, each with its line in the history."""
+"""Actions on all accounts that are stuck for one reason, each recorded in the history."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,17 +28,17 @@ from models.user_enums import Role
 HOLD = table(Hold)
 
 BILL_TASK = TaskKind.BILL_PAYER
-"""A clerk's work: bill the payer of an account before its last day."""
+"""A clerk's task: bill the payer of an account before its filing deadline."""
 
 BILL_DAYS = 5
-"""Within so many days a payer is billed, or sooner where its last day is nearer."""
+"""A payer is billed within this many days, or sooner if its filing deadline is nearer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done to the accounts of one reason: to all of them, or to those of `numbers`.
+    """An action on the accounts of one reason: on all of them, or on those of `numbers`.
 
-    `why` is written to each history; `payer_class` for CLASS, `manager` whether a manager orders it.
+    `why` is recorded in each history; `payer_class` for CLASS, `manager`: whether a manager orders it.
     """
 
     code: str
@@ -51,7 +51,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """What was done: to how many accounts, what they come to, and which were left as they are, with the reason."""
+    """The result: how many accounts, their total balance, and which were left unchanged, with the reason."""
 
     accounts: int = 0
     owed_cents: int = 0
@@ -59,7 +59,7 @@ class Acted:
 
 
 def accounts_meant(conn: Connection, order: Order) -> list[StuckAccount]:
-    """The accounts that an order means. Raises NotFound, or Refused for a number that is not among them."""
+    """The accounts of an order. Raises NotFound, or Refused for a number that is not among them."""
     found = stuck_for(conn, order.code)
     if not order.numbers:
         return found
@@ -70,7 +70,7 @@ def accounts_meant(conn: Connection, order: Order) -> list[StuckAccount]:
 
 
 def act_on_stuck(tx: Transaction, order: Order) -> Acted:
-    """Do one thing to all accounts that an order means. Raises Refused, and changes nothing."""
+    """Do one action on all accounts of an order. Raises Refused, and changes nothing."""
     mine = accounts_meant(tx.conn, order)
     acts = mine[0].reason.acts
     if order.act not in acts:
@@ -82,7 +82,7 @@ def act_on_stuck(tx: Transaction, order: Order) -> Acted:
 
 
 def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
-    """A task per account, due before the payer's last day; none where one is open."""
+    """A task per account, due before the payer's filing deadline; none if one is open."""
     rows = _rows(tx, mine)
     done: list[StuckAccount] = []
     left: list[tuple[str, str]] = []
@@ -123,7 +123,7 @@ def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted
 
 
 def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
-    """Write balances off, where the law of write-offs lets it; those that it does not are left, with its words."""
+    """Write balances off if the law of write-offs allows it; others are left, with the reason."""
     if not order.manager:
         raise NotPermitted("only a manager can write off a balance")
     rows = _rows(tx, mine)

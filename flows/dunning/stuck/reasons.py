@@ -1,4 +1,4 @@
-"""Why an account cannot move: in words, who may clear it, and what can be done to all that stand still for it. Pure."""
+"""Why an account is stuck: in words, who may release it, and the actions for all accounts with the reason. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ from models.labels import label
 
 
 class Act(StrEnum):
-    """What can be done to all accounts that stand still for one reason."""
+    """An action on all accounts that are stuck for one reason."""
 
     BILL = "bill"
-    """Open a clerk's task to bill the payer, due before its last day."""
+    """Open a clerk's task to bill the payer, due before its filing deadline."""
     CLASS = "class"
-    """Correct the payer class: the account enters the schedule of that class, if one takes it."""
+    """Correct the payer class: the account enters the schedule for that class, if there is one."""
     WRITE_OFF = "write_off"
-    """Write the balance off; a manager does."""
+    """Write the balance off; managers only."""
     CLEAR = "clear"
-    """Clear the hold that stops them."""
+    """Release the hold that blocks them."""
     AGAIN = "again"
-    """Let the run look at them again, as after a fact was recorded or a rule corrected."""
+    """Have the run review them again, for example after a fact was recorded or a rule corrected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: `code` as it is typed, `says` what it is, `clears` who may clear it, `todo` how."""
+    """One reason: `code` as it is typed, `says` its text, `clears` who may release it, `todo` how."""
 
     code: str
     says: str
@@ -40,7 +40,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An account that stands still, as far as its reason goes. `blocked_by`: a rule, or hold:KIND."""
+    """A stuck account, as far as its reason depends on it. `blocked_by`: a rule, or hold:KIND."""
 
     payer_class: PayerClass
     enrollment: EnrollmentState | None
@@ -55,7 +55,7 @@ NO_PATIENT: Mapping[PayerClass, str] = {
     PayerClass.VA: "Bill the VA's Community Care network. The veteran owes only what the VA says.",
     PayerClass.TRICARE: "Post the remittance, or correct the balance to the cost share (fact-all tricare).",
 }
-"""Payers of whose accounts a patient is not simply asked, with what is to be done when no schedule takes one."""
+"""Payers whose accounts are not simply billed to the patient, with what to do when no schedule applies."""
 
 CALLED: Mapping[PayerClass, str] = {
     PayerClass.MEDICAID: "Medicaid",
@@ -65,10 +65,10 @@ CALLED: Mapping[PayerClass, str] = {
     PayerClass.VA: "VA",
     PayerClass.TRICARE: "TRICARE",
 }
-"""Payers as people write them."""
+"""The names of payers."""
 
 ENDS_BY_ITSELF = (HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.SETTLEMENT)
-"""Holds that are a plan, a promise or an offer that runs: such an account waits, and does not stand still."""
+"""Holds for an active plan, promise or offer: such an account waits, and is not stuck."""
 
 PAYER, RULE, HOLD = "payer:", "rule:", "hold:"
 NO_SCHEDULE, OVER, EXCEPTION = "no-schedule", "schedule-over", "exception"
@@ -83,7 +83,7 @@ _BY_ENGINE: Mapping[HoldKind, str] = {
     HoldKind.BANKRUPTCY: "Enter the outcome of the case: cleared by court order, discharged or dismissed (hold clear).",
     HoldKind.CEASE: "Only the guarantor can withdraw this request (hold clear).",
 }
-"""Holds that are not cleared for many accounts at once: each ends in its own way."""
+"""Holds that are not released for many accounts at once: each ends in its own way."""
 
 _BY_HAND: Mapping[HoldKind, tuple[str, str]] = {
     HoldKind.DISPUTE: ("billing clerk", "Answer the dispute, then release the hold."),
@@ -97,7 +97,7 @@ _BY_HAND: Mapping[HoldKind, tuple[str, str]] = {
 
 
 def reason_of(one: Standing) -> Reason:
-    """The reason why an account stands still."""
+    """The reason why an account is stuck."""
     if one.enrollment is None:
         return _untaken(one.payer_class)
     if one.enrollment is EnrollmentState.SET_ASIDE:
@@ -119,7 +119,7 @@ def _untaken(payer: PayerClass) -> Reason:
 
 
 def reason_named(blocked_by: str) -> Reason:
-    """The reason that a rule or a hold is, by its name as enrollments have it."""
+    """The reason for a rule or a hold, by its name as stored in enrollments."""
     if blocked_by.startswith(HOLD):
         return _of_hold(HoldKind(blocked_by.removeprefix(HOLD)))
     if blocked_by.startswith(GATE):
@@ -164,6 +164,6 @@ def covers_every_hold() -> frozenset[HoldKind]:
 
 
 def bill_by(payer: PayerClass, served_on: date) -> date | None:
-    """The last day on which the payer must have the claim, where a rule of law says one."""
+    """The payer's filing deadline, if a rule of law sets one."""
     found = file_claim_by(payer, served_on)
     return None if found is None else found.on

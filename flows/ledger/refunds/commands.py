@@ -1,4 +1,4 @@
-"""Proposing a refund, approving it, and writing down that it was paid."""
+"""Proposing a refund, approving it, and recording its payment."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ SOURCE = "refund"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What somebody asks for beyond what the ledger says: whose it is, how much, and why."""
+    """A refund request that differs from the ledger: the payee, the amount, and the reason."""
 
     payee: Payee | None = None
     amount_cents: int | None = None
@@ -36,9 +36,10 @@ class Ask:
 
 
 def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
-    """Propose a refund of a credit balance, by default of what the ledger says is owed to whom; gives its number.
+    """Propose a refund of a credit balance, by default to the payee and of the amount in the ledger; returns its
+    number.
 
-    Raises Refused where nothing is owed back, more is asked than is, or the ledger does not say whose it is.
+    Raises Refused if no refund is due, if more is requested than is due, or if the ledger does not show the payee.
     """
     ask = ask or Ask()
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id).with_for_update()).one()
@@ -87,7 +88,7 @@ def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
 
 
 def _payee(tx: Transaction, account: AnyRow, asked: Payee | None, one: OwedBack | None) -> Payee:
-    """Who gets it: as asked, or as the ledger says. What is a dead guarantor's goes to the estate."""
+    """The payee: as requested, or by the ledger. A deceased guarantor's refund goes to the estate."""
     payee = asked or (one.payee if one is not None else Payee.GUARANTOR)
     if payee is not Payee.GUARANTOR:
         return payee
@@ -100,12 +101,12 @@ def _payee(tx: Transaction, account: AnyRow, asked: Payee | None, one: OwedBack 
 
 
 def _side(payee: Payee) -> Payee:
-    """Whose money it was: an estate gets what was the guarantor's."""
+    """Whose payment it was: an estate gets the guarantor's."""
     return Payee.GUARANTOR if payee is Payee.ESTATE else payee
 
 
 def approve(tx: Transaction, number: int) -> None:
-    """Approve a refund; nobody approves their own. Raises Refused."""
+    """Approve a refund; users can't approve their own. Raises Refused."""
     row = _in_state(tx, number, RefundState.PROPOSED)
     if row.proposed_by == tx.actor:
         raise NotPermitted(f"refund {number} was proposed by {tx.actor}", "another person must approve it")
@@ -113,9 +114,9 @@ def approve(tx: Transaction, number: int) -> None:
 
 
 def paid(tx: Transaction, number: int, reference: str) -> None:
-    """Write down that an approved refund was paid out, by its check or transfer number: it is then in the ledger.
+    """Record that an approved refund was paid, by its check or transfer number, and post it to the ledger.
 
-    Raises Refused, also where less is owed back by now.
+    Raises Refused, also if the credit balance is smaller now.
     """
     row = _in_state(tx, number, RefundState.APPROVED)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
@@ -124,7 +125,7 @@ def paid(tx: Transaction, number: int, reference: str) -> None:
             f"the credit balance of account {account.number} is now only {dollars(max(-account.balance_cents, 0))}",
             f"cancel refund {number} and propose it again",
         )
-    # What a payer gets back is a payment of insurance that is undone; the guarantor's is a refund, with a letter.
+    # A payer's refund reverses an insurance payment; the guarantor's is a refund, with a letter.
     kind = LedgerKind.INSURANCE_PAYMENT if row.payee == Payee.PAYER.value else LedgerKind.REFUND
     entry = Entry(row.account_id, tx.business_date, kind, row.amount_cents, SOURCE, str(number), reference)
     post(tx, [entry])
@@ -134,7 +135,7 @@ def paid(tx: Transaction, number: int, reference: str) -> None:
 
 
 def cancel(tx: Transaction, number: int, reason: str) -> None:
-    """Take a refund back before it is paid. Raises Refused."""
+    """Cancel a refund before it is paid. Raises Refused."""
     row = _in_state(tx, number, RefundState.PROPOSED, RefundState.APPROVED)
     change(tx, row, RefundState.CANCELLED, reason)
     watch_credits(tx, [row.account_id])

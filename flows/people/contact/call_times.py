@@ -1,4 +1,4 @@
-"""When somebody does not want to be called: ``mon-fri 09:00-17:00; sun``, in their own time. Pure."""
+"""Do-not-call times of a person: ``mon-fri 09:00-17:00; sun``, in their local time. Pure."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -17,7 +17,7 @@ _PART = re.compile(r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?)?\s*(?:(?P<f
 
 @dataclass(frozen=True, slots=True)
 class NoCallTime:
-    """Hours of some weekdays (Monday is 0), in the person's own time. `ends` of midnight is the day's end."""
+    """Hours of some weekdays (Monday is 0), in the person's local time. `ends` of midnight is the end of the day."""
 
     weekdays: frozenset[int]
     starts: time = time()
@@ -26,7 +26,7 @@ class NoCallTime:
 
 @lru_cache(4_096)
 def read_no_call_times(text: str | None) -> tuple[NoCallTime, ...]:
-    """Times as they were written down. Raises BadWish for what cannot be read."""
+    """Times as they were recorded. Raises BadInput for unreadable text."""
     return tuple(_part(part.strip().lower()) for part in (text or "").split(";") if part.strip())
 
 
@@ -60,7 +60,7 @@ def _hour(text: str) -> time:
 
 
 def without(window: Window, wishes: Sequence[NoCallTime], zones: Collection[str], on: date) -> tuple[Window, ...]:
-    """What is left of a window when the hours are taken out that somebody refused, wherever they may be."""
+    """What is left of a window without the do-not-call times, in every zone the person may be in."""
     left = [window]
     for wish in wishes:
         if on.weekday() not in wish.weekdays:

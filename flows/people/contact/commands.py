@@ -1,4 +1,4 @@
-"""A person's address and wishes changed: with an event on every account, and letters that waited for it let go."""
+"""Changes of a person's contact data and preferences: with an event on every account, and waiting letters released."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ PERSON = table(Person)
 TASK = table(Task)
 
 WHOLE = (("address1", "street"), ("city", "city"), ("state", "state"), ("zip", "ZIP"))
-"""What an address needs, as people say it."""
+"""The required parts of an address, with their names for people."""
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
 NUMBERS = ("phone", "mobile")
@@ -43,7 +43,7 @@ LONGEST_SPOKEN = 80
 
 
 class Address(NamedTuple):
-    """An address as it is to stand, part by part. `country` is empty where the state or province says it."""
+    """An address part by part. `country` is empty if the state or province implies it."""
 
     address1: str | None
     address2: str | None
@@ -57,15 +57,15 @@ _FOUND = {
     HoldKind.ADDRESS_UNKNOWN: ((TaskKind.FIND_ADDRESS, missing("address")), "new address on file"),
     HoldKind.PHONE_UNKNOWN: ((TaskKind.FIND_PHONE, missing("phone")), "new phone number on file"),
 }
-"""What is over when something is known again: the hold for want of it, and the work to find it."""
+"""What ends when contact data is found: the hold because it is missing, and the task to find it."""
 
 
 def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], source: str) -> tuple[str, ...]:
-    """Change a person's address or wishes; gives the names of the fields that are now another.
+    """Change a person's contact data or preferences; returns the names of the changed fields.
 
-    A new address or number ends the hold for want of one and closes the tasks to find it; a new e-mail address is
-    tried again. Raises BadInput for an address that the post cannot read, an e-mail address or a number that is
-    none; BadWish for times that cannot be read.
+    A new address or number ends the hold for a missing one and closes the tasks to find it; a new e-mail address is
+    tried again. Raises BadInput for an address that can't be mailed to, an invalid e-mail address or number, and
+    unreadable times.
     """
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     wanted = {name: changes[name] for name in FIELDS if name in changes}
@@ -97,7 +97,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
 
 
 def _country(text: str | None) -> str:
-    """What stands for a country as a person writes it: nothing where a state or province says it."""
+    """The code of a country as a person writes it: empty if a state or province implies it."""
     try:
         code = read_country(text) if text else HOME
     except BadValue as error:
@@ -106,7 +106,7 @@ def _country(text: str | None) -> str:
 
 
 def _abroad(address: Address) -> Address:
-    """Of an address abroad the region stands with the city: it is no state here."""
+    """In an address abroad the region is stored with the city: it is not a state here."""
     if not address.country:
         return address
     region = address.state
@@ -146,7 +146,7 @@ def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
     email = wanted.get("email", person.email)
     if wanted.get("email", person.email) != person.email:
         check_email(wanted.get("email"))
-    # What stood so before is not this change's fault: a file may bring a consent without an address.
+    # An earlier state is not this change's error: a file may import a consent without an address.
     changed = email != person.email or wanted.get("email_consent", person.email_consent) != person.email_consent
     if changed and wanted.get("email_consent") and not email:
         raise BadInput("e-mail consent needs an e-mail address", "enter the address too", field="email")
@@ -182,15 +182,15 @@ def _found(tx: Transaction, person_id: int, what: HoldKind) -> None:
         TASK.c.guarantor_id == person_id, TASK.c.kind.in_(kinds), TASK.c.state == TaskState.OPEN.value
     )
     close_tasks(tx, list(tx.conn.execute(tasks).scalars()), TaskState.DONE, why)
-    # A step may have waited for it without a hold.
+    # A step may have been blocked without a hold.
     mine = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id == person_id)
     wake(tx, list(tx.conn.execute(mine).scalars()))
 
 
 def drop_number(tx: Transaction, person_id: PersonId, why: str) -> bool:
-    """Forget the number that was called, which is not the person's; whether another one is known.
+    """Remove the number that was called, which is not the person's; returns whether another one is on file.
 
-    Where none is, nobody calls until one is found, which is a clerk's task.
+    If none is, there are no calls until a clerk finds one, which is a task.
     """
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     bad = "phone" if person.phone else "mobile"
@@ -210,5 +210,5 @@ def drop_number(tx: Transaction, person_id: PersonId, why: str) -> bool:
 
 
 def stop_electronic(tx: Transaction, person_id: int, source: str) -> tuple[str, ...]:
-    """A person wants no e-mail and no text messages any more: letters go by post."""
+    """A person opted out of e-mail and text messages: letters go by mail."""
     return change_person(tx, person_id, {"email_consent": False, "text_consent": False}, source)

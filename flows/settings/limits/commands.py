@@ -1,4 +1,4 @@
-"""Setting a limit, or taking one away; what held before stays known."""
+"""Setting or removing a limit; earlier values stay recorded."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ CREDITOR = table(Creditor)
 
 
 def set_limit(tx: Transaction, name: str, text: str, *, creditor: str = "", state: str = "") -> None:
-    """Set a limit for a creditor and a state (empty: all); `none` takes it away. Raises BadInput."""
+    """Set a limit for a creditor and a state (empty: all); `none` removes it. Raises BadInput."""
     taken_away = text.strip().lower() == "none"
     if name not in KNOWN or not taken_away:
         read_limit(name, text)

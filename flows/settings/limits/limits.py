@@ -1,4 +1,5 @@
-"""What a manager can make stricter than the law, and how a value is read. Nothing can be made laxer. Pure."""
+"""What a manager can make stricter than the law, and how a value is read. No limit can be less strict than the law.
+Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from models.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits in force for one creditor's guarantor. The usual values are the law's own, which hold anyway."""
+    """The limits in force for one creditor's guarantor. The defaults are the law's own, which apply anyway."""
 
     call_opens: time = OPENS
     call_closes: time = CLOSES
@@ -31,7 +32,7 @@ NONE = Limits()
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """A limit as it was set: for a creditor and a state, each empty where it holds for all."""
+    """A limit as it was set: for a creditor and a state, each empty if it applies to all."""
 
     name: str
     creditor: str
@@ -90,7 +91,7 @@ KNOWN: Mapping[str, Known] = {
 
 
 def read_limit(name: str, text: str) -> Any:
-    """The value of a limit as somebody wrote it. Raises BadInput."""
+    """Read the typed value of a limit. Raises BadInput."""
     if name not in KNOWN:
         near = get_close_matches(name, KNOWN, 1)
         hint = f'; did you mean "{near[0]}"?' if near else f"; the limits are {', '.join(KNOWN)}"
