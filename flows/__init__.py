@@ -1,1 +1,1 @@
-"""What pastdue does: the rooms of the engine, and above them the day."""
+"""What pastdue does: the packages of the engine, and above them the business day."""

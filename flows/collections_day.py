@@ -1,6 +1,6 @@
 """The nightly flow: the stages of a day, in their order.
 
-Prefect sees dates and counts, never a person's data: each stage opens the book by the settings of the process.
+Prefect sees dates and counts, never a person's data: each stage opens the database by the settings of the process.
 """
 
 from datetime import date, timedelta
@@ -25,10 +25,10 @@ from models.private import keep_private
 
 
 class StageFailed(Refused):
-    """A stage ended before it was done; the message names the failure and its place, and nobody's data."""
+    """A stage failed; the message names the failure and its place, and no personal data."""
 
     def __init__(self, stage: str, business_date: date, why: str) -> None:
-        super().__init__(f"the stage {stage} of {business_date} failed: {why}. Fix the problem, then run the day again")
+        super().__init__(f"stage {stage} of {business_date} failed: {why}. Fix the problem, then rerun the day")
 
 
 def practice_from_environment() -> Practice:
@@ -43,12 +43,12 @@ def practice_from_environment() -> Practice:
 
 @task(task_run_name="{stage} {business_date}", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
 def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
-    """One stage of one day. Run again it does what is left to do, so that a retry does no harm."""
+    """One stage of one day. A second run does what is left, so that a retry does no harm."""
     practice = practice_from_environment()
     try:
         counts = run_stage(practice, stage, business_date)
     except Exception as error:
-        # What a database or a library says of its failure may hold the row that it failed on, and Prefect keeps it.
+        # The message of a database or a library may contain the row that failed, and Prefect keeps it.
         raise StageFailed(stage, business_date, failure(error)) from None
     finally:
         practice.database.close()
@@ -58,7 +58,7 @@ def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
 
 @task(task_run_name="head {business_date}", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
 def head_of_day(business_date: date) -> str:
-    """Seal what was recorded until the day's end; returns the head as it stands in the report."""
+    """Seal what was recorded until the day's end; returns the head as it is in the report."""
     practice = practice_from_environment()
     try:
         return str(seal_book(practice.database, practice.settings, business_date))
@@ -74,7 +74,7 @@ def head_of_day(business_date: date) -> str:
 def collections_day(business_date: Day, through: Day | None = None, force: bool = False) -> list[dict[str, object]]:
     """Run a business date, or every day from it through another, one after the other.
 
-    Raises Refused where the practice's clock or its last run speaks against a day; `force` runs it all the same.
+    Raises Refused if the practice's clock or its last run does not allow a day; `force` runs it anyway.
     """
     practice = practice_from_environment()
     days: list[dict[str, object]] = []

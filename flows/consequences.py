@@ -1,7 +1,7 @@
-"""What follows from what: one ordered table, run in the transaction of the change.
+"""The consequences of changes: one ordered table, run in the transaction of the change.
 
-A room announces what it changed (flows/changes.py) and knows nobody above it. Each line says why it stands, and why
-where it stands; who adds a line adds a test that shows it.
+A package announces what it changed (flows/changes.py) and knows no package above it. Each line says why it is needed,
+and why at its place; add a test with each line.
 """
 
 from typing import Any
@@ -39,6 +39,7 @@ from flows.schedules.schedule import Trigger
 from letters.kinds import LetterKind, Section
 from models.database import Transaction
 from models.enums import HoldKind, HoldScope, LedgerKind
+from models.labels import label
 
 STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
 
@@ -65,7 +66,7 @@ def _estates_undone(tx: Transaction, change: LedgerChanged) -> None:
 
 def _matters(tx: Transaction, change: LedgerChanged) -> None:
     if change.owed_again:
-        join_matters(tx, change.owed_again, "something is owed again after the death")
+        join_matters(tx, change.owed_again, "balance due again after the death")
 
 
 def _plans(tx: Transaction, change: LedgerChanged) -> None:
@@ -103,7 +104,7 @@ def _promises(tx: Transaction, change: LedgerChanged) -> None:
 def _void_letters(tx: Transaction, change: HoldsOpened) -> None:
     for (kind, scope), accounts in change.by_kind().items():
         if scope in STOPS_THE_MAIL:
-            void_unsent(tx, accounts, f"hold: {kind.replace('_', ' ')}", kind)
+            void_unsent(tx, accounts, f"hold: {label(kind).lower()}", kind)
 
 
 def _agencies_wait(tx: Transaction, change: HoldsOpened) -> None:
@@ -140,48 +141,58 @@ def _matters_of_both(tx: Transaction, change: RecordsJoined) -> None:
 CONSEQUENCES: tuple[Consequence[Any], ...] = (
     # Money was posted.
     Consequence(
-        LedgerChanged, _accounts, "accounts are paid, open again or woken first: all below asks how they stand"
+        LedgerChanged, _accounts, "accounts are paid, reopened or woken first: all lines below depend on their state"
     ),
-    Consequence(LedgerChanged, _refunds, "a refund of a payment that bounced must not go out"),
-    Consequence(LedgerChanged, _settlements_undone, "a bounced check settles nothing; what it forgave is posted below"),
+    Consequence(LedgerChanged, _refunds, "a refund of a returned payment must not be sent"),
+    Consequence(
+        LedgerChanged,
+        _settlements_undone,
+        "a returned check settles nothing; the waiver is reversed below",
+    ),
     Consequence(
         LedgerChanged,
         _estates_undone,
         "a matter that bounced money had closed is open again, so that the next line joins it and opens no second one",
     ),
-    Consequence(LedgerChanged, _matters, "accounts of the dead on which something is owed again belong to a matter"),
-    Consequence(LedgerChanged, _plans, "a payment plan knows its payments before an agency is notified"),
-    Consequence(LedgerChanged, _agencies, "the agency that has the account hears of its money, and its stay may end"),
-    Consequence(LedgerChanged, _new_charges, "a schedule may answer a new charge"),
-    Consequence(LedgerChanged, _money_letters, "one letter tells of all money that came back at once"),
-    Consequence(LedgerChanged, _post_undone, "after the letters, which tell of the payment and not of its echo"),
+    Consequence(LedgerChanged, _matters, "accounts of the deceased with a new balance belong to a matter"),
+    Consequence(LedgerChanged, _plans, "a payment plan is up to date before an agency is notified"),
+    Consequence(
+        LedgerChanged,
+        _agencies,
+        "the agency is notified of its payments, and its placement may end",
+    ),
+    Consequence(LedgerChanged, _new_charges, "a schedule may react to a new charge"),
+    Consequence(LedgerChanged, _money_letters, "one letter covers all payments that were returned together"),
+    Consequence(LedgerChanged, _post_undone, "after the letters, which show the payment and not what it causes"),
     Consequence(
         LedgerChanged,
         _settlements_paid,
-        "a settlement that is paid forgives the rest; what it posts makes no other one due",
+        "a paid settlement waives the rest; its entries complete no other settlement",
     ),
-    Consequence(LedgerChanged, _credits, "a credit holds what is owed beside it, once all of the above is posted"),
-    Consequence(LedgerChanged, _promises, "a promise is kept by what is posted in the end"),
+    Consequence(LedgerChanged, _credits, "a credit puts the other balances on hold, after all of the above is posted"),
+    Consequence(LedgerChanged, _promises, "a promise is judged after all postings"),
     # A hold was opened or cleared.
-    Consequence(HoldsOpened, _void_letters, "no letter goes that the hold stops"),
-    Consequence(HoldsOpened, _agencies_wait, "an agency that has the account is notified, waits or gives back"),
+    Consequence(HoldsOpened, _void_letters, "letters that the hold stops are voided"),
+    Consequence(HoldsOpened, _agencies_wait, "an agency that has the account is notified, waits or returns it"),
     Consequence(HoldsOpened, _acknowledge_disputes, "after the void, which would stop this letter too"),
-    Consequence(HoldsCleared, _agencies_go_on, "an agency that waited goes on, unless something else still holds"),
-    # Somebody died, or may have.
+    Consequence(HoldsCleared, _agencies_go_on, "an agency that waited resumes, unless another hold is active"),
+    # A person died, or may have.
     Consequence(
-        Died, stop_for_death, "before anything is closed by others: what stops is kept, to be resumed if wrong"
+        Died,
+        stop_for_death,
+        "before other lines close anything: what stops is recorded, to be resumed if wrong",
     ),
-    Consequence(Died, _hold_doubles, "another record of the same person is not written to either"),
-    Consequence(Died, _agencies_give_back, "after the stop has kept which accounts an agency had"),
-    Consequence(Died, know_the_day, "matters that waited for the day have it before others are opened"),
-    Consequence(Died, open_for_death, "a matter at each creditor to whom something is owed"),
-    Consequence(Died, _schedules_of_the_dead, "last: a schedule may open its own work for the estate desk"),
-    Consequence(DeathSuspected, stop_for_suspicion, "before the hold, which voids letters that are to be kept in mind"),
-    Consequence(DeathSuspected, hold_suspected, "it may not be so: a hold stands until somebody finds out"),
-    Consequence(DeathSuspected, open_for_suspicion, "the desk finds out by a matter"),
+    Consequence(Died, _hold_doubles, "another record of the same person gets no letters either"),
+    Consequence(Died, _agencies_give_back, "after the stop has recorded which accounts an agency had"),
+    Consequence(Died, know_the_day, "matters that waited for the date get it before others are opened"),
+    Consequence(Died, open_for_death, "a matter at each creditor with a balance"),
+    Consequence(Died, _schedules_of_the_dead, "last: a schedule may open its own tasks for the estate desk"),
+    Consequence(DeathSuspected, stop_for_suspicion, "before the hold, which voids letters that must be recorded"),
+    Consequence(DeathSuspected, hold_suspected, "the death may be wrong: a hold is active until it is confirmed"),
+    Consequence(DeathSuspected, open_for_suspicion, "the estate desk confirms the death by a matter"),
     Consequence(DeathProved, confirm_tip, "matters of a reported death are confirmed, or the desk compares the days"),
     # Two records are one person.
-    Consequence(RecordsJoined, _matters_of_both, "what the living record owed belongs to the matter of the dead"),
+    Consequence(RecordsJoined, _matters_of_both, "the living record's balance belongs to the matter of the deceased"),
 )
 """The table. Lines of one change run in this order."""
 

@@ -19,7 +19,7 @@ class Practice:
     shelf: Shelf
 
     def is_at_work(self, conn: Connection) -> bool:
-        """Whether a practice works with this book: somebody signs in, and it is not the demonstration's."""
+        """Whether a practice uses this database: it has users, and it is not the demonstration."""
         return anybody_signs_in(conn) and not self.settings.is_made_up
 
 

@@ -14,7 +14,7 @@ from models.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class PracticeTable:
-    """A table that a manager can change: what it says, the shipped text, and how a text is checked."""
+    """A table that a manager can change: its title, the shipped text, and how a text is checked."""
 
     says: str
     shipped: Path
@@ -22,16 +22,16 @@ class PracticeTable:
 
 
 TABLES: Mapping[str, PracticeTable] = {
-    "call-scoring": PracticeTable("Whom to call first", scoring.SHIPPED, scoring.scoring_from),
-    "dispositions": PracticeTable("How a call can end", dispositions.SHIPPED, dispositions.dispositions_from),
-    approved.TABLE: PracticeTable("Where counsel lets a spouse be asked", approved.SHIPPED, approved.approved_from),
+    "call-scoring": PracticeTable("Call priority", scoring.SHIPPED, scoring.scoring_from),
+    "dispositions": PracticeTable("Call results (dispositions)", dispositions.SHIPPED, dispositions.dispositions_from),
+    approved.TABLE: PracticeTable("Counsel's approvals to bill a spouse", approved.SHIPPED, approved.approved_from),
 }
 
 
 def table_named(name: str) -> PracticeTable:
     """A table by its name. Raises NotFound."""
     if name not in TABLES:
-        raise NotFound(f'there is no table "{name}"', f"there are {', '.join(TABLES)}")
+        raise NotFound(f'there is no table "{name}"', f"the tables are {', '.join(TABLES)}")
     return TABLES[name]
 
 

@@ -1,4 +1,4 @@
-"""What a newer version watches is found in an older database too: by `init`, in pages, each thing once."""
+"""Checks that a newer version added are applied to an older database: by `init`, in pages, each once."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -24,8 +24,8 @@ _COUNTED = {"pairs": PersonSuspect, "holds": Hold, "tasks": Task}
 
 
 def repair(database: Database, actor: str, today: date) -> dict[str, int]:
-    """Search a database for what is watched as it comes in now: records that may be one person, guarantors who may
-    not be asked, credits beside debts, services after a death. Returns how many pairs, holds and tasks are new.
+    """Search a database for what is now checked at import: possible duplicates, guarantors who can't be billed,
+    credits beside balances due, services after a death. Returns how many pairs, holds and tasks are new.
     """
     before = _counts(database)
     with database.reading() as conn:

@@ -1,6 +1,6 @@
-"""The stages of a business date in their order, each by itself: what it does, and what it counted.
+"""The stages of a business date in their order: what each does, and what it counts.
 
-Plain functions over a book; flows/collections_day.py runs them under Prefect.
+Plain functions over a database; flows/collections_day.py runs them under Prefect.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ DAY_STAGE = table(DayStage)
 
 
 def intake(practice: Practice, today: date) -> Counts:
-    """Take in the files of the inbox and those that agencies have for us."""
+    """Import the files of the inbox and those that agencies have for us."""
     return _inbox(practice, today) + take_from_agencies(agency_desk(practice), today)
 
 
@@ -83,7 +83,7 @@ def _put_away(target: Path, path: Path) -> None:
 
 
 def settle(practice: Practice, today: date) -> Counts:
-    """Promises and instalments that fell due, silent insurance, holds that ran out, calls whose time is over."""
+    """Due promises and installments, insurance without a response, expired holds, expired calls."""
     counts = Counts()
     for noun, due, work, subject in SETTLED:
         with practice.database.reading() as conn:
@@ -100,9 +100,9 @@ SETTLED = (
     ("hold", expired_holds, end_holds, hold_subject),
     ("cost shares at creditor", creditors_to_confirm, watch_cost_shares, cost_share_subject),
     ("call", calls_over, give_up_calls, task_subject),
-    ("call of the day before", calls_on_lists, clear_lists, task_subject),
+    ("earlier call", calls_on_lists, clear_lists, task_subject),
 )
-"""What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
+"""Items that fall due, in the order of processing: the due ones, the action, and their subject."""
 
 
 def enter(practice: Practice, today: date) -> Counts:
@@ -116,28 +116,28 @@ def advance(practice: Practice, today: date) -> Counts:
 
 
 def letters(practice: Practice, today: date) -> Counts:
-    """Queued letters are looked at once more and written."""
+    """Queued letters are rechecked and written."""
     counts = write_letters(mail_room(practice), today)
     return Counts({Count.LETTERS_LETTERS if name is Count.LETTERS else name: value for name, value in counts.items()})
 
 
 def place(practice: Practice, today: date) -> Counts:
-    """Accounts to agencies: the gates, the choice, the files; what agencies are told; what comes back from them."""
+    """Accounts to agencies: the gates, the choice, the files; notices to agencies; their reports."""
     return hand_off(agency_desk(practice), today)
 
 
 def estates(practice: Practice, today: date) -> Counts:
-    """Deadlines of claims against estates: computed again, told of before they come, escalated where nobody acts."""
+    """Deadlines of claims against estates: recomputed, reported in advance, escalated if there is no action."""
     return watch_estates(practice.database, estate_desk(practice), today)
 
 
 def tasks(practice: Practice, today: date) -> Counts:
-    """Work whose cause is gone is closed; a cause without its work gets it."""
+    """Tasks whose cause is gone are closed; missing tasks are opened."""
     return tend_tasks(practice.database, today)
 
 
 def call_list(practice: Practice, today: date) -> Counts:
-    """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
+    """Today's calls, ranked and assigned to collectors, as a list on paper beside the one on the screen."""
     with practice.database.reading() as conn:
         assigned, counts = calls_to_assign(conn, today)
     for page in batches(sorted(assigned), PAGE):
@@ -172,22 +172,22 @@ STAGES: dict[str, Callable[[Practice, date], Counts]] = {
 
 
 def run_stage(practice: Practice, stage: str, today: date) -> dict[str, int]:
-    """Run one stage and remember what it counted; run again it adds what it newly did. Returns the whole day's."""
+    """Run one stage and store its counts; a second run adds to them. Returns the whole day's counts."""
     before = practice.database.events_written
     counts = STAGES[stage](practice, today)
     counts[Count.EVENTS] = practice.database.events_written - before
     total = _remember(practice.database, stage, today, counts)
-    # What is set aside still is said by who was set aside in this run: a day that was run again may be well.
+    # Present exceptions are those of this run: a day that was run again may be without any.
     total[Count.SET_ASIDE] = counts[Count.SET_ASIDE]
     return {name: count for name, count in sorted(words_of(total).items()) if count}
 
 
 STANDING = frozenset({Count.CALLS_LISTED, Count.CALLS_NOT_ALLOWED, Count.WAITING_FOR_TEMPLATE})
-"""Counts of how things stand, and not of what was done: a stage run again counts them anew."""
+"""Counts of a state, and not of actions: a second run of a stage counts them anew."""
 
 
 def _remember(database: Database, stage: str, today: date, counts: Counts) -> Counts:
-    """Add what a stage did to what it had done on this day before; returns the whole day's counts."""
+    """Add a stage's counts to its earlier counts of this day; returns the whole day's counts."""
     with database.transaction(actor="report", business_date=today) as tx:
         mine = sa.and_(DAY_STAGE.c.business_date == today, DAY_STAGE.c.stage == stage)
         known = tx.conn.execute(sa.select(DAY_STAGE.c.counts).where(mine)).scalar()
@@ -205,15 +205,15 @@ DAY_HEADS: Mapping[str, str] = {
     Count.DUE: "guarantors due",
     Count.ADVANCED: "accounts advanced",
     Count.BLOCKED: "accounts blocked",
-    Count.LETTERS: "letters of steps",
-    Count.SET_ASIDE: "accounts set aside",
-    Count.EVENTS: "events of history",
+    Count.LETTERS: "schedule letters",
+    Count.SET_ASIDE: "schedule exceptions",
+    Count.EVENTS: "history events",
 }
-"""What the counts of a day count, where people read them. Answers that staff ask for are letters of no step."""
+"""The labels of a day's counts. Replies that staff request are not schedule letters."""
 
 
 def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, object]:
-    """A day as `pastdue run --json` gives it."""
+    """A day in the form of `pastdue run --json`."""
     advanced = stages.get("advance", {})
     return {
         "business_date": today.isoformat(),

@@ -1,1 +1,1 @@
-"""Accounts as they stand: what a decision reads of them, what may happen to them, and what is put on them."""
+"""Accounts in their present state: what a decision reads, what can happen to them, and their holds, facts and tasks."""

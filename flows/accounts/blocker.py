@@ -1,4 +1,4 @@
-"""What stands in the way of a step."""
+"""What blocks a step."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,12 +7,12 @@ from compliance.decisions import Block, Require, next_action_on
 from compliance.rules import Firmness
 
 CHASE_DAYS = 30
-"""How long until a stop that a person must clear is asked after again; its clearing wakes the account at once."""
+"""How long until a blocker that a person must clear is checked again; clearing it wakes the account at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """What stands in the way of a step. `never`: it will not be allowed in this cycle; the next step is tried."""
+    """What blocks a step. `never`: the step is not allowed in this cycle; the next step is tried."""
 
     rule: str
     citation: str
@@ -25,7 +25,7 @@ class Blocker:
 
 
 def stop_of(found: Block | Require, today: date) -> Blocker:
-    """What the law found, as what stands in the way of a step."""
+    """A finding of the law, as the blocker of a step."""
     again = next_action_on(found, today)
     return Blocker(
         rule=found.rule,

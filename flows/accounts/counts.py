@@ -7,7 +7,7 @@ from typing import NewType, TypeAlias
 
 
 class Count(StrEnum):
-    """What is counted, by the word under which a day is stored and `pastdue run --json` gives it."""
+    """What is counted, by the word that is stored for a day and shown by `pastdue run --json`."""
 
     ADVANCED = "advanced"
     AGENCY_DIFFERENCES = "agency_differences"
@@ -81,7 +81,7 @@ class Count(StrEnum):
 
 
 OtherCount = NewType("OtherCount", str)
-"""A count by the rule that kept accounts back, or a word that only another version counted by."""
+"""A count by the rule that blocked accounts, or a word that only another version counted by."""
 
 CountName = Count | OtherCount
 Counts: TypeAlias = Counter[CountName]
@@ -91,12 +91,12 @@ _WORDS = frozenset(count.value for count in Count)
 
 
 def count_of_rule(rule: str) -> OtherCount:
-    """The name under which accounts are counted that a rule kept back."""
+    """The name of the count of accounts that a rule blocked."""
     return OtherCount(f"{_BLOCKED_BY}{rule}")
 
 
 def by_rule(counts: Counts) -> dict[str, int]:
-    """How many accounts each rule kept back."""
+    """How many accounts each rule blocked."""
     return {name.removeprefix(_BLOCKED_BY): count for name, count in counts.items() if name.startswith(_BLOCKED_BY)}
 
 

@@ -1,4 +1,4 @@
-"""From the book's own words to the law's: the facts of a step, and what stands in its way. Pure."""
+"""From the database's words to the law's: the facts of a step, and what blocks it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ FLAG_OF_HOLD: Mapping[HoldKind, str] = {
 """What a hold is called in the rules."""
 
 ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
-"""What every letter and call script of the practice holds: help with the bill and in other languages, who we are."""
+"""What every letter and call script of the practice contains: help with the bill and in other languages, who we are."""
 
 SUMMARY = LetterKind.FINANCIAL_ASSISTANCE_SUMMARY
 
@@ -83,7 +83,7 @@ NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
     LetterKind.ARRANGEMENT_BROKEN: frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
     LetterKind.ADDRESS_CHECK: frozenset({HoldKind.ADDRESS_UNKNOWN}),
 }
-"""Holds of the practice that an answer does not wait for, because it answers them. The law has its say all the same."""
+"""Holds of the practice that do not block a reply, because it replies to them. The law is still checked."""
 
 WRITE_OFF_REASON: Mapping[str, str] = {
     "small-balance": "small_balance",
@@ -100,7 +100,7 @@ REFUSED_CHANNELS: Mapping[HoldScope, tuple[str, ...]] = {
     HoldScope.CALLS: ("call", "text"),
     HoldScope.LETTERS: ("letter",),
 }
-"""Which channels a person refused who asked that not all contact, but this, should cease."""
+"""Which channels a person refused who asked to stop this kind of contact only."""
 
 
 @lru_cache(65_536)
@@ -109,14 +109,14 @@ def _is_number(phone: str | None) -> bool:
 
 
 def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
-    """Whether something stops every step of this account, so that not even its conditions are looked at."""
+    """Whether something stops every step of this account, so that even its conditions are not checked."""
     if group.person.died_on is not None or account.patient_died_on is not None:
         return True
     return any(hold.scope is HoldScope.ALL and hold.stands(today) for hold in (*account.holds, *group.person.holds))
 
 
 def stop_for(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
-    """What stands in the way of an act today: the law first, then the holds of the practice."""
+    """What blocks an act today: the law first, then the holds of the practice."""
     if isinstance(act, SendLetter):
         act = with_enclosures(act, group)
     kind = _step_kind(act)
@@ -132,14 +132,14 @@ def stop_for(act: Action | None, account: AccountNow, group: GroupNow, today: da
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The agencies that may have an account, and the facts that this was judged by."""
+    """The agencies that an account can be placed with, and the facts that this was decided by."""
 
     members: tuple[Member, ...]
     facts: Facts
 
 
 def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) -> Fit | Blocker:
-    """Which agencies of a pool may have an account today, or what stands in the way."""
+    """Which agencies of a pool an account can be placed with today, or what blocks it."""
     facts = facts_for(StepKind.PLACEMENT, act, account, group, today)
     found = eligible_agencies(act, account, group, facts, today)
     if isinstance(found, Blocker):
@@ -148,7 +148,7 @@ def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) 
 
 
 def email_allowed(kind: LetterName, account: AccountNow, group: GroupNow, today: date) -> bool:
-    """Whether a letter of a kind may go by e-mail to somebody who agreed to it; the e-mail says how to end that."""
+    """Whether a letter of a kind may go by e-mail to a person who agreed to it; the e-mail explains how to opt out."""
     if group.limits.no_emails:
         return False
     facts = facts_for(StepKind.EMAIL, SendLetter(kind), account, group, today)
@@ -166,7 +166,7 @@ def email_allowed(kind: LetterName, account: AccountNow, group: GroupNow, today:
 
 
 def text_allowed(account: AccountNow, group: GroupNow, today: date) -> bool:
-    """Whether a text message may tell somebody who agreed to it that a letter came."""
+    """Whether a text message may notify a person who agreed to it that a letter was sent."""
     if group.limits.no_texts:
         return False
     facts = facts_for(StepKind.TEXT, None, account, group, today)
@@ -182,7 +182,7 @@ def text_allowed(account: AccountNow, group: GroupNow, today: date) -> bool:
 
 
 def with_enclosures(act: SendLetter, group: GroupNow) -> SendLetter:
-    """A letter with all that goes with it: what the schedule names, and the summary that a charity's last notice
+    """A letter with its enclosures: those that the schedule names, and the summary that a charity's final notice
     must have with it (26 CFR 1.501(r)-6(c)(4)(i)(B))."""
     if act.kind != LetterKind.FINAL_NOTICE or group.creditor.kind != "nonprofit_hospital" or SUMMARY in act.enclose:
         return act
@@ -204,13 +204,13 @@ def _step_kind(act: Action | None) -> StepKind | None:
 
 
 def _no_call(person: PersonNow) -> str | None:
-    """Why nobody can call a person at any hour of any day; None where somebody can."""
+    """Why a person can't be called at any hour of any day; None if the person can be called."""
     if person.phone is None:
-        return "no phone number is known"
+        return "no phone number on file"
     if not _is_number(person.phone):
-        return "the phone number on record is not valid"
+        return "the phone number on file is invalid"
     if not zones_of(person.zip, person.phone, state=person.state, country=person.country):
-        return "neither the number nor the address tells the time zone"
+        return "the time zone is unknown; neither the phone number nor the address shows it"
     return None
 
 
@@ -219,7 +219,7 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
     if stop is not None:
         return stop
     if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
-        reason = "the guarantor's address is not complete"
+        reason = "the guarantor's address is incomplete"
         chase = today + timedelta(days=CHASE_DAYS)
         return Blocker("house-address", "practice policy", reason, None, "clerk", chase, needs="address")
     silent = _no_call(group.person) if isinstance(act, OpenCall) else None
@@ -229,7 +229,7 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
         return Blocker("house-phone", "practice policy", reason, None, "clerk", chase, needs="phone")
     dead = group.person.died_on or account.patient_died_on
     if dead is not None:
-        reason = f"a death on {dead} is on record"
+        reason = f"a death on {dead} is on file"
         return Blocker(
             "house-deceased", "practice policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS)
         )
@@ -241,7 +241,7 @@ def _practice_stop(act: Action | None, account: AccountNow, group: GroupNow, tod
     ]
     if not holds:
         return None
-    # The hold that lasts longest says when to look again; one without an end lasts longest of all.
+    # The hold that lasts longest sets the next review date; one without an end lasts longest of all.
     hold = max(holds, key=lambda one: one.until or date.max)
     chase = today + timedelta(days=CHASE_DAYS)
     return Blocker(
@@ -267,7 +267,7 @@ def _covers(hold: HoldNow, act: Action | None) -> bool:
 
 
 def facts_for(kind: StepKind, act: Action | None, account: AccountNow, group: GroupNow, today: date) -> MadeFacts:
-    """The facts that the rules ask about, in their vocabulary; what is not known is left out."""
+    """The facts that the rules ask about, in their vocabulary; unknown facts are left out."""
     facts = account_facts(account, group, today)
     match act:
         case SendLetter():
@@ -289,7 +289,7 @@ def facts_for(kind: StepKind, act: Action | None, account: AccountNow, group: Gr
 
 
 def enclosed(enclosures: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """What a letter has in it by its enclosures, in the words of the rules."""
+    """What a letter contains because of its enclosures, in the words of the rules."""
     if SUMMARY not in enclosures:
         return ()
     translated = ("translated_summary",) if language.partition("-")[0] in LANGUAGES[1:] else ()
@@ -298,7 +298,7 @@ def enclosed(enclosures: tuple[str, ...], language: str) -> tuple[str, ...]:
 
 @cache
 def attachments_for(person_state: str | None, facility_state: str | None) -> tuple[str, ...]:
-    """What a letter to a state holds: the practice's own, and the lines that the state asks for."""
+    """What a letter to a state contains: the practice's own, and the lines that the state requires."""
     return (*ATTACHMENTS, *(line.attachment for line in lines_for(person_state, facility_state)))
 
 
@@ -344,7 +344,7 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> MadeFact
 
 
 def placement_facts(account: AccountNow) -> MadeFacts:
-    """What the rules ask about notices given, screenings done, and stays with agencies."""
+    """What the rules ask about notices given, screenings done, and placements with agencies."""
     facts: MadeFacts = {}
     if account.placed is not None:
         facts["account.agency_placed_on"] = account.placed.placed_on
@@ -383,7 +383,7 @@ def call_facts(group: GroupNow, today: date) -> MadeFacts:
     """What the rules ask about calls made before. Today and the six days before it are the last seven days.
 
     The hour of a call still to be planned is noon, which every rule allows; the call list and the moment of
-    calling are tested with the hour at the guarantor.
+    calling are checked with the guarantor's local hour.
     """
     contacts = group.contacts
     week = [day for day in contacts.calls_made if day > today - timedelta(days=7)]

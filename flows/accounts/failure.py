@@ -1,15 +1,15 @@
-"""What went wrong, in words that a manager may read: never anybody's data."""
+"""What went wrong, in words that a manager may read: never personal data."""
 
 from types import TracebackType
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 OURS = ("flows", "models", "letters", "compliance")
-"""Packages whose lines tell more of a failure than those of a library."""
+"""Packages whose lines show more about a failure than those of a library."""
 
 
 def failure(error: Exception) -> str:
-    """A failure in words that name its kind, what of the book refused it, and its place in our code: nobody's data."""
+    """A failure by its kind, the part of the database that refused it, and its place in our code: no personal data."""
     last = None
     step = error.__traceback__
     while step is not None:
@@ -39,7 +39,7 @@ def _is_ours(step: TracebackType) -> bool:
 
 
 def _refused_by(error: IntegrityError) -> str:
-    """The constraint of the book that would have been broken; a database says it by its own names, never by values."""
+    """The constraint of the database that would have been violated, by its names and never by values."""
     said = getattr(error.orig, "diag", None)
     if said is None:
         return str(error.orig)

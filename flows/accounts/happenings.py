@@ -1,4 +1,5 @@
-"""A balance moved, mail came back, somebody died, a promise broke: what follows for the accounts concerned."""
+"""A balance moved, mail was returned, a person died, a promise was broken: the consequences for the accounts
+concerned."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,13 +37,13 @@ TASK_ACCOUNT = table(TaskAccount)
 REFUND_DUE_DAYS = 30
 
 NOT_PENDING: Mapping[str, None] = {"pending_trigger": None, "pending_trigger_id": None}
-"""An enrollment to which nothing has happened that is still to be done."""
+"""An enrollment without a pending trigger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An account's balance before and after a page of postings, in cents. `by`: the kind of the entry by which nothing
-    was owed any more."""
+    """An account's balance before and after a page of postings, in cents. `by`: the kind of the entry that brought
+    the balance to zero."""
 
     account_id: int
     before_cents: int
@@ -52,7 +53,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A piece of work to open about one or more accounts of one guarantor at one creditor."""
+    """A task to open about one or more accounts of one guarantor at one creditor."""
 
     kind: TaskName
     role: WorkRole
@@ -65,7 +66,7 @@ class NewTask:
 
 
 def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
-    """Settle, reopen or wake accounts whose balance moved, and tell their histories."""
+    """Settle, reopen or wake accounts whose balance moved, and record it in their histories."""
     if not moved:
         return
     rows = {row.id: row for row in _enrolled(tx, [one.account_id for one in moved])}
@@ -88,7 +89,7 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
     _review_today(tx, to_review)
     open_tasks(tx, tasks)
     ids = [one.account_id for one in settled]
-    close_moot_calls(tx, ids, "nothing is owed any more")
+    close_moot_calls(tx, ids, "the balance is zero")
     close_gone(tx, tasks_about(tx.conn, ids))
 
 
@@ -120,9 +121,9 @@ def _settled_tells(tx: Transaction, row: AnyRow, one: Moved) -> list[NewTask]:
 
 
 def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow]) -> None:
-    """Accounts on which nothing is owed any more leave their schedules, after a last letter where these have one.
+    """Accounts with a zero balance leave their schedules, after a last letter if the schedule has one.
 
-    A balance that was written off was not paid: its account says so, and no letter thanks for a payment.
+    A balance that was written off was not paid: its account shows that, and no letter thanks for a payment.
     """
     off = {one.account_id for one in settled if one.by is LedgerKind.WRITE_OFF}
     _end(tx, [one.account_id for one in settled if one.account_id not in off], AccountState.PAID)
@@ -151,7 +152,7 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
             account_id=row.id,
             cycle=row.cycle,
             schedule_version_id=row.schedule_version_id,
-            reason="written off" if row.id in off else "nothing is owed any more",
+            reason="written off" if row.id in off else "the balance is zero",
         )
         for row in over
     )
@@ -168,7 +169,7 @@ def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
     return NewTask(
         TaskKind.REFUND,
         Role.CLERK,
-        "The account is below zero: somebody is owed a refund",
+        "Credit balance: refund due",
         row.guarantor_id,
         row.creditor_id,
         (row.id,),
@@ -177,10 +178,13 @@ def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
 
 
 def _close_refunds(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Nobody is owed a refund on an account that is no longer below zero."""
+    """Close the refund tasks of accounts that no longer have a credit balance."""
     if account_ids:
         close_tasks(
-            tx, open_tasks_on(tx, account_ids, [TaskKind.REFUND]), TaskState.DONE, "the account is not below zero"
+            tx,
+            open_tasks_on(tx, account_ids, [TaskKind.REFUND]),
+            TaskState.DONE,
+            "no credit balance is left",
         )
 
 
@@ -195,7 +199,7 @@ def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
 
 
 def _review_today(tx: Transaction, rows: Sequence[AnyRow]) -> None:
-    """A balance that moved may be due sooner, or may enter now."""
+    """An account whose balance moved may be due sooner, or may enter a schedule now."""
     for part in batches([row.id for row in rows if row.enrolled is None]):
         tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(review_on=tx.business_date))
     going = [row.id for row in rows if row.enrolled == EnrollmentState.ACTIVE.value and row.pending_trigger is None]
@@ -216,7 +220,7 @@ def _happening(tx: Transaction, schedule_version_id: int, on: Trigger) -> Happen
 
 
 def schedule_of(tx: Transaction, schedule_version_id: int) -> Schedule:
-    """The published schedule of a version that the book holds."""
+    """The published schedule of a stored version."""
     query = sa.select(SCHEDULE_VERSION.c.text).where(SCHEDULE_VERSION.c.id == schedule_version_id)
     return schedule_from(tx.conn.execute(query).scalar_one())
 
@@ -231,16 +235,16 @@ _WAIT = (
 
 
 def happen(tx: Transaction, on: Trigger, account_ids: Sequence[int], mark: object) -> None:
-    """Something happened to accounts: their schedules say what follows.
+    """Apply a trigger to accounts: their schedules define what follows.
 
     Work for the practice starts at once; a letter or a call waits for its turn in the nightly run, before the next
-    step. `mark` tells one happening from the next of its kind, so that each is answered once.
+    step. `mark` distinguishes one trigger from the next of its kind, so that each is processed once.
     """
     happen_each(tx, on, dict.fromkeys(account_ids, mark))
 
 
 def happen_each(tx: Transaction, on: Trigger, marks: Mapping[int, object]) -> None:
-    """The same for accounts to each of which another thing of one kind happened: `marks` by account."""
+    """The same for accounts with a different trigger of one kind each: `marks` by account."""
     happenings: dict[int, Happening] = {}
     tasks: list[NewTask] = []
     waiting: list[dict[str, object]] = []
@@ -261,8 +265,8 @@ def happen_each(tx: Transaction, on: Trigger, marks: Mapping[int, object]) -> No
 
 
 def withdraw(tx: Transaction, on: Trigger, account_ids: Sequence[int], mark: object, why: str) -> None:
-    """Something turned out not to have happened: what waits to follow from it does not, and a call that was opened for
-    it, and that nobody made yet, is closed."""
+    """Withdraw a trigger that turned out to be wrong: its pending consequence is canceled, and a call that was opened
+    for it, and not made yet, is closed."""
     for part in batches(account_ids):
         waiting = sa.update(ENROLLMENT).where(in_keys(ENROLLMENT.c.account_id, part))
         tx.conn.execute(
@@ -292,9 +296,9 @@ def _task_of(act: OpenTask | OpenEstate, on: Trigger, row: AnyRow) -> NewTask:
 
 
 def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
-    """Open pieces of work, each with an event on every account it is about; gives their numbers.
+    """Open tasks, each with an event on every account it is about; returns their numbers.
 
-    Work of a kind that is already open for the same accounts is not opened twice.
+    A task of a kind that is already open for the same accounts is not opened twice.
     """
     there = _open_about(tx, tasks)
     wanted = [
@@ -340,7 +344,7 @@ def _task_row(tx: Transaction, number: int, task: NewTask) -> dict[str, object]:
 
 
 def _open_about(tx: Transaction, tasks: Sequence[NewTask]) -> set[tuple[int, str, int]]:
-    """The open work about the accounts of these tasks: whose, of which kind, about which account."""
+    """The open tasks about the accounts of these tasks: whose they are, their kind and account."""
     found: set[tuple[int, str, int]] = set()
     for part in batches(sorted({key for task in tasks for key in task.account_ids})):
         query = (
@@ -353,9 +357,9 @@ def _open_about(tx: Transaction, tasks: Sequence[NewTask]) -> set[tuple[int, str
 
 
 def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outcome: str) -> None:
-    """Close pieces of work, with an event on every account that they are about.
+    """Close tasks, with an event on every account that they are about.
 
-    A review that nobody decided is over with its work.
+    An undecided review ends with its task.
     """
     for part in batches(task_ids):
         about = tx.conn.execute(
@@ -377,18 +381,18 @@ def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outc
 
 
 def close_gone(tx: Transaction, task_ids: Sequence[int], said: str | None = None) -> int:
-    """Close those of these pieces of work whose cause is gone, with what it went by, or what was `said` of it; returns
+    """Close those of these tasks whose cause is gone, with the reason it is gone, or with `said`; returns
     how many. flows/accounts/tasks/causes.py has what closes which."""
     found: dict[str, list[int]] = {}
     for one in moot_tasks(tx.conn, task_ids):
         found.setdefault(said or one.gone.value, []).append(one.task)
     for why, tasks in sorted(found.items()):
-        close_tasks(tx, tasks, TaskState.DONE, f"by itself: {why}")
+        close_tasks(tx, tasks, TaskState.DONE, f"automatic ({why})")
     return sum(map(len, found.values()))
 
 
 def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[TaskName]) -> list[int]:
-    """The open pieces of work of these kinds about any of these accounts, by ix_task_account_account."""
+    """The open tasks of these kinds about any of these accounts, by ix_task_account_account."""
     query = (
         sa.select(TASK.c.id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
@@ -399,8 +403,8 @@ def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[T
 
 
 def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) -> None:
-    """Close the open calls that speak of these accounts and of none on which anything is owed to the practice itself;
-    what an agency has is not called for."""
+    """Close the open calls about these accounts if no other account of the call has a balance with the practice;
+    accounts placed with an agency are not called."""
     for part in batches(account_ids):
         still_owed = (
             sa.select(TASK_ACCOUNT.c.task_id)
@@ -421,7 +425,7 @@ def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) 
 
 
 def wake(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Let the run look at accounts today: something that stood in their way is gone."""
+    """Have the run review accounts today, because a blocker of theirs is gone."""
     for part in batches(account_ids):
         tx.conn.execute(
             sa.update(ENROLLMENT)

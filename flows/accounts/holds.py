@@ -36,31 +36,31 @@ OF_PERSON = frozenset(
         HoldKind.IDENTITY,
     }
 )
-"""Restrictions that belong to the person: they stop every account, wherever."""
+"""Restrictions that belong to the person: they stop every account at every creditor."""
 
 SCOPE_OF: dict[HoldKind, HoldScope] = {
     HoldKind.ADDRESS_UNKNOWN: HoldScope.LETTERS,
     HoldKind.PHONE_UNKNOWN: HoldScope.CALLS,
 }
-"""What a hold stops where nobody says otherwise; any other kind stops everything."""
+"""What a hold stops by default; any other kind stops everything."""
 
 SYSTEM_MANAGED: Mapping[HoldKind, Advice] = {
     HoldKind.DECEASED: Advice(
-        "a death is recorded, which stops everything and opens the matter of the estate", Remedy.RECORD_DEATH
+        "record the death, which stops all activity and opens an estate matter", Remedy.RECORD_DEATH
     ),
-    HoldKind.ARRANGEMENT: Advice("a plan holds its accounts itself: agree on one", Remedy.CREATE_PLAN),
-    HoldKind.PROMISE: Advice(
-        "a promise holds its accounts itself: record it as a call's result", Remedy.RECORD_PROMISE
+    HoldKind.ARRANGEMENT: Advice("set up a payment plan, which opens the hold", Remedy.CREATE_PLAN),
+    HoldKind.PROMISE: Advice("record the promise as a call result, which opens the hold", Remedy.RECORD_PROMISE),
+    HoldKind.SETTLEMENT: Advice("offer a settlement, which opens the hold", Remedy.OFFER_SETTLEMENT),
+    HoldKind.CREDIT: Advice("apply or refund the credit; it holds the other accounts until then", Remedy.MOVE_CREDIT),
+    HoldKind.MINOR: Advice("the hold of a minor comes from the birth date; correct the birth date if it is wrong"),
+    HoldKind.IDENTITY: Advice(
+        "decide whether the records are the same person, which ends the hold", Remedy.LIST_SUSPECTS
     ),
-    HoldKind.SETTLEMENT: Advice("a settlement holds its accounts itself: offer one", Remedy.OFFER_SETTLEMENT),
-    HoldKind.CREDIT: Advice("a credit holds what is owed beside it: move it, or refund it", Remedy.MOVE_CREDIT),
-    HoldKind.MINOR: Advice("a guarantor under age is held by their birth date; correct it where it is wrong"),
-    HoldKind.IDENTITY: Advice("records that may be one person are held until somebody decides", Remedy.LIST_SUSPECTS),
 }
-"""Holds that something else opens, with all that belongs to it; and what to do instead of opening one."""
+"""Holds that are opened as part of another action, and the action to use instead."""
 
 BY_HAND = tuple(kind for kind in HoldKind if kind not in SYSTEM_MANAGED)
-"""What somebody may open a hold for."""
+"""The kinds of hold that can be opened by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class HoldsCleared:
 
 
 def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
-    """Open a page of holds; what follows, such as letters that they stop, stands in flows/consequences.py.
+    """Open a page of holds; what follows, such as voided letters, is in flows/consequences.py.
 
     Raises Refused when a hold ends before it begins.
     """
@@ -113,7 +113,7 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
     opened: list[OpenedHold] = []
     for number, hold in zip(numbers, holds, strict=True):
         if hold.until is not None and hold.until <= tx.business_date:
-            raise Refused(f"a hold until {hold.until} would be over already", f"give a day after {tx.business_date}")
+            raise Refused(f"a hold until {hold.until} has already ended", f"enter a date after {tx.business_date}")
         scope = hold.scope or SCOPE_OF.get(hold.kind, HoldScope.ALL)
         concerned = [hold.account_id] if hold.account_id is not None else accounts.get(hold.person_id or 0, [])
         opened.append(OpenedHold(number, hold, scope, tuple(concerned)))
@@ -144,11 +144,11 @@ def _events(one: OpenedHold) -> Iterable[HoldOpened]:
 
 
 STOPS_OF_A_PERSON = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED})
-"""The stops that belong to a person, whatever record they were said about."""
+"""The stops that belong to a person, whichever record they were reported for."""
 
 
 def hold_suspects(tx: Transaction, person_id: int) -> None:
-    """A stop that belongs to a person stands: hold all records that may be of the same person until that is decided."""
+    """A person's stop is active: hold all possible duplicate records until they are decided."""
     one, two = SUSPECT.c.first_id, SUSPECT.c.second_id
     mine = sa.and_(sa.or_(one == person_id, two == person_id), SUSPECT.c.state == SuspectState.OPEN.value)
     held = sa.select(HOLD.c.person_id).where(
@@ -156,19 +156,19 @@ def hold_suspects(tx: Transaction, person_id: int) -> None:
     )
     others = {row[0] if row[1] == person_id else row[1] for row in tx.conn.execute(sa.select(one, two).where(mine))}
     free = others - set(tx.conn.execute(held.where(HOLD.c.person_id.in_(sorted(others)))).scalars())
-    note = "a record that may be of the same person is stopped"
+    note = "a possible duplicate record is on hold"
     open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=key, note=note) for key in sorted(free)])
 
 
 def open_manual_hold(
     tx: Transaction, kind: HoldKind, account: AnyRow, *, scope: HoldScope | None = None, until: date | None = None
 ) -> int:
-    """Open a hold that somebody asks for on an account; gives its number.
+    """Open a hold on an account by hand; returns its number.
 
     Raises Refused for a kind that the engine opens itself, with what to do instead.
     """
     if (instead := SYSTEM_MANAGED.get(kind)) is not None:
-        problem = f"a hold of kind {kind.value} is not opened by hand"
+        problem = f"a hold of kind {kind.value} can't be opened by hand"
         raise Refused(problem, instead.text, remedy=instead.remedy, account=account.number)
     return open_holds(tx, [hold_for(kind, account, scope=scope, until=until)])[0]
 
@@ -188,14 +188,14 @@ def _row(tx: Transaction, number: int, hold: NewHold, scope: HoldScope) -> dict[
 
 
 def hold_for(kind: HoldKind, account: AnyRow, *, scope: HoldScope | None = None, until: date | None = None) -> NewHold:
-    """The hold of a kind that one account gives occasion to: on its guarantor where the kind belongs to the person."""
+    """The hold of a kind for one account: on its guarantor if the kind belongs to the person."""
     if kind in OF_PERSON:
         return NewHold(kind, person_id=account.guarantor_id, scope=scope, until=until)
     return NewHold(kind, account_id=account.id, scope=scope, until=until)
 
 
 def _accounts_of(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The accounts that each person answers for."""
+    """The accounts that each person is the guarantor of."""
     rows: list[tuple[int, int]] = []
     for part in batches(sorted(set(person_ids))):
         query = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id.in_(part))
@@ -204,12 +204,12 @@ def _accounts_of(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[i
 
 
 def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
-    """Clear a page of holds; the accounts that they stopped are looked at today."""
+    """Clear a page of holds; the accounts that they stopped are reviewed today."""
     clear_holds_each(tx, dict.fromkeys(hold_ids, reason))
 
 
 def clear_holds_each(tx: Transaction, reasons: Mapping[int, str]) -> None:
-    """The same for holds each of which is cleared for a reason of its own: `reasons` by hold."""
+    """The same for holds that are each cleared for a different reason: `reasons` by hold."""
     for part in batches(list(reasons)):
         query = sa.select(HOLD).where(HOLD.c.id.in_(part), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
         holds = tx.conn.execute(query).all()
@@ -235,14 +235,14 @@ def clear_holds_each(tx: Transaction, reasons: Mapping[int, str]) -> None:
 
 
 def expired_holds(conn: Connection, today: date) -> list[int]:
-    """Holds whose time has run out, by ix_hold_until."""
+    """Expired holds, by ix_hold_until."""
     query = sa.select(HOLD.c.id).where(HOLD.c.until_on <= today, sa.text("hold.cleared_on IS NULL"))
     return sorted(conn.execute(query).scalars())
 
 
 def end_holds(tx: Transaction, hold_ids: Sequence[int]) -> Counts:
-    """Clear holds whose time has run out; returns how many."""
-    clear_holds(tx, hold_ids, "its time ran out")
+    """Clear expired holds; returns how many."""
+    clear_holds(tx, hold_ids, "the hold expired")
     return Counts({Count.HOLDS_OVER: len(hold_ids)})
 
 

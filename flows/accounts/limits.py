@@ -1,28 +1,29 @@
-"""Limits of the practice that stand in the way of a step, beyond what the law says. Pure."""
+"""Limits of the practice that block a step, beyond what the law says. Pure."""
 
 from datetime import date, timedelta
 
 from flows.accounts.blocker import CHASE_DAYS, Blocker
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import Action, OpenCall, Place, SendLetter
+from models.values import counted
 
 POLICY = "practice policy"
 
 
 def limit_stop(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
-    """What limit of the practice stands in the way of a step today."""
+    """What limit of the practice blocks a step today."""
     limits = group.limits
     match act:
         case SendLetter() if limits.no_letters:
-            return _closed("no_letters", "no letters go to this state from this creditor", today)
+            return _closed("no_letters", "no letters are sent to this state for this creditor", today)
         case OpenCall():
             return _call_stop(group, today)
         case Place() if limits.placement_day is not None:
             base = account.first_statement_on
             until = None if base is None else base + timedelta(days=limits.placement_day)
             if until is None:
-                return _closed("placement_day", "the day of the first bill is not known", today)
-            return None if until <= today else _until("placement_day", "it is too soon to place it", until)
+                return _closed("placement_day", "the first bill date is unknown", today)
+            return None if until <= today else _until("placement_day", "too soon after the first bill", until)
         case _:
             return None
 
@@ -30,17 +31,17 @@ def limit_stop(act: Action | None, account: AccountNow, group: GroupNow, today: 
 def _call_stop(group: GroupNow, today: date) -> Blocker | None:
     limits, contacts = group.limits, group.contacts
     if limits.no_calls:
-        return _closed("no_calls", "nobody calls guarantors of this state for this creditor", today)
+        return _closed("no_calls", "no calls are made to this state for this creditor", today)
     week = sorted(day for day in contacts.calls_made if day > today - timedelta(days=7))
     most = limits.calls_in_7_days
     if most is not None and len(week) >= most:
-        # The oldest call whose leaving the week lets another one go.
+        # When the oldest call leaves the seven days, another one is allowed.
         until = today + timedelta(days=7) if most == 0 else week[-most] + timedelta(days=7)
-        return _until("calls_in_7_days", f"{len(week)} calls were made in seven days, and {most} are the limit", until)
+        return _until("calls_in_7_days", f"{counted(len(week), 'call')} in the last 7 days; the limit is {most}", until)
     if limits.days_after_talk is not None and contacts.last_talk_on is not None:
         until = contacts.last_talk_on + timedelta(days=limits.days_after_talk)
         if until > today:
-            return _until("days_after_talk", f"they talked with us on {contacts.last_talk_on}", until)
+            return _until("days_after_talk", f"last conversation on {contacts.last_talk_on}", until)
     return None
 
 

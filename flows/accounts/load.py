@@ -58,7 +58,7 @@ CALL_WINDOW = timedelta(days=31)
 """How far back calls are read: the longest window of any rule is thirty days."""
 
 CONSENT_LASTS = timedelta(days=7)
-"""A call is one that was asked for on the day of asking and the six after it: 12 CFR 1006.14(b)(3)(i)."""
+"""A call counts as requested on the day of the request and the six days after it: 12 CFR 1006.14(b)(3)(i)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,10 @@ class Unread:
 
 
 def due_guarantors(conn: Connection, today: date, *, shard: int = 0, shards: int = 1) -> "array[int]":
-    """Whom something is due for, in the order of their keys. Reads the due part of ix_enrollment_due, no account.
+    """The guarantors with something due, in the order of their keys. Reads the due part of ix_enrollment_due, no
+    account.
 
-    Sorted here: asked for an order, a database may walk the whole book by its keys instead.
+    Sorted here: asked for an order, a database may scan the whole table by its keys instead.
     """
     due = sa.select(ENROLLMENT.c.guarantor_id).where(ENROLLMENT.c.next_action_on <= today)
     if shards > 1:
@@ -81,19 +82,19 @@ def due_guarantors(conn: Connection, today: date, *, shard: int = 0, shards: int
 
 
 def schedules_by_id(conn: Connection) -> dict[int, Schedule]:
-    """Every published version that the book holds, ready to decide by."""
+    """Every stored published version, ready to decide by."""
     found = conn.execute(sa.select(SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.text))
     return {row.id: schedule_from(row.text) for row in found}
 
 
 def in_force(today: date) -> sa.ColumnElement[bool]:
-    """Whether a version is in force on a day: from its first day on, or whenever where it was given none."""
+    """Whether a version is in force on a day: from its first day on, or always if it has none."""
     return sa.or_(SCHEDULE_VERSION.c.in_force_on.is_(None), SCHEDULE_VERSION.c.in_force_on <= today)
 
 
 def present_schedules(conn: Connection, today: date) -> list[Published]:
-    """The version of each schedule that accounts enter on a day, in the order in which they may take an account: the
-    newest that is in force by then."""
+    """The version of each schedule that accounts enter on a day, in order of precedence: the newest that is in
+    force by then."""
     rows = conn.execute(sa.select(SCHEDULE_VERSION).where(in_force(today)).order_by(SCHEDULE_VERSION.c.version))
     newest = {row.name: row for row in rows}
     found = sorted(newest.values(), key=lambda row: -row.precedence)
@@ -105,7 +106,7 @@ def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tu
 
     On PostgreSQL the accounts and then the enrollments stay locked until the transaction ends, so that staff and the
     run take turns; every writer locks an account before anything else of it, and so none waits for another in a ring.
-    Who only reads locks nothing.
+    A read-only caller locks nothing.
     """
     if conn.dialect.name == "postgresql" and writes(conn):
         for part in batches(guarantor_ids):
@@ -124,9 +125,9 @@ def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tu
 def groups_of_accounts(
     conn: Connection, account_ids: Sequence[int], today: date, *, lock: bool = True
 ) -> tuple[list[GroupNow], list[Unread]]:
-    """The groups of these accounts, whether or not they are on their way in a schedule, and of no others.
+    """The groups of these accounts only, whether or not they are in a schedule.
 
-    `lock` false: only to be looked at, so that nobody waits.
+    `lock` false: read only, so that no other transaction waits.
     """
     rows: list[AccountRow] = []
     for part in batches(account_ids):
@@ -146,14 +147,15 @@ def _groups(conn: Connection, accounts: Sequence[AccountRow], today: date) -> tu
     ).items():
         try:
             groups.append(page.group(guarantor_id, creditor_id, rows))
-        # Whatever is wrong with one person's rows, the others' day goes on; the group is set aside with the reason.
+        # Whatever is wrong with one person's rows, the day continues for the others; the group is set aside with the
+        # reason.
         except Exception as error:
             unread.append(Unread(tuple(row.account_id for row in rows), failure(error)))
     return groups, unread
 
 
 class Page:
-    """What is known of a page of guarantors besides their accounts, read in a handful of queries."""
+    """What is known about a page of guarantors besides their accounts, read in a few queries."""
 
     def __init__(self, conn: Connection, guarantor_ids: Sequence[int], account_ids: Sequence[int], today: date) -> None:
         def rows(query: Callable[[Sequence[int]], AnySelect], keys: Sequence[int]) -> list[AnyRow]:
@@ -298,6 +300,6 @@ def to_consider(conn: Connection, today: date) -> list[int]:
 
 
 def due_accounts_of(conn: Connection, guarantor_id: int, today: date) -> tuple[int, ...]:
-    """One guarantor's accounts for which something is due."""
+    """One guarantor's accounts with something due."""
     due = sa.and_(ENROLLMENT.c.guarantor_id == guarantor_id, ENROLLMENT.c.next_action_on <= today)
     return tuple(conn.execute(sa.select(ENROLLMENT.c.account_id).where(due)).scalars())

@@ -1,4 +1,4 @@
-"""The rows that a page of guarantors is read by: each query of the day's hot path, with the type of its rows."""
+"""The rows that are read for a page of guarantors: each query of the day's hot path, with the type of its rows."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -38,7 +38,7 @@ TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
 SCHEDULED_LETTER = sa.text("letter.state <> 'voided' AND letter.origin = 'scheduled'")
-"""Written out, not bound: a partial index is found only by its own words."""
+"""A literal, not a parameter: a partial index is found only by its own text."""
 
 
 class AccountRow(NamedTuple):
@@ -76,7 +76,7 @@ class AccountRow(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """A step that an account took in its present cycle."""
+    """A step that an account completed in its present cycle."""
 
     account_id: int
     step: str
@@ -107,7 +107,7 @@ class CallRow(NamedTuple):
 
 
 class CandidateRow(NamedTuple):
-    """An account that may enter a schedule, with what that is decided by."""
+    """An account that may enter a schedule, with the columns for that decision."""
 
     id: int
     guarantor_id: PersonId
@@ -127,7 +127,7 @@ class CandidateRow(NamedTuple):
 PATIENT = PERSON.alias("patient")
 
 _PATIENT_DIED = sa.case((ACCOUNT.c.guarantor_liable_since.is_(None), PATIENT.c.death_date))
-"""A patient's death stops an account, unless it was decided that the living guarantor goes on answering for it."""
+"""A patient's death stops an account, unless it was decided that the living guarantor stays liable for it."""
 
 
 _OF_AN_ACCOUNT = (
@@ -176,7 +176,7 @@ def enrolled_accounts(which: sa.ColumnElement[bool]) -> AnySelect:
 
 
 def any_accounts(which: sa.ColumnElement[bool]) -> AnySelect:
-    """Accounts with their enrollments where they have one: what an answer may speak of, too."""
+    """Accounts with their enrollments if they have one: also accounts that only a reply can be about."""
     return (
         sa.select(*_OF_AN_ACCOUNT)
         .select_from(ACCOUNT)
@@ -205,7 +205,7 @@ def steps_taken(ids: Sequence[int]) -> AnySelect:
 
 
 def reviews_of(ids: Sequence[int]) -> AnySelect:
-    """What was decided at the gates of these accounts, the newest last; by ix_gate_review_account."""
+    """The gate decisions of these accounts, the newest last; by ix_gate_review_account."""
     return sa.select(GATE_REVIEW).where(in_keys(GATE_REVIEW.c.account_id, ids)).order_by(GATE_REVIEW.c.id)
 
 
@@ -233,7 +233,7 @@ def open_calls(ids: Sequence[int]) -> AnySelect:
 
 
 def accounts_of_calls(ids: Sequence[int]) -> AnySelect:
-    """What gave occasion to these calls, by the primary key of task_account."""
+    """The accounts that caused these calls, by the primary key of task_account."""
     return sa.select(TASK_ACCOUNT.c.task_id, TASK_ACCOUNT.c.account_id).where(in_keys(TASK_ACCOUNT.c.task_id, ids))
 
 
@@ -253,7 +253,7 @@ def contacts_since(ids: Sequence[int], since: date) -> AnySelect:
 
 
 def accounts_to_consider(conn: Connection, account_ids: Sequence[int]) -> list[CandidateRow]:
-    """What an account's entry is decided by."""
+    """The columns that decide whether an account enters a schedule."""
     patient = PERSON.alias("patient")
     query = (
         sa.select(

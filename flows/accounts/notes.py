@@ -13,10 +13,10 @@ LONGEST = 2_000
 
 
 def note(tx: Transaction, account_id: int, text: str) -> None:
-    """Write a note to the history of an account, where it stays. Raises BadInput."""
+    """Record a note in the history of an account. Raises BadInput."""
     said = " ".join(text.split())
     if not said:
-        raise BadInput("the note is empty", "write what whoever comes next should know")
+        raise BadInput("the note is empty", "enter a note")
     if len(said) > LONGEST:
         raise BadInput(f"the note has {len(said)} characters", f"the limit is {LONGEST}")
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account_id)).one()

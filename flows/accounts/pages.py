@@ -1,4 +1,5 @@
-"""Work of a stage by pages: a page in one short transaction, then each alone, then set aside with a task."""
+"""Processing of a stage by pages: a page in one short transaction, then each item alone, then an exception with a
+task."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,20 +21,20 @@ from models.task_kinds import Failed, TaskKind
 from models.user_enums import Role
 
 PAGE = 200
-"""Things a transaction: well under half a second."""
+"""Items per transaction: well under half a second."""
 
 FAILED = TaskKind.WORK_FAILED
-"""The task of a manager about something that a night could not work on."""
+"""The manager's task about an item that the nightly run could not process."""
 
 
 def failed_reason(noun: str, key: int, why: str) -> str:
-    """Why a manager has the task."""
-    return f"{noun} {key} failed: {why}; correct it, then run the day again"
+    """The reason of the manager's task."""
+    return f"{noun} {key} failed: {why}; fix the problem, then rerun the day"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What something is about, for the task when it fails: whose it is, and on which accounts."""
+    """The subject of an item, for the task if it fails: the guarantor, the creditor and the accounts."""
 
     guarantor_id: PersonId
     creditor_id: CreditorId
@@ -41,19 +42,20 @@ class Subject:
 
 
 def subject_of(accounts: Sequence[AnyRow]) -> Subject:
-    """What accounts (rows with id, guarantor_id, creditor_id; one at least) are about: the first one says whose."""
+    """The subject of accounts (rows with id, guarantor_id, creditor_id; at least one): the first row has the
+    guarantor."""
     return Subject(accounts[0].guarantor_id, accounts[0].creditor_id, tuple(account.id for account in accounts))
 
 
 def task_subject(tx: Transaction, key: int) -> Subject:
-    """Whose a piece of work is, and on which accounts."""
+    """The subject of a task: its guarantor, creditor and accounts."""
     row = tx.conn.execute(sa.select(TASK.c.guarantor_id, TASK.c.creditor_id).where(TASK.c.id == key)).one()
     return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of_tasks(tx.conn, [key]).get(key, ())))
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How things of one noun are worked on. `failed` are the tasks of those that could not be worked on before."""
+    """How items of one noun are processed. `failed` are the tasks of items that failed before."""
 
     database: Database
     actor: str
@@ -64,13 +66,13 @@ class Page:
     failed: Mapping[int, Sequence[int]]
 
     def run(self, page: Sequence[int]) -> Counts:
-        """Work on a page, or on each of it alone; what was worked on has no task about its failure any more."""
+        """Process a page, or each item of it alone; items that succeed have their failure tasks closed."""
         try:
             with self.database.transaction(actor=self.actor, business_date=self.today) as tx:
                 counts = self.work(tx, page)
                 close_failed(tx, [task for key in page for task in self.failed.get(key, ())], Gone.WORKED)
                 return counts
-        # One bad row must not stop the day: whatever it was, find it by working on each alone.
+        # One bad row must not stop the day: find it by processing each item alone.
         except Exception as error:
             if len(page) > 1:
                 return sum((self.run([key]) for key in page), Counts())
@@ -94,10 +96,11 @@ def each_alone(
     *,
     all_due: bool = True,
 ) -> Counts:
-    """Work on things by their keys, a page at a time. Of a page that fails each is worked on alone, and one that fails
-    alone is set aside: the rest goes on, a manager has a task that names it and the failure, and the run says so.
+    """Process items by their keys, a page at a time. If a page fails, each item is processed alone, and one that fails
+    alone is an exception: the rest continues, a manager gets a task with the item and the failure, and the run counts
+    it.
 
-    The task closes by itself once the thing is worked on, or, where `keys` are `all_due`, is due no more.
+    The task closes automatically once the item is processed, or, where `keys` are `all_due`, is no longer due.
     """
     with database.reading() as conn:
         failed = failed_work(conn, noun)
@@ -110,7 +113,7 @@ def each_alone(
 
 
 def close_not_due(database: Database, actor: str, today: date, noun: str, due: Collection[int]) -> None:
-    """Close the tasks about things of a noun that failed and that nobody has to work on any more."""
+    """Close the tasks about items of a noun that failed and no longer need processing."""
     with database.reading() as conn:
         failed = failed_work(conn, noun)
     _close_over(database, actor, today, failed, due)
@@ -126,5 +129,5 @@ def _close_over(
 
 
 def close_failed(tx: Transaction, tasks: Sequence[int], gone: Gone) -> None:
-    """Close tasks about what had failed, with what they went by."""
-    close_tasks(tx, tasks, TaskState.DONE, f"by itself: {gone.value}")
+    """Close tasks about failed items, with the reason."""
+    close_tasks(tx, tasks, TaskState.DONE, f"automatic ({gone.value})")

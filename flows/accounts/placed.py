@@ -1,4 +1,4 @@
-"""Who has an account: its open placement, the agency, and what was collected on it."""
+"""The open placement of an account: the agency, and what was collected."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,11 +17,11 @@ PLACEMENT_ENTRY = table(PlacementEntry)
 
 
 PLACED = sa.text("placement.state = 'placed'")
-"""Written out, not bound, so that the partial indexes are found by it."""
+"""A literal, not a parameter, so that the partial indexes are used."""
 
 
 def placed_now(conn: Connection, account_ids: Sequence[int]) -> dict[int, PlacedNow]:
-    """Who has these accounts now, by the key of the placement; by uq_placement_open."""
+    """The agencies that have these accounts now, by the key of the placement; by uq_placement_open."""
     found: dict[int, PlacedNow] = {}
     for part in batches(account_ids):
         query = (
@@ -48,7 +48,7 @@ def open_placements(conn: Connection, account_ids: Sequence[int]) -> dict[int, A
 
 
 def collected(conn: Connection, placement_ids: Sequence[int]) -> Mapping[int, int]:
-    """What was paid on these placements, at the agency and at the practice, less what was taken back, in cents."""
+    """What was paid on these placements, at the agency and at the practice, less what was reversed, in cents."""
     found: dict[int, int] = {}
     for part in batches(placement_ids):
         query = (

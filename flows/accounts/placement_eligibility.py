@@ -1,4 +1,4 @@
-"""What must be so before an account goes to an agency, and what the practice may not do while one has it. Pure."""
+"""The conditions for placing an account with an agency, and what the practice may not do while it is placed. Pure."""
 
 from datetime import date, timedelta
 
@@ -25,13 +25,13 @@ WHILE_PLACED = frozenset(
         LetterKind.ADDRESS_CHECK,
     }
 )
-"""Letters that go although an agency has the account: none of them asks for money."""
+"""Letters that are sent while the account is placed: none of them asks for payment."""
 
 PAYING_DAYS = 60
-"""An account that was paid on so lately is not given up."""
+"""An account with a payment in these last days is not written off."""
 
 NEVER_ALLOWED = date(9999, 12, 31)
-"""In a placement file: no extraordinary collection action at all, until the practice tells a day."""
+"""In a placement file: no extraordinary collection action until the practice sends a date."""
 
 CHARITY_RULES = "fed-501r-"
 
@@ -39,16 +39,16 @@ CHARITY_RULES = "fed-501r-"
 def eligible_agencies(
     act: Place, account: AccountNow, group: GroupNow, facts: Facts, today: date
 ) -> Blocker | tuple[Member, ...]:
-    """The agencies of a pool that may have an account, or what keeps it from all of them.
+    """The agencies of a pool that an account can be placed with, or what blocks all of them.
 
-    Where each is kept from it by something else, the one that may have it soonest says why.
+    If each is blocked by something else, the blocker that ends soonest is returned.
     """
     pool = group.agencies.pools.get(act.pool)
     if pool is None:
-        reason = f'there is no pool "{act.pool}" of agencies'
+        reason = f'there is no agency pool "{act.pool}"'
         return _practice_stop("no-pool", reason, today)
     if account.placed is not None and not act.recall:
-        reason = f"{account.placed.agency} has had it since {account.placed.placed_on}"
+        reason = f"placed with {account.placed.agency} since {account.placed.placed_on}"
         return _practice_stop("placed", reason, today)
     stop = _too_small(account, group.agencies, today)
     if stop is not None:
@@ -66,7 +66,7 @@ def eligible_agencies(
 def _too_small(account: AccountNow, agencies: Agencies, today: date) -> Blocker | None:
     least = agencies.at_least_cents
     if 0 < account.balance_cents < least:
-        reason = f"a balance of {dollars(account.balance_cents)} is below {dollars(least)}, the least that is placed"
+        reason = f"balance {dollars(account.balance_cents)} is below the placement minimum of {dollars(least)}"
         return Blocker("house-small-balance", POLICY, reason, None, None, today, never=True)
     return None
 
@@ -74,15 +74,15 @@ def _too_small(account: AccountNow, agencies: Agencies, today: date) -> Blocker 
 def member_stop(
     pool: Pool, terms: Terms, account: AccountNow, group: GroupNow, facts: Facts, today: date
 ) -> Blocker | None:
-    """What keeps an account from one agency: the law on its facts, then the contract."""
+    """What blocks placement with one agency: the law on its facts, then the contract."""
     known = {**facts, **agency_facts(pool, terms, account, group, today)}
     found = check(StepKind.PLACEMENT, known, today)
     if isinstance(found, Block | Require):
         return stop_of(found, today)
     if not terms.has_contract(today):
-        return _practice_stop("contract", f"the contract with {terms.name} does not hold on {today}", today)
+        return _practice_stop("contract", f"no contract with {terms.name} is in force on {today}", today)
     if group.person.state is None:
-        return _practice_stop("state", "it is not known in which state the guarantor lives", today, by="clerk")
+        return _practice_stop("state", "the guarantor's state of residence is unknown", today, by="clerk")
     return None
 
 
@@ -95,16 +95,16 @@ def agency_facts(pool: Pool, terms: Terms, account: AccountNow, group: GroupNow,
         "agency.qsoa_signed": terms.part2,
         "agency.retains_records": terms.keeps_records,
         "agency.medical_furnisher_notice": terms.furnisher_notice,
-        # Medicare accounts left out while others go to agencies are no like effort (42 CFR 413.89(e)(2)).
+        # Leaving out Medicare accounts while others are placed is not a like effort (42 CFR 413.89(e)(2)).
         "step.placement_policy": "non_medicare_only" if account.payer_class in pool.leave_out else "all",
     }
 
 
 def no_eca_before(facts: Facts, today: date) -> date | None:
-    """Before which day the agency may take no extraordinary collection action (26 CFR 1.501(r)-6(c)).
+    """The day before which the agency may not start an extraordinary collection action (26 CFR 1.501(r)-6(c)).
 
-    None where the creditor is no charity; NEVER_ALLOWED while a notice or effort is missing that must come first.
-    The day travels in the placement file.
+    None if the creditor is not a charity; NEVER_ALLOWED while a required notice or effort is missing.
+    The day is sent in the placement file.
     """
     if not facts.get("account.creditor_is_nonprofit_hospital"):
         return None
@@ -120,7 +120,8 @@ def no_eca_before(facts: Facts, today: date) -> date | None:
 
 
 def practice_stop_while_placed(act: Action | None, account: AccountNow, today: date) -> Blocker | None:
-    """What the practice leaves to the agency that has the account: letters that ask for money, calls, plans."""
+    """What the practice leaves to the agency while the account is placed: letters that ask for payment, calls,
+    plans."""
     placed = account.placed
     if placed is None:
         return None
@@ -128,11 +129,11 @@ def practice_stop_while_placed(act: Action | None, account: AccountNow, today: d
         case SendLetter() if act.kind in WHILE_PLACED:
             return None
         case SendLetter() | OpenCall() | OfferArrangement():
-            reason = f"{placed.agency} has had it since {placed.placed_on}; the practice neither writes nor calls"
+            reason = f"placed with {placed.agency} since {placed.placed_on}; no letters or calls from the practice"
             return _practice_stop("placed", reason, today)
         case WriteOff() if placed.last_paid_on is not None:
             until = placed.last_paid_on + timedelta(days=PAYING_DAYS)
-            reason = f"{placed.agency} was paid on it on {placed.last_paid_on}"
+            reason = f"{placed.agency} received a payment on {placed.last_paid_on}"
             return None if until <= today else Blocker("house-paying", POLICY, reason, until, None, until)
         case _:
             return None

@@ -1,4 +1,4 @@
-"""The one door through which a placement begins, changes and ends: rows, what the agency is told, and the history."""
+"""The only module that starts, changes and ends placements: rows, notices to the agency, and the history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ ACCOUNT = table(Account)
 PLACEMENT = table(Placement)
 
 RETURNS = frozenset({PlacementState.RECALLED, PlacementState.RETURNED, PlacementState.REFUSED})
-"""Ends by which an account comes back to the practice."""
+"""Ends that return an account to the practice."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewPlacement:
-    """An account that is to go to an agency of a pool. `again_with`: one that may have it though it had it before."""
+    """An account to place in a pool. `again_with`: an agency that can have it again."""
 
     account_id: AccountId
     guarantor_id: PersonId
@@ -41,7 +41,7 @@ class NewPlacement:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a placement ends. `tell`: the agency has the account and must be told."""
+    """How a placement ends. `tell`: the agency has the account and must be notified."""
 
     placement_id: int
     state: PlacementState
@@ -51,7 +51,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class NoticeContent:
-    """What an agency is to be told of an account that it has."""
+    """A notice to an agency about an account that it has."""
 
     placement: AnyRow
     kind: NoticeKind
@@ -63,9 +63,9 @@ class NoticeContent:
 
 
 def queue_placements(tx: Transaction, wanted: Sequence[NewPlacement]) -> list[int]:
-    """Put accounts in the queue for an agency; the place stage looks at the gates and chooses. Gives the numbers.
+    """Queue accounts for placement; the place stage checks the gates and chooses the agency. Returns the numbers.
 
-    One that waits already, or is with an agency, is passed over.
+    An account that is already queued or placed is skipped.
     """
     there = open_placements(tx.conn, [one.account_id for one in wanted])
     fresh = [one for one in wanted if one.account_id not in there]
@@ -129,10 +129,10 @@ _END = (
 
 
 def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
-    """End a page of placements; those that are over already are passed over.
+    """End a page of placements; those that have already ended are skipped.
 
-    The account is the practice's again in this instant: its schedule is looked at, and the agency is told by its
-    next file, unless it was the one that said so.
+    The account is the practice's again at once: its schedule is reviewed, and the agency is notified in its
+    next file, unless the agency itself reported the end.
     """
     how = {ending.placement_id: ending for ending in endings}
     rows: list[AnyRow] = []
@@ -179,9 +179,9 @@ def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
 
 
 def reopen_paid(tx: Transaction, rows: Sequence[AnyRow]) -> set[int]:
-    """Stays that ended as paid go on, since a payment was taken back; not where the account is elsewhere by now.
+    """Resume placements that ended as paid, because a payment was reversed; not if the account is placed elsewhere now.
 
-    Gives those that go on.
+    Returns those that resume.
     """
     there = open_placements(tx.conn, [row.account_id for row in rows])
     back = [row for row in rows if row.account_id not in there]
@@ -209,7 +209,7 @@ def _give_back(tx: Transaction, returned: Sequence[AnyRow], free: Sequence[int])
 
 
 def notify_agencies(tx: Transaction, told: Sequence[NoticeContent]) -> None:
-    """Put down what agencies are to be told; it goes with their next update file. Never what they told us."""
+    """Record notices to agencies for their next update file; never what an agency itself reported."""
     codes = agency_codes(tx.conn) if told else {}
     told = [one for one in told if tx.actor != voice_of(codes[one.placement.agency_id]) or one.kind in OUR_OWN]
     rows: list[ColumnValues] = []
@@ -243,9 +243,9 @@ def notify_agencies(tx: Transaction, told: Sequence[NoticeContent]) -> None:
 
 
 OUR_OWN = frozenset({NoticeKind.CANCEL, NoticeKind.SUSPEND, NoticeKind.REINSTATE})
-"""What the practice decides; it is told even where something that the agency said gave occasion to it."""
+"""Decisions of the practice; the agency is notified even if its own report caused them."""
 
 
 def voice_of(agency: str) -> str:
-    """Who the history names for what an agency told us."""
+    """The actor in the history for what an agency reported."""
     return f"agency {agency}"

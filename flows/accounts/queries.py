@@ -14,7 +14,5 @@ def account_row(conn: Connection, number: str) -> AnyRow:
     """An account by its number; raises NotFound."""
     row = conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.number == number)).first()
     if row is None:
-        raise NotFound(
-            f'there is no account "{number}"', "numbers are written as the file that brought them in has them"
-        )
+        raise NotFound(f'there is no account "{number}"', "check the account number")
     return row

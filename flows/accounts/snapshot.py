@@ -1,6 +1,6 @@
-"""What a decision is made from: one guarantor's accounts at one creditor, as they stand at this moment.
+"""The input of a decision: one guarantor's accounts at one creditor in their present state.
 
-Values: nobody changes one after it was made. They are not frozen because making a frozen one costs three times as
+Values: never changed after they are made. They are not frozen because making a frozen one costs three times as
 much, and the nightly run makes several for every account that is due.
 """
 
@@ -17,7 +17,7 @@ from models.ids import CreditorId, PersonId
 
 @dataclass(slots=True)
 class StepDone:
-    """A step that was taken in this cycle: how, and on which day."""
+    """A step that was completed in this cycle: its outcome and day."""
 
     outcome: StepOutcome
     on: date
@@ -26,7 +26,7 @@ class StepDone:
 
 @dataclass(slots=True)
 class HoldNow:
-    """A hold as a decision sees it. `until` is the first day on which it no longer stops; None: until cleared."""
+    """A hold as a decision sees it. `until` is the first day without it; None: until cleared."""
 
     kind: HoldKind
     scope: HoldScope
@@ -34,13 +34,13 @@ class HoldNow:
     until: date | None
 
     def stands(self, today: date) -> bool:
-        """Whether it stops anything on this day."""
+        """Whether the hold is active on this day."""
         return self.from_on <= today and (self.until is None or today < self.until)
 
 
 @dataclass(slots=True)
 class ReviewNow:
-    """What was decided at a gate, or that nobody has decided yet; `since` is the day of that."""
+    """The decision at a gate, or that it is pending; `since` is the day of that."""
 
     state: GateState
     since: date
@@ -52,8 +52,8 @@ class ReviewNow:
 class PersonNow:
     """The guarantor, as far as a decision needs to know.
 
-    `reachable_by_mail` is false without street, town and ZIP. `email` is there only where letters may go to it: the
-    person agreed, and none came back.
+    `reachable_by_mail` is false without street, city and ZIP. `email` is set only if letters may go to it: the
+    person agreed, and none was returned.
     """
 
     id: PersonId
@@ -85,11 +85,11 @@ class CreditorNow:
 
 @dataclass(slots=True)
 class ContactsNow:
-    """What was said and sent lately between a guarantor and a creditor, in calendar days.
+    """Recent contacts between a guarantor and a creditor, in calendar days.
 
-    `call_about`: the accounts that gave occasion to the open call. `callback_on`: the day for which the guarantor asked
-    for it, on `asked_on`. `calls_asked`: those of `calls_made` that they had asked for, no longer before than a consent
-    lasts.
+    `call_about`: the accounts that caused the open call. `callback_on`: the day for which the guarantor requested
+    it, on `asked_on`. `calls_asked`: those of `calls_made` that the guarantor had requested, within the time that a
+    consent lasts.
     """
 
     last_letter_on: date | None = None
@@ -141,7 +141,7 @@ class AccountNow:
 
 @dataclass(slots=True)
 class GroupNow:
-    """One guarantor's accounts at one creditor: what one envelope or one call may speak of."""
+    """One guarantor's accounts at one creditor: what one envelope or one call can be about."""
 
     person: PersonNow
     creditor: CreditorNow

@@ -1,1 +1,1 @@
-"""Payment plans: quoted, agreed, watched, made up, ended; and settlements for less."""
+"""Payment plans: quoted, set up, monitored, resumed, ended; and settlement offers."""

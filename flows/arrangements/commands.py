@@ -1,4 +1,4 @@
-"""Making, changing and ending arrangements: the change and its history, in one transaction."""
+"""Setting up, changing and ending payment plans: the change and its history, in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,19 +36,20 @@ from models.columns import AnyRow, in_keys
 from models.database import Transaction, locked
 from models.enums import ArrangementState, Frequency, InstalmentState, TaskState
 from models.errors import BadInput, NotFound, Refused
+from models.labels import label_of
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 DONE_BY_A_PLAN = (TaskKind.CALL, TaskKind.SET_UP_ARRANGEMENT, TaskKind.OFFER_ARRANGEMENT)
-"""Open work that an arrangement answers."""
+"""Open tasks that a payment plan completes."""
 
 FURTHEST_MOVE_DAYS = 45
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What somebody asks for: which accounts, on which terms, what they wish, and what they signed."""
+    """A request for a plan: the accounts, the terms, the person's request, and what they signed."""
 
     account_ids: tuple[int, ...]
     plan_request: PlanRequest = PlanRequest()
@@ -59,7 +60,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Plans to choose from, and on what terms."""
+    """Plans to choose from, and their terms."""
 
     terms: Terms
     total_cents: int
@@ -67,7 +68,7 @@ class Quote:
 
 
 def quote(conn: Connection, ask: Ask, today: date) -> Quote:
-    """Up to three plans that may be agreed today. Raises Refused or BadInput with the reason."""
+    """Up to three plans that can be set up today. Raises Refused or BadInput with the reason."""
     accounts = _accounts(conn, ask)
     terms = terms_for(conn, ask.account_ids, ask.terms)
     total = sum(account.balance_cents for account in accounts)
@@ -75,14 +76,14 @@ def quote(conn: Connection, ask: Ask, today: date) -> Quote:
     found = options(total, terms, today, ask.plan_request)
     allowed = tuple(plan for plan in found if _way(plan, group, ask.signing, today) is None)
     if not allowed:
-        raise Refused(_way(found[0], group, ask.signing, today) or "no plan is allowed")
+        raise Refused(_way(found[0], group, ask.signing, today) or "no payment plan is allowed")
     return Quote(terms, total, allowed)
 
 
 def create(tx: Transaction, ask: Ask) -> int:
-    """Agree on an arrangement; gives its number. Its accounts leave the schedule's way until it ends.
+    """Set up a payment plan; returns its number. Its accounts leave their schedule until it ends.
 
-    A running promise is replaced by it, work to set one up is done, and the confirmation is queued.
+    An open promise is replaced, tasks to set up a plan are completed, and the confirmation is queued.
     Raises Refused or BadInput, and changes nothing.
     """
     accounts = _accounts(tx.conn, ask)
@@ -95,14 +96,14 @@ def create(tx: Transaction, ask: Ask) -> int:
         raise Refused(way)
     number = _write(tx, ask, accounts, plan, terms)
     ids = [account.id for account in accounts]
-    replace_promises(tx, ids, f"arrangement {number}")
+    replace_promises(tx, ids, f"payment plan {number}")
     for account in ids:
         for kind in DONE_BY_A_PLAN:
-            close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"arrangement {number} was made")
+            close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"payment plan {number} was set up")
     hold_accounts(tx, {number: ids})
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).values(plan_offered_on=tx.business_date))
     answer(tx, LetterKind.ARRANGEMENT_CONFIRMATION, ids)
-    own(tx, accounts[0].guarantor_id, accounts[0].creditor_id, f"made arrangement {number}")
+    own(tx, accounts[0].guarantor_id, accounts[0].creditor_id, f"set up payment plan {number}")
     refresh(tx, number)
     return number
 
@@ -172,18 +173,18 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
 
 
 def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
-    """The accounts asked about, oldest first. Raises Refused where they cannot be put together."""
+    """The requested accounts, oldest first. Raises Refused if they can't be in one plan."""
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id)
     accounts = list(conn.execute(locked(conn, query)))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
-        raise Refused("an arrangement is with one guarantor over accounts of one creditor", "name others")
+        raise Refused("a payment plan needs accounts of one guarantor and one creditor", "choose other accounts")
     for account in accounts:
         if account.balance_cents <= 0:
-            raise Refused(f"nothing is owed on account {account.number}", "leave it out")
+            raise Refused(f"account {account.number} has no balance due", "remove it from the plan")
     running = arrangements_on(conn, [account.id for account in accounts])
     if running:
         raise Refused(
-            f"arrangement {running[0]} is in force over these accounts",
+            f"payment plan {running[0]} already covers these accounts",
             "cancel it first",
             remedy=Remedy.CANCEL_PLAN,
             plan=running[0],
@@ -194,7 +195,7 @@ def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
 def _group(conn: Connection, ask: Ask, today: date) -> GroupNow:
     groups, unread = groups_of_accounts(conn, ask.account_ids, today)
     if unread:
-        raise Refused(f"the accounts cannot be read ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
+        raise Refused(f"the accounts can't be processed ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
     return groups[0]
 
 
@@ -204,19 +205,20 @@ def _way(plan: Plan, group: GroupNow, signing: Signing, today: date) -> str | No
 
 
 def _reference(text: str) -> str:
-    """The name of a mandate at the payment processor. Raises Refused for what may be a card or account."""
+    """The payment processor's reference of a debit authorization. Raises Refused for a possible card or bank account
+    number."""
     held = text.strip()
     if not held or len(held) > 60:
-        raise BadInput("give the processor's reference of the mandate, up to 60 characters")
+        raise BadInput("enter the payment processor's reference of the debit authorization, up to 60 characters")
     if looks_like_card(held):
         raise BadInput(
-            "that looks like a card number, which is never kept here", "give the processor's reference of the mandate"
+            "that looks like a card number, which is never stored", "enter the processor's reference instead"
         )
     return held
 
 
 def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
-    """Queue a letter that offers to pay by instalments; gives its number. Raises Refused or BadInput."""
+    """Queue a payment plan offer letter; returns its number. Raises Refused or BadInput."""
     found = quote(tx.conn, Ask(tuple(account_ids)), tx.business_date)
     letter = answer(tx, LetterKind.ARRANGEMENT_OFFER, account_ids)
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).values(plan_offered_on=tx.business_date))
@@ -227,7 +229,7 @@ def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
 
 
 def cancel(tx: Transaction, number: int, reason: str) -> None:
-    """End an arrangement by agreement; its accounts go on where they stood. Raises Refused."""
+    """Cancel a payment plan; its accounts resume their schedule. Raises Refused."""
     row = _running(tx, number)
     accounts, ended = accounts_of(tx.conn, number), ArrangementState.CANCELLED
     end_each(tx, [Ending(row.id, accounts, ended, reason)])
@@ -237,10 +239,10 @@ def cancel(tx: Transaction, number: int, reason: str) -> None:
 
 
 def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
-    """Let a payment go for now: it comes at the end instead; gives its new day. Raises Refused."""
+    """Skip an installment: it moves to the end of the plan; returns its new due date. Raises Refused."""
     row, one = _changeable(tx, number, payment)
     if one.paid_cents:
-        raise Refused(f"payment {payment} is paid in part", "move it to another day instead")
+        raise Refused(f"installment {payment} is partially paid", "change its due date instead")
     others = plans(tx.conn, [number])[number].instalments
     last = max(other.due_on for other in others)
     due_on = next_due(Terms(frequency=Frequency(row.frequency), days_of_month=(last.day,)), last)
@@ -257,20 +259,22 @@ def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
         "due_on": due_on,
         "amount_cents": one.amount_cents,
         "state": InstalmentState.OPEN.value,
-        "reason": f"payment {payment}, skipped",
+        "reason": f"installment {payment}, skipped",
     }
     tx.insert(Instalment, [new])
-    _changed(tx, number, payment, f"skipped, to be paid on {due_on}", reason)
+    _changed(tx, number, payment, f"skipped, now due {due_on}", reason)
     return due_on
 
 
 def move(tx: Transaction, number: int, payment: int, to: date, reason: str) -> None:
-    """Give a payment another day. Raises Refused for a day past or too far away."""
+    """Change the due date of an installment. Raises Refused for a date in the past or too far away."""
     _, one = _changeable(tx, number, payment)
     if to < tx.business_date:
         raise BadInput(f"{to} is in the past", f"today is {tx.business_date}")
     if (to - one.due_on).days > FURTHEST_MOVE_DAYS:
-        raise BadInput(f"{to} is more than {FURTHEST_MOVE_DAYS} days after {one.due_on}", "skip it instead")
+        raise BadInput(
+            f"{to} is more than {FURTHEST_MOVE_DAYS} days after {one.due_on}", "skip the installment instead"
+        )
     tx.conn.execute(
         sa.update(INSTALMENT)
         .where(INSTALMENT.c.id == one.id)
@@ -293,19 +297,24 @@ def _running(tx: Transaction, number: int) -> AnyRow:
     locked = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id).with_for_update()
     tx.conn.execute(locked).all()
     if row.state != ArrangementState.ACTIVE.value:
-        raise Refused(f"arrangement {number} is {row.state} since {row.ended_on}", "nothing was changed")
+        raise Refused(
+            f"payment plan {number} ended on {row.ended_on} ({label_of(ArrangementState, row.state).lower()})",
+            "nothing was changed",
+        )
     return row
 
 
 def _changeable(tx: Transaction, number: int, payment: int) -> tuple[AnyRow, AnyRow]:
-    """An arrangement in force and one of its payments that is still to be made."""
+    """An active payment plan and one of its unpaid installments."""
     row = _running(tx, number)
     query = sa.select(INSTALMENT).where(INSTALMENT.c.arrangement_id == number, INSTALMENT.c.number == payment)
     one = tx.conn.execute(query).first()
     if one is None:
-        raise NotFound(f"arrangement {number} has no payment {payment}", remedy=Remedy.SHOW_PLAN)
+        raise NotFound(f"payment plan {number} has no installment {payment}", remedy=Remedy.SHOW_PLAN)
     if one.state in (InstalmentState.PAID.value, InstalmentState.SKIPPED.value):
-        raise Refused(f"payment {payment} of arrangement {number} is {one.state}", "nothing was changed")
+        raise Refused(
+            f"installment {payment} is already {label_of(InstalmentState, one.state).lower()}", "nothing was changed"
+        )
     return row, one
 
 

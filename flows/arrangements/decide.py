@@ -1,4 +1,4 @@
-"""How an arrangement stands today: what is paid, missed, to be told, over. Pure."""
+"""The status of a payment plan today: paid, missed, notice due, ended. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +9,12 @@ from flows.arrangements.plan import shares
 from models.enums import ArrangementState, InstalmentState
 
 REINSTATE_DAYS = 30
-"""How long after it was broken an arrangement is taken up again by itself if what was missed comes after all."""
+"""How long after a default a payment plan resumes automatically if the missed amount is paid."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstalmentNow:
-    """One payment as it stands. A skipped one asks for nothing."""
+    """One installment in its present state. A skipped one has nothing due."""
 
     id: int
     number: int
@@ -25,13 +25,13 @@ class InstalmentNow:
 
     @property
     def open_cents(self) -> int:
-        """What is still to come of it."""
+        """The unpaid part of it."""
         return self.amount_cents - self.paid_cents
 
 
 @dataclass(frozen=True, slots=True)
 class PlanNow:
-    """An arrangement as it stands, with whose law it is under."""
+    """A payment plan in its present state, with the state whose law applies."""
 
     id: int
     state: ArrangementState
@@ -46,27 +46,27 @@ class PlanNow:
 
     @property
     def asked_cents(self) -> int:
-        """What all payments come to."""
+        """The total of all payments."""
         return sum(one.amount_cents for one in self.instalments)
 
     @property
     def open_cents(self) -> int:
-        """What is still to come."""
+        """The unpaid total."""
         return sum(one.open_cents for one in self.instalments)
 
     @property
     def missed(self) -> tuple[InstalmentNow, ...]:
-        """The payments that were not made in time and are still owed, oldest first."""
+        """The missed payments that are still due, oldest first."""
         return tuple(one for one in self.instalments if one.state is InstalmentState.MISSED)
 
     @property
     def missed_since(self) -> date | None:
-        """Since when it is behind."""
+        """The date since which it is past due."""
         return self.missed[0].due_on if self.missed else None
 
     @property
     def missed_cents(self) -> int:
-        """How much it is behind."""
+        """The past due amount."""
         return sum(one.open_cents for one in self.missed)
 
 
@@ -76,10 +76,10 @@ def ordered(instalments: Sequence[InstalmentNow]) -> tuple[InstalmentNow, ...]:
 
 
 def with_payments(plan: PlanNow, paid_cents: int, owed_cents: int, today: date) -> PlanNow:
-    """The plan after so much was paid since it was made, and with so much still owed on its accounts.
+    """The plan after the payments since it was set up, with the present balance of its accounts.
 
-    Payments go to the oldest payment first, whatever it was meant for; what is paid early counts for the next. What
-    insurance or an adjustment took off the accounts is taken off the last payments.
+    Payments are applied to the oldest installment first; an early payment counts for the next one. What insurance
+    or an adjustment took off the accounts reduces the last installments.
     """
     instalments = ordered(plan.instalments)
     paid = shares([one.amount_cents for one in instalments], max(paid_cents, 0))
@@ -103,7 +103,7 @@ def _judged(one: InstalmentNow, grace_days: int, today: date) -> InstalmentNow:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of an arrangement today. `review_on`: when it must be looked at again; None: not by itself."""
+    """The outcome for a payment plan today. `review_on`: the next review date; None: no automatic review."""
 
     state: ArrangementState
     tell: bool = False
@@ -113,11 +113,11 @@ class Verdict:
 
 
 def judge(plan: PlanNow, today: date) -> Verdict:
-    """What becomes of a plan whose payments are up to date: it goes on, is told of a missed payment, breaks, is done,
-    or is taken up again.
+    """The outcome for a plan whose payments are up to date: it continues, gets a notice of a missed payment, breaks, is
+    completed, or resumes.
 
-    A plan breaks when `broken_after_missed` payments are missing, and never before a notice went and its days to make
-    it up are over.
+    A plan breaks when `broken_after_missed` payments are missed, and never before a notice was sent and its days to
+    catch up are over.
     """
     if plan.open_cents <= 0:
         return Verdict(ArrangementState.COMPLETED)
@@ -144,12 +144,12 @@ def _broken(plan: PlanNow, today: date) -> Verdict:
 
 
 def _next_look(plan: PlanNow) -> date | None:
-    """The first day on which a payment that is still open would be missed."""
+    """The first day on which an open installment would be missed."""
     days = [one.due_on for one in plan.instalments if one.state is InstalmentState.OPEN]
     return min(days) + timedelta(days=plan.grace_days + 1) if days else None
 
 
 def _sooner(one: date | None, cure_by: date | None) -> date | None:
-    """The sooner of a day to look and the day after the time to make it up."""
+    """The earlier of a review date and the day after the time to catch up."""
     over = None if cure_by is None else cure_by + timedelta(days=1)
     return min((day for day in (one, over) if day is not None), default=None)

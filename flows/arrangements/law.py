@@ -1,4 +1,4 @@
-"""What stands in the way of an arrangement: the law, and holds that somebody must decide on first. Pure."""
+"""What blocks a payment plan: the law, and holds that must be decided first. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,23 +13,23 @@ from flows.arrangements.plan import Plan
 from models.enums import HoldKind
 
 STOPS = {
-    HoldKind.DISPUTE: "it is disputed; answer the dispute first and clear the hold",
-    HoldKind.INSURANCE_PENDING: "insurance may still pay; clear the hold when it is known what it paid",
-    HoldKind.DENIAL_APPEAL: "an appeal is open; clear the hold when it is decided",
-    HoldKind.FINANCIAL_ASSISTANCE: "an application for financial assistance is open; decide it first",
-    HoldKind.BANKRUPTCY: "a bankruptcy stay is in force; nothing may be asked for",
-    HoldKind.ATTORNEY: "the guarantor has an attorney; agree with the attorney and lift the hold",
-    HoldKind.DECEASED: "a death was reported; the estate desk has it",
-    HoldKind.MINOR: "the guarantor is under age and cannot agree; find who is responsible for the account",
-    HoldKind.IDENTITY: "the guarantor may be a person who must not be contacted; decide that first",
-    HoldKind.COMPLAINT: "a complaint is open; answer it first and clear the hold",
+    HoldKind.DISPUTE: "the account is disputed; resolve the dispute and release the hold first",
+    HoldKind.INSURANCE_PENDING: "insurance is pending; release the hold when the insurance has processed the claim",
+    HoldKind.DENIAL_APPEAL: "an appeal is open; release the hold when it is decided",
+    HoldKind.FINANCIAL_ASSISTANCE: "a financial assistance application is open; decide it first",
+    HoldKind.BANKRUPTCY: "a bankruptcy stay is in force; no payment may be requested",
+    HoldKind.ATTORNEY: "the guarantor has an attorney; agree with the attorney and release the hold",
+    HoldKind.DECEASED: "a death was reported; the estate desk works the account",
+    HoldKind.MINOR: "the guarantor is a minor and can't agree; find the responsible party",
+    HoldKind.IDENTITY: "the guarantor may be a person who must not be contacted; decide the possible duplicate first",
+    HoldKind.COMPLAINT: "a complaint is open; answer it and release the hold first",
 }
-"""Holds under which nobody should be asked to sign anything, and what comes first."""
+"""Holds during which no one should sign a plan, and what to do first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What was said and signed beside the payments: income if it was told, and the mandate to debit, if any."""
+    """What was reported and signed besides the payments: income if known, and the debit authorization, if any."""
 
     monthly_income_cents: int | None = None
     autopay: bool = False
@@ -37,7 +37,7 @@ class Signing:
 
 
 def stands_in_the_way(plan: Plan, account: AccountNow, group: GroupNow, signing: Signing, today: date) -> str | None:
-    """Why an account may not be paid by this plan; None: it may.
+    """Why an account can't be paid by this plan; None: it can.
 
     The confirmation carries Regulation Z's disclosures wherever the plan is large, so that the law finds them there.
     """
@@ -45,7 +45,7 @@ def stands_in_the_way(plan: Plan, account: AccountNow, group: GroupNow, signing:
     if dead is not None:
         return f"account {account.number}: {STOPS[HoldKind.DECEASED]}"
     if account.placed is not None:
-        return f"account {account.number}: {account.placed.agency} has it; send them there, or recall it first"
+        return f"account {account.number}: placed with {account.placed.agency}; refer them there, or recall it first"
     for hold in (*account.holds, *group.person.holds):
         if hold.stands(today) and hold.kind in STOPS:
             return f"account {account.number}: {STOPS[hold.kind]}"

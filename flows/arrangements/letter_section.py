@@ -1,4 +1,4 @@
-"""The section of a letter that tells of a payment plan: those on offer, the one in force, or the one that is behind."""
+"""The payment plan section of a letter: the plans on offer, the active one, or the one that is past due."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,8 +18,8 @@ BEHIND = LetterKind.ARRANGEMENT_BROKEN
 def plan_of_each_letter(
     conn: Connection, letters: Sequence[Sequence[int]], today: date, kind: str
 ) -> list[Arrangement | None]:
-    """The plans on offer, the plan in force, or the one that is behind, as the kind of letter asks; a letter is known
-    by the accounts that it is about."""
+    """The plans on offer, the active plan, or the one that is past due, by the kind of letter; a letter is identified
+    by its accounts."""
     if kind == OFFER:
         return [_offer(conn, account_ids, today) for account_ids in letters]
     found = plans_of_letters(conn, letters)
@@ -27,7 +27,7 @@ def plan_of_each_letter(
 
 
 def _offer(conn: Connection, account_ids: Sequence[int], today: date) -> Arrangement | None:
-    """What plans these accounts could be paid by, while none is in force."""
+    """The plans that these accounts could be paid by, while none is active."""
     total = owed(conn, account_ids)
     if total <= 0 or arrangements_on(conn, account_ids):
         return None

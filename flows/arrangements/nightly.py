@@ -1,4 +1,5 @@
-"""What payments and days make of arrangements: those over accounts on which money moved, and those due by their day."""
+"""The effect of payments and dates on payment plans: those over accounts with new postings, and those due for
+review."""
 
 from collections.abc import Sequence
 
@@ -13,19 +14,19 @@ from models.enums import ArrangementState
 
 
 def watch(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Money moved on these accounts: bring the arrangements over them up to date."""
+    """Money moved on these accounts: bring the payment plans over them up to date."""
     refresh_each(tx, arrangements_on(tx.conn, account_ids, WATCHED))
 
 
 def arrangement_subject(tx: Transaction, key: int) -> Subject:
-    """Whose plan it is, and over which accounts."""
+    """The subject of a plan: its guarantor, creditor and accounts."""
     query = sa.select(ARRANGEMENT.c.guarantor_id, ARRANGEMENT.c.creditor_id).where(ARRANGEMENT.c.id == key)
     row = tx.conn.execute(query).one()
     return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of(tx.conn, key)))
 
 
 def judge_arrangements(tx: Transaction, keys: Sequence[int]) -> Counts:
-    """Payments whose day and grace are over, notices whose time is over; returns what was counted."""
+    """Installments past their due date and grace period, notices past their time; returns the counts."""
     verdicts = refresh_each(tx, keys).values()
     counts = Counts()
     counts[Count.PLANS_LOOKED_AT] += len(verdicts)

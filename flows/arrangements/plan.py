@@ -1,4 +1,4 @@
-"""What may be agreed: payments that add up to the cent, on days that exist, within the terms. Pure."""
+"""Plans that can be set up: payments that add up to the cent, on days that exist, within the terms. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from models.errors import BadInput
 from models.values import dollars
 
 LARGE = 4
-"""More instalments than this, in writing, need Regulation Z's disclosures (12 CFR 1026.2(a)(17)(i))."""
+"""More installments than this, in writing, need Regulation Z's disclosures (12 CFR 1026.2(a)(17)(i))."""
 
 LEAD_DAYS = 7
 """How long before the first payment, so that the confirmation comes first."""
@@ -36,7 +36,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What the person would like, as far as they said: the amount of a payment or how many, the first day, the day of
+    """The person's request, as far as it is known: the amount or number of payments, the first due date, the day of
     the month, a down payment."""
 
     amount_cents: int | None = None
@@ -48,14 +48,14 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Payments that come to the total, in the order of their days."""
+    """Payments that add up to the total, in the order of their due dates."""
 
     frequency: Frequency
     payments: tuple[Payment, ...]
 
     @property
     def down_cents(self) -> int:
-        """What is paid at the start, if anything."""
+        """The down payment, if any."""
         return sum(payment.amount_cents for payment in self.payments if payment.number == 0)
 
     @property
@@ -65,48 +65,48 @@ class Plan:
 
     @property
     def total_cents(self) -> int:
-        """What all payments come to."""
+        """The total of all payments."""
         return sum(payment.amount_cents for payment in self.payments)
 
     @property
     def amount_cents(self) -> int:
-        """The usual payment; the last one may be another."""
+        """The regular payment; the last one may differ."""
         return self.instalments[0].amount_cents
 
     @property
     def monthly_cents(self) -> int:
-        """What the payments come to in a month, rounded up."""
+        """The total of the payments in a month, rounded up."""
         return -(-self.amount_cents * PER_YEAR[self.frequency] // 12)
 
     @property
     def large(self) -> bool:
-        """Whether Regulation Z's disclosures must go with it."""
+        """Whether Regulation Z's disclosures are required."""
         return len(self.instalments) > LARGE
 
     def said(self) -> str:
         """The plan in a sentence that can be read out."""
         first, last, count = self.instalments[0], self.instalments[-1], len(self.instalments)
-        down = f"{dollars(self.down_cents)} now, then " if self.down_cents else ""
+        down = f"{dollars(self.down_cents)} down, then " if self.down_cents else ""
         if count == 1:
             return f"{down}one payment of {dollars(first.amount_cents)} on {long_day(first.due_on)}"
         even = first.amount_cents == last.amount_cents
-        end = "" if even else f", the last one {dollars(last.amount_cents)}"
+        end = "" if even else f" (last payment {dollars(last.amount_cents)})"
         return (
-            f"{down}{count} {EVERY[self.frequency]} payments of {dollars(first.amount_cents)}{end}, the first on "
-            f"{long_day(first.due_on)}, the last on {long_day(last.due_on)}"
+            f"{down}{count} {EVERY[self.frequency]} payments of {dollars(first.amount_cents)}{end}, from "
+            f"{long_day(first.due_on)} to {long_day(last.due_on)}"
         )
 
 
 def long_day(day: date) -> str:
-    """A day as it is said: ``January 1, 2027``."""
+    """A date in words: ``January 1, 2027``."""
     return f"{day:%B} {day.day}, {day.year}"
 
 
 def make(total_cents: int, terms: Terms, today: date, plan_request: PlanRequest | None = None) -> Plan:
-    """A plan for a sum as somebody wishes it, within the terms. Raises BadInput, saying what would be allowed."""
+    """A plan for an amount as the person requests it, within the terms. Raises BadInput with what would be allowed."""
     plan_request = plan_request or PlanRequest()
     if total_cents <= 0:
-        raise BadInput("nothing is owed on these accounts", "there is nothing to pay by instalments")
+        raise BadInput("these accounts have no balance due", "no payment plan is needed")
     down = _down(total_cents, terms, plan_request)
     rest = total_cents - down
     amount = _amount(rest, terms, plan_request)
@@ -120,7 +120,7 @@ def make(total_cents: int, terms: Terms, today: date, plan_request: PlanRequest 
 def options(total_cents: int, terms: Terms, today: date, plan_request: PlanRequest | None = None) -> tuple[Plan, ...]:
     """Up to three plans to choose from, the quickest first: one without Regulation Z, the longest, one between.
 
-    Where the person named an amount or a number that the terms allow, that plan comes first. Raises BadInput where no
+    If the person requested an amount or a number that the terms allow, that plan comes first. Raises BadInput where no
     plan is allowed at all.
     """
     plan_request = plan_request or PlanRequest()
@@ -155,18 +155,16 @@ def _down(total_cents: int, terms: Terms, plan_request: PlanRequest) -> int:
         return asked if asked < total_cents else 0
     if plan_request.down_cents < asked:
         raise BadInput(
-            f"{dollars(plan_request.down_cents)} at the start is below the {terms.down_payment_percent}% of the terms "
-            f"({dollars(asked)})"
+            f"a down payment of {dollars(plan_request.down_cents)} is below the minimum "
+            f"of {terms.down_payment_percent}% ({dollars(asked)})"
         )
     if plan_request.down_cents >= total_cents:
-        raise BadInput(
-            f"{dollars(plan_request.down_cents)} at the start leaves nothing to pay by instalments", "post a payment"
-        )
+        raise BadInput(f"a down payment of {dollars(plan_request.down_cents)} pays the whole balance", "post a payment")
     return plan_request.down_cents
 
 
 def _amount(rest: int, terms: Terms, plan_request: PlanRequest) -> int:
-    """The usual payment. One payment of all that is left is always allowed, however little it is."""
+    """The regular payment. One payment of all that is left is always allowed, however small."""
     most = most_payments(terms)
     if plan_request.amount_cents is not None:
         amount = min(plan_request.amount_cents, rest)
@@ -178,15 +176,15 @@ def _amount(rest: int, terms: Terms, plan_request: PlanRequest) -> int:
     if amount < least:
         longest = -(-rest // least)
         raise BadInput(
-            f"{dollars(max(amount, 0))} a payment is below what the terms allow: at least {dollars(least)}, in at most "
+            f"a payment of {dollars(max(amount, 0))} is below the minimum of {dollars(least)}; the plan allows at most "
             f"{longest} {EVERY[terms.frequency]} payments"
         )
     return amount
 
 
 def _amounts(rest: int, amount: int, terms: Terms, plan_request: PlanRequest) -> list[int]:
-    """The payments of a sum, the last one the remainder. A small remainder is no payment of its own: it is spread over
-    all where nobody named an amount, else it is paid with the last one, so that four payments stay four."""
+    """The payments of a sum, the last one the remainder. A small remainder is not a payment of its own: it is spread
+    over all payments if no amount was requested, else it is added to the last one, so that four payments stay four."""
     count = -(-rest // amount)
     last = rest - amount * (count - 1)
     if count == 1 or 2 * last >= amount:
@@ -199,23 +197,23 @@ def _amounts(rest: int, amount: int, terms: Terms, plan_request: PlanRequest) ->
 
 
 def _even(rest: int, count: int) -> int:
-    """The payment that pays a sum in so many parts: in whole dollars where the number stays the same."""
+    """The payment for an amount in this many parts: in whole dollars if the number stays the same."""
     if count < 1:
-        raise BadInput("an arrangement has at least one payment")
+        raise BadInput("a payment plan needs at least one payment")
     exact = -(-rest // count)
     whole = -(-exact // 100) * 100
     return whole if -(-rest // whole) == count else exact
 
 
 def _first(terms: Terms, today: date, plan_request: PlanRequest) -> date:
-    """The day of the first payment: the one asked for, or the next usual one that leaves time for the mail."""
+    """The first due date: the requested one, or the next regular one that leaves time for the mail."""
     if plan_request.day_of_month is not None and not 1 <= plan_request.day_of_month <= 31:
-        raise BadInput(f"{plan_request.day_of_month} is no day of a month", "give 1 to 31")
+        raise BadInput(f"{plan_request.day_of_month} is not a day of the month", "enter 1 to 31")
     if plan_request.first_on is not None:
         if plan_request.first_on < today:
-            raise BadInput(f"a first payment on {plan_request.first_on} is in the past", f"today is {today}")
+            raise BadInput(f"the first due date {plan_request.first_on} is in the past", f"today is {today}")
         if (plan_request.first_on - today).days > FURTHEST_FIRST_DAYS:
-            raise BadInput(f"a first payment on {plan_request.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
+            raise BadInput(f"the first due date {plan_request.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
         return plan_request.first_on
     soonest = today + timedelta(days=LEAD_DAYS)
     if terms.frequency is not Frequency.MONTHLY:
@@ -235,7 +233,7 @@ def _in_month(month: date, of_month: int) -> date:
 
 
 def due_days(terms: Terms, first: date, count: int, day_of_month: int | None = None) -> list[date]:
-    """The days of so many payments from the first one on; the 31st is the last day of a shorter month."""
+    """The due dates of a number of payments from the first one on; the 31st is the last day of a shorter month."""
     if terms.frequency is not Frequency.MONTHLY:
         every = 1 if terms.frequency is Frequency.WEEKLY else 2
         return [day.date() for day in rrule(WEEKLY, interval=every, dtstart=_at(first), count=count)]
@@ -248,7 +246,7 @@ def due_days(terms: Terms, first: date, count: int, day_of_month: int | None = N
 
 
 def _anchor_day(terms: Terms, first: date) -> int:
-    """The day of the month that a first day stands for: the 28th of February may be everybody's 30th."""
+    """The day of the month that a first due date means: February 28 may mean the 30th."""
     matching = [day for day in terms.days_of_month if _in_month(first, day) == first]
     return max(matching, default=first.day)
 
@@ -258,12 +256,12 @@ def _at(day: date) -> datetime:
 
 
 def next_due(terms: Terms, after: date) -> date:
-    """The first usual day after another: where a skipped payment is put."""
+    """The first regular due date after another: the new date of a skipped payment."""
     return due_days(terms, after, 2)[1]
 
 
 def shares(amounts: Sequence[int], cents: int) -> list[int]:
-    """A sum spread over amounts in their order, none getting more than it asks for."""
+    """An amount spread over amounts in their order, none above its own amount."""
     left, given = cents, list[int]()
     for amount in amounts:
         part = max(0, min(left, amount))

@@ -1,4 +1,4 @@
-"""Arrangements as they are stored, as values to decide by."""
+"""Payment plans as they are stored, as values to decide by."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -31,14 +31,14 @@ PERSON = table(Person)
 SCHEDULE_VERSION = table(ScheduleVersion)
 
 STANDARD = "standard"
-"""The terms meant where nobody names any."""
+"""The default terms."""
 
 WATCHED = (ArrangementState.ACTIVE.value, ArrangementState.BROKEN.value)
-"""A payment may still change these: one that was broken is taken up again when it comes in time."""
+"""The states that a payment can still change: a broken plan resumes when a payment comes in time."""
 
 
 def plans(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, PlanNow]:
-    """Arrangements as they were last written down, by number."""
+    """Payment plans as they were last recorded, by number."""
     query = (
         sa.select(
             ARRANGEMENT,
@@ -78,27 +78,27 @@ def _plan(row: AnyRow, instalments: Sequence[AnyRow]) -> PlanNow:
 
 
 def arrangement_row(conn: Connection, arrangement_id: int) -> AnyRow:
-    """An arrangement by its number. Raises NotFound."""
+    """A payment plan by its number. Raises NotFound."""
     row = conn.execute(sa.select(ARRANGEMENT).where(ARRANGEMENT.c.id == arrangement_id)).first()
     if row is None:
-        raise NotFound(f"there is no arrangement {arrangement_id}", remedy=Remedy.LIST_PLANS)
+        raise NotFound(f"there is no payment plan {arrangement_id}", remedy=Remedy.LIST_PLANS)
     return row
 
 
 def arrangement_rows(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, AnyRow]:
-    """Arrangements by their numbers."""
+    """Payment plans by their numbers."""
     return {
         row.id: row for row in conn.execute(sa.select(ARRANGEMENT).where(in_keys(ARRANGEMENT.c.id, arrangement_ids)))
     }
 
 
 def accounts_of(conn: Connection, arrangement_id: int) -> list[int]:
-    """The accounts that an arrangement covers."""
+    """The accounts that a payment plan covers."""
     return accounts_of_each(conn, [arrangement_id]).get(arrangement_id, [])
 
 
 def accounts_of_each(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The accounts that each arrangement covers."""
+    """The accounts that each payment plan covers."""
     columns = (ARRANGEMENT_ACCOUNT.c.arrangement_id, ARRANGEMENT_ACCOUNT.c.account_id)
     query = sa.select(*columns).where(in_keys(columns[0], arrangement_ids)).order_by(*columns)
     return group_by_key((row[0], row[1]) for row in conn.execute(query))
@@ -107,7 +107,7 @@ def accounts_of_each(conn: Connection, arrangement_ids: Sequence[int]) -> dict[i
 def arrangements_on(
     conn: Connection, account_ids: Sequence[int], states: Sequence[str] = (ArrangementState.ACTIVE.value,)
 ) -> list[int]:
-    """The arrangements of these accounts that are in one of these states, by ix_arrangement_account_account."""
+    """The payment plans of these accounts that are in one of these states, by ix_arrangement_account_account."""
     query = (
         sa.select(ARRANGEMENT.c.id)
         .join(ARRANGEMENT_ACCOUNT, ARRANGEMENT_ACCOUNT.c.arrangement_id == ARRANGEMENT.c.id)
@@ -118,12 +118,12 @@ def arrangements_on(
 
 
 def arrangements_to_review(conn: Connection, today: date) -> list[int]:
-    """Arrangements of which something must be decided today, by ix_arrangement_review_on."""
+    """Payment plans due for review today, by ix_arrangement_review_on."""
     return sorted(conn.execute(sa.select(ARRANGEMENT.c.id).where(ARRANGEMENT.c.review_on <= today)).scalars())
 
 
 def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = None) -> Terms:
-    """The terms of the schedule that the accounts are in; the practice's own where it names none.
+    """The terms of the schedule that the accounts are in; the practice's own if it has none.
 
     Raises NotFound for a name that the schedule does not have.
     """
@@ -140,11 +140,13 @@ def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = N
         return known[wanted]
     if wanted == STANDARD:
         return next(iter(known.values()), Terms())
-    raise NotFound(f'there are no terms "{wanted}"', f"there are {', '.join(sorted(known)) or STANDARD}")
+    raise NotFound(
+        f'there are no payment plan terms "{wanted}"', f"the terms are {', '.join(sorted(known)) or STANDARD}"
+    )
 
 
 def plans_of_letters(conn: Connection, letters: Sequence[Sequence[int]]) -> list[LetterPlan | None]:
-    """The arrangement in force over the accounts of each letter, or lately broken, as the letter says it."""
+    """The active, or recently broken, payment plan over the accounts of each letter, as the letter shows it."""
     newest = _newest_over(conn, sorted({key for accounts in letters for key in accounts}))
     found = [max((newest[key] for key in accounts if key in newest), default=None) for accounts in letters]
     numbers = sorted({number for number in found if number is not None})
@@ -153,7 +155,7 @@ def plans_of_letters(conn: Connection, letters: Sequence[Sequence[int]]) -> list
 
 
 def _newest_over(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
-    """The last arrangement over each account that is in force or broken, by ix_arrangement_account_account."""
+    """The last active or broken payment plan over each account, by ix_arrangement_account_account."""
     query = (
         sa.select(ARRANGEMENT_ACCOUNT.c.account_id, sa.func.max(ARRANGEMENT.c.id))
         .join(ARRANGEMENT, ARRANGEMENT.c.id == ARRANGEMENT_ACCOUNT.c.arrangement_id)
@@ -186,7 +188,7 @@ def plan_option(plan: Plan) -> PlanOption:
 
 
 class InstalmentLine(TypedDict):
-    """A payment of an arrangement; number 0 is the down payment."""
+    """A payment of a payment plan; number 0 is the down payment."""
 
     number: int
     due_on: date
@@ -196,7 +198,7 @@ class InstalmentLine(TypedDict):
 
 
 class ArrangementView(TypedDict):
-    """An arrangement with its payments and the numbers of its accounts."""
+    """A payment plan with its payments and the numbers of its accounts."""
 
     id: int
     state: str
@@ -218,7 +220,7 @@ class ArrangementView(TypedDict):
 
 
 def list_arrangements(conn: Connection, state: str | None = None, number: str | None = None) -> list[ArrangementView]:
-    """Arrangements for people to look through, newest first."""
+    """Payment plans as a list for people, newest first."""
     query = sa.select(ARRANGEMENT).order_by(ARRANGEMENT.c.id.desc())
     if state is not None:
         query = query.where(ARRANGEMENT.c.state == state)
@@ -234,7 +236,7 @@ def list_arrangements(conn: Connection, state: str | None = None, number: str | 
 
 
 def arrangement_view(conn: Connection, arrangement_id: int) -> ArrangementView:
-    """One arrangement with its payments and accounts."""
+    """One payment plan with its payments and accounts."""
     row = arrangement_row(conn, arrangement_id)
     plan = plans(conn, [arrangement_id])[arrangement_id]
     numbers = sa.select(ACCOUNT.c.number).where(in_keys(ACCOUNT.c.id, accounts_of(conn, arrangement_id)))

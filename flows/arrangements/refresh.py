@@ -30,6 +30,7 @@ from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk, locked
 from models.enums import ArrangementState, HoldKind, InstalmentState
 from models.events import Event
+from models.labels import label
 from models.plan_events import (
     ArrangementEnded,
     ArrangementReduced,
@@ -39,11 +40,12 @@ from models.plan_events import (
     InstalmentReopened,
     PlanNoticed,
 )
+from models.values import counted
 
 HOLD = table(Hold)
 
 PAUSED_LOOK = timedelta(days=7)
-"""How often an arrangement is looked at that a hold has stopped."""
+"""How often a payment plan that a hold has stopped is reviewed."""
 
 GUARANTOR = PERSON.alias("guarantor")
 PATIENT = PERSON.alias("patient")
@@ -51,7 +53,7 @@ PATIENT = PERSON.alias("patient")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An arrangement as it was stored, as it is with what the ledger holds, and what becomes of it."""
+    """A payment plan as it was stored, as it is with the present ledger, and its outcome."""
 
     row: AnyRow
     accounts: tuple[AnyRow, ...]
@@ -66,12 +68,12 @@ class Judged:
 
     @property
     def owing(self) -> tuple[int, ...]:
-        """Those on which something is owed."""
+        """Those with a balance due."""
         return tuple(account.id for account in self.accounts if account.balance_cents > 0)
 
     @property
     def cut_cents(self) -> int:
-        """What insurance or an adjustment took off it now."""
+        """The amount by which insurance or an adjustment reduced it now."""
         return self.before.asked_cents - self.now.asked_cents
 
     @property
@@ -81,7 +83,7 @@ class Judged:
 
 
 class Ending(NamedTuple):
-    """An arrangement that ends: over which accounts, how and why."""
+    """A payment plan that ends: its accounts, outcome and reason."""
 
     number: int
     account_ids: Sequence[int]
@@ -90,7 +92,7 @@ class Ending(NamedTuple):
 
 
 def refresh(tx: Transaction, number: int) -> Verdict:
-    """Bring one arrangement up to date with the ledger and the day; gives what became of it."""
+    """Bring one payment plan up to date with the ledger and the day; returns the outcome."""
     return refresh_each(tx, [number])[number]
 
 
@@ -106,8 +108,8 @@ def refresh_each(tx: Transaction, numbers: Sequence[int]) -> dict[int, Verdict]:
 
 
 def _apart(numbers: Sequence[int], covers: Mapping[int, Sequence[int]]) -> list[list[int]]:
-    """Arrangements in turns, in the order of their numbers, so that no account is in two of one turn: one that was
-    broken and the one that followed it are never written at once."""
+    """Payment plans in rounds, in the order of their numbers, so that no account is twice in one round: a broken plan
+    and the plan that followed it are never written at once."""
     turns: list[list[int]] = []
     turn_after: dict[int, int] = {}
     for number in sorted(numbers):
@@ -122,7 +124,7 @@ def _apart(numbers: Sequence[int], covers: Mapping[int, Sequence[int]]) -> list[
 
 def _judge_each(tx: Transaction, numbers: Sequence[int], covers: Mapping[int, Sequence[int]]) -> list[Judged]:
     ids = sorted({key for number in numbers for key in covers.get(number, ())})
-    # The accounts first: they are locked, so that no payment is posted between what is read and what is written.
+    # The accounts first: they are locked, so that no payment is posted between the read and the write.
     accounts = _accounts(tx, ids)
     rows, before = arrangement_rows(tx.conn, numbers), plans(tx.conn, numbers)
     since = {number: Since(covers.get(number, ()), rows[number].after_entry_id) for number in numbers}
@@ -135,14 +137,14 @@ def _judge_each(tx: Transaction, numbers: Sequence[int], covers: Mapping[int, Se
         now = with_payments(before[number], paid[number], owed, tx.business_date)
         verdict = judge(now, tx.business_date)
         if verdict.state is not ArrangementState.COMPLETED and _is_paused(rows[number], mine, stopped):
-            # While a dispute, a bankruptcy or a death stands, nobody is notified and no plan breaks.
+            # During a dispute, a bankruptcy or a death no notice is sent and no plan breaks.
             verdict = Verdict(before[number].state, review_on=tx.business_date + PAUSED_LOOK)
         judged.append(Judged(rows[number], mine, before[number], now, verdict))
     return judged
 
 
 def _accounts(tx: Transaction, account_ids: Sequence[int]) -> dict[int, AnyRow]:
-    """What is owed on accounts, and whether those who answer for them, or their patients, are dead."""
+    """The balances of accounts, and whether their guarantors or patients are dead."""
     query = (
         sa.select(
             ACCOUNT.c.id,
@@ -213,7 +215,7 @@ _ACCOUNT = (
 
 
 def _write(tx: Transaction, judged: Sequence[Judged]) -> None:
-    """Record what became of arrangements over different accounts, and what follows."""
+    """Record the outcomes of payment plans over different accounts, and apply the consequences."""
     _write_instalments(tx, judged)
     tx.record_all(event for one in judged for event in _events(one))
     _end(tx, [one for one in judged if one.changes_to in (ArrangementState.COMPLETED, ArrangementState.BROKEN)])
@@ -238,7 +240,7 @@ def _instalment_row(one: InstalmentNow) -> dict[str, object]:
 
 
 def _events(one: Judged) -> Iterable[Event]:
-    """What the histories of its accounts say before it ends or goes on."""
+    """The events for the histories of its accounts before it ends or continues."""
     was = {payment.id: payment for payment in one.before.instalments}
     for payment in one.now.instalments:
         for key in one.account_ids:
@@ -261,7 +263,7 @@ def _events(one: Judged) -> Iterable[Event]:
 
 
 class OfInstalment(TypedDict):
-    """The fields of an event that say on which account it was, and about which payment of which arrangement."""
+    """The fields of an event that identify the account, the payment plan and the installment."""
 
     account_id: int
     arrangement: int
@@ -279,7 +281,7 @@ def _event(account: int, arrangement: int, was: InstalmentNow, one: InstalmentNo
         "due_on": one.due_on,
     }
     if one.state is InstalmentState.PAID:
-        # One that an adjustment took away was never paid; the reduction says so.
+        # An installment that an adjustment removed was never paid; the reduction is recorded.
         return InstalmentPaid(**about, amount_cents=one.amount_cents) if one.amount_cents else None
     if was.state is InstalmentState.PAID:
         return InstalmentReopened(**about, open_cents=one.open_cents)
@@ -296,12 +298,12 @@ def _end(tx: Transaction, judged: Sequence[Judged]) -> None:
 
 def _why_ended(one: Judged) -> str:
     if one.verdict.state is ArrangementState.COMPLETED:
-        return "every payment was made"
-    return f"{len(one.now.missed)} payments were missed"
+        return "all payments were made"
+    return counted(len(one.now.missed), "missed payment")
 
 
 def end_each(tx: Transaction, endings: Sequence[Ending]) -> None:
-    """Record that arrangements over different accounts ended: their accounts go on."""
+    """Record that payment plans over different accounts ended: their accounts resume."""
     tx.record_all(
         ArrangementEnded(account_id=key, arrangement=one.number, outcome=one.state.value, reason=one.reason)
         for one in endings
@@ -309,7 +311,7 @@ def end_each(tx: Transaction, endings: Sequence[Ending]) -> None:
     )
     holds = holds_of_each(tx, [key for one in endings for key in one.account_ids], HoldKind.ARRANGEMENT)
     reasons = {
-        hold: f"arrangement {one.number} {one.state.value}"
+        hold: f"payment plan {one.number} {label(one.state).lower()}"
         for one in endings
         for key in one.account_ids
         for hold in holds.get(key, ())
@@ -325,9 +327,10 @@ def _take_up(tx: Transaction, judged: Sequence[Judged]) -> None:
 
 
 def hold_accounts(tx: Transaction, covered: Mapping[int, Sequence[int]]) -> None:
-    """While an arrangement runs its accounts wait: nobody writes or calls about them. `covered` has them by number."""
+    """While a payment plan is active its accounts are on hold: no letters and no calls. `covered`: the accounts by
+    number."""
     holds = [
-        NewHold(HoldKind.ARRANGEMENT, account_id=key, note=f"arrangement {number}")
+        NewHold(HoldKind.ARRANGEMENT, account_id=key, note=f"payment plan {number}")
         for number, account_ids in covered.items()
         for key in account_ids
     ]
@@ -335,7 +338,7 @@ def hold_accounts(tx: Transaction, covered: Mapping[int, Sequence[int]]) -> None
 
 
 def _row(tx: Transaction, one: Judged) -> dict[str, object]:
-    """An arrangement's new values."""
+    """A payment plan's new values."""
     row, verdict, today = one.row, one.verdict, tx.business_date
     noticed, cure = (None, None) if verdict.clear_notice else (row.noticed_on, row.cure_by)
     if verdict.tell and verdict.made_up_by is not None:
@@ -357,7 +360,7 @@ def _row(tx: Transaction, one: Judged) -> dict[str, object]:
 
 
 def _mark_accounts(tx: Transaction, judged: Sequence[Judged]) -> None:
-    """What the law and the conditions of schedules ask of an account in instalments."""
+    """What the law and the conditions of schedules ask of an account in installments."""
     rows = [
         {"key": key, "missed": one.now.missed_since if one.verdict.state is ArrangementState.ACTIVE else None}
         for one in judged

@@ -1,1 +1,1 @@
-"""Business days: which may be run, which were, and how they come as parameters."""
+"""Business days: which may be run, which were run, and how they are passed as parameters."""

@@ -1,4 +1,4 @@
-"""Asks the book which days may be run, before any of them is."""
+"""Checks in the database which days may be run, before any run."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from models.errors import Refused
 
 
 def standing(conn: Connection, practice: Practice, clock: Clock) -> Standing:
-    """Where the practice stands."""
+    """The present state of the practice's runs."""
     return Standing(walked_so_far(conn), today_of(conn, clock()), practice.is_at_work(conn))
 
 

@@ -1,4 +1,4 @@
-"""When the practice's day is run by itself, and which days such a run takes."""
+"""When the nightly run starts, and which days it includes."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,13 +9,13 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """An hour of the practice's own clock, at which each night is run. Instants that it takes and gives are in UTC."""
+    """The time of the nightly run by the practice's own clock. Instants in and out are in UTC."""
 
     at: time
     zone: ZoneInfo
 
     def on(self, day: date) -> datetime:
-        """When the hour is on a day: once also on the two days of the year that have it twice or not at all."""
+        """The instant of the time on a day: one also on the two days of the year that have it twice or not at all."""
         return datetime.combine(day, self.at, self.zone).astimezone(UTC)
 
     def next_after(self, now: datetime) -> datetime:
@@ -44,8 +44,8 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """How far a practice has come: the last day that was run to its end; where there is none, the first that was
-    begun.
+    """The progress of a practice: the last day that was run to its end; if there is none, the first day that was
+    started.
     """
 
     done: date | None = None
@@ -53,14 +53,14 @@ class Walked:
 
     @property
     def never(self) -> bool:
-        """Whether no day of this practice was ever run or begun."""
+        """Whether no day of this practice was ever run or started."""
         return self.done is None and self.begun is None
 
 
 def days_to_run(walked: Walked, through: date) -> list[date]:
-    """The days that a run takes, in their order: all after the last that was run, so that a missed night loses none.
+    """The days of a run, in order: all after the last day that was run, so that a missed night loses none.
 
-    A practice that was never run begins with `through` itself: nobody asked for what is before.
+    A practice without any run begins with `through` itself, not with earlier days.
     """
     first = walked.done + DAY if walked.done else walked.begun or through
     return [first + offset * DAY for offset in range((through - first).days + 1)]

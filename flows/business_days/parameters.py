@@ -1,4 +1,4 @@
-"""Days as parameters of a flow: from Prefect's command line and its page they come as text, from here as dates."""
+"""Days as parameters of a flow: text from Prefect's command line and its page, dates from here."""
 
 from datetime import date
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What the nightly run asks the book: its hour, and how far the practice has come."""
+"""What the nightly run reads: its time, and the progress of the practice."""
 
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -14,8 +14,8 @@ from models.columns import table
 DAY_STAGE = table(DayStage)
 
 LAST_STAGE = "call_list"
-"""A day is run once this stage has counted: it comes after all others, and none is passed over. By its name, since days
-of earlier versions must go on to count as run when a stage is added."""
+"""A day is complete once this stage has counted: it comes last, and no stage is skipped. By its name, since days
+of earlier versions must still count as complete when a stage is added."""
 
 
 def hour_now(conn: Connection) -> Hour:
@@ -25,7 +25,7 @@ def hour_now(conn: Connection) -> Hour:
 
 
 def walked_so_far(conn: Connection) -> Walked:
-    """How far the practice has come, whoever ran it: by itself or by `pastdue run`."""
+    """The progress of the practice, by nightly runs or by `pastdue run`."""
     day, stage = DAY_STAGE.c.business_date, DAY_STAGE.c.stage
     done = conn.execute(sa.select(sa.func.max(day)).where(stage == LAST_STAGE)).scalar()
     if done is not None:

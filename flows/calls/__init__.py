@@ -1,1 +1,1 @@
-"""Calls to make, how they ended, and what was promised."""
+"""Calls to make, call results, and promises to pay."""

@@ -1,4 +1,4 @@
-"""Who makes which calls: by language, ownership and how many each can make. Pure."""
+"""Which collector gets which calls: by language, ownership and capacity. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from models.ids import PersonId, TaskId
 
 @dataclass(frozen=True, slots=True)
 class CollectorNow:
-    """Somebody who makes calls today. `creditors` empty: all."""
+    """A person who makes calls today. `creditors` empty: all."""
 
     name: str
     languages: frozenset[str]
@@ -16,13 +16,13 @@ class CollectorNow:
     creditors: frozenset[str] = frozenset()
 
     def suits(self, language: str, creditor: str) -> bool:
-        """Whether a call is theirs to make: they speak the language and work for the creditor."""
+        """Whether the collector can make a call: they speak the language and work for the creditor."""
         return language.partition("-")[0] in self.languages and (not self.creditors or creditor in self.creditors)
 
 
 @dataclass(frozen=True, slots=True)
 class CallToAssign:
-    """A call of today's list, in its rank. `owner` is the collector with whom they agreed on something."""
+    """A call of today's list, in its rank. `owner` is the collector who has an agreement with the guarantor."""
 
     task: TaskId
     guarantor: PersonId
@@ -33,10 +33,10 @@ class CallToAssign:
 
 
 def choose_collectors(calls: Sequence[CallToAssign], collectors: Sequence[CollectorNow]) -> dict[int, str]:
-    """Whose list each call goes on, best calls first; one that suits nobody, or is one too many, is left out.
+    """The collector of each call, best calls first; a call that fits no collector, or exceeds capacity, is left out.
 
-    All calls to one guarantor go to one collector. A call goes to its owner while they are here, however much they
-    have; else to whoever suits and has the smallest part of their day filled.
+    All calls to one guarantor go to one collector. A call is assigned to its owner while they are here, whatever
+    their load; else to the fitting collector with the most capacity left.
     """
     here = {one.name: one for one in collectors}
     load = {one.name: 0 for one in collectors}

@@ -1,4 +1,4 @@
-"""Whose call it is: dealt to collectors, taken by one at a time, given back, put off, passed on."""
+"""Calls of collectors: assigned, started by one at a time, returned, postponed, reassigned."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -58,7 +58,7 @@ class CollectorChanges(TypedDict, total=False):
 
 
 class DayOfCalls(TypedDict):
-    """What a collector did on a day, and the calls that are left."""
+    """A collector's results on a day, and the calls that are left."""
 
     collector: str
     calls: int
@@ -70,7 +70,7 @@ class DayOfCalls(TypedDict):
 
 
 class RefusedCall(Refused):
-    """A call that cannot be taken or moved; the message says why, and when it can."""
+    """A call that can't be started or moved; the message says why, and when it can."""
 
 
 def collectors_here(conn: Connection) -> list[CollectorNow]:
@@ -87,14 +87,14 @@ def _words(text: str) -> list[str]:
 
 
 def set_collector(tx: Transaction, name: str, changes: CollectorChanges) -> CollectorLine:
-    """Add a collector, or change what they do; gives what is now set. Who is not here gives back all their calls.
+    """Add a collector, or change what they do; returns what is now set. A collector who is away has all calls released.
 
-    Raises RefusedCall or BadInput for a value that cannot be.
+    Raises RefusedCall or BadInput for an invalid value.
     """
     if "calls_a_day" in changes and not 1 <= changes["calls_a_day"] <= 1_000:
-        raise RefusedCall(f"{changes['calls_a_day']} calls a day cannot be", "give 1 to 1000")
+        raise RefusedCall(f"{changes['calls_a_day']} is not a valid number of calls a day", "enter 1 to 1000")
     if "languages" in changes and not _words(changes["languages"]):
-        raise RefusedCall("a collector speaks at least one language", f"give them as {','.join(LANGUAGES)}")
+        raise RefusedCall("a collector needs at least one language", f"enter codes such as {','.join(LANGUAGES)}")
     for creditor in _words(changes.get("creditors", "")):
         creditor_row(tx.conn, creditor)
     mine = COLLECTOR.c.name == name
@@ -108,14 +108,14 @@ def set_collector(tx: Transaction, name: str, changes: CollectorChanges) -> Coll
 
 
 def assign_calls(tx: Transaction) -> Counts:
-    """Put today's calls on the lists of the collectors who are here; those that suit nobody stay for everybody."""
+    """Assign today's calls to the collectors who are here; calls that fit no collector stay open to all."""
     assigned, counts = calls_to_assign(tx.conn, tx.business_date)
     put_on_lists(tx, assigned)
     return counts
 
 
 def calls_to_assign(conn: Connection, today: date) -> tuple[dict[int, str], Counts]:
-    """On whose list each of today's calls goes, by its task, and what was counted; nothing is written."""
+    """The collector of each of today's calls, by task, and the counts; nothing is written."""
     collectors = collectors_here(conn)
     if not collectors:
         return {}, Counts()
@@ -137,7 +137,7 @@ def calls_to_assign(conn: Connection, today: date) -> tuple[dict[int, str], Coun
 
 
 def put_on_lists(tx: Transaction, assigned: Mapping[int, str]) -> None:
-    """Put calls that are still open on the lists of collectors, by task."""
+    """Assign calls that are still open to collectors, by task."""
     rows = [{"key": task, "name": name, "day": tx.business_date} for task, name in assigned.items()]
     if rows:
         assign_one = sa.update(TASK).where(TASK.c.id == sa.bindparam("key"), TASK.c.state == TaskState.OPEN.value)
@@ -150,47 +150,47 @@ def _owners(conn: Connection, guarantors: list[int]) -> dict[tuple[int, int], st
 
 
 def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
-    """Take a call, so that nobody else can take it or another call to the same guarantor; gives what is to be called.
+    """Start a call, so that no other collector can start it or another call to the same guarantor; returns the call.
 
     `now` is the instant of calling, in UTC; None leaves the hour out of it. Raises RefusedCall when a rule, a hold, the
-    hour or somebody else is in the way, and says who or until when.
+    hour or another collector blocks it, with the collector or the date.
     """
     task = locked_call(tx, task_id)
-    # The person is what two collectors must not share, so the person is what is locked, whichever call each wants.
+    # Two collectors must not call the same person, so the person is locked, whichever call each wants.
     tx.conn.execute(sa.select(PERSON.c.id).where(PERSON.c.id == task.guarantor_id).with_for_update()).one()
     others = sa.select(TASK.c.in_progress_by).where(
         OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.guarantor_id == task.guarantor_id, TASK.c.in_progress_by.is_not(None)
     )
     for name in tx.conn.execute(others).scalars():
         if name != tx.actor:
-            raise RefusedCall(f"{name} is talking with this guarantor already", "take another call")
+            raise RefusedCall(f"{name} is on a call with this guarantor", "choose another call")
     listed, kept = list_tasks(tx.conn, [locked_call(tx, task_id)], tx.business_date, now)
     if not listed:
         why = kept[0].stop if kept else None
-        until = f", until {why.until}" if why is not None and why.until is not None else ""
-        raise RefusedCall(f"task {task_id} may not be called today{until}: {why.reason if why else 'nothing is owed'}")
+        when = f"before {why.until}" if why is not None and why.until is not None else "today"
+        raise RefusedCall(f"call {task_id} can't be made {when}: {why.reason if why else 'the balance is zero'}")
     call = listed[0]
     if now is not None and not call.open_at(now):
         opens = call.opens_next(now)
-        when = f"it opens at {opens:%H:%M} UTC" if opens is not None else "not any more today"
-        raise RefusedCall(f"task {task_id} is outside the hours in which they may be called", when)
+        when = f"calling hours start at {opens:%H:%M} UTC" if opens is not None else "calling hours are over for today"
+        raise RefusedCall(f"call {task_id} is outside the guarantor's calling hours", when)
     at = None if now is None else utc_text(now)
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(in_progress_by=tx.actor, in_progress_since=at))
     return call
 
 
 def release_call(tx: Transaction, task_id: int) -> None:
-    """Give back a call that was taken; it stays on the list. Raises RefusedCall where it is somebody else's."""
+    """Return a started call to the queue; it stays on the list. Raises RefusedCall if it is another collector's."""
     task = locked_call(tx, task_id)
     if task.in_progress_by not in (None, tx.actor):
         raise RefusedCall(
-            f"{task.in_progress_by} is at task {task_id}", "only they can give it back, or a manager reassign it"
+            f"{task.in_progress_by} is on call {task_id}", "only they can return it, or a manager can reassign it"
         )
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(in_progress_by=None, in_progress_since=None))
 
 
 def postpone_call(tx: Transaction, task_id: int, reason: str) -> None:
-    """Put a call off to tomorrow, when it may go to anybody. Raises RefusedCall where it is somebody else's."""
+    """Postpone a call to tomorrow, when any collector can get it. Raises RefusedCall if it is another collector's."""
     release_call(tx, task_id)
     tomorrow = tx.business_date + timedelta(days=1)
     values = {"assigned_to": None, "assigned_on": None, "not_before_on": tomorrow}
@@ -199,11 +199,11 @@ def postpone_call(tx: Transaction, task_id: int, reason: str) -> None:
 
 
 def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None:
-    """Give a call, and the guarantor's next ones, to another collector. Raises RefusedCall for a name that is none."""
+    """Reassign a call, and the guarantor's next ones, to another collector. Raises RefusedCall for an unknown name."""
     task = locked_call(tx, task_id)
     if not own(tx, task.guarantor_id, task.creditor_id, reason, collector):
         known = [one.name for one in collectors_here(tx.conn)]
-        raise RefusedCall(f'there is no collector "{collector}"', f"there are {', '.join(known) or 'none yet'}")
+        raise RefusedCall(f'there is no collector "{collector}"', f"collectors: {', '.join(known) or 'none yet'}")
     values = {
         "assigned_to": collector,
         "assigned_on": tx.business_date,
@@ -215,27 +215,27 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
 
 
 def calls_on_lists(conn: Connection, _today: date) -> list[int]:
-    """The open calls that are still on somebody's list."""
+    """The open calls that are still on a collector's list."""
     held = sa.or_(TASK.c.assigned_to.is_not(None), TASK.c.in_progress_by.is_not(None))
     return sorted(conn.execute(sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, held)).scalars())
 
 
 def clear_lists(tx: Transaction, task_ids: Sequence[int]) -> Counts:
-    """Take calls off the lists that they are on: the day is over."""
+    """Remove calls from the lists at the end of the day."""
     back = sa.update(TASK).where(OPEN, in_keys(TASK.c.id, task_ids)).values(**_ON_NO_LIST)
     tx.conn.execute(back)
     return Counts()
 
 
 def release_all_calls(tx: Transaction, collector: str) -> int:
-    """Take back what is still on a collector's list: their day is over; returns how many calls."""
+    """Release the calls on a collector's list at the end of the shift; returns how many."""
     held = sa.or_(TASK.c.assigned_to == collector, TASK.c.in_progress_by == collector)
     back = sa.update(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, held)
     return tx.conn.execute(back.values(**_ON_NO_LIST)).rowcount
 
 
 def day_of(conn: Connection, collector: str, day: object) -> DayOfCalls:
-    """What a collector did on a day: calls, people reached, promises with their amount, arrangements, calls left."""
+    """A collector's results on a day: calls, people reached, promises with their amount, payment plans, calls left."""
     made = conn.execute(
         sa.select(CONTACT.c.talked, CONTACT.c.guarantor_id).where(
             CONTACT.c.made_by == collector, CONTACT.c.made_on == day, CONTACT.c.kind == "call"
@@ -271,7 +271,7 @@ def day_of(conn: Connection, collector: str, day: object) -> DayOfCalls:
 
 
 def locked_call(tx: Transaction, task_id: int) -> AnyRow:
-    """An open call, which nobody else can change until the transaction ends. Raises RefusedCall where there is none."""
+    """An open call, locked until the transaction ends. Raises RefusedCall if there is none."""
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
     if task is None or task.kind != TaskKind.CALL:
         raise RefusedCall(f"there is no call {task_id}", remedy=Remedy.LIST_CALLS)

@@ -1,4 +1,4 @@
-"""A call was made: how it ended, and all that follows from it, in one transaction."""
+"""A call was made: its result and all consequences, in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ from models.enums import TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import CallMade
 from models.ids import CreditorId, PersonId
+from models.labels import result_label, task_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -37,10 +38,10 @@ FURTHEST_CALLBACK_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """How a call ended, as the collector says it. Amounts in cents, `at` in UTC.
+    """A call result as the collector records it. Amounts in cents, `at` in UTC.
 
-    `time_at` is the local time of a callback; `patient` says that it is the patient, not the guarantor, who died;
-    `only` names the accounts that it is about, where not all.
+    `time_at` is the local time of a callback; `patient`: the patient died, not the guarantor;
+    `only`: the accounts that it is about, if not all.
     """
 
     code: str
@@ -55,7 +56,7 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call as it is written down: with whom, about which accounts; `task` is None where they called us."""
+    """A call as it is recorded: the person and the accounts; `task` is None for an inbound call."""
 
     task: AnyRow | None
     guarantor: AnyRow
@@ -71,22 +72,22 @@ class _Call:
 
 
 def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
-    """Write down a call and do what its disposition asks; raises Refused, and changes nothing.
+    """Record a call result and apply its disposition; raises Refused, and changes nothing.
 
-    A call that a rule or the guarantor's wish forbade is written down all the same, and is a task for a manager.
+    A call against a rule or the guarantor's request is recorded anyway, with a task for a manager.
     """
     disposition = _known(tx, said)
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
     if task is None:
         raise NotFound(f"there is no task {task_id}", remedy=Remedy.LIST_CALLS)
     if task.kind != TaskKind.CALL:
-        raise BadInput(f"task {task_id} is not a call but {task.kind}", "a disposition is how a call ended")
+        raise BadInput(f"task {task_id} is not a call ({task_label(task.kind)})", "record call results on calls only")
     if task.state != TaskState.OPEN.value:
-        raise Refused(f"task {task_id} was closed on {task.closed_on} ({task.outcome})", "nothing was written")
+        raise Refused(f"task {task_id} was closed on {task.closed_on} ({task.outcome})", "nothing was changed")
     if task.in_progress_by is not None and task.in_progress_by != tx.actor:
         raise Refused(
-            f"{task.in_progress_by} is at task {task_id}",
-            "it is theirs until they give it back or a manager reassigns it",
+            f"{task.in_progress_by} is on call {task_id}",
+            "wait until the call is returned to the queue, or ask a manager to reassign it",
         )
     call = _call(
         tx, task, task.guarantor_id, task.creditor_id, disposition, said, accounts_in_call(tx.conn, [task])[task_id]
@@ -98,9 +99,10 @@ def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
 
 
 def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> None:
-    """Write down that a guarantor called us, about what they owe this creditor; raises Refused.
+    """Record an inbound call about a guarantor's accounts at this creditor; raises Refused.
 
-    It counts as no call of ours, but as a conversation; an open call to them is done where the disposition says so.
+    It counts as a conversation, not as one of our calls; an open call to the guarantor is completed if the
+    disposition closes calls.
     """
     disposition = _known(tx, said)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
@@ -120,7 +122,7 @@ def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> N
     call = _call(tx, None, account.guarantor_id, account.creditor_id, disposition, said, ids)
     _write(tx, call)
     if task is not None and disposition.closes:
-        close_tasks(tx, [task.id], TaskState.DONE, f"they called: {said.code}")
+        close_tasks(tx, [task.id], TaskState.DONE, f"inbound call: {result_label(said.code)}")
     elif task is not None and disposition.does is Does.CALLBACK and said.on is not None:
         appointment = _appointment(task, said, said.on, tx.business_date)
         tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**appointment))
@@ -141,7 +143,7 @@ def _call(
         strange = set(said.only) - {account.number for account in accounts}
         if strange:
             known = ", ".join(account.number for account in accounts)
-            raise Refused(f"account {sorted(strange)[0]} is not of this call", f"it is about {known}")
+            raise Refused(f"account {sorted(strange)[0]} is not part of this call", f"the call is about {known}")
         accounts = tuple(account for account in accounts if account.number in said.only)
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
     call = _Call(task, person, creditor, accounts, disposition, said)
@@ -153,7 +155,7 @@ def _known(tx: Transaction, said: CallResult) -> Disposition:
     table = dispositions_now(tx.conn)
     disposition = table.get(said.code)
     if disposition is None:
-        raise BadInput(f'"{said.code}" is not a disposition', f"known are {', '.join(sorted(table))}")
+        raise BadInput(f'"{said.code}" is not a call result', f"the results are {', '.join(sorted(table))}")
     for need, given in ((Needs.AMOUNT, said.amount_cents), (Needs.DATE, said.on)):
         if need in disposition.needs and given is None:
             raise BadInput(f"{said.code} needs {need.replace('_', ' ')}", field=need)
@@ -171,15 +173,15 @@ def _refuse_wrong(call: _Call, today: date) -> None:
             raise BadInput(f"a callback on {said.on} is more than {FURTHEST_CALLBACK_DAYS} days away")
         case Does.CALLBACK if said.time_at is not None and not OPENS <= said.time_at < CLOSES:
             raise Refused(
-                f"nobody may be called at {said.time_at:%H:%M} their time",
-                f"agree on an hour from {OPENS:%H:%M} to {CLOSES:%H:%M}",
+                f"a callback at {said.time_at:%H:%M} patient time is outside calling hours",
+                f"choose a time from {OPENS:%H:%M} to {CLOSES:%H:%M}",
             )
         case _:
             pass
 
 
 def _look_for_wrong(tx: Transaction, call: _Call) -> None:
-    """A call that should not have been made is a manager's to look into; what happened is written down all the same."""
+    """A call that should not have been made is a task for a manager; the result is recorded anyway."""
     assert call.task is not None
     at = datetime.fromisoformat(call.said.at)
     listed, kept = list_tasks(tx.conn, [call.task], tx.business_date)
@@ -187,12 +189,12 @@ def _look_for_wrong(tx: Transaction, call: _Call) -> None:
     if kept:
         why = kept[0].stop.reason
     elif listed and listed[0].window_start.date() <= at.date() <= listed[0].window_end.date():
-        # Where what is written down is another day's, the hour at which it was written says nothing.
+        # If the recorded call is another day's, the hour of recording means nothing.
         outside = all(not window.start <= at <= window.end for window in listed[0].windows)
-        why = "the hour was outside those in which they may be called" if outside else None
+        why = "outside the guarantor's calling hours" if outside else None
     if why is not None:
         about = tuple(account.id for account in call.accounts)
-        reason = f"A call was made that should not have been: {why}"
+        reason = f"Call made against a rule: {why}"
         open_tasks(
             tx,
             [NewTask(TaskKind.CALL_AGAINST_RULE, Role.MANAGER, reason, call.guarantor.id, call.creditor_id, about, 1)],
@@ -246,9 +248,9 @@ def _follow(tx: Transaction, call: _Call) -> None:
     ids = [account.id for account in accounts]
     if disposition.does is Does.PROMISE and said.amount_cents is not None and said.on is not None:
         promise(tx, call.guarantor.id, call.creditor_id, accounts, said.amount_cents, said.on)
-        own(tx, call.guarantor.id, call.creditor_id, "took a promise")
+        own(tx, call.guarantor.id, call.creditor_id, "promise to pay recorded")
     if disposition.does is Does.CALLBACK:
-        own(tx, call.guarantor.id, call.creditor_id, "agreed on a callback")
+        own(tx, call.guarantor.id, call.creditor_id, "callback scheduled")
     if disposition.does is Does.DEATH:
         _death(tx, call)
     if disposition.hold is not None:
@@ -268,12 +270,12 @@ def _follow(tx: Transaction, call: _Call) -> None:
 
 
 def _death(tx: Transaction, call: _Call) -> None:
-    """The one who died is the guarantor, or the patient of these accounts."""
+    """The deceased is the guarantor, or the patient of these accounts."""
     persons = {account.patient_id for account in call.accounts} if call.said.patient else {call.guarantor.id}
-    source = f"told on the phone{f': {call.said.note}' if call.said.note else ''}"
+    source = f"reported by phone{f': {call.said.note}' if call.said.note else ''}"
     if len(persons) > 1:
         numbers = ", ".join(account.number for account in call.accounts)
-        raise Refused(f"accounts {numbers} are of several patients", "name the one that is meant", field="account")
+        raise Refused(f"accounts {numbers} have different patients", "name the account that is meant", field="account")
     for person in persons:
         if call.said.on is None:
             suspect_death(tx, person, source)
@@ -285,7 +287,7 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
     disposition, said = call.disposition, call.said
     closes = disposition.closes
     if disposition.does is Does.BAD_NUMBER:
-        # While another number is known the call goes on there.
+        # If another number is on file, the call continues there.
         closes = not drop_number(tx, call.guarantor.id, disposition.says)
     made = task.attempts_made + 1
     used_up = made >= task.attempts_allowed and disposition.does not in (Does.CALLBACK, Does.BAD_NUMBER)
@@ -305,7 +307,7 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
     if disposition.does is Does.CALLBACK and said.on is not None:
         values |= _appointment(task, said, said.on, tx.business_date)
     elif task.callback_on is not None:
-        # The callback was tried; what is tried next is no appointment any more.
+        # The callback was attempted; the next attempt is no longer an appointment.
         values |= {"callback_on": None, "callback_time": None, "callback_asked_on": None}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
 
@@ -324,21 +326,21 @@ def _appointment(task: AnyRow, said: CallResult, on: date, today: date) -> dict[
 
 
 def _asked_on(task: AnyRow | None, today: date) -> date | None:
-    """When they asked for the call that is made today; None where it is no callback for today."""
+    """When the guarantor requested the call that is made today; None if it is not a callback for today."""
     if task is None or task.callback_on != today:
         return None
     return task.callback_asked_on
 
 
 def calls_over(conn: Connection, today: date) -> list[int]:
-    """The open calls whose time is over."""
+    """The expired open calls."""
     query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.give_up_on < today)
     return sorted(conn.execute(query).scalars())
 
 
 def give_up_calls(tx: Transaction, task_ids: Sequence[int]) -> Counts:
-    """Close calls whose time is over; returns how many."""
-    close_tasks(tx, task_ids, TaskState.GIVEN_UP, "nobody was reached in time")
+    """Close expired calls; returns how many."""
+    close_tasks(tx, task_ids, TaskState.GIVEN_UP, "not reached before the call expired")
     return Counts({Count.CALLS_GIVEN_UP: len(task_ids)})
 
 

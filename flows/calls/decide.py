@@ -1,4 +1,4 @@
-"""Who may be called today, in which hours, and whom first. Pure."""
+"""Which calls can be made today, in which hours, and in which order. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -18,15 +18,15 @@ from models.values import Columns, dollars
 
 BEGINS_AFTER = timedelta(minutes=5)
 ENDS_BEFORE = timedelta(minutes=15)
-"""A call begins this long after its hours open and before they close, so that all of it lies inside."""
+"""A call starts this long after its hours open and before they close, so that all of it is inside."""
 
 EARLY_CALLBACK = timedelta(minutes=15)
-"""A callback at a set time comes up this long before it."""
+"""A callback at a set time is shown this long before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A call made before: weekday (Monday is 0) and hour at the guarantor, and whether they talked."""
+    """An earlier call: weekday (Monday is 0) and local hour of the guarantor, and whether they talked."""
 
     weekday: int
     hour: int
@@ -35,8 +35,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class CallTask:
-    """An open call task as the list sees it. `callback_on` is the day of a callback, `callback_time` its time at
-    theirs.
+    """An open call task as the list sees it. `callback_on` is the day of a callback, `callback_time` its local
+    time at the guarantor.
     """
 
     id: int
@@ -54,7 +54,7 @@ class CallTask:
 
     @property
     def their_time(self) -> datetime | None:
-        """The day and time of a callback on the guarantor's own clock; None where no time was agreed on."""
+        """The day and local time of a callback at the guarantor; None if no time was agreed."""
         if self.callback_on is None or self.callback_time is None:
             return None
         return datetime.combine(self.callback_on, self.callback_time)
@@ -69,9 +69,9 @@ class CallTask:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A call on the list: whom, within which hours (UTC), about which accounts, how urgent, and why.
+    """A call on the list: the guarantor, the hours (UTC), the accounts, the priority and the reason.
 
-    `points` are the lines of the scoring table that hold for it; their sum is the priority.
+    `points` are the lines of the scoring table that apply to it; their sum is the priority.
     """
 
     task: CallTask
@@ -83,7 +83,7 @@ class Listed:
 
     @property
     def priority(self) -> int:
-        """How urgent: more is sooner."""
+        """The priority: higher is sooner."""
         return sum(points for _, points in self.points)
 
     @property
@@ -93,32 +93,32 @@ class Listed:
 
     @property
     def window_end(self) -> datetime:
-        """When the first of its hours end; where a part of the day was refused, `windows` has the others."""
+        """When the first of its hours end; if a part of the day is excluded, `windows` has the others."""
         return self.windows[0].end
 
     @property
     def balance_cents(self) -> int:
-        """What is owed on the accounts that it speaks of."""
+        """The balance of its accounts."""
         return sum(account.balance_cents for account in self.group.accounts if account.id in self.account_ids)
 
     def open_at(self, now: datetime) -> bool:
-        """Whether a call that begins now lies inside its hours."""
+        """Whether a call that starts now is inside its hours."""
         return any(window.start + BEGINS_AFTER <= now <= window.end - ENDS_BEFORE for window in self.windows)
 
     def opens_next(self, now: datetime) -> datetime | None:
-        """When it may next begin today; None: no more today."""
+        """When it can next start today; None: no more today."""
         starts = (window.start + BEGINS_AFTER for window in self.windows)
         return next((start for start in starts if start > now), None)
 
     @property
     def best_hour(self) -> int | None:
-        """The hour, at the guarantor, at which they answered most often before."""
+        """The local hour at which the guarantor answered most often before."""
         hours = Counter(attempt.hour for attempt in self.task.past if attempt.talked)
         return max(hours, key=lambda hour: (hours[hour], -hour)) if hours else None
 
     @property
     def callback_at(self) -> datetime | None:
-        """The instant of a callback that was agreed on for a time of some day; None where no time was agreed on."""
+        """The instant of a callback with a set time; None if no time was agreed."""
         person = self.group.person
         return _instant(self.task, zones_of(person.zip, person.phone, state=person.state, country=person.country))
 
@@ -129,7 +129,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class NotListed:
-    """A call that may not be made today, and why."""
+    """A call that can't be made today, and why."""
 
     task: CallTask
     group: GroupNow
@@ -139,13 +139,13 @@ class NotListed:
 def list_call(
     task: CallTask, group: GroupNow, today: date, scoring: Scoring, now: datetime | None = None
 ) -> Listed | NotListed:
-    """Whether a call goes on today's list. Accounts that the law or a hold keeps from a call are left out of it.
+    """Whether a call is on today's list. Accounts that the law or a hold blocks are left out of it.
 
-    `now` lets the hour of calling count: whether they answered at it before.
+    With `now` the hour of calling counts: whether they answered at it before.
     """
     owing = [account for account in group.accounts if account.balance_cents > 0]
     if not owing:
-        return NotListed(task, group, _nothing("nothing is owed any more", today))
+        return NotListed(task, group, _nothing("the balance is zero", today))
     act = OpenCall(task.script or "call")
     stops = [stop_for(act, account, group, today) for account in owing]
     callable_now = [account for account, stop in zip(owing, stops, strict=True) if stop is None]
@@ -178,41 +178,41 @@ def _answered_at(task: CallTask, hour: int) -> bool:
 
 
 def _windows(task: CallTask, group: GroupNow, zones: Collection[str], today: date) -> tuple[Window, ...] | str:
-    """The hours of a call: lawful everywhere it may ring, within the practice's, not refused, not before a set time."""
+    """The hours of a call: legal in every possible zone, within the practice's, not excluded, not before a set time."""
     limits = group.limits
     whole = lawful_window(zones, today, earliest=limits.call_opens, latest=limits.call_closes)
     if whole is None:
-        return "no hour is lawful in every zone the guarantor may be in" if zones else "nobody knows where they are"
+        return "no hour is legal in every time zone they may be in" if zones else "the time zone is unknown"
     windows = without(whole, read_no_call_times(group.person.no_call_times), zones, today)
     if not windows:
-        return f"the guarantor asked not to be called at these times ({group.person.no_call_times})"
+        return f"do-not-call times at the guarantor's request ({group.person.no_call_times})"
     at = _set_time(task, zones, today)
     if at is None:
         return windows
     later = [Window(max(window.start, at - EARLY_CALLBACK), window.end) for window in windows]
-    # A time that was agreed on but cannot be kept (it lies outside the hours) leaves the whole day.
+    # An agreed time outside the hours can't be kept: the whole day counts.
     return tuple(window for window in later if window.start < window.end) or windows
 
 
 def _set_time(task: CallTask, zones: Collection[str], today: date) -> datetime | None:
-    """The instant of a callback that was agreed on for a time of today."""
+    """The instant of a callback with a set time today."""
     at = task.their_time
     return _instant(task, zones) if at is not None and at.date() == today else None
 
 
 def _instant(task: CallTask, zones: Collection[str]) -> datetime | None:
-    """The instant of a callback; where the guarantor may be in several zones, the last one."""
+    """The instant of a callback; if the guarantor may be in several zones, the last one."""
     at = task.their_time
     return None if at is None else max(at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in zones)
 
 
 def _local(at: datetime, zones: Collection[str]) -> datetime:
-    """An instant where the guarantor is; of several zones, the first by name."""
+    """An instant in the guarantor's time zone; of several zones, the first by name."""
     return at.astimezone(ZoneInfo(min(zones)))
 
 
 def local_hour(at: datetime, zip_code: str | None, phone: str | None) -> int | None:
-    """The hour at the guarantor; None where nobody knows where they are."""
+    """The guarantor's local hour; None if the time zone is unknown."""
     zones = zones_of(zip_code, None) or zones_of(None, phone)
     return _local(at, zones).hour if zones else None
 
@@ -225,17 +225,17 @@ BROKEN = "Broken promise"
 
 
 def broken_promise(promise: Columns) -> str | None:
-    """What a collector reads about a promise that was not kept, or not wholly; None for any other."""
+    """What a collector reads about a broken or partially kept promise; None for any other."""
     if promise.state == PromiseState.PARTLY_KEPT.value:
         paid, promised = dollars(promise.paid_cents), dollars(promise.amount_cents)
-        return f"Promise partly kept: {paid} of {promised} by {promise.due_on}"
+        return f"Promise partially kept: {paid} of {promised} by {promise.due_on}"
     if promise.state == PromiseState.BROKEN.value:
         return f"{BROKEN}: {dollars(promise.amount_cents)} by {promise.due_on}"
     return None
 
 
 def reason(task: CallTask) -> str:
-    """Why this call is to be made, in a few words."""
+    """The reason of this call, in a few words."""
     if task.callback_on is not None:
         at = task.their_time
         return f"Callback requested for {task.callback_on if at is None else f'{at:%Y-%m-%d, %H:%M} patient time'}"
@@ -246,9 +246,9 @@ def reason(task: CallTask) -> str:
 
 
 def ranked(calls: Sequence[Listed], now: datetime | None = None) -> list[Listed]:
-    """Best first; of equals, the one whose hours begin first, then the older task.
+    """Best first; of equals, the one whose hours start first, then the older task.
 
-    Where the hour is known, those that may be called now stand before those whose hours open later.
+    If the hour is known, calls that can be made now come before those whose hours open later.
     """
 
     def place(call: Listed) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""How a call can end, and what follows from it: the shipped table, and what a manager adds to it. Pure."""
+"""Call results (dispositions) and their consequences: the shipped table, and what a manager adds to it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Does(StrEnum):
 
 
 class ResultGroup(StrEnum):
-    """Where a call result stands on the screen, as collectors look for it."""
+    """The group of a call result on the screen."""
 
     NOT_REACHED = "Not reached"
     REACHED = "Reached"
@@ -45,7 +45,7 @@ _STOPS = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, Hold
 
 
 class Needs(StrEnum):
-    """What must be said with a disposition."""
+    """What must be entered with a disposition."""
 
     AMOUNT = "amount"
     DATE = "date"
@@ -60,7 +60,7 @@ class HoldText(Text):
 
 
 class FollowUpText(Text):
-    """Work that a disposition makes for somebody."""
+    """A task that a disposition opens."""
 
     kind: Name
     role: Annotated[str, Field(min_length=1, max_length=40)]
@@ -92,7 +92,7 @@ class DispositionsText(Text):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Work that a disposition makes for somebody."""
+    """A task that a disposition opens."""
 
     kind: TaskName
     role: WorkRole
@@ -121,7 +121,7 @@ class Disposition:
 
     @property
     def group(self) -> ResultGroup:
-        """Stop contact where nobody may call afterwards, else reached where somebody was talked with."""
+        """Stop contact if calls are not allowed afterwards, else reached if there was a conversation."""
         if self.does in (Does.DEATH, Does.BAD_NUMBER) or self.hold in _STOPS:
             return ResultGroup.STOP_CONTACT
         return ResultGroup.REACHED if self.talked else ResultGroup.NOT_REACHED
@@ -157,14 +157,14 @@ def _disposition(code: str, given: DispositionText) -> Disposition:
 def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Disposition]:
     """The shipped table with what a practice's text adds or makes stricter.
 
-    Raises BadSchedule with line and remedy for a word that is not known, a letter that there is not, two codes on one
-    key, a code that lacks what it does, and for a shipped code that would stop less than it does.
+    Raises BadSchedule with line and remedy for an unknown word or letter, two codes on one key, a code that lacks what
+    it does, and for a shipped code that would stop less than as shipped.
     """
     words, document = read_words(text, file, DispositionsText)
     table = dict(shipped())
     for code, given in words.dispositions.items():
         if given.says is None and code not in table:
-            raise refuse(file, document, ("dispositions", code), "says: is missing; write what its button says")
+            raise refuse(file, document, ("dispositions", code), "says: is missing; enter the label of its button")
         one = _disposition(code, given)
         wrong = _wrong(one) or _laxer(table.get(code), one)
         if wrong is not None:
@@ -177,30 +177,30 @@ def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Dis
 def _wrong(one: Disposition) -> tuple[tuple[str, ...], str] | None:
     if one.letter is not None and (one.letter not in KINDS or KINDS[one.letter].origin is LetterOrigin.ENCLOSURE):
         letters = ", ".join(name for name, kind in KINDS.items() if kind.origin is not LetterOrigin.ENCLOSURE)
-        return ("letter",), f'there is no letter "{one.letter}"; there are {letters}'
+        return ("letter",), f'there is no letter "{one.letter}"; the letters are {letters}'
     if one.does is Does.PROMISE and one.needs != frozenset(Needs):
         return ("needs",), "a promise needs [amount, date]"
     if one.does is Does.CALLBACK and Needs.DATE not in one.needs:
         return ("needs",), "a callback needs [date]"
     if one.closes and one.next_try_days is not None:
-        return ("next_try_days",), "a call that is done is not tried again; take out next_try_days or closes"
+        return ("next_try_days",), "a completed call is not tried again; remove next_try_days or closes"
     return None
 
 
 def _laxer(shipped_one: Disposition | None, one: Disposition) -> tuple[tuple[str, ...], str] | None:
-    """Where a shipped code would stop or count less than it does: a manager may be stricter, never laxer."""
+    """Where a shipped code would stop or count less than as shipped: a manager can be stricter, never laxer."""
     if shipped_one is None:
         return None
     for name in ("talked", "counts"):
         if getattr(shipped_one, name) and not getattr(one, name):
-            return (name,), f"{one.code} is {name} as it is shipped, and cannot be made less; leave it true"
+            return (name,), f"{name} of {one.code} can't be turned off; leave it true"
     if shipped_one.does is not None and one.does is not shipped_one.does:
-        return ("does",), f"{one.code} does {shipped_one.does}; leave it so"
+        return ("does",), f"{one.code} must keep does: {shipped_one.does}"
     if shipped_one.hold is None:
         return None
     weaker = one.hold is not shipped_one.hold or (one.scope not in (None, HoldScope.ALL, shipped_one.scope))
     if weaker or (one.hold_days is not None and shipped_one.hold_days is None):
-        return ("hold",), f"{one.code} opens a hold of kind {shipped_one.hold}; it cannot be left out or made less"
+        return ("hold",), f"{one.code} opens a hold of kind {shipped_one.hold}, which can't be removed or weakened"
     return None
 
 
@@ -212,12 +212,12 @@ def _check_keys(table: Mapping[str, Disposition], words: DispositionsText, file:
         other = taken.setdefault(one.key, code)
         if other != code:
             place = code if code in words.dispositions else other
-            raise refuse(file, document, ("dispositions", place, "key"), f'key "{one.key}" is that of {other} already')
+            raise refuse(file, document, ("dispositions", place, "key"), f'key "{one.key}" is already used by {other}')
 
 
 @lru_cache(1)
 def shipped() -> Mapping[str, Disposition]:
-    """The codes that come with the practice."""
+    """The codes that are shipped."""
     words, _ = read_words(SHIPPED.read_text("utf-8"), SHIPPED.name, DispositionsText)
     return {code: _disposition(code, given) for code, given in words.dispositions.items()}
 

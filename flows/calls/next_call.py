@@ -1,4 +1,4 @@
-"""The next call of a collector: the calls are ranked while nobody waits, then the best that is still free is taken."""
+"""The next call of a collector: the calls are ranked without a lock, then the best free one is started."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,16 +14,16 @@ from models.database import Database, Transaction
 
 
 class Wanted(NamedTuple):
-    """A call that a collector may take next, and on whose list it was when that was found."""
+    """A call that a collector can start next, and its collector when it was ranked."""
 
     task: int
     assigned_to: str | None
 
 
 def take_next(database: Database, collector: str, today: date, now: datetime | None) -> Listed | None:
-    """Take the best call on a collector's list, or of those that are on nobody's; None where there is none left.
+    """Start the best call on a collector's list, or of the unassigned ones; None if none is left.
 
-    One that they have taken already and not finished comes first. `now` is the instant of calling, in UTC; None leaves
+    A call that they started and did not finish comes first. `now` is the instant of calling, in UTC; None leaves
     the hour out of it. Each that is tried is a short transaction of its own: only that waits for others.
     """
     for ranked in (_on_my_list, _on_no_list):
@@ -34,20 +34,20 @@ def take_next(database: Database, collector: str, today: date, now: datetime | N
                 with database.transaction(actor=collector, business_date=today) as tx:
                     return _take_if_free(tx, one, now)
             except RefusedCall:
-                # Somebody took it since the calls were ranked, or it was moved or closed: the next one.
+                # It was started, moved or closed since the calls were ranked: the next one.
                 continue
     return None
 
 
 def _on_my_list(conn: Connection, collector: str, today: date, now: datetime | None) -> list[Listed]:
-    """What a collector has taken and not finished, then what is on their list, best first."""
+    """The collector's started and unfinished calls, then those on their list, best first."""
     mine = [task for task in open_calls(conn, today, collector) if task.in_progress_by in (None, collector)]
     calls = _callable_now(conn, mine, today, now)
     return sorted(calls, key=lambda call: call.task.in_progress_by != collector)
 
 
 def _on_no_list(conn: Connection, collector: str, today: date, now: datetime | None) -> list[Listed]:
-    """What suits a collector of the calls that are on the list of nobody who is here, best first."""
+    """The calls that fit a collector and are on the list of no present collector, best first."""
     known = {one.name: one for one in collectors_here(conn)}
     tasks = [task for task in open_calls(conn, today) if task.in_progress_by is None and task.assigned_to not in known]
     me = known.get(collector)
@@ -64,8 +64,8 @@ def _callable_now(conn: Connection, tasks: Sequence[AnyRow], today: date, now: d
 
 
 def _take_if_free(tx: Transaction, wanted: Wanted, now: datetime | None) -> Listed:
-    """Take a call that is as it was when the calls were ranked. Raises RefusedCall where it is not."""
+    """Start a call that is unchanged since the calls were ranked. Raises RefusedCall if it changed."""
     task = locked_call(tx, wanted.task)
     if task.assigned_to != wanted.assigned_to or task.not_before_on is None or task.not_before_on > tx.business_date:
-        raise RefusedCall(f"call {wanted.task} was moved meanwhile", "take another call")
+        raise RefusedCall(f"call {wanted.task} was reassigned meanwhile", "choose another call")
     return take(tx, wanted.task, now)

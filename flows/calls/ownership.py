@@ -1,4 +1,4 @@
-"""Whose guarantor somebody is: the collector with whom they agreed on something gets their next call."""
+"""The owner of a guarantor: the collector who has an agreement with them gets their next call."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ COLLECTOR = table(Collector)
 def own(
     tx: Transaction, guarantor_id: PersonId, creditor_id: CreditorId, why: str, collector: str | None = None
 ) -> bool:
-    """Give a guarantor's calls to a collector, by default to whoever acts; whether that is a collector of the
+    """Assign a guarantor's calls to a collector, by default to the actor; returns whether that is a collector of the
     practice.
     """
     name = collector or tx.actor

@@ -1,4 +1,4 @@
-"""Promises to pay: taken, and judged by what the ledger holds once their day and grace are over."""
+"""Promises to pay: recorded, and judged by the ledger after their due date and grace period."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -31,16 +31,16 @@ FURTHEST_PROMISE_DAYS = 90
 
 
 def refuse_wrong_promise(amount_cents: int, on: date, accounts: Sequence[AnyRow], today: date) -> None:
-    """Raise Refused for a day past or too far away, and for an amount of nothing or of more than is owed."""
+    """Raise Refused for a date in the past or too far away, and for an amount of zero or above the balance."""
     owing = sum(account.balance_cents for account in accounts)
     if on < today:
-        raise BadInput(f"a promise for {on} is in the past", f"today is {today}")
+        raise BadInput(f"the due date {on} is in the past", f"today is {today}")
     if (on - today).days > FURTHEST_PROMISE_DAYS:
-        raise BadInput(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away", "offer an arrangement instead")
+        raise BadInput(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away", "offer a payment plan instead")
     if amount_cents <= 0:
-        raise BadInput("a promise is of an amount above zero", "give it in dollars, such as 50.00", field="amount")
+        raise BadInput("the promise amount must be more than $0", "enter an amount such as 50.00", field="amount")
     if amount_cents > owing:
-        raise Refused(f"{dollars(amount_cents)} is more than the {dollars(owing)} that is owed", "correct the amount")
+        raise Refused(f"{dollars(amount_cents)} is more than the balance of {dollars(owing)}", "correct the amount")
 
 
 def promise(
@@ -51,9 +51,9 @@ def promise(
     amount_cents: int,
     on: date,
 ) -> int:
-    """Take a promise about accounts; gives its number. An older one that still ran is replaced by it.
+    """Record a promise about accounts; returns its number. An older open promise is replaced by it.
 
-    Nobody is written to or called while it runs; the hold ends on the day on which it is kept, or judged.
+    There are no letters or calls while it is open; the hold ends on the day on which it is kept, or judged.
     """
     number = tx.ids(Promise, 1)[0]
     judge_on = business_days_after(on, policy_now(tx.conn).promise_grace_days)
@@ -96,26 +96,26 @@ def _replace(tx: Transaction, account_ids: Sequence[int]) -> None:
 
 
 def replace_promises(tx: Transaction, account_ids: Sequence[int], by: str) -> None:
-    """Promises that still ran are replaced by a plan: nobody breaks a promise by agreeing to more."""
+    """Open promises are replaced by a plan: agreeing to a plan does not break a promise."""
     _replace(tx, account_ids)
     holds = [hold for key in account_ids for hold in holds_of(tx, key, HoldKind.PROMISE)]
     clear_holds(tx, holds, f"replaced by {by}")
 
 
 def due_promises(conn: Connection, today: date) -> list[int]:
-    """Promises whose day and grace are over, by ix_promise_open."""
+    """Promises past their due date and grace period, by ix_promise_open."""
     due = sa.select(PROMISE.c.id).where(PROMISE.c.judge_on <= today, sa.text("promise.state = 'open'"))
     return sorted(conn.execute(due).scalars())
 
 
 def promise_subject(tx: Transaction, key: int) -> Subject:
-    """Whose promise it is, and about which accounts."""
+    """The subject of a promise: its guarantor, creditor and accounts."""
     row = tx.conn.execute(sa.select(PROMISE.c.guarantor_id, PROMISE.c.creditor_id).where(PROMISE.c.id == key)).one()
     return Subject(row.guarantor_id, row.creditor_id, tuple(_accounts_of(tx, key)))
 
 
 def judge_promises(tx: Transaction, keys: Sequence[int]) -> Counts:
-    """Judge promises: kept, partly kept or broken by what the ledger holds for their time."""
+    """Judge promises: kept, partially kept or broken by the payments in their time."""
     counts = Counts()
     promises = tx.conn.execute(sa.select(PROMISE).where(in_keys(PROMISE.c.id, keys)).order_by(PROMISE.c.id)).all()
     about = _accounts_of_each(tx, keys)
@@ -141,7 +141,7 @@ def _earliest(promises: Sequence[AnyRow]) -> int:
 
 
 REJUDGED_DAYS = 60
-"""So long after its day a promise is judged again when money arrives late that is dated within its time."""
+"""Until this long after its due date a promise is judged again when a payment arrives late that is dated on time."""
 
 _REJUDGED = tuple(
     state.value for state in (PromiseState.OPEN, PromiseState.KEPT, PromiseState.PARTLY_KEPT, PromiseState.BROKEN)
@@ -149,8 +149,8 @@ _REJUDGED = tuple(
 
 
 def money_moved(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Patients' money was posted or reversed: a promise that it keeps is kept at once, and its hold ends; one that was
-    judged before the money arrived is judged again, by the day that the money is dated."""
+    """Patient payments were posted or reversed: a promise that they fulfill is kept at once, and its hold ends; one
+    that was judged before the payment arrived is judged again, by the date of the payment."""
     since = tx.business_date - timedelta(days=REJUDGED_DAYS)
     for part in batches(account_ids):
         query = (
@@ -178,7 +178,7 @@ def _judge_again(tx: Transaction, one: AnyRow) -> None:
     if outcome is PromiseState.KEPT:
         holds = [hold for key in ids for hold in holds_of(tx, key, HoldKind.PROMISE)]
         clear_holds(tx, holds, f"the promise of {dollars(one.amount_cents)} was kept")
-        withdraw(tx, Trigger.PROMISE_BROKEN, ids, one.id, "the promise was kept: money dated within its time arrived")
+        withdraw(tx, Trigger.PROMISE_BROKEN, ids, one.id, "the promise was kept: a payment dated on time arrived")
     elif outcome is PromiseState.OPEN:
         open_holds(tx, [NewHold(HoldKind.PROMISE, account_id=key, until=one.judge_on) for key in ids])
     elif before is PromiseState.KEPT:

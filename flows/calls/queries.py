@@ -44,19 +44,19 @@ TASK = table(Task)
 
 
 def scoring_now(conn: Connection) -> Scoring:
-    """The table in force by which calls are ranked."""
+    """The call priority table in force."""
     text = text_of(conn, "call-scoring")
     return shipped_scoring() if text is None else scoring_from(text)
 
 
 def dispositions_now(conn: Connection) -> dict[str, Disposition]:
-    """The table in force of how a call can end."""
+    """The table of call results in force."""
     text = text_of(conn, "dispositions")
     return dict(shipped() if text is None else dispositions_from(text))
 
 
 def open_calls(conn: Connection, today: date, collector: str | None = None) -> list[AnyRow]:
-    """The calls that are due, by ix_task_open; all, or those dealt to or taken by one collector."""
+    """The calls that are due, by ix_task_open; all, or those assigned to or started by one collector."""
     query = sa.select(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.not_before_on <= today)
     if collector is not None:
         query = query.where(sa.or_(TASK.c.assigned_to == collector, TASK.c.in_progress_by == collector))
@@ -66,14 +66,14 @@ def open_calls(conn: Connection, today: date, collector: str | None = None) -> l
 def calls_of_the_day(
     conn: Connection, today: date, *, collector: str | None = None, now: datetime | None = None
 ) -> tuple[list[Listed], list[NotListed]]:
-    """Today's calls, best first, and those that may not be made with the reason; all, or one collector's."""
+    """Today's calls, best first, and those that can't be made, with the reason; all, or one collector's."""
     return list_tasks(conn, open_calls(conn, today, collector), today, now)
 
 
 def list_tasks(
     conn: Connection, tasks: Sequence[AnyRow], today: date, now: datetime | None = None
 ) -> tuple[list[Listed], list[NotListed]]:
-    """These calls, best first, and those of them that may not be made with the reason."""
+    """These calls, best first, and those of them that can't be made, with the reason."""
     spoken = accounts_in_call(conn, tasks)
     groups, _ = groups_of_accounts(conn, sorted({key for about in spoken.values() for key in about}), today, lock=False)
     by_account = {account.id: group for group in groups for account in group.accounts}
@@ -97,7 +97,7 @@ def list_tasks(
 def call_now(
     conn: Connection, task_id: int, today: date, now: datetime | None
 ) -> tuple[Listed | None, NotListed | None]:
-    """One open call as the list sees it, or why it may not be made; neither where it is done or is no call."""
+    """One open call as the list sees it, or why it can't be made; neither if it is completed or not a call."""
     row = conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == TaskKind.CALL, OPEN)).first()
     if row is None:
         return None, None
@@ -123,8 +123,8 @@ def _task(row: AnyRow, broken: str | None, past: Sequence[Attempt]) -> CallTask:
 
 
 def accounts_in_call(conn: Connection, tasks: Sequence[AnyRow]) -> dict[int, list[int]]:
-    """The accounts that calls speak for: those that gave occasion, and all others of the guarantor at that creditor
-    that are on their way in a schedule and owed."""
+    """The accounts that calls are about: those that caused the call, and all others of the guarantor at that creditor
+    that are in a schedule with a balance."""
     about = accounts_of_tasks(conn, [task.id for task in tasks])
     pairs = {(task.guarantor_id, task.creditor_id): task.id for task in tasks}
     persons = sorted({task.guarantor_id for task in tasks})
@@ -147,7 +147,7 @@ def accounts_in_call(conn: Connection, tasks: Sequence[AnyRow]) -> dict[int, lis
 
 
 def accounts_of_call(conn: Connection, task_id: int) -> list[int]:
-    """The accounts that a call speaks for; none where there is no such task."""
+    """The accounts that a call is about; none if there is no such task."""
     task = conn.execute(sa.select(TASK).where(TASK.c.id == task_id)).first()
     return [] if task is None else accounts_in_call(conn, [task]).get(task_id, [])
 
@@ -159,7 +159,7 @@ def accounts_of_pair(conn: Connection, guarantor_id: PersonId, creditor_id: Cred
 
 
 def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[Caller, str | None, str] | None:
-    """What the script of a call needs: its caller, its name and language; None where there is no such task."""
+    """What the script of a call needs: its caller, its name and language; None if there is no such task."""
     query = (
         sa.select(
             TASK.c.script,
@@ -185,7 +185,7 @@ def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[
 
 
 def _caller(conn: Connection, task_id: int, row: AnyRow, collector: str) -> Caller:
-    """What the script says of the accounts of a call, as they are now."""
+    """What the script says about the accounts of a call, as they are now."""
     columns = (ACCOUNT.c.balance_cents, ACCOUNT.c.service_from, ACCOUNT.c.patient_id)
     mine = sa.select(*columns).where(in_keys(ACCOUNT.c.id, accounts_of_call(conn, task_id)))
     owing = [account for account in conn.execute(mine) if account.balance_cents > 0]
@@ -204,7 +204,7 @@ def _caller(conn: Connection, task_id: int, row: AnyRow, collector: str) -> Call
 
 
 def _missed(conn: Connection, guarantor_id: int, creditor_id: int) -> Missed | None:
-    """The last promise of a guarantor at a creditor, if it was not kept."""
+    """The last promise of a guarantor at a creditor, if it was broken."""
     last = _last_promises(conn, [guarantor_id]).get((guarantor_id, creditor_id))
     if last is None or broken_promise(last) is None:
         return None
@@ -212,7 +212,7 @@ def _missed(conn: Connection, guarantor_id: int, creditor_id: int) -> Missed | N
 
 
 def works_on(conn: Connection, collector: str, person_id: int, today: date) -> bool:
-    """Whether somebody has an open call to a guarantor on their list, or called them today."""
+    """Whether a collector has an open call to a guarantor on their list, or called them today."""
     mine = sa.or_(TASK.c.assigned_to == collector, TASK.c.in_progress_by == collector)
     held = sa.select(TASK.c.id).where(TASK.c.guarantor_id == person_id, OPEN, mine)
     made = sa.select(CONTACT.c.id).where(
@@ -238,7 +238,7 @@ def collectors(conn: Connection) -> list[CollectorLine]:
 
 
 def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Attempt]]:
-    """The calls made before to these guarantors, by anybody's creditor: when they answer is when they answer."""
+    """The earlier calls to these guarantors for any creditor: the hours at which they answer are the same."""
     rows: list[tuple[int, Attempt]] = []
     for part in batches(guarantor_ids):
         query = sa.select(CONTACT.c.guarantor_id, CONTACT.c.weekday, CONTACT.c.hour, CONTACT.c.talked).where(
@@ -249,7 +249,7 @@ def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Atte
 
 
 def _broken_promises(conn: Connection, guarantor_ids: Sequence[int]) -> dict[tuple[int, int], str]:
-    """Guarantors and creditors whose last promise was not kept, with what a collector reads about it."""
+    """Guarantors and creditors whose last promise was broken, with what a collector reads about it."""
     last = _last_promises(conn, guarantor_ids)
     return {key: said for key, row in last.items() if (said := broken_promise(row)) is not None}
 
@@ -293,23 +293,23 @@ def _open_tasks(kind: str | None, roles: Sequence[str] | None, but: Sequence[str
 def count_tasks(
     conn: Connection, kind: str | None, *, roles: Sequence[str] | None = None, but: Sequence[str] = ()
 ) -> dict[str, int]:
-    """How much open work there is of each kind; by ix_task_open."""
+    """How many open tasks there are of each kind; by ix_task_open."""
     query = sa.select(TASK.c.kind, sa.func.count()).where(*_open_tasks(kind, roles, but)).group_by(TASK.c.kind)
     return {row[0]: int(row[1]) for row in conn.execute(query.order_by(TASK.c.kind))}
 
 
 def task_row(conn: Connection, task_id: int) -> AnyRow | None:
-    """One piece of open work."""
+    """One open task."""
     return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, OPEN)).first()
 
 
 def ended_call(conn: Connection, task_id: int) -> AnyRow | None:
-    """A call that is over, if it is one."""
+    """A closed call, if it is one."""
     over = TASK.c.closed_on.is_not(None)
     return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == TaskKind.CALL, over)).first()
 
 
 def owners_of_tasks(conn: Connection, task_ids: Sequence[int]) -> dict[int, int]:
-    """About which guarantor tasks are."""
+    """The guarantors of tasks."""
     query = sa.select(TASK.c.id, TASK.c.guarantor_id).where(in_keys(TASK.c.id, task_ids))
     return {row.id: row.guarantor_id for row in conn.execute(query)}

@@ -17,14 +17,14 @@ Points = Annotated[int, Field(ge=-100_000, le=100_000)]
 
 
 class FreshText(Text):
-    """Points of a call that nobody tried yet."""
+    """Points of a call without an attempt."""
 
     days: Annotated[int, Field(ge=0, le=365)]
     points: Points
 
 
 class PointsText(Text):
-    """Points by what is so of a call."""
+    """Points by the properties of a call."""
 
     callback: Points
     broken_promise: Points
@@ -60,7 +60,7 @@ class ScoringText(Text):
 
 @dataclass(frozen=True, slots=True)
 class Merits:
-    """What is so of a call, as far as its rank asks. `hour_known`: the hour of calling is, so that it may count."""
+    """The properties of a call that its rank depends on. `hour_known`: the hour of calling counts."""
 
     balance_cents: int
     age_days: int
@@ -83,17 +83,17 @@ class Scoring:
     age: tuple[tuple[int, int], ...]
 
     def points(self, merits: Merits) -> tuple[tuple[str, int], ...]:
-        """Each line that holds for a call, with its points; their sum is its rank."""
+        """Each line that applies to a call, with its points; their sum is its rank."""
         words = self.words
         fresh = merits.tries == 0 and merits.days_open <= words.fresh.days
         lines = (
             ("callback", words.callback * merits.callback_today),
             ("broken promise", words.broken_promise * merits.broken_promise),
-            ("missed instalment", words.missed_instalment * merits.missed_instalment),
+            ("missed installment", words.missed_instalment * merits.missed_instalment),
             ("fresh", words.fresh.points * fresh),
             ("answered on this weekday before", words.reached_on_this_weekday * merits.reached_on_weekday),
             ("answered at this hour before", words.reached_at_this_hour * merits.reached_at_hour),
-            ("tried without an answer", words.each_try_unanswered * merits.tries),
+            ("earlier attempts without an answer", words.each_try_unanswered * merits.tries),
             ("another language", words.prefers_another_language * merits.other_language),
             ("balance", _reached(self.balance, merits.balance_cents)),
             ("age", _reached(self.age, merits.age_days)),
@@ -107,7 +107,7 @@ def _reached(lines: Sequence[tuple[int, int]], value: int) -> int:
 
 @lru_cache(16)
 def scoring_from(text: str, file: str = "call-scoring") -> Scoring:
-    """The table of a text. Raises BadSchedule with every wrong word, each with its line."""
+    """The table of a text. Raises BadSchedule with every error, each with its line."""
     words, document = read_words(text, file, ScoringText)
     balance = [(int(line.at_least * 100), line.points) for line in words.balance]
     age = [(line.at_least_days, line.points) for line in words.age]

@@ -14,7 +14,7 @@ from models.task_kinds import BROKEN_PROMISE
 from models.values import dollars
 
 NAMED = 3
-"""So many visits are named by their dates."""
+"""Up to this many visits are named by their dates."""
 
 SCRIPTS = Path(__file__).with_name("scripts.yaml")
 
@@ -39,7 +39,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls whom about what. `voicemail_name`: the creditor's name for strangers, where it has one.
+    """The people and accounts of a call. `voicemail_name`: the creditor's neutral name for strangers, if any.
 
     `owed_cents` is the total due on the accounts of the call, `services` their dates of service; `own`: whether all the
     care was the guarantor's own.
@@ -57,7 +57,7 @@ class Caller:
 
 
 class Script(TypedDict):
-    """The parts of a call, in their order: `ask` and `know` come before any word of the bill.
+    """The parts of a call, in their order: `ask` and `know` come before any mention of the bill.
 
     `voicemail` is None where the creditor's name would disclose the bill; `no_voicemail` then says what to do.
     """
@@ -81,7 +81,7 @@ def _scripts() -> Mapping[str, Any]:
 
 
 def script(caller: Caller, name: str | None, language: str) -> Script:
-    """The script of a call. In a language without a script it is English, and says so."""
+    """The script of a call. In a language without a script it is English, and marked so."""
     spoken = language.partition("-")[0]
     words = _scripts().get(spoken, _scripts()["en"])
     named = {
@@ -96,7 +96,7 @@ def script(caller: Caller, name: str | None, language: str) -> Script:
     voicemail = voicemail_text(caller, language)
     purposes = words["purposes"]
     if name == BROKEN_PROMISE and caller.missed is None:
-        name = None  # no such promise is on record any more
+        name = None  # no broken promise is on file now
     return {
         "language": spoken if spoken in _scripts() else "en",
         "needs_interpreter": spoken not in _scripts(),
@@ -116,7 +116,8 @@ def script(caller: Caller, name: str | None, language: str) -> Script:
 
 
 def _visits(caller: Caller, words: Mapping[str, str], form: str) -> str:
-    """The care in words: ``your visit on September 6, 2026``; of more than three visits their number and their span."""
+    """The care in words: ``your visit on September 6, 2026``; for more than three visits their number and date
+    range."""
     days = sorted(set(caller.services))
     whose = words["your"] if caller.own else words["the"]
     said = [in_words(day, form) for day in days]

@@ -1,4 +1,4 @@
-"""All accounts that were set aside for one reason go on, once what was wrong is right."""
+"""All schedule exceptions with one reason return to their schedules, after the problem is fixed."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from models.task_kinds import TaskKind
 
 
 def bring_back_all(tx: Transaction, because: str) -> int:
-    """Let all accounts go on that were set aside for a reason with these words; returns how many."""
+    """Return all accounts to their schedules whose exception has these words in its reason; returns how many."""
     words = because.strip()
     mine = sa.and_(TASK.c.kind == TaskKind.SET_ASIDE, TASK.c.state == TaskState.OPEN.value)
     about = (
@@ -27,7 +27,7 @@ def bring_back_all(tx: Transaction, because: str) -> int:
     )
     found: Sequence[AnyRow] = tx.conn.execute(about).all() if words else []
     if not found:
-        raise NotFound(f'no account is set aside for "{words}"', remedy=Remedy.LIST_SET_ASIDE)
+        raise NotFound(f'no schedule exception has the reason "{words}"', remedy=Remedy.LIST_SET_ASIDE)
     count = sum(bring_back(tx, row.account_id) for row in found)
-    close_tasks(tx, sorted({row.id for row in found}), TaskState.DONE, "brought back")
+    close_tasks(tx, sorted({row.id for row in found}), TaskState.DONE, "returned to the schedule")
     return count

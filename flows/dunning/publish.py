@@ -1,4 +1,4 @@
-"""Publishing a schedule: checked, numbered, kept as it is for ever."""
+"""Publishing a schedule: checked, numbered, stored unchanged."""
 
 import hashlib
 from collections.abc import Collection
@@ -32,16 +32,16 @@ ENROLLMENT = table(Enrollment)
 SCHEDULE_VERSION = table(ScheduleVersion)
 
 INIT = "init"
-"""Who publishes the shipped schedules in a new home."""
+"""The publisher of the shipped schedules in a new home."""
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "schedules"
 SHIPPED_ORDER = ("small-practice", "medicare", "patient-balance")
-"""The schedules that come with the engine; each takes accounts before the ones named before it."""
+"""The shipped schedules; each has precedence over the ones before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedNow:
-    """What publishing did. `fresh` is false when the same text was the present version already."""
+    """The result of publishing. `fresh` is false when the same text was already the present version."""
 
     name: str
     version: int
@@ -58,15 +58,15 @@ def publish(
     from_on: date | None = None,
     reason: str = "",
 ) -> PublishedNow:
-    """Check a schedule and make it the one that accounts enter, from a day on where one is given; raises BadSchedule,
-    and NotFound for a day that is over.
+    """Check a schedule and make it the one that accounts enter, from a day on if one is named; raises BadSchedule,
+    and BadInput for a day in the past.
 
-    The text that is present already gets no new version, but goes before the other schedules again. Accounts
-    under way stay on their version; those that have not entered are looked at on the next run.
+    A text that is already present gets no new version, but has precedence over the other schedules again. Enrolled
+    accounts stay on their version; those that have not entered are reviewed in the next run.
     """
     warnings = refuse_if_wrong(source, letters=letters, pools=agencies_now(tx.conn).pools)
     if from_on is not None and from_on < tx.business_date:
-        raise BadInput(f"a schedule cannot be in force from {from_on}, which is in the past", "give a later day")
+        raise BadInput(f"the start date {from_on} is in the past", "enter a later date")
     later = from_on is not None and from_on > tx.business_date
     name = source.words.schedule
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -106,7 +106,8 @@ def publish(
 
 
 def kinds_sent(text: str) -> list[str]:
-    """The kinds of letters that a schedule sends or encloses, and what goes with a charity's last notice by itself."""
+    """The kinds of letters that a schedule sends or encloses, and what goes with a charity's last notice
+    automatically."""
     schedule = schedule_from(text)
     acts = [*(step.act for step in schedule.steps), *(happening.act for happening in schedule.on.values())]
     letters = [act for act in acts if isinstance(act, SendLetter)]
@@ -115,14 +116,14 @@ def kinds_sent(text: str) -> list[str]:
 
 
 def refuse_bad_templates(text: str, shelf: Shelf) -> None:
-    """Raise Refused if a letter of a schedule cannot be written as it should be, with all that is wrong."""
+    """Raise Refused if a letter of a schedule can't be written correctly, with all problems."""
     problems = check_kinds(shelf, kinds_sent(text))
     if problems:
-        raise Refused("its letters cannot go as they are:\n" + "\n".join(map(str, problems)))
+        raise Refused("the letters of the schedule can't be sent as they are:\n" + "\n".join(map(str, problems)))
 
 
 def publish_shipped(database: Database, today: date, letters: Collection[str]) -> list[str]:
-    """Publish the schedules that come with the engine, where they were never published; gives their names."""
+    """Publish the shipped schedules that were never published; returns their names."""
     for name in SHIPPED_ORDER:
         path = SHIPPED / f"{name}.yaml"
         with database.transaction(actor=INIT, business_date=today) as tx:
@@ -132,8 +133,7 @@ def publish_shipped(database: Database, today: date, letters: Collection[str]) -
 
 
 def own_version(conn: Connection, name: str, text: str) -> AnyRow | None:
-    """The present version of a schedule that a text would replace, where the practice wrote it: nobody who sets a
-    home up by `init` did."""
+    """The present version of a schedule that a text would replace, if the practice wrote it and not `init`."""
     present = _present(conn, name)
     if present is None or present.published_by == INIT or present.text == text:
         return None
@@ -167,8 +167,8 @@ class PublishedVersion(TypedDict):
 
 
 def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
-    """Every published version, the newest of those that take accounts on top; `present` is which of them accounts
-    enter on the day."""
+    """Every published version, the newest of those that accounts enter first; `present`: accounts enter it
+    on the day."""
     order = (SCHEDULE_VERSION.c.present.desc(), SCHEDULE_VERSION.c.precedence.desc(), SCHEDULE_VERSION.c.version.desc())
     entered = {one.id for one in present_schedules(conn, today)}
     return [
@@ -201,5 +201,5 @@ def schedule_text(conn: Connection, name: str, version: int | None = None) -> An
         by_name = versions.order_by(SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
         known = ", ".join(f"{one.name} {one.version}" for one in conn.execute(by_name))
         asked = name if version is None else f"{name} {version}"
-        raise NotFound(f'there is no schedule "{asked}"', f"published are {known or 'none'}")
+        raise NotFound(f'there is no schedule "{asked}"', f"published schedules: {known or 'none'}")
     return row

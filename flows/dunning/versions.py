@@ -1,4 +1,4 @@
-"""Versions of schedules that come into force: the accounts that may enter them are looked through once."""
+"""Schedule versions that take effect: the accounts that may enter them are checked once."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ SCHEDULE_VERSION = table(ScheduleVersion)
 
 
 def see_new_versions(database: Database, today: date) -> None:
-    """A version that was published for this day, or one before it, is in force: accounts in no schedule may enter."""
+    """A version that was published for this day, or an earlier one, takes effect: accounts in no schedule may enter."""
     waiting = sa.select(SCHEDULE_VERSION.c.id).where(~SCHEDULE_VERSION.c.seen, in_force(today))
     with database.reading() as conn:
         if conn.execute(waiting.limit(1)).first() is None:
@@ -28,9 +28,9 @@ def see_new_versions(database: Database, today: date) -> None:
 
 
 def review_waiting_accounts(tx: Transaction) -> None:
-    """Accounts that have entered nothing may enter on the next run; the one time that the whole book is looked through.
+    """Accounts in no schedule may enter in the next run; this is the only full scan of the database.
 
-    Their service day is before any run, whichever day it is run for.
+    The date is that of service, which is before any run, whichever day it is run for.
     """
     entered = sa.select(ENROLLMENT.c.account_id).where(ENROLLMENT.c.account_id == ACCOUNT.c.id).exists()
     waiting = sa.and_(ACCOUNT.c.state == AccountState.OPEN.value, ACCOUNT.c.balance_cents > 0, ~entered)

@@ -1,1 +1,1 @@
-"""Insurance that somebody names: billed before the patient is asked again."""
+"""Reported insurance: billed before the patient is billed again."""

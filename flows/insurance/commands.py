@@ -1,4 +1,4 @@
-"""Insurance named, billed, answered or not in force: the account waits for it, and goes on when it has decided."""
+"""Insurance reported, billed, processed or not in force: the account is on hold, and resumes after the decision."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -25,18 +25,19 @@ from models.enums import CoverageState, HoldKind, PayerClass, TaskState
 from models.errors import BadInput
 from models.ids import AccountId
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
+from models.labels import label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
 BILL, SILENT, LATE = TaskKind.BILL_INSURANCE, TaskKind.INSURANCE_SILENT, TaskKind.INSURANCE_NOT_BILLED
-"""Work: to bill one, to ask one that does not answer, and one whose last day comes near or is over."""
+"""Tasks: bill an insurance, follow up with one that does not respond, and one near or past its filing deadline."""
 
 
 def report_insurance(tx: Transaction, account_ids: Sequence[int], said: ReportedInsurance) -> list[int]:
-    """Somebody names an insurance for accounts: they wait, and a clerk bills it; gives the numbers of what is new.
+    """Report an insurance for accounts: they are on hold, and a clerk bills it; returns the numbers of the new ones.
 
-    The same policy named twice changes nothing. Raises BadInput.
+    The same policy reported twice changes nothing. Raises BadInput.
     """
     reported = read_report(said)
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
@@ -86,37 +87,38 @@ def _record(tx: Transaction, number: int, account: AnyRow, reported: ReportedIns
             file_by=file_by,
         )
     )
-    wait_for(tx, account.id, f"{reported.payer} is to be billed")
+    wait_for(tx, account.id, f"bill {reported.payer}")
     open_tasks(tx, [_to_bill(tx, account, reported.payer, limit)])
 
 
 def wait_for(tx: Transaction, account_id: AccountId, note: str) -> None:
-    """The account waits for insurance, unless it does already."""
+    """Put the account on hold for insurance, unless it already is."""
     if not holds_of(tx, account_id, HoldKind.INSURANCE_PENDING):
         open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=account_id, note=note)])
 
 
 def _to_bill(tx: Transaction, account: AnyRow, payer: str, limit: FileBy | None) -> NewTask:
     if limit is None:
-        until = "its contract says until when"
+        until = "see the payer contract for the filing deadline"
     elif limit.on < tx.business_date:
-        until = f"the last day, {limit.on}, is over ({limit.citation}): ask whether an exception holds"
+        until = f"the filing deadline {limit.on} has passed ({limit.citation}); check for an exception"
     else:
-        until = f"it must have it by {limit.on} ({limit.citation})"
+        until = f"filing deadline {limit.on} ({limit.citation})"
     why = f"Bill {payer} for account {account.number}; {until}"
     return NewTask(BILL, Role.CLERK, why, account.guarantor_id, account.creditor_id, (account.id,), BILL_DAYS)
 
 
 def bill(tx: Transaction, number: int, on: date) -> None:
-    """An insurance was billed on a day: the account is of its class from now on, and waits for it to decide.
+    """Record that an insurance was billed: the account gets its payer class, and waits for its decision.
 
-    Raises BadInput for a day that cannot be, and for one that has decided. Billed again, the newer day holds.
+    Raises BadInput for an invalid date, and for an insurance that has decided. Billed again, the newer date counts.
     """
     row = _waiting(tx, number)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
     if on > tx.business_date or on < account.service_from:
         raise BadInput(
-            f"{on} is no day from the service on {account.service_from} to today, {tx.business_date}", "correct the day"
+            f"{on} is not between the date of service {account.service_from} and today, {tx.business_date}",
+            "correct the date",
         )
     if row.state == CoverageState.BILLED.value and row.billed_on == on:
         return
@@ -146,10 +148,10 @@ def bill(tx: Transaction, number: int, on: date) -> None:
 
 
 def not_in_force(tx: Transaction, number: int, why: str) -> None:
-    """An insurance that was named does not cover the account; it goes on as before. Raises BadInput."""
+    """Record that a reported insurance does not cover the account, which resumes. Raises BadInput."""
     row, said = _waiting(tx, number), why.strip()
     if not said:
-        raise BadInput("say why it does not cover the account, such as: ended before the service", field="why")
+        raise BadInput("enter why it does not cover the account, such as: it ended before the service", field="why")
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
     after = row.class_before or account.payer_class
     _end(tx, row, CoverageState.NOT_IN_FORCE, said)
@@ -157,27 +159,27 @@ def not_in_force(tx: Transaction, number: int, why: str) -> None:
     tx.record(
         InsuranceNotInForce(account_id=account.id, coverage=number, payer=row.payer, reason=said, class_after=after)
     )
-    _go_on(tx, account.id, f"{row.payer} does not cover it")
+    _go_on(tx, account.id, f"{row.payer} does not cover the account")
 
 
 def answered(tx: Transaction, number: int, says: str) -> None:
-    """An insurance has decided, as somebody says who holds its answer; a remittance says so by itself.
+    """Record the decision of an insurance by hand; a remittance records it automatically.
 
-    Raises BadInput for one that was not billed.
+    Raises BadInput for an insurance that was not billed.
     """
     row, said = _waiting(tx, number), says.strip()
     if row.state != CoverageState.BILLED.value:
-        raise BadInput(f"insurance {number} was not billed yet", "say first that it was", remedy=Remedy.MARK_BILLED)
+        raise BadInput(f"insurance {number} is not billed yet", "record the billing first", remedy=Remedy.MARK_BILLED)
     if not said:
-        raise BadInput("say what it decided, such as: paid $80.00, the rest is the patient's", field="says")
+        raise BadInput("enter the decision, such as: paid $80.00, the rest is patient responsibility", field="says")
     _answer(tx, row, said)
-    _go_on(tx, row.account_id, f"{row.payer} has decided")
+    _go_on(tx, row.account_id, f"{row.payer} processed the claim")
 
 
 def decided(tx: Transaction, account_id: int, payer: str, says: str) -> bool:
-    """A remittance came for an account: its insurance has answered. Whether another is still to decide.
+    """Record a remittance for an account as the decision of its insurance; returns whether another is still to decide.
 
-    Where the payer's name fits none, the one that was billed alone is meant.
+    If the payer's name matches none, the only billed one is meant.
     """
     waiting = waiting_on(tx.conn, [account_id])
     billed = [one for one in waiting if one.state == CoverageState.BILLED.value]
@@ -186,9 +188,9 @@ def decided(tx: Transaction, account_id: int, payer: str, says: str) -> bool:
         _answer(tx, one, says)
     left = [one for one in waiting if one not in mine]
     if mine and not any(one.state == CoverageState.REPORTED.value for one in left):
-        _close(tx, account_id, (BILL, LATE), f"{payer} has decided")
+        _close(tx, account_id, (BILL, LATE), f"{payer} processed the claim")
     if mine:
-        _close(tx, account_id, (SILENT,), f"{payer} has decided")
+        _close(tx, account_id, (SILENT,), f"{payer} processed the claim")
     return bool(left)
 
 
@@ -203,14 +205,14 @@ def _end(tx: Transaction, row: AnyRow, state: CoverageState, why: str) -> None:
 
 
 def _set_class(tx: Transaction, account: AnyRow, payer_class: str) -> None:
-    """What the law asks of an account goes by its payer class."""
+    """The law's requirements for an account depend on its payer class."""
     if account.payer_class != payer_class:
         changed = sa.update(ACCOUNT).where(ACCOUNT.c.id == account.id)
         tx.conn.execute(changed.values(payer_class=PayerClass(payer_class).value, version=ACCOUNT.c.version + 1))
 
 
 def _go_on(tx: Transaction, account_id: int, why: str) -> None:
-    """Where no other insurance is to decide, the account waits no longer."""
+    """If no other insurance is pending, release the account."""
     left = waiting_on(tx.conn, [account_id])
     if not any(one.state == CoverageState.REPORTED.value for one in left):
         _close(tx, account_id, (BILL, LATE), why)
@@ -226,6 +228,6 @@ def _close(tx: Transaction, account_id: int, kinds: Sequence[TaskKind], outcome:
 def _waiting(tx: Transaction, number: int) -> AnyRow:
     row = coverage_row(tx.conn, number, lock=True)
     if row.ended_on is not None:
-        state = row.state.replace("_", " ")
-        raise BadInput(f"insurance {number} is {state} since {row.ended_on}", "name it anew if that was wrong")
+        state = label_of(CoverageState, row.state).lower()
+        raise BadInput(f"insurance {number} was closed on {row.ended_on} ({state})", "add it again if that was wrong")
     return row

@@ -1,4 +1,4 @@
-"""What may be told of an insurance, and when it is looked at again. Pure."""
+"""What can be reported about an insurance, and when it is reviewed. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,18 +8,18 @@ from models.enums import PayerClass
 from models.errors import BadInput
 
 PROVIDED = "insurance_provided"
-"""How a call ends in which somebody names an insurance."""
+"""The call result of a caller who reports insurance."""
 
 BILL_DAYS = 3
-"""Within so many days a clerk bills an insurance that was named."""
+"""A clerk bills a reported insurance within this many days."""
 
 NEAR_DAYS = 30
-"""So many days before the last day for a claim a manager is told of one that is not billed yet."""
+"""A manager is notified of an unbilled insurance this many days before the filing deadline."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedInsurance:
-    """An insurance as it was named. `holder`: whose policy it is, where not the patient's; `source`: who says so."""
+    """An insurance as it was reported. `holder`: the subscriber, if not the patient; `source`: who reported it."""
 
     payer: str
     payer_class: PayerClass
@@ -30,26 +30,26 @@ class ReportedInsurance:
 
 
 def read_report(reported: ReportedInsurance) -> ReportedInsurance:
-    """What was reported, cleaned. Raises BadInput for what can be none."""
+    """The reported insurance, cleaned. Raises BadInput for invalid fields."""
     payer, member = " ".join(reported.payer.split()), " ".join(reported.member_id.split())
     if not 2 <= len(payer) <= 80:
         raise BadInput("enter the insurer in 2 to 80 characters, such as: Acme Health")
     if reported.payer_class is PayerClass.SELF_PAY:
-        raise BadInput("self_pay is no insurance", "give the class of who pays, such as commercial")
+        raise BadInput("self_pay is not insurance", "enter the coverage type, such as commercial")
     if not 3 <= len(member) <= 40 or not any(sign.isdigit() for sign in member):
         raise BadInput("enter the policy or member number from the card: 3 to 40 characters with a digit")
     if looks_like_card(member):
-        raise BadInput("that looks like a payment card's number, which is never kept", "give the member number")
+        raise BadInput("that looks like a payment card number, which is never stored", "enter the member number")
     if not reported.source.strip():
-        raise BadInput("say who named the insurance, such as: the guarantor by phone", field="source")
+        raise BadInput("enter the source of the insurance information, such as: the guarantor by phone", field="source")
     group, holder = _or_none(reported.group_number), _or_none(reported.holder)
     return ReportedInsurance(payer, reported.payer_class, member, reported.source.strip(), group, holder)
 
 
 def require_named(code: str, reported: ReportedInsurance | None, note: str | None) -> None:
-    """A call that ends with an insurance names it, so that a clerk has something to bill. Raises BadInput."""
+    """A call that ends with reported insurance must name it, so that a clerk can bill it. Raises BadInput."""
     if code == PROVIDED and reported is None and not (note or "").strip():
-        raise BadInput("name the insurer and the policy number, or enter in the note what the caller knows")
+        raise BadInput("enter the insurer and the policy number, or what the caller knows in the note")
 
 
 def _or_none(text: str | None) -> str | None:
@@ -62,7 +62,7 @@ def same_policy(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def same_payer(said: str, on_file: str) -> bool:
-    """Whether a remittance's payer is one that somebody named: the one name begins with the other."""
+    """Whether a remittance's payer is a reported one: one name begins with the other."""
     one, other = _plain(said), _plain(on_file)
     return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
@@ -72,6 +72,6 @@ def _plain(text: str) -> str:
 
 
 def review_unbilled_on(reported_on: date, file_by: date | None) -> date:
-    """When one that was named is looked at, unless it was billed: soon, or while its claim can still be filed."""
+    """The review date of a reported but unbilled insurance: soon, or while its claim can still be filed."""
     soon = reported_on + timedelta(BILL_DAYS + 4)
     return soon if file_by is None else max(reported_on + timedelta(1), min(soon, file_by - timedelta(NEAR_DAYS)))

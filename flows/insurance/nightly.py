@@ -1,4 +1,4 @@
-"""What days make of insurance: one that nobody billed, and one that does not answer."""
+"""Overdue insurance: unbilled, or without a response."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -20,12 +20,12 @@ from models.user_enums import Role
 
 
 def due_insurance(conn: Connection, today: date) -> list[int]:
-    """Insurance whose day has come, by ix_coverage_look."""
+    """Insurance due for review, by ix_coverage_look."""
     return sorted(conn.execute(sa.select(COVERAGE.c.id).where(WAITING, COVERAGE.c.review_on <= today)).scalars())
 
 
 def insurance_subject(tx: Transaction, key: int) -> Subject:
-    """On which account the insurance is, and whose it is."""
+    """The subject of an insurance: its account, guarantor and creditor."""
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).join(
         COVERAGE, COVERAGE.c.account_id == ACCOUNT.c.id
     )
@@ -34,7 +34,7 @@ def insurance_subject(tx: Transaction, key: int) -> Subject:
 
 
 def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counts:
-    """Insurance that nobody billed, or that is silent: somebody has a task, and it is reviewed again later."""
+    """Open tasks for insurance that is unbilled or does not respond, and set the next review date."""
     query = (
         sa.select(COVERAGE, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
         .join(ACCOUNT, ACCOUNT.c.id == COVERAGE.c.account_id)
@@ -54,17 +54,17 @@ def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counts:
 
 def _silent(tx: Transaction, row: AnyRow) -> NewTask:
     days = (tx.business_date - row.billed_on).days
-    why = f"{row.payer} has not answered for account {row.number} in {days} days: ask it, or say what it decided"
+    why = f"No response from {row.payer} for account {row.number} in {days} days; follow up, or record its decision"
     return NewTask(SILENT, Role.CLERK, why, row.guarantor_id, row.creditor_id, (row.account_id,))
 
 
 def _unbilled(tx: Transaction, row: AnyRow) -> NewTask:
-    """Nobody billed what was named: the manager is told, at once where the last day comes near."""
+    """Unbilled insurance: the manager gets a task, due at once if the filing deadline is near."""
     last = row.file_by_on
-    until = "" if last is None else f"; the last day for its claim is {last}"
+    until = "" if last is None else f"; filing deadline {last}"
     if last is not None and last < tx.business_date:
-        until = f"; the last day for its claim, {last}, HAS PASSED"
+        until = f"; the filing deadline {last} HAS PASSED"
     near = last is not None and (last - tx.business_date).days <= NEAR_DAYS
-    why = f"{row.payer} was named for account {row.number} on {row.reported_on} and is not billed yet{until}"
+    why = f"{row.payer} was reported for account {row.number} on {row.reported_on} but not billed yet{until}"
     about = (row.account_id,)
     return NewTask(LATE, Role.MANAGER, why, row.guarantor_id, row.creditor_id, about, 0 if near else 3)

@@ -1,4 +1,4 @@
-"""Insurance as it is stored: of an account, by number, and what waits for an answer."""
+"""Insurance as it is stored: of an account, by number, and what is pending."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,7 +17,7 @@ ACCOUNT = table(Account)
 COVERAGE = table(Coverage)
 
 WAITING = sa.text(f"coverage.{WAITS}")
-"""Written out, not bound, so that ix_coverage_look is found by it."""
+"""A literal, not a parameter, so that ix_coverage_look is used."""
 
 
 class InsuranceLine(TypedDict):
@@ -39,7 +39,7 @@ class InsuranceLine(TypedDict):
 
 
 class CoverageLine(InsuranceLine):
-    """The same with what only pastdue needs: `taken_by` recorded it, and the nightly run looks at it on `look_on`.
+    """The same with what only pastdue needs: `taken_by` recorded it, and the nightly run reviews it on `look_on`.
     `number` is the account's."""
 
     account_id: int

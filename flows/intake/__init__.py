@@ -1,1 +1,1 @@
-"""Files in; people, accounts and ledger out. What cannot be taken is written down with its line and its reason."""
+"""Importing files into people, accounts and the ledger. Rejected rows are recorded with their line and reason."""

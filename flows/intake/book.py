@@ -1,4 +1,4 @@
-"""Taking in a book: its files in the order in which they speak of each other."""
+"""Importing account files, in the order in which they refer to each other."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ SOURCE = "book"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of a book, open for reading, and what came of its rows."""
+    """One of the account files, open for reading, and the tally of its rows."""
 
     kind: BookFile
     file: Rows
@@ -37,16 +37,16 @@ class Part:
 
 
 def least_overdue_days(database: Database, today: date) -> int | None:
-    """The least number of days after which a present schedule takes an account; None without a schedule."""
+    """The least number of days after which a present schedule applies to an account; None without a schedule."""
     with database.reading() as conn:
         return min((one.schedule.enter.overdue_days for one in present_schedules(conn, today)), default=None)
 
 
 def take_book(database: Database, parts: Iterable[Part], today: date, source: str = SOURCE) -> None:
-    """Take in the files of a book, in the order of BOOK_FILES whatever order they come in; tallies say what came of it.
+    """Import the account files, in the order of BOOK_FILES whatever their own order; the tallies have the results.
 
-    A file missing among them is no matter: its rows may be known already. `source` is the system whose numbers for
-    people and transactions these are.
+    A file may be missing: its rows may be known already. `source` is the system whose ids for people and
+    transactions these are.
     """
     by_kind: dict[str, list[Part]] = {}
     for part in parts:
@@ -67,7 +67,7 @@ def _accounts_and_entries(taker: Taker, accounts: list[Part], transactions: list
         for part in accounts:
             take_accounts(taker, part.rows(), part.tally, None, overdue)
         return
-    # Entries of several files may belong to one account: each file's are set down apart, all are read together.
+    # Entries of several files may belong to one account: each file's are stored apart, all are read together.
     with Staging() as staging:
         for number, part in enumerate(transactions):
             staging.set_down(part.rows(), file=number)

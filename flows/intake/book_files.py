@@ -30,7 +30,7 @@ FIRST_YEAR, LAST_YEAR = 1850, 2199
 
 
 class WrongField(BadValue):
-    """A field that cannot be taken: its name and the reason."""
+    """A field that can't be imported: its name and the reason."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
@@ -40,7 +40,7 @@ class WrongField(BadValue):
 
 @dataclass(frozen=True, slots=True)
 class BookFile:
-    """One file of the book: its columns, those that must be there and not empty, and how a row is read."""
+    """One of the account files: its columns, the required ones, and how a row is read."""
 
     name: str
     required: tuple[str, ...]
@@ -52,13 +52,13 @@ class BookFile:
         return self.required + self.optional
 
     def check(self, file: Rows) -> None:
-        """Raise BadFile for a column that is missing, or that stands there twice."""
+        """Raise BadFile for a column that is missing, or that is there twice."""
         file.require(self.required)
         file.require([name for name in self.optional if name in file.header])
 
 
 def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
-    """The rows of a file as values; a Reject for each that cannot be taken. Raises BadFile for a missing column."""
+    """The rows of a file as values; a Reject for each that can't be imported. Raises BadFile for a missing column."""
     kind.check(file)
     names, row = file.header, kind.row
     for found in file:
@@ -72,7 +72,7 @@ def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
                 fields = {name: text for name, text in fields.items() if text}
                 for name in kind.required:
                     if name not in fields:
-                        raise WrongField(name, "is empty; it must be given")
+                        raise WrongField(name, "is empty; a value is required")
             taken = row(line, fields)
         except WrongField as error:
             taken = Reject(line, file.own_name(error.field), error.reason, values)
@@ -80,7 +80,7 @@ def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
 
 
 def unknown_columns(file: Rows, kind: BookFile) -> list[str]:
-    """Columns that are not read."""
+    """Columns that are ignored."""
     return [name for name in file.header if name not in kind.columns]
 
 
@@ -96,16 +96,16 @@ def date_field(fields: Mapping[str, str], name: str) -> date | None:
 
 @lru_cache(maxsize=10_000)
 def day_from_iso(text: str) -> date:
-    """A day that people alive or their heirs can speak of; raises BadValue. The same few come in every file."""
+    """A day in the range of living people and their heirs; raises BadValue. The same few are in every file."""
     day = date_from_iso(text)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadValue(f'"{text}" is not of the years {FIRST_YEAR} to {LAST_YEAR}; correct the year')
+        raise BadValue(f'"{text}" is not in the years {FIRST_YEAR} to {LAST_YEAR}; correct the year')
     return day
 
 
 def _needed_date(fields: Mapping[str, str], name: str) -> date:
     found = date_field(fields, name)
-    assert found is not None, f"{name} is required and was looked for"
+    assert found is not None, f"{name} is required and was checked before"
     return found
 
 
@@ -120,7 +120,7 @@ def cents_field(fields: Mapping[str, str], name: str) -> int:
 def _word(fields: Mapping[str, str], name: str, words: frozenset[str]) -> str:
     text = fields[name].lower()
     if text not in words:
-        raise WrongField(name, f'"{fields[name]}" is not known; known are {", ".join(sorted(words))}')
+        raise WrongField(name, f'"{fields[name]}" is not valid; enter one of {", ".join(sorted(words))}')
     return text
 
 
@@ -130,12 +130,12 @@ def _state(fields: Mapping[str, str], name: str = "state") -> str | None:
         return None
     state = STATE_NAMES.get(text.casefold(), text.upper())
     if state not in STATES and state not in PROVINCES:
-        raise WrongField(name, f'"{text}" is not a state or province; write its two letters, such as OH')
+        raise WrongField(name, f'"{text}" is not a state or province; enter its two letters, such as OH')
     return state
 
 
 def _state_and_country(fields: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """The state or province, and what stands for the country: None where neither is given. Abroad there is no state."""
+    """The state or province, and the code of the country: None if neither is there. Abroad there is no state."""
     text = fields.get("country")
     if text is None:
         state = _state(fields)
@@ -163,21 +163,21 @@ def _yes(fields: Mapping[str, str], name: str) -> bool | None:
     if not text:
         return None
     if text not in ("yes", "no"):
-        raise WrongField(name, f'"{text}" is neither yes nor no')
+        raise WrongField(name, f'"{text}" is not yes or no')
     return text == "yes"
 
 
 def last4_field(fields: Mapping[str, str]) -> str | None:
     text = fields.get("ssn_last4")
     if text is not None and not (len(text) == 4 and text.isascii() and text.isdigit()):
-        raise WrongField("ssn_last4", "is not four digits; give the last four of the number only")
+        raise WrongField("ssn_last4", "is not four digits; enter only the last four digits")
     return text
 
 
 def _creditor(line: int, fields: Mapping[str, str]) -> CreditorRow:
     zone = fields.get("timezone")
     if zone is not None and zone not in available_timezones():
-        raise WrongField("timezone", f'"{zone}" is not a time zone; write one such as America/New_York')
+        raise WrongField("timezone", f'"{zone}" is not a time zone; enter one such as America/New_York')
     return CreditorRow(
         line=line,
         external_id=fields["creditor_id"],
@@ -198,7 +198,7 @@ def _creditor(line: int, fields: Mapping[str, str]) -> CreditorRow:
 def _life(fields: Mapping[str, str]) -> tuple[date | None, date | None]:
     birth, death = date_field(fields, "birth_date"), date_field(fields, "death_date")
     if birth is not None and death is not None and death < birth:
-        raise WrongField("death_date", f"{death} is before the birth on {birth}; correct one of them")
+        raise WrongField("death_date", f"{death} is before the birth date {birth}; correct one of them")
     return birth, death
 
 
@@ -229,8 +229,8 @@ def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
 
 
 def _phones(fields: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Phone and mobile, read where that is sure; a second number in one field is the mobile where none is given. What
-    cannot be dialed stays as it was written, so that a clerk can see it."""
+    """Phone and mobile, read if that is certain; a second number in one field is the mobile if there is none. What
+    can't be dialed stays as it was written, so that a clerk can see it."""
     phones, mobiles = read_phones(fields.get("phone")), read_phones(fields.get("mobile"))
     second = phones[1] if len(phones) > 1 else None
     return (phones[0] if phones else fields.get("phone")), (mobiles[0] if mobiles else fields.get("mobile") or second)
@@ -254,9 +254,9 @@ _ROUNDED = re.compile(r"-?\d+(\.\d+)?[eE]\+?\d+")
 
 
 def _account_number(text: str) -> str:
-    """An account's number as the file writes it; raises WrongField for one that a spreadsheet rounded."""
+    """An account's number as the file writes it; raises WrongField for a number that a spreadsheet rounded."""
     if _ROUNDED.fullmatch(text):
-        reason = f'"{text}" was rounded by a spreadsheet; export the column as text, so that every digit is there'
+        reason = f'"{text}" was rounded by a spreadsheet; export the column as text to keep every digit'
         raise WrongField("account_number", reason)
     return text
 
@@ -281,7 +281,7 @@ def _account(line: int, fields: Mapping[str, str]) -> AccountRow:
 
 
 def facts_from(fields: Mapping[str, str]) -> tuple[GivenFact, ...]:
-    """What the columns of facts say; raises WrongField."""
+    """The facts in the columns of facts; raises WrongField."""
     found: list[GivenFact] = []
     for name in FACT_COLUMNS & fields.keys():
         try:
@@ -295,15 +295,17 @@ def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
     """A ledger entry from its fields: the sign must fit the kind. Raises WrongField."""
     kind = ENTRY_KINDS.get(fields["kind"].lower())
     if kind is None:
-        raise WrongField("kind", f'"{fields["kind"]}" is not known; known are {", ".join(sorted(ENTRY_KINDS))}')
+        raise WrongField("kind", f'"{fields["kind"]}" is not valid; enter one of {", ".join(sorted(ENTRY_KINDS))}')
     amount = cents_field(fields, "amount")
     if kind not in EITHER_WAY and amount != 0 and (amount > 0) is not (kind in RAISING):
-        way = "raises the balance: give it above zero" if kind in RAISING else "lowers the balance: give it below zero"
-        # A payment taken back, or a charge corrected, has the other sign; it must say so in its reference.
+        way = "must be more than 0" if kind in RAISING else "must be less than 0"
+        # A reversed payment, or a corrected charge, has the other sign; its reference must show that.
         if not fields.get("reference", "").lower().startswith(("reversal", "correction", "nsf")):
-            raise WrongField("amount", f"a {kind.value} {way}, or begin the reference with reversal, correction or NSF")
+            raise WrongField(
+                "amount", f"a {kind.value} {way} unless the reference begins with reversal, correction or NSF"
+            )
     if fields["transaction_id"].startswith(OPENING):
-        raise WrongField("transaction_id", f'begins with "{OPENING}", which is kept for opening balances; rename it')
+        raise WrongField("transaction_id", f'begins with "{OPENING}", reserved for opening balances; rename it')
     return EntryRow(
         line,
         fields["transaction_id"],
@@ -349,4 +351,4 @@ TRANSACTIONS = BookFile(
 )
 
 BOOK_FILES = (CREDITORS, GUARANTORS, PATIENTS, ACCOUNTS, TRANSACTIONS)
-"""In the order in which they are taken: each speaks of those before it."""
+"""In the order in which they are imported: each refers to those before it."""

@@ -1,4 +1,4 @@
-"""Taking rows in, a page and a transaction at a time; a row that is known already changes nothing."""
+"""Importing rows, a page and a transaction at a time; a row that is known already changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -96,7 +96,7 @@ def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally) -> N
 
 
 def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> None:
-    """Guarantors: each is one person; what changed about a known one is corrected, and its accounts say so."""
+    """Guarantors: each is one person; changes of a known one are corrected, and recorded on its accounts."""
     for page in pages(rows):
         with taker.transaction() as tx:
             known = persons_known(tx.conn, taker.source, "guarantor", [row.external_id for row in page])
@@ -106,7 +106,7 @@ def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> No
                 if _life_is_wrong(tally, row, person, taker.today):
                     continue
                 if person is None:
-                    # The same number twice in a file is one person, as the last row says.
+                    # The same number twice in a file is one person, with the values of the last row.
                     tally.know(rows=int(row.external_id in fresh))
                     fresh[row.external_id] = row
                 else:
@@ -133,12 +133,12 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
     for row in rows.values():
         guarantor, person = guarantors.get(row.guarantor_id or ""), known.get(row.external_id)
         if guarantor is None:
-            reason = f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
+            reason = f'there is no guarantor "{row.guarantor_id}"; import the guarantors first'
             tally.reject(row.line, "guarantor_id", reason, row.external_id)
         elif _life_is_wrong(tally, row, person or guarantor, taker.today):
             continue
         elif person is not None:
-            # Of one who is the guarantor the guarantors' file tells name and birth; two files would quarrel.
+            # If the patient is the guarantor, the guarantors' file has name and birth; two files would conflict.
             facts = ("ssn_last4",) if person.id == guarantor.id else PATIENT_FACTS
             _correct(tx, person, row, facts, "patient", taker.source)
             tally.know()
@@ -156,12 +156,12 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
 def _suspect(tx: Transaction, tally: Tally, person_ids: Sequence[int]) -> None:
     found = find_suspects(tx, person_ids)
     if found:
-        are = "a pair of records agrees" if found == 1 else f"{found:,} pairs of records agree"
-        tally.warnings.append(f"{are} in name, birth date and more, and may be the same person; a clerk decides")
+        are = "1 pair of records agrees" if found == 1 else f"{found:,} pairs of records agree"
+        tally.warnings.append(f"{are} in name, birth date and more, and may be the same person; a clerk must decide")
 
 
 def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:
-    """Reject a person whose life cannot be: born after today, or dead after today or before the birth that is known."""
+    """Reject a person with impossible dates: born after today, or dead after today or before the known birth date."""
     if row.birth_date is not None and row.birth_date > today:
         reason = f"{row.birth_date} is after today, {today}; correct the birth date"
         tally.reject(row.line, "birth_date", reason, row.external_id)
@@ -176,7 +176,7 @@ def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: da
         )
         return True
     if known is not None and known.birth_date is not None and row.death_date < known.birth_date:
-        reason = f"{row.death_date} is before the birth on {known.birth_date} that is known; correct one of them"
+        reason = f"{row.death_date} is before the birth date on file, {known.birth_date}; correct one of them"
         tally.reject(row.line, "death_date", reason, row.external_id)
         return True
     return False
@@ -222,7 +222,7 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
         name: value for name in facts if (value := getattr(row, name)) is not None and value != getattr(known, name)
     }
     if row.country and known.state is not None and row.state is None:
-        changed["state"] = None  # who moves abroad lives in no state any more
+        changed["state"] = None  # a person who moves abroad no longer has a state
     if changed:
         values = {**changed, "version": PERSON.c.version + 1}
         tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(**values))
@@ -238,10 +238,10 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
 def take_accounts(
     taker: Taker, rows: Iterable[AccountRow], tally: Tally, staging: Staging | None, overdue_days: int | None
 ) -> dict[int, tuple[int, int]]:
-    """Accounts with the entries that stand in the staging: an account and its ledger come in together or not at all.
+    """Accounts with their staged entries: an account and its ledger are imported together or not at all.
 
     Returns how many entries of each file were imported with them, and their sum in cents. `overdue_days` is the
-    least number of days after which any present schedule takes an account; None: there is none.
+    least number of days after which any present schedule applies to an account; None: there is none.
     """
     came: dict[int, tuple[int, int]] = {}
     for page in pages(rows):
@@ -281,7 +281,7 @@ def _accounts_to_open(
         if row.number in known:
             compare(tally, row, known[row.number], mine)
         elif row.number in opened:
-            reason = f'"{row.number}" stands in the file twice; the first one was taken'
+            reason = f'"{row.number}" is in the file twice; the first row was imported'
             tally.reject(row.line, "account_number", reason, row.number, cents=row.balance_cents)
         elif (wrong := found.why_not(row, mine)) is not None:
             tally.reject(row.line, *wrong, row.number, cents=row.balance_cents)
@@ -308,16 +308,16 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days:
     tx.insert(LedgerEntry, rows)
     pending = [key for key, one in zip(keys, opened, strict=True) if one.row.insurance_pending]
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])
-    join_matters(tx, list(keys), "an account came in after the death")
+    join_matters(tx, list(keys), "an account was imported after the death")
     watch_credits(tx, keys)
     check_guarantors(tx, [one.guarantor_id for one in opened])
     tasks_for_new_accounts(tx, [key for one in opened for key in (one.guarantor_id, one.patient_id)])
 
 
 def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *, only_known: bool = False) -> None:
-    """Entries on accounts that were known before; those that came in with their accounts are passed over.
+    """Entries on accounts that were known before; those that were imported with their accounts are skipped.
 
-    `only_known` passes over entries of other accounts too, as of an export of which a part is taken.
+    `only_known` skips entries of other accounts too, as for a partly imported export.
     """
     for page in staging.pages(file):
         with taker.transaction() as tx:
@@ -347,14 +347,14 @@ def _entries_to_post(
                 tally.know(row.amount_cents)
             else:
                 reason = (
-                    f"is posted already: {before.kind} of {dollars(before.amount_cents)} for {before.posted_on} on "
-                    f"account {before.number}; correct it by a transaction with an id of its own"
+                    f"is already posted: {before.kind} of {dollars(before.amount_cents)} for {before.posted_on} on "
+                    f"account {before.number}; post a correction under a different transaction id"
                 )
                 tally.reject(row.line, "transaction_id", reason, row.external_id, cents=row.amount_cents)
         elif row.account_number in opening and row.posted_on <= opening[row.account_number]:
             reason = (
-                f"the account came in without transactions, with an opening balance of {opening[row.account_number]}, "
-                "which holds all up to that day"
+                f"the account was imported with an opening balance as of {opening[row.account_number]}, "
+                "which includes all transactions up to that date"
             )
             tally.reject(row.line, "date", reason, row.external_id, cents=row.amount_cents)
         else:
@@ -367,10 +367,10 @@ def _entries_to_post(
 
 
 def remember_file(database: Database, report: FileReport, options: str, today: date) -> None:
-    """Record that a file was imported; one that is known in this way already has its counts brought up to date."""
+    """Record that a file was imported; the counts of an already recorded file are updated."""
     with database.transaction(actor="intake", business_date=today) as tx:
         known = file_known(tx.conn, report.sha256, report.kind, options)
-        # What was imported before is known when the file comes again; it was imported all the same.
+        # Rows that were imported before are known when the file is imported again; they still count as imported.
         taken = report.taken + (known.taken if known is not None else 0)
         cents = report.taken_cents + (known.taken_cents if known is not None else 0)
         values = {

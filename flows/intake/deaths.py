@@ -1,4 +1,4 @@
-"""A file of deaths: sure matches stop everything at once, near ones are reports for the estate desk to decide on."""
+"""A file of deaths: sure matches stop all activity at once, near ones are reports that the estate desk decides."""
 
 import hashlib
 from collections.abc import Mapping, Sequence, Set
@@ -20,17 +20,18 @@ from models.columns import AnyRow, table
 from models.database import Database, Transaction, batches, group_by_key
 from models.enums import IntakeKind
 from models.ids import PersonId
+from models.values import counted
 
 PERSON = table(Person)
 SOURCE = "deaths"
 
 NAMED = 1_000
-"""So many deaths of nobody are named by row; a whole Death Master File is only counted."""
+"""Up to this many unmatched deaths are listed by row; those of a whole Death Master File are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeathRow:
-    """One line: a report of a death, and where it stands."""
+    """One row: a report of a death, and its line."""
 
     line: int
     report: Report
@@ -38,7 +39,7 @@ class DeathRow:
 
 def _row(line: int, fields: Mapping[str, str]) -> DeathRow:
     died_on = date_field(fields, "death_date")
-    assert died_on is not None, "death_date is required and was looked for"
+    assert died_on is not None, "death_date is required and was checked before"
     report = Report(
         fields["first_name"],
         fields["last_name"],
@@ -48,7 +49,7 @@ def _row(line: int, fields: Mapping[str, str]) -> DeathRow:
         fields.get("source", ""),
     )
     if report.birth_date is not None and report.died_on < report.birth_date:
-        raise WrongField("death_date", f"{report.died_on} is before the birth on {report.birth_date}; correct one")
+        raise WrongField("death_date", f"{report.died_on} is before the birth date {report.birth_date}; correct one")
     return DeathRow(line, report)
 
 
@@ -57,21 +58,21 @@ DEATHS = BookFile("deaths", ("first_name", "last_name", "death_date"), ("birth_d
 
 
 def is_deaths(header: Set[str]) -> bool:
-    """Whether a header is that of a file of deaths, and of no file of the book."""
+    """Whether a header is that of a file of deaths, and not of an account file."""
     return set(DEATHS.required) <= header and not {"guarantor_id", "patient_id"} & header
 
 
 def take_deaths(database: Database, file: Rows, tally: Tally, today: date) -> None:
-    """Take in a file of deaths, a page of reports a transaction. Those of nobody in the book are named and left."""
+    """Import a file of deaths, a page of reports per transaction. Unmatched deaths are listed and left."""
     nobody: list[DeathRow] = []
     spellings = _spellings(database)
     for page in pages(tally.sift(rows_of(file, DEATHS)), 200):
         with Taker(database, today, SOURCE).transaction() as tx:
             nobody += _take_page(tx, page, tally, spellings, file.path.name)
     if nobody:
-        tally.warnings.append(f"{len(nobody)} deaths are of nobody in the book")
+        tally.warnings.append(f"{counted(len(nobody), 'death')} matched no person in the database")
         tally.warnings += (
-            f"row {row.line}: {row.report.first_name} {row.report.last_name}, died {row.report.died_on}, is nobody"
+            f"row {row.line}: {row.report.first_name} {row.report.last_name}, died {row.report.died_on}, no match"
             for row in nobody[:NAMED]
         )
 
@@ -86,7 +87,7 @@ def _take_page(
     for row in page:
         report = row.report if row.report.source else replace(row.report, source=name)
         if report.died_on > tx.business_date:
-            reason = f"{report.died_on} is in the future; today is {tx.business_date}; correct it"
+            reason = f"{report.died_on} is in the future; today is {tx.business_date}; correct the date"
             tally.reject(row.line, "death_date", reason, report.last_name)
             continue
         fit = (*persons.get(last_name_key(report.last_name), ()), *numbered.get(_numbers(report), ()))
@@ -99,15 +100,15 @@ def _take_page(
             case Sure(person_id=person):
                 if died[person] not in (None, report.died_on):
                     reason = (
-                        f"a death on {died[person]} is on record, this says {report.died_on}; find out which is right"
+                        f"a death on {died[person]} is on file, this row has {report.died_on}; find the correct date"
                     )
                     tally.reject(row.line, "death_date", reason, report.last_name)
                     continue
                 record_death(tx, PersonId(person), report.died_on, report.source)
-                # The next line of the page may be of the same person.
+                # The next row of the page may be about the same person.
                 died[person] = report.died_on
             case Unsure(candidates=candidates):
-                # The likeliest died on that very day: it is told a second time, and there is nothing to decide.
+                # The likeliest died on that very day: it is a second report, and there is nothing to decide.
                 if died[candidates[0][0]] != report.died_on:
                     open_report(tx, digest_of(report), report, candidates)
             case Nobody():
@@ -117,8 +118,8 @@ def _take_page(
 
 
 def _spellings(database: Database) -> dict[str, list[str]]:
-    """How the last names of the book are written, by their key: a file writes MUNOZ and MCDONALD, the book Muñoz and
-    McDonald. Read once a file, from ix_person_name."""
+    """How the last names in the database are written, by their key: a file has MUNOZ and MCDONALD, the database Muñoz
+    and McDonald. Read once per file, from ix_person_name."""
     with database.reading() as conn:
         names = conn.execute(sa.select(PERSON.c.last_name).distinct()).scalars()
         return group_by_key((last_name_key(name), name) for name in names)
@@ -138,7 +139,7 @@ def _candidates(
 
 
 def _numbers(report: Report) -> tuple[date, str] | None:
-    """By what a person is found under whatever name."""
+    """The key by which a person is found under any name."""
     if report.birth_date is None or not report.ssn_last4:
         return None
     return report.birth_date, report.ssn_last4
@@ -157,7 +158,7 @@ def _of_same_numbers(tx: Transaction, page: Sequence[DeathRow]) -> dict[tuple[da
 
 
 def digest_of(report: Report) -> str:
-    """By what a report is known when it comes again."""
+    """The key by which a repeated report is recognized."""
     said = (report.first_name, report.last_name, report.birth_date, report.ssn_last4, report.died_on)
     return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The columns of accounts.csv that say what the law asks of an account: one for each fact, under its name. Pure."""
+"""The columns of accounts.csv with the facts that the law asks about: one for each fact, under its name. Pure."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,11 +12,11 @@ FACT_COLUMNS = frozenset(name.value for name in FactName)
 
 
 class NotAFact(ValueError):
-    """A cell that says nothing of its fact; the message says what would."""
+    """A cell without a valid fact; the message says what is valid."""
 
 
 def given_fact(column: str, text: str, read_day: Callable[[str], date]) -> GivenFact:
-    """What a cell says: yes or no, the day of a notice, or a number. Raises NotAFact or BadValue."""
+    """The fact in a cell: yes or no, the date of a notice, or a number. Raises NotAFact or BadValue."""
     name, word = FactName(column), text.lower()
     if word == "no":
         return GivenFact(name, there=False)
@@ -28,11 +28,11 @@ def given_fact(column: str, text: str, read_day: Callable[[str], date]) -> Given
         return GivenFact(name, there=True)
     if name in FACTS_WITH_AMOUNT:
         return GivenFact(name, there=True, amount_cents=_number(text))
-    raise NotAFact(f'"{text}" is neither yes nor no')
+    raise NotAFact(f'"{text}" is not yes or no')
 
 
 def _number(text: str) -> int:
     cents = cents_from_dollars(text)
     if cents < 0:
-        raise NotAFact(f'"{text}" is below zero; give zero or more')
+        raise NotAFact(f'"{text}" is below zero; enter zero or more')
     return cents

@@ -1,4 +1,4 @@
-"""Recording what the columns of facts of accounts.csv say, of accounts that came now and of those that are known."""
+"""Recording the fact columns of accounts.csv, for new accounts and for known ones."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ SOURCE = "accounts.csv"
 def record_given_facts(tx: Transaction, rows: Sequence[AccountRow], known: Mapping[str, AnyRow], tally: Tally) -> None:
     """Record what is new; what is known already stays as it is.
 
-    Nothing is recorded before it happened: a day that is after the business date is a warning.
+    Nothing is recorded in advance: a date after the business date is a warning.
     """
     mine = {known[row.number].id: row for row in rows if row.facts and row.number in known}
     before = facts_of_accounts(tx.conn, list(mine))
@@ -26,8 +26,8 @@ def record_given_facts(tx: Transaction, rows: Sequence[AccountRow], known: Mappi
         for fact in row.facts:
             on = (fact.on or tx.business_date) if fact.there else None
             if on is not None and on > tx.business_date:
-                late = f"line {row.line}, {fact.name.value}: {on} is after {tx.business_date}, so it is not recorded"
-                tally.warnings.append(f"{late}; give it again when it has happened")
+                late = f"line {row.line}, {fact.name.value}: {on} is in the future and was not recorded"
+                tally.warnings.append(f"{late}; send it again after it happens")
             elif _is_news(fact, days.get(fact.name), amounts.get(fact.name)):
                 changes.setdefault((fact, on), []).append(account)
     for (fact, on), accounts in changes.items():
@@ -36,7 +36,7 @@ def record_given_facts(tx: Transaction, rows: Sequence[AccountRow], known: Mappi
 
 
 def _is_news(fact: GivenFact, on: date | None, amount_cents: int | None) -> bool:
-    """Whether a file says something else than is known: `on` is the day on record, None where the fact is not."""
+    """Whether a file differs from what is known: `on` is the date on file, None if the fact is not recorded."""
     if fact.there is not (on is not None):
         return True
     return fact.there and (

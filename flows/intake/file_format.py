@@ -1,4 +1,4 @@
-"""What a kind of file says of itself: how it is recognized, what refuses it whole, and how its rows are imported."""
+"""The definition of a file type: how it is recognized, what refuses it whole, and how its rows are imported."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ _SNIFF = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How files are to be imported: their kind where it was said, a mapping, and what a synthetic book leaves out."""
+    """Import options: the file type if it was named, a mapping, and what a synthetic import leaves out."""
 
     kind: IntakeKind | None = None
     mapping: Path | None = None
     synthea: SyntheaOptions = SyntheaOptions()
 
     def text(self) -> str:
-        """What makes importing the same file another way a different thing."""
+        """The options that make a second import of the same file a different one."""
         parts = [str(self.synthea)] if self.synthea != SyntheaOptions() else []
         if self.mapping is not None:
             parts.append(sha256_of(self.mapping))
@@ -33,7 +33,7 @@ class Options:
 
 @dataclass(frozen=True)
 class UnknownFile:
-    """A file whose kind is not known yet: its beginning, and its columns if it is a table."""
+    """A file of a type not known yet: its first bytes, and its columns if it is a table."""
 
     path: Path
     options: Options
@@ -46,14 +46,14 @@ class UnknownFile:
 
     @cached_property
     def header(self) -> frozenset[str]:
-        """The names in its first line. Raises BadFile for one that is no table."""
+        """The names in its first line. Raises BadFile for a file that is not a table."""
         return frozenset(CsvFile(self.path).header)
 
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """A kind of file that is imported by itself. `check` raises BadFile for what refuses it whole, before anything of
-    any file is imported; `required` are the columns it must have, by which a file that lacks one is told what it lacks.
+    """A file type with its own reader. `check` raises BadFile for what refuses a file whole, before anything is
+    imported; `required` are the columns that it must have, and an error names the missing ones.
     """
 
     kind: IntakeKind

@@ -27,10 +27,10 @@ MONEY_FIELDS = frozenset({"balance", "amount"})
 class Mapping(BaseModel):
     """A mapping file.
 
-    `take` names the file of the book (or payments) that rows become; `columns` says for each field which column
-    holds it; `constants` gives a field one value for all rows; `values` turns a column's words into ours;
-    `dates` is the form of its dates as strptime writes it; `negate` lists amounts whose sign is to be turned;
-    `source` keeps the numbers of this system apart from those of others.
+    `take` names the account file (or payments) that rows become; `columns` has the column of each field;
+    `constants` sets one value of a field for all rows; `values` translates a column's words into ours;
+    `dates` is the format of its dates for strptime; `negate` lists amounts whose sign is reversed;
+    `source` separates the ids of this system from those of others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,7 +50,7 @@ def read_mapping(path: Path) -> Mapping:
     try:
         document: Any = read_yaml(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise BadFile(f"{path}: there is no such mapping file") from None
+        raise BadFile(f"{path}: mapping file not found") from None
     except (YAMLError, UnicodeDecodeError) as error:
         raise BadFile(f"{path}: is not YAML: {error}") from error
     try:
@@ -62,30 +62,30 @@ def read_mapping(path: Path) -> Mapping:
     for name in (*mapping.columns, *mapping.constants, *mapping.values, *mapping.negate):
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
+            hint = f'; did you mean "{near[0]}"?' if near else f"; the fields are {', '.join(known)}"
             raise BadFile(f'{path}: "{name}" is not a field of {mapping.take}{hint}')
     for name in required_of(mapping.take):
         if name not in mapping.columns and not mapping.constants.get(name):
-            raise BadFile(f'{path}: {mapping.take} needs "{name}"', "give it under columns or constants")
+            raise BadFile(f'{path}: {mapping.take} needs "{name}"', "add it under columns or constants")
     return mapping
 
 
 def required_of(take: str) -> tuple[str, ...]:
-    """The fields that rows of a kind cannot be without."""
+    """The required fields of rows of a kind."""
     if take == "payments":
         return PAYMENTS.required
     return next(kind.required for kind in BOOK_FILES if kind.name == take)
 
 
 def fields_of(take: str, path: Path) -> tuple[str, ...]:
-    """The fields that rows of a kind have; raises BadFile for a kind that there is not."""
+    """The fields of rows of a kind; raises BadFile for an unknown kind."""
     if take == "payments":
         return PAYMENTS.columns
     for kind in BOOK_FILES:
         if kind.name == take:
             return kind.columns
     names = ", ".join(kind.name for kind in BOOK_FILES)
-    raise BadFile(f'{path}: take: "{take}" is not known', f"known are {names}, payments")
+    raise BadFile(f'{path}: take: "{take}" is not valid', f"enter one of {names}, payments")
 
 
 class MappedFile(Rows):
@@ -101,7 +101,7 @@ class MappedFile(Rows):
         self.header = tuple(name for name in known if name in mapping.columns or name in mapping.constants)
 
     def check(self) -> None:
-        """Raise BadFile for payments that name neither account nor guarantor."""
+        """Raise BadFile for payments without account and guarantor."""
         if self.mapping.take == "payments":
             PAYMENTS.check(self)
 
@@ -125,7 +125,7 @@ class MappedFile(Rows):
                 try:
                     text = datetime.strptime(text, self.mapping.dates).date().isoformat()
                 except ValueError:
-                    reason = f'"{text}" is not a date of the form {self.mapping.dates}'
+                    reason = f'"{text}" is not a date in the format {self.mapping.dates}'
                     return Reject(found.line, self.mapping.columns[field], reason, found.values)
             if text and field in MONEY_FIELDS:
                 text = _plain_money(text, turn=field in self.mapping.negate)
@@ -134,7 +134,7 @@ class MappedFile(Rows):
 
 
 def _plain_money(text: str, *, turn: bool) -> str:
-    """`$1,234.50` and `(5.00)` as `1234.50` and `-5.00`; only what can be nothing else is touched."""
+    """`$1,234.50` and `(5.00)` as `1234.50` and `-5.00`; only unambiguous forms are changed."""
     plain = text.replace("$", "").strip()
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1]}"
@@ -148,7 +148,7 @@ def _plain_money(text: str, *, turn: bool) -> str:
 
 
 def take_mapped(database: Database, path: Path, mapping: Mapping, tally: Tally, today: date) -> None:
-    """Take in a file through its mapping, as a file of the book or as payments."""
+    """Import a file through its mapping, as an account file or as payments."""
     file = MappedFile(path, mapping)
     tally.columns = mapping.columns
     if mapping.take == "payments":
@@ -160,7 +160,7 @@ def take_mapped(database: Database, path: Path, mapping: Mapping, tally: Tally, 
 
 def _mapping_of(path: Path, options: Options) -> Mapping:
     if options.mapping is None:
-        raise BadFile(f"{path.name}: a mapped file needs its mapping", "give it as a YAML file", field="mapping")
+        raise BadFile(f"{path.name}: a mapped file needs a mapping", "enter the path of its YAML file", field="mapping")
     return read_mapping(options.mapping)
 
 

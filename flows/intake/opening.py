@@ -1,4 +1,4 @@
-"""Which accounts can be opened, why another cannot, and the rows of those that are."""
+"""Which accounts can be opened, why others can't, and the rows of those that are."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _WORDS = {kind: kind.value for kind in LedgerKind}
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An account to open: its row, whose it is, and the entries that make its balance."""
+    """An account to open: its row, its guarantor, and the entries that add up to its balance."""
 
     row: AccountRow
     creditor_id: CreditorId
@@ -27,11 +27,11 @@ class Opened:
 
 
 def compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[EntryRow]) -> None:
-    """A known account must agree with its ledger; entries that came along are posted afterwards by themselves."""
+    """A known account must agree with its ledger; the entries in the file are posted separately afterwards."""
     if not entries and row.balance_cents != known.balance_cents:
         reason = (
-            f"the account is known with a balance of {dollars(known.balance_cents)}; "
-            f"send the transactions that make it {dollars(row.balance_cents)}"
+            f"the account is already in the database with a balance of {dollars(known.balance_cents)}; "
+            f"send the transactions that change it to {dollars(row.balance_cents)}"
         )
         tally.reject(row.line, "balance", reason, row.number, cents=row.balance_cents)
     else:
@@ -40,7 +40,7 @@ def compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[Entr
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a page of accounts speaks of, as far as it is known: keys by external id, entries that are posted."""
+    """What a page of accounts refers to, as far as it is known: keys by external id, entries that are posted."""
 
     creditors: dict[str, CreditorId]
     patients: dict[str, PersonId]
@@ -48,24 +48,24 @@ class Found:
     posted: dict[str, AnyRow]
 
     def why_not(self, row: AccountRow, entries: Sequence[EntryRow]) -> tuple[str, str] | None:
-        """The field at fault and the reason why an account cannot be opened."""
+        """The wrong field and the reason why an account can't be opened."""
         if row.creditor_id not in self.creditors:
-            return "creditor_id", f'there is no creditor "{row.creditor_id}"; take in the creditors first'
+            return "creditor_id", f'there is no creditor "{row.creditor_id}"; import the creditors first'
         if row.patient_id not in self.patients:
-            return "patient_id", f'there is no patient "{row.patient_id}"; take in the patients first'
+            return "patient_id", f'there is no patient "{row.patient_id}"; import the patients first'
         if row.guarantor_id not in self.guarantors:
-            return "guarantor_id", f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
+            return "guarantor_id", f'there is no guarantor "{row.guarantor_id}"; import the guarantors first'
         total = sum(entry.amount_cents for entry in entries)
         if entries and total != row.balance_cents:
             return "balance", (
-                f"the balance is {dollars(row.balance_cents)}, but its {len(entries)} transactions sum to "
+                f"the balance is {dollars(row.balance_cents)}, but its transactions ({len(entries)}) total "
                 f"{dollars(total)}; the difference is {dollars(row.balance_cents - total)}"
             )
         for entry in entries if self.posted else ():
             if (other := self.posted.get(entry.external_id)) is not None:
                 return "account_number", (
-                    f'its transaction "{entry.external_id}" is posted to account {other.number} already; '
-                    "give each transaction its own id"
+                    f'its transaction "{entry.external_id}" is already posted to account {other.number}; '
+                    "use a different id for each transaction"
                 )
         return None
 

@@ -56,12 +56,12 @@ class PaymentRow:
 
     @property
     def named(self) -> str:
-        """What the ledger calls it where nothing else bears its number."""
+        """Its name in the ledger if no other payment has its number."""
         return numbered(self.reference, self.trace)
 
     @property
     def moves(self) -> int:
-        """What the row is over, in cents; below zero for a reversal."""
+        """The amount of the row, in cents; below zero for a reversal."""
         return -self.cents if self.reversal else self.cents
 
 
@@ -77,7 +77,7 @@ class PaymentsFile:
         return (*self.required, *self.either, *self.optional)
 
     def recognizes(self, header: Set[str]) -> bool:
-        """Whether a header is that of a payments file, and not of the book's transactions."""
+        """Whether a header is that of a payment file, and not of the account files' transactions."""
         return set(self.required) <= header and bool(header & set(self.either)) and "transaction_id" not in header
 
     def check(self, file: Rows) -> None:
@@ -86,7 +86,7 @@ class PaymentsFile:
         file.require([name for name in (*self.either, *self.optional) if name in file.header])
         if not set(self.either) & set(file.header):
             raise BadFile(
-                f"{file.path.name}:1: column account_number or guarantor_id is missing", "one of them is needed"
+                f"{file.path.name}:1: column account_number or guarantor_id is missing", "one of them is required"
             )
 
 
@@ -121,9 +121,9 @@ def payments_of(file: Rows) -> Iterator[PaymentRow | Reject]:
 def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
     for name in PAYMENTS.required:
         if name not in fields:
-            raise WrongField(name, "is empty; it must be given")
+            raise WrongField(name, "is empty; a value is required")
     if "account_number" not in fields and "guarantor_id" not in fields:
-        raise WrongField("account_number", "is empty; give the account or the guarantor")
+        raise WrongField("account_number", "is empty; enter the account or the guarantor")
     try:
         paid_on = day_from_iso(fields["date"])
     except BadValue as error:
@@ -131,11 +131,11 @@ def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
     cents = cents_field(fields, "amount")
     reversal = fields.get("reversal", "no").lower()
     if reversal not in ("yes", "no", "nsf"):
-        raise WrongField("reversal", f'"{fields["reversal"]}" is neither yes, nsf nor no')
+        raise WrongField("reversal", f'"{fields["reversal"]}" is not yes, nsf or no')
     if cents <= 0:
-        raise WrongField("amount", "must be above zero; a payment taken back says so under reversal")
+        raise WrongField("amount", "must be more than 0; mark a returned payment in the column reversal")
     if ends_as_ours(fields["reference"]):
-        raise WrongField("reference", 'ends in ":reversal" or in brackets as the ledger ends names; leave that off')
+        raise WrongField("reference", 'ends in ":reversal" or in parentheses, reserved for the ledger; remove it')
     return PaymentRow(
         line,
         fields["reference"],
@@ -151,7 +151,7 @@ def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A payment that the ledger holds under a number, or that waits to be posted from `line` of this file."""
+    """A payment that is in the ledger under a number, or pending from `line` of this file."""
 
     account_id: int
     cents: int
@@ -160,13 +160,13 @@ class _Held:
     reversed: bool = False
 
     def is_payment(self, account_id: int, row: PaymentRow) -> bool:
-        """Whether a row says this very payment."""
+        """Whether a row is this very payment."""
         return (self.account_id, self.cents, self.paid_on) == (account_id, row.cents, row.paid_on)
 
 
 @dataclass(slots=True)
 class _Page:
-    """A page of payments on its way into the ledger: what waits to be posted, and what the ledger holds already."""
+    """A page of payments to post: the pending entries, and those already in the ledger."""
 
     tx: Transaction
     tally: Tally
@@ -176,10 +176,10 @@ class _Page:
     alike: list[Alike] = field(default_factory=list[Alike])
 
     def flush(self) -> None:
-        """Post what waits: what comes next is judged by the ledger as it then is."""
+        """Post the pending entries: the next row is judged by the ledger after them."""
         moved = post(self.tx, self.waiting)
         self.tally.post(-sum(entry.amount_cents for entry in moved), len(moved))
-        # Nothing that waits is in the ledger: each name was looked up before.
+        # No pending entry is in the ledger: each name was looked up before.
         assert len(moved) == len(self.waiting), "a payment that waits is posted"
         self.waiting.clear()
 
@@ -187,9 +187,9 @@ class _Page:
         """Post, recognize or reject one row."""
         account = self.accounts.get(row.account_number or "")
         if row.paid_on > self.tx.business_date:
-            self._reject(row, "date", f"{row.paid_on} is after today, {self.tx.business_date}")
+            self._reject(row, "date", f"{row.paid_on} is in the future; today is {self.tx.business_date}")
         elif row.account_number is None:
-            # What stands before it in the file is posted first: it is spread over the balances as they then are.
+            # Earlier rows of the file are posted first: this payment is spread over the balances after them.
             self.flush()
             self._guarantor(row)
         elif account is None:
@@ -204,7 +204,7 @@ class _Page:
         self.tally.reject(row.line, name, reason, row.reference, cents=row.moves)
 
     def _account(self, row: PaymentRow, account: AnyRow) -> None:
-        """A payment on one account. Most bear a number that nothing else bears, and are posted a page at once."""
+        """A payment on one account. Most have a unique number, and are posted a page at once."""
         held, spread = self.held.get(row.named), self.held.get(f"{row.named}#1")
         if held is None and spread is None:
             self.held[row.named] = _Held(account.id, row.cents, row.paid_on, row.line)
@@ -234,13 +234,13 @@ class _Page:
         self.tally.post(row.moves)
 
     def _known(self, row: PaymentRow, account: AnyRow, line: int | None = None) -> None:
-        """A row that says what the ledger holds. Twice in one file it may be two payments under one number."""
+        """A row that is already in the ledger. Twice in one file it may be two payments under one number."""
         self.tally.know(row.moves)
         if line is not None:
             _warn(
                 self.tally,
                 f"line {row.line} is the same payment as line {line} ({row.reference}, {dollars(row.cents)}) and was "
-                "posted once; a clerk has a task to compare them with the bank",
+                "posted once; a task asks a clerk to compare them with the bank",
             )
             like = Part(EntryId(0), account.id, account.number, row.paid_on, row.cents, row.reference, None)
             self.alike.append((account, row.reference, row.cents, row.paid_on, like))
@@ -251,13 +251,13 @@ class _Page:
             self.alike.append((account, row.reference, row.cents, row.paid_on, like))
 
     def _guarantor(self, row: PaymentRow) -> None:
-        """A payment on all that a guarantor owes, posted at once: the next one must find the balances as they are."""
+        """A payment on all accounts of a guarantor, posted at once, so that the next one finds the new balances."""
         guarantor = guarantor_known(self.tx.conn, row.guarantor_id or "")
         if guarantor is None:
             self._reject(row, "guarantor_id", f'there is no guarantor "{row.guarantor_id}"')
             return
         if row.reversal:
-            self._reject(row, "account_number", "a payment that is reversed must name the account it was posted to")
+            self._reject(row, "account_number", "a reversal needs the account that the payment was posted to")
             return
         try:
             place = place_of(self.tx.conn, Wanted(row.reference, guarantor, row.paid_on, row.cents, None, row.trace))
@@ -278,7 +278,7 @@ class _Page:
             self._compare(row, next(one for one in mine if one.id == found[0].account_id), place.like)
 
     def _reverse(self, row: PaymentRow, account_id: int) -> None:
-        """A check that was returned: what it paid is owed again, on all accounts where the row is over the whole."""
+        """A returned check: what it paid is due again, on all its accounts if the row is for the full amount."""
         found = checks_on(self.tx.conn, account_id, row.reference)
         if row.trace:
             found = [check for check in found if f"(trace {row.trace})" in check.name] or found
@@ -298,8 +298,8 @@ class _Page:
 
 
 _NOTHING = (
-    'there is no payment "{}" on account {} that could be taken back; post the payment first, or take back under the '
-    "number by which it was posted"
+    'there is no payment "{}" on account {} to reverse; post the payment first, or enter the '
+    "reference under which it was posted"
 )
 
 
@@ -311,7 +311,7 @@ def _is_reversed(check: Check, account_id: int, row: PaymentRow) -> bool:
 
 
 def _parts(check: Check, account_id: int, cents: int) -> tuple[Part, ...]:
-    """What a reversal over an amount reverses: all that stands of a check that was over it, else its part here."""
+    """What a reversal of an amount reverses: all of a check of that amount, else its part on this account."""
     if cents == check.cents:
         return check.standing
     mine = check.on(account_id)
@@ -319,14 +319,14 @@ def _parts(check: Check, account_id: int, cents: int) -> tuple[Part, ...]:
 
 
 def _not_reversed(found: Sequence[Check], row: PaymentRow) -> str:
-    """Why a reversal fits none of the payments of its number."""
+    """Why a reversal matches none of the payments of its number."""
     standing = next((check for check in reversed(found) if check.standing), None)
     if standing is None:
-        return f'"{row.reference}" was reversed on {found[-1].parts[0].back_on} already; nothing of it stands'
+        return f'"{row.reference}" was already reversed on {found[-1].parts[0].back_on}'
     if row.cents in (standing.cents, sum(part.cents for part in standing.standing)):
-        return f'"{row.reference}" was paid on {standing.parts[0].paid_on}, after {row.paid_on}; correct the day'
+        return f'"{row.reference}" was paid on {standing.parts[0].paid_on}, after {row.paid_on}; correct the date'
     return (
-        f'"{row.reference}" was {dollars(standing.cents)}, not {dollars(row.cents)}; a check comes back whole: '
+        f'"{row.reference}" was {dollars(standing.cents)}, not {dollars(row.cents)}; a check is returned in full: '
         "correct the amount"
     )
 
@@ -335,7 +335,7 @@ MOST_WARNINGS = 20
 
 
 def _warn(tally: Tally, text: str) -> None:
-    """Say something of a row, of the first few: the tasks name them all."""
+    """Warn about a row, for the first few: the tasks have them all."""
     if len(tally.warnings) < MOST_WARNINGS:
         tally.warnings.append(text)
 
@@ -357,18 +357,18 @@ def _take_page(tx: Transaction, rows: list[PaymentRow], tally: Tally) -> None:
 
 
 class _Refusal(NamedTuple):
-    """Why a payment cannot be spread, and the field at fault."""
+    """Why a payment can't be spread, and the wrong field."""
 
     name: str
     reason: str
 
 
 def _spread(tx: Transaction, row: PaymentRow, guarantor: int, name: str) -> list[Entry] | _Refusal:
-    """A guarantor's payment over the accounts that are owed, oldest first statement first."""
+    """A guarantor's payment spread over the accounts with a balance, oldest first statement first."""
     mine = [account for account in accounts_of_persons(tx.conn, [guarantor]) if account.guarantor_id == guarantor]
     owing = owing_accounts(tx.conn, [account.id for account in mine])
     if len({account.creditor_id for account in owing}) > 1:
-        return _Refusal("account_number", "the guarantor owes more than one creditor; name the account")
+        return _Refusal("account_number", "the guarantor owes more than one creditor; enter the account")
     left, entries = row.cents, list[Entry]()
     for account in owing:
         part = min(left, account.balance_cents)
@@ -376,8 +376,8 @@ def _spread(tx: Transaction, row: PaymentRow, guarantor: int, name: str) -> list
             entries.append(_entry(account.id, row, part, f"{name}#{len(entries) + 1}"))
             left -= part
     if left > 0:
-        why = "is more than the guarantor owes" if owing else "is for a guarantor who owes nothing"
-        return _Refusal("amount", f"{why}; name the account to post it to")
+        why = "is more than the guarantor's balance" if owing else "is for a guarantor with no balance due"
+        return _Refusal("amount", f"{why}; enter the account to post it to")
     return entries
 
 

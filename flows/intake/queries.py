@@ -1,4 +1,4 @@
-"""What intake looks up: who and what is known already, a page of keys at a time."""
+"""Lookups of the import: the people and records already known, a page of keys at a time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ PERSON_KEY = table(PersonKey)
 
 
 def _one_of(conn: Connection, column: sa.ColumnElement[str], keys: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Whether a text is one of these: one parameter however many there are, where an IN list costs one each."""
+    """Whether a text is one of these: one parameter for any number, while an IN list needs one each."""
     if conn.dialect.name == "sqlite":
         text: sa.BindParameter[str] = sa.bindparam(None, orjson.dumps(keys).decode(), unique=True)
         return column.in_(sa.select(sa.func.json_each(text).table_valued("value").c.value))
@@ -34,12 +34,12 @@ def _one_of(conn: Connection, column: sa.ColumnElement[str], keys: Sequence[str]
 
 
 def creditors_known(conn: Connection) -> dict[str, CreditorId]:
-    """Every creditor's key by its external id; a book has few."""
+    """Every creditor's key by its external id; there are few."""
     return {row.external_id: row.id for row in conn.execute(sa.select(CREDITOR.c.external_id, CREDITOR.c.id))}
 
 
 def persons_known(conn: Connection, source: str, role: str, external_ids: Sequence[str]) -> dict[str, AnyRow]:
-    """The persons whom a source calls by these numbers in a role, by the primary key of person_key."""
+    """The persons with these ids of a source in a role, by the primary key of person_key."""
     found: dict[str, AnyRow] = {}
     for part in batches(external_ids):
         query = (
@@ -65,7 +65,7 @@ def person_ids(conn: Connection, source: str, role: str, external_ids: Iterable[
 
 
 def entries_known(conn: Connection, source: str, external_ids: Sequence[str]) -> dict[str, AnyRow]:
-    """The ledger entries that a source calls by these numbers, by uq_ledger_source_external."""
+    """The ledger entries with these ids of a source, by uq_ledger_source_external."""
     found: dict[str, AnyRow] = {}
     for part in batches(external_ids):
         query = (
@@ -85,7 +85,7 @@ def entries_known(conn: Connection, source: str, external_ids: Sequence[str]) ->
 
 
 def openings(conn: Connection, source: str, numbers: Iterable[str]) -> dict[str, date]:
-    """The day of the opening balance of those of these accounts that a source brought along without their entries."""
+    """The day of the opening balance of those of these accounts that a source imported without entries."""
     keys = {f"{OPENING}{number}": number for number in set(numbers)}
     found: dict[str, date] = {}
     for part in batches(sorted(keys)):
@@ -116,8 +116,8 @@ def accounts_known(conn: Connection, numbers: Iterable[str]) -> dict[str, AnyRow
 
 
 def accounts_in_any_case(conn: Connection, numbers: Sequence[str]) -> dict[str, AnyRow]:
-    """Accounts by the numbers that a payer sends back, which some write in capitals: a number that is not known as it
-    is written means the one account whose number differs in case alone."""
+    """Accounts by the numbers that a payer returns, some in capitals: an unknown number means the one account
+    whose number differs in case only."""
     found = accounts_known(conn, numbers)
     others = sorted({number.casefold() for number in numbers if number not in found})
     if not others:
@@ -150,7 +150,7 @@ def accounts_of_persons(conn: Connection, person_ids: Sequence[int]) -> list[Any
 
 
 def file_known(conn: Connection, sha256: str, kind: str, options: str) -> AnyRow | None:
-    """The record of a file that was taken in before in the same way, if there is one."""
+    """The record of a file that was imported before in the same way, if there is one."""
     query = sa.select(INTAKE_FILE).where(
         INTAKE_FILE.c.sha256 == sha256, INTAKE_FILE.c.kind == kind, INTAKE_FILE.c.options == options
     )
@@ -158,7 +158,7 @@ def file_known(conn: Connection, sha256: str, kind: str, options: str) -> AnyRow
 
 
 def owing_accounts(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
-    """Those of these accounts on which something is owed, the oldest first statement first."""
+    """Those of these accounts with a balance due, the oldest first statement first."""
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents)
     owing = query.where(ACCOUNT.c.id.in_(account_ids), ACCOUNT.c.balance_cents > 0)
     oldest = sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from)
@@ -166,7 +166,7 @@ def owing_accounts(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]
 
 
 def guarantor_known(conn: Connection, external_id: str) -> PersonId | None:
-    """The guarantor whom any source calls by this number; None for nobody, or where two sources mean two people."""
+    """The guarantor with this id in any source; None if there is none, or if two sources mean two people."""
     query = sa.select(PERSON_KEY.c.person_id).where(
         PERSON_KEY.c.role == "guarantor", PERSON_KEY.c.external_id == external_id
     )
@@ -188,7 +188,7 @@ def patient_paid(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]
 
 
 def written_off_by_claim(conn: Connection, account_id: int, source: str, payer_control: str) -> int | None:
-    """What is written off by now for an insurer's claim on an account, in cents; None for one that never came."""
+    """The write-off so far for an insurer's claim on an account, in cents; None for a claim that was never posted."""
     query = sa.select(LEDGER.c.kind, LEDGER.c.external_id, LEDGER.c.amount_cents).where(
         LEDGER.c.account_id == account_id, LEDGER.c.source == source
     )
@@ -200,7 +200,7 @@ def written_off_by_claim(conn: Connection, account_id: int, source: str, payer_c
 
 @dataclass(frozen=True, slots=True)
 class Remitted:
-    """A claim that a remittance posted on an account: how its entries end, its day, and its amounts in cents."""
+    """A claim that a remittance posted on an account: the ending of its entries, its day, and its amounts in cents."""
 
     ending: str
     posted_on: date
@@ -208,7 +208,7 @@ class Remitted:
     written_off: int
 
     def is_claim(self, control: str, posted_on: date, paid: int, written_off: int | None) -> bool:
-        """Whether it is this claim; `written_off` is None where that amount does not tell two apart."""
+        """Whether it is this claim; `written_off` is None if that amount does not distinguish two."""
         same = (self.posted_on, self.paid) == (posted_on, paid) and self.ending.endswith(f":{control}")
         return same and written_off in (None, self.written_off)
 
@@ -232,7 +232,7 @@ def remitted(conn: Connection, account_ids: Sequence[int], source: str, prefix: 
 
 
 class FileTaken(TypedDict):
-    """A file that came in, and what became of its rows."""
+    """An imported file, and the results of its rows."""
 
     name: str
     kind: str
@@ -248,6 +248,6 @@ class FileTaken(TypedDict):
 
 
 def files_taken(conn: Connection, limit: int = 30) -> list[FileTaken]:
-    """The files that came in last."""
+    """The latest imported files."""
     query = sa.select(INTAKE_FILE).order_by(INTAKE_FILE.c.id.desc()).limit(limit)
     return [columns_as(FileTaken, row) for row in conn.execute(query)]

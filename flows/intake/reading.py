@@ -1,4 +1,4 @@
-"""Reading a CSV file as a stream: a line at a time, however large, with every flaw named by its line."""
+"""Reading a CSV file of any size as a stream: a line at a time, with every error by its line."""
 
 import csv
 import hashlib
@@ -11,19 +11,19 @@ from typing import BinaryIO, NamedTuple
 from models.errors import BadFile
 
 MAX_LINE = 1_000_000
-"""Bytes in one line; a longer one is a damaged file, and is passed over without being held in memory."""
+"""Bytes in one line; a longer one is a damaged file, and is skipped without being held in memory."""
 
 MAX_RECORD_LINES = 100
-"""Lines in one record: a note has a few, a quote that was left open all the rest of the file."""
+"""Lines in one record: a note has a few, an unclosed quote has all the rest of the file."""
 
 BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 _ZERO = "\udc00"
-"""Stands for a zero byte, which no field may hold."""
+"""Replaces a zero byte, which no field may contain."""
 
 
 class Reject(NamedTuple):
-    """A row that could not be taken: its line, the field at fault (empty for the row as a whole), and why."""
+    """A rejected row: its line, the wrong field (empty for the row as a whole), and why."""
 
     line: int
     field: str
@@ -32,14 +32,14 @@ class Reject(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A row with the line on which it begins."""
+    """A row with its first line."""
 
     line: int
     values: tuple[str, ...]
 
 
 class Rows(ABC):
-    """Rows with named columns and the lines on which they stand. Iterating gives a Record or a Reject for each."""
+    """Rows with named columns and their lines. Iterating gives a Record or a Reject for each."""
 
     path: Path
     header: tuple[str, ...]
@@ -51,7 +51,7 @@ class Rows(ABC):
         """Raise BadFile unless these columns are there."""
         for name in columns:
             if self.header.count(name) > 1:
-                raise BadFile(f"{self.path.name}:1: column {name} stands in the header twice", "rename one of them")
+                raise BadFile(f"{self.path.name}:1: column {name} is in the header twice", "rename one of them")
         missing = [name for name in columns if name not in self.header]
         if missing:
             raise BadFile(
@@ -60,16 +60,16 @@ class Rows(ABC):
             )
 
     def own_name(self, column: str) -> str:
-        """What the file itself calls a column."""
+        """The file's own name of a column."""
         return column
 
     def places(self, columns: Sequence[str]) -> list[int]:
-        """Where each column stands in a row; -1 for one that the file does not have."""
+        """The place of each column in a row; -1 for a column that the file does not have."""
         return [self.header.index(name) if name in self.header else -1 for name in columns]
 
 
 class CsvFile(Rows):
-    """A CSV file with a header row, as it lies on disk."""
+    """A CSV file with a header row, as it is on disk."""
 
     def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.path = path
@@ -80,11 +80,11 @@ class CsvFile(Rows):
     def _read_header(self) -> tuple[str, ...]:
         for found in self._records(None):
             if isinstance(found, Reject):
-                raise BadFile(f"{self.path.name}:{found.line}: the header row cannot be read: {found.reason}")
+                raise BadFile(f"{self.path.name}:{found.line}: the header row can't be read: {found.reason}")
             if any(found.values):
                 return tuple(name.strip().lower() for name in found.values)
             break
-        raise BadFile(f"{self.path.name}:1: the first line is empty", "a file must begin with a row of column names")
+        raise BadFile(f"{self.path.name}:1: the first line is empty", "the first line must have the column names")
 
     def __iter__(self) -> Iterator[Record | Reject]:
         records = self._records(len(self.header))
@@ -104,7 +104,7 @@ class CsvFile(Rows):
                     return
                 except csv.Error as error:
                     yield Reject(first, "", lines.flaw(error))
-                    # The quote at fault may have swallowed good lines: all but the first are read once more.
+                    # The unclosed quote may have swallowed good lines: all but the first are read again.
                     lines.take_back()
                     reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
                     continue
@@ -114,7 +114,7 @@ class CsvFile(Rows):
                     if first == 1 or any(values):
                         yield Record(first, tuple(values))
                 elif any(values):
-                    reason = f"has {len(values)} fields where the header has {width}; is a comma or a quote amiss?"
+                    reason = f"has {len(values)} fields where the header has {width}; check the commas and quotes"
                     yield Reject(first, "", reason, tuple(values))
                     lines.take_back()
 
@@ -127,7 +127,7 @@ def _undecodable(line: int, values: Sequence[str], header: Sequence[str]) -> Rej
                 byte = ord(letter) - 0xDC00
                 reason = f"is not UTF-8 (byte 0x{byte:02X}); save the file as UTF-8"
                 if byte == 0:
-                    reason = "holds a zero byte; the file is damaged here, or is not UTF-8"
+                    reason = "has a zero byte; the file is damaged, or is not UTF-8"
                 return Reject(line, field, reason, tuple(_printable(value) for value in values))
     raise AssertionError("a row without an undecodable byte was taken for one with it")
 
@@ -137,10 +137,10 @@ def _printable(value: str) -> str:
 
 
 class _Lines:
-    """The lines of a file as text, counted; bytes that cannot be taken come through as surrogates.
+    """The lines of a file as text, counted; undecodable bytes become surrogates.
 
-    The lines of the present record are kept, so that they can be read again. A line that is too long is passed
-    over; its size stands for it.
+    The lines of the present record are kept, so that they can be read again. A line that is too long is skipped,
+    and represented by its size.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -151,29 +151,29 @@ class _Lines:
         self.flawed = False
 
     def begin_record(self) -> int:
-        """Forget the record before; gives the line on which the next one begins."""
+        """Forget the record before; returns the first line of the next one."""
         self._record.clear()
         self.flawed = False
         return self._line + 1
 
     def take_back(self) -> None:
-        """Give all lines of the present record but the first once more."""
+        """Return all lines of the present record but the first once more."""
         later = self._record[1:]
         self._again.extendleft(reversed(later))
         self._line -= len(later)
 
     def flaw(self, error: csv.Error) -> str:
-        """What is wrong with a record at which the reader stopped."""
+        """The error in a record at which the reader stopped."""
         if len(self._record) > 1 or "unexpected end" in str(error):
-            return 'a quote is opened here and not closed; close it, and write a quote inside quotes as ""'
+            return 'a quote is opened here and not closed; close it, and double any quote inside quotes ("")'
         return f"is not well-formed CSV: {error}"
 
     def overlong(self, line: int) -> Reject | None:
-        """The reject for a line that was passed over, if the record is one."""
+        """The reject for a line that was skipped, if the record is one."""
         size = self._record[0]
         if not isinstance(size, int):
             return None
-        return Reject(line, "", f"is {size:,} bytes long, more than {MAX_LINE:,}; the file is damaged here")
+        return Reject(line, "", f"is {size:,} bytes long, more than {MAX_LINE:,}; the file is damaged at this line")
 
     def __iter__(self) -> "_Lines":
         return self
@@ -206,7 +206,7 @@ class _Lines:
         return text
 
     def _pass_over(self, size: int) -> int:
-        """Read on to the end of a line of which so many bytes are read already; gives its size."""
+        """Read to the end of a line of which this many bytes are read; returns its size."""
         while more := self._file.readline(_CHUNK):
             size += len(more)
             if more.endswith(b"\n"):

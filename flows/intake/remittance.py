@@ -1,4 +1,4 @@
-"""Posting an insurer's remittance: what it paid and wrote off, what it leaves to the patient, what it refused."""
+"""Posting an insurer's remittance: its payments and adjustments, the patient's responsibility, and its denials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from models.values import dollars
 SOURCE = "835"
 
 DIED_BEFORE_SERVICE = "13"
-"""The adjustment code by which a payer tells of a death without its day: it precedes the date of service."""
+"""The adjustment code by which a payer reports a death without its date: it precedes the date of service."""
 APPEAL_DAYS = 30
 
 _NEXT_PLACE = 1_000_000
@@ -53,7 +53,7 @@ def _take_payment(tx: Transaction, tally: Tally, remittance: Remittance) -> None
         patient_paid(tx.conn, ids),
         remitted(tx.conn, ids, SOURCE, f"{remittance.payer_id}:{remittance.trace}:"),
     )
-    # What is taken back comes first: the corrected claim may stand before it in the file.
+    # Reversals come first: the corrected claim may be before its reversal in the file.
     places = sorted(enumerate(remittance.claims), key=lambda one: not one[1].reversed)
     for place, claim in places:
         tally.rows += 1
@@ -65,7 +65,7 @@ def _take_payment(tx: Transaction, tally: Tally, remittance: Remittance) -> None
         else:
             _take_claim(tx, tally, remittance, claim, place, account, standing)
     tally.warnings.extend(
-        f"provider adjustment {one.reason} of {dollars(one.cents)} (PLB, trace {remittance.trace}) concerns no "
+        f"provider adjustment {one.reason} of {dollars(one.cents)} (PLB, trace {remittance.trace}) belongs to no "
         "account; post it to the practice's books"
         for one in remittance.provider
     )
@@ -73,15 +73,15 @@ def _take_payment(tx: Transaction, tally: Tally, remittance: Remittance) -> None
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """What accounts stand at while a payment is posted, and what their patients paid before, in cents; `remitted` holds
-    what this payer posted under this trace before: each claim that comes again uses one of them up."""
+    """The balances of accounts while a payment is posted, and the earlier payments of their patients, in cents;
+    `remitted` has what this payer posted under this trace before: each repeated claim uses one of them up."""
 
     balances: dict[int, int]
     paid: dict[int, int]
     remitted: dict[int, list[Remitted]]
 
     def is_known(self, account_id: int, control: str, posted_on: date, paid: int, written_off: int | None) -> bool:
-        """Whether a claim is posted already: of this control number, day and amounts, wherever in a file it stands."""
+        """Whether a claim is already posted: of this control number, day and amounts, at any place in a file."""
         for one in self.remitted.get(account_id, ()):
             if one.is_claim(control, posted_on, paid, written_off):
                 self.remitted[account_id].remove(one)
@@ -90,7 +90,7 @@ class _Standing:
 
 
 def _reject(tally: Tally, claim: Claim, element: str, reason: str) -> None:
-    """A claim cannot be posted; its line is the number of its segment."""
+    """Reject a claim; its line is the number of its segment."""
     tally.rejects.append(Reject(claim.segment, element, reason, (claim.account_number,)))
     tally.rejected_cents += claim.paid
 
@@ -111,19 +111,19 @@ def _take_claim(
         return
     if claim.reversed:
         before = written_off_by_claim(tx.conn, account.id, SOURCE, claim.payer_control)
-        # What was not written off, as of a refused claim, is not put back.
+        # What was not written off, as for a denied claim, is not reversed.
         written_off = written_off if before is None else -before
     entries = _entries(remittance, claim, place, account, on, written_off)
     while already_posted(tx, [(entry.source, entry.external_id) for entry in entries]):
-        # Another claim of this trace was posted from this place: with other amounts, or of another day.
+        # Another claim of this trace was posted from this place, with other amounts or of another day.
         place += _NEXT_PLACE
         entries = _entries(remittance, claim, place, account, on, written_off)
     moved = sum(entry.amount_cents for entry in entries)
     balance = standing.balances[account.id]
     if moved < 0 and balance + moved < min(0, -standing.paid.get(account.id, 0)):
         reason = (
-            f"posting it would leave the account at {dollars(balance + moved)}: its balance of {dollars(balance)} "
-            "does not hold the insurer's part; post it by hand or take in the charges first"
+            f"posting would leave the account at {dollars(balance + moved)}: its balance of {dollars(balance)} "
+            "does not include the insurer's part; post the claim by hand or import the charges first"
         )
         _reject(tally, claim, "CLP04", reason)
         return
@@ -137,9 +137,9 @@ def _take_claim(
 def _entries(
     remittance: Remittance, claim: Claim, place: int, account: AnyRow, on: date, written_off: int
 ) -> list[Entry]:
-    """What a claim moves: the insurer's payment, and what the contract takes off.
+    """The entries of a claim: the insurer's payment, and the contractual adjustment.
 
-    A payment of nothing is posted too: by it the claim is known when it comes again.
+    A zero payment is posted too, so that the claim is recognized when it is sent again.
     """
     key = f"{remittance.payer_id}:{remittance.trace}:{place}:{claim.account_number}:{claim.payer_control}"
     reference = f"{remittance.payer} {remittance.trace}"
@@ -150,7 +150,7 @@ def _entries(
 
 
 def _posted_on(remittance: Remittance, today: date) -> date:
-    """The day that a remittance gives for its payment, today at the latest."""
+    """The payment date of a remittance, today at the latest."""
     if not _is_day(remittance.paid_on):
         return today
     return min(datetime.strptime(remittance.paid_on, "%Y%m%d").date(), today)
@@ -179,26 +179,26 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
     )
     if claim.denied or claim.unsettled():
         _to_appeal(tx, remittance, claim, account, codes)
-    # A decision that is taken back repeats its codes.
+    # A decision that is reversed repeats its codes.
     if not claim.reversed and any(one.code == DIED_BEFORE_SERVICE for one in claim.every_adjustment()):
-        suspect_death(tx, account.patient_id, f"{remittance.payer}: the death precedes the service (CARC 13)")
+        suspect_death(tx, account.patient_id, f"{remittance.payer}: date of death before date of service (CARC 13)")
     pending = holds_of(tx, account.id, HoldKind.INSURANCE_PENDING)
     if not (claim.forwarded or claim.reversed):
-        says = "it refused the claim" if claim.denied else f"it paid {dollars(claim.paid)}"
+        says = "claim denied" if claim.denied else f"paid {dollars(claim.paid)}"
         if not decided(tx, account.id, remittance.payer, says):
-            clear_holds(tx, pending, f"{remittance.payer} has decided")
+            clear_holds(tx, pending, f"{remittance.payer} processed the claim")
     elif not pending:
-        what = "sent the claim on to another insurer" if claim.forwarded else "took its decision back"
+        what = "forwarded the claim to another insurer" if claim.forwarded else "reversed its decision"
         note = f"{remittance.payer} {what}"
         open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=account.id, note=note)])
 
 
 NOT_NECESSARY = "50"
-"""CARC 50: not deemed a medical necessity; in group CO the provider bears it."""
+"""CARC 50: not deemed a medical necessity; in group CO it is the provider's responsibility."""
 
 
 def _to_law(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyRow, standing: _Standing) -> None:
-    """What a remittance says that the rules ask: whether the cost share is owed, what Medicare denied."""
+    """Facts for the rules from a remittance: whether the balance is the cost share, what Medicare denied."""
     adjustments = list(claim.every_adjustment())
     if account.payer_class == PayerClass.TRICARE.value:
         left = [one for one in adjustments if one.group == PATIENT_GROUP and one.cents]
@@ -217,7 +217,7 @@ def _to_law(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
 
 
 def _to_appeal(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyRow, codes: Sequence[str]) -> None:
-    what = "refused the claim or a part of it" if claim.denied else f"left {dollars(claim.unsettled())} unsettled"
+    what = "denied the claim or a part of it" if claim.denied else f"left {dollars(claim.unsettled())} unresolved"
     reason = f"{remittance.payer} {what}: {', '.join(codes) or 'no code'}"
     if not holds_of(tx, account.id, HoldKind.DENIAL_APPEAL):
         open_holds(tx, [NewHold(HoldKind.DENIAL_APPEAL, account_id=account.id, note=reason)])

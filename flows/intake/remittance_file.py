@@ -13,22 +13,22 @@ from models.errors import BadFile
 from models.values import dollars
 
 _AMOUNT = re.compile(r"(?:-?(?:\d{1,15}(?:\.\d{0,2}0*)?|\.\d{1,2}0*))?", re.ASCII)
-"""Dollars as X12 writes them: no zero need stand before the point, and nothing at all means none."""
+"""Dollars in X12: no zero is needed before the point, and an empty value means zero."""
 
 DENIED = "4"
 REVERSED = "22"
 ESTIMATE_ONLY = "25"
 
 FORWARDED = frozenset({"19", "20", "21", "23"})
-"""Sent on to another insurer, who has yet to decide."""
+"""Forwarded to another insurer, who has not decided yet."""
 
 PATIENT_GROUP = "PR"
 WRITTEN_OFF_GROUPS = frozenset({"CO", "PI"})
-"""The patient may not be billed for these: by contract, or by the payer's own decision."""
+"""The patient can't be billed for these: by contract, or by the payer's own decision."""
 REFUSING_GROUPS = WRITTEN_OFF_GROUPS | {"OA"}
 
 PRIOR_PAYER = frozenset({"23"})
-"""CARC 23, the impact of a prior payer: what it says was posted when that payer paid."""
+"""CARC 23, the impact of a prior payer: it was posted when that payer paid."""
 
 PAID_TO_PATIENT = frozenset({"100"})
 """CARC 100: the insurer paid the patient, who owes it on."""
@@ -42,7 +42,7 @@ DENIAL_CODES = frozenset(
         "261 267 268 269 270 272 273 276 279 284 288 289 296 A1 A6 B1 B5 B7 B8 B9 B11 B13 B14 B15 B16 B20 B23"
     ).split()
 )
-"""Claim adjustment reason codes (X12 external code list 139) by which an insurer refuses; each can be answered."""
+"""Claim adjustment reason codes (X12 external code list 139) by which an insurer denies; each can be appealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Claim:
 
     @property
     def denied(self) -> bool:
-        """Whether the insurer refused the claim or a part of it. Taking back what was refused is no refusal."""
+        """Whether the insurer denied the claim or a part of it. A reversal of a denial is not a denial."""
         return self.status == DENIED or (
             self.status != REVERSED
             and any(
@@ -96,16 +96,16 @@ class Claim:
 
     @property
     def forwarded(self) -> bool:
-        """Whether another insurer has yet to decide."""
+        """Whether another insurer has not decided yet."""
         return self.status in FORWARDED
 
     @property
     def reversed(self) -> bool:
-        """Whether the insurer takes back what it decided before; a corrected claim follows."""
+        """Whether the insurer reverses its earlier decision; a corrected claim follows."""
         return self.status == REVERSED
 
     def unsettled(self) -> int:
-        """What is neither paid, nor written off, nor refused, nor anybody's, in cents: group OA. A person must look."""
+        """What is not paid, adjusted, denied or assigned, in cents: group OA. Needs a manual review."""
         return sum(
             one.cents
             for one in self.every_adjustment()
@@ -113,7 +113,7 @@ class Claim:
         )
 
     def written_off(self) -> int:
-        """What the contract takes off, in cents: not the patient's part, not a prior payer's, not what is refused."""
+        """The contractual adjustment, in cents: not the patient's part, not a prior payer's, not a denial."""
         if self.status == DENIED:
             return 0
         return sum(
@@ -153,18 +153,16 @@ class Remittance:
 
 
 def read_remittances(content: bytes, name: str) -> list[Remittance]:
-    """The transactions of an 835 file; raises BadFile when it is no 835, cut short, or does not balance."""
+    """The transactions of an 835 file; raises BadFile when it is not an 835, is incomplete, or does not balance."""
     reader = _Reader(name)
     number = 0
     for interchange in interchanges(content.removeprefix(BOM), name):
         try:
             document = oxedi.parse(interchange).document
         except oxedi.ParseError:
-            # What the library says of its failure may quote the segment that it failed on.
-            where = f"after segment {number}" if number else "from its beginning"
-            raise BadFile(
-                f"{name}: cannot be read as an X12 835 {where}", "ask the sender for the file again"
-            ) from None
+            # The library's error message may quote the segment that failed.
+            where = f"after segment {number}" if number else "from the start"
+            raise BadFile(f"{name}: can't be read as an X12 835 {where}", "ask for a new file") from None
         for place in range(len(document)):
             number += 1
             segment = document[place]
@@ -185,7 +183,7 @@ _ISA_LENGTH = 105
 
 def interchanges(content: bytes, name: str) -> Iterator[bytes]:
     """The interchanges of a file, each from ISA to IEA with the delimiters that its own ISA declares, without the
-    padding around segments. Raises BadFile for a file without an ISA, and for what stands between two interchanges."""
+    padding around segments. Raises BadFile for a file without an ISA, and for data between two interchanges."""
     rest = content.strip(_PADDING)
     if rest[:3] != b"ISA":
         raise BadFile(f"{name}:1: has no ISA envelope", "ask the sender for the whole interchange, from ISA to IEA")
@@ -194,16 +192,14 @@ def interchanges(content: bytes, name: str) -> Iterator[bytes]:
         rest = rest.replace(b"\r", b"").replace(b"\n", b"")
     while rest:
         if rest[:3] != b"ISA":
-            raise BadFile(
-                f"{name}: something that is no interchange follows an IEA segment", "ask the sender for the file again"
-            )
+            raise BadFile(f"{name}: unknown data follows an IEA segment", "ask for a new file")
         found, rest = _first_interchange(rest)
         yield found
 
 
 def _first_interchange(content: bytes) -> tuple[bytes, bytes]:
     """The first interchange and what follows it. Some senders put blanks before each terminator, as `~`: then the byte
-    at the terminator's place is a blank, and the terminator is the first that is none."""
+    at the terminator's place is a blank, and the terminator is the first byte that is not."""
     at = _ISA_LENGTH
     while content[at : at + 1] in (b" ", b"\t") and content[at + 1 : at + 2].strip() not in (b"", b"G"):
         at += 1
@@ -235,7 +231,7 @@ def _element(raw: bytes | list[bytes]) -> str:
 
 
 class _Reader:
-    """Walks the segments of a file and gathers its transactions."""
+    """Reads the segments of a file and collects its transactions."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -300,7 +296,7 @@ class _Reader:
         if _AMOUNT.fullmatch(text) is None:
             raise BadFile(
                 f"{self.name}: segment {self._segment}: has an amount that is not in dollars and cents",
-                "ask for the file again",
+                "ask for a new file",
             )
         return int(Decimal(text or "0") * 100)
 
@@ -309,26 +305,26 @@ class _Reader:
             raise BadFile(
                 f"{self.name}: segment {self._segment}: the transaction that begins at segment "
                 f"{self.remittances[-1].segment} has no SE",
-                "the file is damaged, ask for it again",
+                "the file is damaged; ask for a new file",
             )
 
     def end(self) -> None:
         """Raise BadFile unless the file ended as it should."""
         if not self.remittances:
-            raise BadFile(f"{self.name}: holds no ST*835 transaction")
+            raise BadFile(f"{self.name}: has no ST*835 transaction")
         self._still_open()
         if self._last != "IEA":
             raise BadFile(
                 f"{self.name}: segment {self._segment}: the file does not end with an IEA segment",
-                "it was cut short, ask for it again",
+                "the file is incomplete; ask for a new file",
             )
 
 
 def _balance(remittance: Remittance, name: str) -> None:
     if not remittance.has_payment:
-        raise BadFile(f"{name}: segment {remittance.segment}: has no payment (BPR)", "ask for the file again")
+        raise BadFile(f"{name}: segment {remittance.segment}: has no payment (BPR)", "ask for a new file")
     if not remittance.trace:
-        raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN)", "ask for the file again")
+        raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN)", "ask for a new file")
     for place, claim in enumerate(remittance.claims, 1):
         off = claim.charged - claim.paid - sum(one.cents for one in claim.every_adjustment())
         if off:
@@ -336,12 +332,12 @@ def _balance(remittance: Remittance, name: str) -> None:
                 f"{name}: segment {claim.segment}: claim {place} of the payment is off by {dollars(off)}: charged "
                 f"{dollars(claim.charged)}, paid {dollars(claim.paid)}, adjusted "
                 f"{dollars(claim.charged - claim.paid - off)}",
-                "the file was refused whole",
+                "nothing in the file was imported",
             )
     total = sum(claim.paid for claim in remittance.claims) - sum(one.cents for one in remittance.provider)
     if total != remittance.paid:
         raise BadFile(
-            f"{name}: segment {remittance.segment}: the payment is {dollars(remittance.paid)}, but its claims less "
-            f"provider adjustments make {dollars(total)}: off by {dollars(remittance.paid - total)}",
-            "the file was refused whole",
+            f"{name}: segment {remittance.segment}: the payment is {dollars(remittance.paid)}, but its claims minus "
+            f"provider adjustments total {dollars(total)}: off by {dollars(remittance.paid - total)}",
+            "nothing in the file was imported",
         )

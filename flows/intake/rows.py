@@ -1,4 +1,4 @@
-"""What every kind of file is turned into before it is taken: typed rows, whatever system wrote them."""
+"""The typed rows that every kind of file becomes before it is imported, whatever system wrote it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from models.enums import FactName, LedgerKind
 
 
 class GivenFact(NamedTuple):
-    """What a file says of an account that the law asks: that it is so, on a day if it names one, with its number."""
+    """A fact in a file that the law asks about an account: whether it is there, its date if any, and its number."""
 
     name: FactName
     there: bool
@@ -18,7 +18,7 @@ class GivenFact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CreditorRow:
-    """A creditor as a file tells of it."""
+    """A creditor as it is in a file."""
 
     line: int
     external_id: str
@@ -37,9 +37,9 @@ class CreditorRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A guarantor, or a patient (who may be the guarantor too: `guarantor_id` says whose patient it is).
+    """A guarantor, or a patient (who may be the guarantor too: `guarantor_id` is the patient's guarantor).
 
-    None is unknown, and erases nothing that is known.
+    None is unknown, and does not erase known values.
     """
 
     line: int
@@ -84,7 +84,7 @@ class AccountRow:
 class EntryRow(NamedTuple):
     """One signed amount on an account, in cents. `external_id` is unique within its source.
 
-    `file` tells which of several files taken in together it stands in.
+    `file` is its file among several files imported together.
     """
 
     line: int
@@ -99,7 +99,7 @@ class EntryRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file: rows = taken + known + rejected. Amounts are in cents, zero for rows that have none."""
+    """The result of one file: rows = taken + known + rejected. Amounts are in cents, zero for rows that have none."""
 
     name: str
     kind: str

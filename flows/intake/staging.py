@@ -1,4 +1,4 @@
-"""A place on disk for ledger entries whose accounts come in another file: found again by account, however many."""
+"""Temporary storage on disk for ledger entries whose accounts are in another file: found by account, in any number."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,16 +59,16 @@ CREATE INDEX by_account ON entry (account_number, file, line);
 
 
 class Staging:
-    """Entries set down once and read by account or in a row.
+    """Entries that are stored once and read by account or in sequence.
 
-    They lie in a file without a name, which the system takes away with the process: a kill leaves nothing behind.
+    They are in a file without a name, which the system removes with the process: a kill leaves nothing behind.
     """
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.executescript(_TABLES)
         self.repeated: dict[int, tuple[int, int]] = {}
-        """By file, how many entries say what one before them says, and their sum in cents; known after `index`."""
+        """By file, how many entries repeat an earlier one, and their sum in cents; known after `index`."""
 
     def __enter__(self) -> "Staging":
         return self
@@ -77,7 +77,7 @@ class Staging:
         self._db.close()
 
     def set_down(self, entries: Iterable[EntryRow], file: int = 0) -> None:
-        """Take the entries of a file from a stream; `index` is called when all files are there."""
+        """Store the entries of a file from a stream; `index` is called when all files are stored."""
         stream = iter(entries)
         self._db.execute("BEGIN")
         while page := list(islice(stream, _PAGE)):
@@ -91,10 +91,10 @@ class Staging:
         self._db.execute("COMMIT")
 
     def index(self) -> list[tuple[int, Reject]]:
-        """Make entries findable by account; once, after the last of them was set down.
+        """Index the entries by account; once, after the last of them was stored.
 
-        An entry that stands there twice counts once. One whose id stands there with another account or amount is
-        left out: gives those as rejects, with the number of their file.
+        A repeated entry counts once. An entry whose id is used with another account or amount is left out and
+        returned as a reject, with the number of its file.
         """
         self._db.executescript(_INDEXES)
         conflicts = [
@@ -103,8 +103,8 @@ class Staging:
                 Reject(
                     line,
                     "transaction_id",
-                    f'"{key}" stands there already with {dollars(cents)} on account {number} (line {first}); '
-                    "give each transaction its own id",
+                    f'"{key}" is already used for {dollars(cents)} on account {number} (line {first}); '
+                    "use a different id for each transaction",
                     (key,),
                 ),
             )
@@ -124,7 +124,7 @@ class Staging:
         return found
 
     def opened(self, numbers: Iterable[str]) -> None:
-        """These accounts came in with their entries: `pages` passes over them."""
+        """These accounts were imported with their entries: `pages` skips them."""
         self._db.execute("BEGIN")
         self._db.executemany("INSERT OR IGNORE INTO opened VALUES (?)", [(number,) for number in numbers])
         self._db.execute("COMMIT")

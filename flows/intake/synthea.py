@@ -1,4 +1,4 @@
-"""A folder of Synthea's CSV export as a book: what patients owe on their claims, as of a day."""
+"""A folder of Synthea's CSV export as account files: the patients' balances on their claims, as of a day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ NEVER = "1970-01-01"
 """What the export writes where there is no date."""
 
 PATIENT_METHODS = frozenset({"CASH", "CC", "CHECK"})
-"""How patients pay what was moved to them; ECHECK is the insurers' way, a COPAY comes before anything is moved."""
+"""How patients pay what was transferred to them; ECHECK is the insurers' method, a COPAY precedes any transfer."""
 
 PAYER_CLASSES = {
     "Medicare": PayerClass.MEDICARE,
@@ -63,10 +63,10 @@ COLUMNS = {
 PAYERS, TRANSITIONS = "payers.csv", "payer_transitions.csv"
 
 OPTIONAL = {PAYERS: ("id", "name"), TRANSITIONS: ("patient",)}
-"""Files that an export may lack, with what is read of them where they are there."""
+"""Optional files of an export, with what is read of them."""
 
 RENAMED = {"start_date": "start_year", "plan_ownership": "ownership", "owner_name": "ownername"}
-"""Columns of the insurances, with what exports before 2023 call them."""
+"""Columns of the insurances, with their names in exports before 2023."""
 
 GUARDIAN = "guardian"
 
@@ -86,7 +86,7 @@ def check_folder(folder: Path) -> None:
             if new not in header and old not in header:
                 raise BadFile(
                     f"{TRANSITIONS}:1: column {new} is missing ({old} in older exports)",
-                    "add it, or leave the file out, and the guardians of minors are then not known",
+                    "add it, or remove the file (the guardians of minors are then unknown)",
                 )
 
 
@@ -115,7 +115,7 @@ class SyntheaFolder:
         return _named(self.files[name])
 
     def creditors(self) -> Iterator[CreditorRow | Reject]:
-        """One creditor for each organisation; a hospital by its name, else a practice."""
+        """One creditor for each organization; a hospital by its name, else a practice."""
         for found in self._rows("organizations.csv"):
             if isinstance(found, Reject):
                 yield found
@@ -136,7 +136,7 @@ class SyntheaFolder:
             )
 
     def persons(self, *, guarantors: bool) -> Iterator[PersonRow | Reject]:
-        """Patients; or those who answer for them, which for a minor is the guardian of the insurance."""
+        """Patients; or their guarantors, which for a minor is the guardian of the insurance."""
         for found in self._rows("patients.csv"):
             if isinstance(found, Reject):
                 yield found
@@ -197,7 +197,7 @@ class SyntheaFolder:
         return guardian
 
     def entries(self) -> Iterator[EntryRow | Reject]:
-        """What was moved to the patient, and what the patient paid of it, up to the day."""
+        """What was transferred to the patient, and what the patient paid of it, up to the day."""
         for found in self._rows("claims_transactions.csv"):
             if isinstance(found, Reject):
                 yield found
@@ -206,7 +206,7 @@ class SyntheaFolder:
             try:
                 entry = self._entry(line, row)
             except ValueError as error:
-                yield Reject(line, "", f"cannot be read: {error}", (row["ID"],))
+                yield Reject(line, "", f"can't be read: {error}", (row["ID"],))
                 continue
             if entry is not None:
                 yield entry
@@ -226,7 +226,7 @@ class SyntheaFolder:
         return None
 
     def accounts(self, staging: Staging) -> Iterator[AccountRow | Reject]:
-        """An account for each claim of which something was moved to the patient by the day."""
+        """An account for each claim with a transfer to the patient by the day."""
         page: list[tuple[int, dict[str, str]]] = []
         for found in self._rows("claims.csv"):
             if isinstance(found, Reject):
@@ -247,7 +247,7 @@ class SyntheaFolder:
                 billed = row["LASTBILLEDDATEP"][:10]
                 first = date.fromisoformat(billed) if billed and billed != NEVER else served
             except ValueError as error:
-                yield Reject(line, "", f"cannot be read: {error}", (row["ID"],))
+                yield Reject(line, "", f"can't be read: {error}", (row["ID"],))
                 continue
             owed = [entry for entry in mine if entry.kind is not LedgerKind.PATIENT_PAYMENT]
             if not owed or not self.options.holds(served):
@@ -280,7 +280,7 @@ def _named(file: CsvFile) -> Iterator[tuple[int, dict[str, str]] | Reject]:
 
 
 def _guardians(transitions: Iterator[dict[str, str]]) -> dict[str, str]:
-    """Who answers for a minor by the insurance: the guardian of the newest one, by patient."""
+    """The guarantor of a minor by the insurance: the guardian of the newest one, by patient."""
     newest: dict[str, tuple[str, str]] = {}
     for row in transitions:
         start, ownership, owner = (row.get(new.upper(), row.get(old.upper(), "")) for new, old in RENAMED.items())
@@ -305,7 +305,7 @@ def _phone(text: str) -> str | None:
 
 
 def _cents(text: str) -> int:
-    """Dollars as cents, half a cent away; raises ValueError for what is no amount."""
+    """Dollars as cents, half a cent away; raises ValueError for an invalid amount."""
     try:
         return int((Decimal(text or "0") * 100).to_integral_value())
     except (InvalidOperation, OverflowError):
@@ -313,12 +313,12 @@ def _cents(text: str) -> int:
 
 
 def take_synthea(database: Database, folder: Path, options: SyntheaOptions, today: date) -> dict[str, Tally]:
-    """Take in an export; gives a tally for each file. Taken again with a later day, only what is new comes in."""
+    """Import an export; returns a tally for each file. Imported again with a later day, only new rows are added."""
     export = SyntheaFolder(folder, options, today)
     taker = Taker(database, today, SOURCE)
     tallies = {name: Tally() for name in SYNTHEA_FILES if name != "providers.csv"}
     take_creditors(taker, tallies["organizations.csv"].sift(export.creditors()), tallies["organizations.csv"])
-    # Read twice: once for those who answer, once for those who were treated; counted once.
+    # Read twice: once for the guarantors, once for the patients; counted once.
     take_guarantors(taker, Tally().sift(export.persons(guarantors=True)), Tally())
     people = tallies["patients.csv"]
     take_patients(taker, people.sift(export.persons(guarantors=False)), people)

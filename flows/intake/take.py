@@ -1,4 +1,4 @@
-"""Files taken in: told apart by content, known by their SHA-256, with a reject file for what could not be taken."""
+"""Imported files: recognized by content, identified by their SHA-256, with a reject file for rejected rows."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -28,23 +28,23 @@ _BINARY = {
     b"PK\x03\x04": "an Excel workbook or a ZIP archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"\x1f\x8b": "a gzip archive",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
     b"\xff\xfe": "UTF-16 text",
     b"\xfe\xff": "UTF-16 text",
 }
-"""How files begin that people send by mistake."""
+"""The first bytes of files that people send by mistake."""
 
 
 FORMATS = (remittance.FORMAT, mapped.FORMAT, payments.FORMAT, deaths.FORMAT)
-"""The kinds of file that are imported by themselves, in the order in which they are looked for."""
+"""The kinds of file other than account files, in the order in which they are recognized."""
 
 _FORMAT_OF = {one.kind: one for one in FORMATS}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file, the kind it was told to be, and which file of the book it is if it is one."""
+    """A file, its type, and which account file it is if it is one."""
 
     path: Path
     kind: IntakeKind
@@ -54,11 +54,11 @@ class Found:
 def take_files(
     database: Database, paths: Sequence[Path], options: Options, today: date, rejects: Path
 ) -> list[FileReport]:
-    """Take in files and folders; gives a report a file.
+    """Import files and folders; returns a report per file.
 
-    A file that is given twice counts once. Raises BadFile, before anything of any file is taken, for one that is
-    not there, of no known kind, without a column that must be there, or broken as a whole; and Refused for one whose
-    rows do not add up. Where there are several files, it says of each what became of it.
+    A file that is named twice counts once. Raises BadFile, before anything is imported, for a file that is missing, of
+    unknown type, without a required column, or broken as a whole; and Refused for one whose rows do not add up. With
+    several files, the message has the result of each.
     """
     strangers: list[Path] = []
     found: list[Found] = []
@@ -82,7 +82,7 @@ def take_files(
 
 
 def _take_each(run: "_Run", found: Sequence[Found]) -> list[FileReport]:
-    """Files that were checked: those of a book together, then each of the others."""
+    """Import the checked files: account files together, then each of the others."""
     books = [one for one in found if one.kind is IntakeKind.BOOK]
     reports = run.book_files(books) if books else []
     refused: list[Refused] = []
@@ -105,9 +105,9 @@ def _none_taken(refused: Sequence[Refused], sound: Sequence[Found]) -> Refused:
     files = len(refused) + len(sound)
     if files == 1:
         return refused[0]
-    unread = [Advice(f"{one.path.name}: no fault was found in it, and it was not imported") for one in sound]
-    advice = "correct what is wrong, or import the other files without it" if sound else ""
-    problem = f"{len(refused)} of {files} files cannot be imported, so none was"
+    unread = [Advice(f"{one.path.name}: no errors found, but not imported") for one in sound]
+    advice = "correct the errors, or import the other files without it" if sound else ""
+    problem = f"{len(refused)} of {files} files can't be imported, so none was imported"
     return BadFile(problem, advice, lacks=[*map(_as_part, refused), *unread])
 
 
@@ -116,19 +116,19 @@ def _as_part(error: Refused) -> Advice:
 
 
 class NotOurs(BadFile):
-    """A file whose columns are of nothing that is taken in."""
+    """A file whose columns match no known file type."""
 
 
 def _passed_over(path: Path) -> FileReport:
-    """A file that lay beside others in a folder and is none of ours: said, not taken, and no reason to stop."""
-    warning = "is of no kind that is known and was passed over; say what it is"
+    """An unknown file beside others in a folder: reported, not imported, and no reason to stop."""
+    warning = "has an unknown file type and was skipped; enter its type"
     return FileReport(path.name, "unknown", sha256_of(path), False, 0, 0, 0, None, (warning,))
 
 
 def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
-    """The files to take under a path; what lies beside them in a folder and is none of ours goes to the strangers."""
+    """The files to import under a path; unknown files beside them in a folder go to the strangers."""
     if not path.exists():
-        raise BadFile(f"{path}: there is no such file or folder")
+        raise BadFile(f"{path}: file or folder not found")
     if not path.is_dir():
         return [_found_kind(path, options)]
     files = [entry for entry in sorted(path.iterdir()) if entry.is_file() and not entry.name.startswith(".")]
@@ -136,7 +136,7 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
     if options.kind is IntakeKind.SYNTHEA or (options.kind is None and set(SYNTHEA_FILES) <= names):
         return [Found(path, IntakeKind.SYNTHEA)]
     if not files:
-        raise BadFile(f"{path}: the folder holds no files")
+        raise BadFile(f"{path}: the folder is empty")
     found: list[Found] = []
     for entry in files:
         if entry.suffix.lower() in _SUFFIXES:
@@ -146,12 +146,12 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
                 strangers.append(entry)
     if not found:
         endings = ", ".join(_SUFFIXES)
-        raise BadFile(f"{path}: the folder holds no file that ends in {endings} and is of a kind that is known")
+        raise BadFile(f"{path}: the folder has no known file that ends in {endings}")
     return found
 
 
 def _found_kind(path: Path, options: Options) -> Found:
-    """Which kind a file is, by what stands in it."""
+    """The type of a file, by its content."""
     file = UnknownFile(path, options)
     if not file.head.strip():
         raise BadFile(f"{path.name}:1: the file is empty")
@@ -159,34 +159,34 @@ def _found_kind(path: Path, options: Options) -> Found:
         if file.head.startswith(begin):
             raise BadFile(f"{path.name}:1: is {what}", "save it as CSV in UTF-8 (or send the 835 itself)")
     if options.kind is IntakeKind.SYNTHEA:
-        raise BadFile(f"{path.name}: a Synthea export is a folder", "give the folder")
+        raise BadFile(f"{path.name}: a Synthea export is a folder", "enter the path of the folder")
     for one in FORMATS:
         if options.kind is one.kind or (options.kind is None and one.recognizes(file)):
             return Found(path, one.kind)
     kind = _book_file(path, file.header)
     if kind is None:
         raise NotOurs(
-            f"{path.name}:1: the columns {', '.join(sorted(file.header))} are of no file that is known"
+            f"{path.name}:1: the columns {', '.join(sorted(file.header))} match no known file type"
             f"{_nearly(file.header)}",
-            f"say what it is: {', '.join(IntakeKind)}",
+            f"enter its type: {', '.join(IntakeKind)}",
             field="as",
         )
     return Found(path, IntakeKind.BOOK, kind)
 
 
 def _nearly(header: Set[str]) -> str:
-    """Which file it would be but for a column, as words; empty where it is like none."""
+    """The nearest file type and its missing column, as words; empty if none is near."""
     required = {one.kind.value: one.required for one in FORMATS if one.required}
     required |= {kind.name: kind.required for kind in BOOK_FILES}
     missing = {name: [one for one in columns if one not in header] for name, columns in required.items()}
     nearest = min(missing, key=lambda name: (len(missing[name]), -len(required[name])))
     if 2 * len(missing[nearest]) >= len(required[nearest]):
         return ""
-    return f"; for a file of {nearest} the column {', '.join(missing[nearest])} is missing"
+    return f"; a {nearest} file also needs the column {', '.join(missing[nearest])}"
 
 
 def _book_file(path: Path, header: Set[str]) -> BookFile | None:
-    """The book file of that name; else the one whose first column it has and most of whose columns it has."""
+    """The account file of that name; else the one whose first column it has and most of whose columns it has."""
     for kind in BOOK_FILES:
         if path.stem.lower() == kind.name:
             return kind
@@ -195,7 +195,7 @@ def _book_file(path: Path, header: Set[str]) -> BookFile | None:
 
 
 def _check(one: Found, options: Options) -> None:
-    """What would refuse a file whole, before anything of any is taken."""
+    """Check what refuses a file whole, before anything is imported."""
     if one.kind is IntakeKind.SYNTHEA:
         check_folder(one.path)
     elif one.book_file is not None:
@@ -206,7 +206,7 @@ def _check(one: Found, options: Options) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Files being taken in on one business date."""
+    """An import of files on one business date."""
 
     database: Database
     options: Options
@@ -242,7 +242,7 @@ class _Run:
         return [self._report(one.path, one.kind, digest, tally, known is not None)]
 
     def _folder(self, one: Found) -> list[FileReport]:
-        """A folder that is read as a whole: its files are known together, in the way they were asked for."""
+        """A folder that is imported as a whole: its files are identified together, with the import options."""
         tallies = take_synthea(self.database, one.path, self.options.synthea, self.today)
         return [
             self._report(one.path / name, one.kind, sha256_of(one.path / name), tally, again=False, folder=True)
@@ -298,8 +298,8 @@ class _Run:
         remember_file(self.database, report, self.options.text(), self.today)
         if tally.unaccounted:
             raise Refused(
-                f"{path.name}: {tally.unaccounted} of {tally.rows} rows were neither imported, known nor rejected",
-                "compare the file with the accounts, and report this as a fault of the program",
+                f"{path.name}: {tally.unaccounted} of {tally.rows} rows were not imported, not known and not rejected",
+                "compare the file with the accounts, and report this as a program error",
             )
         return report
 
@@ -318,4 +318,4 @@ class _Run:
 
 def _warnings(part: Part) -> tuple[str, ...]:
     unknown = unknown_columns(part.file, part.kind)
-    return (f"columns that are not read: {', '.join(unknown)}",) if unknown else ()
+    return (f"columns ignored: {', '.join(unknown)}",) if unknown else ()

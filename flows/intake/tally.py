@@ -1,4 +1,4 @@
-"""What came of the rows of a file, who takes them in, and how many at a time."""
+"""The results of a file's rows, the importer, and the page size."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from models.database import Database
 T = TypeVar("T")
 
 PAGE = 2_000
-"""Rows a transaction: well under a second, so that staff never wait."""
+"""Rows per transaction: well under a second, so that staff never wait."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the rows of one file: rows = taken + known + rejected, with their amounts in cents where rows have
-    any. `columns` says what the file itself calls our fields."""
+    """The results of the rows of one file: rows = taken + known + rejected, with their amounts in cents if rows have
+    any. `columns` has the file's own names of our fields."""
 
     rows: int = 0
     taken: int = 0
@@ -36,12 +36,12 @@ class Tally:
         self.taken_cents += cents
 
     def know(self, cents: int = 0, rows: int = 1) -> None:
-        """Rows say what the database holds already, so that nothing was changed."""
+        """Rows that are already in the database, so that nothing was changed."""
         self.known += rows
         self.known_cents += cents
 
     def leave_out(self) -> None:
-        """A row is of something that was not asked for, as of a part of an export: it does not count."""
+        """A row is outside the requested part of an export: it does not count."""
         self.rows -= 1
 
     def reject(self, line: int, name: str, reason: str, *row: str, cents: int = 0) -> None:
@@ -55,7 +55,7 @@ class Tally:
         return self.rows - self.taken - self.known - len(self.rejects)
 
     def sift(self, found: Iterable[Any]) -> Iterator[Any]:
-        """Count rows, and let through those that are not rejects."""
+        """Count rows, and yield those that are not rejects."""
         for row in found:
             self.rows += 1
             if isinstance(row, Reject):
@@ -66,7 +66,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """Who takes rows in, on which business date, from which source (which makes external ids unique)."""
+    """The importer of rows: the business date and the source (which makes external ids unique)."""
 
     database: Database
     today: date

@@ -1,4 +1,4 @@
-"""A check and what it paid: posted in parts where it paid several accounts, and it comes back from the bank whole."""
+"""A check and what it paid: posted in parts if it paid several accounts, and returned by the bank as a whole."""
 
 import re
 from collections.abc import Sequence
@@ -17,18 +17,18 @@ from models.ids import AccountId, EntryId, MatterId, PersonId
 from models.values import dollars
 
 SOURCE = "payments"
-"""Payments typed by hand and those of a lockbox's file are one source: a reference is posted once, whichever came."""
+"""Payments typed by hand and those of a lockbox file are one source: a reference is posted once, from either one."""
 
 ESTATE = "estate"
-"""What an estate pays; its check is known by its matter."""
+"""Payments of an estate; its check is identified by its matter."""
 
 
 class RefusedPayment(Refused):
-    """A payment that cannot be posted or taken back; the message says what to do."""
+    """A payment that can't be posted or reversed; the message says what to do."""
 
 
 class BadPayment(RefusedPayment, BadInput):
-    """A payment that cannot be right as it was entered."""
+    """A payment with invalid input."""
 
 
 class NoPayment(RefusedPayment, NotFound):
@@ -37,18 +37,18 @@ class NoPayment(RefusedPayment, NotFound):
 
 _PART = re.compile(r"#[0-9]+$")
 _WHOSE = re.compile(r"( \(trace [^()]+\))?( \(guarantor [0-9]+\))?( \([0-9]{4}-[0-9]{2}-[0-9]{2}\))?$")
-"""What the ledger adds to a payment's own number where that alone is not enough: its trace, whose it is, its day."""
+"""What the ledger adds to a payment's own number to make it unique: its trace, its guarantor, its date."""
 
 DUPLICATE_DAYS = 7
-"""The same number and amount again within so many days may be one payment reported twice: somebody checks it."""
+"""The same number and amount again within this many days may be one payment reported twice: a task to check it."""
 
 MOST_PARTS = 200
-"""More accounts than this no check pays: its parts are looked for one by one, by uq_ledger_source_external."""
+"""No check pays more accounts than this: its parts are looked up one by one, by uq_ledger_source_external."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a check paid on one account, in cents above zero; `back_on` is the day on which that was taken back."""
+    """What a check paid on one account, in cents above zero; `back_on` is the day on which that was reversed."""
 
     entry_id: EntryId
     account_id: AccountId
@@ -62,8 +62,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A payment by its own number, with all that it paid. `name` is what the ledger calls it: its number, or with whose
-    it is where another guarantor's check has the same one."""
+    """A payment by its own number, with all that it paid. `name` is its name in the ledger: its number, with the
+    guarantor if another guarantor's check has the same number."""
 
     source: str
     name: str
@@ -72,17 +72,17 @@ class Check:
 
     @property
     def cents(self) -> int:
-        """What the check was over."""
+        """The amount of the check."""
         return sum(part.cents for part in self.parts)
 
     @property
     def spread(self) -> bool:
-        """Whether it was posted at once over all that its guarantor owed."""
+        """Whether it was spread over all accounts of its guarantor."""
         return self.parts[0].external_id != self.name
 
     @property
     def standing(self) -> tuple[Part, ...]:
-        """What was not taken back yet."""
+        """The parts that are not reversed."""
         return tuple(part for part in self.parts if part.back_on is None)
 
     def on(self, account_id: int) -> tuple[Part, ...]:
@@ -91,15 +91,15 @@ class Check:
 
 
 def check_on(conn: Connection, account_id: int, reference: str) -> Check | None:
-    """The payment of an account that is known by a reference: the last one that was not reversed, else the last one.
+    """The payment of an account with a reference: the last one that was not reversed, else the last one.
     None where there is none."""
     found = checks_on(conn, account_id, reference)
     return next((one for one in reversed(found) if one.standing), found[-1] if found else None)
 
 
 def checks_on(conn: Connection, account_id: int, reference: str) -> list[Check]:
-    """All payments of an account that are known by a reference, each with its parts on other accounts, oldest first:
-    one number may come on several days, as of a check that was returned and presented again."""
+    """All payments of an account with a reference, each with its parts on other accounts, oldest first: one number
+    may be on several dates, as for a check that was returned and presented again."""
     query = sa.select(LEDGER).where(
         LEDGER.c.account_id == account_id,
         LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
@@ -113,7 +113,7 @@ def checks_on(conn: Connection, account_id: int, reference: str) -> list[Check]:
 
 
 def check_of(conn: Connection, source: str, whole: str) -> Check | None:
-    """A check by the name under which it was posted; None where the ledger does not hold it."""
+    """A check by the name under which it was posted; None if it is not in the ledger."""
     names = [whole, *(f"{whole}#{part}" for part in range(1, MOST_PARTS + 1))]
     query = (
         sa.select(LEDGER, ACCOUNT.c.number)
@@ -142,7 +142,8 @@ def check_of(conn: Connection, source: str, whole: str) -> Check | None:
 
 
 def _back(conn: Connection, source: str, whole: str, names: Sequence[str]) -> dict[tuple[int, str], date]:
-    """When what was taken back, by account and by the name of the part, or of the whole where a file told it so."""
+    """The dates of reversals, by account and by the name of the part, or of the whole check if a file reversed it
+    so."""
     wanted = [f"{name}{REVERSAL}" for name in dict.fromkeys([whole, *names])]
     query = sa.select(LEDGER.c.account_id, LEDGER.c.external_id, LEDGER.c.posted_on).where(
         LEDGER.c.source == source, LEDGER.c.external_id.in_(wanted)
@@ -151,16 +152,16 @@ def _back(conn: Connection, source: str, whole: str, names: Sequence[str]) -> di
 
 
 MISTAKE = "correction"
-"""How the reference of an entry begins that takes back what was posted by mistake; no bank has to do with it."""
+"""The first word in the reference of an entry that reverses a posting mistake; no bank is involved."""
 
 
 def is_mistake(entry: Entry) -> bool:
-    """Whether an entry takes back what was posted by mistake, and so nobody's check bounced."""
+    """Whether an entry reverses a posting mistake, so that no check was returned."""
     return (entry.reference or "").startswith(f"{MISTAKE} ")
 
 
 def taking_back(check: Check, parts: Sequence[Part], on: date, why: str, *, mistake: bool = False) -> list[Entry]:
-    """What is posted where these parts of a check come back from the bank on a day, or were posted by mistake."""
+    """The entries when these parts of a check are returned by the bank on a day, or were posted by mistake."""
     return [
         Entry(
             part.account_id,
@@ -193,7 +194,7 @@ class NewPart:
 
 @dataclass(frozen=True, slots=True)
 class NewPayment:
-    """Not in the ledger yet; `name` is what the ledger will call it. `like` is a payment of the same number and amount
+    """Not in the ledger yet; `name` is its future name in the ledger. `like` is a payment of the same number and amount
     within DUPLICATE_DAYS: it may be the same one, reported again."""
 
     name: str
@@ -202,8 +203,8 @@ class NewPayment:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A payment as it is to be posted. `account_id` is None for one that is spread over all that a guarantor owes;
-    `trace` is the payer's or the bank's own number of it, where there is one."""
+    """A payment to post. `account_id` is None for one that is spread over all accounts of a guarantor;
+    `trace` is the payer's or the bank's own number of it, if any."""
 
     reference: str
     guarantor_id: PersonId
@@ -214,10 +215,10 @@ class Wanted:
 
 
 def place_of(conn: Connection, wanted: Wanted) -> Known | NewPart | NewPayment:
-    """Where a payment belongs in the ledger. It is known by its number, account, amount and day, and by its trace where
-    it has one: the same number on another day is another payment, such as a check that is presented again.
+    """The place of a payment in the ledger. It is identified by its number, account, amount and date, and by its trace
+    if it has one: the same number on another date is another payment, such as a check that is presented again.
 
-    Raises RefusedPayment where the number stands on that day for another payment, or for one that was reversed.
+    Raises RefusedPayment if the number is used on that date for another payment, or for one that was reversed.
     """
     base, check = check_for(conn, numbered(wanted.reference, wanted.trace), wanted.guarantor_id)
     if check is None:
@@ -232,12 +233,12 @@ def place_of(conn: Connection, wanted: Wanted) -> Known | NewPart | NewPayment:
 
 
 def numbered(reference: str, trace: str | None) -> str:
-    """What the ledger calls a payment: its number, with the payer's trace where there is one."""
+    """The name of a payment in the ledger: its number, with the payer's trace if any."""
     return f"{reference} (trace {trace.translate(_NO_BRACKETS)})" if trace else reference
 
 
 def _on_its_day(check: Check, wanted: Wanted) -> Known | NewPart:
-    """A payment under a number that the ledger holds for its very day."""
+    """A payment with a number that the ledger already has on its date."""
     if wanted.account_id is None:
         if not check.spread or check.cents != wanted.cents:
             raise RefusedPayment(f"{posted(check)}", f"{_OWN}")
@@ -249,8 +250,8 @@ def _on_its_day(check: Check, wanted: Wanted) -> Known | NewPart:
 
 
 _NO_BRACKETS = str.maketrans("()", "[]")
-_OWN = "give this one a reference of its own"
-_AGAIN = "if it was presented again, give the day on which it was paid this time"
+_OWN = "enter a different reference for this payment"
+_AGAIN = "if it was presented again, enter the date of this payment"
 
 
 def _like(conn: Connection, base: str, wanted: Wanted) -> Part | None:
@@ -269,8 +270,8 @@ def _like(conn: Connection, base: str, wanted: Wanted) -> Part | None:
 
 
 def check_for(conn: Connection, reference: str, guarantor_id: int) -> tuple[str, Check | None]:
-    """What the ledger calls a guarantor's check of a number, and that check where it is posted: two people may both
-    write a check 1001."""
+    """The name of a guarantor's check in the ledger, and that check if it is posted: two people may both write a
+    check 1001."""
     held = check_of(conn, SOURCE, reference)
     if held is None:
         return reference, None
@@ -282,16 +283,16 @@ def check_for(conn: Connection, reference: str, guarantor_id: int) -> tuple[str,
 
 
 def posted(check: Check, account_id: int | None = None) -> str:
-    """What a check's number stands for, for people: what it paid on an account, or first of all."""
+    """What was posted under a check's number, in words: its payment on an account, or the first one."""
     first = ((check.on(account_id) if account_id is not None else ()) or check.parts)[0]
-    said = f"payment {check.reference} is in the ledger already: {dollars(first.cents)} on account {first.number}"
-    return f"{said}, of {first.paid_on}" if first.back_on is None else f"{said}, taken back on {first.back_on}"
+    said = f"payment {check.reference} is already posted: {dollars(first.cents)} on account {first.number}"
+    return f"{said}, dated {first.paid_on}" if first.back_on is None else f"{said}, reversed on {first.back_on}"
 
 
 def next_part(check: Check, account_id: int, paid_on: date, cents: int) -> int | None:
     """Which part of a check a payment on another account is, from 2; None where this very payment is posted already.
 
-    Raises RefusedPayment where the number stands for another payment: of another day, with another amount on the same
+    Raises RefusedPayment if the number is used for another payment: on another date, with another amount on the same
     account, or one that was reversed.
     """
     mine = check.on(account_id)
@@ -306,33 +307,33 @@ def next_part(check: Check, account_id: int, paid_on: date, cents: int) -> int |
 
 
 def part_entry(entry: Entry, part: int) -> Entry:
-    """An entry as a part of the check whose number it bears, told apart from a check whose own number ends in "#3"."""
+    """An entry as a part of the check with its number, distinguished from a check whose own number ends in "#3"."""
     return replace(entry, external_id=f"{entry.external_id}#{part}", reference=_with(entry))
 
 
 def ends_as_ours(reference: str) -> bool:
-    """Whether a payment's number ends as the ledger ends names, so that the two could not be told apart."""
+    """Whether a payment's number ends like a name of the ledger, so that the two could not be distinguished."""
     return reference.endswith(REVERSAL) or _WHOSE.sub("", reference) != reference
 
 
 def own_entry(entry: Entry) -> Entry:
-    """An entry whose number is its own: one that ends as those of parts do says it whole."""
+    """An entry with its own number: a number that ends like a part's is repeated in the reference."""
     return replace(entry, reference=_with(entry)) if _PART.search(entry.external_id) else entry
 
 
 def _with(entry: Entry) -> str:
-    """What an entry says with its number before it, once."""
+    """The reference of an entry with its number first, once."""
     number, said = _WHOSE.sub("", entry.external_id), entry.reference or ""
     return said if said == number or said.startswith(f"{number} ") else f"{number} {said}".rstrip()
 
 
 def _told(row: AnyRow) -> str:
-    """The number of the payment that an entry is, or is a part of, as people say it."""
+    """The number of the payment that an entry is, or is a part of, for people."""
     return (row.reference or row.external_id) if row.source == ESTATE else _WHOSE.sub("", whole_of(row))
 
 
 def whole_of(row: AnyRow) -> str:
-    """The name of the check that an entry is, or is a part of: a part bears the check's own number beside its name."""
+    """The name of the check that an entry is, or is a part of: a part has the check's own number beside its name."""
     found = _PART.search(row.external_id)
     if found is None:
         return row.external_id

@@ -1,4 +1,4 @@
-"""Posting to the ledger: an amount, its history and what follows from it, once per source and external id."""
+"""Posting to the ledger: an amount, its history and its consequences, once per source and external id."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ _MOVE_BALANCE = (
 
 
 def already_posted(tx: Transaction, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these (source, external id) the ledger holds, by uq_ledger_source_external."""
+    """Which of these (source, external id) are in the ledger, by uq_ledger_source_external."""
     found: set[tuple[str, str]] = set()
     for source, ids in group_by_key(keys).items():
         for part in batches(ids):
@@ -37,9 +37,9 @@ def already_posted(tx: Transaction, keys: Sequence[tuple[str, str]]) -> set[tupl
 
 
 def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
-    """Post a page of entries; returns those that were new. One that the ledger holds already changes nothing.
+    """Post a page of entries; returns those that were new. An entry that is already in the ledger changes nothing.
 
-    What follows from the money stands in flows/consequences.py.
+    The consequences are in flows/consequences.py.
     """
     held = already_posted(tx, [(entry.source, entry.external_id) for entry in entries])
     fresh: list[Entry] = []
@@ -67,7 +67,7 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _ended_by(posted: Sequence[Posted]) -> dict[int, LedgerKind]:
-    """By which kind of entry nothing was owed any more, by account; the last one where there are several."""
+    """The kind of entry that brought the balance to zero, by account; the last one if there are several."""
     return {
         one.entry.account_id: one.entry.kind
         for one in posted
@@ -104,7 +104,7 @@ def _event(entry: Entry, balance: int) -> LedgerPosted:
 
 
 def _balances(tx: Transaction, account_ids: Sequence[int]) -> dict[int, int]:
-    """The balances, locked until the transaction ends where the database locks rows."""
+    """The balances, locked until the transaction ends if the database locks rows."""
     found: dict[int, int] = {}
     for part in batches(account_ids):
         query = sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents).where(ACCOUNT.c.id.in_(part))

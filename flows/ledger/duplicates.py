@@ -14,11 +14,11 @@ from models.values import dollars
 KIND = TaskKind.DUPLICATE_PAYMENT
 
 Alike = tuple[AnyRow, str, int, date, Part]
-"""An account, the number, cents and day of a payment that was posted on it, and the earlier one that is like it."""
+"""An account, the number, cents and date of a payment that was posted on it, and the earlier one that is like it."""
 
 
 def check_duplicates(tx: Transaction, found: Sequence[Alike]) -> None:
-    """Give a clerk the task to compare payments that were posted with the ones that they are like."""
+    """Open a clerk's task to compare posted payments with the ones that they are like."""
     open_tasks(
         tx,
         [
@@ -36,13 +36,13 @@ def check_duplicates(tx: Transaction, found: Sequence[Alike]) -> None:
 
 
 def said(reference: str, cents: int, on: date, like: Part) -> str:
-    """Why two payments are compared."""
+    """The reason of the task to compare two payments."""
     if on == like.paid_on:
         return (
-            f"Payment {reference} of {dollars(cents)} for {on} is in a file twice and was posted once: compare with "
-            "the bank; if it is two payments, post the second under a number of its own"
+            f"Payment {reference} of {dollars(cents)} for {on} is in a file twice and was posted once. Compare with "
+            "the bank. If they are two payments, post the second with its own reference number"
         )
     return (
-        f"Payment {reference} of {dollars(cents)} was posted for {on} and for {like.paid_on}: compare with the bank; "
-        "if it is one payment, reverse one as a mistake"
+        f"Payment {reference} of {dollars(cents)} was posted for {on} and for {like.paid_on}. Compare with the bank. "
+        "If it is one payment, reverse one as a mistake"
     )

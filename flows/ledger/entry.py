@@ -11,7 +11,7 @@ from models.ids import AccountId, MatterId
 class Entry:
     """One signed amount to post: charges, refunds and interest raise the balance, the others lower it.
 
-    `settlement_id` and `matter_id` say for which settlement or matter of an estate, if for one.
+    `settlement_id` and `matter_id` name the settlement or estate matter, if any.
     """
 
     account_id: AccountId

@@ -1,4 +1,4 @@
-"""A payment that somebody types: posted once by its reference, and taken back by it when the bank does not pay."""
+"""A payment that staff type: posted once by its reference, and reversed by it when the bank does not pay."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,18 +35,18 @@ from models.remedies import Remedy
 from models.values import dollars
 
 BEFORE_SERVICE = timedelta(days=365)
-"""A payment in advance is never older than this before the service; an older date is a slip of the pen."""
+"""A payment in advance is never older than this before the service; an older date is a typing error."""
 
 LONGEST_REFERENCE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A patient's payment as somebody types it, above zero. `reference` is its own number: a check's, a transfer's.
+    """A patient's payment as staff type it, above zero. `reference` is its own number: a check's, a transfer's.
 
-    `up_to_owed`: more than is owed on the account is a slip of the pen, and refused. `part`: the check pays more than
-    one account, and its number may be in the ledger already for another account of the same guarantor. `same_number`:
-    another guarantor's check has the same number; else that is a slip of the pen. `trace`: the bank's or the payer's
+    `up_to_owed`: more than the balance is a typing error, and refused. `part`: the check pays more than
+    one account, and its number may already be in the ledger for another account of the same guarantor. `same_number`:
+    another guarantor's check has the same number; else that is a typing error. `trace`: the bank's or the payer's
     own number of it, where there is one.
     """
 
@@ -62,7 +62,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What a typed payment became: its entry, None where the very same one is in the ledger already. `like` is another
+    """The result of a typed payment: its entry, None if the very same one is already in the ledger. `like` is another
     payment of the same number and amount within a few days, which a clerk has a task to compare."""
 
     entry: Entry | None
@@ -70,14 +70,14 @@ class Posted:
 
 
 def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
-    """Post a payment on an account, once: it is known by its number, account, amount and day.
+    """Post a payment on an account, once: it is identified by its number, account, amount and date.
 
-    Raises RefusedPayment for a reference that stands for another payment of that day, a card's number, a day that
-    cannot be, and for nothing.
+    Raises RefusedPayment for a reference of another payment on that date, a card number, an invalid date, and an
+    amount of zero.
     """
     reference = _reference(payment.reference)
     _refuse_impossible(tx, account, payment)
-    # Two who type the same payment at once: the second waits here, and then finds it in the ledger.
+    # If two users type the same payment at once, the second waits here, and then finds it in the ledger.
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
     wanted = Wanted(reference, account.guarantor_id, payment.paid_on, payment.amount_cents, account.id, payment.trace)
     place = place_of(tx.conn, wanted)
@@ -86,9 +86,9 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
     entry = _entry_at(tx, place, account, payment, reference)
     if payment.up_to_owed and payment.amount_cents > max(account.balance_cents, 0):
         raise RefusedPayment(
-            f"{dollars(payment.amount_cents)} is more than the {dollars(max(account.balance_cents, 0))} that is owed "
+            f"{dollars(payment.amount_cents)} is more than the balance of {dollars(max(account.balance_cents, 0))} "
             f"on account {account.number}",
-            "correct the amount, or say that it is more than is owed",
+            "correct the amount, or confirm the overpayment",
         )
     post(tx, [entry])
     like = place.like if isinstance(place, NewPayment) else None
@@ -100,26 +100,26 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
 def _refuse_impossible(tx: Transaction, account: AnyRow, payment: Payment) -> None:
     if payment.amount_cents <= 0:
         raise BadPayment(
-            "a payment is above zero",
-            "one that the bank did not pay is taken back by its reference",
+            "the payment amount must be more than $0",
+            "reverse a returned payment by its reference",
             remedy=Remedy.REVERSE_PAYMENT,
             account=account.number,
         )
     if payment.paid_on > tx.business_date:
         raise BadPayment(
-            f"{payment.paid_on} is in the future; today is {tx.business_date}", "give the day the money came"
+            f"{payment.paid_on} is in the future; today is {tx.business_date}", "enter the date of the payment"
         )
     if payment.paid_on < account.service_from - BEFORE_SERVICE:
         raise BadPayment(
-            f"{payment.paid_on} lies more than a year before the service of {account.service_from} on account "
+            f"{payment.paid_on} is more than one year before the date of service {account.service_from} of account "
             f"{account.number}",
-            "correct the day",
+            "correct the date",
         )
 
 
 def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, payment: Payment, reference: str) -> Entry:
-    """The entry of a typed payment. What a clerk must confirm first: that it is a part of a check that pays other
-    accounts, or that another guarantor's check bears the same number."""
+    """The entry of a typed payment. A clerk must confirm first that it is a part of a check that pays other accounts,
+    or that another guarantor's check has the same number."""
     name = place.name if isinstance(place, NewPayment) else place.check.name
     entry = Entry(
         account.id, payment.paid_on, LedgerKind.PATIENT_PAYMENT, -payment.amount_cents, SOURCE, name, payment.method
@@ -128,16 +128,16 @@ def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, pay
         if not payment.part:
             raise RefusedPayment(
                 f"{posted(place.check)}",
-                "give this one a reference of its own, or say that it is a "
-                "part of the same check, which pays other accounts too",
+                "enter a different reference, or confirm that this is "
+                "part of the same check, which also pays other accounts",
                 field="part",
             )
         return part_entry(entry, place.number)
     if "(guarantor " in name and not payment.same_number:
         held = check_of(tx.conn, SOURCE, reference)
         raise RefusedPayment(
-            f"{'' if held is None else posted(held)}, of another guarantor",
-            "correct the account, or say that this is another check of the same number",
+            f"{'' if held is None else posted(held)}, for another guarantor",
+            "correct the account, or confirm that this is another check with the same number",
             field="same_number",
         )
     return own_entry(entry)
@@ -146,40 +146,40 @@ def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, pay
 def _reference(text: str) -> str:
     reference = text.strip()
     if not reference or len(reference) > LONGEST_REFERENCE:
-        raise BadPayment(f"a payment needs its own reference number of up to {LONGEST_REFERENCE} characters")
+        raise BadPayment(f"enter a reference number for the payment, up to {LONGEST_REFERENCE} characters")
     if looks_like_card(reference):
         raise BadPayment(
-            "that looks like a card number, which is never kept here",
-            "give the processor's number of the payment (if "
-            "it is no card's, write what it is before it, such as: transfer number 12...)",
+            "that looks like a card number, which is never stored",
+            "enter the processor's payment number (if "
+            "it is not a card number, enter what it is first, such as: transfer number 12...)",
         )
     if ends_as_ours(reference):
-        raise RefusedPayment(f'a payment\'s number does not end in "{REVERSAL}" or a day in brackets', "leave that off")
+        raise RefusedPayment(f'the reference can\'t end in "{REVERSAL}" or a date in parentheses', "remove the ending")
     return reference
 
 
 def take_back(tx: Transaction, account: AnyRow, reference: str, reason: str, *, mistake: bool = False) -> list[Entry]:
-    """Take a payment back that the bank did not pay, such as a check that bounced; gives the entries.
+    """Reverse a payment that the bank did not pay, such as a returned check; returns the entries.
 
-    A check comes back whole: what it paid on other accounts is open again too. What it had paid is open again and the
-    guarantor is told of it, as where a payments file takes one back; not where it was posted by `mistake`. Raises
-    RefusedPayment where there is no such payment on the account, and where it was taken back already.
+    A check is returned as a whole: what it paid on other accounts is due again too. The guarantor gets a letter, as for
+    a reversal by a payment file; not if it was posted by `mistake`. Raises RefusedPayment if there is no such payment
+    on the account, and if it was already reversed.
     """
     if not reason.strip():
-        raise BadPayment("say why the payment is taken back, such as: insufficient funds", field="reason")
+        raise BadPayment("enter the reason for the reversal, such as: insufficient funds", field="reason")
     reference = reference.strip()
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
     check = check_on(tx.conn, account.id, reference)
     if check is None:
         raise RefusedPayment(
             (f'there is no payment "{reference}" on account {account.number}'),
-            "look the number up in the account's ledger",
+            "find the number in the account's ledger",
             remedy=Remedy.SHOW_ACCOUNT,
             account=account.number,
         )
     if not check.standing:
         raise RefusedPayment(
-            f"payment {reference} on account {account.number} was taken back on {check.parts[0].back_on} already",
+            f"payment {reference} on account {account.number} was already reversed on {check.parts[0].back_on}",
             "nothing was changed",
         )
     return post(tx, taking_back(check, check.standing, tx.business_date, f": {reason.strip()}", mistake=mistake))

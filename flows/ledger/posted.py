@@ -1,4 +1,4 @@
-"""A page of postings as those see it who react to it."""
+"""A page of postings as the consequences see it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Posted:
 class LedgerChanged:
     """Entries were posted and balances moved.
 
-    `to_post` collects what must be posted because of it, once the balances hold what was taken back.
+    `to_post` collects the entries that must follow, after the balances include the reversals.
     """
 
     posted: tuple[Posted, ...]
@@ -36,12 +36,12 @@ class LedgerChanged:
 
     @property
     def owed_again(self) -> list[int]:
-        """The accounts on which nothing was owed before, and something is now."""
+        """The accounts that had no balance due before, and have one now."""
         return [one.account_id for one in self.moved if one.before_cents <= 0 < one.after_cents]
 
     @property
     def taken_back(self) -> list[Entry]:
-        """Entries that take a patient's payment back."""
+        """Entries that reverse a patient's payment."""
         paid = [one.entry for one in self.posted if one.entry.kind is LedgerKind.PATIENT_PAYMENT]
         return [entry for entry in paid if entry.amount_cents > 0]
 

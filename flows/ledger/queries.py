@@ -1,4 +1,4 @@
-"""What the ledger holds: what patients paid since an entry, what is owed, and where it ends now."""
+"""The contents of the ledger: patient payments since an entry, balances, and the newest entry."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)
 
 REVERSAL = ":reversal"
-"""How a payment taken back is named after the payment: it bears its reference."""
+"""The suffix of a reversal, after the reference of its payment."""
 
 
 class PatientEntry(NamedTuple):
@@ -33,7 +33,7 @@ _ENTRY = (LEDGER.c.id, LEDGER.c.account_id, LEDGER.c.amount_cents, LEDGER.c.exte
 
 
 class Since(NamedTuple):
-    """Accounts, and the entry after which what is paid on them counts."""
+    """Accounts, and the entry after which payments on them count."""
 
     account_ids: Sequence[int]
     entry: int
@@ -45,9 +45,9 @@ def last_entry(conn: Connection) -> int:
 
 
 def paid_since(conn: Connection, account_ids: Sequence[int], entry: int) -> int:
-    """What patients paid on these accounts after an entry, less what of that was taken back, in cents.
+    """Patient payments on these accounts after an entry, less their reversals, in cents.
 
-    A check that came back after the entry, but was paid in before it, takes nothing from what was paid since.
+    A check that was returned after the entry, but posted before it, does not reduce the payments since.
     """
     return paid_since_each(conn, {0: Since(account_ids, entry)})[0]
 
@@ -55,7 +55,7 @@ def paid_since(conn: Connection, account_ids: Sequence[int], entry: int) -> int:
 def paid_since_each(conn: Connection, asked: Mapping[int, Since]) -> dict[int, int]:
     """The same for each of many, by their own keys: two queries however many there are."""
     ids = sorted({key for since in asked.values() for key in since.account_ids})
-    # What was reversed after an entry may have been paid before it, so that payments are read by their names, too.
+    # A reversal after an entry may be of a payment before it, so that payments are read by their names, too.
     later = entries_of_patients(conn, ids, min((since.entry for since in asked.values()), default=0))
     by_account = group_by_key((one.account_id, one) for one in later)
     named = group_by_key((one.account_id, one) for one in _paid_as(conn, ids, _reversed_names(later)))
@@ -70,8 +70,8 @@ def paid_since_each(conn: Connection, asked: Mapping[int, Since]) -> dict[int, i
 
 
 def sum_since(entries: Sequence[PatientEntry], paid: Sequence[PatientEntry], entry: int) -> int:
-    """What was paid by entries after one, less what of that was reversed, in cents. `paid` has the payments that are
-    reversed, whenever they were posted."""
+    """Payments by entries after one, less their reversals, in cents. `paid` has the reversed payments, whenever they
+    were posted."""
     later = [one for one in entries if one.id > entry]
     older = {one.external_id for one in paid if one.id <= entry} & set(_reversed_names(later))
     return -sum(one.amount_cents for one in later if one.external_id.removesuffix(REVERSAL) not in older)
@@ -93,8 +93,8 @@ def _paid_as(conn: Connection, account_ids: Sequence[int], names: Sequence[str])
 
 
 def paid_within(conn: Connection, account_ids: Sequence[int], entry: int, first: date, last: date) -> int:
-    """What patients paid on these accounts by money dated from a day through another and posted after an entry, less
-    what of that was reversed, in cents. Money dated before the first day does not count, whenever it was posted."""
+    """Patient payments on these accounts dated from a day through another and posted after an entry, less their
+    reversals, in cents. Payments dated before the first day do not count, whenever they were posted."""
     return sum_within(entries_of_patients(conn, account_ids, entry), first, last)
 
 
@@ -109,7 +109,7 @@ def entries_of_patients(conn: Connection, account_ids: Sequence[int], entry: int
 
 
 def sum_within(entries: Sequence[PatientEntry], first: date, last: date) -> int:
-    """What was paid by entries dated from a day through another, less what of that was reversed, in cents."""
+    """Payments by entries dated from a day through another, less their reversals, in cents."""
     counted = {
         (one.account_id, one.external_id)
         for one in entries
@@ -121,7 +121,7 @@ def sum_within(entries: Sequence[PatientEntry], first: date, last: date) -> int:
 
 
 def owed(conn: Connection, account_ids: Sequence[int]) -> int:
-    """What is owed on these accounts together; what is owed back on one lowers it."""
+    """The total balance of these accounts; a credit balance lowers it."""
     query = sa.select(sa.func.coalesce(sa.func.sum(ACCOUNT.c.balance_cents), 0)).where(
         in_keys(ACCOUNT.c.id, account_ids)
     )
@@ -129,7 +129,7 @@ def owed(conn: Connection, account_ids: Sequence[int]) -> int:
 
 
 def owed_by_account(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
-    """What is owed on each of these accounts, in cents."""
+    """The balance of each of these accounts, in cents."""
     return {
         row[0]: row[1]
         for part in batches(account_ids)

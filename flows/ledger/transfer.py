@@ -16,18 +16,18 @@ SOURCE = "transfer"
 
 
 def transfer(tx: Transaction, source: AnyRow, target: AnyRow, cents: int | None, reason: str) -> int:
-    """Move a credit from one account to another, by default as much as is owed there; returns the cents moved.
+    """Move a credit from one account to another, by default the balance of that account; returns the cents moved.
 
-    Raises Refused where the accounts have not the same guarantor and creditor, where no credit of the
-    guarantor's is there, where more is asked than is there or is owed, and without a reason.
+    Raises Refused if the accounts do not have the same guarantor and creditor, if there is no guarantor credit, if
+    more is requested than the credit or the balance, and without a reason.
     """
     if not reason.strip():
-        raise BadInput("give a reason for the transfer, such as: overpaid, applied to the next visit")
+        raise BadInput("enter a reason for the transfer, such as: overpaid, applied to the next visit")
     if source.id == target.id:
-        raise Refused("a credit is moved to another account", "name two")
+        raise Refused("a credit can't be moved to the same account", "enter two accounts")
     if (source.guarantor_id, source.creditor_id) != (target.guarantor_id, target.creditor_id):
         raise Refused(
-            f"accounts {source.number} and {target.number} have not the same guarantor and creditor",
+            f"accounts {source.number} and {target.number} do not have the same guarantor and creditor",
             "refund the credit",
         )
     both = sa.select(ACCOUNT).where(ACCOUNT.c.id.in_([source.id, target.id])).order_by(ACCOUNT.c.id).with_for_update()
@@ -36,9 +36,9 @@ def transfer(tx: Transaction, source: AnyRow, target: AnyRow, cents: int | None,
     moved = min(there, owed) if cents is None else cents
     if not 0 < moved <= min(there, owed):
         raise Refused(
-            f"account {source.number} has a credit of {dollars(there)} of the guarantor's that is not on its way back, "
-            f"and {dollars(owed)} is owed on account {target.number}",
-            "move no more than the smaller of the two",
+            f"account {source.number} has a guarantor credit of {dollars(there)} available, "
+            f"and the balance of account {target.number} is {dollars(owed)}",
+            "enter no more than the smaller amount",
         )
     name = f"{source.number} to {target.number}"
     before = sa.select(sa.func.count()).where(LEDGER.c.account_id == source.id, LEDGER.c.source == SOURCE)

@@ -1,4 +1,4 @@
-"""What the law says of writing a balance off. Pure."""
+"""The law of write-offs. Pure."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from models.values import Columns
 
 def write_off_refused(account: Columns, reason: str, today: date) -> str | None:
     """Why the rules forbid writing an account's balance off for a reason (in their word), with rule and citation; None
-    where they do not."""
+    if they do not."""
     facts = {
         "actor": "first_party",
         "account.payer_class": account.payer_class,

@@ -1,1 +1,1 @@
-"""People who owe and are written to: found, reached, compared, and stopped for when they die."""
+"""Guarantors and patients: search, contact, duplicates, and deaths."""

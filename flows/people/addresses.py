@@ -1,4 +1,4 @@
-"""A ZIP as spreadsheets leave it, put right where the state confirms it; and whether the two agree. Pure."""
+"""A ZIP as spreadsheets leave it, corrected if the state confirms it; and whether the two match. Pure."""
 
 # At the edge: zipcodes has no types.
 # pyright: reportUnknownMemberType=false
@@ -19,7 +19,7 @@ _POSTAL = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 
 
 def read_postal_code(text: str | None) -> str | None:
-    """A Canadian postal code as Canada Post writes it, `H2X 1Y4`; what is none stays as it was."""
+    """A Canadian postal code as Canada Post writes it, `H2X 1Y4`; any other text stays as it was."""
     plain = (text or "").upper().replace(" ", "").replace("-", "")
     code = f"{plain[:3]} {plain[3:]}"
     return code if _POSTAL.fullmatch(code) else text
@@ -27,7 +27,7 @@ def read_postal_code(text: str | None) -> str | None:
 
 @lru_cache(65_536)
 def state_of_zip(zip5: str) -> str | None:
-    """The state that a ZIP lies in; None where nobody knows."""
+    """The state of a ZIP; None if unknown."""
     for state, begins in MILITARY.items():
         if zip5.startswith(begins):
             return state
@@ -36,9 +36,9 @@ def state_of_zip(zip5: str) -> str | None:
 
 
 def read_zip(text: str | None, state: str | None) -> str | None:
-    """A ZIP as it is written: nine digits split, zeros that a spreadsheet dropped restored where the state agrees.
+    """A ZIP in its usual form: nine digits split, zeros that a spreadsheet dropped restored if the state matches.
 
-    What cannot be read stays as it was; `agrees` says whether letters may go there.
+    An unreadable text stays as it was; `agrees` is whether letters may go there.
     """
     if state in PROVINCES:
         return read_postal_code(text)
@@ -54,7 +54,7 @@ def read_zip(text: str | None, state: str | None) -> str | None:
 
 
 def agrees(zip_code: str | None, state: str | None) -> bool:
-    """Whether a ZIP lies in a state, as far as both are known; a ZIP that nobody knows may be a new one."""
+    """Whether a ZIP is in a state, as far as both are known; an unknown ZIP may be a new one."""
     if not zip_code or not state:
         return True
     if state in PROVINCES:

@@ -1,4 +1,4 @@
-"""Whether two records may be one person: name, birth date and one thing more agree, but for a slip. Pure."""
+"""Whether two records may be the same person: name, birth date and one more field agree, except one typo. Pure."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from functools import lru_cache
 from flows.people.nearly import nearly_same_day, one_slip, same_first_name
 
 OWN = frozenset({"SSN", "phone", "e-mail"})
-"""What is one person's own: where one agrees, the newer record waits. An address alone is only a reason to ask."""
+"""Fields that identify one person: if one agrees, the newer record is on hold. An address alone only opens a task."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a record says of a person; None is unknown. `of_many`: those of its phones that many records have, such as a
-    clinic's, which are nobody's own."""
+    """The fields of a person's record; None is unknown. `of_many`: those of its phones that many records share, such as
+    a clinic's, which do not identify a person."""
 
     person_id: int
     first_name: str
@@ -29,11 +29,11 @@ class Record:
 
 
 def alike(one: Record, other: Record) -> tuple[str, ...]:
-    """In what two records agree so that they may be one person; empty where they may not.
+    """The fields in which two records agree so that they may be the same person; empty if they can't be.
 
     Both birth dates must be known and agree. Then name, and one of SSN, phone, e-mail or address; or SSN and one of the
-    two names, as after a marriage. A nickname is the name. One slip is forgiven, in a name or in the birth date, where
-    SSN, phone or e-mail agree. SSNs that are both known and differ are two persons.
+    two names, as after a marriage. A nickname counts as the name. One typo is allowed, in a name or in the birth
+    date, if SSN, phone or e-mail agree. Two known and different SSNs mean two people.
     """
     if one.birth_date is None or other.birth_date is None:
         return ()
@@ -46,22 +46,22 @@ def alike(one: Record, other: Record) -> tuple[str, ...]:
     sure = bool(OWN & set(found))
     first, last = _first(one, other), folded(one.last_name) == folded(other.last_name)
     if not born:
-        return ("name", "birth date but for a slip", *found) if first and last and sure else ()
+        return ("name", "birth date (except a typo)", *found) if first and last and sure else ()
     if first and last and found:
         return ("name", "birth date", *found)
     if "SSN" in found and (first or last):
         return ("first or last name", "birth date", *found)
-    return ("name but for a slip", "birth date", *found) if sure and _slip(one, other, first, last) else ()
+    return ("name (except a typo)", "birth date", *found) if sure and _slip(one, other, first, last) else ()
 
 
 def _more(one: Record, other: Record) -> tuple[str, ...]:
-    """What agrees beside name and birth date."""
+    """The agreeing fields besides name and birth date."""
     phones = one.phones & other.phones
     own = phones - one.of_many - other.of_many
     agreeing = (
         ("SSN", bool(one.ssn_last4) and one.ssn_last4 == other.ssn_last4),
         ("phone", bool(own)),
-        ("a phone of many", bool(phones) and not own),
+        ("a shared phone number", bool(phones) and not own),
         ("e-mail", bool(one.email) and folded(one.email) == folded(other.email)),
         ("address", bool(one.street and one.zip) and _address(one) == _address(other)),
     )
@@ -74,7 +74,7 @@ def _first(one: Record, other: Record) -> bool:
 
 
 def _slip(one: Record, other: Record, first: bool, last: bool) -> bool:
-    """Whether one of the two names agrees, and the other but for a slip."""
+    """Whether one of the two names agrees, and the other except one typo."""
     if first:
         return one_slip(folded(one.last_name), folded(other.last_name))
     return last and one_slip(folded(one.first_name), folded(other.first_name))

@@ -8,13 +8,13 @@ from models.places import PROVINCES, STATES
 from models.values import BadValue
 
 HOME = ""
-"""What stands for an address whose state or province says its country."""
+"""The stored value for an address whose state or province implies its country."""
 
 HOMES = ("US", "CA")
 """Countries whose states and provinces are known by their letters."""
 
 _ALSO = {"u.s.a.": "US", "u.s.": "US", "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB"}
-"""What is written often and is no name of the standard."""
+"""Frequent names that are not in the standard."""
 
 
 @lru_cache(2_048)
@@ -26,7 +26,7 @@ def read_country(text: str) -> str:
     try:
         return str(pycountry.countries.lookup(plain).alpha_2)
     except LookupError:
-        reason = f'"{text}" is not a country; write its two letters or its name, such as MX or Mexico'
+        reason = f'"{text}" is not a country; enter its two letters or its name, such as MX or Mexico'
         raise BadValue(reason) from None
 
 
@@ -37,18 +37,19 @@ def country_name(code: str) -> str:
 
 
 def country_of(state: str | None, country: str) -> str:
-    """The two letters of the country of an address: what was given, else that of its state or province."""
+    """The two letters of the country of an address: the stored one, else that of its state or province."""
     return country or ("CA" if state in PROVINCES else "US")
 
 
 def country_line(state: str | None, country: str) -> tuple[str, ...]:
-    """The line under an address that goes abroad; none at home."""
+    """The country line under an address abroad; none for a domestic one."""
     code = country_of(state, country)
     return () if code == "US" else (country_name(code),)
 
 
 def fits(state: str | None, code: str) -> bool:
-    """Whether a state or province is one of a country; abroad regions are not known by letters, so none fits."""
+    """Whether a state or province is one of a country; regions of other countries are not known by letters, so none
+    matches."""
     if state is None:
         return True
     return state in STATES if code == "US" else code == "CA" and state in PROVINCES

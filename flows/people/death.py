@@ -1,6 +1,6 @@
-"""Somebody has died, or may have: it is recorded, and everything stops in this instant.
+"""A death or a possible death is recorded, and all activity stops at once.
 
-What stops, and the matter of the estate, follow in flows/consequences.py.
+What stops, and the estate matter, are in flows/consequences.py.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Died:
 
 @dataclass(frozen=True, slots=True)
 class DeathSuspected:
-    """A death was reported, but not its day, or not for sure."""
+    """A death was reported without its date, or without certainty."""
 
     person_id: PersonId
     source: str
@@ -50,7 +50,7 @@ class DeathSuspected:
 
 @dataclass(frozen=True, slots=True)
 class DeathProved:
-    """Proof came of a death that is on record already."""
+    """Proof of a death that is already on file."""
 
     person: AnyRow
     died_on: date
@@ -60,14 +60,14 @@ class DeathProved:
 def record_death(
     tx: Transaction, person_id: PersonId, died_on: date, source: str, *, confirmed: bool = True
 ) -> list[int]:
-    """Somebody has died: on every account of theirs, as guarantor or patient, everything stops in this instant.
+    """Record a death: on every account of the person, as guarantor or patient, all activity stops at once.
 
     `confirmed`: whether the source proves it, as a certificate, the SSA, an obituary or a discharge as expired do; a
-    tip by telephone does not, and its matters are only reported until somebody confirms them.
+    report by phone does not, and its matters stay reported until they are confirmed.
 
-    Letters that are not mailed are voided, open calls are closed, agencies give back, promises and bank drafts stop,
-    and a matter is opened at each creditor; returns the numbers of their matters. Raises Refused for a death
-    before birth or after the business date. A death on record changes nothing.
+    Letters that are not mailed are voided, open calls are closed, agencies return accounts, promises and bank drafts
+    stop, and a matter is opened at each creditor; returns the numbers of their matters. Raises Refused for a death
+    before birth or after the business date. A death that is already on file changes nothing.
     """
     person = person_of(tx.conn, person_id)
     if person.death_date is not None:
@@ -86,7 +86,7 @@ def record_death(
 
 
 def suspect_death(tx: Transaction, person_id: PersonId, source: str) -> list[int]:
-    """A death was reported, but not its day, or not for sure: everything stops all the same, and the desk finds out.
+    """Record a reported death without its date, or without certainty: all activity stops, and the desk confirms it.
 
     Returns the numbers of their matters.
     """
@@ -98,7 +98,7 @@ def suspect_death(tx: Transaction, person_id: PersonId, source: str) -> list[int
 
 
 def hold_suspected(tx: Transaction, change: DeathSuspected) -> None:
-    """Hold the person and, where the patient is not who answers for the account, the account."""
+    """Hold the person and, if the patient is not the guarantor, the account."""
     as_patient = [account.id for account in change.accounts if account.guarantor_id != change.person_id]
     held = [NewHold(HoldKind.DECEASED, account_id=key, note=change.source) for key in as_patient]
     if len(as_patient) < len(change.accounts):
@@ -108,15 +108,15 @@ def hold_suspected(tx: Transaction, change: DeathSuspected) -> None:
 
 
 def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None:
-    """Raise Refused for a death that cannot be."""
+    """Raise BadInput for an impossible date of death."""
     if died_on > today:
-        raise BadInput(f"a death on {died_on} is in the future; today is {today}", "correct the date")
+        raise BadInput(f"the date of death {died_on} is in the future; today is {today}", "correct the date")
     if born_on is not None and died_on < born_on:
-        raise BadInput(f"a death on {died_on} is before the birth", "correct the date")
+        raise BadInput(f"the date of death {died_on} is before the birth date", "correct the date")
 
 
 def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:
-    """What a report before this one stopped already, as (person, account): reported again, it is not stopped twice."""
+    """What an earlier report already stopped, as (person, account): a second report does not stop it twice."""
     whose = sa.or_(HOLD.c.person_id == person_id, in_keys(HOLD.c.account_id, list(account_ids)))
     query = sa.select(HOLD.c.person_id, HOLD.c.account_id).where(
         whose, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)

@@ -1,4 +1,4 @@
-"""Records that may be one person: found as they are imported, held until somebody decides, joined and taken apart."""
+"""Possible duplicate records: found at import, on hold until decided, joined and separated."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +35,7 @@ from models.enums import HoldKind, SuspectState, TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import PersonSuspected
 from models.ids import PersonId
+from models.labels import label, label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -53,26 +54,26 @@ DUE_DAYS = 3
 
 
 MOST_AT_A_PHONE = 20
-"""A number that more records have is a clinic's or a placeholder, and brings nobody together."""
+"""A number that more records share is a clinic's or a placeholder, and matches no one."""
 
 MOST_BORN_ON_A_DAY = 1_000
-"""A birth date that more records have was entered for want of one; it brings nobody together."""
+"""A birth date that more records share is a placeholder; it matches no one."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsJoined:
-    """Two records were decided to be one person, who has these accounts now."""
+    """Two records were decided to be the same person, who has these accounts now."""
 
     person_id: int
     account_ids: tuple[int, ...]
 
 
 def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
-    """Suspect new or changed records of being persons whom other records are of; returns how many pairs are new.
+    """Find possible duplicates of new or changed records; returns how many pairs are new.
 
-    Only records of the same birth date are compared, of the one with day and month changed over, and of the same
-    phone, each by its index. Until somebody decides, nothing goes to the newer record of a pair whose SSN, phone or
-    e-mail agree, so that nobody is written to or called twice.
+    Only records with the same birth date are compared, with day and month swapped, and with the same phone, each
+    by its index. Until a decision, the newer record of a pair whose SSN, phone or e-mail agree is on hold, so that
+    no person gets letters or calls twice.
     """
     counts = _at_numbers(tx.conn, person_ids)
     of_many = frozenset(
@@ -101,7 +102,7 @@ def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
 
 
 def _keys(one: Record) -> Iterator[date | str]:
-    """Under what others stand that may be the same person: birth dates and phones."""
+    """The keys under which possible duplicates are found: birth dates and phones."""
     if one.birth_date is not None:
         yield one.birth_date
         if (other := turned(one.birth_date)) is not None:
@@ -112,7 +113,7 @@ def _keys(one: Record) -> Iterator[date | str]:
 def _near(
     conn: Connection, fresh: Sequence[Record], counts: Mapping[sa.Column[Any], Mapping[str, int]]
 ) -> dict[date | str, list[Record]]:
-    """The records that these are compared with, by birth date and by phone, as far as not many have it."""
+    """The records to compare with, by birth date and by phone, if not shared by many."""
     days = _real_days(conn, sorted({key for one in fresh for key in _keys(one) if isinstance(key, date)}))
     by_key: dict[date | str, list[Record]] = {}
     for one in _records(conn, PERSON.c.birth_date, days):
@@ -127,7 +128,7 @@ def _near(
 
 
 def _real_days(conn: Connection, days: Sequence[date]) -> list[date]:
-    """Those of some birth dates that are not of too many records, by ix_person_birth."""
+    """The birth dates that are not shared by too many records, by ix_person_birth."""
     found: list[date] = []
     for part in batches(list(days)):
         query = sa.select(PERSON.c.birth_date).where(PERSON.c.birth_date.in_(part)).group_by(PERSON.c.birth_date)
@@ -136,7 +137,7 @@ def _real_days(conn: Connection, days: Sequence[date]) -> list[date]:
 
 
 def _at_numbers(conn: Connection, people: Sequence[int]) -> dict[sa.Column[Any], dict[str, int]]:
-    """How many records stand under each number of these people, as it is written, by the column in which they do."""
+    """How many records have each number of these people, as it is written, by column."""
     numbers: set[str] = set()
     for part in batches(list(people)):
         rows = conn.execute(sa.select(*_PHONES).where(PERSON.c.id.in_(part)))
@@ -186,23 +187,23 @@ def _open(tx: Transaction, first: PersonId, second: PersonId, why: str, *, holds
     }
     tx.insert(PersonSuspect, [row])
     if holds:
-        _hold(tx, second, f"may be the person of an older record: {why}")
+        _hold(tx, second, f"possible duplicate of an older record: {why}")
     for person in (first, second):
         if is_stopped(tx.conn, person):
-            _hold(tx, first if person == second else second, "a record that may be of the same person is stopped")
+            _hold(tx, first if person == second else second, "a possible duplicate record is on hold")
     _say(tx, number, (first, second), SuspectState.OPEN.value, why)
     open_task(tx, number)
 
 
 def open_task(tx: Transaction, number: int) -> None:
-    """The task to decide about two records, on the accounts of the newer one, else of the older; none where neither
-    has an account yet: it is opened when one comes."""
+    """The task to decide about two records, on the accounts of the newer one, else of the older; none if neither has
+    an account yet: it is opened with the first account."""
     row = tx.conn.execute(sa.select(SUSPECT).where(SUSPECT.c.id == number)).one()
     for person in (row.second_id, row.first_id):
         accounts = _accounts(tx.conn, person)
         if accounts:
             about = [one for one in accounts if one.creditor_id == accounts[0].creditor_id]
-            reason = f"Decide whether two records are one person (no. {number}): {row.why}"
+            reason = f"Decide whether two records are the same person (no. {number}): {row.why}"
             open_tasks(
                 tx,
                 [
@@ -221,7 +222,7 @@ def open_task(tx: Transaction, number: int) -> None:
 
 
 def tasks_for_new_accounts(tx: Transaction, person_ids: Sequence[int]) -> None:
-    """Accounts came for persons: pairs that waited for one have their task."""
+    """Open the tasks of pairs that waited for an account, when accounts are added."""
     for part in batches(sorted(set(person_ids))):
         query = sa.select(SUSPECT.c.id).where(
             sa.or_(in_keys(SUSPECT.c.first_id, part), in_keys(SUSPECT.c.second_id, part)),
@@ -232,7 +233,7 @@ def tasks_for_new_accounts(tx: Transaction, person_ids: Sequence[int]) -> None:
 
 
 def is_stopped(conn: Connection, person_id: int) -> bool:
-    """Whether a stop that belongs to the person stands: death, cease, attorney or bankruptcy."""
+    """Whether a person's stop is active: death, cease, attorney or bankruptcy."""
     if conn.execute(sa.select(PERSON.c.death_date).where(PERSON.c.id == person_id)).scalar() is not None:
         return True
     query = sa.select(HOLD.c.id).where(
@@ -249,7 +250,7 @@ def _hold(tx: Transaction, person_id: PersonId, note: str) -> None:
 
 
 def _identity_holds(conn: Connection, person_id: int) -> list[int]:
-    # One with an end waits for a decision about a death, and is the estate desk's.
+    # A hold with an end waits for a decision about a death, and belongs to the estate desk.
     query = sa.select(HOLD.c.id).where(
         HOLD.c.person_id == person_id,
         HOLD.c.kind == HoldKind.IDENTITY.value,
@@ -270,7 +271,7 @@ def _say(tx: Transaction, number: int, persons: Sequence[int], outcome: str, rea
 
 
 class PersonCard(TypedDict):
-    """What tells a record of a person from another."""
+    """The fields that distinguish a record of a person from another."""
 
     person: PersonId
     name: str
@@ -291,7 +292,7 @@ class SuspectLine(TypedDict):
 
 
 def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> list[SuspectLine]:
-    """Pairs of records, those that wait for a decision by default, with what tells the two apart."""
+    """Pairs of records, pending ones by default, with the fields that distinguish the two."""
     query = sa.select(SUSPECT).where(SUSPECT.c.state == state.value).order_by(SUSPECT.c.id)
     return [
         {
@@ -323,24 +324,25 @@ def _suspect(tx: Transaction, number: int, *states: SuspectState) -> AnyRow:
     if row is None:
         raise NotFound(f"there is no pair {number}", remedy=Remedy.LIST_SUSPECTS)
     if row.state not in states:
-        raise Refused(f"pair {number} was decided on {row.decided_on} by {row.decided_by}: {row.state}")
+        decision = label_of(SuspectState, row.state).lower()
+        raise Refused(f"pair {number} was decided on {row.decided_on} by {row.decided_by}: {decision}")
     return row
 
 
 def decide_different(tx: Transaction, number: int, reason: str) -> None:
-    """Two records are two persons: each is contacted for itself. Raises Refused."""
+    """Decide that two records are different people: each is contacted separately. Raises Refused."""
     row = _suspect(tx, number, SuspectState.OPEN)
     _decide(tx, row, SuspectState.DIFFERENT, reason)
     _say(tx, number, (row.first_id, row.second_id), SuspectState.DIFFERENT.value, reason)
     for person in (row.first_id, row.second_id):
-        _release(tx, person, "decided: another person")
+        _release(tx, person, "decided: different people")
 
 
 def decide_same(tx: Transaction, number: int, reason: str) -> int:
-    """Two records are one person: accounts, calls, letters and stops of both stand under one; returns which.
+    """Decide that two records are the same person: accounts, calls, letters and stops move to one; returns which.
 
-    The dead one's record is kept, else the older. Raises Refused where the estate desk has a matter of the
-    other, and where each of the two is on record as dead.
+    The record with a death is kept, else the older. Raises Refused if the estate desk has a matter of the
+    other, and if both have a death.
     """
     row = _suspect(tx, number, SuspectState.OPEN)
     dead = [key for key in (row.first_id, row.second_id) if _died_on(tx.conn, key) is not None]
@@ -348,8 +350,8 @@ def decide_same(tx: Transaction, number: int, reason: str) -> int:
     other = row.second_id if kept == row.first_id else row.first_id
     if len(dead) == 2 or running_matters(tx.conn, other):
         raise Refused(
-            f"the estate desk has a matter of each record of pair {number}",
-            "annul one, then decide",
+            f"each record of pair {number} has an estate matter",
+            "annul one matter first",
             remedy=Remedy.UNDO_DEATH,
         )
     _close_second_calls(tx, kept, other)
@@ -357,13 +359,13 @@ def decide_same(tx: Transaction, number: int, reason: str) -> int:
     tx.insert(PersonMoved, [{"suspect_id": number, "noun": noun, "key": key} for noun, key in moved])
     _decide(tx, row, SuspectState.SAME, reason, kept_id=kept)
     _say(tx, number, (kept,), SuspectState.SAME.value, reason)
-    _release(tx, kept, "decided: one person")
+    _release(tx, kept, "decided: same person")
     announce(tx, RecordsJoined(kept, tuple(account.id for account in _accounts(tx.conn, kept))))
     return kept
 
 
 def undo_same(tx: Transaction, number: int, reason: str) -> None:
-    """Two records were one person by mistake: what was moved goes back. Raises Refused."""
+    """Undo a wrong decision that two records are the same person: what was moved is returned. Raises Refused."""
     row = _suspect(tx, number, SuspectState.SAME)
     _say(tx, number, (row.kept_id,), "undone", reason)
     other = row.second_id if row.kept_id == row.first_id else row.first_id
@@ -386,7 +388,7 @@ _NOUNS: tuple[tuple[str, str], ...] = (
     ("hold", "person_id"),
     ("person_key", "person_id"),
 )
-"""What stands under a person and goes with them. Matters of estates stay where they were opened."""
+"""What belongs to a person and moves with them. Estate matters stay where they were opened."""
 
 
 def _key_of(target: sa.Table) -> sa.ColumnElement[Any]:
@@ -412,7 +414,7 @@ def _close_second_calls(tx: Transaction, kept: int, other: int) -> None:
     """One person has one open call at a creditor: the kept record's."""
     mine = sa.select(TASK.c.creditor_id).where(TASK.c.guarantor_id == kept, _OPEN_CALL)
     query = sa.select(TASK.c.id).where(TASK.c.guarantor_id == other, _OPEN_CALL, TASK.c.creditor_id.in_(mine))
-    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "one person has one call")
+    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "duplicate call to the same person")
 
 
 _OPEN_CALL = sa.and_(TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value)
@@ -424,19 +426,19 @@ def _died_on(conn: Connection, person_id: int) -> Any:
 
 def _decide(tx: Transaction, row: AnyRow, state: SuspectState, reason: str, **more: Any) -> None:
     if not reason.strip():
-        raise BadInput("give a reason, such as: same driver's license")
+        raise BadInput("enter a reason, such as: same driver's license")
     values = {"state": state.value, "decided_on": tx.business_date, "decided_by": tx.actor, "reason": reason, **more}
     tx.conn.execute(sa.update(SUSPECT).where(SUSPECT.c.id == row.id).values(**values))
     accounts = [account.id for person in (row.first_id, row.second_id) for account in _accounts(tx.conn, person)]
     said = f"(no. {row.id})"
     query = sa.select(TASK.c.id).where(TASK.c.id.in_(open_tasks_on(tx, accounts, [KIND])), TASK.c.reason.contains(said))
-    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, f"decided: {state.value}")
-    # Another pair of the same records may have waited behind this one's task.
+    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, f"decided: {label(state).lower()}")
+    # Another pair of the same records may have waited for this one's task.
     tasks_for_new_accounts(tx, [row.first_id, row.second_id])
 
 
 def _release(tx: Transaction, person_id: int, why: str) -> None:
-    """End the hold of a person of whom nobody must decide any more."""
+    """End the hold of a person without pending pairs."""
     query = sa.select(SUSPECT.c.id).where(
         sa.or_(SUSPECT.c.first_id == person_id, SUSPECT.c.second_id == person_id),
         SUSPECT.c.state == SuspectState.OPEN.value,

@@ -1,4 +1,4 @@
-"""Who may be asked to pay, and how they are reached: checked when an account comes and when a person changes."""
+"""Checks of guarantors and their contact data, when an account is added and when a person changes."""
 
 from collections.abc import Sequence
 
@@ -23,18 +23,18 @@ PERSON = table(Person)
 FIND_GUARANTOR, FIND_PHONE, FIND_ADDRESS = TaskKind.FIND_GUARANTOR, TaskKind.FIND_PHONE, TaskKind.FIND_ADDRESS
 
 OLDEST_YEARS = 110
-"""A guarantor older than this is more likely a wrong birth date."""
+"""An age above this is more likely a wrong birth date."""
 
 _TASKS = {
-    HoldKind.MINOR: (FIND_GUARANTOR, "The guarantor is under age: find who is responsible for the account"),
-    HoldKind.PHONE_UNKNOWN: (FIND_PHONE, "The phone number on file cannot be dialed: find the right one"),
-    HoldKind.ADDRESS_UNKNOWN: (FIND_ADDRESS, "ZIP and state do not agree: find the right address"),
+    HoldKind.MINOR: (FIND_GUARANTOR, "The guarantor is a minor: find the responsible party"),
+    HoldKind.PHONE_UNKNOWN: (FIND_PHONE, "The phone number on file is invalid: find the correct one"),
+    HoldKind.ADDRESS_UNKNOWN: (FIND_ADDRESS, "ZIP and state do not match: find the correct address"),
 }
 
 
 def check_guarantors(tx: Transaction, person_ids: Sequence[int]) -> None:
-    """Hold guarantors under age, numbers that cannot be dialed and addresses whose ZIP is of another state, each with
-    a clerk's task; release a minor's hold once the birth date says otherwise."""
+    """Hold guarantors who are minors, invalid numbers and addresses whose ZIP is in another state, each with a clerk's
+    task; release a minor's hold once the birth date is corrected or the person is of age."""
     for part in batches(sorted(set(person_ids))):
         persons = tx.conn.execute(sa.select(PERSON).where(in_keys(PERSON.c.id, part)).order_by(PERSON.c.id)).all()
         wanted = [(person, kind) for person in persons for kind in _wrong(person, tx)]
@@ -47,9 +47,9 @@ def check_guarantors(tx: Transaction, person_ids: Sequence[int]) -> None:
         are = {(person.id, kind) for person, kind in wanted}
         over = [key for key, kind in held if kind is HoldKind.MINOR and (key, kind) not in are]
         for person_id in over:
-            clear_holds(tx, held[person_id, HoldKind.MINOR], "the guarantor is of age")
+            clear_holds(tx, held[person_id, HoldKind.MINOR], "the guarantor is not a minor")
             mine = [account.id for account in accounts.get(person_id, [])]
-            close_tasks(tx, open_tasks_on(tx, mine, [FIND_GUARANTOR]), TaskState.DONE, "the guarantor is of age")
+            close_tasks(tx, open_tasks_on(tx, mine, [FIND_GUARANTOR]), TaskState.DONE, "the guarantor is not a minor")
 
 
 def _wrong(person: AnyRow, tx: Transaction) -> list[HoldKind]:

@@ -29,13 +29,13 @@ _GROUPS: dict[str, frozenset[int]] = {
     name: frozenset(number for number, group in enumerate(SHORT_FORMS) if name in group)
     for name in frozenset[str]().union(*SHORT_FORMS)
 }
-"""In which groups a name is."""
+"""The groups of a name."""
 
 SHORTEST = 4
-"""A name of fewer letters differs from too many others by one."""
+"""A name with fewer letters differs from too many others by one."""
 
 DECADE = 2
-"""Where the digit of the decade stands in a day, as YYYY-MM-DD."""
+"""The place of the digit of the decade in a date, as YYYY-MM-DD."""
 
 
 def same_first_name(one: str, other: str) -> bool:
@@ -44,7 +44,7 @@ def same_first_name(one: str, other: str) -> bool:
 
 
 def one_slip(one: str, other: str) -> bool:
-    """Whether two words differ by one slip: a letter too many, missing or wrong, or two that changed places."""
+    """Whether two words differ by one typo: an extra, missing or wrong letter, or two swapped letters."""
     if one == other or min(len(one), len(other)) < SHORTEST or abs(len(one) - len(other)) > 1:
         return False
     if len(one) > len(other):
@@ -58,15 +58,15 @@ def one_slip(one: str, other: str) -> bool:
 
 
 def turned(day: date) -> date | None:
-    """A day with its day and month changed over; None where that is the same day or none."""
+    """A date with its day and month swapped; None if that is the same date or invalid."""
     if day.day > 12 or day.day == day.month:
         return None
     return date(day.year, day.day, day.month)
 
 
 def nearly_same_day(one: date, other: date) -> bool:
-    """Whether two birth dates differ by one slip: day and month changed over, or one digit wrong; a wrong digit of the
-    decade is no slip, as it may be parent and child."""
+    """Whether two birth dates differ by one typo: day and month swapped, or one digit wrong; a wrong digit of the
+    decade is not a typo, because it may be parent and child."""
     if one == other:
         return False
     if turned(one) == other:

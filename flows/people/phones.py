@@ -1,4 +1,4 @@
-"""A phone number as files write it, read where that is sure. Pure."""
+"""A phone number as files write it, read if that is certain. Pure."""
 
 import re
 
@@ -9,10 +9,10 @@ _SEVERAL = re.compile(r"\s*(?:[;,/|]| or | and )\s*", re.IGNORECASE)
 
 
 def read_phones(text: str | None) -> tuple[str, ...]:
-    """The numbers of a field that can be dialed, in their order; empty where none can.
+    """The valid numbers of a field, in their order; empty if none is valid.
 
-    A spreadsheet's `9375550101.0` and `1-937-555-0101` are one number, `937-555-0101; 937-555-0102` are two. What
-    cannot be read for sure (seven digits, all zeros, `9.37555E+09`) is none.
+    A spreadsheet's `9375550101.0` and `1-937-555-0101` are one number, `937-555-0101; 937-555-0102` are two. An
+    uncertain text (seven digits, all zeros, `9.37555E+09`) is not a number.
     """
     found: list[str] = []
     for part in _SEVERAL.split((text or "").strip()):
@@ -24,7 +24,7 @@ def read_phones(text: str | None) -> tuple[str, ...]:
 
 
 def _plain(number: str) -> str:
-    """Ten digits of the United States as 937-555-0101; anything else as it was given."""
+    """Ten digits of the United States as 937-555-0101; anything else unchanged."""
     digits = re.sub(r"[^\d]", "", number)
     if re.search(r"[^\d\s().+-]", number) or (number.startswith("+") and not number.startswith("+1")):
         return number

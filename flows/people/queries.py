@@ -1,4 +1,4 @@
-"""A person, the accounts that they answer for or are the patient of, and the estate matters that run for them."""
+"""A person, the accounts of which they are guarantor or patient, and their open estate matters."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,11 +12,11 @@ ACCOUNT = table(Account)
 MATTER = table(EstateMatter)
 PERSON = table(Person)
 RUNS = sa.text(f"estate_matter.{RUNNING}")
-"""Matters that are not at their end, written as their index has it."""
+"""Open matters, as a literal that matches their index."""
 
 
 def running_matters(conn: Connection, person_id: int) -> list[AnyRow]:
-    """The matters of a person that are not at their end."""
+    """The open matters of a person."""
     query = sa.select(MATTER).where(MATTER.c.person_id == person_id, RUNS)
     return list(conn.execute(query.order_by(MATTER.c.id)))
 
@@ -27,7 +27,7 @@ def person_of(conn: Connection, person_id: int) -> AnyRow:
 
 
 def accounts_concerned(tx: Transaction, person_id: int) -> list[AnyRow]:
-    """Every account on which a person is guarantor, or patient where no living guarantor answers for it alone."""
+    """Every account on which a person is guarantor, or patient unless a living guarantor alone is liable."""
     as_patient = sa.and_(ACCOUNT.c.patient_id == person_id, ACCOUNT.c.guarantor_liable_since.is_(None))
     concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, as_patient)
     query = sa.select(

@@ -1,4 +1,4 @@
-"""What somebody typed to find a person: names, a birth date, the number of a phone, account, letter or estate. Pure."""
+"""The search text for a person: names, a birth date, the number of a phone, account, letter or estate. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ _DATES = (
 
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\(?\d[\d\s().-]*\d")
-"""A number may be written in parts, (937) 555-0110; but not M7-33, which is an account's."""
+"""A number may be written in parts, (937) 555-0110; but M7-33 is an account number."""
 
 _MATTER = re.compile(r"E-0*(\d{1,12})(?:/\d+)?", re.IGNORECASE)
-"""A matter's number stands on its papers with theirs behind it, E-000042/3."""
+"""A matter's number is on its documents with theirs after it, E-000042/3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who is looked for. `number` is a word with a digit in it, as typed: the beginning of an account's number.
+    """A search. `number` is a word with a digit in it, as typed: the beginning of an account number.
 
-    `letter` and `matter` are keys of what such a word would name: L-00001234-0, E-000001.
+    `letter` and `matter` are the keys that such a word may mean: L-00001234-0, E-000001.
     """
 
     names: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Wanted:
 
     @property
     def enough(self) -> bool:
-        """Whether it is enough to look by: a single letter would find half the book."""
+        """Whether it is enough for a search: a single letter would find half the database."""
         if any(len(name) >= SHORTEST_NAME for name in self.names) or self.born_on is not None:
             return True
         if self.letter is not None or self.matter is not None:
@@ -47,7 +47,7 @@ class Wanted:
 
 
 def read_wanted(text: str) -> Wanted:
-    """Read ``smith 5550110``, ``la 0``, ``20481``, ``03/04/1951``, ``L-00001234-0``; parts stand in any order."""
+    """Read ``smith 5550110``, ``la 0``, ``20481``, ``03/04/1951``, ``L-00001234-0``; parts in any order."""
     born_on = None
     for pattern in _DATES:
         found = pattern.search(text)
@@ -66,7 +66,7 @@ def read_wanted(text: str) -> Wanted:
 
 
 def _letter(number: str) -> int | None:
-    """The letter that a word names: one with a digit wrong is none, for it would show somebody else."""
+    """The letter that a word names: None for a wrong check digit, which would show another person."""
     if not number.startswith("l"):
         return None
     try:

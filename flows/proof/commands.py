@@ -39,7 +39,7 @@ class Head:
 
 
 def seal_book(database: Database, settings: Settings, today: date, clock: Clock = system_clock) -> Head:
-    """Seal all that was recorded so far. Raises HistoryKeyLost where there are heads and their key is not there."""
+    """Seal all that was recorded so far. Raises HistoryKeyLost if there are heads and their key is missing."""
     with database.transaction(actor="seal", business_date=today) as tx:
         last = newest_seal(tx.conn)
         key = _key(settings, last)
@@ -61,10 +61,10 @@ def _key(settings: Settings, last: AnyRow | None) -> bytes:
     if last is None:
         return key or make_key(settings.home)
     if key is None or key_id(key) != last.key_id:
-        found = "is not there" if key is None else "is another one"
+        found = "is missing" if key is None else "is a different key"
         raise HistoryKeyLost(
             f"the key that sealed the history (history.key in {settings.home}, or PASTDUE_HISTORY_KEY) {found}",
-            "bring it back from a backup. Until then no day can be sealed",
+            "restore it from a backup. No day can be sealed until then",
         )
     return key
 
@@ -116,7 +116,7 @@ def head_file(seal: AnyRow) -> bytes:
 
 
 def _write_files(settings: Settings, seals: list[AnyRow]) -> None:
-    """The heads that have no file yet, also of a night that was killed between the two."""
+    """The heads that have no file yet, also of a run that was killed between the two."""
     there = {path.name for path in settings.heads.glob("*.head")} if settings.heads.is_dir() else set[str]()
     for seal in seals:
         name = f"{seal.id:08d}.head"

@@ -1,7 +1,7 @@
 """The arithmetic of the proof: pure functions of a key and values.
 
-Rows that are only ever added to are chained in the order of their keys. Heads of accounts move on in any order, so they
-are summed: each as an HMAC, modulo 2^256, so that one that moved is taken off and added again without reading the rest.
+Append-only rows are chained in the order of their keys. Heads of accounts change in any order, so they are summed:
+each as an HMAC, modulo 2^256, so that a changed one is subtracted and added again without reading the rest.
 """
 
 import hmac
@@ -40,7 +40,7 @@ def mac(key: bytes, *values: object) -> str:
 
 
 def chained(key: bytes, before: Chained, rows: Iterable[Sequence[object]]) -> Chained:
-    """The chain with these rows after it; each begins with its key, and they come in the order of their keys."""
+    """The chain with these rows appended; each begins with its key, and they are in the order of their keys."""
     last, count, digest = before.last, before.rows, before.digest
     for row in rows:
         digest = mac(key, digest, *row)
@@ -54,10 +54,10 @@ def head_value(key: bytes, account_id: int, seq: int, digest: str) -> int:
 
 
 def moved(before: Summed, added: int, value: int) -> Summed:
-    """The sum after some heads were added, and the values of heads were added and taken off."""
+    """The sum after some heads were added, and values of heads were added and subtracted."""
     return Summed(before.heads + added, f"{(int(before.total, 16) + value) % MODULUS:x}")
 
 
 def key_id(key: bytes) -> str:
-    """By what a key is named without showing it."""
+    """The id of a key, which does not reveal it."""
     return mac(key, "the name of this key")[:16]

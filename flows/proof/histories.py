@@ -20,7 +20,7 @@ ACCOUNTS_A_PAGE = 2_000
 
 
 class Flaw(TypedDict):
-    """What is wrong, and where: the number of an account or a letter, or the name of a table; the event, if one."""
+    """An error and its place: the number of an account or a letter, or the name of a table; the event, if any."""
 
     number: str
     seq: int | None
@@ -28,7 +28,7 @@ class Flaw(TypedDict):
 
 
 class HistoriesRead(TypedDict):
-    """How much was read, and what of it is broken."""
+    """The counts of what was read, and the errors."""
 
     accounts: int
     events: int
@@ -38,7 +38,7 @@ class HistoriesRead(TypedDict):
 def verify_history(conn: Connection, number: str | None = None) -> HistoriesRead:
     """Read histories from their first event to their head: nothing was altered, nothing is missing.
 
-    Gives the counts, and each broken account once with what is wrong first. Reads a page of accounts at a time.
+    Returns the counts, and each broken account once with its first error. Reads a page of accounts at a time.
     """
     accounts = events = 0
     broken: list[Flaw] = []
@@ -70,7 +70,7 @@ def _heads(conn: Connection, number: str | None, after: int) -> list[AnyRow]:
 
 
 def first_flaw(chain: Sequence[AnyRow], head: AnyRow) -> tuple[int, str] | None:
-    """The first event that is missing, altered or out of its chain, and what is wrong with it; None: all holds."""
+    """The first event that is missing, altered or out of its chain, and its error; None if there is no error."""
     seq, digest = 0, GENESIS
     for event in chain:
         hashed = (
@@ -89,12 +89,12 @@ def first_flaw(chain: Sequence[AnyRow], head: AnyRow) -> tuple[int, str] | None:
         if event.seq != seq + 1:
             return seq + 1, f"event {seq + 1} is missing"
         if event.previous_digest != digest:
-            return event.seq, f"event {event.seq} does not follow from the one before it"
+            return event.seq, f"event {event.seq} does not follow from the event before it"
         if event.digest != event_digest(event.previous_digest, hashed):
             return event.seq, f"event {event.seq} was altered"
         seq, digest = event.seq, event.digest
     if seq < head.history_seq:
-        return seq + 1, f"event {seq + 1} and what came after it is missing"
+        return seq + 1, f"event {seq + 1} and later events are missing"
     if (seq, digest) != (head.history_seq, head.history_digest):
-        return seq, "the history does not end with the event that the account names"
+        return seq, "the history does not end with the account's last recorded event"
     return None

@@ -1,4 +1,5 @@
-"""The key of the heads: outside the database, so that who can write there alone cannot seal anew what they altered."""
+"""The key of the heads: outside the database, so that a person who can write only there can't seal altered data
+again."""
 
 import os
 import secrets
@@ -12,14 +13,14 @@ SHORTEST = 32
 
 
 class HistoryKeyLost(Refused):
-    """The heads cannot be sealed or checked with what there is for a key; the message says what to do."""
+    """The heads can't be sealed or verified without the right key; the message says what to do."""
 
 
 def history_key(settings: Settings) -> bytes | None:
-    """The key: from PASTDUE_HISTORY_KEY, or from its file in the home; None where there is none yet."""
+    """The key: from PASTDUE_HISTORY_KEY, or from its file in the home; None if there is none yet."""
     if settings.history_key:
         if len(settings.history_key) < SHORTEST:
-            raise HistoryKeyLost(f"PASTDUE_HISTORY_KEY is shorter than {SHORTEST} characters", "make a longer one")
+            raise HistoryKeyLost(f"PASTDUE_HISTORY_KEY is shorter than {SHORTEST} characters", "use a longer key")
         return settings.history_key.encode()
     file = settings.home / FILE
     return file.read_bytes().strip() or None if file.exists() else None

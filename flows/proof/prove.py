@@ -1,4 +1,4 @@
-"""The check of the whole book against its heads: what was altered, what is missing, and since when nobody can know."""
+"""The check of the whole database against its heads: what was altered, what is missing, and what can't be verified."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -18,13 +18,14 @@ from models import Letter
 from models.columns import AnyRow, in_keys, table
 from models.database import batches
 from models.environment import Settings
+from models.values import counted
 
 LETTER = table(Letter)
 A_PAGE = 5_000
 
 
 class Proof(HistoriesRead):
-    """All that was read and is broken. `head`: the newest seal, None where nothing was sealed yet."""
+    """The counts and errors. `head`: the newest seal, None if nothing was sealed yet."""
 
     letters: int
     heads: int
@@ -32,15 +33,15 @@ class Proof(HistoriesRead):
 
 
 def prove(conn: Connection, settings: Settings, number: str | None = None) -> Proof:
-    """Read the book, or one account of it, and check it against its history, its ledger and the sealed heads.
+    """Read the database, or one account, and check it against its history, its ledger and the sealed heads.
 
-    Returns the counts, the newest head, and each flaw with its place; what nothing is known of is a flaw too.
+    Returns the counts, the newest head, and each error with its place; unverifiable data is an error too.
     """
     found = verify_history(conn, number)
     broken = found["broken"]
     account = None if number is None else account_row(conn, number).id
     broken += [
-        _flaw(row["number"], f"the balance is {row['balance_cents']} cents, and the ledger's sum {row['ledger_cents']}")
+        _flaw(row["number"], f"the balance is {row['balance_cents']} cents, the ledger total {row['ledger_cents']}")
         for row in wrong_balances(conn, account)
     ]
     letters, wrong = _letters(conn, account)
@@ -55,7 +56,7 @@ def _flaw(number: str, what: str, seq: int | None = None) -> Flaw:
 
 
 def _letters(conn: Connection, account: int | None) -> tuple[int, list[Flaw]]:
-    """Letters against what the history says was written: their data by its digest."""
+    """Letters against the history: their data by its digest."""
     query = sa.select(EVENT.c.at, EVENT.c.data).where(EVENT.c.kind == "letter_rendered")
     if account is not None:
         query = query.where(EVENT.c.account_id == account)
@@ -84,12 +85,12 @@ def _digest(data: str) -> str:
 def _heads(conn: Connection, settings: Settings, seals: Sequence[AnyRow], account: int | None) -> list[Flaw]:
     key = history_key(settings)
     if not seals:
-        # A book that nobody has initialized has none yet; the key and the files are made with the first one.
+        # A new database has none yet; the key and the files are made with the first one.
         there = (settings.home / FILE).exists() or any(settings.heads.glob("*.head"))
-        said = "the database has no head, and there are files of heads: it was replaced, or they were deleted"
+        said = "the database has no heads, but there are head files: it was replaced, or they were deleted"
         return [_flaw("heads", said)] if there else []
     if key is None or key_id(key) != seals[-1].key_id:
-        return [_flaw("heads", "the key that sealed the heads is not there, so they cannot be checked; bring it back")]
+        return [_flaw("heads", "the key that sealed the heads is missing, so they can't be verified; restore the key")]
     flaws = _chain(key, seals) + _files(settings, seals)
     totals = orjson.loads(seals[-1].totals)
     flaws += _histories(conn, key, Summed(**totals["histories"]), account)
@@ -118,13 +119,14 @@ def _files(settings: Settings, seals: Sequence[AnyRow]) -> list[Flaw]:
     found = {int(path.stem): path for path in settings.heads.glob("*.head")} if settings.heads.is_dir() else {}
     for number in sorted(found):
         if number not in kept:
-            said = f"head {number} is in {settings.heads} and not in the database: the database is older than it"
+            said = f"head {number} is in {settings.heads} but not in the database: the database is older than the file"
             flaws.append(_flaw("heads", said))
         elif found[number].read_bytes() != kept[number]:
-            flaws.append(_flaw("heads", f"head {number} in the database is not the one in {settings.heads}"))
+            flaws.append(_flaw("heads", f"head {number} in the database differs from the file in {settings.heads}"))
     missing = sorted(set(kept) - set(found))
     if missing:
-        said = f"{len(missing)} heads have no file in {settings.heads}, first {missing[0]}; the next run writes them"
+        heads = counted(len(missing), "head")
+        said = f"{heads} without a file in {settings.heads}, first {missing[0]}; the next run writes the files"
         flaws.append(_flaw("heads", said))
     return flaws
 
@@ -136,10 +138,10 @@ def _histories(conn: Connection, key: bytes, sealed: Summed, account: int | None
         total += head_value(key, row.account_id, row.seq, row.digest)
         heads += 1
         if row.now != row.digest and account in (None, row.account_id):
-            what = "is missing" if row.now is None else "is not the one that was sealed"
+            what = "is missing" if row.now is None else "is not the sealed event"
             flaws.append(_flaw(row.number, f"event {row.seq} {what}", row.seq))
     if (heads, f"{total % MODULUS:x}") != (sealed.heads, sealed.total):
-        flaws.append(_flaw("heads", "the sealed heads of accounts were altered, or some are missing"))
+        flaws.append(_flaw("heads", "the sealed account heads were altered, or some are missing"))
     return flaws
 
 
@@ -149,7 +151,7 @@ def _tables(conn: Connection, key: bytes, totals: Mapping[str, Chained]) -> list
         sealed = totals[one.name]
         now = chained(key, Chained(), (tuple(row) for row in rows_between(conn, one, 0, sealed.last)))
         if now.rows != sealed.rows:
-            flaws.append(_flaw(one.name, f"{sealed.rows:,} rows were sealed and {now.rows:,} of them are there"))
+            flaws.append(_flaw(one.name, f"{sealed.rows:,} rows were sealed, but {now.rows:,} are in the database"))
         elif now != sealed:
-            flaws.append(_flaw(one.name, "a row was altered since it was sealed"))
+            flaws.append(_flaw(one.name, "a sealed row was altered"))
     return flaws

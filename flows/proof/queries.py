@@ -22,7 +22,7 @@ A_PAGE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class ChainedTable:
-    """A table whose rows stay as they are once they are there: `columns` of them, of a hold what never changes."""
+    """An append-only table: its `columns`, of a hold those that never change."""
 
     name: str
     noun: type[SQLModel]
@@ -72,7 +72,7 @@ def rows_between(conn: Connection, chained: ChainedTable, after: int, through: i
 
 
 def moved_heads(conn: Connection) -> list[AnyRow]:
-    """Accounts whose history went on since it was sealed, if what was sealed of it still stands there."""
+    """Accounts whose history grew since it was sealed, if the sealed part is unchanged."""
     still = sa.and_(EVENT.c.account_id == SEALED.c.account_id, EVENT.c.seq == SEALED.c.seq)
     query = (
         sa.select(
@@ -86,7 +86,7 @@ def moved_heads(conn: Connection) -> list[AnyRow]:
         .outerjoin(EVENT, still)
         .where(
             ACCOUNT.c.history_seq > sa.func.coalesce(SEALED.c.seq, 0),
-            # What was altered since is not sealed anew: it goes on being found.
+            # An altered history is not sealed again, so that it is still found.
             sa.or_(SEALED.c.seq.is_(None), EVENT.c.digest == SEALED.c.digest),
         )
         .order_by(ACCOUNT.c.id)
@@ -95,7 +95,7 @@ def moved_heads(conn: Connection) -> list[AnyRow]:
 
 
 def sealed_heads(conn: Connection) -> Iterator[AnyRow]:
-    """Every account's sealed head, with what stands at its place in the history now."""
+    """Every account's sealed head, with the event at its place in the history now."""
     still = sa.and_(EVENT.c.account_id == SEALED.c.account_id, EVENT.c.seq == SEALED.c.seq)
     after = 0
     while True:

@@ -1,1 +1,1 @@
-"""When the day runs: the night that is waited for, the process that runs it, Prefect's own scheduler."""
+"""When the day runs: the wait for the nightly run, the process that runs it, Prefect's own scheduler."""

@@ -1,6 +1,6 @@
-"""The nightly flow: the day that it is, and the days before it that were missed.
+"""The nightly flow: today, and the missed days before it.
 
-It is the edge where the clock is read; from here on a day is a parameter. Prefect sees dates and counts.
+The clock is read only here; below, a day is a parameter. Prefect sees dates and counts.
 """
 
 from datetime import date
@@ -18,32 +18,32 @@ from models.errors import Refused
 from models.lock import AlreadyRunning, one_run
 
 SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estates", "set_aside", "events", "head")
-"""What is told of a day: counts, never whose."""
+"""What the log shows of a day: counts, never personal data."""
 
 
 @flow(
     name="collections-night",
     flow_run_name="collections night",
-    # A database that was away for a moment at night should not cost the collectors their call list of the morning.
+    # A short database outage at night should not cost the collectors their call list in the morning.
     retries=1,
     retry_delay_seconds=600,
 )
 def collections_night(through: Day | None = None) -> list[dict[str, object]]:
     """Run today in the practice's time zone (or the day `through`), and before it each day that was missed.
 
-    Gives the days that were run; none where another run holds the book, which is then taken up the next night.
+    Returns the days that were run; none if another run has the lock; the next night then includes the days.
     """
     log = get_run_logger()
     days = days_due(through)
     if not days:
-        log.info("nothing to run: the house is run as far as this day already")
+        log.info("nothing to run: all days through this one are already run")
         return []
     if _is_at_work():
-        log.warning("not run, since another run is at work; the next nightly run takes up %s to %s", days[0], days[-1])
+        log.warning("another run is in progress; the next nightly run includes %s to %s", days[0], days[-1])
         return []
     if len(days) > 1:
-        log.info("not run so far: %s to %s; they are run first", days[0], days[-2])
-    # The days were asked for above, by bounds of the night's own; a clock at midnight must not refuse its own day.
+        log.info("missed days %s to %s are run first", days[0], days[-2])
+    # The days were checked above, by the bounds of a nightly run; a clock at midnight must not refuse its own day.
     ran = collections_day(days[0], days[-1], force=True)
     for day in ran:
         log.info("%s: %s", day["business_date"], ", ".join(f"{name} {day[name]}" for name in SHOWN))
@@ -51,7 +51,7 @@ def collections_night(through: Day | None = None) -> list[dict[str, object]]:
 
 
 def _is_at_work() -> bool:
-    """Whether another run holds the book. Asked before, so that it is told in a line, not as a failure."""
+    """Whether another run has the lock. Checked before, so that it is logged in a line, not as a failure."""
     practice = practice_from_environment()
     try:
         with one_run(practice.database):
@@ -63,7 +63,7 @@ def _is_at_work() -> bool:
 
 
 def days_due(through: date | None) -> list[date]:
-    """The days that this night takes. Raises Refused where it has more to catch up on than a night believes."""
+    """The days of this nightly run. Raises Refused if there are more missed days than a nightly run accepts."""
     practice = practice_from_environment()
     try:
         with practice.database.reading() as conn:

@@ -1,4 +1,4 @@
-"""The night that is waited for: its hour as the practice has it now, and what is said of it."""
+"""The next nightly run: its time as the practice has it now, and its log lines."""
 
 import sys
 from datetime import date
@@ -11,7 +11,7 @@ from models.clock import Clock, system_clock
 from models.database import Database
 
 LOOK_AGAIN_SECONDS = 30
-"""So often the setting of the hour is read again, so that a manager's change holds without a restart."""
+"""The interval to reread the setting of the time, so that a manager's change applies without a restart."""
 
 
 class NightlySchedule:
@@ -39,7 +39,7 @@ class NightlySchedule:
         return self.hour.day_of(now) if now >= self.due else None
 
     def recheck(self) -> bool:
-        """Read the hour again; says whether it was changed. A database that is away leaves what was known."""
+        """Reread the time; returns whether it was changed. During a database outage the known time is used."""
         try:
             hour, _ = self._read()
         except SQLAlchemyError:
@@ -51,19 +51,19 @@ class NightlySchedule:
         return True
 
     def is_over(self) -> None:
-        """The hour came and was answered: the next run is due when it comes again."""
+        """The run at this time is done: the next run is due at the next one."""
         self.due = self.hour.next_after(self._clock())
         self.say_next()
 
     def say_next(self) -> None:
-        """Say when the next run is due, and how far the practice has come."""
+        """Log when the next run is due, and the last day run."""
         try:
             _, walked = self._read()
         except SQLAlchemyError:
-            say(f"next at {self.hour.said(self.due)}; the database does not answer")
+            say(f"next run at {self.hour.said(self.due)}; the database does not respond")
             return
-        so_far = f"the last day that was run is {walked.done}" if walked.done else "no day was run yet"
-        say(f"next at {self.hour.said(self.due)}; {so_far}")
+        so_far = f"last day run: {walked.done}" if walked.done else "no day run yet"
+        say(f"next run at {self.hour.said(self.due)}; {so_far}")
 
     def _read(self) -> tuple[Hour, Walked]:
         with self._database.reading() as conn:
@@ -72,5 +72,5 @@ class NightlySchedule:
 
 def say(text: str) -> None:
     """A line of the log, at once."""
-    sys.stderr.write(f"The nightly run: {text}\n")
+    sys.stderr.write(f"Nightly run: {text}\n")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""How Prefect is told to behave; for before it is loaded, which takes seconds that no other command should wait."""
+"""Prefect's configuration, set before it is loaded, which takes seconds that no other command should wait."""
 
 import os
 from collections.abc import Generator
@@ -33,7 +33,7 @@ def orchestrated(settings: Settings) -> Generator[None, None, None]:
 
 @contextmanager
 def _causes_said(settings: Settings) -> Generator[None, None, None]:
-    """Where Prefect fails at keeping its record of a failure, as on a full disk, raise what it was to record."""
+    """If Prefect can't record a failure, for example on a full disk, raise the failure itself."""
     try:
         yield
     except Refused:
@@ -45,21 +45,19 @@ def _causes_said(settings: Settings) -> Generator[None, None, None]:
             if isinstance(cause, Refused):
                 raise cause from None
         free = disk_usage(settings.home).free
-        full = f"no space left on {settings.home}; make room" if free < LITTLE else "see the log of its server"
-        raise Refused(
-            f"Prefect failed at keeping its record of the run ({type(error).__name__}): {full}, then run again"
-        ) from None
+        full = f"no space left on {settings.home}; free some space" if free < LITTLE else "see the log of its server"
+        raise Refused(f"Prefect could not record the run ({type(error).__name__}): {full}, then run again") from None
 
 
 def _before(error: BaseException) -> Generator[BaseException, None, None]:
-    """What was under way when an exception was raised, the nearest first."""
+    """The exceptions before an exception, the nearest first."""
     while (before := error.__cause__ or error.__context__) is not None:
         yield before
         error = before
 
 
 def _require_answer(url: str) -> None:
-    """Raise Refused where no server is at an address. One that wants a key is there."""
+    """Raise Refused if no server responds at an address. A server that requires a key counts as responding."""
     try:
         with urlopen(f"{url.rstrip('/')}/health", timeout=ANSWER_SECONDS):
             return
@@ -69,17 +67,17 @@ def _require_answer(url: str) -> None:
         where = urlsplit(url)._replace(netloc=urlsplit(url).netloc.rpartition("@")[2]).geturl()
         why = getattr(error, "reason", error)
         raise Refused(
-            f"PREFECT_API_URL names {where}, where no Prefect server answers ({why})",
-            "start it (prefect server start), or unset PREFECT_API_URL to run without one",
+            f"no Prefect server responds at {where}, the address in PREFECT_API_URL ({why})",
+            "start the server (prefect server start), or unset PREFECT_API_URL to run without one",
         ) from None
 
 
 def settle_prefect() -> None:
-    """Set what Prefect reads from the environment, where nobody has set it."""
+    """Set the defaults of what Prefect reads from the environment."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     if not os.environ.get("PREFECT_API_URL"):
-        # Nobody reads the log of a server that ends with this process; what was done is said by who runs the flow.
-        # Not a failure either: Prefect would print its traceback before the sentence that names the cause.
+        # No one reads the log of a server that ends with this process; the caller of the flow reports the result.
+        # Not a failure either: Prefect would print its traceback before the message with the cause.
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    # Prefect's own server in this process complains of its shutdown; what goes wrong in a run is the run's to say.
+    # Prefect's own server in this process complains about its shutdown; the run itself reports its errors.
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")

@@ -1,7 +1,7 @@
 """A Prefect server for the time of one run, which ends with it however it ends.
 
-Prefect starts one of its own where it is given none; that one outlives a run that is killed. This one is asked by the
-kernel to end with its parent, listens on this machine only, and answers nobody without the run's own password.
+Without a server Prefect starts one of its own, which outlives a run that is killed. This one is ended by the kernel
+with its parent, listens on this machine only, and requires the run's own password.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ ENDING_SECONDS = 5
 RECORDING_SECONDS = 15
 STORE = "runs.db"
 STORE_BYTES = 20_000_000
-"""Prefect's own record of runs is begun anew past this size; what a run did is in the book."""
+"""Prefect's own record of runs is restarted above this size; the results of a run are in the database."""
 
 _DIE_WITH_PARENT = 1
 
@@ -84,19 +84,19 @@ def _wait(server: subprocess.Popen[bytes], url: str, password: str) -> None:
     last = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < last:
         if server.poll() is not None:
-            raise Refused(f"Prefect's server ended before it was up (exit code {server.returncode})", "run again")
+            raise Refused(f"the Prefect server stopped while starting (exit code {server.returncode})", "run again")
         try:
             with urlopen(asked, timeout=5):
                 return
         except (URLError, TimeoutError, ConnectionError):
             time.sleep(0.1)
-    raise Refused(f"Prefect's server was not up after {STARTING_SECONDS} seconds", "run again when there is less to do")
+    raise Refused(f"the Prefect server did not start within {STARTING_SECONDS} seconds", "try again later")
 
 
 def _record_the_rest() -> None:
-    """Let Prefect send what it has not recorded of the run yet, while its server is there to take it.
+    """Let Prefect send its unrecorded data of the run while its server is still running.
 
-    Its workers would ask a server that is gone for as long as the process lasts.
+    Otherwise its workers would retry a missing server for as long as the process lasts.
     """
     for module, worker in (("prefect.logging.handlers", "APILogWorker"), ("prefect.events.worker", "EventsWorker")):
         if (loaded := sys.modules.get(module)) is not None:

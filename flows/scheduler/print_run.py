@@ -1,7 +1,7 @@
-"""The print run as a Prefect flow. A run over a limit waits in the book for a manager, and not in Prefect.
+"""The print run as a Prefect flow. A run over a limit is held in the database for a manager, and not in Prefect.
 
-Whoever reaches Prefect's page may resume a run and type any name there, so that its answer would be nobody's word: what
-waits is released in the browser by the manager who is signed in, or by `pastdue letters print --approve`. Prefect sees
+Anyone with access to Prefect's page can resume a run and type any name there, which proves nothing: a held batch
+is released in the browser by the manager who is signed in, or by `pastdue letters print --approve`. Prefect sees
 a date and counts, never a person's data.
 """
 
@@ -17,7 +17,7 @@ from models.enums import BatchState
 
 @flow(name="print-run", flow_run_name="print {business_date}")
 def print_run(business_date: Day) -> list[int]:
-    """Print the written letters; returns the batches that were printed. Those over a limit stay waiting."""
+    """Print the written letters; returns the batches that were printed. Those over a limit stay held."""
     practice = practice_from_environment()
     try:
         done = print_letters(mail_room(practice, "print run"), practice.settings.outbox, business_date)
@@ -28,7 +28,7 @@ def print_run(business_date: Day) -> list[int]:
     if waiting:
         numbers = ", ".join(map(str, waiting))
         get_run_logger().warning(
-            "over a limit: batches %s wait until a manager releases them, on the page Mail or at the command line",
+            "over a limit: batches %s are held until a manager releases them, on the page Mail or at the command line",
             numbers,
         )
     return [batch.batch for batch in done if batch.state == BatchState.PRINTED.value]

@@ -1,4 +1,4 @@
-"""One nightly run as a process of its own: it gives back what it took up, and its end is not the end of the runner."""
+"""One nightly run as a process of its own: its memory is freed, and its end is not the end of the runner."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from datetime import date
 from flows.scheduler.nightly_schedule import say
 
 ENDING_SECONDS = 20
-"""So long a run has to end when the workspace ends; what it leaves undone is taken up by the next."""
+"""The time for a run to end when the workspace ends; the next run completes the rest."""
 
 LOOK_SECONDS = 0.2
 
@@ -27,7 +27,7 @@ def run_through(day: date) -> None:
 
 
 async def run_through_meanwhile(day: date) -> None:
-    """As run_through, while other things go on."""
+    """As run_through, while other things continue."""
     child = _start(day)
     try:
         while child.poll() is None:
@@ -37,19 +37,19 @@ async def run_through_meanwhile(day: date) -> None:
 
 
 def _start(day: date) -> subprocess.Popen[bytes]:
-    # -P: the folder that serve was started in is not where pastdue's modules are looked for.
+    # -P: pastdue's modules are not searched in the folder where serve was started.
     command = [sys.executable, "-P", "-m", "flows.scheduler.run_once", day.isoformat()]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 def _is_over(child: subprocess.Popen[bytes], day: date) -> None:
     if child.poll() is None:
-        say("a run is ended before it was done; the next one goes on where it stopped")
+        say("a run was stopped before it finished; the next run continues where it stopped")
         child.terminate()
         try:
             child.wait(ENDING_SECONDS)
         except subprocess.TimeoutExpired:
-            # With the server that Prefect started for the run, which would stay behind.
+            # With the server that Prefect started for the run, which would keep running.
             os.killpg(child.pid, signal.SIGKILL)
     elif child.returncode:
-        say(f"the run through {day} failed (exit code {child.returncode}); the next one takes up what it left undone")
+        say(f"the run through {day} failed (exit code {child.returncode}); the next run completes the rest")

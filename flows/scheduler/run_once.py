@@ -15,21 +15,21 @@ FAILED = 1
 
 
 def main(day: str) -> int:
-    """Run the days through this one that were not run; gives the exit code."""
-    # An ending that Python sees lets Prefect close what it opened; the next run goes on where this one stopped.
+    """Run the days through this one that were not run; returns the exit code."""
+    # With a regular exit Prefect closes what it opened; the next run continues where this one stopped.
     signal.signal(signal.SIGTERM, _ended)
     keep_private()
-    # Of all that Prefect says the lines of the run itself are kept: its counts are there.
+    # Of Prefect's log only the lines of the run itself are kept: they have its counts.
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL", "INFO")
     try:
         with orchestrated(settings_from()):
             from flows.scheduler.flow import collections_night, days_due
 
-            # Asked before the flow: what it refuses there, Prefect would try again.
+            # Checked before the flow: Prefect would retry a refusal there.
             days_due(date.fromisoformat(day))
             collections_night(date.fromisoformat(day))
     except Refused as error:
-        sys.stderr.write(f"The nightly run was refused: {error}\n")
+        sys.stderr.write(f"Nightly run refused: {error}\n")
         return FAILED
     return 0
 

@@ -1,7 +1,7 @@
 """The process beside the workspace that runs the practice's day each night: `python -m flows.scheduler.runner`.
 
 Prefect keeps a schedule only on a server. Where PREFECT_API_URL names one, Prefect's own runner serves the flow there.
-Where none is, this process looks at the clock itself, and starts the same flow.
+Without one, this process watches the clock itself, and starts the same flow.
 """
 
 import _thread
@@ -43,13 +43,13 @@ def catch_up(night: NightlySchedule) -> None:
     """Run what should have been run while the machine was off."""
     missed = night.missed()
     if missed is not None:
-        say("a night was missed; what is due is run now")
+        say("a nightly run was missed; it starts now")
         run_through(missed)
         night.say_next()
 
 
 def wait_for_nightly_runs(night: NightlySchedule) -> None:
-    """Start a run whenever the hour has come, by a clock that goes on while the machine sleeps."""
+    """Start a run at each set time, by a clock that continues while the machine sleeps."""
     looked = time.monotonic()
     while True:
         time.sleep(0.5)
@@ -67,10 +67,10 @@ def _ended(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _end_with_the_workspace() -> None:
-    # The workspace holds the other end: it closes when the workspace ends, in whatever way. (Not by sys.stdin, whose
+    # The workspace has the other end: it closes when the workspace ends for any reason. (Not by sys.stdin, whose
     # lock would be held while Python shuts down.)
     os.read(0, 1)
-    say("ends with the workspace")
+    say("stopped with the workspace")
     _thread.interrupt_main(signal.SIGTERM)
 
 

@@ -23,14 +23,14 @@ DEPLOYMENT = "nightly"
 TRY_AGAIN_SECONDS = 60
 
 START_SECONDS = 120
-"""So long after its hour the server has to start a run. Its scheduler may be paused, or fail and tell nobody here: that
-of Prefect 3.8.8 fails with SQLAlchemy 2.1, which pastdue itself is installed with."""
+"""The time after the hour for the server to start a run. Its scheduler may be paused, or fail without a notice here:
+that of Prefect 3.8.8 fails with SQLAlchemy 2.1, which pastdue itself is installed with."""
 
 
 def serve_nightly_runs(night: NightlySchedule, catch_up: Callable[[NightlySchedule], None]) -> None:
     """Serve the flow until the workspace ends; what was missed is run before, each time that the server is reached.
 
-    A server that is away is waited for, but not past the hour of a run: then what went wrong is raised.
+    A missing server is waited for, but not past the hour of a run: then the error is raised.
     """
     while True:
         try:
@@ -39,7 +39,7 @@ def serve_nightly_runs(night: NightlySchedule, catch_up: Callable[[NightlySchedu
         except Exception as error:
             if system_clock() >= night.due:
                 raise
-            say(f"the Prefect server does not answer ({type(error).__name__}); tried again every minute")
+            say(f"the Prefect server does not respond ({type(error).__name__}); trying again every minute")
         time.sleep(TRY_AGAIN_SECONDS)
 
 
@@ -53,17 +53,17 @@ async def _serve(night: NightlySchedule) -> None:
 
 
 async def put(runner: Runner, night: NightlySchedule) -> None:
-    """Tell the server the flow and its cron, instead of what it knew of them."""
+    """Register the flow and its cron on the server, replacing the earlier ones."""
     schedule = Cron(night.hour.cron, timezone=night.hour.zone.key)
-    # By the name of its module: a path would be looked up from the folder that serve was started in.
+    # By the name of its module: a path would be resolved from the folder where serve was started.
     await runner.aadd_flow(
         collections_night, name=DEPLOYMENT, schedule=schedule, paused=False, entrypoint_type=EntrypointType.MODULE_PATH
     )
 
 
 async def follow(runner: Runner, night: NightlySchedule) -> None:
-    """Put a changed hour onto the server; run the day from here if the server does not; say when the next is due."""
-    # Prefect's own handler, set when the runner starts, asks it to stop in a way that it does not hear.
+    """Update a changed hour on the server; run the day from here if the server does not; log when the next is due."""
+    # Prefect's own handler, set when the runner starts, requests a stop in a way that the runner ignores.
     signal.signal(signal.SIGTERM, _ended)
     while True:
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
@@ -73,13 +73,13 @@ async def follow(runner: Runner, night: NightlySchedule) -> None:
         if today is None:
             continue
         if not await _was_run(night, today):
-            say(f"the Prefect server has not run {today}; it is run from here")
+            say(f"the Prefect server has not run {today}; the workspace runs it")
             await run_through_meanwhile(today)
         await asyncio.to_thread(night.is_over)
 
 
 async def _was_run(night: NightlySchedule, day: date) -> bool:
-    """Whether the server had the day run; it is given START_SECONDS for it."""
+    """Whether the server ran the day; it has START_SECONDS for it."""
     for _ in range(START_SECONDS):
         if not await asyncio.to_thread(night.is_behind, day):
             return True

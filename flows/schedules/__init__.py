@@ -1,1 +1,1 @@
-"""Schedules as managers write them: what one says, how its file is read, and what is checked before it is published."""
+"""Schedules as managers write them: their content, how a file is read, and the checks before it is published."""

@@ -1,4 +1,4 @@
-"""Does a schedule make sense as a whole? What no single word of it can show."""
+"""Checks of a schedule as a whole, beyond its single words."""
 
 from collections.abc import Collection, Iterator
 
@@ -10,11 +10,11 @@ from flows.settings.tables.yaml_text import BadSchedule, Problem, nearest
 from models.task_kinds import TaskKind
 
 PLACEMENT_REVIEW = TaskKind.PLACEMENT_REVIEW
-"""The kind of task by which a manager looks at an account before an agency has it."""
+"""The kind of task by which a manager reviews an account before an agency has it."""
 
 
 def problems_of(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
-    """All that is wrong with a schedule whose words are right, in the order of the file.
+    """All problems of a schedule whose words are valid, in the order of the file.
 
     `letters` are the kinds of letter that have a template, `pools` those that have an agency.
     """
@@ -31,7 +31,7 @@ def problems_of(source: Source, *, letters: Collection[str], pools: Collection[s
 
 
 def refuse_if_wrong(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
-    """Raise BadSchedule if anything is wrong; give the warnings otherwise."""
+    """Raise BadSchedule if there is any error; return the warnings otherwise."""
     found = problems_of(source, letters=letters, pools=pools)
     if any(not problem.warning for problem in found):
         raise BadSchedule(found)
@@ -42,7 +42,7 @@ def _doubled(source: Source) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for index, step in enumerate(source.words.steps):
         if step.id in seen:
-            message = f'a second step is called "{step.id}"; give it a name of its own'
+            message = f'step name "{step.id}" is used twice; enter a different name'
             yield source.problem(("steps", index, "id"), message)
         seen.setdefault(step.id, index)
 
@@ -86,9 +86,7 @@ def _cycles(source: Source) -> Iterator[Problem]:
             waits.extend(needs.get(name, ()))
         if step.id in met:
             ring = " and ".join(sorted(name for name in met if step.id in _all_needs(needs, name)))
-            message = (
-                f'"{step.id}" has a circular reference ({ring}); let one of them count from the anchor with `day: N`'
-            )
+            message = f'"{step.id}" has a circular reference ({ring}); count one of them from the anchor with `day: N`'
             yield source.problem(("steps", index, "at"), message)
 
 
@@ -110,12 +108,10 @@ def _unreachable(source: Source) -> Iterator[Problem]:
     for index, step in enumerate(source.words.steps):
         later = sorted(name for name in needs[step.id] if order.get(name, -1) > index)
         if later and step.id not in _all_needs(needs, step.id):
-            message = f'can never be reached: it waits for "{later[0]}", which stands below it; move it below'
+            message = f'can never be reached: it waits for "{later[0]}" below it; move it down'
             yield source.problem(("steps", index, "at"), message)
         if ended_by is not None:
-            message = (
-                f'can never be reached: "{ended_by}" above it ends every account\'s way; move it above or take it out'
-            )
+            message = f'can never be reached: "{ended_by}" above it ends the schedule; move it up or remove it'
             yield source.problem(("steps", index), message)
         yield from _never_holds(source, index)
         if step.do.write_off is not None and step.when == ConditionText():
@@ -127,13 +123,13 @@ def _never_holds(source: Source, index: int) -> Iterator[Problem]:
     for name in ("payer_class", "creditor"):
         asked, entering = getattr(when, name), getattr(enter, name)
         if asked and entering and not set(asked) & set(entering):
-            message = f"can never be reached: no account with this {name} enters; `enter` takes {', '.join(entering)}"
+            message = f"can never be reached: no account with this {name} enters; `enter` has {', '.join(entering)}"
             yield source.problem(("steps", index, "when", name), message)
     for name in ("balance", "age_days", "score", "prior_agency_returns"):
         limits = getattr(when, name)
         if limits is not None and _empty(limits.at_least, limits.at_most, limits.below, limits.above):
             yield source.problem(
-                ("steps", index, "when", name), "can never hold: its lower limit is above its upper one"
+                ("steps", index, "when", name), "can never be true: its lower limit is above its upper limit"
             )
 
 
@@ -160,26 +156,26 @@ def _acts(source: Source, letters: Collection[str], pools: Collection[str]) -> I
 
 
 def _gates(source: Source) -> Iterator[Problem]:
-    """A gate holds the way of a list: it stands in it, something comes after it, and a manager decides."""
+    """A gate stops the list of steps: it is in the list, a step follows it, and a manager decides."""
     steps = source.words.steps
     for index, step in enumerate(steps):
         if step.do.task is None or not step.do.task.gate:
             continue
         where = ("steps", index, "do", "task", "gate")
         if index == len(steps) - 1:
-            yield source.problem(where, "nothing comes after it that could wait; put a step below it, or leave it out")
+            yield source.problem(where, "no step follows this gate; add a step below it, or remove the gate")
         if step.do.task.role != DECIDES:
-            message = f"at a gate a {DECIDES} decides, and this task is for the {step.do.task.role}; leave `role` out"
+            message = f"a {DECIDES} decides at a gate, but this task is for the {step.do.task.role}; remove `role`"
             yield source.problem(("steps", index, "do", "task", "role"), message)
     for name, happening in source.words.on:
         if happening and happening.do and happening.do.task and happening.do.task.gate:
-            message = "only a step of the list can be a gate; nothing waits for what is done here, so leave it out"
+            message = "only a step under `steps` can be a gate; no step waits for this task, so remove the gate"
             yield source.problem(("on", name, "do", "task", "gate"), message)
     yield from _reviews_without_gate(source)
 
 
 def _reviews_without_gate(source: Source) -> Iterator[Problem]:
-    """A review before a placement that is no gate stops nothing: the account goes whatever comes of it."""
+    """A review before a placement without a gate stops nothing: the account is placed whatever the result."""
     steps = source.words.steps
     for index, step in enumerate(steps):
         task = step.do.task
@@ -187,7 +183,7 @@ def _reviews_without_gate(source: Source) -> Iterator[Problem]:
             continue
         after = next((later.id for later in steps[index + 1 :] if later.do.place is not None), None)
         if after is not None:
-            message = f'"{after}" does not wait for this review; add `gate: true` where it should'
+            message = f'"{after}" does not wait for this review; add `gate: true` if it should'
             yield source.problem(("steps", index, "do", "task"), message, warning=True)
 
 
@@ -208,7 +204,7 @@ def _act(
     terms = source.words.arrangements
     if do.offer_arrangement is not None and do.offer_arrangement not in terms:
         hint = nearest(do.offer_arrangement, terms)
-        message = f'there are no arrangement terms "{do.offer_arrangement}"{hint}; add them under `arrangements`'
+        message = f'there are no payment plan terms "{do.offer_arrangement}"{hint}; add them under `arrangements`'
         yield source.problem((*location, "offer_arrangement"), message)
 
 

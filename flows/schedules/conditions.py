@@ -1,4 +1,4 @@
-"""The conditions of a schedule (`when`, `enter`): typed, checked when read, and able to say why they do not hold."""
+"""The conditions of a schedule (`when`, `enter`): typed, checked when read, with the reason why they are not met."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from models.values import dollars
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What conditions ask about one account. Amounts are cents; ages are days since the first statement."""
+    """The facts of one account for conditions. Amounts are cents; ages are days since the first statement."""
 
     balance_cents: int
     first_statement_on: date | None
@@ -61,7 +61,7 @@ def _is_minor(facts: Facts, today: date) -> bool:
 
 
 def is_minor(birth: date | None, today: date) -> bool:
-    """Whether somebody born on a day is under age; one born on February 29 is of age on February 28."""
+    """Whether a person born on a day is a minor; one born on February 29 is of age on February 28."""
     return birth is not None and _of_age_on(birth) > today
 
 
@@ -103,7 +103,7 @@ class Between:
             if limit is not None
         ]
         is_now = "unknown" if value is None else self._said(value)
-        return f"{_name(self.field)} is {is_now}, the step asks for {' and '.join(limits)}"
+        return f"{_name(self.field)} is {is_now}, the step requires {' and '.join(limits)}"
 
     def _said(self, value: int) -> str:
         return dollars(value) if self.field == "balance" else str(value)
@@ -121,12 +121,12 @@ class OneOf:
 
     def why_not(self, facts: Facts, today: date) -> str:
         asked = " or ".join(sorted(self.words))
-        return f"{_name(self.field)} is {WORDS[self.field](facts) or 'unknown'}, the step asks for {asked}"
+        return f"{_name(self.field)} is {WORDS[self.field](facts) or 'unknown'}, the step requires {asked}"
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Something that is so, or is not."""
+    """A yes-or-no condition."""
 
     field: str
     on: bool
@@ -140,7 +140,7 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every part holds; with no part it always does."""
+    """Every part is met; without parts it always is."""
 
     parts: tuple["Condition", ...] = ()
 
@@ -153,7 +153,7 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one part holds."""
+    """At least one part is met."""
 
     parts: tuple["Condition", ...]
 
@@ -166,7 +166,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The part does not hold."""
+    """The part is not met."""
 
     part: "Condition"
 
@@ -174,7 +174,7 @@ class Not:
         return not self.part.holds(facts, today)
 
     def why_not(self, facts: Facts, today: date) -> str:
-        return "what the step excludes is so"
+        return "the account meets a condition that the step excludes"
 
 
 Condition = Between | OneOf | Switch | All | AnyOf | Not

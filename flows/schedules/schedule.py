@@ -1,4 +1,4 @@
-"""A schedule as a decision reads it: steps, their days, their conditions, and the calendar they roll over."""
+"""A schedule as a decision reads it: steps, their days, their conditions, and the calendar."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ class OpenCall:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A piece of work for a role, due in `due_days`. `gate`: what comes after it waits for the answer."""
+    """A task for a role, due in `due_days`. `gate`: the next steps wait for the decision."""
 
     kind: TaskName
     role: WorkRole
@@ -46,21 +46,21 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class OfferArrangement:
-    """Payment by instalments is to be offered on the named terms."""
+    """A payment plan offer on the named terms."""
 
     terms: str
 
 
 @dataclass(frozen=True, slots=True)
 class WriteOff:
-    """The balance is given up, for a reason."""
+    """The balance is written off, for a reason."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The account goes to an agency of a pool."""
+    """The account is placed with an agency of a pool."""
 
     pool: str
     recall: bool = False
@@ -76,7 +76,7 @@ Action = SendLetter | OpenCall | OpenTask | OfferArrangement | WriteOff | Place 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """When a step is due. Exactly one of `day` (after the anchor) and `after` (a step, plus `days`) is given."""
+    """When a step is due. It has exactly one of `day` (after the anchor) and `after` (a step, plus `days`)."""
 
     day: int | None = None
     after: str | None = None
@@ -86,7 +86,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `nominal_day` is its distance from the anchor when every step before it goes on its day."""
+    """One step. `nominal_day` is its distance from the anchor when every earlier step is done on its day."""
 
     id: str
     at: At
@@ -96,12 +96,12 @@ class Step:
 
     @property
     def is_gate(self) -> bool:
-        """Whether what comes after it waits for a decision."""
+        """Whether the next steps wait for a decision."""
         return isinstance(self.act, OpenTask) and self.act.gate
 
 
 class Trigger(StrEnum):
-    """What can happen to an account on its way."""
+    """What can happen to an account in a schedule."""
 
     PROMISE_BROKEN = "promise_broken"
     ARRANGEMENT_BROKEN = "arrangement_broken"
@@ -116,14 +116,14 @@ _ON = "on."
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What happened and is done before the next step. `mark` tells one such happening from the next of its kind."""
+    """A trigger that is processed before the next step. `mark` distinguishes it from the next of its kind."""
 
     on: Trigger
     mark: str | None = None
 
     @property
     def step(self) -> str:
-        """The name under which the history has what is done for it."""
+        """The name of its action in the history."""
         return f"{_ON}{self}"
 
     def __str__(self) -> str:
@@ -131,7 +131,7 @@ class Pending:
 
 
 def pending_of(step: str) -> Pending | None:
-    """What a step of the history was done for; None for a step that stands in a schedule."""
+    """The trigger of a step in the history; None for a step of a schedule."""
     if not step.startswith(_ON):
         return None
     on, _, mark = step.removeprefix(_ON).partition("#")
@@ -140,7 +140,7 @@ def pending_of(step: str) -> Pending | None:
 
 @dataclass(frozen=True, slots=True)
 class AfterTrigger:
-    """Where the account goes on afterwards: its way (the default), out of the schedule, or a step of it."""
+    """Where the account continues afterwards: the next step (the default), out of the schedule, or a certain step."""
 
     finish: bool = False
     resume_at: str | None = None
@@ -148,7 +148,7 @@ class AfterTrigger:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What the schedule does when something happens. `hold` is a kind and scope of hold to open."""
+    """What the schedule does after a trigger. `hold` is a kind and scope of hold to open."""
 
     act: Action | None = None
     then: AfterTrigger = AfterTrigger()
@@ -191,7 +191,7 @@ def _holidays(country: str, state: str | None, year: int) -> frozenset[date]:
 
 @dataclass(frozen=True, slots=True)
 class LetterSpacing:
-    """Between two letters to one guarantor from one creditor; and how far ahead an account may join one."""
+    """Days between two letters to one guarantor from one creditor; and how far ahead an account may join one."""
 
     at_least_days: int = 14
     gather_days: int = 7
@@ -199,7 +199,7 @@ class LetterSpacing:
 
 @dataclass(frozen=True, slots=True)
 class CallSpacing:
-    """At most so many calls in so many days."""
+    """The maximum number of calls in a number of days."""
 
     at_most: int = 7
     in_days: int = 7
@@ -207,7 +207,7 @@ class CallSpacing:
 
 @dataclass(frozen=True, slots=True)
 class SmallBalance:
-    """A balance not worth a letter is written off from a day on."""
+    """A small balance is written off from a day on."""
 
     below_cents: int
     after_day: int
@@ -216,8 +216,8 @@ class SmallBalance:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms a balance may be paid by instalments. The usual values are the practice's own, where a schedule
-    says nothing. `broken_after_missed`: so many payments missed end it, after a notice."""
+    """The terms of payment plans. The defaults are the practice's own, if a schedule has none.
+    `broken_after_missed`: the number of missed payments that ends a plan, after a notice."""
 
     name: str = "standard"
     min_payment_cents: int = 25_00
@@ -231,7 +231,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Enter:
-    """Which accounts enter by themselves, once `overdue_days` have passed since the anchor."""
+    """Which accounts enter automatically, once `overdue_days` have passed since the anchor."""
 
     overdue_days: int
     condition: Condition = ALWAYS
@@ -239,7 +239,7 @@ class Enter:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A whole schedule. `position` says where each step stands in the list, `gates` which of them hold the way."""
+    """A whole schedule. `position` is the place of each step in the list, `gates` are the gates among them."""
 
     name: str
     title: str
@@ -257,7 +257,7 @@ class Schedule:
     gates: tuple[str, ...] = ()
 
     def step(self, step_id: str) -> Step:
-        """The step of that id; KeyError if there is none, which the check of a schedule rules out."""
+        """The step with an id; KeyError if there is none, which the check of a schedule excludes."""
         return self.steps[self.position[step_id]]
 
 

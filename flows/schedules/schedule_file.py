@@ -1,4 +1,4 @@
-"""From a schedule file to a Schedule: read with line numbers, checked by Pydantic, then looked through as a whole."""
+"""From a schedule file to a Schedule: read with line numbers, checked by Pydantic, then checked as a whole."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was read: its words checked one by one, and the line on which each stands."""
+    """A file as it was read: its words checked one by one, each with its line."""
 
     file: str
     words: ScheduleText
@@ -68,8 +68,8 @@ class Source:
 
 
 def read_source(text: str, file: str) -> Source:
-    """Read a schedule's text; raises BadSchedule with every wrong word, each with its line."""
-    document = document_of(text, file, "a schedule, which begins with `schedule: NAME`")
+    """Read a schedule's text; raises BadSchedule with every error, each with its line."""
+    document = document_of(text, file, "a schedule (the first line must be `schedule: NAME`)")
     try:
         words = ScheduleText.model_validate(document)
     except ValidationError as error:
@@ -107,7 +107,7 @@ def build(words: ScheduleText) -> Schedule:
 
 
 def nominal_days(words: ScheduleText) -> dict[str, int]:
-    """How far each step is from the anchor when every step before it goes on its day."""
+    """The distance of each step from the anchor when every earlier step is done on its day."""
     nominal: dict[str, int] = {}
     for step in words.steps:
         nominal[step.id] = _nominal_day(step.at, nominal)
@@ -128,7 +128,7 @@ def _at(at: AtText) -> At:
 
 
 def act_of(do: DoText) -> Action:
-    """The act that a `do` names."""
+    """The action of a `do`."""
     if do.letter is not None:
         return SendLetter(letter_name(do.letter), tuple(do.enclose or ()))
     if do.call is not None:
@@ -145,7 +145,7 @@ def act_of(do: DoText) -> Action:
 
 
 def condition_of(words: ConditionText) -> Condition:
-    """The condition that a `when` or `enter` describes."""
+    """The condition of a `when` or `enter`."""
     parts: list[Condition] = []
     if words.balance is not None:
         parts.append(_between("balance", words.balance))
@@ -190,7 +190,7 @@ def _small_balance(words: ScheduleText) -> SmallBalance | None:
     if small is None:
         return None
     act = act_of(small.do)
-    # The check says so with its line; a small balance can only be given up.
+    # The check reports it with its line; a small balance can only be written off.
     assert isinstance(act, WriteOff)
     return SmallBalance(int(small.below * 100), small.after_day, act)
 
@@ -219,16 +219,16 @@ def _happening(given: HappeningText) -> Happening:
 
 @cache
 def schedule_from(text: str) -> Schedule:
-    """A schedule that was published, from its text; it was checked then, and reading it cannot fail now."""
+    """A schedule that was published, from its text; it was checked then, and reading it can't fail now."""
     return build(read_source(text, "published").words)
 
 
 def read_schedule_file(path: Path) -> Source:
-    """Read a schedule file; raises BadSchedule when it is not there, not UTF-8, or wrong."""
+    """Read a schedule file; raises BadSchedule when it is missing, not UTF-8, or wrong."""
     try:
         return read_source(path.read_text("utf-8-sig"), str(path))
     except FileNotFoundError:
-        raise BadSchedule([Problem(str(path), 1, "file", "is not there; give the path of a .yaml file")]) from None
+        raise BadSchedule([Problem(str(path), 1, "file", "file not found; enter the path of a .yaml file")]) from None
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 at byte {error.start}; save it as UTF-8"
         raise BadSchedule([Problem(str(path), 1, "file", message)]) from error

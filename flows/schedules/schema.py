@@ -35,7 +35,7 @@ class NumberLimits(Text):
 
 
 class ConditionText(Text):
-    """What must be so. Several words in one mapping must all be so."""
+    """A condition. All words in one mapping must be met."""
 
     balance: MoneyLimits | None = None
     age_days: NumberLimits | None = None
@@ -56,14 +56,14 @@ class ConditionText(Text):
 
 
 class EnterText(ConditionText):
-    """Which accounts enter by themselves."""
+    """Which accounts enter automatically."""
 
     overdue_days: Days
     creditors: Literal["all"] | list[str] = "all"
 
 
 class AndAfter(Text):
-    """A second limit: so many days after a step."""
+    """A second limit: a number of days after a step."""
 
     step: Name
     days: Days
@@ -80,7 +80,7 @@ class AtText(Text):
     @model_validator(mode="after")
     def one_of_day_and_after(self) -> "AtText":
         if (self.day is None) == (self.after is None):
-            raise ValueError("give either `day: N` or `after: STEP, days: N`")
+            raise ValueError("enter either `day: N` or `after: STEP, days: N`")
         if (self.after is None) != (self.days is None):
             raise ValueError("`after: STEP` and `days: N` go together")
         return self
@@ -96,7 +96,7 @@ class CallText(Text):
 
 
 class TaskText(Text):
-    """Work for a role."""
+    """A task for a role."""
 
     kind: Name
     role: Literal["manager", "clerk", "collector", "mail room", "estate desk", "attorney"] = "manager"
@@ -105,13 +105,13 @@ class TaskText(Text):
 
 
 class WriteOffText(Text):
-    """Giving up the balance."""
+    """Writing off the balance."""
 
     reason: Name
 
 
 class PlaceText(Text):
-    """Giving the account to an agency."""
+    """Placing the account with an agency."""
 
     pool: Name
     recall: bool = False
@@ -133,7 +133,7 @@ class DoText(Text):
     def exactly_one(self) -> "DoText":
         given = [name for name in DO_WORDS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of {', '.join(DO_WORDS)}; there is {', '.join(given) or 'none'}")
+            raise ValueError(f"enter exactly one of {', '.join(DO_WORDS)}; found {', '.join(given) or 'none'}")
         if self.enclose is not None and self.letter is None:
             raise ValueError("`enclose` goes with `letter`")
         return self
@@ -152,7 +152,7 @@ class StepText(Text):
 
 
 class ResumeText(Text):
-    """The step at which the account is taken up again."""
+    """The step at which the account continues."""
 
     resume_at: Name
 
@@ -165,7 +165,7 @@ class HoldText(Text):
 
 
 class HappeningText(Text):
-    """What is done when something happens."""
+    """The action after a trigger."""
 
     do: DoText | None = None
     then: Literal["finish", "keep_going"] | ResumeText = "keep_going"
@@ -173,7 +173,7 @@ class HappeningText(Text):
 
 
 class OnText(Text):
-    """What can happen."""
+    """The triggers."""
 
     promise_broken: HappeningText | None = None
     arrangement_broken: HappeningText | None = None
@@ -217,7 +217,7 @@ class SpacingText(Text):
 
 
 class SmallBalanceText(Text):
-    """A balance not worth a letter."""
+    """A small balance."""
 
     below: Money
     after_day: Days
@@ -225,7 +225,7 @@ class SmallBalanceText(Text):
 
 
 class ArrangementText(Text):
-    """Terms of payment by instalments."""
+    """Terms of payment plans."""
 
     min_payment: Money
     max_months: Annotated[int, Field(ge=1, le=120)]
@@ -260,7 +260,7 @@ class ScheduleText(Text):
 
 
 def words_at(location: tuple[Any, ...]) -> list[str]:
-    """The words that may stand in the mapping at a place of the file, for naming the nearest right one."""
+    """The words that are allowed in the mapping at a place of the file, to suggest the nearest one."""
     model: Any = ScheduleText
     for part in location:
         model = _inner(model, part)
@@ -278,7 +278,7 @@ def _inner(model: Any, part: Any) -> Any:
     for name, field in model.model_fields.items():
         if part in (name, field.alias):
             return _model_in(field.annotation)
-    # Pydantic names the member of a union in its locations; it is no word of the file.
+    # Pydantic names the member of a union in its locations; it is not a word of the file.
     return model if part in ("ResumeText",) else None
 
 

@@ -1,4 +1,4 @@
-"""What a schedule can hardly mean: its words are right, it may be published, and whoever publishes it is warned."""
+"""Likely mistakes in a schedule: its words are valid, it can be published, with a warning."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -17,7 +17,7 @@ WEEK = 7
 
 
 def warnings_of(source: Source) -> Iterator[Problem]:
-    """Steps in an order, or so close to each other, as nobody can have meant; and more calls than the law allows."""
+    """Steps in a wrong order, or too close to each other; and more calls than the law allows."""
     yield from _order_of_letters(source)
     yield from _placements(source)
     yield from _calls(source)
@@ -30,14 +30,14 @@ def _order_of_letters(source: Source) -> Iterator[Problem]:
     if contacts:
         _, index, first = min(contacts, key=lambda one: one[:2])
         if first.do.letter == FINAL:
-            yield _warn(source, index, "is a final notice, and the first that anybody hears; send a reminder before it")
+            yield _warn(source, index, "is a final notice and the first contact; send a reminder before it")
     for index, step in steps:
         if step.do.letter != FINAL:
             continue
         here = (days[step.id], index)
         later = [other.id for place, other in steps if _is_reminder(other) and (days[other.id], place) > here]
         if later:
-            after = f'"{later[0]}" reminds after it on day {days[later[0]]}'
+            after = f'"{later[0]}" is a reminder after it on day {days[later[0]]}'
             message = f"is a final notice on day {days[step.id]}, and {after}; send the final notice last"
             yield _warn(source, index, message)
 
@@ -47,7 +47,7 @@ def _is_reminder(step: StepText) -> bool:
 
 
 def _placements(source: Source) -> Iterator[Problem]:
-    """A final notice leaves its reader thirty days; what is due before they are over is not what it said."""
+    """A final notice allows thirty days; a placement before they are over contradicts it."""
     days = nominal_days(source.words)
     notices = [days[step.id] for step in source.words.steps if step.do.letter == FINAL]
     for index, step in enumerate(source.words.steps):
@@ -69,8 +69,8 @@ def _calls(source: Source) -> Iterator[Problem]:
     weekly = calls.at_most * ceil(WEEK / calls.in_days)
     if weekly > CALLS_A_WEEK:
         message = (
-            f"lets up to {weekly} calls go out in {WEEK} days; more than {CALLS_A_WEEK} are presumed to harass "
-            "(12 CFR 1006.14(b)(2)(i)(A)), and the run makes no more than that; write at_most: 7, in_days: 7, or less"
+            f"allows up to {weekly} calls in {WEEK} days; more than {CALLS_A_WEEK} are presumed to be harassment "
+            "(12 CFR 1006.14(b)(2)(i)(A)), and the nightly run makes no more; enter at_most: 7, in_days: 7, or less"
         )
         yield source.problem(("spacing", "calls", "at_most"), message, warning=True)
 

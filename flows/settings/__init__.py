@@ -1,1 +1,1 @@
-"""What a manager sets: how the practice works, limits beyond the law, tables, creditors, contracts with agencies."""
+"""What a manager sets: practice settings, limits beyond the law, tables, creditors, contracts with agencies."""

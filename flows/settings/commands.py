@@ -1,4 +1,4 @@
-"""Setting what holds for the practice; what held before stays known."""
+"""Changing practice settings; earlier values stay recorded."""
 
 import orjson
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from models.database import Transaction
 
 
 def change_setting(tx: Transaction, name: str, text: str) -> object:
-    """Set a value, as a new version of it; gives the value. Raises BadInput for one that cannot be, by itself or
-    beside the others."""
+    """Set a value, as a new version; returns the value. Raises BadInput for a value that is invalid alone or with the
+    others."""
     value = read_setting(name, text)
     require_together(policy_now(tx.conn), name, value)
     top = sa.select(sa.func.coalesce(sa.func.max(SETTING.c.version), 0)).where(SETTING.c.name == name)

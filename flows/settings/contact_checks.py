@@ -1,4 +1,4 @@
-"""What can be a phone number or an e-mail address: of a person who owes, and of one who takes part in an estate."""
+"""Checks of phone numbers and e-mail addresses, of guarantors and of parties to an estate."""
 
 import re
 
@@ -6,16 +6,16 @@ from compliance.hours import is_number
 from models.errors import BadInput
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-"""As far as a slip of the pen goes; whether anybody is there the mail server knows."""
+"""Only against typing errors; whether the address exists, only the mail server knows."""
 
 
 def check_email(text: str | None) -> None:
-    """Raise BadInput for a text that is no e-mail address; none at all is none."""
+    """Raise BadInput for an invalid e-mail address; an empty one is valid."""
     if text and _EMAIL.fullmatch(text) is None:
-        raise BadInput("that is no e-mail address", "it looks like name@example.org")
+        raise BadInput("that is not a valid e-mail address", "enter an address such as name@example.org")
 
 
 def check_number(text: str | None) -> None:
-    """Raise BadInput for a text that is no phone number; none at all is none."""
+    """Raise BadInput for an invalid phone number; an empty one is valid."""
     if text and not is_number(text):
-        raise BadInput(f'"{text}" is no phone number', "give ten digits, such as 937-555-0101")
+        raise BadInput(f'"{text}" is not a valid phone number', "enter ten digits, such as 937-555-0101")

@@ -50,11 +50,11 @@ def is_web_address(text: str) -> bool:
 
 
 def creditor_row(conn: Connection, external_id: str) -> AnyRow:
-    """A creditor by the id that its file gives it. Raises BadInput, naming those there are."""
+    """A creditor by its id in the file. Raises NotFound with the existing ones."""
     row = conn.execute(sa.select(CREDITOR).where(CREDITOR.c.external_id == external_id)).first()
     if row is None:
         there = conn.execute(sa.select(CREDITOR.c.external_id).order_by(CREDITOR.c.external_id).limit(10)).scalars()
-        raise NotFound(f'there is no creditor "{external_id}"', f"there are {', '.join(there) or 'none yet'}")
+        raise NotFound(f'there is no creditor "{external_id}"', f"the creditors are {', '.join(there) or 'none yet'}")
     return row
 
 
@@ -102,23 +102,24 @@ def list_creditors(conn: Connection) -> list[CreditorLine]:
 def change_creditor(
     tx: Transaction, external_id: str, changes: Mapping[str, str], logo: Path | None = None
 ) -> CreditorLine:
-    """Change how a creditor's letters look; gives what is now set. A logo is kept for ever by its content.
+    """Change how a creditor's letters look; returns what is now set. A logo is stored permanently by its content.
 
-    Raises BadInput for a value that it cannot have, LetterFault for a picture that cannot be a logo.
+    Raises BadInput for an invalid value, LetterFault for an image that can't be a logo.
     """
     row = creditor_row(tx.conn, external_id)
     if strange := sorted(set(changes) - set(LOOK)):
-        raise BadInput(f"{strange[0]} cannot be changed here", f"there are {', '.join(LOOK)}")
+        raise BadInput(f"{strange[0]} can't be changed here", f"change one of {', '.join(LOOK)}")
     wanted = {name: changes[name].strip() for name in changes}
     if "accent" in wanted and not is_colour(wanted["accent"]):
-        raise BadInput(f'"{wanted["accent"]}" is no colour', "give six digits and letters, such as #14606B")
+        raise BadInput(f'"{wanted["accent"]}" is not a color', "enter six digits or letters, such as #14606B")
     if "email_from" in wanted and "@" not in wanted["email_from"]:
-        raise BadInput(f'"{wanted["email_from"]}" is no e-mail address')
+        raise BadInput(f'"{wanted["email_from"]}" is not a valid e-mail address')
     check_number(wanted.get("phone"))
     for name in WEB_ADDRESSES:
         if wanted.get(name) and not is_web_address(wanted[name]):
             raise BadInput(
-                f"{name} is a web address, such as pay.example.org or https://example.org/pay", f'not "{wanted[name]}"'
+                f"{name} must be a web address, such as pay.example.org or https://example.org/pay",
+                f'not "{wanted[name]}"',
             )
     values: ColumnValues = {**wanted}
     if logo is not None:

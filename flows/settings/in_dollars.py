@@ -1,4 +1,4 @@
-"""Settings of money as people at a screen read and type them: in dollars. What is stored is in cents."""
+"""Money settings as the screen shows them: in dollars. They are stored in cents."""
 
 import re
 
@@ -27,7 +27,7 @@ def shown(row: SettingNow) -> ShownSetting:
 
 
 def typed(name: str, text: str) -> str:
-    """What was typed at the screen, as a setting is read: dollars as cents. Raises BadInput in dollars."""
+    """The text of a form as a setting is read: dollars as cents. Raises BadInput in dollars."""
     if not name.endswith(MONEY) or (text.lower() == "none" and may_be_none(name)):
         return text
     plain = text.removeprefix("$")
@@ -38,7 +38,7 @@ def typed(name: str, text: str) -> str:
     except BadInput:
         none = ", or none" if may_be_none(name) else ""
         raise BadInput(
-            f"{name.removesuffix(MONEY)} is an amount in dollars from 0 to $1,000,000,000.00, such as 250.00{none}",
+            f"{name.removesuffix(MONEY)} must be an amount from $0 to $1,000,000,000.00, such as 250.00{none}",
             f'not "{text[:40]}"',
         ) from None
     return cents

@@ -1,4 +1,4 @@
-"""The settings of the practice: what there is to set, what each means, and what holds where nobody set it."""
+"""The practice settings: their names, meanings and defaults."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
@@ -13,66 +13,59 @@ from models.user_enums import Role
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What holds now: a line for each setting, with what it means and what holds where nobody set it.
+    """The present values: a line for each setting, with its meaning and default.
 
     A limit of None is no limit; a run over any of them waits for a manager's release.
     """
 
     release_over_letters: Annotated[
-        int | None, "A run of more letters than this waits until a manager releases it (none: no limit)"
+        int | None, "Maximum letters in a batch without manager release (none: no limit)"
     ] = None
-    release_over_sheets: Annotated[
-        int | None, "A run of more sheets than this waits until a manager releases it (none: no limit)"
-    ] = None
+    release_over_sheets: Annotated[int | None, "Maximum sheets in a batch without manager release (none: no limit)"] = (
+        None
+    )
     release_over_cents: Annotated[
-        int | None, "A run that asks for more than this, in cents, waits until a manager releases it"
+        int | None, "Maximum total amount due in a batch without manager release, in cents (none: no limit)"
     ] = None
-    duplex: Annotated[bool, "Letters are printed on both sides of the paper (yes or no)"] = False
+    duplex: Annotated[bool, "Two-sided printing of letters (yes or no)"] = False
     promise_grace_days: Annotated[int, "Grace period for promises to pay (business days)"] = 3
     collector_settlement_percent: Annotated[
         int, "Maximum settlement discount without a manager's approval, in percent"
     ] = 10
     max_settlement_percent: Annotated[int, "Maximum settlement discount with a manager's approval, in percent"] = 50
-    refund_days: Annotated[int, "Within how many days a guarantor gets back what they paid too much"] = 30
-    insurance_wait_days: Annotated[
-        int, "How many days an insurance that was billed is waited for before a clerk is told to ask it"
-    ] = 45
-    placement_minimum_cents: Annotated[int, "An account with less than this, in cents, is not given to an agency"] = (
-        25_00
-    )
+    refund_days: Annotated[int, "Refund credit balances within (days)"] = 30
+    insurance_wait_days: Annotated[int, "Wait for a response from billed insurance before a follow-up task (days)"] = 45
+    placement_minimum_cents: Annotated[int, "Minimum balance to place an account with an agency, in cents"] = 25_00
     placement_review_over_cents: Annotated[
         int | None,
-        "An account with more than this, in cents, goes to an agency only after a manager has approved it (none: no "
-        "limit)",
+        "Maximum balance to place an account with an agency without manager approval, in cents (none: no limit)",
     ] = 5_000_00
     estate_minimum_claim_cents: Annotated[int, "Minimum balance to file an estate claim, in cents"] = 200_00
-    estate_filing_cost_cents: Annotated[
-        int, "What filing a claim against an estate costs, in cents: fee, service and time"
-    ] = 75_00
+    estate_filing_cost_cents: Annotated[int, "Cost of filing an estate claim, in cents (fee, service and time)"] = 75_00
     estate_compromise_percent: Annotated[
-        int, "Maximum discount of a claim by the estate desk without a manager, in percent"
+        int, "Maximum discount of an estate claim without a manager's approval, in percent"
     ] = 25
     estate_reminder_days: Annotated[
-        int, "How many days apart a representative is reminded of a payment, three times (0: never)"
+        int, "Interval between up to three payment reminders to an estate's representative, in days (0: no reminders)"
     ] = 30
     estate_signer: Annotated[
-        str, "Who signs papers of estates where nobody is named, as: Name, Title (none: nobody); never what is sworn"
+        str, "Default signer of estate documents, as: Name, Title (none: no default); never used for sworn documents"
     ] = ""
     time_zone: Annotated[
-        str, "The practice's time zone, such as America/Chicago: its days and hours in the browser"
+        str, "Time zone of the practice, such as America/Chicago, for dates and times in the browser"
     ] = "America/New_York"
     nightly_run_time: Annotated[
         str,
-        "When the nightly process runs where the workspace starts it, as HH:MM by the practice's time zone",
+        "Start time of the nightly process if the workspace runs it, as HH:MM in the practice's time zone",
     ] = "02:00"
     second_factor_roles: Annotated[
         str,
-        "In which roles a second factor must be set up before anything else, such as: admin, manager (none: in none)",
+        "Roles that must set up a second factor at sign-in, such as: admin, manager (none: no role)",
     ] = ""
-    make_pdf: Annotated[bool, "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)"] = True
+    make_pdf: Annotated[bool, "PDF of each print batch, if LibreOffice is installed (yes or no)"] = True
 
     def wants_second_factor(self, roles: Collection[Role]) -> bool:
-        """Whether somebody in one of these roles must set up a second factor."""
+        """Whether a user with one of these roles must set up a second factor."""
         wanted = self.second_factor_roles.split(", ")
         return any(role.value in wanted for role in roles)
 
@@ -89,20 +82,20 @@ _KEYS: Mapping[str, str] = {
     "nightly_run_time": "nightly_at",
     "make_pdf": "pdf",
 }
-"""The key that people type and that is stored, of each field of a Policy that has another name here."""
+"""The typed and stored key of each field of a Policy that has another name here."""
 
 FIELD_OF: Mapping[str, str] = {_KEYS.get(name, name): name for name in _HINTS}
 """The field of a Policy for the key of each setting, in the order in which they are shown."""
 
 MEANING: Mapping[str, str] = {key: get_args(_HINTS[name])[1] for key, name in FIELD_OF.items()}
-"""Each setting in a sentence, by its key."""
+"""The meaning of each setting, by its key."""
 
 _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A setting that is a text: how it is read, None where it cannot be, and what it is said to be."""
+    """A text setting: how it is read, None if invalid, and its description."""
 
     read: Callable[[str], str | None]
     says: str
@@ -135,15 +128,15 @@ def _roles(text: str) -> str | None:
 
 _TEXTS: Mapping[str, _Text] = {
     "time_zone": _Text(_zone, "a time zone such as America/Chicago"),
-    "nightly_at": _Text(_hour, "an hour as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
-    "second_factor_roles": _Text(_roles, f"roles with commas between them, of {', '.join(Role)} (none: in none)"),
-    "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: nobody)"),
+    "nightly_at": _Text(_hour, "a time as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
+    "second_factor_roles": _Text(_roles, f"roles separated by commas, from {', '.join(Role)} (none: no role)"),
+    "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: no default)"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """How much a setting of a number can be: in its own unit, and as it is said."""
+    """The maximum of a number setting: in its own unit, and in words."""
 
     unit: str
     most: int
@@ -159,45 +152,47 @@ _BOUNDS: Mapping[str, _Bound] = {
     "_letters": _Bound("letters", 10_000_000, "10,000,000"),
     "_sheets": _Bound("sheets", 10_000_000, "10,000,000"),
 }
-"""What a number can be, by how the name of its setting ends: beyond it is a slip of the finger."""
+"""The maximum of a number, by the ending of its setting's name: a larger one is a typing error."""
 
 
 def read_setting(name: str, text: str) -> Any:
-    """A value as somebody wrote it. Raises BadInput for a name or a value that there is not."""
+    """Read a typed value. Raises BadInput for an unknown name or an invalid value."""
     if name not in MEANING:
         near = get_close_matches(name, MEANING, 1)
-        hint = f'; did you mean "{near[0]}"?' if near else f"; there are {', '.join(MEANING)}"
+        hint = f'; did you mean "{near[0]}"?' if near else f"; the settings are {', '.join(MEANING)}"
         raise BadInput(f'there is no setting "{name}"{hint}')
     if isinstance(_usual(name), bool):
         value = _WORDS.get(text.strip().lower())
         if value is None:
-            raise BadInput(f'{name} is yes or no, not "{text}"')
+            raise BadInput(f'{name} must be yes or no, not "{text}"')
         return value
     if name in _TEXTS:
         value = _TEXTS[name].read(text.strip())
         if value is None:
-            raise BadInput(f'{name} is {_TEXTS[name].says}, not "{text}"')
+            raise BadInput(f'{name} must be {_TEXTS[name].says}, not "{text}"')
         return value
     digits = text.strip()
     if digits.lower() == "none" and may_be_none(name):
         return None
     bound = _bound(name)
-    # Longer than any bound is too much, however many digits somebody sends.
+    # A longer text than any maximum is too large, whatever its number of digits.
     readable = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
     if not readable or int(digits) > bound.most:
         none = ", or none" if may_be_none(name) else ""
-        raise BadInput(f"{name} is a whole number of {bound.unit} from 0 to {bound.said}{none}", f'not "{text[:40]}"')
+        raise BadInput(
+            f"{name} must be a whole number of {bound.unit} from 0 to {bound.said}{none}", f'not "{text[:40]}"'
+        )
     return int(digits)
 
 
 def require_together(now: Policy, name: str, value: object) -> None:
-    """Raise BadInput where a value does not go with the other settings as they are."""
+    """Raise BadInput if a value conflicts with the other settings."""
     then = replace(now, **{FIELD_OF[name]: value})
     if then.collector_settlement_percent > then.max_settlement_percent:
         raise BadInput(
-            f"settle_without_manager_percent ({then.collector_settlement_percent}) would be more than "
+            f"settle_without_manager_percent ({then.collector_settlement_percent}) can't be more than "
             f"settle_at_most_percent ({then.max_settlement_percent}), which is the most that a manager can approve",
-            "set the other one first",
+            "change the other setting first",
         )
 
 
@@ -206,12 +201,12 @@ def _bound(name: str) -> "_Bound":
 
 
 def policy_of(values: Mapping[str, Any]) -> Policy:
-    """The policy that these values make, by their keys, over what holds where nobody set anything."""
+    """The policy of these values, by their keys, over the defaults."""
     return Policy(**{FIELD_OF[key]: value for key, value in values.items() if key in FIELD_OF})
 
 
 def may_be_none(name: str) -> bool:
-    """Whether a setting is a limit that need not be."""
+    """Whether a setting is an optional limit."""
     return NoneType in get_args(get_args(_HINTS[FIELD_OF[name]])[0])
 
 

@@ -1,4 +1,4 @@
-"""The settings that hold now."""
+"""The settings in force."""
 
 from datetime import date, datetime
 from typing import TypedDict
@@ -26,7 +26,7 @@ def today_of(conn: Connection, now: datetime) -> date:
 
 
 class SettingNow(TypedDict):
-    """A setting with its value, who set it last, and when; nobody, where it has its usual value."""
+    """A setting with its value, who set it last, and when; empty if it has its default."""
 
     name: str
     value: object
@@ -36,7 +36,7 @@ class SettingNow(TypedDict):
 
 
 def settings_now(conn: Connection) -> list[SettingNow]:
-    """Every setting; those nobody set have their usual value."""
+    """Every setting; those never set have their default."""
     newest = sa.select(SETTING.c.name, sa.func.max(SETTING.c.version).label("version")).group_by(SETTING.c.name)
     top = newest.subquery()
     query = sa.select(SETTING).join(top, sa.and_(top.c.name == SETTING.c.name, top.c.version == SETTING.c.version))

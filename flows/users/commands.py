@@ -1,4 +1,4 @@
-"""Users: adding, changing, signing in and out; programs that connect. Every change leaves a row that stays."""
+"""Users: adding, changing, signing in and out; API keys. Every change is recorded permanently."""
 
 import hashlib
 import re
@@ -34,14 +34,14 @@ from models.user_enums import Role, SignInOutcome
 from models.values import utc_text
 
 ABOVE = frozenset({Role.ADMIN, Role.AUDITOR, Role.MANAGER})
-"""Roles that only an administrator gives, changes and ends."""
+"""Roles that only an administrator assigns, changes and removes."""
 
 WATCHING = frozenset({Role.ADMIN, Role.AUDITOR})
-"""Roles that watch over the others: two administrators agree on who gets them."""
+"""Roles that supervise the others: two administrators must approve who gets them."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,62}")
 TOKEN_MARK = "pastdue_"
-"""Keys begin with it, so that one that leaked is found by scanners."""
+"""The prefix of keys, so that scanners find a leaked one."""
 
 
 class NotSignedIn(Refused):
@@ -74,15 +74,15 @@ def _known(tx: Transaction, name: str) -> AnyRow:
 def _roles(tx: Transaction, roles: Iterable[Role], attorney: str | None) -> str:
     words = sorted({role.value for role in roles})
     if not words:
-        raise Refused(f"a user has at least one role: {', '.join(Role)}")
+        raise Refused(f"a user needs at least one role: {', '.join(Role)}")
     if Role.ATTORNEY in words:
         if len(words) > 1:
-            raise Refused("an attorney sees their own matters and nothing else", "the role stands alone")
+            raise Refused("an attorney sees only their own matters", "choose this role alone")
         if attorney is None:
-            raise BadInput("an attorney's sign-in needs the attorney's code", field="attorney")
+            raise BadInput("a user with the role attorney needs the attorney's code", field="attorney")
         attorney_row(tx.conn, attorney)
     elif attorney is not None:
-        raise Refused("only a sign-in with the role attorney belongs to an attorney")
+        raise Refused("only a user with the role attorney can have an attorney's code")
     return ",".join(words)
 
 
@@ -99,11 +99,11 @@ def add_user(
     system_user: str | None = None,
     must_change: bool = True,
 ) -> None:
-    """Add somebody who signs in. Raises Refused or BadInput."""
+    """Add a user. Raises Refused or BadInput."""
     if not _NAME.fullmatch(name):
-        raise BadInput(f'"{name}" is no name to sign in by', "use 2 to 63 small letters, digits, or one of . _ @ -")
+        raise BadInput(f'"{name}" is not a valid username', "use 2 to 63 lowercase letters, digits, or one of . _ @ -")
     if user_row(tx.conn, name) is not None:
-        raise Refused(f'there is a user "{name}" already', "a name stays with the person in every history")
+        raise Refused(f'user "{name}" already exists', "a username stays with the person in every history")
     wanted = frozenset(roles)
     words = _roles(tx, wanted, attorney)
     require_admin_for(tx, wanted)
@@ -129,7 +129,7 @@ def add_user(
         "disabled_on": None,
     }
     tx.insert(User, [row])
-    _record(tx, name, f"added; asked for: {words}" if asks else f"added as {words}", now)
+    _record(tx, name, f"added; roles requested: {words}" if asks else f"added as {words}", now)
 
 
 def _change(tx: Transaction, name: str, values: Mapping[str, object], what: str, now: datetime) -> None:
@@ -140,13 +140,15 @@ def _change(tx: Transaction, name: str, values: Mapping[str, object], what: str,
 
 
 def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, *, attorney: str | None = None) -> bool:
-    """Give a user other roles; they sign in anew. The last administrator stays one, and nobody changes their own.
+    """Change a user's roles; they must sign in again. The last administrator stays one; users can't change their own
+    roles.
 
-    Returns whether the roles hold: an administrator or auditor more waits for a second administrator, if there is one.
+    Returns whether the roles are in force: a new administrator or auditor needs a second administrator, if there is
+    one.
     """
     row = _known(tx, name)
     if tx.actor == name:
-        raise NotPermitted("nobody changes their own roles", "ask another administrator")
+        raise NotPermitted("users can't change their own roles", "ask another administrator")
     wanted = frozenset(roles)
     if Role.ADMIN not in wanted:
         _keep_an_admin(tx, row)
@@ -156,28 +158,29 @@ def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
     if _needs_a_second(tx, name, wanted - has):
         asked = {"asked_roles": words, "asked_by": tx.actor}
         tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**asked))
-        _record(tx, name, f"asked for: {words}, is {row.roles}", now)
+        _record(tx, name, f"roles requested: {words} (current: {row.roles})", now)
         return False
-    _change(tx, name, {"roles": words, "attorney": attorney, **_NOTHING_ASKED}, f"now {words}, was {row.roles}", now)
+    what = f"roles: {words} (before: {row.roles})"
+    _change(tx, name, {"roles": words, "attorney": attorney, **_NOTHING_ASKED}, what, now)
     return True
 
 
 def agree_to_roles(tx: Transaction, name: str, now: datetime) -> None:
-    """Agree, as a second administrator, to roles that another one asked for. Raises Refused."""
+    """Approve, as a second administrator, roles that another one requested. Raises Refused."""
     row = _asked(tx, name)
     if tx.actor in (row.asked_by, name):
-        raise NotPermitted("another administrator agrees to it: not who asked, and not who gets the roles")
+        raise NotPermitted("another administrator must approve: not the requester, and not the user who gets the roles")
     require_admin_for(tx, WATCHING)
-    what = f"now {row.asked_roles}, was {row.roles or 'nothing'}; asked for by {row.asked_by}"
+    what = f"roles: {row.asked_roles} (before: {row.roles or 'none'}); requested by {row.asked_by}"
     _change(tx, name, {"roles": row.asked_roles, **_NOTHING_ASKED}, what, now)
 
 
 def decline_roles(tx: Transaction, name: str, now: datetime) -> None:
-    """Take back, or refuse, roles that were asked for. Raises Refused."""
+    """Withdraw, or decline, requested roles. Raises Refused."""
     row = _asked(tx, name)
     require_admin_for(tx, WATCHING)
     tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**_NOTHING_ASKED))
-    _record(tx, name, f"not {row.asked_roles}, as {row.asked_by} had asked", now)
+    _record(tx, name, f"declined roles {row.asked_roles}, requested by {row.asked_by}", now)
 
 
 _NOTHING_ASKED: dict[str, None] = {"asked_roles": None, "asked_by": None}
@@ -186,21 +189,21 @@ _NOTHING_ASKED: dict[str, None] = {"asked_roles": None, "asked_by": None}
 def _asked(tx: Transaction, name: str) -> AnyRow:
     row = _known(tx, name)
     if row.asked_roles is None:
-        raise Refused(f"nobody has asked for other roles of {name}")
+        raise Refused(f"no role change is requested for {name}")
     return row
 
 
 def require_admin_for(tx: Transaction, roles: Iterable[Role]) -> None:
-    """Raise Refused where a user who is no administrator has to do with roles above their own."""
+    """Raise NotPermitted if a user who is not an administrator changes roles above their own."""
     actor = user_row(tx.conn, tx.actor)
     if actor is not None and ABOVE & frozenset(roles) and Role.ADMIN not in person_of(actor).roles:
         words = "managers, auditors and administrators"
-        raise NotPermitted(f"{words} are made, changed and ended by an administrator only")
+        raise NotPermitted(f"only an administrator can add, change or deactivate {words}")
 
 
 def _needs_a_second(tx: Transaction, name: str, new: frozenset[Role]) -> bool:
-    """Whether a second administrator must agree, and there is one who can. Who sets a home up is no user, and asks
-    nobody."""
+    """Whether a second administrator must approve, and there is one who can. The initial setup is not done by a user,
+    and needs no approval."""
     if not WATCHING & new or user_row(tx.conn, tx.actor) is None:
         return False
     others = sa.select(USER).where(USER.c.disabled_on.is_(None), USER.c.name.not_in([tx.actor, name]))
@@ -208,10 +211,10 @@ def _needs_a_second(tx: Transaction, name: str, new: frozenset[Role]) -> bool:
 
 
 def set_system_user(tx: Transaction, name: str, system_user: str | None, now: datetime) -> None:
-    """Say under which account of the operating system a user types commands; None: under none. Raises Refused."""
+    """Set the operating system account under which a user types commands; None: none. Raises Refused."""
     _known(tx, name)
     _free_system_user(tx, name, system_user)
-    what = "types no commands" if system_user is None else f"types commands as the system's user {system_user}"
+    what = "no command-line account" if system_user is None else f"command-line account {system_user}"
     _change(tx, name, {"os_user": system_user}, what, now)
 
 
@@ -219,27 +222,27 @@ def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> No
     if system_user is None:
         return
     if not _NAME.fullmatch(system_user):
-        raise BadInput(f'"{system_user}" is no account of the operating system', "the command id -un shows yours")
+        raise BadInput(f'"{system_user}" is not an operating system account', "the command id -un shows yours")
     theirs = sa.select(USER.c.name).where(USER.c.os_user == system_user, USER.c.name != name)
     other = tx.conn.execute(theirs).scalar()
     if other is not None:
-        raise Refused(f"the system's user {system_user} is {other} here", "one account belongs to one person")
+        raise Refused(f"operating system account {system_user} belongs to {other}", "each account belongs to one user")
 
 
 def disable_user(tx: Transaction, name: str, now: datetime) -> None:
-    """A user signs in no more, and is signed out at once; their name stays in the histories."""
+    """Deactivate a user, who is signed out at once; the name stays in the histories."""
     row = _known(tx, name)
     require_admin_for(tx, roles_of(row.roles))
     if row.disabled_on is not None:
-        raise Refused(f"{name} was disabled on {row.disabled_on}")
+        raise Refused(f"{name} was deactivated on {row.disabled_on}")
     _keep_an_admin(tx, row)
-    _change(tx, name, {"disabled_on": tx.business_date}, "disabled", now)
+    _change(tx, name, {"disabled_on": tx.business_date}, "deactivated", now)
 
 
 def enable_user(tx: Transaction, name: str, now: datetime) -> None:
-    """A user signs in again who was disabled."""
+    """Reactivate a user."""
     require_admin_for(tx, roles_of(_known(tx, name).roles))
-    _change(tx, name, {"disabled_on": None}, "may sign in again", now)
+    _change(tx, name, {"disabled_on": None}, "reactivated", now)
 
 
 def _keep_an_admin(tx: Transaction, row: AnyRow) -> None:
@@ -247,28 +250,28 @@ def _keep_an_admin(tx: Transaction, row: AnyRow) -> None:
         return
     others = sa.select(USER).where(USER.c.disabled_on.is_(None), USER.c.name != row.name)
     if not any(Role.ADMIN in person_of(one).roles for one in tx.conn.execute(others)):
-        raise Refused(f"{row.name} is the last administrator", "give another user the role first")
+        raise Refused(f"{row.name} is the last administrator", "assign the role to another user first")
 
 
 def set_password(tx: Transaction, name: str, password: str, now: datetime, *, must_change: bool) -> None:
-    """Give a user a new password; they are signed out everywhere. Raises Refused or BadInput."""
+    """Set a user's password; they are signed out everywhere. Raises Refused or BadInput."""
     row = _known(tx, name)
     if tx.actor != name:
         require_admin_for(tx, roles_of(row.roles))
     if is_password(password, row.password_hash):
-        raise Refused("that is the password you have", "take another one")
+        raise Refused("that is the current password", "choose a different one")
     values = {"password_hash": hash_password(password, name), "must_change": must_change}
     _change(tx, name, values, "password set" if must_change else "password changed", now)
 
 
 def invite(tx: Transaction, name: str, now: datetime) -> int:
-    """Let a user set a password of their own by a link: the old one ends. Returns the epoch until which the link is
-    good. Raises Refused."""
+    """Let a user set a password by a link: the old one is removed. Returns the epoch until which the link is
+    valid. Raises Refused."""
     row = _known(tx, name)
     require_admin_for(tx, roles_of(row.roles))
     if row.disabled_on is not None:
-        raise Refused(f"{name} was disabled on {row.disabled_on}", "let them sign in again first")
-    _change(tx, name, {"password_hash": None, "must_change": False}, "link to set a password given", now)
+        raise Refused(f"{name} was deactivated on {row.disabled_on}", "reactivate the user first")
+    _change(tx, name, {"password_hash": None, "must_change": False}, "password link created", now)
     return row.epoch + 1
 
 
@@ -281,18 +284,18 @@ def sign_out(tx: Transaction, name: str, address: str, now: datetime) -> None:
 def try_to_sign_in(
     database: Database, name: str, password: str, source: str, now: datetime, today: date
 ) -> Person | NotSignedIn:
-    """Sign in by password from a place: an address, or a browser that somebody signed in from before.
+    """Sign in by password from a source: an address, or a browser with an earlier sign-in.
 
-    A failure is returned, not raised: the row that records it must stay.
+    A failure is returned, not raised: its row must be committed.
     """
     with database.reading() as conn:
         too_many = _waits(conn, name[:63], source, now)
         row = user_row(conn, name)
-    # The hashing takes its time by design; nobody else waits for it, since no transaction is open meanwhile.
+    # Hashing is slow by design; no other user waits for it, because no transaction is open meanwhile.
     right = not too_many and is_password(password, None if row is None else row.password_hash)
     with database.transaction(actor=name[:63], business_date=today) as tx:
         if too_many:
-            says = "too many sign-ins failed here; wait a few minutes, then try again"
+            says = "too many failed sign-ins; wait a few minutes, then try again"
             return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.TOO_MANY))
         return _judge(tx, name, right, source, now)
 
@@ -306,31 +309,31 @@ def _waits(conn: Connection, name: str, source: str, now: datetime) -> bool:
 def _judge(tx: Transaction, name: str, right: bool, source: str, now: datetime) -> Person | NotSignedIn:
     row = tx.conn.execute(sa.select(USER).where(USER.c.name == name).with_for_update()).first()
     if row is None or not right:
-        wrong = NotSignedIn("the name or the password is not right", SignInOutcome.WRONG)
+        wrong = NotSignedIn("incorrect username or password", SignInOutcome.WRONG)
         return _refused(tx, name, source, now, wrong)
     if row.disabled_on is not None:
-        says = "this name may not sign in any more; ask an administrator"
+        says = "this user is deactivated; ask an administrator"
         return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.DISABLED))
-    # Who has a second factor is not in yet, and wrong passwords before still count.
+    # A user with a second factor is not signed in yet, and earlier wrong passwords still count.
     return person_of(row) if row.second_factor else _let_in(tx, row, source, now)
 
 
 def try_second_factor(
     tx: Transaction, name: str, secret: str, code: str, source: str, now: datetime
 ) -> Person | NotSignedIn:
-    """The second half of a sign-in: a code of the authenticator, or a recovery code."""
+    """The second step of a sign-in: a code of the authenticator, or a recovery code."""
     row = tx.conn.execute(sa.select(USER).where(USER.c.name == name).with_for_update()).one()
     if _waits(tx.conn, name, source, now):
-        says = "too many sign-ins failed here; wait a few minutes, then try again"
+        says = "too many failed sign-ins; wait a few minutes, then try again"
         return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.TOO_MANY))
     if not use_code(tx, row, secret, code, now):
-        says = "the code is not right, or was used already; wait for the next one"
+        says = "the code is incorrect or already used; wait for the next code"
         return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.WRONG))
     return _let_in(tx, row, source, now)
 
 
 def set_second_factor(tx: Transaction, name: str, sealed: str | None, codes: Iterable[str], now: datetime) -> None:
-    """Give a user a second factor, its secret sealed, with the digests of its recovery codes; None: take it away."""
+    """Set a user's second factor, its secret sealed, with the digests of its recovery codes; None: remove it."""
     row = _known(tx, name)
     if tx.actor != name:
         require_admin_for(tx, roles_of(row.roles))
@@ -358,15 +361,15 @@ def end_session(tx: Transaction, name: str, key_digest: str, now: datetime) -> N
     """End one session of a user. Raises Refused."""
     mine = sa.and_(SESSION.c.key == key_digest, SESSION.c.user_name == name, SESSION.c.ended.is_(None))
     if tx.conn.execute(sa.update(SESSION).where(mine).values(ended=utc_text(now))).rowcount == 0:
-        raise Refused("this session was ended already")
-    _record(tx, name, "one session ended", now)
+        raise Refused("this session has already ended")
+    _record(tx, name, "session ended", now)
 
 
 def sign_in_by_subject(tx: Transaction, subject: str, address: str, now: datetime) -> Person | NotSignedIn:
-    """Sign in whom an OpenID provider vouches for; only users whom an administrator gave that subject."""
+    """Sign in by an OpenID provider; only users to whom an administrator assigned that subject."""
     row = user_of_subject(tx.conn, subject)
     if row is None or row.disabled_on is not None:
-        says = "your organisation knows you, but no user here has your account; ask an administrator"
+        says = "your organization's account is not linked to a user; ask an administrator"
         return _refused(tx, subject, address, now, NotSignedIn(says, SignInOutcome.DISABLED))
     return _let_in(tx, row, address, now)
 
@@ -393,27 +396,27 @@ def _attempt(tx: Transaction, name: str, address: str, outcome: SignInOutcome, n
 
 
 def digest_of(token: str) -> str:
-    """By what a key is known. A key is random and long, so a plain digest cannot be turned back."""
+    """The digest of a key. A key is random and long, so a plain digest can't be reversed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 TOKEN_DAYS = 365
-"""A key is good for so long unless somebody says otherwise."""
+"""The default validity of a key."""
 
 MOST_TOKEN_DAYS = 3_650
 
 
 def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, days: int = TOKEN_DAYS) -> str:
-    """Let a program connect for some days; returns its key, which is shown this once. Raises Refused."""
+    """Create an API key for some days; returns the key, which is shown once. Raises Refused."""
     if not 1 <= days <= MOST_TOKEN_DAYS:
-        raise Refused(f"a key is good for 1 to {MOST_TOKEN_DAYS:,} days")
+        raise Refused(f"an API key can be valid for 1 to {MOST_TOKEN_DAYS:,} days")
     if not _NAME.fullmatch(name):
-        raise BadInput(f'"{name}" is no name of a program', "use 2 to 63 small letters, digits, or one of . _ @ -")
+        raise BadInput(f'"{name}" is not a valid key name', "use 2 to 63 lowercase letters, digits, or one of . _ @ -")
     if tx.conn.execute(sa.select(API_TOKEN.c.id).where(API_TOKEN.c.name == name)).first() is not None:
-        raise Refused(f'there is a token "{name}" already', "revoke it, and give the new one another name")
+        raise Refused(f'API key "{name}" already exists', "revoke it, and use another name for the new one")
     wanted = frozenset(roles)
     if wanted & {Role.ADMIN, Role.ATTORNEY}:
-        raise BadInput("a program is no administrator and no attorney", "give it the role of the work it does")
+        raise BadInput("an API key can't have the role admin or attorney", "assign the role for the work it does")
     words = _roles(tx, wanted, None)
     require_admin_for(tx, wanted)
     token = TOKEN_MARK + secrets.token_urlsafe(32)
@@ -429,7 +432,7 @@ def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
         "revoked_on": None,
     }
     tx.insert(ApiToken, [row])
-    _record(tx, name, f"token made, as {words}", now)
+    _record(tx, name, f"API key created, roles: {words}", now)
     return token
 
 
@@ -445,11 +448,11 @@ def used_token(database: Database, digest: str, now: datetime) -> None:
 
 
 KEY = "(a key)"
-"""In the log of sign-ins: a program's key that is none."""
+"""The name of an unknown API key in the log of sign-ins."""
 
 
 def record_wrong_key(database: Database, address: str, now: datetime) -> bool:
-    """Record a key that is not known; returns whether more may be tried from there."""
+    """Record an unknown key; returns whether more attempts are allowed from there."""
     since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
     with database.reading() as conn:
         if failures_from(conn, address, since) >= ADDRESS_FAILURES:
@@ -460,8 +463,8 @@ def record_wrong_key(database: Database, address: str, now: datetime) -> bool:
 
 
 def revoke_token(tx: Transaction, name: str, now: datetime) -> None:
-    """A program connects no more. Raises Refused."""
+    """Revoke an API key. Raises Refused."""
     mine = sa.and_(API_TOKEN.c.name == name, API_TOKEN.c.revoked_on.is_(None))
     if tx.conn.execute(sa.update(API_TOKEN).where(mine).values(revoked_on=tx.business_date)).rowcount == 0:
-        raise NotFound(f'there is no token "{name}" that could be revoked', remedy=Remedy.LIST_TOKENS)
-    _record(tx, name, "token revoked", now)
+        raise NotFound(f'there is no active API key "{name}"', remedy=Remedy.LIST_TOKENS)
+    _record(tx, name, "API key revoked", now)

@@ -1,4 +1,4 @@
-"""Passwords: hashed with Argon2id, and what one must be like."""
+"""Passwords: hashing with Argon2id, and the requirements."""
 
 import secrets
 from functools import cache
@@ -16,7 +16,7 @@ GUESSES_LOG10 = 10
 """Fewer guesses than ten thousand million find it: a leaked or common password, a name, a row of keys, a year."""
 
 _JUDGED = 72
-"""The guesses are counted over so many characters at most; longer ones take the judge too long."""
+"""The guesses are counted over so many characters at most; longer ones take too long to check."""
 
 _OURS = ["pastdue", "collections", "hospital", "clinic", "billing"]
 
@@ -29,15 +29,15 @@ def _hasher() -> PasswordHash:
 def hash_password(password: str, name: str) -> str:
     """The Argon2id hash of a new password. Raises BadInput."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise BadInput(f"a password has {SHORTEST} to {LONGEST} characters", "a few words in a row are easy to keep")
+        raise BadInput(f"a password needs {SHORTEST} to {LONGEST} characters", "use several words in a row")
     guessed = zxcvbn(password[:_JUDGED], user_inputs=[name, *_OURS])
     if name.casefold() in password.casefold() or guessed["guesses_log10"] < GUESSES_LOG10:
-        raise BadInput("this password is easy to guess", "use a few words that have nothing to do with each other")
+        raise BadInput("this password is easy to guess", "use several unrelated words")
     return _hasher().hash(password)
 
 
 def is_password(password: str, hashed: str | None) -> bool:
-    """Whether it is the password; takes as long where there is none, so that nobody learns which names there are."""
+    """Whether it is the password; takes as long if there is none, so that existing names are not revealed."""
     if hashed is None:
         _hasher().verify(password[:LONGEST], _nobodys())
         return False
@@ -50,5 +50,5 @@ def _nobodys() -> str:
 
 
 def made_up_password() -> str:
-    """A password that nobody can guess, to be told once and changed at the first sign-in."""
+    """A random password, shown once and changed at the first sign-in."""
     return secrets.token_urlsafe(12)

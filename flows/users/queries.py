@@ -1,4 +1,4 @@
-"""Who may sign in, and what became of attempts to."""
+"""Users, API keys, and sign-in attempts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ FAILED = (SignInOutcome.WRONG.value, SignInOutcome.LOCKED.value)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is signed in, or a program that connects: by what name they act, and what they do here."""
+    """A signed-in user, or a program with a key: the name and the roles."""
 
     name: str
     full_name: str
@@ -46,7 +46,7 @@ def roles_of(text: str) -> frozenset[Role]:
 
 
 def user_row(conn: Connection, name: str) -> AnyRow | None:
-    """A user by the name under which they sign in."""
+    """A user by username."""
     return conn.execute(sa.select(USER).where(USER.c.name == name)).first()
 
 
@@ -71,7 +71,7 @@ def called_by(conn: Connection, actors: Iterable[str]) -> dict[str, str]:
 
 
 def user_of_subject(conn: Connection, subject: str) -> AnyRow | None:
-    """The user whom an OpenID provider knows by this subject."""
+    """The user with this subject at an OpenID provider."""
     return conn.execute(sa.select(USER).where(USER.c.oidc_subject == subject)).first()
 
 
@@ -82,7 +82,7 @@ def user_of_system(conn: Connection, system_user: str) -> Person | None:
 
 
 def person_of(row: AnyRow) -> Person:
-    """Who a user is."""
+    """A user as a person."""
     return Person(
         row.name,
         row.full_name,
@@ -96,9 +96,9 @@ def person_of(row: AnyRow) -> Person:
 
 
 def here_now(conn: Connection, name: str, epoch: int, session: str | None = None) -> Person | None:
-    """Who a session belongs to; None where it was ended since: alone, by signing out, by another role or password.
+    """The user of a session; None if it has ended: alone, by signing out, by a change of roles or password.
 
-    `session` is the digest of its key, where it has one.
+    `session` is the digest of its key, if it has one.
     """
     row = user_row(conn, name)
     if row is None or row.disabled_on is not None or row.epoch != epoch:
@@ -111,7 +111,7 @@ def here_now(conn: Connection, name: str, epoch: int, session: str | None = None
 
 
 def program_of(conn: Connection, digest: str, today: date) -> Person | None:
-    """The program whose key has this digest; None where it was revoked, or is over."""
+    """The program with the key of this digest; None if it was revoked, or has expired."""
     row = conn.execute(sa.select(API_TOKEN).where(API_TOKEN.c.digest == digest)).first()
     if row is None or row.revoked_on is not None or (row.ends_on is not None and row.ends_on < today):
         return None
@@ -156,7 +156,7 @@ class SessionLine(TypedDict):
 
 
 class UserLine(TypedDict):
-    """A user, with the roles that they have and those that were asked for."""
+    """A user, with the present and the requested roles."""
 
     name: str
     full_name: str
@@ -172,7 +172,7 @@ class UserLine(TypedDict):
 
 
 class TokenLine(TypedDict):
-    """A program that connects."""
+    """An API key."""
 
     name: str
     created_on: date
@@ -194,7 +194,7 @@ class SignInLine(TypedDict):
 
 
 class UserChangeLine(TypedDict):
-    """What was changed about a user or a token."""
+    """A change of a user or an API key."""
 
     id: int
     at: str
@@ -215,12 +215,12 @@ def sessions_of(conn: Connection, name: str, since: str) -> list[SessionLine]:
 
 
 def anybody_signs_in(conn: Connection) -> bool:
-    """Whether there is a user who may sign in: then a practice is at work, and no longer being set up or tried."""
+    """Whether there is an active user: then a practice is live, and no longer in setup or a trial."""
     return conn.execute(sa.select(USER.c.id).where(USER.c.disabled_on.is_(None)).limit(1)).first() is not None
 
 
 def users(conn: Connection) -> list[UserLine]:
-    """All users, those who may sign in first."""
+    """All users, active ones first."""
     query = sa.select(USER).order_by(USER.c.disabled_on.is_not(None), USER.c.name)
     return [
         {
@@ -241,7 +241,7 @@ def users(conn: Connection) -> list[UserLine]:
 
 
 def tokens(conn: Connection) -> list[TokenLine]:
-    """The programs that connect."""
+    """The API keys."""
     query = sa.select(API_TOKEN).order_by(API_TOKEN.c.name)
     return [
         {
@@ -264,7 +264,7 @@ def sign_ins(conn: Connection, limit: int = 100) -> list[SignInLine]:
 
 
 def user_changes(conn: Connection, since: date | None = None, limit: int = 200) -> list[UserChangeLine]:
-    """What was changed about users and tokens, the latest first."""
+    """Changes of users and API keys, the latest first."""
     query = sa.select(USER_CHANGE).order_by(USER_CHANGE.c.id.desc()).limit(limit)
     if since is not None:
         query = query.where(USER_CHANGE.c.business_date >= since)
@@ -276,5 +276,5 @@ def attorney_row(conn: Connection, code: str) -> AnyRow:
     row = conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
     if row is None:
         known = ", ".join(conn.execute(sa.select(ATTORNEY.c.code).order_by(ATTORNEY.c.code)).scalars()) or "none yet"
-        raise NotFound(f'there is no attorney "{code}"', f"known: {known}", remedy=Remedy.ENTER_ATTORNEY)
+        raise NotFound(f'there is no attorney "{code}"', f"the attorneys are {known}", remedy=Remedy.ENTER_ATTORNEY)
     return row

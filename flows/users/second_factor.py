@@ -32,7 +32,7 @@ def qr_of(secret: str, name: str, practice: str = "pastdue") -> str:
 
 
 def step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
-    """The time step that a code is of, if it is right and later than the last one used; None where it is not."""
+    """The time step of a code, if it is correct and later than the last one used; None if not."""
     digits = code.replace(" ", "")
     present = int(now.timestamp()) // STEP_SECONDS
     for step in range(present - DRIFT, present + DRIFT + 1):
@@ -42,7 +42,7 @@ def step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
 
 
 def digest_of_code(code: str) -> str:
-    """By what a recovery code is known; it is random and long, so that its digest cannot be turned back."""
+    """The digest of a recovery code; the code is random and long, so that its digest can't be reversed."""
     return hashlib.sha256(code.replace("-", "").replace(" ", "").lower().encode()).hexdigest()
 
 
@@ -52,7 +52,7 @@ def new_codes() -> list[str]:
 
 
 def use_code(tx: Transaction, row: AnyRow, secret: str, code: str, now: datetime) -> bool:
-    """Whether a code of the app, or a recovery code, is right; each is good once."""
+    """Whether a code of the app, or a recovery code, is correct; each is valid once."""
     step = step_of(secret, code, now, row.second_factor_at)
     if step is not None:
         used = sa.update(USER).where(USER.c.id == row.id, USER.c.second_factor_at < step)

@@ -1,33 +1,33 @@
-"""How long somebody waits after wrong passwords: longer each time, counted for a name from one place.
+"""The waiting time after wrong passwords: longer each time, counted for a name from one source.
 
-No name is ever locked, so nobody keeps a colleague out by typing wrong passwords for them; and a name that there is
-none of waits as long as one that there is, so that nobody learns which names there are.
+No name is ever locked, so that a user can't lock a colleague out by typing wrong passwords; and an unknown name waits
+as long as a known one, so that existing names are not revealed.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 FREE = 5
-"""So many wrong passwords in a row cost nothing but the next try."""
+"""This many wrong passwords in a row cause no waiting time."""
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 COUNTED = timedelta(hours=24)
-"""For so long wrong passwords count, where none was right since."""
+"""The time for which wrong passwords count, without a correct one since."""
 
 ADDRESS_FAILURES, ADDRESS_MINUTES = 30, 15
-"""So many from one address, from browsers that nobody has signed in from, and it is not looked at for a while."""
+"""After this many from one address, from browsers without an earlier sign-in, attempts are refused for a while."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """Wrong passwords for a name from one place since the last right one, and when the last of them was."""
+    """Wrong passwords for a name from one source since the last correct one, and when the last of them was."""
 
     wrong: int = 0
     last: datetime | None = None
 
 
 def waits_until(tries: Tries) -> datetime | None:
-    """Until when a name from this place is not looked at; None where it may be tried."""
+    """Until when attempts for a name from this source are refused; None if allowed."""
     if tries.last is None or tries.wrong < FREE:
         return None
     # Capped before it is raised: a power of two grows past what a time span can be.

@@ -1,4 +1,4 @@
-"""That somebody saw a person's data is written down before it is shown."""
+"""Access to a person's data is recorded before it is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from models.user_enums import Seen
 from models.values import utc_text
 
 SHORTEST_REASON = 8
-"""A reason says something to whoever reads the log: characters of it, blanks not counted."""
+"""The least length of a meaningful reason: characters without blanks."""
 
 
 def read_reason(text: str) -> str:
-    """Why somebody looks at a person. Raises BadInput where it says nothing."""
+    """Read the reason for access to a person. Raises BadInput if it is meaningless."""
     if len("".join(text.split())) < SHORTEST_REASON or len(set(text.casefold())) < 4:
-        raise BadInput(f"write why you look in {SHORTEST_REASON} characters or more, such as: asked for a statement")
+        raise BadInput(f"enter a reason of at least {SHORTEST_REASON} characters, such as: asked for a statement")
     return text.strip()
 
 
 NOBODY_KNOWN = PersonId(0)
-"""In the place of a person's key: a file with rows of people's data, or a page of names."""
+"""Instead of a person's key: a file with rows of people's data, or a page of names."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One person's data on one page; `about` is a number that says of what, such as a letter's."""
+    """One person's data on one page; `about` is a number, such as a letter's."""
 
     person_id: PersonId
     account_id: AccountId | None = None
@@ -36,7 +36,7 @@ class View:
 
 
 def write_views(tx: Transaction, what: Seen, views: Sequence[View], now: datetime, why: str = "") -> None:
-    """Write down what is about to be shown, a row for each person."""
+    """Record what is about to be shown, a row for each person."""
     views = list(dict.fromkeys(views))
     keys = tx.ids(PatientView, len(views))
     rows = [

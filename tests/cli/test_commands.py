@@ -125,7 +125,7 @@ def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_even
         (["promise_to_pay"], "needs amount (--amount)"),
         (["promise_to_pay", "--amount", "50", "--date", "2026-02-01"], "is in the past"),
         (["promise_to_pay", "--amount", "500", "--date", "2026-02-20"], "more than the $120.00 that is owed"),
-        (["promis_to_pay"], "is not a disposition"),
+        (["promis_to_pay"], "is not a call result"),
     ],
 )
 def test_a_wrong_disposition_is_refused_with_a_sentence_and_changes_nothing(
@@ -147,7 +147,7 @@ def test_a_payment_is_posted_once(ran: Path) -> None:
     assert run("pay", "NOBODY", "--amount", "1.00", "--ref", "R3").exit_code == 1
     other = run("pay", "A1", "--amount", "30.00", "--date", "2026-02-18", "--ref", "R1")
     assert other.exit_code == 1
-    assert "R1 is in the ledger already: $20.00 on account A1" in " ".join(other.output.split())
+    assert "R1 is already posted: $20.00 on account A1" in " ".join(other.output.split())
     card = run("pay", "A1", "--amount", "1.00", "--date", "2026-02-18", "--ref", "4111111111111111")
     assert card.exit_code == 1
     assert "4111" not in card.output
@@ -182,7 +182,7 @@ def test_a_bounced_check_is_taken_back_by_its_number(ran: Path) -> None:
         "others": [],
         "balance_cents": 12_000,
     }
-    assert "taken back on 2026-02-20 already" in " ".join(run(*words).output.split())
+    assert "already reversed on 2026-02-20" in " ".join(run(*words).output.split())
     assert run("pay-back", "A1", "--ref", "R2", "--reason", "x").exit_code == 1
     assert [one["kind"] for one in ok("letters", "list")].count("returned-check") == 1
 
@@ -284,7 +284,7 @@ def test_what_a_schedule_can_hardly_mean_is_warned_of_and_may_be_published(home:
     path.write_text(text)
     checked = ok("schedule", "check", str(path))
     assert checked["problems"] == []
-    assert "lets up to 20 calls go out in 7 days" in checked["warnings"][0]["message"]
+    assert "allows up to 20 calls in 7 days" in checked["warnings"][0]["message"]
     assert ok("schedule", "publish", str(path))["warnings"] == checked["warnings"]
 
 
@@ -408,7 +408,7 @@ def test_reviews_are_listed_kept_and_approved(home: Path, tmp_path: Path) -> Non
     )
     assert ok("review", "approve", "--below", "100", "--date", "2026-02-20")["accounts"] == ["A2"]
     assert [one["account"] for one in ok("review", "list", "--kept", "--date", "2026-02-20")] == ["A1"]
-    assert "keeps it with us" in str(ok("explain", "A1", "--date", "2026-02-20")["blocked_by"])
+    assert "kept in house by" in str(ok("explain", "A1", "--date", "2026-02-20")["blocked_by"])
     assert ok("review", "approve", "A1", "--date", "2026-02-20")["accounts"] == ["A1"]
 
 
@@ -423,7 +423,7 @@ def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Pat
     assert "Open tasks by kind" in shown
     assert "settled)" in shown, "what is done instead stands beside the reason"
     ticked = run("task-done", str(one["task"]), "--outcome", "looked into it", "--date", "2026-03-31")
-    assert (ticked.exit_code, "clear the hold once" in " ".join(ticked.stderr.split())) == (1, True)
+    assert (ticked.exit_code, "release the hold when" in " ".join(ticked.stderr.split())) == (1, True)
     assert (
         ok("hold", "clear", "A1", "dispute", "--reason", "answered", "--date", "2026-03-31")["kind"] == "hold_cleared"
     )

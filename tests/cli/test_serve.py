@@ -95,7 +95,7 @@ def test_a_missed_night_is_run_at_once_and_a_runner_that_dies_ends_the_workspace
     # The hour of today is over except in the first minute of the day; a run of yesterday is then all that was missed.
     set_hour(small, "00:00")
     with serving(small, log) as process:
-        assert until(lambda: f"the last day that was run is {today()}" in log.read_text(), 180), log.read_text()
+        assert until(lambda: f"last day run: {today()}" in log.read_text(), 180), log.read_text()
         assert process.poll() is None
         os.kill(runner_of(process), signal.SIGKILL)
         assert process.wait(30) == 1
@@ -111,22 +111,22 @@ def test_a_missed_night_is_run_at_once_and_a_runner_that_dies_ends_the_workspace
 def test_both_end_when_the_service_is_stopped(small: Practice, tmp_path: Path, ending: signal.Signals) -> None:
     log = tmp_path / "log"
     with serving(small, log) as process:
-        assert until(lambda: "The nightly run: next at" in log.read_text(), 60), log.read_text()
+        assert until(lambda: "Nightly run: next run at" in log.read_text(), 60), log.read_text()
         runner = runner_of(process)
         process.send_signal(ending)
         assert process.wait(30) == 0
         assert gone(runner)
-    assert "no day was run yet" in log.read_text()
+    assert "no day run yet" in log.read_text()
 
 
 def test_a_workspace_that_is_killed_leaves_no_runner_behind(small: Practice, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with serving(small, log) as process:
-        assert until(lambda: "The nightly run: next at" in log.read_text(), 60), log.read_text()
+        assert until(lambda: "Nightly run: next run at" in log.read_text(), 60), log.read_text()
         runner = runner_of(process)
         process.kill()
         assert until(lambda: gone(runner), 30)
-    assert "ends with the workspace" in log.read_text()
+    assert "stopped with the workspace" in log.read_text()
 
 
 @pytest.mark.soak
@@ -135,4 +135,4 @@ def test_a_house_that_was_never_run_is_run_when_its_hour_comes(small: Practice, 
     set_hour(small, f"{soon:%H:%M}")
     log = tmp_path / "log"
     with serving(small, log):
-        assert until(lambda: f"the last day that was run is {soon.date()}" in log.read_text(), 240), log.read_text()
+        assert until(lambda: f"last day run: {soon.date()}" in log.read_text(), 240), log.read_text()

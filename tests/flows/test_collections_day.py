@@ -140,7 +140,7 @@ def test_a_night_takes_the_days_that_were_missed_and_a_day_that_was_begun_and_no
     assert nights(date(2026, 2, 8)) == ["2026-02-06", "2026-02-07", "2026-02-08"]
     assert nights(date(2026, 2, 8)) == []
     assert nights(date(2026, 2, 9)) == ["2026-02-09"]
-    assert "not run so far: 2026-02-06 to 2026-02-07" in caplog.text
+    assert "missed days 2026-02-06 to 2026-02-07" in caplog.text
     assert "2026-02-06: due 1, advanced 1" in caplog.text
     known = asyncio.run(_everything_prefect_knows()) + caplog.text
     for secret in ("Zebulon", "Test Lane", "937-555", '"A1"'):
@@ -163,7 +163,7 @@ def test_a_night_beside_another_run_says_so_and_is_taken_up_by_the_next(
     practice = practice_at(home)
     with one_run(practice.database):
         assert nights(FRIDAY) == []
-    assert "another run is at work; the next nightly run takes up 2026-02-06" in caplog.text
+    assert "another run is in progress; the next nightly run includes 2026-02-06" in caplog.text
     assert nights(FRIDAY) == ["2026-02-06"]
     practice.database.close()
 
@@ -217,7 +217,7 @@ def test_a_night_that_the_server_does_not_start_is_run_from_here(
         signal.signal(signal.SIGTERM, handler)
         practice.database.close()
     assert ran == [night.hour.day_of(system_clock())]
-    assert f"the Prefect server has not run {ran[0]}; it is run from here" in capsys.readouterr().err
+    assert f"the Prefect server has not run {ran[0]}; the workspace runs it" in capsys.readouterr().err
 
 
 def test_a_server_that_is_away_is_waited_for_but_not_past_the_hour(
@@ -239,7 +239,7 @@ def test_a_server_that_is_away_is_waited_for_but_not_past_the_hour(
     with pytest.raises(ConnectionError):
         served.serve_nightly_runs(night, away)
     assert tried == [60, 60]
-    assert "the Prefect server does not answer (ConnectionError); tried again every minute" in capsys.readouterr().err
+    assert "the Prefect server does not respond (ConnectionError); trying again every minute" in capsys.readouterr().err
     practice.database.close()
 
 

@@ -75,7 +75,7 @@ def test_one_promise_that_cannot_be_read_leaves_the_others_judged(practice: Prac
     spoil(practice, "UPDATE promise SET due_on = '2026-02-06' WHERE id = 1")
     assert run_stage(practice, "settle", date(2026, 2, 13))["promises_broken"] == 1
     assert failed(practice) == []
-    assert outcomes(practice) == ["by itself: what had failed was worked on"]
+    assert outcomes(practice) == ["automatic (the failed work was completed)"]
 
 
 def test_what_failed_and_is_due_no_more_has_no_task_any_more(practice: Practice) -> None:
@@ -91,7 +91,7 @@ def test_what_failed_and_is_due_no_more_has_no_task_any_more(practice: Practice)
     spoil(practice, "UPDATE promise SET state = 'replaced', due_on = '2026-02-06' WHERE id = 1")
     run_stage(practice, "settle", date(2026, 2, 12))
     assert failed(practice) == []
-    assert outcomes(practice) == ["by itself: nothing is to be worked on there any more"]
+    assert outcomes(practice) == ["automatic (the failed work is no longer needed)"]
 
 
 def test_one_payment_plan_that_cannot_be_read_leaves_the_others_judged(practice: Practice) -> None:

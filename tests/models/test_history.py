@@ -64,8 +64,8 @@ TAMPERED = [
     ("UPDATE account_event SET why = 'x' WHERE seq = 2", "event 2 was altered"),
     ("UPDATE account_event SET business_date = '2025-01-01' WHERE seq = 1", "event 1 was altered"),
     ("DELETE FROM account_event WHERE seq = 2", "event 2 is missing"),
-    ("DELETE FROM account_event WHERE seq = 3", "event 3 and what came after it is missing"),
-    ("DELETE FROM account_event", "event 1 and what came after it is missing"),
+    ("DELETE FROM account_event WHERE seq = 3", "event 3 and later events are missing"),
+    ("DELETE FROM account_event", "event 1 and later events are missing"),
 ]
 
 

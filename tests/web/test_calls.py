@@ -202,7 +202,7 @@ def test_another_collectors_call_is_not_taken_and_not_ended(site: Site) -> None:
     seen, sam = taken(site.as_("maria"), task), site.as_("sam")
     got = sam.submit(f"/calls/{task}/take")
     assert got.status_code == 422
-    assert "aria is talking with this guarantor already" in got.text
+    assert "aria is on a call with this guarantor" in got.text
     ended = sam.submit(f"/calls/{task}/done", code="no_answer", note="I was quicker", seen=seen)
     assert ended.status_code == 422
     assert "I was quicker" in ended.text
@@ -262,4 +262,4 @@ def test_nobody_agrees_on_a_call_at_night(site: Site) -> None:
     seen = maria.seen(f"/calls/{task}")
     got = maria.submit(f"/calls/{task}/done", code="callback", on="2026-02-17", at="23:30", seen=seen)
     assert got.status_code == 422
-    assert "Nobody may be called at 23:30 their time. Agree on an hour from 08:00 to 21:00." in got.text
+    assert "A callback at 23:30 patient time is outside calling hours. Choose a time from 08:00 to 21:00." in got.text

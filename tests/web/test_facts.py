@@ -25,7 +25,7 @@ def test_a_clerk_records_a_fact_on_a_persons_page_and_takes_it_back(site: Site) 
     ("given", "says"),
     [
         ({"fact": "screened", "source": ""}, "Source is required"),
-        ({"fact": "gfe", "source": "x"}, "needs its number"),
+        ({"fact": "gfe", "source": "x"}, "needs a number"),
         ({"fact": "screened", "source": "x", "on": "2099-01-01"}, "is in the future"),
     ],
 )
@@ -52,6 +52,6 @@ def test_a_program_records_a_fact_and_is_told_what_went_into_the_history(site: S
     assert told.status_code == 200 and [one["kind"] for one in told.json()] == ["fact_recorded"]
     assert [tuple(row) for row in rows(site.practice.database, KNOWN)] == [("fpl", 18_000, "form 12")]
     refused = program.post("/api/accounts/Cleo-1/facts", json={"fact": "gfe", "source": "x"}, headers=key)
-    assert refused.status_code == 422 and "needs its number" in refused.json()["error"]
+    assert refused.status_code == 422 and "needs a number" in refused.json()["error"]
     day = program.get("/api/estates/deadline?state=CT&death=2026-01-10&insolvency=2026-01-20", headers=key)
     assert day.status_code == 403

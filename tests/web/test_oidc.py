@@ -56,7 +56,7 @@ def test_who_is_no_user_here_or_not_any_more_is_told_so(organisation: Site) -> N
     browser = Browser(organisation.app)
     got = browser.get(at_the_provider(browser, "stranger@clinic"))
     assert got.status_code == 409
-    assert "no user here has your account" in got.text
+    assert "not linked to a user" in got.text
     with organisation.practice.database.transaction(actor="ada", business_date=DAY) as tx:
         disable_user(tx, "leo", NOON)
     again = Browser(organisation.app)

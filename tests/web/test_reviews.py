@@ -43,7 +43,7 @@ def test_a_manager_sees_who_waits_and_what_it_comes_to_and_that_it_is_recorded(w
     assert "Waiting for review: 2, $520.00" in text
     assert "Rosa Tester" in text
     assert "Maple Street Clinic" in text
-    assert "goes to the agencies of primary" in text
+    assert "placement in pool primary" in text
     assert "days late" in text
     seen = rows(
         waiting.practice.database, "SELECT count(*) FROM patient_view WHERE user_name = 'grace' AND what = 'tasks'"
@@ -88,7 +88,7 @@ def test_a_program_lists_approves_and_keeps_reviews_in_the_role_of_a_manager(wai
     assert program.post("/api/reviews/approve", json=tom, headers=key).json()["accounts"] == ["T1"]
     assert states(waiting) == {"R1": "kept", "T1": "approved"}
     again = program.post("/api/reviews/approve", json=tom, headers=key)
-    assert (again.status_code, "not to be decided any more" in again.json()["error"]) == (409, True)
+    assert (again.status_code, "can no longer be decided" in again.json()["error"]) == (409, True)
     assert [one["account"] for one in program.get("/api/reviews?state=kept", headers=key).json()] == ["R1"]
     clerks = program_key(waiting, Role.CLERK, name="clerk")
     assert program.get("/api/reviews", headers=clerks).status_code == 403

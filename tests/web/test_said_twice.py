@@ -16,7 +16,7 @@ from tests.web.site import Browser, Site, key_of
         ({"amount": "60"}, "$50.00 on account Cleo-1"),
         ({"ref": "4111 1111 1111 1111"}, "looks like a card number"),
         ({"ref": "c2", "on": "2026-12-31"}, "is in the future"),
-        ({"ref": "c2", "on": "1999-12-31"}, "more than a year before the service"),
+        ({"ref": "c2", "on": "1999-12-31"}, "more than one year before the date of service"),
     ],
 )
 def test_a_payment_that_is_another_under_the_same_reference_is_refused(
@@ -62,10 +62,10 @@ def test_a_hold_that_belongs_to_something_else_is_refused_with_what_to_do(site: 
     assert f'<option value="{kind}">' not in offered
     got = clerk.submit(f"{page}/hold", account=cleo.id, kind=kind, seen=clerk.seen(page))
     assert got.status_code == 422
-    assert "is not opened by hand" in got.text
+    assert "be opened by hand" in got.text
     told = Browser(site.app).post("/api/accounts/Cleo-1/holds", json={"kind": kind}, headers=key_of(site, Role.CLERK))
     assert told.status_code == 409
-    assert "is not opened by hand" in told.json()["error"]
+    assert "be opened by hand" in told.json()["error"]
     assert not rows(site.practice.database, "SELECT 1 FROM hold")
 
 

@@ -41,7 +41,7 @@ def test_the_right_password_leads_to_ones_own_work(locked: Site) -> None:
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(locked: Site, name: str, password: str) -> None:
     _, status, text = sign_in(locked, name, password)
     assert status == 401
-    assert "The name or the password is not right" in text
+    assert "Incorrect username or password" in text
 
 
 def test_after_five_wrong_passwords_one_waits_and_a_browser_that_is_known_does_not(locked: Site) -> None:
@@ -51,7 +51,7 @@ def test_after_five_wrong_passwords_one_waits_and_a_browser_that_is_known_does_n
             assert sign_in(locked, name, "wrong")[1] == 401
         _, status, text = sign_in(locked, name, GOOD)
         assert status == 429
-        assert "Too many sign-ins failed here" in text
+        assert "Too many failed sign-ins" in text
     assert known.post("/sign-in", data={"name": "leo", "password": GOOD}).status_code == 200
     locked.now.at += timedelta(minutes=1)
     assert sign_in(locked, "leo", GOOD)[1] == 200

@@ -24,7 +24,7 @@ def stuck(site: Site) -> Site:
 def test_reasons_are_listed_with_accounts_and_dollars(site: Site) -> None:
     text = stuck(site).as_(Role.CLERK).get("/stuck").text
     assert "Stuck accounts: 3" in text
-    assert "No schedule takes Medicaid accounts" in text
+    assert "No schedule for Medicaid accounts" in text
     assert "$240.00" in text
 
 
@@ -42,7 +42,7 @@ def test_what_is_ticked_is_billed_and_nothing_else(site: Site) -> None:
     assert "Select one or more accounts" in said.text
     clerk.submit("/stuck/act", stuck_for="payer:medicaid", act="bill", why="eligible", numbers="Mia-1")
     (task,) = rows(site.practice.database, "SELECT reason FROM task WHERE kind = 'bill-payer'")
-    assert task.reason.startswith("Bill medicaid; the payer must have it by")
+    assert task.reason.startswith("Bill Medicaid; filing deadline")
 
 
 def test_a_clerk_writes_nothing_off(site: Site) -> None:

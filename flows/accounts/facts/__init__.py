@@ -1,1 +1,1 @@
-"""Facts that the law asks of an account: notices given, screenings done, on a day."""
+"""Facts that the law requires of an account: notices given, screenings done, each with its date."""

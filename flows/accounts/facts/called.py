@@ -1,4 +1,4 @@
-"""What a fact of the book is called in the rules: its name there, and what of it they ask. Pure."""
+"""What a fact of the database is called in the rules: its name there, and what they ask of it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ FACT_CALLED: Mapping[FactName, tuple[Called, ...]] = {
     ),
     FactName.MEDICAID_ELIGIBLE_AT_SERVICE: (Called("account.medicaid_eligible_at_service", Asked.YES),),
     FactName.MEDICAID_REMITTANCE: (Called("account.medicaid_remittance_on", Asked.DAY),),
-    FactName.BANKRUPTCY_CASE: (Called("account.bankruptcy_case_no", Asked.WORD, "on record"),),
+    FactName.BANKRUPTCY_CASE: (Called("account.bankruptcy_case_no", Asked.WORD, "on file"),),
     FactName.FPL: (Called("person.fpl_pct", Asked.PERCENT),),
     FactName.MONTHLY_INCOME: (Called("person.monthly_income_cents", Asked.CENTS),),
     **{
@@ -84,14 +84,14 @@ FACT_CALLED: Mapping[FactName, tuple[Called, ...]] = {
         )
     },
 }
-"""Every fact of the book, with what the rules ask of it."""
+"""Every fact of the database, with what the rules ask of it."""
 
 
 def rule_facts(days: Mapping[FactName, date], amounts: Mapping[FactName, int]) -> MadeFacts:
     """The facts of an account in the words of the rules; flags are a list under `account.flags`.
 
-    Of two standings of help with the bill, the later day counts, and of the same day the one more in the patient's
-    favor: what is named first.
+    Of two financial assistance statuses the later date counts, and on the same date the one more in the patient's
+    favor: the one named first.
     """
     found: MadeFacts = {}
     flags: list[str] = []

@@ -1,4 +1,4 @@
-"""Putting down what the law asks about accounts: a notice given, a screening done, on a day."""
+"""Recording what the law asks about accounts: a notice given, a screening done, each with its date."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -39,7 +39,7 @@ def record_facts(
     on: date | None,
     amount_cents: int | None = None,
 ) -> None:
-    """Put down something about a page of accounts as of a day, or, without one, take it back. The newest day holds."""
+    """Record a fact about a page of accounts as of a day, or, without one, remove it. The newest day counts."""
     refuse_fact(name, on, amount_cents, tx.business_date)
     for part in batches(account_ids):
         tx.conn.execute(sa.delete(FACT).where(FACT.c.account_id.in_(part), FACT.c.name == name.value))
@@ -64,33 +64,33 @@ def record_facts(
 
 
 def refuse_fact(name: FactName, on: date | None, amount_cents: int | None, today: date) -> None:
-    """Raise BadInput for a fact that cannot be: of a day to come, without its number, or with one it has not."""
+    """Raise BadInput for an invalid fact: in the future, without its number, or with a number it does not have."""
     if on is None:
         return
     if on > today:
-        raise BadInput(f"{name} on {on} is in the future; today is {today}", "record it when it has happened")
+        raise BadInput(f"{name} on {on} is in the future; today is {today}", "record it after it happens")
     if name in FACTS_ONLY_WITH_AMOUNT and amount_cents is None:
-        raise BadInput(f"{name} needs its number, such as 180 or 412.50", field="amount")
+        raise BadInput(f"{name} needs a number, such as 180 or 412.50", field="amount")
     if amount_cents is not None and name not in FACTS_WITH_AMOUNT:
-        raise BadInput(f"{name} has no number", "leave it out", field="amount")
+        raise BadInput(f"{name} has no number", "leave the number out", field="amount")
     if amount_cents is not None and amount_cents < 0:
-        raise BadInput(f"the number of {name} is below zero", "give zero or more")
+        raise BadInput(f"the number of {name} is below zero", "enter zero or more")
 
 
 def record_for_class(
     tx: Transaction, payer_class: PayerClass, name: FactName, source: str, *, there: bool
 ) -> list[int]:
-    """Record a fact of every account of a payer class on which something is owed, or take it back.
+    """Record a fact of every account of a payer class that has a balance due, or remove it.
 
-    Gives the accounts that changed: those that have the fact already, or do not have it to lose, stay as they are.
+    Returns the accounts that changed; those that already have the fact, or do not have it to remove, stay unchanged.
     Raises BadInput for a fact that needs a number of its own for each account.
     """
     if name in FACTS_ONLY_WITH_AMOUNT:
         raise BadInput(
-            f"{name} has a number of its own for each account", "record it one by one", remedy=Remedy.RECORD_FACT
+            f"{name} has a different number for each account", "record it account by account", remedy=Remedy.RECORD_FACT
         )
     if not source.strip():
-        raise BadInput("say where it is written or who said it: it holds for many accounts at once", field="source")
+        raise BadInput("enter the source; the fact applies to many accounts at once", field="source")
     has = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == name.value)
     mine = sa.select(ACCOUNT.c.id).where(
         ACCOUNT.c.payer_class == payer_class.value, ACCOUNT.c.balance_cents > 0, ~has if there else has
@@ -102,7 +102,7 @@ def record_for_class(
 
 
 def review_today(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """The rules may say something else now: these accounts are looked at again, and where they wait to be placed."""
+    """The rules may decide otherwise now: these accounts are reviewed again, also those that wait for placement."""
     wake(tx, account_ids)
     for part in batches(account_ids):
         queued = sa.and_(in_keys(PLACEMENT.c.account_id, part), PLACEMENT.c.state == PlacementState.QUEUED.value)
@@ -110,8 +110,8 @@ def review_today(tx: Transaction, account_ids: Sequence[int]) -> None:
 
 
 def eca_notices_mailed(tx: Transaction, batch: int, mailed_on: date) -> None:
-    """The final notices of charities in a batch that was mailed, with the summary of help in them, are the notice that
-    must come thirty days before anything extraordinary (26 CFR 1.501(r)-6(c)(4)(i))."""
+    """The final notices of charities in a batch that was mailed, with the summary of help in them, are the notice
+    required thirty days before any extraordinary collection action (26 CFR 1.501(r)-6(c)(4)(i))."""
     query = (
         sa.select(LETTER_ACCOUNT.c.account_id)
         .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)

@@ -1,4 +1,4 @@
-"""TRICARE: when what a patient owes is their cost share and nothing more, so that it may be asked for.
+"""TRICARE: when the patient's balance is the cost share and nothing more, so that it may be billed.
 
 A provider that takes TRICARE's payment writes off the rest (group CO); what is left to the patient by group PR with
 reason 1, 2 or 3 is deductible, coinsurance and copay. What TRICARE does not cover, such as PR 96, 204 or 242, is not.
@@ -28,7 +28,8 @@ TASK_KIND = TaskKind.TRICARE_COST_SHARE
 
 
 def is_cost_share(patient_codes: Iterable[str], patient_cents: int, balance_cents: int, paid_cents: int) -> bool:
-    """Whether a balance is the patient's cost share: all that the payer left to the patient is, and no more is owed.
+    """Whether a balance is the patient's cost share: all that the payer left to the patient is, and the balance is no
+    more.
 
     `patient_cents` is what the payer left to the patient, `paid_cents` what the patient paid of it. Pure.
     """
@@ -36,14 +37,14 @@ def is_cost_share(patient_codes: Iterable[str], patient_cents: int, balance_cent
 
 
 def creditors_to_confirm(conn: Connection, _today: date) -> list[int]:
-    """The creditors at which an account waits for its cost share, or waited when a clerk was asked."""
+    """The creditors with an account that waits for its cost share, or that waited when the task was opened."""
     waiting = conn.execute(sa.select(ACCOUNT.c.creditor_id).where(_WAITS).distinct()).scalars()
     return sorted({*waiting, *_open_tasks(conn)})
 
 
 def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
-    """One task for a clerk at each of these creditors over all TRICARE accounts of which no remittance says what is
-    owed."""
+    """One task for a clerk at each of these creditors about all TRICARE accounts whose cost share no remittance
+    confirms."""
     waiting = group_by_key((row.creditor_id, (row.id, row.guarantor_id)) for row in _waiting(tx.conn, creditor_ids))
     there = _open_tasks(tx.conn)
     counts = Counts()
@@ -51,7 +52,7 @@ def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
         task, rows = there.get(creditor), waiting.get(creditor)
         if rows is None:
             if task is not None:
-                close_tasks(tx, [task], TaskState.DONE, "no account waits for its cost share any more")
+                close_tasks(tx, [task], TaskState.DONE, "the cost share of every account is confirmed")
         elif task is not None:
             _keep_up(tx, task, [account for account, _ in rows])
         else:
@@ -61,7 +62,7 @@ def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
 
 
 def cost_share_subject(tx: Transaction, creditor_id: int) -> Subject:
-    """The first account of a creditor that waits for its cost share; where none does any more, those of its task."""
+    """The first account of a creditor that waits for its cost share; if none waits now, those of its task."""
     first = _waiting(tx.conn, [creditor_id])[:1]
     return subject_of(first) if first else task_subject(tx, _open_tasks(tx.conn)[creditor_id])
 
@@ -73,7 +74,7 @@ _WAITS = sa.and_(
     ACCOUNT.c.balance_cents > 0,
     ~_HAS,
 )
-"""Accounts of TRICARE of which nobody knows yet whether what is owed is the cost share."""
+"""TRICARE accounts whose balance is not confirmed yet as the cost share."""
 
 
 def _waiting(conn: Connection, creditor_ids: Sequence[int]) -> list[AnyRow]:
@@ -105,14 +106,15 @@ def _keep_up(tx: Transaction, task: int, accounts: list[int]) -> None:
 
 def _task(creditor: CreditorId, rows: list[tuple[int, PersonId]]) -> NewTask:
     reason = (
-        "TRICARE: these accounts wait until it is confirmed that what is owed is the cost share: record the fact "
-        "tricare_cost_share_only where it is, and correct the balance where it is not"
+        "TRICARE: these accounts are on hold until the balance is confirmed as the cost share. Record the fact "
+        "tricare_cost_share_only where it is confirmed, and correct the balance where it is not"
     )
     return NewTask(TASK_KIND, Role.CLERK, reason, rows[0][1], creditor, tuple(account for account, _ in rows), 7)
 
 
 def confirm_cost_share(tx: Transaction, account_id: int, payer: str, *, confirmed: bool) -> None:
-    """What a remittance says of an account: recorded where it is the cost share, taken back where it no longer is."""
+    """What a remittance shows for an account: the fact is recorded if the balance is the cost share, and removed if
+    not."""
     known = tx.conn.execute(
         sa.select(FACT.c.set_by).where(
             FACT.c.account_id == account_id, FACT.c.name == FactName.TRICARE_COST_SHARE_ONLY.value
@@ -120,6 +122,10 @@ def confirm_cost_share(tx: Transaction, account_id: int, payer: str, *, confirme
     ).first()
     if confirmed is (known is not None):
         return
-    source = f"835 of {payer}: deductible, coinsurance and copay" if confirmed else f"835 of {payer}: not only that"
+    source = (
+        f"835 of {payer}: deductible, coinsurance and copay"
+        if confirmed
+        else f"835 of {payer}: other patient amounts too"
+    )
     on = tx.business_date if confirmed else None
     record_facts(tx, [account_id], FactName.TRICARE_COST_SHARE_ONLY, source, on)

@@ -1,4 +1,4 @@
-"""What is recorded of accounts for the law: notices, screenings, amounts, each with its day."""
+"""What is recorded about accounts for the law: notices, screenings, amounts, each with its date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ FACT = table(AccountFact)
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What was put down of accounts: by account, each fact with its day, and the numbers of those that have one."""
+    """What was recorded about accounts: by account, each fact with its date, and its number if it has one."""
 
     days: dict[int, dict[FactName, date]]
     amounts: dict[int, dict[FactName, int]]
 
 
 def facts_of_accounts(conn: Connection, account_ids: Sequence[int]) -> AccountFacts:
-    """What is known of notices given, screenings done and how a bill stands."""
+    """The known notices, screenings and the status of a bill."""
     found = AccountFacts({}, {})
     for part in batches(account_ids):
         query = sa.select(FACT.c.account_id, FACT.c.name, FACT.c.on, FACT.c.amount_cents).where(

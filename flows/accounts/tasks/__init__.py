@@ -1,1 +1,1 @@
-"""Work for people: what opens it, what closes it by itself."""
+"""Tasks for staff: what opens them, what closes them automatically."""

@@ -1,4 +1,4 @@
-"""Somebody says that work is done, a single piece or several of a kind."""
+"""Staff complete tasks, one or several of a kind."""
 
 from collections.abc import Collection, Sequence
 
@@ -11,16 +11,17 @@ from models.columns import in_keys
 from models.database import Transaction
 from models.enums import TaskState
 from models.errors import BadInput, NotPermitted, Refused
+from models.labels import task_label
 from models.user_enums import Role
 
 
 def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, roles: Collection[Role]) -> int:
-    """Close pieces of work with what came of them, all or none; returns how many.
+    """Complete tasks with their result, all or none; returns how many.
 
-    `roles` are those of who did it; a manager may do it in the place of others. Raises Refused.
+    `roles` are those of the user; a manager can complete tasks of other roles. Raises Refused.
     """
     if not outcome.strip():
-        raise BadInput("say what came of it, for the history")
+        raise BadInput("enter the result for the history")
     wanted = sorted(set(task_ids))
     theirs = {role.label for role in roles}
     query = sa.select(TASK).where(in_keys(TASK.c.id, wanted), TASK.c.state == TaskState.OPEN.value)
@@ -31,13 +32,15 @@ def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, ro
         if row is None:
             raise Refused(f"task {task} is already completed, or does not exist", "nothing was changed")
         if row.kind in NOT_TICKED_OFF:
-            raise Refused(f"a task of the kind {row.kind} is not ticked off", "do what it asks for on its page")
+            raise Refused(f"{task_label(row.kind)} tasks can't be marked complete here", "complete it on its own page")
         if is_review(tx.conn, task):
-            raise Refused(f"task {task} is a review: approve it or keep it, on the page of reviews")
+            raise Refused(f"task {task} is a review", "approve it or keep it in house, on the Reviews page")
         if row.role not in theirs and Role.MANAGER not in roles:
-            raise NotPermitted(f"task {task} is for the {row.role}", "a manager may do it in their place")
+            raise NotPermitted(f"task {task} is for the {row.role}", "a manager can complete it instead")
         if task in standing:
             cause = standing[task]
-            raise Refused(f"task {task} ({row.kind}) closes by itself, and {cause.value}", f"{INSTEAD[cause]}")
+            raise Refused(
+                f"task {task} ({task_label(row.kind)}) closes automatically, but {cause.value}", INSTEAD[cause]
+            )
     close_tasks(tx, wanted, TaskState.DONE, outcome)
     return len(wanted)

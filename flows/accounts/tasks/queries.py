@@ -1,4 +1,4 @@
-"""Work as it is stored: of an account, and the accounts that it is about."""
+"""Tasks as they are stored: those of an account, and the accounts of a task."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,7 +14,7 @@ TASK_ACCOUNT = table(TaskAccount)
 
 
 def accounts_of_tasks(conn: Connection, task_ids: list[int]) -> dict[int, list[int]]:
-    """The accounts that gave occasion to tasks."""
+    """The accounts of tasks."""
     rows: list[tuple[int, int]] = []
     for part in batches(task_ids):
         query = sa.select(TASK_ACCOUNT.c.task_id, TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id.in_(part))
@@ -23,7 +23,7 @@ def accounts_of_tasks(conn: Connection, task_ids: list[int]) -> dict[int, list[i
 
 
 def tasks_of(conn: Connection, account_id: int, kind: TaskName) -> list[int]:
-    """Open work of a kind about one account."""
+    """Open tasks of a kind about one account."""
     query = sa.select(TASK.c.id).join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
     mine = query.where(OPEN, TASK.c.kind == kind, TASK_ACCOUNT.c.account_id == account_id)
     return sorted(conn.execute(mine).scalars())

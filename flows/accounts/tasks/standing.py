@@ -1,4 +1,4 @@
-"""Whether the cause of a piece of work still stands, and where a cause stands without its work."""
+"""Whether the cause of a task is still active, and which active causes lack their task."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,12 +61,12 @@ TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
 OPEN = sa.text("task.state = 'open'")
-"""Written out, not bound, so that ix_task_open is found by it."""
+"""A literal, not a parameter, so that ix_task_open is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moot:
-    """A piece of work whose cause is gone, and by what."""
+    """A task whose cause is gone, and how it ended."""
 
     task: int
     kind: str
@@ -75,7 +75,7 @@ class Moot:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A cause without its work: on which accounts of one guarantor at one creditor."""
+    """A cause without its task: the accounts of one guarantor at one creditor."""
 
     kind: TaskKind
     work: Work
@@ -86,12 +86,12 @@ class Lacking:
 
 
 def open_task_keys(conn: Connection) -> list[int]:
-    """All open work, by ix_task_open."""
+    """All open tasks, by ix_task_open."""
     return list(conn.execute(sa.select(TASK.c.id).where(OPEN).order_by(TASK.c.id)).scalars())
 
 
 def moot_tasks(conn: Connection, task_ids: Sequence[int]) -> list[Moot]:
-    """Those of these open pieces of work whose cause is gone: a query for each cause that they have."""
+    """Those of these open tasks whose cause is gone: a query for each cause that they have."""
     found: dict[int, Moot] = {}
     for part in batches(task_ids):
         rows = conn.execute(sa.select(TASK.c.kind).where(in_keys(TASK.c.id, part), OPEN).distinct()).scalars()
@@ -114,7 +114,7 @@ def _by_kind(words: sa.ScalarResult[str]) -> dict[TaskKind, list[str]]:
 
 
 def failed_work(conn: Connection, noun: str) -> dict[int, list[int]]:
-    """The open tasks about things of a noun that a night could not work on, by the keys of these things."""
+    """The open tasks about items of a noun that the nightly run could not process, by the keys of the items."""
     query = sa.select(TASK.c.failed_key, TASK.c.id).where(
         TASK.c.kind == TaskKind.WORK_FAILED, TASK.c.failed_noun == noun, TASK.c.failed_key.is_not(None), OPEN
     )
@@ -122,7 +122,7 @@ def failed_work(conn: Connection, noun: str) -> dict[int, list[int]]:
 
 
 def tasks_about(conn: Connection, account_ids: Sequence[int]) -> list[int]:
-    """The open work about any of these accounts, by ix_task_account_account."""
+    """The open tasks about any of these accounts, by ix_task_account_account."""
     found: set[int] = set()
     for part in batches(account_ids):
         query = sa.select(TASK.c.id).join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
@@ -131,7 +131,7 @@ def tasks_about(conn: Connection, account_ids: Sequence[int]) -> list[int]:
 
 
 def _some(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Whether some account that the work is about is so."""
+    """Whether any account of the task meets a condition."""
     query = sa.select(sa.literal(1)).select_from(TASK_ACCOUNT).join(ACCOUNT, ACCOUNT.c.id == TASK_ACCOUNT.c.account_id)
     return query.where(TASK_ACCOUNT.c.task_id == TASK.c.id, *conditions).correlate(TASK).exists()
 
@@ -145,7 +145,7 @@ def _one(*conditions: sa.ColumnElement[bool]) -> AnySelect:
 
 
 def _gone(gone: Gone, work: Work) -> sa.ColumnElement[bool]:
-    """Whether the cause of a piece of work is gone by this."""
+    """Whether the cause of a task has ended in this way."""
     match gone:
         case Gone.NOTHING_OWED:
             return ~_some(ACCOUNT.c.balance_cents > 0)
@@ -174,7 +174,7 @@ def _gone(gone: Gone, work: Work) -> sa.ColumnElement[bool]:
         case Gone.NOT_BELOW_ZERO:
             return ~_some(ACCOUNT.c.balance_cents < 0)
         case Gone.WORKED | Gone.NOT_DUE:
-            # No row of the book shows it: whoever tries again closes it (flows/accounts/pages.py).
+            # No row of the database shows it: the next attempt closes it (flows/accounts/pages.py).
             return sa.false()
         case Gone.NO_INSURANCE_WAITS:
             return ~_some(_has(_one(COVERAGE.c.account_id == ACCOUNT.c.id, COVERAGE.c.ended_on.is_(None))))
@@ -208,7 +208,7 @@ def _gone_of_a_person(gone: Gone) -> sa.ColumnElement[bool]:
 
 
 def _matter_ended() -> sa.ColumnElement[bool]:
-    """Every matter of the accounts is at its end; one that has none yet is still to be opened."""
+    """Every matter of the accounts is closed; an account without a matter still needs one."""
     mine = sa.select(sa.literal(1)).select_from(MATTER_ACCOUNT).join(MATTER, MATTER.c.id == MATTER_ACCOUNT.c.matter_id)
     mine = mine.where(MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
     ended = sorted(state.value for state in ENDED)
@@ -216,8 +216,8 @@ def _matter_ended() -> sa.ColumnElement[bool]:
 
 
 def _hold_cleared(work: Work) -> sa.ColumnElement[bool]:
-    """No hold of the kind stands any more, and one was cleared since the work was opened: work of that kind that was
-    opened without a hold is closed by whoever does it."""
+    """No hold of the kind is active, and one was cleared since the task was opened: a task of that kind that was
+    opened without a hold is closed by the person who completes it."""
     assert work.hold is not None
     persons = HOLD.c.person_id.in_((ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id))
     whose = sa.or_(HOLD.c.account_id == ACCOUNT.c.id, persons)
@@ -227,7 +227,7 @@ def _hold_cleared(work: Work) -> sa.ColumnElement[bool]:
 
 
 def lacking_tasks(conn: Connection, today: date) -> list[Lacking]:
-    """Causes that stand without their work; what is done `once` is opened once for each hold."""
+    """Active causes without their task; a `once` task is opened once for each hold."""
     found: list[Lacking] = []
     for kind, work in CAUSES.items():
         if work.cause is not None:
@@ -247,8 +247,8 @@ def _gathered(kind: TaskKind, work: Work, rows: sa.CursorResult[tuple[int, int, 
 
 
 def standing_causes(conn: Connection, task_ids: Sequence[int], today: date) -> dict[int, Cause]:
-    """Those of these open pieces of work that the night would open again if somebody ticked them off, each with its
-    cause: a query or two for each kind of them that has one."""
+    """Those of these open tasks that the nightly run would open again if they were completed, each with its
+    cause: one or two queries for each kind that has one."""
     found: dict[int, Cause] = {}
     for part in batches(task_ids):
         kinds = conn.execute(sa.select(TASK.c.kind).where(in_keys(TASK.c.id, part), OPEN).distinct()).scalars()
@@ -305,6 +305,6 @@ def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date, but: Sequenc
 
 
 def is_review(conn: Connection, task_id: int) -> bool:
-    """Whether a piece of work asks for a decision at a gate, which is approved or kept and not ticked off."""
+    """Whether a task is a decision at a gate, which is approved or kept in house and not completed like others."""
     query = sa.select(GATE_REVIEW.c.id).where(GATE_REVIEW.c.task_id == task_id)
     return conn.execute(query.where(GATE_REVIEW.c.state == GateState.WAITING.value).limit(1)).first() is not None

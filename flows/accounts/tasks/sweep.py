@@ -1,4 +1,4 @@
-"""Nobody works on what is over, and nothing stands without its work: looked at each night, and by `init`."""
+"""Tasks whose cause is gone are closed, and missing tasks are opened: checked each night, and by `init`."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +15,7 @@ ACTOR = "tasks"
 
 
 def tend_tasks(database: Database, today: date) -> Counts:
-    """Close the work whose cause is gone, with what it went by, and open the work that a cause lacks; run again it
+    """Close tasks whose cause is gone, with the reason, and open the tasks that a cause lacks; a second run
     changes nothing."""
     with database.reading() as conn:
         moot = [one.task for part in batches(open_task_keys(conn)) for one in moot_tasks(conn, part)]
@@ -29,7 +29,7 @@ def tend_tasks(database: Database, today: date) -> Counts:
 
 
 def _open_kind(database: Database, today: date, kind: TaskKind, lacking: Sequence[Lacking]) -> Counts:
-    """Open the work of one kind that is missing, each known by the first account that it is about."""
+    """Open the missing tasks of one kind, each identified by its first account."""
     first = {one.account_ids[0]: one for one in lacking}
 
     def open_some(tx: Transaction, keys: Sequence[int]) -> Counts:
@@ -38,7 +38,7 @@ def _open_kind(database: Database, today: date, kind: TaskKind, lacking: Sequenc
     def whose(_: Transaction, key: int) -> Subject:
         return Subject(first[key].guarantor_id, first[key].creditor_id, first[key].account_ids)
 
-    return each_alone(database, ACTOR, today, f"the missing {kind.value} of account", sorted(first), open_some, whose)
+    return each_alone(database, ACTOR, today, f"missing task {kind.value} of account", sorted(first), open_some, whose)
 
 
 def _close(tx: Transaction, keys: Sequence[int]) -> Counts:

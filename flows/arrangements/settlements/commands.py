@@ -1,4 +1,4 @@
-"""Offering to settle for less, approving it, and taking it back."""
+"""Settlement offers: proposing, approving and withdrawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import HoldKind, SettlementState, TaskState
 from models.errors import NotFound, NotPermitted, Refused
+from models.labels import label, label_of
 from models.plan_events import SettlementChanged
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
@@ -40,7 +41,7 @@ APPROVE = TaskKind.APPROVE_SETTLEMENT
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What somebody wants to settle: for a sum, or for a part of what is owed, by a day, and why."""
+    """A settlement request: an amount or a percent of the balance, the expiration date, and the reason."""
 
     account_ids: tuple[int, ...]
     expires_on: date
@@ -50,9 +51,9 @@ class Offer:
 
 
 def offer(tx: Transaction, ask: Offer) -> int:
-    """Offer to settle; gives the number. Above what may be let go without one it waits for a manager's approval.
+    """Offer a settlement; returns the number. Above the discount limit it waits for a manager's approval.
 
-    While it runs nobody writes or calls. Raises Refused, and changes nothing.
+    While it is open there are no letters or calls. Raises Refused, and changes nothing.
     """
     accounts = _accounts(tx, ask.account_ids)
     owed = sum(account.balance_cents for account in accounts)
@@ -98,25 +99,29 @@ def offer(tx: Transaction, ask: Offer) -> int:
 
 
 def approve(tx: Transaction, number: int) -> None:
-    """A manager approves an offer; nobody approves their own. Raises Refused."""
+    """Approve an offer as a manager; users can't approve their own. Raises Refused."""
     row = _open(tx, number)
     if row.state != SettlementState.PROPOSED.value:
-        raise Refused(f"settlement {number} is {row.state} already", "nothing was changed")
+        raise Refused(
+            f"settlement {number} is already {label_of(SettlementState, row.state).lower()}", "nothing was changed"
+        )
     if row.proposed_by == tx.actor:
-        raise NotPermitted(f"settlement {number} was proposed by {tx.actor}", "somebody else must approve it")
+        raise NotPermitted(f"settlement {number} was proposed by {tx.actor}", "another person must approve it")
     _decide(tx, row, SettlementState.OFFERED, None)
 
 
 def refuse(tx: Transaction, number: int, reason: str) -> None:
-    """A manager says no; the accounts go on. Raises Refused."""
+    """Decline an offer as a manager; the accounts resume. Raises Refused."""
     row = _open(tx, number)
     if row.state != SettlementState.PROPOSED.value:
-        raise Refused(f"settlement {number} is {row.state} already", "withdraw it instead")
+        raise Refused(
+            f"settlement {number} is already {label_of(SettlementState, row.state).lower()}", "withdraw it instead"
+        )
     _decide(tx, row, SettlementState.REFUSED, reason)
 
 
 def withdraw(tx: Transaction, number: int, reason: str) -> None:
-    """Take an offer back; the accounts go on, and what was paid stays paid. Raises Refused."""
+    """Withdraw an offer; the accounts resume, and payments stay posted. Raises Refused."""
     _decide(tx, _open(tx, number), SettlementState.WITHDRAWN, reason)
 
 
@@ -128,7 +133,9 @@ def _decide(tx: Transaction, row: AnyRow, state: SettlementState, reason: str | 
     mine = sa.select(TASK_ACCOUNT.c.task_id).where(TASK_ACCOUNT.c.account_id.in_(accounts))
     still = sa.and_(TASK.c.kind == APPROVE, TASK.c.state == TaskState.OPEN.value)
     waiting = sa.select(TASK.c.id).where(still, TASK.c.id.in_(mine))
-    close_tasks(tx, sorted(tx.conn.execute(waiting).scalars()), TaskState.DONE, f"settlement {row.id} {state.value}")
+    close_tasks(
+        tx, sorted(tx.conn.execute(waiting).scalars()), TaskState.DONE, f"settlement {row.id} {label(state).lower()}"
+    )
 
 
 def _open(tx: Transaction, number: int) -> AnyRow:
@@ -136,7 +143,10 @@ def _open(tx: Transaction, number: int) -> AnyRow:
     if row is None:
         raise NotFound(f"there is no settlement {number}", remedy=Remedy.LIST_SETTLEMENTS)
     if row.state not in (SettlementState.PROPOSED.value, SettlementState.OFFERED.value):
-        raise Refused(f"settlement {number} is {row.state} since {row.ended_on}", "nothing was changed")
+        raise Refused(
+            f"settlement {number} ended on {row.ended_on} ({label_of(SettlementState, row.state).lower()})",
+            "nothing was changed",
+        )
     return row
 
 
@@ -144,22 +154,22 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
     accounts = list(tx.conn.execute(query))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
-        raise Refused("a settlement is with one guarantor over accounts of one creditor", "name others")
+        raise Refused("a settlement needs accounts of one guarantor and one creditor", "choose other accounts")
     for account in accounts:
         if account.balance_cents <= 0:
-            raise Refused(f"nothing is owed on account {account.number}", "leave it out")
+            raise Refused(f"account {account.number} has no balance due", "remove it from the offer")
         if account.placement_id is not None:
-            message = f"an agency has account {account.number}; settle it there, or recall it first"
+            message = f"account {account.number} is placed with an agency; settle it there, or recall it"
             raise Refused(message)
     if running := arrangements_on(tx.conn, account_ids):
-        raise Refused(f"arrangement {running[0]} is in force over these accounts", "cancel it first")
+        raise Refused(f"payment plan {running[0]} covers these accounts", "cancel it first")
     if settling := open_on(tx.conn, account_ids):
-        raise Refused(f"settlement {settling[0].id} is {settling[0].state} over these accounts already")
+        raise Refused(f"settlement {settling[0].id} already covers these accounts")
     return accounts
 
 
 def _check_law(tx: Transaction, account_ids: Sequence[int], waived: int) -> None:
-    """Letting go is a write-off in part: the law of write-offs and whatever stops the accounts have their say."""
+    """The discount is a partial write-off: the law of write-offs and the holds of the accounts apply."""
     groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
     for group in groups:
         for account in group.accounts:

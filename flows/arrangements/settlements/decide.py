@@ -1,4 +1,4 @@
-"""How much may be let go, by whom, and how what was paid is spread. Pure."""
+"""How large a discount may be, who approves it, and how a payment is spread. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ FURTHEST_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is offered: a sum by a day. `needs_manager`: more is let go than may be without one's approval."""
+    """An offer: an amount by a date. `needs_manager`: the discount needs a manager's approval."""
 
     owed_cents: int
     amount_cents: int
@@ -24,19 +24,19 @@ class Terms:
 def settle_terms(
     owed_cents: int, amount_cents: int | None, percent: int | None, expires_on: date, policy: Policy, today: date
 ) -> Terms:
-    """The terms of an offer of a sum, or of a part of what is owed in percent. Raises Refused."""
+    """The terms of an offer of an amount, or of a percent of the balance. Raises Refused."""
     if owed_cents <= 0:
-        raise Refused("nothing is owed on these accounts", "there is nothing to settle")
+        raise Refused("these accounts have no balance due", "no settlement is needed")
     if (amount_cents is None) == (percent is None):
-        raise BadInput("say what is to be paid: a sum of dollars, or a part of what is owed in percent")
+        raise BadInput("enter the settlement amount, or a percent of the balance, not both")
     if percent is not None and not 1 <= percent <= 99:
-        raise BadInput(f"{percent} is no part", "give 1 to 99 percent of what is owed")
+        raise BadInput(f"{percent} is not a valid percent of the balance", "enter 1 to 99")
     amount = amount_cents if amount_cents is not None else -(-owed_cents * (percent or 0) // 100)
     if not 0 < amount < owed_cents:
-        raise BadInput(f"{dollars(amount)} does not lie between nothing and the {dollars(owed_cents)} owed")
+        raise BadInput(f"{dollars(amount)} is not between $0 and the balance of {dollars(owed_cents)}")
     if expires_on <= today or expires_on > today + timedelta(days=FURTHEST_DAYS):
         latest = today + timedelta(days=FURTHEST_DAYS)
-        raise BadInput(f"an offer lasts from tomorrow to {latest}, not {expires_on}")
+        raise BadInput(f"the expiration date {expires_on} is not between tomorrow and {latest}")
     waived = owed_cents - amount
     if waived * 100 > owed_cents * policy.max_settlement_percent:
         least = owed_cents - owed_cents * policy.max_settlement_percent // 100
@@ -48,7 +48,7 @@ def settle_terms(
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A signed amount on an account: moved between accounts, or let go."""
+    """A signed amount on an account: moved between accounts, or waived."""
 
     account_id: int
     amount_cents: int
@@ -56,7 +56,7 @@ class Move:
 
 
 def closing_moves(balances: Mapping[int, int]) -> list[Move]:
-    """What brings accounts to zero once the sum is paid: what is too much on one pays another, the rest is let go."""
+    """What brings accounts to zero once the offer is paid: an excess on one pays another, the rest is waived."""
     moves: list[Move] = []
     left = dict(balances)
     for over in sorted(key for key, cents in left.items() if cents < 0):

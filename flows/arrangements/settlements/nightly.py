@@ -1,4 +1,4 @@
-"""What payments and days make of settlements."""
+"""The effect of payments and dates on settlements."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -17,11 +17,12 @@ from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.enums import HoldKind, LedgerKind, SettlementState
 from models.ids import AccountId
+from models.labels import label
 from models.plan_events import SettlementChanged
 
 
 def due_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
-    """Money moved on these accounts: what must be posted for the settlements that are paid by it."""
+    """Payments were posted to these accounts: the entries for the settlements that they complete."""
     entries: list[Entry] = []
     for row in open_on(tx.conn, account_ids, (SettlementState.OFFERED.value,)):
         accounts = accounts_of(tx.conn, row.id)
@@ -48,7 +49,7 @@ def due_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
 
 
 def due_settlements(conn: Connection, today: date) -> list[int]:
-    """Offers whose day is over, by ix_settlement_open."""
+    """Expired offers, by ix_settlement_open."""
     query = sa.select(SETTLEMENT.c.id).where(
         sa.text("settlement.state IN ('proposed', 'offered')"), SETTLEMENT.c.expires_on < today
     )
@@ -56,28 +57,28 @@ def due_settlements(conn: Connection, today: date) -> list[int]:
 
 
 def settlement_subject(tx: Transaction, key: int) -> Subject:
-    """Whose settlement it is, and over which accounts."""
+    """The subject of a settlement: its guarantor, creditor and accounts."""
     query = sa.select(SETTLEMENT.c.guarantor_id, SETTLEMENT.c.creditor_id).where(SETTLEMENT.c.id == key)
     row = tx.conn.execute(query).one()
     return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of(tx.conn, key)))
 
 
 def expire_settlements(tx: Transaction, keys: Sequence[int]) -> Counts:
-    """Offers end whose day is over; what was paid on them stays paid."""
+    """End expired offers; payments on them stay posted."""
     over = tx.conn.execute(sa.select(SETTLEMENT).where(in_keys(SETTLEMENT.c.id, keys)).order_by(SETTLEMENT.c.id)).all()
     for row in over:
-        change(tx, row, accounts_of(tx.conn, row.id), SettlementState.EXPIRED, "it was not paid in time")
+        change(tx, row, accounts_of(tx.conn, row.id), SettlementState.EXPIRED, "not paid by the expiration date")
     return Counts({Count.SETTLEMENTS_EXPIRED: len(over)})
 
 
 def hold_for_offer(tx: Transaction, number: int, accounts: Sequence[int], expires_on: date) -> None:
-    """While an offer stands nobody writes or calls about its accounts, its last day included."""
+    """While an offer is open, its last day included, there are no letters or calls about its accounts."""
     until, note = expires_on + timedelta(days=1), f"settlement {number}"
     open_holds(tx, [NewHold(HoldKind.SETTLEMENT, account_id=key, until=until, note=note) for key in accounts])
 
 
 def change(tx: Transaction, row: AnyRow, accounts: Sequence[int], state: SettlementState, reason: str | None) -> None:
-    """Write down what became of a settlement; one that is over lets its accounts go on."""
+    """Record the new state of a settlement; when it ends, its accounts resume."""
     ended = None if state is SettlementState.OFFERED else tx.business_date
     values = {"state": state.value, "ended_on": ended, "reason": reason or row.reason}
     tx.conn.execute(sa.update(SETTLEMENT).where(SETTLEMENT.c.id == row.id).values(**values))
@@ -95,4 +96,4 @@ def change(tx: Transaction, row: AnyRow, accounts: Sequence[int], state: Settlem
     )
     if ended is not None:
         holds = [hold for key in accounts for hold in holds_of(tx, key, HoldKind.SETTLEMENT)]
-        clear_holds(tx, holds, f"settlement {row.id} {state.value}")
+        clear_holds(tx, holds, f"settlement {row.id} {label(state).lower()}")

@@ -61,14 +61,14 @@ def open_on(conn: Connection, account_ids: Sequence[int], states: Sequence[str] 
 
 
 def posted_for(conn: Connection, settlement_id: int, account_ids: Sequence[int]) -> int:
-    """How many entries a settlement has posted: it may fall when a check bounces, and be paid a second time."""
+    """How many entries a settlement has posted: it may be reversed when a check bounces, and be paid a second time."""
     mine = sa.and_(in_keys(LEDGER.c.account_id, account_ids), LEDGER.c.settlement_id == settlement_id)
     query = sa.select(sa.func.count()).select_from(LEDGER).where(mine)
     return int(conn.execute(query).scalar_one())
 
 
 def list_settlements(conn: Connection, state: str | None = None) -> list[SettlementLine]:
-    """Settlements for people to look through, newest first."""
+    """Settlements as a list for people, newest first."""
     query = sa.select(SETTLEMENT).order_by(SETTLEMENT.c.id.desc())
     rows = conn.execute(query if state is None else query.where(SETTLEMENT.c.state == state)).all()
     return [{**columns_as(SettlementColumns, row), "accounts": _numbers(conn, row.id)} for row in rows]

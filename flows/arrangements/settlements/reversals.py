@@ -1,4 +1,4 @@
-"""A payment that had closed a settlement came back from the bank: what it let go is owed again."""
+"""A payment that had completed a settlement was returned by the bank: the waived amount is due again."""
 
 from collections.abc import Sequence
 
@@ -21,10 +21,10 @@ TASK = TaskKind.SETTLEMENT_REVERSED
 
 
 def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
-    """Payments on these accounts were taken back: what must be posted for the settlements that are paid no longer.
+    """Payments on these accounts were reversed: the entries for the settlements that are no longer paid.
 
-    What was agreed lets the rest go for the money, not for a check that bounced. While its day is not over the same
-    offer stands again, so that good money still closes it; a manager is told either way.
+    The rest was waived for a payment, not for a check that bounced. Until its expiration date the same offer is
+    open again, so that a good payment still completes it; a manager is notified either way.
     """
     entries: list[Entry] = []
     for row in open_on(tx.conn, account_ids, (SettlementState.PAID.value,)):
@@ -35,19 +35,23 @@ def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[
         undone = _undone(tx, row, accounts)
         entries += undone
         waived = sum(entry.amount_cents for entry in undone)
-        said = f"{dollars(missing)} of it was returned by the bank; the {dollars(waived)} that it waived is owed again"
+        said = f"{dollars(missing)} was returned by the bank; the waived {dollars(waived)} is due again"
         again = _may_stand(tx, row, accounts)
         change(tx, row, accounts, SettlementState.OFFERED if again else SettlementState.EXPIRED, said)
         if again:
             hold_for_offer(tx, row.id, accounts, row.expires_on)
-        rest = f"the offer stands again until {row.expires_on}" if again else "offer again, or let the accounts go on"
+        rest = (
+            f"the offer is open again until {row.expires_on}"
+            if again
+            else "make a new offer, or leave the accounts in their schedule"
+        )
         why = f"Settlement {row.id}: {said}; {rest}"
         open_tasks(tx, [NewTask(TASK, Role.MANAGER, why, row.guarantor_id, row.creditor_id, tuple(accounts), 3)])
     return entries
 
 
 def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry]:
-    """What the settlement had let go and moved between the accounts, the other way round."""
+    """The reversal of what the settlement had waived and moved between the accounts."""
     mine = sa.and_(in_keys(LEDGER.c.account_id, accounts), LEDGER.c.source == SOURCE)
     query = (
         sa.select(LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
@@ -73,7 +77,7 @@ def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry
 
 
 def _may_stand(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> bool:
-    """Whether the offer may stand again: in its time, to the living, and not beside a later agreement."""
+    """Whether the offer can be open again: not expired, the guarantor alive, and no later agreement."""
     died = sa.select(PERSON.c.id).where(
         PERSON.c.death_date.is_not(None),
         PERSON.c.id.in_(

@@ -1,1 +1,1 @@
-"""What is due, decided and done: by the night for every account, forward in memory for a forecast."""
+"""What is due, decided and done: each night for every account, and forward in memory for a forecast."""

@@ -1,4 +1,4 @@
-"""The door through which decisions take effect: the change and its history, a page at a time, in one transaction."""
+"""The module that applies decisions: the change and its history, a page at a time, in one transaction."""
 
 from collections.abc import Mapping, Sequence
 
@@ -58,9 +58,9 @@ _LOOK = sa.update(ACCOUNT).where(ACCOUNT.c.id == sa.bindparam("key")).values(rev
 def advance(
     tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]], schedules: Mapping[int, Schedule]
 ) -> Counts:
-    """Take the decisions of a page of groups; gives what was counted, by word.
+    """Apply the decisions of a page of groups; returns the counts, by word.
 
-    Raises IntegrityError, and changes nothing, if a step of the page was taken already in its cycle.
+    Raises IntegrityError, and changes nothing, if a step of the page was already completed in its cycle.
     """
     work = Work()
     letters = iter(tx.ids(Letter, sum(letters_in(decision) for _, decision in decided)))
@@ -72,7 +72,7 @@ def advance(
 
 
 def _write(tx: Transaction, work: Work) -> None:
-    # Recalled with the balance as it is before anything is written off, and before it waits for another agency.
+    # Recalled with the balance before any write-off, and before it is queued for another agency.
     end_placements(tx, work.endings)
     queue_placements(tx, work.placements)
     tx.insert(StepTaken, work.steps)
@@ -101,7 +101,7 @@ def _write(tx: Transaction, work: Work) -> None:
 
 
 def set_aside(tx: Transaction, unread: Unread) -> None:
-    """Take accounts that the engine cannot go on with out of the run, each with a task for a manager."""
+    """Remove accounts that the engine can't process from the run, each with a task for a manager."""
     rows = tx.conn.execute(
         sa.select(ENROLLMENT.c.account_id, ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id)
         .where(ENROLLMENT.c.account_id.in_(unread.account_ids))
@@ -131,9 +131,9 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
 
 
 def jump(tx: Transaction, account_ids: Sequence[int], then: AfterTrigger, why: str) -> None:
-    """Take accounts out of their schedules, or let them go on at a step of them; those in no schedule stay so.
+    """Remove accounts from their schedules, or continue them at a step; accounts in no schedule stay unchanged.
 
-    An account whose schedule has no such step is a manager's task.
+    An account whose schedule has no such step gets a manager's task.
     """
     schedules = schedules_by_id(tx.conn)
     groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
@@ -149,7 +149,7 @@ def jump(tx: Transaction, account_ids: Sequence[int], then: AfterTrigger, why: s
             elif then.resume_at in schedule.position:
                 _resume(tx, account, schedule, then.resume_at)
             else:
-                reason = f"{why}: it should go on at {then.resume_at}, which {schedule.name} does not have"
+                reason = f"{why}: schedule {schedule.name} has no step {then.resume_at} to continue at"
                 person, creditor = group.person.id, group.creditor.id
                 about = (account.id,)
                 tasks.append(NewTask(TaskKind.SCHEDULE_JUMP, Role.MANAGER, reason, person, creditor, about))
@@ -188,7 +188,7 @@ def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str)
             "step": name,
             "outcome": one.outcome.value,
             "on": one.on,
-            "why": f"taken up again at {step}",
+            "why": f"schedule restarted at {step}",
         }
         for name, one in after.taken.items()
     ]
@@ -198,7 +198,7 @@ def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str)
 
 
 def bring_back(tx: Transaction, account_id: int) -> bool:
-    """Let an account that was set aside go on where it stood; whether it was set aside."""
+    """Return a schedule exception to its place in the schedule; returns whether it was an exception."""
     back = (
         sa.update(ENROLLMENT)
         .where(ENROLLMENT.c.account_id == account_id, ENROLLMENT.c.state == EnrollmentState.SET_ASIDE.value)
@@ -211,7 +211,7 @@ def bring_back(tx: Transaction, account_id: int) -> bool:
 
 
 def enter(tx: Transaction, entries: Sequence[tuple[CandidateRow, Entry]]) -> Counts:
-    """Take a page of decisions about entering; gives the counts."""
+    """Apply a page of enrollment decisions; returns the counts."""
     rows: list[ColumnValues] = []
     looks: list[ColumnValues] = []
     for account, entry in entries:

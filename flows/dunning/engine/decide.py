@@ -1,6 +1,6 @@
 """What is due for one guarantor at one creditor today, and why not. Pure: values in, values out.
 
-The same group, schedules and day give the same decisions. Days are business dates, amounts are cents.
+The same group, schedules and day always result in the same decisions. Days are business dates, amounts are cents.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,15 +24,15 @@ from flows.schedules.schedule import (
 )
 from models.enums import HoldKind, StepOutcome
 
-PAID = "nothing is owed any more"
-END = "the last step is taken"
+PAID = "the balance is zero"
+END = "all steps are completed"
 
 
 @dataclass(slots=True)
 class TakeStep:
-    """A step is taken today. `gathered` tells that it joined another account's envelope before its own day.
+    """A step is completed today. `gathered`: it joined another account's envelope before its own day.
 
-    `act` is None where a happening only moves the account on; `then` says where it goes afterwards.
+    `act` is None if a trigger only moves the account; `then` is where it continues afterwards.
     """
 
     account: AccountNow
@@ -46,7 +46,7 @@ class TakeStep:
 
 @dataclass(slots=True)
 class SkipStep:
-    """A step is passed over today, for good in this cycle."""
+    """A step is skipped today, and stays skipped in this cycle."""
 
     account: AccountNow
     step: str
@@ -56,7 +56,7 @@ class SkipStep:
 
 @dataclass(slots=True)
 class Blocked:
-    """A step may not happen today; it is looked at again on `stop.look_again`."""
+    """A step is blocked today; it is reviewed again on `stop.review_on`."""
 
     account: AccountNow
     step: str
@@ -65,7 +65,7 @@ class Blocked:
 
 @dataclass(slots=True)
 class Wait:
-    """Nothing is done before `until`. `due`: the step is due, and waits for a day off or another step."""
+    """Nothing is done before `until`. `due`: the step is due, and waits because of a day off or another step."""
 
     account: AccountNow
     until: date
@@ -86,7 +86,7 @@ Decision = TakeStep | SkipStep | Blocked | Wait | LeaveSchedule
 
 @dataclass(slots=True)
 class GroupDecision:
-    """What happens to each account of a group. `envelope` is the kind of the one letter that goes, if one does."""
+    """What happens to each account of a group. `envelope` is the kind of the one letter that is sent, if any."""
 
     decisions: tuple[Decision, ...]
     envelope: str | None = None
@@ -94,7 +94,7 @@ class GroupDecision:
 
 @dataclass(slots=True)
 class DueStep:
-    """The step that an account takes next, and the first day on which its schedule asks for it."""
+    """The next step of an account, and the day on which its schedule has it due."""
 
     step: str
     act: Action | None
@@ -124,9 +124,9 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     if (first := earliest(due, schedule, group.contacts.last_letter_on)) > today:
         return Wait(account, first, _waits_for(due, first, schedule), due=False)
     if (busy := _took_one(account, today)) is not None:
-        return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was taken today; one step a day")
+        return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was completed today; one step a day")
     if (open_on := schedule.calendar.roll(today)) != today:
-        return Wait(account, open_on, "a day off")
+        return Wait(account, open_on, "not a business day")
     if is_held(account, group, today) and (stop := stop_for(due.act, account, group, today)) is not None:
         return Blocked(account, due.step, stop)
     if (stop := gate_stop(due.listed, account, schedule, today)) is not None:
@@ -139,7 +139,7 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
 
 
 def _allowed(due: DueStep, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> Decision:
-    """The step is due: do it, unless a hold on such steps or the law forbids it."""
+    """The step is due: do it, unless a hold on such steps or the law blocks it."""
     stop = stop_for(due.act, account, group, today)
     if stop is None:
         return _do(due, account, schedule, group.contacts, today)
@@ -149,14 +149,14 @@ def _allowed(due: DueStep, account: AccountNow, group: GroupNow, schedule: Sched
 
 
 def next_due(account: AccountNow, schedule: Schedule) -> DueStep | None:
-    """The step that comes next and the day its schedule asks for it; None at the end of the way."""
+    """The next step and its due day; None at the end of the schedule."""
     if account.pending is not None:
         return _pending_due(account, schedule)
     return _listed_due(account, schedule, account.taken, account.delay_days)
 
 
 def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, StepDone], delay: int) -> DueStep | None:
-    """The first step of the list that is not taken, for an account that has taken these and runs so far behind."""
+    """The first open step of the list, for an account that completed these and is this far behind."""
     small = schedule.small_balance
     for step in schedule.steps:
         if step.id in taken:
@@ -180,7 +180,7 @@ def _small_or(due: DueStep, account: AccountNow, schedule: Schedule, taken: Mapp
 
 
 def _pending_due(account: AccountNow, schedule: Schedule) -> DueStep:
-    """What happened comes before the next step; its name is that of the happening and, behind #, which one it was."""
+    """A trigger comes before the next step; its name is that of the trigger and, after #, its mark."""
     assert account.pending is not None
     happening = schedule.on.get(account.pending.on, Happening())
     return DueStep(
@@ -201,7 +201,7 @@ def _due_on(step: Step, anchor: date, taken: Mapping[str, StepDone], delay: int,
 
 
 def _day_of(step_id: str, anchor: date, taken: Mapping[str, StepDone], delay: int, schedule: Schedule) -> date:
-    """The day on which a step was taken; where the account came in after it, the day it would have had."""
+    """The day on which a step was completed; if the account entered after it, the day it would have had."""
     found = taken.get(step_id)
     if found is not None:
         return found.on
@@ -211,7 +211,7 @@ def _day_of(step_id: str, anchor: date, taken: Mapping[str, StepDone], delay: in
 def earliest(due: DueStep, schedule: Schedule, last_letter: date | None) -> date:
     """The first day on which anything can be decided about a step.
 
-    A letter waits for the spacing as well, unless its `when` must be looked at on its own day.
+    A letter waits for the spacing as well, unless its `when` must be reviewed on its own day.
     """
     if due.listed is not None and due.listed.when != ALWAYS:
         return due.on
@@ -220,7 +220,7 @@ def earliest(due: DueStep, schedule: Schedule, last_letter: date | None) -> date
 
 
 def _spaced(act: Action | None, schedule: Schedule, last_letter: date | None) -> date | None:
-    """The first day on which another letter may go to this guarantor from this creditor; None: no matter."""
+    """The first day on which another letter may go to this guarantor from this creditor; None: no limit."""
     if last_letter is None or not isinstance(act, SendLetter):
         return None
     return schedule.calendar.roll(last_letter + timedelta(days=schedule.letters.at_least_days))
@@ -229,13 +229,16 @@ def _spaced(act: Action | None, schedule: Schedule, last_letter: date | None) ->
 def _spacing_says(schedule: Schedule, contacts: ContactsNow) -> str:
     days = schedule.letters.at_least_days
     return (
-        f"the last letter to this guarantor from this creditor went on {contacts.last_letter_on}; {days} days must pass"
+        f"last letter to this guarantor from this creditor on {contacts.last_letter_on}; "
+        f"letters must be at least {days} days apart"
     )
 
 
 def _waits_for(due: DueStep, first: date, schedule: Schedule) -> str:
     return (
-        f"{due.step} is due on {due.on}" if first == due.on else f"{due.step} keeps its distance from the last letter"
+        f"{due.step} is due on {due.on}"
+        if first == due.on
+        else f"{due.step} waits for the minimum days between letters"
     )
 
 
@@ -246,7 +249,7 @@ def _took_one(account: AccountNow, today: date) -> str | None:
 
 
 def _passed_over(due: DueStep, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> str | None:
-    """Why a step is skipped: its condition does not hold, or its day passed too long ago for nobody's sake."""
+    """Why a step is skipped: its condition is not met, or its due day is too long ago without a blocker."""
     if due.listed is None:
         return None
     if due.listed.when != ALWAYS:
@@ -254,14 +257,15 @@ def _passed_over(due: DueStep, account: AccountNow, group: GroupNow, schedule: S
         if not due.listed.when.holds(facts, today):
             return due.listed.when.why_not(facts, today)
     limit = schedule.skip_if_older_than_days
-    # A step that a hold or a rule kept back is not stale: it goes on where it stood. Nor does a gate open by itself.
+    # A step that a hold or a rule blocked is not stale: it continues. Nor does a gate open
+    # automatically.
     if limit is not None and account.blocked_by is None and not due.listed.is_gate and (today - due.on).days > limit:
-        return f"its day, {due.on}, is more than {limit} days ago"
+        return f"it was due on {due.on}, more than {limit} days ago"
     return None
 
 
 def facts_of(account: AccountNow, group: GroupNow) -> Facts:
-    """What the conditions of a schedule ask about an account."""
+    """The facts of an account for the conditions of a schedule."""
     return Facts(
         balance_cents=account.balance_cents,
         first_statement_on=account.first_statement_on,
@@ -285,7 +289,7 @@ def _do(
     if due.listed is not None and not gathered:
         spaced = _spaced(due.act, schedule, contacts.last_letter_on)
         if today > (due.on if spaced is None else max(due.on, spaced)):
-            # Done late: the steps after it keep their distance from it.
+            # Done late: the steps after it keep their intervals.
             delay = max(delay, (today - account.anchor_on).days - due.nominal_day)
     last_letter = today if isinstance(due.act, SendLetter) else contacts.last_letter_on
     if due.then.resume_at is not None:
@@ -315,7 +319,7 @@ def after_taking(
     delay_days: int | None = None,
     then: AfterTrigger = AfterTrigger(),  # noqa: B008  (a frozen value)
 ) -> AccountNow:
-    """The account as it stands once a step is taken."""
+    """The account after a step is completed."""
     delay = account.delay_days if delay_days is None else delay_days
     if then.resume_at is not None:
         return resumed(account, schedule, then.resume_at, today)
@@ -324,9 +328,9 @@ def after_taking(
 
 
 def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) -> AccountNow:
-    """The account taken up again at a step, in a new cycle: that step is due today, later ones at their distance.
+    """The account restarted at a step, in a new cycle: that step is due today, later ones at their intervals.
 
-    A gate before it that was never reached is not passed over: it comes first.
+    A gate before it that was never reached is not skipped: it comes first.
     """
     before = schedule.steps[: schedule.position[step_id]]
     delay = (today - account.anchor_on).days - schedule.step(step_id).nominal_day
@@ -354,11 +358,11 @@ def _next_on(
     last_letter: date | None,
     today: date,
 ) -> date | None:
-    """The day on which to decide again about an account that has now taken these steps: tomorrow at the earliest."""
+    """The next decision day of an account that has now completed these steps: tomorrow at the earliest."""
     tomorrow = schedule.calendar.roll(today + ONE_DAY)
     due = _listed_due(account, schedule, taken, delay)
     if due is None:
-        # The end is written down on the next working day, as a step of its own would be.
+        # The end is recorded on the next working day, as a step of its own would be.
         return tomorrow
     return max(earliest(due, schedule, last_letter), tomorrow)
 
@@ -366,7 +370,7 @@ def _next_on(
 def _gather(
     decisions: Sequence[Decision], group: GroupNow, schedules: Mapping[int, Schedule], today: date
 ) -> list[Decision]:
-    """Let the accounts whose next letter falls due soon join the envelope that goes today."""
+    """Add the accounts whose next letter is due soon to the envelope that is sent today."""
     return [
         _joins(decision.account, group, schedules[decision.account.schedule_version_id], today) or decision
         if isinstance(decision, Wait)

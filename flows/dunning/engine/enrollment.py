@@ -14,9 +14,9 @@ from flows.schedules.schedule import Published, Schedule
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`into` a version and its schedule, with the anchor and the first day to decide on; or the day to look again.
+    """`into` a version and its schedule, with the anchor and the first decision day; or the next review date.
 
-    Without either, nothing but a change of the account or of the schedules can make it enter.
+    Without either, only a change of the account or of the schedules can make it enter.
     """
 
     into: tuple[int, Schedule] | None = None
@@ -27,7 +27,7 @@ class Entry:
 
 
 def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: list[Published], today: date) -> Entry:
-    """The first schedule, in their order, that takes the account today; or the next day on which one may."""
+    """The first schedule, in order, that applies to the account today; or the next day on which one may."""
     look: list[date] = []
     for published in schedules:
         schedule = published.schedule
@@ -67,7 +67,7 @@ def _first_action(schedule: Schedule, anchor: date, facts: Facts, today: date) -
 
 
 def changes(condition: Condition, facts: Facts) -> Iterator[date]:
-    """The days on which a condition may turn by the passing of time alone."""
+    """The days on which a condition may change because time passes."""
     match condition:
         case Between(field="age_days") if facts.first_statement_on is not None:
             limits = (condition.at_least, condition.at_most, condition.below, condition.above)

@@ -21,17 +21,17 @@ from models.enums import StepOutcome
 from models.user_enums import label_of_role
 
 MOST_DAYS = 400
-"""Decision days looked at; a schedule has a few dozen steps, so more would be a schedule that never ends."""
+"""Decision days at most; a schedule has a few dozen steps, so more would mean a schedule that never ends."""
 
 
 SKIP = "skip"
-LOOK_AGAIN = "look again"
-"""What is said of a step that will be passed over, and of one that is kept back."""
+LOOK_AGAIN = "recheck"
+"""The `do` of a step that will be skipped, and of one that is blocked."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step that will be taken on a day: what it does, or why it will be skipped or kept back."""
+    """A planned step on a day: what it does, or why it will be skipped or blocked."""
 
     account_id: int
     step: str
@@ -41,7 +41,7 @@ class PlannedStep:
 
 
 def said(act: Action | None) -> str:
-    """An act in a few words."""
+    """An action in a few words."""
     match act:
         case SendLetter():
             return f"letter {act.kind}"
@@ -62,7 +62,8 @@ def said(act: Action | None) -> str:
 
 
 def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> list[PlannedStep]:
-    """Every step of a group's accounts from today to the end of their ways, or until one is kept back for good."""
+    """Every step of a group's accounts from today to the end of their schedules, or until one is blocked without an
+    end."""
     planned: list[PlannedStep] = []
     for _ in range(MOST_DAYS):
         days = [max(account.next_action_on, today) for account in group.accounts if account.next_action_on is not None]
@@ -84,9 +85,9 @@ def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> 
 
 
 def first_on(step: str, path: Sequence[PlannedStep]) -> date | None:
-    """The first day on which an account's next step will be taken, if nothing changes.
+    """The first day on which an account's next step will be done, if nothing changes.
 
-    None where it is kept back for as long as nobody can say, or will be passed over.
+    None if it is blocked without a known end, or will be skipped.
     """
     ahead = next((one for one in path if one.do != LOOK_AGAIN), None)
     return ahead.on if ahead is not None and ahead.step == step and ahead.do != SKIP else None
@@ -106,7 +107,7 @@ def _planned(decision: Decision, today: date) -> list[PlannedStep]:
 
 
 def _after(decision: Decision, schedules: Mapping[int, Schedule], today: date) -> AccountNow | None:
-    """The account the day after; None when its way ends, or when nobody can say how long it is kept back."""
+    """The account on the next day; None when its schedule ends, or when it is blocked without a known end."""
     schedule = schedules[decision.account.schedule_version_id]
     match decision:
         case TakeStep():

@@ -1,4 +1,4 @@
-"""Gates of a schedule: what comes after a review waits until a manager has decided it. Pure."""
+"""Gates of a schedule: the steps after a review wait for a manager's decision. Pure."""
 
 from datetime import date, timedelta
 
@@ -8,21 +8,21 @@ from flows.schedules.schedule import DECIDES, Place, Schedule, Step
 from models.enums import GateState, StepOutcome
 
 REVIEW = "review"
-"""What a stop at a gate needs where nobody was asked for the decision yet: its task is opened."""
+"""The need of a blocker at a gate without a task for the decision yet: its task is opened."""
 
 GATE = "gate:"
-"""Before the name of a gate, as the rule by which an account is kept back."""
+"""The prefix of a gate's name, as the rule that blocks an account."""
 
 
 def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today: date) -> Blocker | None:
-    """The gate before a step of the list that is not open, if there is one; what happens beside the list has none."""
+    """The closed gate before a step of the list, if any; triggers outside the list have none."""
     if step is None or not schedule.gates:
         return None
     for gate in schedule.gates:
         if schedule.position[gate] >= schedule.position[step.id]:
             return None
         taken = account.taken.get(gate)
-        # A gate whose own condition did not hold was passed over, and asks for nothing.
+        # A gate whose own condition was not met was skipped, and blocks nothing.
         if taken is not None and taken.outcome is StepOutcome.DONE:
             stop = _stop_at(gate, account, today)
             if stop is not None:
@@ -31,8 +31,8 @@ def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today:
 
 
 def gates_before_placement(account: AccountNow, schedule: Schedule) -> list[str]:
-    """The gates between an account and the next placement of its list that are not open, the ones that it has not come
-    to yet included; none where no placement is ahead."""
+    """The closed gates between an account and the next placement of its list, including those it has not reached
+    yet; none if no placement is ahead."""
     ahead = (step.id for step in schedule.steps if isinstance(step.act, Place) and step.id not in account.taken)
     place = next(ahead, None)
     if place is None:
@@ -50,15 +50,15 @@ def _is_open(gate: str, account: AccountNow) -> bool:
 def _stop_at(gate: str, account: AccountNow, today: date) -> Blocker | None:
     review = account.reviews.get(gate)
     if review is None or review.state is GateState.OVER:
-        return _stop(gate, "it waits for a review that nobody was asked for yet", today, needs=REVIEW)
+        return _stop(gate, "review required, not opened yet", today, needs=REVIEW)
     match review.state:
         case GateState.APPROVED:
             return None
         case GateState.KEPT:
-            said = f"{review.by or 'a manager'} keeps it with us since {review.since}: {review.reason or 'no reason'}"
-            return _stop(gate, f"{said}; a manager may approve it still", today)
+            said = f"kept in house by {review.by or 'a manager'} since {review.since}: {review.reason or 'no reason'}"
+            return _stop(gate, f"{said}; a manager can still approve it", today)
         case GateState.WAITING:
-            return _stop(gate, f"it waits since {review.since} for a manager to approve it or keep it with us", today)
+            return _stop(gate, f"pending manager review since {review.since}", today)
 
 
 def _stop(gate: str, reason: str, today: date, needs: str | None = None) -> Blocker:

@@ -1,4 +1,4 @@
-"""The stages of a day that move accounts along: each walks its pages, one transaction each."""
+"""The stages of a day that advance accounts: each processes its pages, one transaction each."""
 
 import gc
 from collections.abc import Generator, Sequence
@@ -29,14 +29,14 @@ from flows.schedules.schedule import Published, Schedule
 from models.database import Database, Transaction, batches
 
 PAGE = 3_000
-"""Guarantors a transaction: well under a second."""
+"""Guarantors per transaction: well under a second."""
 
 ACTOR = "schedule"
-"""Who the history names for what the schedule did by itself."""
+"""The actor in the history for what the schedule did."""
 
 
 def enter_accounts(database: Database, today: date) -> Counts:
-    """Enroll the accounts that became overdue; gives the counts."""
+    """Enroll the accounts that became overdue; returns the counts."""
     see_new_versions(database, today)
     with database.reading() as conn:
         ids = to_consider(conn, today)
@@ -67,7 +67,7 @@ def entry_of(row: CandidateRow, schedules: list[Published], today: date) -> Entr
 
 
 def advance_accounts(database: Database, today: date, *, shard: int = 0, shards: int = 1) -> Counts:
-    """Take every step that is due, for all guarantors or for those of one shard; gives the counts."""
+    """Do every step that is due, for all guarantors or for those of one shard; returns the counts."""
     with database.reading() as conn:
         due = due_guarantors(conn, today, shard=shard, shards=shards)
         schedules = schedules_by_id(conn)
@@ -80,9 +80,9 @@ def advance_accounts(database: Database, today: date, *, shard: int = 0, shards:
 
 @contextmanager
 def few_collections() -> Generator[None, None, None]:
-    """Keep Python from looking for cycles while pages are worked: they make many values and hardly a cycle.
+    """Pause Python's cycle collection while pages are processed: they make many values and hardly a cycle.
 
-    It is an eighth of the time. What they leave behind is collected when the pages are done, as usual.
+    It takes an eighth of the time. The rest is collected when the pages are done, as usual.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -94,11 +94,12 @@ def few_collections() -> Generator[None, None, None]:
 
 
 def advance_some(database: Database, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counts:
-    """A page of guarantors in one transaction; if it fails, each by itself, and whoever fails alone is set aside."""
+    """A page of guarantors in one transaction; if it fails, each automatically, and whoever fails alone is set
+    aside."""
     try:
         with database.transaction(actor=ACTOR, business_date=today) as tx:
             return _advance_page(tx, guarantors, schedules, today)
-    # One bad account must not stop the day: whatever it was, find it by taking each guarantor by itself.
+    # One bad account must not stop the day: find it by processing each guarantor alone.
     except Exception as error:
         if len(guarantors) == 1:
             return _set_guarantor_aside(database, guarantors[0], schedules, today, failure(error))
@@ -131,7 +132,8 @@ def _set_guarantor_aside(
 
 
 def _at_fault(database: Database, guarantor: int, schedules: dict[int, Schedule], today: date) -> list[str]:
-    """Which steps of which accounts fail, each tried by itself and given back; none where they fail only together."""
+    """Which steps of which accounts fail, each tried automatically and given back; none where they fail only
+    together."""
     with database.reading() as conn:
         groups, _ = groups_of(conn, [guarantor], today)
     found: list[str] = []
@@ -149,7 +151,7 @@ def _at_fault(database: Database, guarantor: int, schedules: dict[int, Schedule]
 def _next_step(account: AccountNow, schedules: dict[int, Schedule]) -> str:
     try:
         due = next_due(account, schedules[account.schedule_version_id])
-    # What cannot be read may be what failed.
+    # What can't be read may be the cause of the failure.
     except Exception:
         return "the next step"
     return "the end of the schedule" if due is None else due.step

@@ -1,4 +1,4 @@
-"""From decisions to rows: what a page of groups adds to the book, gathered to be written in a few statements."""
+"""From decisions to rows: what a page of groups adds to the database, collected to be written in a few statements."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -61,11 +61,11 @@ from models.task_kinds import TaskKind, TaskName, missing
 from models.user_enums import Role, WorkRole, label_of_role
 
 BILL = "itemized_bill"
-"""What the rules call the itemized statement, which the practice makes by itself where one is missing."""
+"""The rules' word for the itemized statement, which the practice makes automatically if one is missing."""
 
 
 class NewBalance(NamedTuple):
-    """What an account owes, and how it stands, after the page."""
+    """The balance and state of an account after the page."""
 
     account_id: int
     cents: int
@@ -73,7 +73,7 @@ class NewBalance(NamedTuple):
 
 
 class ByStep(TypedDict):
-    """The fields of an event that say on which account it was, and by which step of which schedule version."""
+    """The fields of an event that identify the account, the step and the schedule version."""
 
     account_id: int
     step: str | None
@@ -83,7 +83,7 @@ class ByStep(TypedDict):
 
 @dataclass(slots=True)
 class Work:
-    """The rows that a page of decisions makes, gathered to be written in a few bulk statements."""
+    """The rows of a page of decisions, collected to be written in a few bulk statements."""
 
     letters: list[ColumnValues] = field(default_factory=list[ColumnValues])
     letter_accounts: list[ColumnValues] = field(default_factory=list[ColumnValues])
@@ -101,7 +101,7 @@ class Work:
 
 
 def tasks_in(group: GroupNow, decision: GroupDecision) -> int:
-    """How many pieces of work a group's decisions may open."""
+    """How many tasks a group's decisions may open."""
     calls = any(isinstance(one, TakeStep) and isinstance(one.act, OpenCall) for one in decision.decisions)
     others = sum(
         (isinstance(one, TakeStep) and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
@@ -112,7 +112,7 @@ def tasks_in(group: GroupNow, decision: GroupDecision) -> int:
 
 
 def letters_in(decision: GroupDecision) -> int:
-    """How many letters a group's decisions may queue: its envelope, and an itemized statement that a rule wants."""
+    """How many letters a group's decisions may queue: its envelope, and an itemized statement that a rule requires."""
     bill = any(
         isinstance(one, Blocked) and _asks_for_paper(one) and one.stop.needs == BILL for one in decision.decisions
     )
@@ -120,7 +120,7 @@ def letters_in(decision: GroupDecision) -> int:
 
 
 def _asks_for_paper(blocked: Blocked) -> bool:
-    """Whether the law wants something made or fetched first, and nobody was asked for it yet."""
+    """Whether the law requires something first, and no task asks for it yet."""
     if blocked.stop.needs == REVIEW:
         return True
     return blocked.stop.needs is not None and blocked.account.blocked_by != blocked.stop.rule
@@ -169,7 +169,7 @@ class DecisionWriter:
                 counts[Count.WAITING] += 1
                 account = decision.account
                 if account.next_action_on != decision.until:
-                    # A step that is not due yet is blocked by nothing; one that waits for a day off may be still.
+                    # A step that is not due yet is not blocked; one that waits because of a day off may still be.
                     kept = (account.blocked_by, account.blocked_until) if decision.due else (None, None)
                     self._move(account, next_on=decision.until, pending=account.pending, blocked=kept)
             case LeaveSchedule():
@@ -206,7 +206,7 @@ class DecisionWriter:
 
     def _do(self, do: TakeStep) -> None:
         account = do.account
-        self._step(account, do.step, StepOutcome.DONE, "joined an envelope before its day" if do.gathered else None)
+        self._step(account, do.step, StepOutcome.DONE, "sent early in the same envelope" if do.gathered else None)
         match do.act:
             case SendLetter():
                 self._letter_speaks_of(do, do.act)
@@ -221,7 +221,7 @@ class DecisionWriter:
                     TaskKind.OFFER_ARRANGEMENT,
                     Role.COLLECTOR,
                     5,
-                    f"Offer payment by instalments ({do.act.terms})",
+                    f"Offer a payment plan ({do.act.terms})",
                 )
             case OpenEstate():
                 self._task(account, do.step, TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, 5, "A death was reported")
@@ -237,7 +237,7 @@ class DecisionWriter:
         if do.then.resume_at is not None:
             self._resume(do, do.then.resume_at)
         elif do.then.finish:
-            self._finish(account, PAID if account.balance_cents <= 0 else f"{do.step} ends it")
+            self._finish(account, PAID if account.balance_cents <= 0 else f"completed with {do.step}")
         else:
             self._move(account, next_on=do.next_on, delay=do.delay_days)
 
@@ -264,7 +264,7 @@ class DecisionWriter:
         )
 
     def _call(self, do: TakeStep, act: OpenCall) -> None:
-        """Open a call, or join the one that is open: a guarantor has one call at a creditor at a time."""
+        """Open a call, or join the open one: a guarantor has one call at a creditor at a time."""
         today, contacts, account = self.today, self.group.contacts, do.account
         if self.call is None:
             self.call = next(iter(self.task_ids))
@@ -285,7 +285,7 @@ class DecisionWriter:
         joins = self.call == contacts.open_call
         if not (joins and account.id in contacts.call_about):
             self.work.task_accounts.append({"task_id": self.call, "account_id": account.id})
-        how = "in the call that is open already" if joins else f"up to {act.attempts} attempts"
+        how = "added to the open call" if joins else f"up to {act.attempts} attempts"
         self.work.events.append(
             TaskOpened(
                 **_by(account, do.step),
@@ -297,7 +297,7 @@ class DecisionWriter:
         )
 
     def _open_task(self, account: AccountNow, step: str, act: OpenTask) -> None:
-        """The work that a step asks for; at a gate, the decision that what comes after waits for."""
+        """The task of a step; at a gate, the decision that the next steps wait for."""
         task = self._task(account, step, act.kind, act.role, act.due_days, f"Step {step} of the schedule")
         if act.gate:
             self.work.reviews.append(
@@ -406,7 +406,7 @@ class DecisionWriter:
         self.work.events.append(Resumed(**_by(account, do.step), resume_at=step_id))
         self._move(account, next_on=do.next_on, cycle=after.cycle, delay=do.delay_days)
         for step, taken in after.taken.items():
-            why = "taken in an earlier cycle" if step in account.taken else f"taken up again at {step_id}"
+            why = "completed in an earlier cycle" if step in account.taken else f"schedule restarted at {step_id}"
             self._step(account, step, taken.outcome, why, cycle=after.cycle, on=taken.on)
 
     def _blocked(self, blocked: Blocked) -> None:
@@ -427,7 +427,7 @@ class DecisionWriter:
         self._move(account, next_on=stop.review_on, pending=account.pending, blocked=(stop.rule, stop.until))
 
     def _ask_for_paper(self, account: AccountNow, step: str, stop: Blocker) -> None:
-        """Make what is missing, or ask for it: once for all accounts of the group that wait for it."""
+        """Make what is missing, or open a task for it: once for all accounts of the group that wait for it."""
         if stop.needs == BILL:
             if self.bill is None:
                 self.bill = self._queue_letter(LetterKind.ITEMISED_STATEMENT, LetterOrigin.REPLY)
@@ -498,7 +498,7 @@ class DecisionWriter:
 
 
 def _is_news(account: AccountNow, stop: Blocker) -> bool:
-    """A finding is written once, and again only when the rule or its date changes."""
+    """A finding is recorded once, and again only when the rule or its date changes."""
     return (account.blocked_by, account.blocked_until) != (stop.rule, stop.until)
 
 

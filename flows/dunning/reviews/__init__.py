@@ -1,1 +1,1 @@
-"""Reviews at the gates of schedules: what waits for a manager, and what the manager decided."""
+"""Reviews at the gates of schedules: pending ones, and the manager's decisions."""

@@ -1,4 +1,4 @@
-"""A manager decides at a gate: approve, and the schedule goes on; keep, and the account stays with us."""
+"""A manager's decision at a gate: approve, and the schedule continues; keep, and the account stays in house."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,15 @@ from models.enums import GateState, TaskState
 from models.errors import Refused
 from models.events import ReviewDecided
 from models.remedies import Remedy
+from models.values import counted
 
 ACCOUNT = table(Account)
 
 
 def approve(tx: Transaction, keys: Sequence[int], reason: str | None = None) -> list[Review]:
-    """Let the schedules of these accounts go on, also where they were kept before; returns what was decided.
+    """Approve: the schedules of these accounts continue, also of accounts kept before; returns the decided reviews.
 
-    Raises Refused, and decides nothing, where one of them is no longer to be decided.
+    Raises Refused, and decides nothing, if one of them can no longer be decided.
     """
     found = _to_decide(tx, keys)
     _decide(tx, found, GateState.APPROVED, reason)
@@ -30,25 +31,30 @@ def approve(tx: Transaction, keys: Sequence[int], reason: str | None = None) -> 
 
 
 def keep(tx: Transaction, keys: Sequence[int], reason: str) -> list[Review]:
-    """Keep these accounts with us: nothing after the gate is done until they are approved; returns what was decided.
+    """Keep these accounts in house: no step after the gate is done until they are approved; returns the decided
+    reviews.
 
-    Raises BadInput for a reason that says nothing, and Refused, and decides nothing, where one of them is no longer
-    to be decided or was kept before.
+    Raises BadInput for an empty or meaningless reason, and Refused, and decides nothing, if one of them can no longer
+    be decided or was kept before.
     """
     reason = read_reason(reason)
     found = _to_decide(tx, keys)
     if any(one.state is GateState.KEPT for one in found):
-        raise Refused("some of them are kept already", "list what waits again", remedy=Remedy.LIST_REVIEWS)
+        raise Refused(
+            "some of these accounts are already kept in house",
+            "list the pending reviews again",
+            remedy=Remedy.LIST_REVIEWS,
+        )
     _decide(tx, found, GateState.KEPT, reason)
     wake(tx, [one.account_id for one in found])
     return found
 
 
 def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str | None) -> list[Review]:
-    """A manager places these accounts by hand: that is the approval of the reviews before it, the ones that nobody was
-    asked for yet included. Returns what was decided, nothing where no gate stands before any of them.
+    """Approve the reviews before a placement by hand, including those without a task yet. Returns the decided reviews,
+    none if no gate is before any of them.
 
-    Raises Refused, and decides nothing, where one does and no reason is named; BadInput for one that says nothing.
+    Raises Refused, and decides nothing, if there is a gate but no reason; BadInput for a meaningless reason.
     """
     gates = closed_gates(tx.conn, account_ids, tx.business_date)
     if not gates:
@@ -56,16 +62,16 @@ def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str |
     aside = list(dict.fromkeys(gate.account for gate in gates if gate.aside))
     if aside:
         raise Refused(
-            f"set aside before a review: {', '.join(aside)}",
-            "bring each back first",
+            f"schedule exception before a review: {', '.join(aside)}",
+            "return each account to its schedule first",
             remedy=Remedy.BRING_BACK,
             account=aside[0],
         )
     if reason is None:
         numbers = list(dict.fromkeys(gate.account for gate in gates))
         raise Refused(
-            f"no manager approved the review before the placement of {', '.join(numbers)}",
-            "say why, which is recorded as the approval, or decide the review",
+            f"the review before placement is not approved for {', '.join(numbers)}",
+            "enter a reason, which is recorded as the approval, or decide the review",
             field="reason",
             remedy=Remedy.APPROVE_REVIEW,
             accounts=" ".join(numbers),
@@ -75,7 +81,7 @@ def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str |
 
 
 def _review_at(tx: Transaction, gate: ClosedGate) -> int:
-    """The review at a gate; opened now, with its task, where nobody was asked for it yet."""
+    """The review at a gate; opened now, with its task, if there is none yet."""
     if gate.review is not None:
         return gate.review
     asks, about, reason = gate.asks, (gate.account_id,), f"Step {gate.step} of the schedule"
@@ -96,7 +102,7 @@ def _review_at(tx: Transaction, gate: ClosedGate) -> int:
 
 
 def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:
-    """The reviews, with their accounts locked: the nightly run and two managers take turns."""
+    """The reviews, with their accounts locked: so that the nightly run and two managers do not conflict."""
     wanted = sorted(set(keys))
     for part in batches(wanted):
         mine = sa.select(ACCOUNT.c.id).join(GATE_REVIEW, GATE_REVIEW.c.account_id == ACCOUNT.c.id)
@@ -104,8 +110,8 @@ def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:
     found = reviews_by_key(tx.conn, wanted, tx.business_date)
     if len(found) < len(wanted):
         gone = len(wanted) - len(found)
-        said = f"{gone} of {len(wanted)} are not to be decided any more, and none was decided"
-        raise Refused(said, "list what waits again", remedy=Remedy.LIST_REVIEWS)
+        said = f"{gone} of {counted(len(wanted), 'review')} can no longer be decided; none was decided"
+        raise Refused(said, "list the pending reviews again", remedy=Remedy.LIST_REVIEWS)
     return found
 
 
@@ -126,5 +132,5 @@ def _decide(tx: Transaction, found: Sequence[Review], state: GateState, reason: 
         )
         for one in found
     )
-    outcome = "approved" if state is GateState.APPROVED else f"kept with us: {reason}"
+    outcome = "approved" if state is GateState.APPROVED else f"kept in house: {reason}"
     close_tasks(tx, [one.task for one in found if one.state is GateState.WAITING], TaskState.DONE, outcome)

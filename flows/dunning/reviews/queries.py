@@ -1,4 +1,4 @@
-"""What waits at the gates of schedules, and what was kept with us."""
+"""Pending reviews at the gates of schedules, and accounts kept in house."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ PERSON = table(Person)
 TASK = table(Task)
 
 MORE_TO_DECIDE = (GateState.WAITING.value, GateState.KEPT.value)
-"""A review that a manager can still decide: one that nobody decided, and one that was kept with us."""
+"""A review that a manager can still decide: a pending one, or one that was kept in house."""
 
 STANDS = (ENROLLMENT.c.state == EnrollmentState.ACTIVE.value, ACCOUNT.c.balance_cents > 0)
-"""An account at a gate that is still to be decided: it is on its way, and something is owed on it."""
+"""An account at a gate with an open decision: enrolled, with a balance due."""
 
 
 UNDER_WAY = (EnrollmentState.ACTIVE.value, EnrollmentState.SET_ASIDE.value)
-"""An account that has a way before it, with the gates on it."""
+"""An account with steps ahead, with the gates among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ class Review:
     why: str
 
     def late(self, today: date) -> bool:
-        """Whether the day by which it was to be decided is over."""
+        """Whether the decision is overdue."""
         return self.state is GateState.WAITING and self.due_on is not None and self.due_on < today
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which reviews: all of them, where nothing is said. Amounts are cents."""
+    """A filter for reviews: all by default. Amounts are cents."""
 
     states: Collection[GateState] = (GateState.WAITING,)
     creditor: str | None = None
@@ -88,8 +88,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ClosedGate:
-    """A gate before the next placement of an account that nobody approved. `review` is the one to decide; None where
-    nobody was asked for it yet. `aside`: the account was set aside, and no review of it is decided."""
+    """An unapproved gate before the next placement of an account. `review` is the one to decide; None if it is not
+    opened yet. `aside`: the account is a schedule exception, and its reviews can't be decided."""
 
     account_id: AccountId
     account: str
@@ -104,7 +104,7 @@ class ClosedGate:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many reviews wait for a manager, how many of them for longer than they should, and what is owed on them."""
+    """The number of pending reviews, how many are overdue, and the total balance."""
 
     reviews: int
     late: int
@@ -112,7 +112,7 @@ class Waiting:
 
 
 def reviews(conn: Connection, today: date, wanted: Wanted) -> list[Review]:
-    """The reviews that are wanted, those that wait longest first: one query, whoever they are about."""
+    """The filtered reviews, the oldest first: one query for all guarantors."""
     query = _reviews().where(GATE_REVIEW.c.state.in_([state.value for state in wanted.states]))
     query = query.order_by(GATE_REVIEW.c.opened_on, GATE_REVIEW.c.id)
     rows = conn.execute(query).all()
@@ -122,7 +122,7 @@ def reviews(conn: Connection, today: date, wanted: Wanted) -> list[Review]:
 
 
 def reviews_by_key(conn: Connection, keys: Sequence[int], today: date) -> list[Review]:
-    """Reviews by their keys that can still be decided; those that cannot are left out."""
+    """Reviews by their keys that can still be decided; others are left out."""
     rows: list[AnyRow] = []
     for part in batches(sorted(set(keys))):
         query = _reviews().where(in_keys(GATE_REVIEW.c.id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
@@ -132,8 +132,8 @@ def reviews_by_key(conn: Connection, keys: Sequence[int], today: date) -> list[R
 
 
 def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> list[ClosedGate]:
-    """The gates that stand between these accounts and the next placement of their schedules; with the accounts locked
-    where the connection writes. An account in no schedule, or at the end of it, has none."""
+    """The gates between these accounts and the next placement of their schedules; the accounts are locked
+    if the connection writes. An account in no schedule, or at the end of it, has none."""
     states: dict[int, str] = {}
     for part in batches(account_ids):
         under_way = sa.and_(in_keys(ENROLLMENT.c.account_id, part), ENROLLMENT.c.state.in_(UNDER_WAY))
@@ -145,7 +145,7 @@ def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> l
         return []
     groups, unread = groups_of_accounts(conn, sorted(states), today)
     if unread:
-        raise Refused(f"an account cannot be read ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
+        raise Refused(f"an account can't be processed ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
     schedules, to_decide = schedules_by_id(conn), _to_decide(conn, sorted(states))
     found: list[ClosedGate] = []
     for group in groups:
@@ -182,7 +182,7 @@ def _to_decide(conn: Connection, account_ids: Sequence[int]) -> dict[tuple[int, 
 
 
 def waiting_reviews(conn: Connection, today: date) -> Waiting:
-    """How many reviews wait, for the front page."""
+    """The number of pending reviews, for the dashboard."""
     late = sa.case((TASK.c.due_on < today, 1), else_=0)
     query = (
         sa.select(sa.func.count(), sa.func.sum(late), sa.func.sum(ACCOUNT.c.balance_cents))
@@ -250,8 +250,8 @@ def _review(row: AnyRow, schedules: dict[int, Schedule], today: date) -> Review:
 
 def _why(row: AnyRow, state: GateState, goes_to: str | None) -> str:
     if state is GateState.KEPT:
-        return f"kept by {row.decided_by} on {row.decided_on}: {row.reason}"
-    return f"{row.asked}; approved, it goes to the agencies of {goes_to}" if goes_to else row.asked
+        return f"kept in house by {row.decided_by} on {row.decided_on}: {row.reason}"
+    return f"{row.asked}; if approved, placement in pool {goes_to}" if goes_to else row.asked
 
 
 def _next_pool(schedule: Schedule, gate: str) -> str | None:

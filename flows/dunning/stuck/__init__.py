@@ -1,1 +1,1 @@
-"""Accounts that cannot move by themselves: why, who clears it, and what is done to all of them."""
+"""Stuck accounts: the reason, who releases it, and actions for all of them."""

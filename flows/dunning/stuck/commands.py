@@ -1,4 +1,4 @@
-"""What is done to all accounts that stand still for one reason, each with its line in the history."""
+"""Actions on all accounts that are stuck for one reason, each recorded in the history."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,23 +21,24 @@ from models.database import Transaction
 from models.enums import LedgerKind, PayerClass, TaskState
 from models.errors import BadInput, NotPermitted, Refused
 from models.events import PayerClassCorrected
+from models.labels import label
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
 HOLD = table(Hold)
 
 BILL_TASK = TaskKind.BILL_PAYER
-"""A clerk's work: bill the payer of an account before its last day."""
+"""A clerk's task: bill the payer of an account before its filing deadline."""
 
 BILL_DAYS = 5
-"""Within so many days a payer is billed, or sooner where its last day is nearer."""
+"""A payer is billed within this many days, or sooner if its filing deadline is nearer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done to the accounts of one reason: to all of them, or to those of `numbers`.
+    """An action on the accounts of one reason: on all of them, or on those of `numbers`.
 
-    `why` is written to each history; `payer_class` for CLASS, `manager` whether a manager orders it.
+    `why` is recorded in each history; `payer_class` for CLASS, `manager`: whether a manager orders it.
     """
 
     code: str
@@ -50,7 +51,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """What was done: to how many accounts, what they come to, and which were left as they are, with the reason."""
+    """The result: how many accounts, their total balance, and which were left unchanged, with the reason."""
 
     accounts: int = 0
     owed_cents: int = 0
@@ -58,43 +59,43 @@ class Acted:
 
 
 def accounts_meant(conn: Connection, order: Order) -> list[StuckAccount]:
-    """The accounts that an order means. Raises NotFound, or Refused for a number that is not among them."""
+    """The accounts of an order. Raises NotFound, or Refused for a number that is not among them."""
     found = stuck_for(conn, order.code)
     if not order.numbers:
         return found
     by_number = {one.number: one for one in found}
     if unknown := [number for number in order.numbers if number not in by_number]:
-        raise Refused(f"account {', '.join(unknown)} does not stand still for {order.code}", "leave it out")
+        raise Refused(f"account {', '.join(unknown)} is not stuck for {order.code}", "remove it from the list")
     return [by_number[number] for number in dict.fromkeys(order.numbers)]
 
 
 def act_on_stuck(tx: Transaction, order: Order) -> Acted:
-    """Do one thing to all accounts that an order means. Raises Refused, and changes nothing."""
+    """Do one action on all accounts of an order. Raises Refused, and changes nothing."""
     mine = accounts_meant(tx.conn, order)
     acts = mine[0].reason.acts
     if order.act not in acts:
-        said = ", ".join(acts) or "nothing for all of them at once"
-        raise Refused(f"{order.act} is not for {order.code}", f"there is {said}. {mine[0].reason.todo}")
+        said = ", ".join(acts) or "no action for all accounts at once"
+        raise Refused(f"{order.act} is not an action for {order.code}", f"actions: {said}. {mine[0].reason.todo}")
     if not order.why.strip() and order.act is not Act.AGAIN:
-        raise BadInput("record why", "it is written to the history of each account", field="why")
+        raise BadInput("enter the reason", "it is recorded in the history of each account", field="why")
     return _ACTS[order.act](tx, order, mine)
 
 
 def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
-    """A task per account, due before the payer's last day; none where one is open."""
+    """A task per account, due before the payer's filing deadline; none if one is open."""
     rows = _rows(tx, mine)
     done: list[StuckAccount] = []
     left: list[tuple[str, str]] = []
     for one in mine:
         if open_tasks_on(tx, [one.id], [BILL_TASK]):
-            left.append((one.number, "a task to bill the payer is open"))
+            left.append((one.number, "a task to bill the payer is already open"))
             continue
         by = tx.business_date + timedelta(BILL_DAYS)
         late = one.file_by is not None and one.file_by < tx.business_date
         due = by if one.file_by is None or late else min(by, one.file_by)
-        until = "" if one.file_by is None else f"; the payer must have it by {one.file_by}"
-        passed = ", which has passed: look for an exception, else write it off" if late else ""
-        why = f"Bill {one.payer_class.replace('_', ' ')}{until}{passed} ({order.why})"
+        until = "" if one.file_by is None else f"; filing deadline {one.file_by}"
+        passed = " (passed: check for an exception, else write the balance off)" if late else ""
+        why = f"Bill {label(one.payer_class)}{until}{passed} ({order.why})"
         days = max(0, (due - tx.business_date).days)
         open_tasks(
             tx, [NewTask(BILL_TASK, Role.CLERK, why, one.guarantor_id, rows[one.id].creditor_id, (one.id,), days)]
@@ -105,7 +106,7 @@ def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
 
 def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     if order.payer_class is None:
-        raise BadInput(f"enter the right payer class: {', '.join(PayerClass)}", field="class")
+        raise BadInput(f"enter the correct payer class: {', '.join(PayerClass)}", field="class")
     new = order.payer_class
     changing = [one for one in mine if one.payer_class is not new]
     ids = [one.id for one in changing]
@@ -115,14 +116,16 @@ def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted
         PayerClassCorrected(account_id=one.id, before=one.payer_class.value, after=new.value, reason=order.why)
         for one in changing
     )
-    close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, f"the payer class is {new}")
-    return _acted(changing, [(one.number, f"it is {new} already") for one in mine if one.payer_class is new])
+    close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, f"payer class corrected to {label(new)}")
+    return _acted(
+        changing, [(one.number, f"the payer class is already {label(new)}") for one in mine if one.payer_class is new]
+    )
 
 
 def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
-    """Write balances off, where the law of write-offs lets it; those that it does not are left, with its words."""
+    """Write balances off if the law of write-offs allows it; others are left, with the reason."""
     if not order.manager:
-        raise NotPermitted("a write-off is for the manager to decide")
+        raise NotPermitted("only a manager can write off a balance")
     rows = _rows(tx, mine)
     refused = {one.id: write_off_refused(rows[one.id], "uncollectible", tx.business_date) for one in mine}
     left = [(one.number, why) for one in mine if (why := refused[one.id]) is not None]
@@ -147,7 +150,7 @@ def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> A
 
 def _clear(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     if mine[0].reason.clears == "manager" and not order.manager:
-        raise NotPermitted(f"{order.code} is for the manager to clear")
+        raise NotPermitted(f"only a manager can release {order.code}")
     kind = order.code.removeprefix(HOLD_CODE)
     persons, accounts = {one.guarantor_id for one in mine}, {one.id for one in mine}
     whose = sa.or_(in_keys(HOLD.c.account_id, sorted(accounts)), in_keys(HOLD.c.person_id, sorted(persons)))

@@ -1,4 +1,4 @@
-"""Accounts that cannot move by themselves, read by reason: how many, what they come to, since when."""
+"""Stuck accounts, read by reason: how many, their total balance, since when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ STEP = table(StepTaken)
 
 @dataclass(frozen=True, slots=True)
 class StuckAccount:
-    """An account that stands still. `since_on`: it moved last then; `file_by`: the payer's last day for the claim."""
+    """A stuck account. `since_on`: its last step; `file_by`: the payer's filing deadline."""
 
     id: AccountId
     number: str
@@ -41,7 +41,7 @@ class StuckAccount:
 
 @dataclass(frozen=True, slots=True)
 class StuckReason:
-    """All that stands still for one reason. `oldest_on`: since when the first of them."""
+    """All accounts that are stuck for one reason. `oldest_on`: since when the first of them."""
 
     reason: Reason
     accounts: int
@@ -88,7 +88,7 @@ def _stuck() -> sa.Select[Any]:
 
 
 def stuck_accounts(conn: Connection, code: str | None = None) -> Iterator[StuckAccount]:
-    """The accounts that stand still, all or those of one reason, by account."""
+    """The stuck accounts, all or those of one reason, by account."""
     for row in conn.execute(_stuck()):
         found = _account(row)
         if code is None or found.reason.code == code:
@@ -115,9 +115,9 @@ def _account(row: AnyRow) -> StuckAccount:
 
 
 def stuck_reasons(conn: Connection, today: date) -> list[StuckReason]:
-    """Every reason for which accounts stand still, the largest sum first.
+    """Every reason for which accounts are stuck, the largest total first.
 
-    `file_by` is the first payer's day that is still to come.
+    `file_by` is the first filing deadline that is still to come.
     """
     by_code: dict[str, list[StuckAccount]] = {}
     for one in stuck_accounts(conn):
@@ -136,15 +136,15 @@ def stuck_reasons(conn: Connection, today: date) -> list[StuckReason]:
 
 
 def stuck_for(conn: Connection, code: str) -> list[StuckAccount]:
-    """The accounts that stand still for one reason, the oldest first. Raises NotFound."""
+    """The accounts that are stuck for one reason, the oldest first. Raises NotFound."""
     found = sorted(stuck_accounts(conn, code), key=lambda one: (one.file_by or date.max, one.since_on, one.number))
     if not found:
-        raise NotFound(f'no account stands still for "{code}"', remedy=Remedy.LIST_STUCK)
+        raise NotFound(f'no account is stuck for "{code}"', remedy=Remedy.LIST_STUCK)
     return found
 
 
 class ReasonLine(TypedDict):
-    """A reason for which accounts stand still, as programs read it."""
+    """A reason for which accounts are stuck, as programs read it."""
 
     reason: str
     says: str
@@ -158,7 +158,7 @@ class ReasonLine(TypedDict):
 
 
 class StuckLine(TypedDict):
-    """An account that stands still, as programs read it."""
+    """A stuck account, as programs read it."""
 
     number: str
     name: str
@@ -186,7 +186,7 @@ def reason_row(one: StuckReason) -> ReasonLine:
 
 
 def account_row(one: StuckAccount) -> StuckLine:
-    """An account that stands still as a row for programs."""
+    """A stuck account as a row for programs."""
     return {
         "number": one.number,
         "name": one.name,

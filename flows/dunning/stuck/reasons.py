@@ -1,4 +1,4 @@
-"""Why an account cannot move: in words, who may clear it, and what can be done to all that stand still for it. Pure."""
+"""Why an account is stuck: in words, who may release it, and the actions for all accounts with the reason. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,26 +9,27 @@ from compliance.load import catalogue
 from compliance.timely_filing import file_claim_by
 from flows.dunning.engine.gate import GATE
 from models.enums import EnrollmentState, HoldKind, PayerClass
+from models.labels import label
 
 
 class Act(StrEnum):
-    """What can be done to all accounts that stand still for one reason."""
+    """An action on all accounts that are stuck for one reason."""
 
     BILL = "bill"
-    """Open a clerk's task to bill the payer, due before its last day."""
+    """Open a clerk's task to bill the payer, due before its filing deadline."""
     CLASS = "class"
-    """Correct the payer class: the account enters the schedule of that class, if one takes it."""
+    """Correct the payer class: the account enters the schedule for that class, if there is one."""
     WRITE_OFF = "write_off"
-    """Write the balance off; a manager does."""
+    """Write the balance off; managers only."""
     CLEAR = "clear"
-    """Clear the hold that stops them."""
+    """Release the hold that blocks them."""
     AGAIN = "again"
-    """Let the run look at them again, as after a fact was recorded or a rule corrected."""
+    """Have the run review them again, for example after a fact was recorded or a rule corrected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: `code` as it is typed, `says` what it is, `clears` who may clear it, `todo` how."""
+    """One reason: `code` as it is typed, `says` its text, `clears` who may release it, `todo` how."""
 
     code: str
     says: str
@@ -39,7 +40,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An account that stands still, as far as its reason goes. `blocked_by`: a rule, or hold:KIND."""
+    """A stuck account, as far as its reason depends on it. `blocked_by`: a rule, or hold:KIND."""
 
     payer_class: PayerClass
     enrollment: EnrollmentState | None
@@ -49,12 +50,12 @@ class Standing:
 NO_PATIENT: Mapping[PayerClass, str] = {
     PayerClass.MEDICAID: "Bill the state's Medicaid plan, or correct the payer class. At most a copay is owed.",
     PayerClass.QMB: "Bill Medicare, then the state for the cost sharing; write the rest off. The patient owes nothing.",
-    PayerClass.WORKERS_COMP: "Bill the workers' compensation carrier. The patient owes nothing meanwhile.",
+    PayerClass.WORKERS_COMP: "Bill the workers' compensation carrier. Do not bill the patient meanwhile.",
     PayerClass.AUTO: "Bill the auto insurer (MedPay or PIP) or the liable party, or correct the payer class.",
     PayerClass.VA: "Bill the VA's Community Care network. The veteran owes only what the VA says.",
     PayerClass.TRICARE: "Post the remittance, or correct the balance to the cost share (fact-all tricare).",
 }
-"""Payers of whose accounts a patient is not simply asked, with what is to be done when no schedule takes one."""
+"""Payers whose accounts are not simply billed to the patient, with what to do when no schedule applies."""
 
 CALLED: Mapping[PayerClass, str] = {
     PayerClass.MEDICAID: "Medicaid",
@@ -64,47 +65,47 @@ CALLED: Mapping[PayerClass, str] = {
     PayerClass.VA: "VA",
     PayerClass.TRICARE: "TRICARE",
 }
-"""Payers as people write them."""
+"""The names of payers."""
 
 ENDS_BY_ITSELF = (HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.SETTLEMENT)
-"""Holds that are a plan, a promise or an offer that runs: such an account waits, and does not stand still."""
+"""Holds for an active plan, promise or offer: such an account waits, and is not stuck."""
 
 PAYER, RULE, HOLD = "payer:", "rule:", "hold:"
 NO_SCHEDULE, OVER, EXCEPTION = "no-schedule", "schedule-over", "exception"
 
 _BY_ENGINE: Mapping[HoldKind, str] = {
     HoldKind.CREDIT: "Apply the credit (transfer) or propose its refund (refund propose).",
-    HoldKind.MINOR: "Find who answers for the account.",
-    HoldKind.IDENTITY: "Decide whether the records are one person (person suspects).",
-    HoldKind.DECEASED: "The estate desk works it.",
-    HoldKind.ADDRESS_UNKNOWN: "Enter the right address (contact).",
-    HoldKind.PHONE_UNKNOWN: "Enter the right number (contact).",
+    HoldKind.MINOR: "Find the responsible party.",
+    HoldKind.IDENTITY: "Decide whether the records are the same person (person suspects).",
+    HoldKind.DECEASED: "The estate desk works the account.",
+    HoldKind.ADDRESS_UNKNOWN: "Enter the correct address (contact).",
+    HoldKind.PHONE_UNKNOWN: "Enter the correct number (contact).",
     HoldKind.BANKRUPTCY: "Enter the outcome of the case: cleared by court order, discharged or dismissed (hold clear).",
-    HoldKind.CEASE: "The guarantor's request stands; only the guarantor takes it back (hold clear).",
+    HoldKind.CEASE: "Only the guarantor can withdraw this request (hold clear).",
 }
-"""Holds that are not cleared for many accounts at once: each ends in its own way."""
+"""Holds that are not released for many accounts at once: each ends in its own way."""
 
 _BY_HAND: Mapping[HoldKind, tuple[str, str]] = {
-    HoldKind.DISPUTE: ("billing clerk", "Answer the dispute, then clear the hold."),
+    HoldKind.DISPUTE: ("billing clerk", "Answer the dispute, then release the hold."),
     HoldKind.INSURANCE_PENDING: ("billing clerk", "Post the remittance, or record that the insurance is not in force."),
-    HoldKind.DENIAL_APPEAL: ("billing clerk", "Record the outcome of the appeal, then clear the hold."),
-    HoldKind.FINANCIAL_ASSISTANCE: ("billing clerk", "Decide the application, then clear the hold."),
-    HoldKind.ATTORNEY: ("manager", "The attorney speaks for the guarantor; clear the hold when that has ended."),
-    HoldKind.MANAGER: ("manager", "Clear the hold when its cause is gone."),
-    HoldKind.COMPLAINT: ("manager", "Answer the complaint, then clear the hold."),
+    HoldKind.DENIAL_APPEAL: ("billing clerk", "Record the outcome of the appeal, then release the hold."),
+    HoldKind.FINANCIAL_ASSISTANCE: ("billing clerk", "Decide the application, then release the hold."),
+    HoldKind.ATTORNEY: ("manager", "Contact the attorney only; release the hold when the representation has ended."),
+    HoldKind.MANAGER: ("manager", "Release the hold when its cause is resolved."),
+    HoldKind.COMPLAINT: ("manager", "Answer the complaint, then release the hold."),
 }
 
 
 def reason_of(one: Standing) -> Reason:
-    """The reason why an account stands still."""
+    """The reason why an account is stuck."""
     if one.enrollment is None:
         return _untaken(one.payer_class)
     if one.enrollment is EnrollmentState.SET_ASIDE:
-        todo = "Correct what the task names, then bring the accounts back (bring-back)."
-        return Reason(EXCEPTION, "Exception: the engine could not read the account or its letter", "manager", todo)
+        todo = "Fix the problem in the task, then return the accounts to their schedule (bring-back)."
+        return Reason(EXCEPTION, "Exception: the account or its letter could not be processed", "manager", todo)
     if one.enrollment is EnrollmentState.FINISHED or one.blocked_by is None:
         todo = "Decide: write the balance off, place the account, or hold it."
-        return Reason(OVER, "The schedule is over, and a balance is left", "manager", todo, (Act.WRITE_OFF,))
+        return Reason(OVER, "Schedule completed with a balance left", "manager", todo, (Act.WRITE_OFF,))
     return reason_named(one.blocked_by)
 
 
@@ -112,13 +113,13 @@ def _untaken(payer: PayerClass) -> Reason:
     if payer in NO_PATIENT:
         name = CALLED[payer]
         acts = (Act.BILL, Act.CLASS, Act.WRITE_OFF)
-        return Reason(f"{PAYER}{payer}", f"No schedule takes {name} accounts", "billing clerk", NO_PATIENT[payer], acts)
-    todo = "Write small balances off, or publish a schedule that takes them."
-    return Reason(NO_SCHEDULE, "No schedule takes the account", "manager", todo, (Act.CLASS, Act.WRITE_OFF))
+        return Reason(f"{PAYER}{payer}", f"No schedule for {name} accounts", "billing clerk", NO_PATIENT[payer], acts)
+    todo = "Write small balances off, or publish a schedule that applies to them."
+    return Reason(NO_SCHEDULE, "No schedule for the account", "manager", todo, (Act.CLASS, Act.WRITE_OFF))
 
 
 def reason_named(blocked_by: str) -> Reason:
-    """The reason that a rule or a hold is, by its name as enrollments have it."""
+    """The reason for a rule or a hold, by its name as stored in enrollments."""
     if blocked_by.startswith(HOLD):
         return _of_hold(HoldKind(blocked_by.removeprefix(HOLD)))
     if blocked_by.startswith(GATE):
@@ -129,29 +130,27 @@ def reason_named(blocked_by: str) -> Reason:
     if found is None:
         return Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
     by = found.look_again.by or "billing clerk"
-    event = found.look_again.event or "what the rule asks for is on record"
+    event = found.look_again.event or "what the rule requires is on file"
     return Reason(f"{RULE}{found.id}", f"{found.title} ({found.citation})", by, f"Until: {event}.", (Act.AGAIN,))
 
 
-_REVIEW = Reason("review", "Waits for a manager's review", "manager", "Approve the accounts, or keep them with us.")
+_REVIEW = Reason("review", "Pending manager review", "manager", "Approve the accounts, or keep them in house.")
 
-_SEE = "See what stands in the way (explain)."
+_SEE = "See what blocks the account (explain)."
 
 _PRACTICE: Mapping[str, Reason] = {
     "house-address": Reason(
-        f"{RULE}house-address", "The address is not complete", "billing clerk", "Enter the address (contact)."
+        f"{RULE}house-address", "Incomplete address", "billing clerk", "Enter the address (contact)."
     ),
-    "house-phone": Reason(
-        f"{RULE}house-phone", "No number that can be called", "billing clerk", "Enter a number (contact)."
-    ),
+    "house-phone": Reason(f"{RULE}house-phone", "No valid phone number", "billing clerk", "Enter a number (contact)."),
     "house-deceased": Reason(
-        f"{RULE}house-deceased", "A death is on record", "estate desk", "The estate desk works it."
+        f"{RULE}house-deceased", "Death on file", "estate desk", "The estate desk works the account."
     ),
 }
 
 
 def _of_hold(kind: HoldKind) -> Reason:
-    says = f"On hold: {kind.replace('_', ' ')}"
+    says = f"On hold: {label(kind)}"
     if kind in _BY_ENGINE:
         who = "estate desk" if kind is HoldKind.DECEASED else "billing clerk"
         return Reason(f"{HOLD}{kind}", says, who, _BY_ENGINE[kind])
@@ -165,6 +164,6 @@ def covers_every_hold() -> frozenset[HoldKind]:
 
 
 def bill_by(payer: PayerClass, served_on: date) -> date | None:
-    """The last day on which the payer must have the claim, where a rule of law says one."""
+    """The payer's filing deadline, if a rule of law sets one."""
     found = file_claim_by(payer, served_on)
     return None if found is None else found.on

@@ -1,4 +1,4 @@
-"""What guarantors have as a credit at creditors, beside what they owe."""
+"""Guarantors' credits at creditors, beside their balances due."""
 
 from collections.abc import Sequence
 
@@ -16,8 +16,8 @@ Whose = tuple[int, int]
 
 
 def own_credits(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
-    """What of the credits of accounts below zero is the guarantor's and not on its way back to anybody, in cents above
-    zero; an account of which nothing is has no row."""
+    """The guarantor's part of credit balances that is not being refunded, in cents above zero; an account without such
+    a part has no row."""
     lines, going = lines_of(conn, account_ids), on_their_way(conn, account_ids)
     found: dict[int, int] = {}
     for key in account_ids:
@@ -29,7 +29,7 @@ def own_credits(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
 
 
 def credits_of(conn: Connection, guarantor_ids: Sequence[int]) -> dict[Whose, list[tuple[str, int]]]:
-    """What of credit balances is the guarantors' and not on its way back, in cents with the number of its account; by
+    """The guarantors' part of credit balances that is not being refunded, in cents with the account number; by
     ix_account_credit."""
     rows: list[AnyRow] = []
     for part in batches(sorted(set(guarantor_ids))):

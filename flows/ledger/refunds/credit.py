@@ -1,4 +1,5 @@
-"""A guarantor's credit stands against what they owe the same creditor: nothing is asked for before a clerk decided."""
+"""A guarantor's credit counts against their balance at the same creditor: no request for payment before a clerk
+decides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,12 +24,12 @@ HOLD = table(Hold)
 
 KIND = TaskKind.APPLY_CREDIT
 DUE_DAYS = 3
-DECIDED = "the credit was applied, refunded, or is no longer there"
+DECIDED = "the credit was applied, refunded or reversed"
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A guarantor's credits at one creditor beside what they owe there: amounts in cents above zero, by account."""
+    """A guarantor's credits at one creditor and balances due there: amounts in cents above zero, by account."""
 
     guarantor_id: PersonId
     creditor_id: CreditorId
@@ -37,8 +38,8 @@ class Credit:
 
 
 def watch_credits(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Hold what is owed beside a credit of the same guarantor at the same creditor, with a task to apply or refund it;
-    release what was held once the credit is gone."""
+    """Hold the accounts with a balance beside a credit of the same guarantor at the same creditor, with a task to apply
+    or refund it; release them once the credit is gone."""
     groups = _groups(tx.conn, account_ids)
     if not groups:
         return
@@ -51,17 +52,17 @@ def watch_credits(tx: Transaction, account_ids: Sequence[int]) -> None:
 
 
 def every_credit(conn: Connection) -> list[int]:
-    """The accounts of a whole database that are below zero, by ix_account_credit."""
+    """All accounts with a credit balance, by ix_account_credit."""
     return sorted(conn.execute(sa.select(ACCOUNT.c.id).where(CREDIT)).scalars())
 
 
 def credit_of(conn: Connection, account: AnyRow) -> int:
-    """What of an account's credit is the guarantor's, in cents, and not on its way back to anybody."""
+    """The guarantor's part of an account's credit, in cents, that is not being refunded."""
     return own_credits(conn, [account.id]).get(account.id, 0)
 
 
 def _groups(conn: Connection, account_ids: Sequence[int]) -> list[Credit]:
-    """The accounts of the same guarantors at the same creditors as these, where one is below zero or was held."""
+    """The accounts of the same guarantors at the same creditors as these, if one has a credit balance or was held."""
     pairs: set[tuple[PersonId, CreditorId]] = set()
     for part in batches(sorted(set(account_ids))):
         mine = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(in_keys(ACCOUNT.c.id, part)).distinct()
@@ -82,7 +83,7 @@ def _groups(conn: Connection, account_ids: Sequence[int]) -> list[Credit]:
 
 
 def _concerned(conn: Connection, guarantors: Sequence[int]) -> set[int]:
-    """Those of these guarantors who have an account below zero, or one that is held for a credit."""
+    """Those of these guarantors who have a credit balance, or an account on hold for a credit."""
     found: set[int] = set()
     for part in batches(guarantors):
         below = sa.select(ACCOUNT.c.guarantor_id).where(in_keys(ACCOUNT.c.guarantor_id, part), CREDIT)
@@ -112,9 +113,9 @@ def _hold(tx: Transaction, one: Credit, held: set[int]) -> None:
     credit, debt = sum(one.credits.values()), sum(one.debts.values())
     numbers = sa.select(ACCOUNT.c.number).where(in_keys(ACCOUNT.c.id, sorted(one.credits))).order_by(ACCOUNT.c.id)
     where = ", ".join(tx.conn.execute(numbers).scalars())
-    note = f"a credit of {dollars(credit)} on account {where} is not applied or refunded yet"
+    note = f"credit of {dollars(credit)} on account {where} not applied or refunded yet"
     open_holds(tx, [NewHold(HoldKind.CREDIT, account_id=key, note=note) for key in one.debts if key not in held])
-    reason = f"Apply or refund the credit of {dollars(credit)} on account {where}: {dollars(debt)} is owed beside it"
+    reason = f"Apply or refund the credit of {dollars(credit)} on account {where}; {dollars(debt)} is due on others"
     about = (*one.credits, *one.debts)
     open_tasks(tx, [NewTask(KIND, Role.CLERK, reason, one.guarantor_id, one.creditor_id, about, DUE_DAYS)])
 

@@ -1,4 +1,4 @@
-"""Who is owed a credit balance, how much, and until when. Pure."""
+"""The payee, amount and due date of a refund. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from compliance.rules import StepKind
 from models.enums import LedgerKind, Payee, PayerClass
 
 FEDERAL = frozenset({PayerClass.MEDICARE, PayerClass.MEDICAID, PayerClass.QMB, PayerClass.MEDICARE_ADVANTAGE})
-"""Payers whose money must be back in sixty days from finding it (42 USC 1320a-7k(d)(4) names parts A to D and
-Medicaid)."""
+"""Payers who must be refunded within sixty days of finding the overpayment (42 USC 1320a-7k(d)(4) names parts A to D
+and Medicaid)."""
 
 CONTRACT_DAYS = 60
-"""Within how many days another payer gets its money, where its contract says nothing else: practice policy."""
+"""The days to refund another payer, if its contract sets no other term: practice policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OwedBack:
-    """A part of a credit balance: whose money it is, and what says so."""
+    """A part of a credit balance: its payee, and the reason."""
 
     payee: Payee
     amount_cents: int
@@ -35,17 +35,17 @@ class OwedBack:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Until when money must be back, and what says so."""
+    """The due date of a refund, and its source."""
 
     on: date
     citation: str
 
 
 def owed_back(lines: Sequence[Line]) -> tuple[OwedBack, ...]:
-    """Whose money a credit balance is, by how it came about; empty where there is none.
+    """The payees of a credit balance, by its origin; empty if there is none.
 
-    Insurance that pays late pays what the patient had paid already: theirs is owed back, up to what they paid. A
-    payment of insurance that came twice is owed to the payer. What no payment explains is not proposed to anybody.
+    A late insurance payment covers what the patient had already paid: the patient is refunded, up to what they paid. A
+    duplicate insurance payment is refunded to the payer. A part that no payment explains is not proposed.
     """
     credit = -sum(line.amount_cents for line in lines)
     if credit <= 0:
@@ -59,17 +59,17 @@ def owed_back(lines: Sequence[Line]) -> tuple[OwedBack, ...]:
     found: list[OwedBack] = []
     if to_patient:
         late = any(line.kind is LedgerKind.INSURANCE_PAYMENT for line in _after_first_payment(lines))
-        why = "insurance paid what the guarantor had paid" if late else "the guarantor paid more than was owed"
+        why = "insurance paid after the guarantor had paid" if late else "the guarantor overpaid"
         found.append(OwedBack(Payee.GUARANTOR, to_patient, why))
     if to_payer:
-        why = "insurance paid the same twice" if to_payer_first else "insurance paid more than was owed"
+        why = "insurance paid twice" if to_payer_first else "insurance overpaid"
         found.append(OwedBack(Payee.PAYER, to_payer, why))
     return tuple(found)
 
 
 def guarantors_credit(lines: Sequence[Line], going: Sequence[tuple[Payee, int]]) -> int:
-    """What of a credit balance is the guarantor's, in cents: not the payer's, and not on its way back to anybody. What
-    no payment explains counts as theirs: it stands against what they owe until somebody looked into it."""
+    """The guarantor's part of a credit balance, in cents: not the payer's, and not being refunded. A part that no
+    payment explains counts as theirs: it counts against their balance until it is reviewed."""
     credit = -sum(line.amount_cents for line in lines)
     if credit <= 0:
         return 0
@@ -80,12 +80,12 @@ def guarantors_credit(lines: Sequence[Line], going: Sequence[tuple[Payee, int]])
 
 
 def gone_back(bounced_cents: int, refunds: Sequence[int]) -> int:
-    """How much of a payment that the bank took back had gone out again by the refunds that came after it, in cents."""
+    """How much of a returned payment was already refunded after it, in cents."""
     return min(bounced_cents, sum(refunds))
 
 
 def _paid_twice(lines: Sequence[Line]) -> int:
-    """What insurance paid a second time: the last payment, where an earlier one was of the same amount."""
+    """A duplicate insurance payment: the last payment, if an earlier one had the same amount."""
     paid = [-line.amount_cents for line in lines if line.kind is LedgerKind.INSURANCE_PAYMENT]
     given_back = -sum(cents for cents in paid if cents < 0)
     came = [cents for cents in paid if cents > 0]
@@ -100,7 +100,7 @@ def _after_first_payment(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def due(payee: Payee, payer_class: str, found_on: date, refund_days: int, today: date) -> Due:
-    """Until when a refund must be paid: the law's sixty days for federal payers, else the practice's own."""
+    """The due date of a refund: the law's sixty days for federal payers, else the practice's own term."""
     if payee is not Payee.PAYER:
         return Due(found_on + timedelta(days=refund_days), "practice policy")
     if payer_class in FEDERAL:
@@ -112,4 +112,4 @@ def due(payee: Payee, payer_class: str, found_on: date, refund_days: int, today:
         for finding in check(StepKind.REFUND, facts, max(today, found_on)).findings:
             if finding.until is not None:
                 return Due(finding.until, finding.citation)
-    return Due(found_on + timedelta(days=CONTRACT_DAYS), "practice policy; the payer's contract may say less")
+    return Due(found_on + timedelta(days=CONTRACT_DAYS), "practice policy; the payer's contract may set less time")

@@ -1,4 +1,4 @@
-"""The worklist of credit balances, and the refunds on their way."""
+"""The worklist of credit balances, and the refunds in progress."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,13 +22,13 @@ PERSON = table(Person)
 REFUND = table(Refund)
 
 CREDIT = sa.text("account.balance_cents < 0")
-"""Written out, not bound, so that ix_account_credit is found by it."""
+"""A literal, not a parameter, so that ix_account_credit is used."""
 
 ON_ITS_WAY = sa.text("refund.state IN ('proposed', 'approved')")
 
 
 class AccountInCredit(TypedDict):
-    """An account below zero. `found_on`: the credit was found then."""
+    """An account with a credit balance. `found_on`: the date on which it was found."""
 
     number: str
     guarantor: str
@@ -39,7 +39,7 @@ class AccountInCredit(TypedDict):
 
 
 class RefundTerm(TypedDict):
-    """Until when money must be back, and which law says so."""
+    """The due date of a refund, and its source in the law."""
 
     due_on: date
     days_left: int
@@ -47,7 +47,7 @@ class RefundTerm(TypedDict):
 
 
 class CreditBalance(AccountInCredit, RefundTerm):
-    """What is owed back on an account to one payee; None is nobody whom the ledger names."""
+    """The refund due on an account to one payee; None if the ledger does not show one."""
 
     payee: str | None
     amount_cents: int
@@ -75,7 +75,7 @@ class RefundLine(TypedDict):
 
 
 def credit_balances(conn: Connection, today: date) -> list[CreditBalance]:
-    """Every account below zero, the most urgent first: whose money it is, since when, until when it must be back."""
+    """Every credit balance, the most urgent first: the payee, since when, and the due date."""
     query = (
         sa.select(ACCOUNT, PERSON.c.first_name, PERSON.c.last_name, PERSON.c.death_date)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
@@ -95,7 +95,7 @@ def credit_balances(conn: Connection, today: date) -> list[CreditBalance]:
 def _rows(
     account: AnyRow, lines: Sequence[Line], since: date | None, going: Sequence[AnyRow], today: date, days: int
 ) -> list[CreditBalance]:
-    """A row for each payee; one of nobody's payments says that a person must look."""
+    """A row for each payee; a part without a payee needs a review."""
     found = since or today
     base: AccountInCredit = {
         "number": account.number,
@@ -123,7 +123,7 @@ def _rows(
         )
     unexplained = -account.balance_cents - sum(one.amount_cents for one in parts_owed)
     if unexplained > 0:
-        why = "no payment explains it: look for a wrong adjustment"
+        why = "no payment explains the credit; check the adjustments"
         until = _until(Payee.GUARANTOR, account.payer_class, found, days, today)
         rows.append(
             {
@@ -133,7 +133,7 @@ def _rows(
                 "why": why,
                 **until,
                 "refund": None,
-                "state": "to be looked at",
+                "state": "to be reviewed",
             }
         )
     return rows
@@ -156,7 +156,7 @@ def lines_of(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[Lin
 
 
 def found_on(conn: Connection, account_ids: Sequence[int]) -> dict[int, date]:
-    """When each credit balance was found: the newest event that says so."""
+    """When each credit balance was found: by the newest event."""
     found: dict[int, date] = {}
     for part in batches(account_ids):
         query = (
@@ -179,7 +179,7 @@ def on_their_way(conn: Connection, account_ids: Sequence[int]) -> dict[int, list
 
 
 def list_refunds(conn: Connection, state: str | None = None) -> list[RefundLine]:
-    """Refunds for people to look through, newest first."""
+    """Refunds as a list for people, newest first."""
     query = sa.select(REFUND, ACCOUNT.c.number).join(ACCOUNT, ACCOUNT.c.id == REFUND.c.account_id)
     if state is not None:
         query = query.where(REFUND.c.state == state)

@@ -1,4 +1,4 @@
-"""What a payment that came back from the bank makes of refunds: of those on their way, and of those that went out."""
+"""The effect of a returned payment on refunds: those in progress, and those already paid."""
 
 from collections.abc import Sequence
 
@@ -18,11 +18,11 @@ from models.user_enums import Role
 from models.values import dollars
 
 STOP, RECOVER = TaskKind.STOP_REFUND, TaskKind.REFUND_TO_RECOVER
-"""Work: a refund that must not go out any more, and one that went out of money that never came."""
+"""Tasks: a refund that must not be sent, and one that was paid from a returned payment."""
 
 
 def change(tx: Transaction, row: AnyRow, state: RefundState, reason: str, **values: object) -> None:
-    """Write down what became of a refund."""
+    """Record the new state of a refund."""
     tx.conn.execute(sa.update(REFUND).where(REFUND.c.id == row.id).values(state=state.value, **values))
     tx.record(
         RefundChanged(
@@ -37,7 +37,7 @@ def change(tx: Transaction, row: AnyRow, state: RefundState, reason: str, **valu
 
 
 def payments_back(tx: Transaction, entries: Sequence[Entry]) -> None:
-    """Payments were taken back by these entries: cancel what is not owed back any more, and say what is gone."""
+    """Payments were reversed by these entries: cancel refunds that are no longer due, and report those already paid."""
     mine = group_by_key((entry.account_id, entry) for entry in entries)
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, sorted(mine))).order_by(ACCOUNT.c.id)
     going = on_their_way(tx.conn, sorted(mine))
@@ -46,16 +46,16 @@ def payments_back(tx: Transaction, entries: Sequence[Entry]) -> None:
         over = sum(_gone(tx, entry) for entry in mine[account.id])
         if over > 0:
             why = (
-                f"A payment came back from the bank, of which {dollars(over)} had gone out as a refund. Stop the "
-                "refund's check if nobody cashed it (refund list), else it stays owed on this account; look at the "
-                "next letter"
+                f"The bank returned a payment of which {dollars(over)} was already refunded. Stop the "
+                "refund check if it is not cashed (refund list); otherwise the amount stays due on this account. "
+                "Review the next letter"
             )
             tasks.append(_task(account, RECOVER, Role.MANAGER, why))
         open_tasks(tx, tasks)
 
 
 def _gone(tx: Transaction, entry: Entry) -> int:
-    """How much of the payment that an entry takes back had gone to the guarantor again, in cents."""
+    """How much of the payment that an entry reverses was already refunded to the guarantor, in cents."""
     paid = sa.select(LEDGER.c.id).where(
         LEDGER.c.source == entry.source, LEDGER.c.external_id == entry.external_id.removesuffix(REVERSAL)
     )
@@ -69,17 +69,20 @@ def _gone(tx: Transaction, entry: Entry) -> int:
 
 
 def _cancel(tx: Transaction, account: AnyRow, going: Sequence[AnyRow]) -> list[NewTask]:
-    """Cancel refunds of the guarantor's money, the newest first, until no more goes back than is owed back."""
+    """Cancel the guarantor's refunds, the newest first, until no more is refunded than is due."""
     tasks: list[NewTask] = []
     left = sum(row.amount_cents for row in going) - max(0, -account.balance_cents)
     for row in sorted(going, key=lambda row: -row.id):
         if left <= 0 or row.payee == Payee.PAYER.value:
             continue
-        change(tx, row, RefundState.CANCELLED, "the payment that it gives back came back from the bank")
+        change(tx, row, RefundState.CANCELLED, "the refunded payment was returned by the bank")
         left -= row.amount_cents
         if row.state == RefundState.APPROVED.value:
-            why = f"Refund {row.id} of {dollars(row.amount_cents)} is cancelled: its payment bounced; if its check is "
-            tasks.append(_task(account, STOP, Role.CLERK, f"{why}written, do not send it, or have the bank stop it"))
+            why = (
+                f"Refund {row.id} of {dollars(row.amount_cents)} is canceled because its payment was returned. "
+                "If the refund check is written, do not send it, or stop payment at the bank"
+            )
+            tasks.append(_task(account, STOP, Role.CLERK, why))
     return tasks
 
 

@@ -1,4 +1,4 @@
-"""When somebody does not want to be called: ``mon-fri 09:00-17:00; sun``, in their own time. Pure."""
+"""Do-not-call times of a person: ``mon-fri 09:00-17:00; sun``, in their local time. Pure."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -17,7 +17,7 @@ _PART = re.compile(r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?)?\s*(?:(?P<f
 
 @dataclass(frozen=True, slots=True)
 class NoCallTime:
-    """Hours of some weekdays (Monday is 0), in the person's own time. `ends` of midnight is the day's end."""
+    """Hours of some weekdays (Monday is 0), in the person's local time. `ends` of midnight is the end of the day."""
 
     weekdays: frozenset[int]
     starts: time = time()
@@ -26,18 +26,18 @@ class NoCallTime:
 
 @lru_cache(4_096)
 def read_no_call_times(text: str | None) -> tuple[NoCallTime, ...]:
-    """Times as they were written down. Raises BadWish for what cannot be read."""
+    """Times as they were recorded. Raises BadInput for unreadable text."""
     return tuple(_part(part.strip().lower()) for part in (text or "").split(";") if part.strip())
 
 
 def _part(text: str) -> NoCallTime:
     match = _PART.fullmatch(text)
     if match is None or not any(match.groups()):
-        raise BadInput(f'"{text}" cannot be read', "write days and hours as in: mon-fri 09:00-17:00; sun; 12:00-13:00")
+        raise BadInput(f'"{text}" is not valid', "enter days and hours such as mon-fri 09:00-17:00; sun; 12:00-13:00")
     first, last = match["first"], match["last"]
     for day in (first, last):
         if day is not None and day not in DAYS:
-            raise BadInput(f'"{day}" is no day', f"they are {', '.join(DAYS)}")
+            raise BadInput(f'"{day}" is not a day', f"enter one of {', '.join(DAYS)}")
     weekdays = frozenset(range(7))
     if first is not None:
         start, length = DAYS.index(first), (DAYS.index(last or first) - DAYS.index(first)) % 7
@@ -46,7 +46,7 @@ def _part(text: str) -> NoCallTime:
         return NoCallTime(weekdays)
     starts, ends = _hour(match["from"]), _hour(match["to"])
     if ends <= starts and ends != time():
-        raise BadInput(f'"{text}" ends before it starts', "write hours over midnight as two: 21:00-24:00; 00:00-09:00")
+        raise BadInput(f'"{text}" ends before it starts', "split times past midnight: 21:00-24:00; 00:00-09:00")
     return NoCallTime(weekdays, starts, ends)
 
 
@@ -56,11 +56,11 @@ def _hour(text: str) -> time:
     try:
         return time.fromisoformat(text.zfill(5) if ":" in text else f"{text.zfill(2)}:00")
     except ValueError:
-        raise BadInput(f'"{text}" is no time', "write it as 09:00") from None
+        raise BadInput(f'"{text}" is not a time', "enter a time such as 09:00") from None
 
 
 def without(window: Window, wishes: Sequence[NoCallTime], zones: Collection[str], on: date) -> tuple[Window, ...]:
-    """What is left of a window when the hours are taken out that somebody refused, wherever they may be."""
+    """What is left of a window without the do-not-call times, in every zone the person may be in."""
     left = [window]
     for wish in wishes:
         if on.weekday() not in wish.weekdays:

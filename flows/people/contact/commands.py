@@ -1,4 +1,4 @@
-"""A person's address and wishes changed: with an event on every account, and letters that waited for it let go."""
+"""Changes of a person's contact data and preferences: with an event on every account, and waiting letters released."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ PERSON = table(Person)
 TASK = table(Task)
 
 WHOLE = (("address1", "street"), ("city", "city"), ("state", "state"), ("zip", "ZIP"))
-"""What an address needs, as people say it."""
+"""The required parts of an address, with their names for people."""
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
 NUMBERS = ("phone", "mobile")
@@ -43,7 +43,7 @@ LONGEST_SPOKEN = 80
 
 
 class Address(NamedTuple):
-    """An address as it is to stand, part by part. `country` is empty where the state or province says it."""
+    """An address part by part. `country` is empty if the state or province implies it."""
 
     address1: str | None
     address2: str | None
@@ -54,18 +54,18 @@ class Address(NamedTuple):
 
 
 _FOUND = {
-    HoldKind.ADDRESS_UNKNOWN: ((TaskKind.FIND_ADDRESS, missing("address")), "a new address is known"),
-    HoldKind.PHONE_UNKNOWN: ((TaskKind.FIND_PHONE, missing("phone")), "a new number is known"),
+    HoldKind.ADDRESS_UNKNOWN: ((TaskKind.FIND_ADDRESS, missing("address")), "new address on file"),
+    HoldKind.PHONE_UNKNOWN: ((TaskKind.FIND_PHONE, missing("phone")), "new phone number on file"),
 }
-"""What is over when something is known again: the hold for want of it, and the work to find it."""
+"""What ends when contact data is found: the hold because it is missing, and the task to find it."""
 
 
 def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], source: str) -> tuple[str, ...]:
-    """Change a person's address or wishes; gives the names of the fields that are now another.
+    """Change a person's contact data or preferences; returns the names of the changed fields.
 
-    A new address or number ends the hold for want of one and closes the tasks to find it; a new e-mail address is
-    tried again. Raises BadInput for an address that the post cannot read, an e-mail address or a number that is
-    none; BadWish for times that cannot be read.
+    A new address or number ends the hold for a missing one and closes the tasks to find it; a new e-mail address is
+    tried again. Raises BadInput for an address that can't be mailed to, an invalid e-mail address or number, and
+    unreadable times.
     """
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     wanted = {name: changes[name] for name in FIELDS if name in changes}
@@ -97,7 +97,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
 
 
 def _country(text: str | None) -> str:
-    """What stands for a country as a person writes it: nothing where a state or province says it."""
+    """The code of a country as a person writes it: empty if a state or province implies it."""
     try:
         code = read_country(text) if text else HOME
     except BadValue as error:
@@ -106,7 +106,7 @@ def _country(text: str | None) -> str:
 
 
 def _abroad(address: Address) -> Address:
-    """Of an address abroad the region stands with the city: it is no state here."""
+    """In an address abroad the region is stored with the city: it is not a state here."""
     if not address.country:
         return address
     region = address.state
@@ -118,25 +118,25 @@ def _check_address(address: Address) -> None:
     if address.country:
         missing = [said for name, said in WHOLE[:2] if not getattr(address, name)]
         if missing:
-            raise BadInput(f"the address has no {', '.join(missing)}", "give the whole address")
+            raise BadInput(f"the address has no {', '.join(missing)}", "enter the complete address")
         return
     missing = [said for name, said in WHOLE if not getattr(address, name)]
     if missing:
-        raise BadInput(f"the address has no {', '.join(missing)}", "give the whole address")
+        raise BadInput(f"the address has no {', '.join(missing)}", "enter the complete address")
     state, code = address.state or "", str(address.zip)
     if state in PROVINCES:
         if not agrees(code, state):
-            raise BadInput(f'"{code}" is not a postal code of {state}', "write it such as H2X 1Y4")
+            raise BadInput(f'"{code}" is not a postal code of {state}', "enter a code such as H2X 1Y4")
         return
     digits = code.replace("-", "")
     if not digits.isdigit() or len(digits) not in (5, 9):
-        raise BadInput(f'"{code}" is no ZIP', "give five digits, or nine with a dash, such as 53703-1912")
+        raise BadInput(f'"{code}" is not a ZIP', "enter 5 digits, or 9 with a dash, such as 53703-1912")
     if not is_zip(digits[:5]):
-        raise BadInput(f"there is no ZIP {digits[:5]}", "look it up by the street and town")
+        raise BadInput(f"ZIP {digits[:5]} does not exist", "find the ZIP by street and city")
     if not (len(state) == 2 and state.isalpha() and state.isupper()):
-        raise BadInput(f'"{state}" is no state', "give its two letters, such as WI")
+        raise BadInput(f'"{state}" is not a state', "enter its two letters, such as WI")
     if state not in STATES:
-        raise BadInput(f'"{state}" is not a state', "give its two letters, such as WI")
+        raise BadInput(f'"{state}" is not a state', "enter its two letters, such as WI")
     if not agrees(digits[:5], state):
         there = state_of_zip(digits[:5])
         raise BadInput(f"ZIP {digits[:5]} is in {there}, not in {state}", "correct one of them")
@@ -146,12 +146,12 @@ def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
     email = wanted.get("email", person.email)
     if wanted.get("email", person.email) != person.email:
         check_email(wanted.get("email"))
-    # What stood so before is not this change's fault: a file may bring a consent without an address.
+    # An earlier state is not this change's error: a file may import a consent without an address.
     changed = email != person.email or wanted.get("email_consent", person.email_consent) != person.email_consent
     if changed and wanted.get("email_consent") and not email:
-        raise BadInput("nobody can agree to e-mail without an address", "give it as well", field="email")
+        raise BadInput("e-mail consent needs an e-mail address", "enter the address too", field="email")
     if wanted.get("text_consent") and not wanted.get("mobile", person.mobile):
-        raise BadInput("nobody can agree to text messages without a mobile number", "give it as well", field="mobile")
+        raise BadInput("text consent needs a mobile number", "enter the number too", field="mobile")
 
 
 def _check_numbers(wanted: Mapping[str, Any]) -> None:
@@ -182,15 +182,15 @@ def _found(tx: Transaction, person_id: int, what: HoldKind) -> None:
         TASK.c.guarantor_id == person_id, TASK.c.kind.in_(kinds), TASK.c.state == TaskState.OPEN.value
     )
     close_tasks(tx, list(tx.conn.execute(tasks).scalars()), TaskState.DONE, why)
-    # A step may have waited for it without a hold.
+    # A step may have been blocked without a hold.
     mine = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id == person_id)
     wake(tx, list(tx.conn.execute(mine).scalars()))
 
 
 def drop_number(tx: Transaction, person_id: PersonId, why: str) -> bool:
-    """Forget the number that was called, which is not the person's; whether another one is known.
+    """Remove the number that was called, which is not the person's; returns whether another one is on file.
 
-    Where none is, nobody calls until one is found, which is a clerk's task.
+    If none is, there are no calls until a clerk finds one, which is a task.
     """
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     bad = "phone" if person.phone else "mobile"
@@ -210,5 +210,5 @@ def drop_number(tx: Transaction, person_id: PersonId, why: str) -> bool:
 
 
 def stop_electronic(tx: Transaction, person_id: int, source: str) -> tuple[str, ...]:
-    """A person wants no e-mail and no text messages any more: letters go by post."""
+    """A person opted out of e-mail and text messages: letters go by mail."""
     return change_person(tx, person_id, {"email_consent": False, "text_consent": False}, source)

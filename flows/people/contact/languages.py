@@ -1,4 +1,4 @@
-"""The languages that people are asked for, by name, and what can be a language at all."""
+"""The languages to choose from, by name, and the form of a language code."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from letters.kinds import LANGUAGES as WRITTEN
 from models.errors import BadInput
 
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-"""A code of ISO 639, with a region where one is told: `es`, `hmn`, `pt-BR`."""
+"""A code of ISO 639, with a region if any: `es`, `hmn`, `pt-BR`."""
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -36,19 +36,19 @@ _OTHERWISE = "calls with an interpreter, letters in English"
 
 
 def check_language(code: str | None, stored: str) -> None:
-    """Raise BadInput for a text that is no language's code; what is stored already may stay."""
+    """Raise BadInput for an invalid language code; a stored one may stay."""
     if code is not None and code != stored and _CODE.fullmatch(code) is None:
-        raise BadInput(f'"{code}" is no code of a language', "give two or three small letters, such as en, es or vi")
+        raise BadInput(f'"{code}" is not a language code', "enter two or three lowercase letters, such as en, es or vi")
 
 
 def language_name(code: str) -> str:
-    """A language by its name, with the code where that says more; a code that is not known as it is."""
+    """A language by its name, with the code if that says more; an unknown code unchanged."""
     name = LANGUAGES.get(code.partition("-")[0])
     return code if name is None else name if code in LANGUAGES else f"{name} ({code})"
 
 
 def choices(stored: str) -> list[tuple[str, str]]:
-    """What can be chosen for somebody, as code and words; what is stored is among them, whatever it is."""
+    """The choices for a person, as code and words; the stored one is always among them."""
     codes = LANGUAGES if stored in LANGUAGES else {stored: stored, **LANGUAGES}
     return [(code, _words(code)) for code in codes]
 

@@ -1,1 +1,1 @@
-"""What was agreed with agencies, and the pools that choose among them."""
+"""Contracts with agencies, and the pools that choose among them."""

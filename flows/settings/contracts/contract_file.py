@@ -1,4 +1,4 @@
-"""Reading what was agreed with an agency, and the pools: YAML that a manager writes, every wrong word with its line."""
+"""Reading the contract with an agency, and the pools: YAML that a manager writes, every error with its line."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -69,7 +69,7 @@ class ContractText(Text):
 
 
 class LicenceText(Text):
-    """A licence."""
+    """A license."""
 
     state: State
     number: Line
@@ -86,7 +86,7 @@ class RateText(Text):
 
 
 class CapsText(Text):
-    """The most that goes to it in a month."""
+    """The most that is placed with it in a month."""
 
     accounts: Annotated[int, Field(ge=0)] | None = None
     dollars: Money | None = None
@@ -171,7 +171,7 @@ class PoolsText(Text):
 
 @lru_cache(64)
 def terms_from(text: str, file: str = "agency") -> Terms:
-    """What a file says was agreed with an agency. Raises BadSchedule with every wrong word, each with its line."""
+    """The contract with an agency in a file. Raises BadSchedule with every error, each with its line."""
     words, document = read_words(text, file, AgencyText)
     _check(words, document, file)
     contract, agreement = words.contract, words.business_associate_agreement
@@ -207,14 +207,14 @@ def terms_from(text: str, file: str = "agency") -> Terms:
 
 
 def _check(words: AgencyText, document: Any, file: str) -> None:
-    """What no single word can show to be wrong."""
+    """Check what a single word can't show."""
     if (words.transport.folder is None) == (words.transport.sftp is None):
         raise refuse(file, document, ("transport",), "needs exactly one of folder and sftp")
     if words.seal.age is not None and words.seal.pgp is not None:
-        raise refuse(file, document, ("seal",), "is by age or by pgp, not by both; take one out")
+        raise refuse(file, document, ("seal",), "can have age or pgp, not both; remove one")
     first = words.rates[0]
     if (first.older_than_days, first.at_least, first.below) != (None, None, None):
-        message = "the first line must hold for every account; lines after it may say older_than_days, at_least, below"
+        message = "the first line must apply to every account; later lines can have older_than_days, at_least, below"
         raise refuse(file, document, ("rates", 0), message)
     for place, (name, begins, ends) in enumerate(
         (
@@ -255,7 +255,7 @@ def _sealing(words: SealText) -> Sealing:
 
 
 def pools_from(text: str, terms: Mapping[str, Terms], file: str = "agency-pools") -> dict[str, Pool]:
-    """The pools of a text, over the agencies that there are. Raises BadSchedule with what is wrong, and its line."""
+    """The pools of a text, of the published agencies. Raises BadSchedule with the error and its line."""
     words, document = read_words(text, file, PoolsText)
     for name, pool in words.pools.items():
         codes = [member.agency for member in pool.agencies]
@@ -265,12 +265,17 @@ def pools_from(text: str, terms: Mapping[str, Terms], file: str = "agency-pools"
                 message = f'there is no agency "{code}"{nearest(code, _known(terms))}; publish it first'
                 raise refuse(file, document, where, message)
             if code in codes[:place]:
-                raise refuse(file, document, where, f'"{code}" stands here twice; keep one line of it')
+                raise refuse(file, document, where, f'"{code}" is listed twice; keep one line')
         if pool.champion is not None and pool.champion not in codes:
             message = f'"{pool.champion}" is not in the pool{nearest(pool.champion, codes)}'
             raise refuse(file, document, ("pools", name, "champion"), message)
         if not any(member.weight for member in pool.agencies):
-            raise refuse(file, document, ("pools", name, "agencies"), "no agency has a weight above 0; give one")
+            raise refuse(
+                file,
+                document,
+                ("pools", name, "agencies"),
+                "no agency has a weight above 0; enter one",
+            )
     return {name: _pool(name, pool, terms) for name, pool in words.pools.items()}
 
 

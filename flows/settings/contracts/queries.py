@@ -16,15 +16,15 @@ CONFIG_TABLE = table(ConfigTable)
 
 
 POOLS = "agency-pools"
-"""The text of the practice that holds the pools."""
+"""The name of the practice's text with the pools."""
 
 
 TERMS = "agency:"
-"""Before the code of an agency: the text of the practice that holds what was agreed with it."""
+"""The prefix of an agency's code: the name of the practice's text with its contract."""
 
 
 def agencies_now(conn: Connection) -> Agencies:
-    """The agencies and pools in force. An agency without published terms there is not."""
+    """The agencies and pools in force. An agency without published terms is not included."""
     newest = (
         sa.select(CONFIG_TABLE.c.name, sa.func.max(CONFIG_TABLE.c.version).label("version"))
         .where(sa.or_(CONFIG_TABLE.c.name == POOLS, CONFIG_TABLE.c.name.startswith(TERMS)))

@@ -1,4 +1,4 @@
-"""What was agreed with an agency, and the pools that choose among agencies. Pure values."""
+"""The contract with an agency, and the pools that choose among agencies. Pure values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What an agency is in its pool: the one in charge, or one that is tried against it."""
+    """The role of an agency in its pool: champion, or challenger."""
 
     CHAMPION = "champion"
     CHALLENGER = "challenger"
@@ -23,7 +23,7 @@ class Seal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence to collect in a state, good through its last day."""
+    """A license to collect in a state, valid through its last day."""
 
     state: str
     number: str
@@ -40,7 +40,7 @@ class Rate:
     below_cents: int | None = None
 
     def fits(self, age_days: int | None, balance_cents: int) -> bool:
-        """Whether it holds for an account of this age and balance; one of unknown age counts as young."""
+        """Whether it applies to an account of this age and balance; an unknown age counts as young."""
         return (
             (self.older_than_days is None or (age_days is not None and age_days > self.older_than_days))
             and (self.at_least_cents is None or balance_cents >= self.at_least_cents)
@@ -58,9 +58,9 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Sftp:
-    """Files go over SFTP. `key` and `known_hosts` are files; the host must be known before it is talked to.
+    """Files go over SFTP. `key` and `known_hosts` are files; the host must be known before a connection.
 
-    `taken_at_once`: the agency takes a file away as soon as it has its name, so that it need not be seen there.
+    `taken_at_once`: the agency removes a file as soon as it has its name, so that it may not be visible there.
     """
 
     host: str
@@ -75,7 +75,7 @@ class Sftp:
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """Encryption: for whom (their public key, a file) and how what they send is opened (our private key, a file)."""
+    """Encryption: the recipient (their public key, a file) and how their files are opened (our private key, a file)."""
 
     seal: Seal = Seal.NONE
     for_key: str | None = None
@@ -84,7 +84,7 @@ class Sealing:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an agency is, and whom to ask for."""
+    """The address of an agency, and the contact."""
 
     address1: str
     city: str
@@ -98,7 +98,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed with an agency. Agreements hold from `..._from` through `..._ends` (None: without an end).
+    """The contract with an agency. Agreements are in force from `..._from` through `..._ends` (None: without an end).
 
     `direct_bp`: commission on what a patient pays to the practice; None: as on any other payment. `net`: it keeps its
     commission and remits the rest. A payment that comes within `earns_after_days` of a recall still earns.
@@ -133,15 +133,15 @@ class Terms:
     sealing: Sealing = Sealing()
 
     def has_agreement(self, today: date) -> bool:
-        """Whether the business associate agreement holds (45 CFR 164.504(e))."""
+        """Whether the business associate agreement is in force (45 CFR 164.504(e))."""
         return _holds(self.baa_from, self.baa_ends, today)
 
     def has_contract(self, today: date) -> bool:
-        """Whether the contract holds."""
+        """Whether the contract is in force."""
         return _holds(self.contract_from, self.contract_ends, today)
 
     def may_collect_in(self, state: str | None, today: date) -> bool:
-        """Whether it has a licence where the guarantor lives, or needs none there. An unknown state: no."""
+        """Whether it has a license where the guarantor lives, or needs none there. An unknown state: no."""
         if state is None:
             return False
         if state in self.no_licence_needed:
@@ -149,7 +149,7 @@ class Terms:
         return any(one.state == state and today <= one.until for one in self.licences)
 
     def rate_for(self, age_days: int | None, balance_cents: int) -> int:
-        """The commission, in hundredths of a percent: the last line of the contract that fits."""
+        """The commission, in hundredths of a percent: the last line of the contract that applies."""
         return next(rate.rate_bp for rate in reversed(self.rates) if rate.fits(age_days, balance_cents))
 
     def direct_for(self, rate_bp: int) -> int:
@@ -194,7 +194,7 @@ class PlacedNow:
 @dataclass(frozen=True, slots=True)
 class Agencies:
     """All agencies and pools of the practice by name; from which balance on an account is placed, and above which only
-    after a manager has looked at it (None: always without)."""
+    after a manager has reviewed it (None: always without)."""
 
     terms: Mapping[str, Terms] = field(default_factory=dict[str, Terms])
     pools: Mapping[str, Pool] = field(default_factory=dict[str, Pool])

@@ -1,4 +1,4 @@
-"""Setting a limit, or taking one away; what held before stays known."""
+"""Setting or removing a limit; earlier values stay recorded."""
 
 import sqlalchemy as sa
 
@@ -14,12 +14,12 @@ CREDITOR = table(Creditor)
 
 
 def set_limit(tx: Transaction, name: str, text: str, *, creditor: str = "", state: str = "") -> None:
-    """Set a limit for a creditor and a state (empty: all); `none` takes it away. Raises BadInput."""
+    """Set a limit for a creditor and a state (empty: all); `none` removes it. Raises BadInput."""
     taken_away = text.strip().lower() == "none"
     if name not in KNOWN or not taken_away:
         read_limit(name, text)
     if state and state not in STATES:
-        raise BadInput(f'"{state}" is no state', "give its two letters, such as NY")
+        raise BadInput(f'"{state}" is not a state', "enter its two letters, such as NY")
     if creditor and tx.conn.execute(sa.select(CREDITOR.c.id).where(CREDITOR.c.external_id == creditor)).first() is None:
         raise NotFound(f'there is no creditor "{creditor}"', remedy=Remedy.LIST_CREDITORS)
     row = {

@@ -1,4 +1,5 @@
-"""What a manager can make stricter than the law, and how a value is read. Nothing can be made laxer. Pure."""
+"""What a manager can make stricter than the law, and how a value is read. No limit can be less strict than the law.
+Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from models.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits in force for one creditor's guarantor. The usual values are the law's own, which hold anyway."""
+    """The limits in force for one creditor's guarantor. The defaults are the law's own, which apply anyway."""
 
     call_opens: time = OPENS
     call_closes: time = CLOSES
@@ -31,7 +32,7 @@ NONE = Limits()
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """A limit as it was set: for a creditor and a state, each empty where it holds for all."""
+    """A limit as it was set: for a creditor and a state, each empty if it applies to all."""
 
     name: str
     creditor: str
@@ -43,16 +44,16 @@ def _hour(name: str, text: str) -> time:
     try:
         hour = time.fromisoformat(text.zfill(5))
     except ValueError:
-        raise BadInput(f'{name} is a time such as 09:30, not "{text}"') from None
+        raise BadInput(f'{name} must be a time such as 09:30, not "{text}"') from None
     if not OPENS <= hour <= CLOSES:
-        raise BadInput(f"{name} lies between {OPENS:%H:%M} and {CLOSES:%H:%M}: it can only be stricter than the law")
+        raise BadInput(f"{name} must be from {OPENS:%H:%M} to {CLOSES:%H:%M}; it can only be stricter than the law")
     return hour
 
 
 def _number(least: int, most: int) -> Callable[[str, str], int]:
     def read(name: str, text: str) -> int:
         if not text.isdigit() or not least <= int(text) <= most:
-            raise BadInput(f'{name} is a whole number from {least} to {most}, not "{text}"')
+            raise BadInput(f'{name} must be a whole number from {least} to {most}, not "{text}"')
         return int(text)
 
     return read
@@ -60,7 +61,7 @@ def _number(least: int, most: int) -> Callable[[str, str], int]:
 
 def _yes(name: str, text: str) -> bool:
     if text.lower() != "yes":
-        raise BadInput(f'{name} is yes, or none to take it away, not "{text}"')
+        raise BadInput(f'{name} must be yes, or none to remove the limit, not "{text}"')
     return True
 
 
@@ -74,26 +75,26 @@ class Known:
 
 
 KNOWN: Mapping[str, Known] = {
-    "call_opens": Known("No call before this hour at the guarantor (the law: 08:00)", _hour, max),
-    "call_closes": Known("No call after this hour at the guarantor (the law: 21:00)", _hour, min),
-    "calls_in_7_days": Known("At most so many calls in seven days (practice policy and Reg F: 7)", _number(0, 6), min),
+    "call_opens": Known("Earliest call time, guarantor's local time (legal limit: 08:00)", _hour, max),
+    "call_closes": Known("Latest call time, guarantor's local time (legal limit: 21:00)", _hour, min),
+    "calls_in_7_days": Known("Maximum calls in 7 days (practice policy and Reg F: 7)", _number(0, 6), min),
     "days_after_talk": Known(
-        "No call for so many days after a conversation (practice policy and Reg F: 7)", _number(8, 365), max
+        "Days without calls after a conversation (practice policy and Reg F: 7)", _number(8, 365), max
     ),
-    "placement_day": Known("No placement before this day after the first bill", _number(1, 3650), max),
-    "no_calls": Known("No calls at all", _yes, max),
-    "no_letters": Known("No letters at all", _yes, max),
-    "no_texts": Known("No text messages at all", _yes, max),
-    "no_emails": Known("No e-mails at all", _yes, max),
+    "placement_day": Known("Earliest placement, in days after the first bill", _number(1, 3650), max),
+    "no_calls": Known("No calls", _yes, max),
+    "no_letters": Known("No letters", _yes, max),
+    "no_texts": Known("No text messages", _yes, max),
+    "no_emails": Known("No e-mails", _yes, max),
 }
 """Each limit that can be set, by name."""
 
 
 def read_limit(name: str, text: str) -> Any:
-    """The value of a limit as somebody wrote it. Raises BadInput."""
+    """Read the typed value of a limit. Raises BadInput."""
     if name not in KNOWN:
         near = get_close_matches(name, KNOWN, 1)
-        hint = f'; did you mean "{near[0]}"?' if near else f"; there are {', '.join(KNOWN)}"
+        hint = f'; did you mean "{near[0]}"?' if near else f"; the limits are {', '.join(KNOWN)}"
         raise BadInput(f'there is no limit "{name}"{hint}')
     return KNOWN[name].read(name, text.strip())
 

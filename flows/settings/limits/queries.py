@@ -19,7 +19,7 @@ def limit_rows(conn: Connection) -> list[LimitRow]:
 
 
 class LimitNow(TypedDict):
-    """A limit in force, with who set it and when; creditor and state are empty where it holds for all."""
+    """A limit in force, with who set it and when; creditor and state are empty if it applies to all."""
 
     name: str
     creditor: str

@@ -1,4 +1,4 @@
-"""Publishing a table of the practice; what held before stays known."""
+"""Publishing a table of the practice; earlier versions stay stored."""
 
 import sqlalchemy as sa
 
@@ -8,7 +8,7 @@ from models.database import Transaction
 
 
 def publish_text(tx: Transaction, name: str, text: str) -> int:
-    """Keep a text that was checked as the newest version of its name; gives the version."""
+    """Store a checked text as the newest version of its name; returns the version."""
     top = sa.select(sa.func.coalesce(sa.func.max(CONFIG_TABLE.c.version), 0)).where(CONFIG_TABLE.c.name == name)
     version = tx.conn.execute(top).scalar_one() + 1
     row = {

@@ -13,13 +13,13 @@ CONFIG_TABLE = table(ConfigTable)
 
 
 def text_of(conn: Connection, name: str) -> str | None:
-    """The text last published under a name; None: the shipped table holds."""
+    """The text last published under a name; None: the shipped table is in force."""
     query = sa.select(CONFIG_TABLE.c.text).where(CONFIG_TABLE.c.name == name).order_by(CONFIG_TABLE.c.version.desc())
     return conn.execute(query.limit(1)).scalar()
 
 
 class TableVersion(TypedDict):
-    """A table that was published: by whom, when."""
+    """A published table: by whom and when."""
 
     name: str
     version: int

@@ -1,4 +1,4 @@
-"""Reading a table of the practice: every wrong word with its line and a remedy. Pure."""
+"""Reading a table of the practice: every error with its line and a remedy. Pure."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ M = TypeVar("M", bound=BaseModel)
 
 def read_words(text: str, file: str, model: type[M]) -> tuple[M, Any]:
     """A table as its checked words, and the document that knows their lines. Raises BadSchedule with all problems."""
-    document = document_of(text, file, f"a table of the house, with the words {', '.join(model.model_fields)}")
+    document = document_of(text, file, f"a table of the practice with {', '.join(model.model_fields)}")
 
     def known(place: tuple[Any, ...]) -> Collection[str]:
         return _words(model, place)
@@ -24,12 +24,12 @@ def read_words(text: str, file: str, model: type[M]) -> tuple[M, Any]:
 
 
 def refuse(file: str, document: Any, place: Sequence[str | int], message: str) -> BadSchedule:
-    """What is wrong at a place of a table, to be raised."""
+    """The error at a place of a table, to be raised."""
     return BadSchedule([Problem(file, line_of(document, place), ".".join(map(str, place)), message)])
 
 
 def _words(model: type[BaseModel], place: Sequence[str | int]) -> Collection[str]:
-    """The words that may stand at a place, as far as the model tells."""
+    """The words that are allowed at a place, as far as the model has them."""
     here: Any = model
     for part in place:
         if isinstance(part, int) or not isinstance(here, type) or not issubclass(here, BaseModel):

@@ -15,6 +15,6 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length
 
 
 class Text(BaseModel):
-    """A mapping of the file: a word that is not known is an error."""
+    """A mapping of the file: an unknown word is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

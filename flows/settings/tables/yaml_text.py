@@ -1,4 +1,4 @@
-"""Text that a manager edits, as YAML that knows its lines: every wrong word with its line and a remedy. Pure."""
+"""Text that a manager edits, as YAML with line numbers: every error with its line and a remedy. Pure."""
 
 import difflib
 from collections.abc import Callable, Collection, Sequence
@@ -15,7 +15,7 @@ MAX_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a schedule file, where, and what to do. A warning does not stop it from being published."""
+    """A problem of a schedule file, its place, and what to do. A warning does not stop it from being published."""
 
     file: str
     line: int
@@ -28,7 +28,7 @@ class Problem:
 
 
 class BadSchedule(Refused):
-    """A schedule, or another table of the practice, that cannot be used; `problems` says all that is wrong with it."""
+    """A schedule, or another table of the practice, that can't be used; `problems` has all its errors."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -36,7 +36,7 @@ class BadSchedule(Refused):
 
 
 def document_of(text: str, file: str, what: str) -> Any:
-    """A YAML text as a document that knows its lines; raises BadSchedule where it is none, or no mapping."""
+    """A YAML text as a document with line numbers; raises BadSchedule if it is not YAML, or not a mapping."""
     if len(text) > MAX_BYTES:
         raise BadSchedule([Problem(file, 1, "file", f"is larger than {MAX_BYTES:,} characters; is it {what}?")])
     try:
@@ -52,27 +52,25 @@ def document_of(text: str, file: str, what: str) -> Any:
 
 
 def problem_of(file: str, document: Any, wrong: Any, known: Callable[[tuple[Any, ...]], Collection[str]]) -> Problem:
-    """What Pydantic found wrong, with its line and a remedy; `known` gives the words that may stand at a place."""
+    """An error of Pydantic, with its line and a remedy; `known` returns the words that are allowed at a place."""
     location = tuple(part for part in wrong["loc"] if not str(part).endswith("Text"))
     field = ".".join(str(part) for part in location) or "file"
     if wrong["type"] == "extra_forbidden":
-        message = (
-            f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), known(location[:-1]))}'
-        )
+        message = f'"{location[-1]}" is not allowed here{nearest(str(location[-1]), known(location[:-1]))}'
     elif wrong["type"] == "missing":
         message = "is missing; add it"
     else:
         given = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
-        message = f"{_plain(wrong)}{f'; it is {given!r}' if given != '' else ''}{_nearest_choice(given, wrong)}"
+        message = f"{_plain(wrong)}{f'; found {given!r}' if given != '' else ''}{_nearest_choice(given, wrong)}"
     return Problem(file, line_of(document, location), field, message)
 
 
 def nearest(word: str, choices: Collection[str]) -> str:
-    """A remedy for a word that is not known: the nearest right one, or all there are."""
+    """A remedy for an unknown word: the nearest valid one, or all of them."""
     near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
     if near:
         return f'; did you mean "{near[0]}"?'
-    return f"; known are {', '.join(sorted(choices))}" if choices else ""
+    return f"; the choices are {', '.join(sorted(choices))}" if choices else ""
 
 
 def line_of(document: Any, location: Sequence[str | int]) -> int:
@@ -90,7 +88,7 @@ def line_of(document: Any, location: Sequence[str | int]) -> int:
 def _plain(wrong: Any) -> str:
     said = str(wrong["msg"]).removeprefix("Value error, ")
     if "should match pattern '^[a-z]" in said:
-        return "must be a name in small letters, digits and single hyphens, such as final-notice"
+        return "must be a name of lowercase letters, digits and single hyphens, such as final-notice"
     return said[0].lower() + said[1:]
 
 

@@ -1,1 +1,1 @@
-"""Templates and logos that letters were written with, kept for ever."""
+"""Templates and logos that letters were written with, stored permanently."""

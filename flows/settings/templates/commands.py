@@ -1,4 +1,4 @@
-"""Keeping templates and logos for ever, and stopping a kind of letter that was found wrong."""
+"""Storing templates and logos permanently, and stopping a kind of letter that is wrong."""
 
 import hashlib
 
@@ -13,7 +13,7 @@ from models.database import Transaction
 
 
 def keep_template(tx: Transaction, shelf: Shelf, template: Template, known: set[str]) -> None:
-    """Keep the files that a template was made from; `known` are those kept already, and grows."""
+    """Store the files that a template was made from; `known` are those already stored, and grows."""
     for digest in template.digest.split(JOINED):
         if digest not in known:
             keep(tx, *shelf.content(digest))
@@ -21,14 +21,14 @@ def keep_template(tx: Transaction, shelf: Shelf, template: Template, known: set[
 
 
 def keep(tx: Transaction, name: str, content: bytes) -> None:
-    """Keep a file by its content. What is kept already changes nothing."""
+    """Store a file by its content. A stored one changes nothing."""
     digest = hashlib.sha256(content).hexdigest()
     if tx.conn.execute(sa.select(PAPER.c.digest).where(PAPER.c.digest == digest)).first() is None:
         tx.insert(Paper, [{"digest": digest, "name": name, "content": content, "kept_on": tx.business_date}])
 
 
 def reject_paper(tx: Transaction, template_digest: str, kind: str, reason: str) -> None:
-    """Letters of this template are not printed until it is mended (and so has another digest), or let go."""
+    """Letters of this template are not printed until it is corrected (and so has another digest), or released."""
     tx.conn.execute(sa.delete(REJECTED).where(REJECTED.c.template_digest == template_digest))
     row = {
         "template_digest": template_digest,
@@ -41,7 +41,7 @@ def reject_paper(tx: Transaction, template_digest: str, kind: str, reason: str) 
 
 
 def accept_kind(tx: Transaction, kind: str) -> int:
-    """Let a kind of letter go again that was rejected; gives the number of templates that were waiting."""
+    """Release a kind of letter that was rejected; returns the number of templates that were on hold."""
     waiting = sa.and_(REJECTED.c.kind == kind, REJECTED.c.lifted_on.is_(None))
     done = tx.conn.execute(sa.update(REJECTED).where(waiting).values(lifted_on=tx.business_date, lifted_by=tx.actor))
     return done.rowcount

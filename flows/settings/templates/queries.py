@@ -1,4 +1,4 @@
-"""Templates and logos read back from the book as they were when a letter was written with them."""
+"""Templates and logos read from the database as they were when a letter was written with them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -18,7 +18,7 @@ REJECTED = table(RejectedPaper)
 
 
 class KeptPapers(Mapping[str, bytes]):
-    """Everything kept, by digest, each read once: as a mapping the logos, and the templates of letters."""
+    """Everything stored, by digest, each read once: as a mapping the logos, and the templates of letters."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -35,7 +35,7 @@ class KeptPapers(Mapping[str, bytes]):
         return len(self._contents)
 
     def template(self, digest: str) -> Template:
-        """The template of a letter, by the digests of its sheets. Raises UnknownKind if one is not kept."""
+        """The template of a letter, by the digests of its sheets. Raises UnknownKind if one is not stored."""
         found = self._templates.get(digest)
         if found is None:
             files = [self._read(one) for one in digest.split(JOINED)]
@@ -48,17 +48,17 @@ class KeptPapers(Mapping[str, bytes]):
             with self._database.reading() as conn:
                 row = conn.execute(sa.select(PAPER.c.name, PAPER.c.content).where(PAPER.c.digest == digest)).first()
             if row is None:
-                raise UnknownKind(f"the paper {digest[:12]} is not kept in this book; it was written by another one")
+                raise UnknownKind(f"document {digest[:12]} is not in this database; another one wrote it")
             found = self._contents[digest] = (row.name, bytes(row.content))
         return found
 
 
 def kept(conn: Connection) -> set[str]:
-    """The digests of all that is kept."""
+    """The digests of all stored files."""
     return set(conn.execute(sa.select(PAPER.c.digest)).scalars())
 
 
 def rejected(conn: Connection) -> set[str]:
-    """The templates that were found wrong and are neither mended nor let go."""
+    """The templates that are wrong and neither corrected nor released."""
     query = sa.select(REJECTED.c.template_digest).where(REJECTED.c.lifted_on.is_(None))
     return set(conn.execute(query).scalars())

@@ -108,7 +108,7 @@ def test_a_hold_and_a_fact_are_both_flags(database: Database) -> None:
 @pytest.mark.parametrize(
     ("name", "amount", "says"),
     [
-        (FactName.GFE, None, "needs its number"),
+        (FactName.GFE, None, "needs a number"),
         (FactName.SCREENED, 5, "has no number"),
         (FactName.FPL, -1, "below zero"),
     ],
@@ -198,7 +198,7 @@ def test_a_column_takes_back_what_was_recorded_of_an_account_that_is_known(datab
 @pytest.mark.parametrize(
     ("column", "cell", "says"),
     [
-        ("screened", "perhaps", "neither yes nor no"),
+        ("screened", "perhaps", "is not yes or no"),
         ("fpl", "much", "fpl"),
         ("state_notice", "yes", "state_notice"),
         ("gfe", "-5", "below zero"),
@@ -217,7 +217,7 @@ def test_a_day_to_come_is_a_warning_and_records_nothing(database: Database, tmp_
     accounts(tmp_path, "state_notice", "2099-01-01")
     report = take(database, tmp_path / "in")["accounts.csv"]
     assert report.taken == 1 and known(database) == []
-    assert "2099-01-01 is after" in " ".join(report.warnings)
+    assert "2099-01-01 is in the future" in " ".join(report.warnings)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_a_creditor_at_which_nothing_waits_any_more_is_about_the_accounts_of_its
 
 def test_a_whole_class_needs_its_source_and_takes_no_number(database: Database) -> None:
     with database.transaction(actor="clerk", business_date=TODAY) as tx:
-        with refused("say where it is written.*--source"):
+        with refused("enter the source.*--source"):
             record_for_class(tx, PayerClass.TRICARE, FactName.TRICARE_COST_SHARE_ONLY, " ", there=True)
-        with pytest.raises(Refused, match="one by one"):
+        with pytest.raises(Refused, match="account by account"):
             record_for_class(tx, PayerClass.TRICARE, FactName.GFE, "list", there=True)

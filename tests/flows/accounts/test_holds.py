@@ -24,10 +24,10 @@ def ada(database: Database) -> Database:
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        (HoldKind.DECEASED, "a death is recorded.*pastdue estate open A1 --death"),
-        (HoldKind.ARRANGEMENT, "agree on one.*pastdue arrangement create A1"),
-        (HoldKind.PROMISE, "record it as a call's result.*pastdue inbound A1 promise_to_pay"),
-        (HoldKind.SETTLEMENT, "offer one.*pastdue settlement offer A1"),
+        (HoldKind.DECEASED, "record the death.*pastdue estate open A1 --death"),
+        (HoldKind.ARRANGEMENT, "set up a payment plan.*pastdue arrangement create A1"),
+        (HoldKind.PROMISE, "record the promise as a call result.*pastdue inbound A1 promise_to_pay"),
+        (HoldKind.SETTLEMENT, "offer a settlement.*pastdue settlement offer A1"),
     ],
 )
 def test_a_hold_that_belongs_to_something_else_is_not_opened_by_hand(ada: Database, kind: HoldKind, says: str) -> None:

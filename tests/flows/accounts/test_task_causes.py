@@ -275,7 +275,7 @@ def test_a_task_stays_open_as_long_as_its_cause_stands_and_closes_when_it_is_gon
 def test_what_closes_by_itself_says_by_what_in_the_history_and_again_changes_nothing(a1: Practice) -> None:
     number = opened(a1, TaskKind.AGENCY_SILENT)
     assert tend_tasks(a1.database, TODAY) == {"tasks_closed": 1}
-    assert task(a1, number) == ("done", "by itself: the agency has answered, or no longer has it")
+    assert task(a1, number) == ("done", "automatic (the agency responded, or no longer has the account)")
     assert tend_tasks(a1.database, TODAY) == {}
 
 
@@ -284,10 +284,10 @@ def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: Practice) ->
         hold(a1, kind)
     dispute, phone = opened(a1, TaskKind.REVIEW_DISPUTE), opened(a1, TaskKind.FIND_PHONE)
     clear(a1, TaskKind.REVIEW_DISPUTE)
-    assert task(a1, dispute) == ("done", "by itself: the hold that it was about was cleared")
+    assert task(a1, dispute) == ("done", "automatic (the hold was released)")
     assert task(a1, phone)[0] == "open"
     pay(a1)
-    assert task(a1, phone) == ("done", "by itself: nothing is owed any more")
+    assert task(a1, phone) == ("done", "automatic (the balance is zero)")
 
 
 WITHOUT = [kind for kind, work in CAUSES.items() if work.cause is Cause.HOLD]

@@ -63,12 +63,12 @@ def test_work_about_a_hold_is_not_ticked_off_while_the_hold_stands(a1: Practice,
     assert about is not None
     hold(a1, about)
     task = opened(a1, kind)
-    with pytest.raises(Refused, match=f"task {task} .*clear the hold"):
+    with pytest.raises(Refused, match=f"task {task} .*release the hold"):
         done(a1, task)
     assert state(a1, task) == "open"
     with a1.database.reading() as conn:
         (listed,) = [one for one in listed_tasks(conn, TODAY) if one.task == task]
-    assert (listed.ticked_off, "clear the hold" in listed.instead) == (False, True)
+    assert (listed.ticked_off, "release the hold" in listed.instead) == (False, True)
 
 
 @pytest.mark.parametrize("kind", kinds(once=True))
@@ -103,7 +103,7 @@ def test_work_is_ticked_off_by_its_role_or_a_manager_and_with_what_came_of_it(a1
     task = opened(a1, TaskKind.DUPLICATE_PAYMENT)
     with pytest.raises(Refused, match="for the clerk"):
         done(a1, task, Role.COLLECTOR)
-    with pytest.raises(Refused, match="what came of it"):
+    with pytest.raises(Refused, match="enter the result"):
         done(a1, task, Role.CLERK, outcome=" ")
     done(a1, task, Role.CLERK)
     assert state(a1, task) == "done"

@@ -151,11 +151,11 @@ def test_all_of_a_guarantors_accounts_go_to_one_agency(practice: Practice) -> No
     [
         ({"tier": "first"}, "agency.yaml:3: tier"),
         ({"transport": "{}"}, "exactly one of folder and sftp"),
-        ({"rates": "[{percent: 20, below: 100.00}]"}, "the first line must hold for every account"),
+        ({"rates": "[{percent: 20, below: 100.00}]"}, "the first line must apply to every account"),
         ({"contract": "{begins: 2026-05-01, ends: 2026-01-01}"}, "is before begins"),
-        ({"seal": "{age: a, pgp: b}"}, "by age or by pgp"),
+        ({"seal": "{age: a, pgp: b}"}, "can have age or pgp"),
         ({"licences": "[{state: Ohio, number: 1, until: 2027-01-01}]"}, "licences.0.state"),
-        ({"colour": "red"}, '"colour" is not a word'),
+        ({"colour": "red"}, '"colour" is not allowed'),
     ],
 )
 def test_an_agencys_file_that_is_wrong_is_refused_with_its_line(line: dict[str, str], wrong: str) -> None:

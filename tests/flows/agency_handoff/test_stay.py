@@ -447,9 +447,9 @@ def test_the_practice_agrees_on_no_plan_and_no_settlement_for_what_an_agency_has
     place(practice, "A1")
     key = account_of(practice.database, "A1").id
     with practice.database.transaction(actor="maria", business_date=TODAY) as tx:
-        with pytest.raises(Refused, match="harbor has it"):
+        with pytest.raises(Refused, match="placed with harbor"):
             create(tx, Ask((key,), PlanRequest(count=6)))
-        with pytest.raises(Refused, match="an agency has account A1"):
+        with pytest.raises(Refused, match="account A1 is placed with an agency"):
             offer(tx, Offer((key,), TODAY + timedelta(days=20), "hardship", None, 95))
     with practice.database.reading() as conn:
         assert account_view(conn, "A1")["agency"]["code"] == "harbor"

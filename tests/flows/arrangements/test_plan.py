@@ -17,9 +17,7 @@ TERMS = Terms()
 
 def test_fifty_a_month_from_the_first_is_ten_payments() -> None:
     plan = make(500_00, TERMS, TODAY, PlanRequest(amount_cents=50_00))
-    assert plan.said() == (
-        "10 monthly payments of $50.00, the first on December 1, 2026, the last on September 1, 2027"
-    )
+    assert plan.said() == ("10 monthly payments of $50.00, from December 1, 2026 to September 1, 2027")
     assert plan.large
 
 
@@ -38,13 +36,13 @@ def test_a_wish_that_the_terms_allow_comes_first() -> None:
 @pytest.mark.parametrize(
     ("plan_request", "says"),
     [
-        (PlanRequest(amount_cents=20_00), "at least $41.67"),
+        (PlanRequest(amount_cents=20_00), "the minimum of $41.67"),
         (PlanRequest(count=13), "at most 12 monthly payments"),
         (PlanRequest(count=0), "at least one payment"),
         (PlanRequest(first_on=TODAY - timedelta(days=1)), "is in the past"),
         (PlanRequest(first_on=TODAY + timedelta(days=61)), "more than 60 days away"),
-        (PlanRequest(down_cents=500_00), "nothing to pay by instalments"),
-        (PlanRequest(day_of_month=32), "no day of a month"),
+        (PlanRequest(down_cents=500_00), "pays the whole balance"),
+        (PlanRequest(day_of_month=32), "not a day of the month"),
     ],
 )
 def test_a_wish_outside_the_terms_is_refused_with_what_would_be_allowed(plan_request: PlanRequest, says: str) -> None:

@@ -63,7 +63,7 @@ def test_a_small_part_is_let_go_by_a_collector_and_more_only_with_a_managers_app
     act(ada.database, withdraw, small, "wanted more")
     large = settle(ada.database, "A2", percent=60)
     assert rows(ada.database, "SELECT state FROM settlement WHERE id = :id", id=large)[0][0] == "proposed"
-    with pytest.raises(Refused, match="somebody else must approve"):
+    with pytest.raises(Refused, match="another person must approve"):
         act(ada.database, approve, large, by="maria")
     act(ada.database, approve, large)
     assert rows(ada.database, "SELECT state, decided_by FROM settlement WHERE id = :id", id=large)[0] == (
@@ -109,11 +109,11 @@ def test_nobody_writes_while_an_offer_runs(ada: Practice) -> None:
     [
         ({"percent": 40}, "the discount limit is 50%"),
         ({"percent": 100}, "1 to 99 percent"),
-        ({"amount_cents": 300_00}, "does not lie between"),
-        ({"amount_cents": 0}, "does not lie between"),
-        ({}, "say what is to be paid"),
-        ({"percent": 90, "expires_on": TODAY}, "lasts from tomorrow"),
-        ({"percent": 90, "expires_on": TODAY + timedelta(days=91)}, "lasts from tomorrow"),
+        ({"amount_cents": 300_00}, "is not between"),
+        ({"amount_cents": 0}, "is not between"),
+        ({}, "enter the settlement amount"),
+        ({"percent": 90, "expires_on": TODAY}, "is not between tomorrow"),
+        ({"percent": 90, "expires_on": TODAY + timedelta(days=91)}, "is not between tomorrow"),
     ],
 )
 def test_terms_that_cannot_be_are_refused(ada: Practice, more: dict[str, Any], says: str) -> None:
@@ -193,7 +193,7 @@ def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_st
     assert state(database) == "offered"
     assert len(rows(database, "SELECT 1 FROM hold WHERE kind = 'settlement' AND cleared_on IS NULL")) == 2
     assert fell(database) == [
-        "Settlement 1: $250.00 of it was returned by the bank; the $150.00 that it waived is owed again; the offer stands "
+        "Settlement 1: $250.00 was returned by the bank; the waived $150.00 is due again; the offer is open "
         "again until 2026-03-31"
     ]
     pay(database, "A1", 250_00, date(2026, 3, 28))
@@ -204,7 +204,9 @@ def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_st
 def test_a_settlement_whose_check_bounced_after_its_day_is_over(settled: Practice) -> None:
     bounce(settled.database, UNTIL + timedelta(4))
     assert (state(settled.database), owed(settled.database)) == ("expired", [300_00, 100_00])
-    assert fell(settled.database)[0].endswith("is owed again; offer again, or let the accounts go on")
+    assert fell(settled.database)[0].endswith(
+        "is owed again; make a new offer, or leave the accounts in their schedule"
+    )
     pay(settled.database, "A1", 250_00, UNTIL + timedelta(5))
     assert owed(settled.database) == [50_00, 100_00]
 

@@ -86,7 +86,7 @@ def test_a_part_that_arrives_late_is_told_to_the_collector(practice: Practice) -
     assert state(database) == ("partly_kept", 30_00)
     run_days(practice, date(2026, 2, 13), date(2026, 2, 13))
     listed = (practice.settings.lists / "calls-2026-02-13.csv").read_text()
-    assert "Promise partly kept: $30.00 of $100.00 by 2026-02-06" in listed
+    assert "Promise partially kept: $30.00 of $100.00 by 2026-02-06" in listed
 
 
 def test_money_dated_after_the_grace_does_not_keep_it(practice: Practice) -> None:

@@ -367,8 +367,8 @@ def test_on_both_sides_each_letter_begins_on_a_sheet_of_its_own(five: Practice) 
     ("name", "value", "told"),
     [
         ("release_over_leters", "4", 'did you mean "release_over_letters"'),
-        ("two_sided", "maybe", "is yes or no"),
-        ("release_over_sheets", "many", "is a whole number of sheets"),
+        ("two_sided", "maybe", "must be yes or no"),
+        ("release_over_sheets", "many", "must be a whole number of sheets"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_what_would_be_right(

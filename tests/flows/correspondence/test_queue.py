@@ -182,7 +182,7 @@ def test_the_report_tells_who_waits_for_the_distance_between_two_letters(ada: Pr
     run_days(ada, MONDAY, date(2026, 2, 21))
     with ada.database.reading() as conn:
         waiting = day_of_letters(conn, date(2026, 2, 21))["held_back"]
-    assert all("days must pass" in one["why"] for one in waiting)
+    assert all("days apart" in one["why"] for one in waiting)
 
 
 def test_a_letter_in_large_print_for_who_asked_for_it(ada: Practice) -> None:

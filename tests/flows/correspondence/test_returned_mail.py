@@ -166,12 +166,12 @@ def test_a_reason_that_the_post_does_not_have_is_refused_with_the_list(text: str
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"zip": "5370"}, "is no ZIP"),
+        ({"zip": "5370"}, "is not a ZIP"),
         ({"state": "Wisconsin"}, "is no state"),
         ({"address1": ""}, "has no street"),
-        ({"email": "nobody"}, "no e-mail address"),
-        ({"email_consent": True}, "without an address"),
-        ({"text_consent": True}, "without a mobile number"),
+        ({"email": "nobody"}, "not a valid e-mail address"),
+        ({"email_consent": True}, "e-mail consent needs"),
+        ({"text_consent": True}, "text consent needs"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused_and_changes_nothing(mailed: Practice, changes: dict, told: str) -> None:

@@ -290,7 +290,7 @@ def test_a_call_that_falls_due_while_one_is_open_joins_it_and_nobody_is_set_asid
     }
     assert steps(practice.database, "A2") == {"first-call": ("done", "2026-02-11")}
     told = "SELECT why FROM account_event WHERE step = 'second-call'"
-    assert "in the call that is open already" in rows(practice.database, told)[0][0]
+    assert "added to the open call" in rows(practice.database, told)[0][0]
 
 
 def test_a_promise_that_breaks_while_a_call_is_open_is_spoken_of_in_that_call(practice: Practice) -> None:

@@ -95,7 +95,7 @@ def test_an_account_set_aside_before_a_gate_is_brought_back_first(at_the_gate: P
     database = at_the_gate.database
     with database.transaction(actor="test", business_date=LATER) as tx:
         set_aside(tx, Unread((account_of(database, "A1").id,), "a comet"))
-    with refused("bring each back first.*pastdue resume"):
+    with refused("return each account to its schedule first.*pastdue resume"):
         place(database, "A1", reason=WHY)
     assert placements(database) == []
 

@@ -62,7 +62,7 @@ def test_a_wider_schedule_takes_the_waiting_accounts_on_its_first_day(practice: 
 
 
 def test_no_schedule_is_in_force_from_a_day_that_is_over(practice: Practice) -> None:
-    with pytest.raises(Refused, match="which is in the past"):
+    with pytest.raises(Refused, match="is in the past"):
         publish_from(practice, TEXT, date(2026, 2, 1))
 
 

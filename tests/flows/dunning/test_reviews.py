@@ -31,7 +31,7 @@ def test_nothing_after_a_gate_is_done_before_somebody_decides(at_the_gate: Pract
     assert steps(database, "A1") == {"reminder-1": ("done", "2026-02-04"), "review": ("done", str(REVIEWED))}
     assert open_tasks(database) == ["placement-review", "placement-review"]
     assert rows(database, "SELECT id FROM placement") == []
-    assert why_not(database, "A1") == f"it waits since {REVIEWED} for a manager to approve it or keep it with us"
+    assert why_not(database, "A1") == f"pending manager review since {REVIEWED}"
 
 
 def test_a_review_says_whose_it_is_what_is_owed_how_old_it_is_and_where_it_goes(at_the_gate: Practice) -> None:
@@ -67,7 +67,7 @@ def test_a_kept_account_stays_with_us_until_it_is_approved_after_all(at_the_gate
     run_days(at_the_gate, LATER, date(2026, 6, 30), DAY)
     assert "place" not in steps(database, "A1")
     assert open_tasks(database) == ["placement-review"]
-    assert "grace keeps it with us since 2026-04-20: pays a little each month" in why_not(
+    assert "kept in house by grace since 2026-04-20: pays a little each month" in why_not(
         database, "A1", date(2026, 6, 30)
     )
     with database.transaction(actor="grace", business_date=date(2026, 7, 1)) as tx:
@@ -131,11 +131,11 @@ def problems(text: str) -> list[str]:
 def test_a_gate_has_something_after_it_stands_in_the_list_and_is_decided_by_a_manager() -> None:
     assert problems(GATED) == []
     (last,) = problems(GATED[: GATED.index("  - {id: place")])
-    assert last.startswith("test.yaml:7: steps.1.do.task.gate: nothing comes after it")
+    assert last.startswith("test.yaml:7: steps.1.do.task.gate: no step follows this gate")
     (role,) = problems(GATED.replace("due_days: 5", "role: clerk"))
-    assert role.startswith("test.yaml:7: steps.1.do.task.role: at a gate a manager decides")
+    assert role.startswith("test.yaml:7: steps.1.do.task.role: a manager decides at a gate")
     (beside,) = problems(f"{GATED}on:\n  mail_returned: {{do: {{task: {{kind: look, gate: true}}}}}}\n")
-    assert beside.startswith("test.yaml:10: on.mail_returned.do.task.gate: only a step of the list")
+    assert beside.startswith("test.yaml:10: on.mail_returned.do.task.gate: only a step under `steps`")
 
 
 def test_a_review_before_a_placement_that_is_no_gate_is_warned_of() -> None:

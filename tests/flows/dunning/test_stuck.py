@@ -95,7 +95,7 @@ def test_billing_opens_one_task_for_each_account(home: Practice) -> None:
     assert (again.accounts, len(again.left)) == (0, 2)
     tasks = rows(home.database, "SELECT reason, due_on FROM task WHERE kind = 'bill-payer' AND state = 'open'")
     assert len(tasks) == 2
-    assert "the payer must have it by 2026-12-06" in tasks[0].reason
+    assert "filing deadline 2026-12-06" in tasks[0].reason
 
 
 def test_a_corrected_payer_class_lets_a_schedule_take_the_account(home: Practice) -> None:
@@ -129,7 +129,7 @@ def test_a_hold_is_cleared_for_all_and_they_go_on(home: Practice) -> None:
     run_days(home, FIRST + timedelta(days=41), NOW)
     (code,) = reasons(home)
     assert code == "hold:complaint"
-    with pytest.raises(Refused, match="for the manager to clear"):
+    with pytest.raises(Refused, match="only a manager can release"):
         order(home, code, Act.CLEAR)
     assert order(home, code, Act.CLEAR, manager=True, numbers=("A1",)).accounts == 1
     run_days(home, NOW + timedelta(days=1), NOW + timedelta(days=3))
@@ -138,11 +138,11 @@ def test_a_hold_is_cleared_for_all_and_they_go_on(home: Practice) -> None:
 
 def test_what_is_not_for_a_reason_is_refused_with_what_is(home: Practice) -> None:
     take(home, someone("Ann", payer_class="tricare"))
-    with pytest.raises(Refused, match="clear is not for rule:fed-tricare-balance; there is again"):
+    with pytest.raises(Refused, match="clear is not an action for rule:fed-tricare-balance; actions: again"):
         order(home, "rule:fed-tricare-balance", Act.CLEAR)
-    with pytest.raises(Refused, match="account A9 does not stand still"):
+    with pytest.raises(Refused, match="account A9 is not stuck"):
         order(home, "rule:fed-tricare-balance", Act.AGAIN, numbers=("A9",))
-    with home.database.reading() as conn, refused("no account stands still for.*pastdue stuck", NotFound):
+    with home.database.reading() as conn, refused("no account is stuck for.*pastdue stuck", NotFound):
         stuck_for(conn, "nonsense")
 
 

@@ -31,10 +31,10 @@ def matter(home: Practice) -> int:
 @pytest.mark.parametrize(
     ("contact", "says"),
     [
-        ({"phone": "12"}, "is no phone number; give ten digits"),
-        ({"phone": "call me"}, "is no phone number"),
-        ({"email": "nell at example.org"}, "is no e-mail address"),
-        ({"email": "nell"}, "is no e-mail address"),
+        ({"phone": "12"}, "is not a valid phone number; enter ten digits"),
+        ({"phone": "call me"}, "is not a valid phone number"),
+        ({"email": "nell at example.org"}, "is not a valid e-mail address"),
+        ({"email": "nell"}, "is not a valid e-mail address"),
     ],
 )
 def test_a_number_or_address_that_is_none_is_refused_of_participants_and_attorneys(

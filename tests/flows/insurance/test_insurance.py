@@ -60,9 +60,7 @@ def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_wh
     ((kind, why),) = tasks(home.database)
     assert kind == "bill-insurance"
     served = account_of(home.database, "A1").service_from
-    assert (
-        f"Bill Medicare for account A1; it must have it by {served.replace(year=served.year + 1)} (42 CFR 424.44" in why
-    )
+    assert f"Bill Medicare for account A1; filing deadline {served.replace(year=served.year + 1)} (42 CFR 424.44" in why
     assert any("Insurance reported: Medicare (Medicare), by her daughter" in why for why in reported(home.database))
     assert not any("1EG4" in why for why in reported(home.database)), "the number of a policy stands in no history"
 
@@ -89,10 +87,10 @@ def test_the_same_policy_named_twice_changes_nothing(home: Practice) -> None:
     ("reported", "says"),
     [
         (ReportedInsurance("A", PayerClass.COMMERCIAL, "X1", "x"), "enter the insurer"),
-        (ReportedInsurance("Acme", PayerClass.SELF_PAY, "X123", "x"), "self_pay is no insurance"),
+        (ReportedInsurance("Acme", PayerClass.SELF_PAY, "X123", "x"), "self_pay is not insurance"),
         (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "none", "x"), "from the card"),
         (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "4111 1111 1111 1111", "x"), "looks like a payment card"),
-        (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "X123", " "), "say who named"),
+        (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "X123", " "), "enter the source"),
     ],
 )
 def test_what_can_be_no_insurance_is_refused(home: Practice, reported: ReportedInsurance, says: str) -> None:
@@ -117,7 +115,7 @@ def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_wo
 @pytest.mark.parametrize("on", [TODAY + timedelta(1), date(2025, 1, 1)])
 def test_a_day_of_billing_that_cannot_be_is_refused(home: Practice, on: date) -> None:
     key = named(home)
-    with pytest.raises(Refused, match="is no day from the service"):
+    with pytest.raises(Refused, match="is not between the date of service"):
         act(home.database, bill, key, on)
 
 
@@ -129,7 +127,7 @@ def test_an_insurance_that_is_not_in_force_lets_the_account_go_on_as_it_was(home
     act(home.database, not_in_force, key, "ended in December")
     assert account_of(home.database, "A1").payer_class == "self_pay"
     assert (holds(home.database), tasks(home.database)) == (0, [])
-    with pytest.raises(Refused, match="is not in force since 2026-03-02; name it anew"):
+    with pytest.raises(Refused, match=r"was closed on 2026-03-02 \(not in force\); add it again"):
         act(home.database, bill, key, TODAY)
 
 
@@ -139,7 +137,7 @@ def test_the_account_waits_for_each_insurance_that_was_named(home: Practice) -> 
     assert [kind for kind, _ in tasks(home.database)] == ["bill-insurance"]
     act(home.database, answered, first, "paid $80.00")
     assert holds(home.database) == 1
-    with pytest.raises(Refused, match="was not billed yet"):
+    with pytest.raises(Refused, match="is not billed yet"):
         act(home.database, answered, second, "paid")
     act(home.database, bill, second, TODAY)
     act(home.database, answered, second, "refused it")
@@ -168,11 +166,11 @@ def test_an_insurance_that_is_silent_and_one_that_nobody_billed_are_told_of(home
     run_days(home, TODAY, TODAY + timedelta(44))
     assert [kind for kind, _ in tasks(home.database)] == ["bill-insurance", "insurance-not-billed"]
     assert (
-        "Medicare was named for account A2 on 2026-03-02 and is not billed yet; the last day"
+        "Medicare was reported for account A2 on 2026-03-02 but not billed yet; the filing deadline"
         in tasks(home.database)[1][1]
     )
     run_days(home, TODAY + timedelta(45), TODAY + timedelta(45))
-    assert "Acme Health has not answered for account A1 in 45 days" in dict(tasks(home.database))["insurance-silent"]
+    assert "No response from Acme Health for account A1 in 45 days" in dict(tasks(home.database))["insurance-silent"]
     act(home.database, answered, billed, "paid nothing, the deductible", on=TODAY + timedelta(46))
     act(home.database, bill, forgotten, TODAY, on=TODAY + timedelta(46))
     assert tasks(home.database) == []

@@ -73,7 +73,7 @@ def test_files_come_in_whatever_their_order_their_columns_order_and_a_byte_order
     files = write_book(tmp_path / "in", **{name: turned(text) for name, text in BOOK.items()})
     reports = take(empty_sqlite_database, tmp_path / "in", *reversed(files))
     assert balances(empty_sqlite_database) == SUMS
-    assert all(report.warnings == ("columns that are not read: x",) for report in reports.values())
+    assert all(report.warnings == ("columns ignored: x",) for report in reports.values())
 
 
 def test_transactions_that_come_later_are_posted_once(database: Database, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_missing_column_refuses_all_files_before_anything_is_taken(
     before = whole(empty_sqlite_database)
     with pytest.raises(BadFile, match=r"transactions\.csv:1: column amount is missing"):
         take(empty_sqlite_database, tmp_path / "in", *files)
-    with pytest.raises(BadFile, match="column balance stands in the header twice"):
+    with pytest.raises(BadFile, match="column balance is in the header twice"):
         take(
             empty_sqlite_database,
             tmp_path,
@@ -103,26 +103,26 @@ def test_a_missing_column_refuses_all_files_before_anything_is_taken(
 
 WRONG_ROWS = [
     ("transactions", b"T8,A1,2026-13-01,charge,1.00,", "date", "is not a date"),
-    ("transactions", b"T8,A1,9999-12-31,charge,1.00,", "date", "of the years"),
+    ("transactions", b"T8,A1,9999-12-31,charge,1.00,", "date", "not in the years"),
     ("transactions", b'T8,A1,2026-01-01,charge,"12,34",', "amount", "is not an amount"),
-    ("transactions", b"T8,A1,2026-01-01,charge,-1.00,", "amount", "raises the balance"),
-    ("transactions", b"T8,A1,2026-01-01,chrage,1.00,", "kind", "is not known"),
+    ("transactions", b"T8,A1,2026-01-01,charge,-1.00,", "amount", "must be more than 0"),
+    ("transactions", b"T8,A1,2026-01-01,chrage,1.00,", "kind", "is not valid"),
     ("transactions", b"T8,A9,2026-01-01,charge,1.00,", "account_number", "there is no account"),
     ("transactions", b"T8,A1,2026-01-01,charge", "", "has 4 fields where the header has 6"),
     ("transactions", b"T8,,2026-01-01,charge,1.00,", "account_number", "is empty"),
-    ("transactions", b"T1,A2,2026-01-01,charge,1.00,", "transaction_id", "stands there already"),
+    ("transactions", b"T1,A2,2026-01-01,charge,1.00,", "transaction_id", "is already used"),
     ("transactions", b"opening:A1,A1,2026-01-01,charge,1.00,", "transaction_id", "opening"),
     ("transactions", b'T8,A1,2026-01-01,charge,1.00,"open', "", "a quote is opened here and not closed"),
     ("transactions", b"T8,A1,2026-01-01,charge,1.00,caf\xe9", "reference", "is not UTF-8 (byte 0xE9)"),
     ("transactions", b"T8,A1,2026-01-01,charge,1.00,a\x00b", "reference", "zero byte"),
-    ("accounts", b"A8,C1,P1,G1,self-pay,2025-12-01,,1.00", "payer_class", "is not known; known are"),
+    ("accounts", b"A8,C1,P1,G1,self-pay,2025-12-01,,1.00", "payer_class", "is not valid; enter one of"),
     ("accounts", b"A8,C9,P1,G1,self_pay,2025-12-01,,1.00", "creditor_id", 'there is no creditor "C9"'),
     ("accounts", b"A8,C1,P9,G1,self_pay,2025-12-01,,1.00", "patient_id", 'there is no patient "P9"'),
     ("accounts", b"A8,C1,P1,G9,self_pay,2025-12-01,,1.00", "guarantor_id", 'there is no guarantor "G9"'),
-    ("accounts", b"A1,C1,P1,G1,self_pay,2025-12-01,,100.00", "account_number", "stands in the file twice"),
+    ("accounts", b"A1,C1,P1,G1,self_pay,2025-12-01,,100.00", "account_number", "is in the file twice"),
     ("patients", b"P8,G9,Di,Ray,1990-01-01", "guarantor_id", 'there is no guarantor "G9"'),
     ("guarantors", b"G8,Di,Ray,1990-01-01,,,ZZ,,,,", "state", "is not a state"),
-    ("guarantors", b"G8,Di,Ray,1990-01-01,,,,,,maybe,", "email_consent", "neither yes nor no"),
+    ("guarantors", b"G8,Di,Ray,1990-01-01,,,,,,maybe,", "email_consent", "is not yes or no"),
 ]
 
 
@@ -195,7 +195,7 @@ def test_a_known_transaction_with_another_amount_is_rejected(empty_sqlite_databa
     changed = write(tmp_path / "new", "transactions", TRANSACTIONS.replace("-20.00", "-25.00"))
     [(line, field, reason)] = rejects(take(empty_sqlite_database, tmp_path / "in", changed)["transactions.csv"])
     assert (line, field) == (3, "transaction_id")
-    assert "is posted already: patient_payment of -$20.00 for 2025-12-20 on account A1" in reason
+    assert "is already posted: patient_payment of -$20.00 for 2025-12-20 on account A1" in reason
     assert balances(empty_sqlite_database) == SUMS
 
 

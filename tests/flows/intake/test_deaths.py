@@ -153,8 +153,8 @@ def test_a_file_taken_twice_changes_nothing(home: Practice, tmp_path: Path) -> N
 
 def test_the_deaths_of_strangers_are_named_by_row_and_left(home: Practice, tmp_path: Path) -> None:
     report = take(home, tmp_path, "Nora,Nobody,1950-01-01,,2026-01-01,")
-    named = "row 2: Nora Nobody, died 2026-01-01, is nobody"
-    assert (report.taken, report.warnings) == (1, ("1 deaths are of nobody in the book", named))
+    named = "row 2: Nora Nobody, died 2026-01-01, no match"
+    assert (report.taken, report.warnings) == (1, ("1 death matched no person in the database", named))
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_another_day_of_death_than_the_one_on_record_is_a_reject(home: Practice,
     for report in (take(home, tmp_path, SURE, other), take(home, tmp_path, other, name="second.csv")):
         assert report.rejected == 1
         assert report.reject_file is not None
-        assert "2026-02-01 is on record, this says 2026-02-02" in Path(report.reject_file).read_text()
+        assert "2026-02-01 is on file, this row has 2026-02-02" in Path(report.reject_file).read_text()
     assert str(rows(home.database, "SELECT death_date FROM person")[0][0]) == "2026-02-01"
 
 

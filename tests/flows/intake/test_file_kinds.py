@@ -46,9 +46,9 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "PDF": ("accounts", b"%PDF-1.7\n%\xe2\xe3", "is a PDF; save it as CSV"),
     "workbook": ("accounts", b"PK\x03\x04\x14\x00", "is an Excel workbook"),
     "UTF-16": ("accounts", "account_number".encode("utf-16"), "is UTF-16 text"),
-    "other binary": ("accounts", bytes(range(256)), "cannot be read"),
+    "other binary": ("accounts", bytes(range(256)), "can't be read"),
     "no header": ("accounts", b"\nA1,C1\n", "the first line is empty"),
-    "unknown": ("export", b"a,b\n1,2\n", "are of no file that is known"),
+    "unknown": ("export", b"a,b\n1,2\n", "match no known file type"),
 }
 
 
@@ -68,14 +68,14 @@ def test_a_folder_without_files_and_a_path_that_is_not_there_are_refused(
     empty_sqlite_database: Database, tmp_path: Path
 ) -> None:
     (tmp_path / "in").mkdir()
-    with pytest.raises(BadFile, match="the folder holds no files"):
+    with pytest.raises(BadFile, match="the folder is empty"):
         take(empty_sqlite_database, tmp_path / "in")
     write(tmp_path / "in", "letter.docx", b"PK")
-    with pytest.raises(BadFile, match=r"no file that ends in \.csv"):
+    with pytest.raises(BadFile, match=r"no known file that ends in \.csv"):
         take(empty_sqlite_database, tmp_path / "in")
-    with pytest.raises(BadFile, match="there is no such file or folder"):
+    with pytest.raises(BadFile, match="file or folder not found"):
         take(empty_sqlite_database, tmp_path / "nowhere")
-    with pytest.raises(BadFile, match="a mapped file needs its mapping"):
+    with pytest.raises(BadFile, match="a mapped file needs a mapping"):
         file = write(tmp_path / "in", "transactions", TRANSACTIONS)
         take(empty_sqlite_database, tmp_path, file, options=Options(kind=IntakeKind.MAPPED))
     with pytest.raises(BadFile, match="a Synthea export is a folder"):
@@ -93,7 +93,7 @@ def test_a_stranger_in_a_folder_is_said_and_passed_over(database: Database, tmp_
     }
     assert reports["creditors.csv"].taken == 1
     assert (reports["notes.csv"].kind, reports["notes.csv"].taken) == ("unknown", 0)
-    assert "passed over" in reports["notes.csv"].warnings[0]
+    assert "was skipped" in reports["notes.csv"].warnings[0]
 
 
 def test_of_several_files_each_is_said_what_became_of_it_where_one_is_refused(
@@ -105,9 +105,9 @@ def test_of_several_files_each_is_said_what_became_of_it_where_one_is_refused(
     with pytest.raises(BadFile) as refused:
         take(empty_sqlite_database, tmp_path, good, bad, gone)
     said = str(refused.value)
-    assert said.startswith("2 of 3 files cannot be imported, so none was: ")
-    assert "gone.csv: there is no such file or folder" in said
+    assert said.startswith("2 of 3 files can't be imported, so none was imported: ")
+    assert "gone.csv: file or folder not found" in said
     assert "payments" in said
-    assert "creditors.csv: no fault was found in it, and it was not imported" in said
+    assert "creditors.csv: no errors found, but not imported" in said
     assert balances(empty_sqlite_database) == {}
     assert take(empty_sqlite_database, tmp_path, good)[good.name].taken == 1

@@ -41,13 +41,13 @@ def test_rejects_name_the_exports_own_column_and_line(empty_sqlite_database: Dat
     wrong = "3;x;A3;13/1/2026;PMT;1.00\n4;x;A9;2/1/2026;PMT;1.00\n5;x;A3;2/1/2026;ADJ;1.00\n6;x;A3;2/1/2026;PMT;1,50\n"
     found = take_mapped(empty_sqlite_database, tmp_path, EXPORT + wrong)
     assert [(line, field) for line, field, _ in found] == [(4, "Posted"), (5, "Acct"), (6, "Type"), (7, "Amt")]
-    assert "is not a date of the form %m/%d/%Y" in found[0][2]
+    assert "is not a date in the format %m/%d/%Y" in found[0][2]
 
 
 WRONG_MAPPINGS = {
     "amuont": (MAPPING.replace("amount: Amt", "amuont: Amt"), 'did you mean "amount"'),
     "needed": (MAPPING.replace(", amount: Amt", ""), '"amount" is not a field|needs "amount"'),
-    "take": (MAPPING.replace("take: transactions", "take: ledger"), "known are creditors"),
+    "take": (MAPPING.replace("take: transactions", "take: ledger"), "enter one of creditors"),
     "unknown key": (MAPPING + "colour: red\n", "colour"),
     "not YAML": ("{", "is not YAML"),
 }

@@ -109,7 +109,7 @@ def test_what_is_not_clear_is_rejected_with_its_line(empty_sqlite_database: Data
         (10, "reference"),
         (12, "reference"),
     ]
-    assert "R9 is in the ledger already: $1.00 on account B1" in rejects(report)[-1][2]
+    assert "R9 is already posted: $1.00 on account B1" in rejects(report)[-1][2]
     assert balances(empty_sqlite_database) == {"A1": 10_000, "A2": 5_000, "B1": 3_900}
 
 
@@ -119,7 +119,9 @@ def test_rows_that_are_alike_are_told_of(empty_sqlite_database: Database, tmp_pa
     report = pay(empty_sqlite_database, tmp_path, *lines)
     assert (report.taken, report.rejected, report.known) == (1, 1, 1)
     (said,) = report.warnings
-    assert said.startswith("line 3 is the same payment as line 2 (1003, $5.00) and was posted once; a clerk has a task")
+    assert said.startswith(
+        "line 3 is the same payment as line 2 (1003, $5.00) and was posted once; a task asks a clerk"
+    )
     assert tasks_of(empty_sqlite_database) == ["duplicate-payment"]
 
 
@@ -229,9 +231,9 @@ def test_a_number_is_not_taken_for_another_check(empty_sqlite_database: Database
 @pytest.mark.parametrize(
     ("line", "field", "says"),
     [
-        ("2026-02-09,B1,,40.00,R9,check,nsf", "reference", 'no payment "R9" on account B1 that could be taken back'),
-        ("2026-02-09,A1,,40.00,R1,check,nsf", "reference", 'no payment "R1" on account A1 that could be taken back'),
-        ("2026-02-09,B1,,39.00,R1,check,nsf", "amount", '"R1" was $40.00, not $39.00; a check comes back whole'),
+        ("2026-02-09,B1,,40.00,R9,check,nsf", "reference", 'no payment "R9" on account B1 to reverse'),
+        ("2026-02-09,A1,,40.00,R1,check,nsf", "reference", 'no payment "R1" on account A1 to reverse'),
+        ("2026-02-09,B1,,39.00,R1,check,nsf", "amount", '"R1" was $40.00, not $39.00; a check is returned in full'),
     ],
 )
 def test_nothing_is_owed_again_that_was_never_paid(

@@ -57,8 +57,8 @@ REFUSED = {
     "total off": (remittance("61", PAID_IN_PART), r"off by \$1\.00"),
     "PLB the wrong way": (remittance("70", PAID_IN_PART, plb="WO:X*10"), r"off by \$20\.00"),
     "no envelope": (remittance("60", PAID_IN_PART)[len(HEAD) :], "has no ISA envelope"),
-    "cut in a claim": (remittance("60", PAID_IN_PART).partition("CAS*PR")[0], "no SE|cut short|not an X12"),
-    "cut before the end": (remittance("60", PAID_IN_PART).partition("GE*")[0], "cut short|not an X12"),
+    "cut in a claim": (remittance("60", PAID_IN_PART).partition("CAS*PR")[0], "no SE|incomplete|not an X12"),
+    "cut before the end": (remittance("60", PAID_IN_PART).partition("GE*")[0], "incomplete|not an X12"),
     "no trace": (remittance("60", PAID_IN_PART, trace=""), "has no trace number"),
     "not an amount": (
         remittance("60", PAID_IN_PART.replace("CO*45*25", "CO*45*25.005")),
@@ -230,7 +230,7 @@ WRONG_FILES = {
     "blue-cross-nc": "no ISA",
     "cosyte-imbalance": r"of the payment is off by \$10\.00",
     # Its three provider adjustments come to -14.00, so that 14.00 should have been paid; it says 0.
-    "databricks-plb": r"payment is \$0\.00, .* make \$14\.00: off by -\$14\.00",
+    "databricks-plb": r"payment is \$0\.00, .* total \$14\.00: off by -\$14\.00",
 }
 
 

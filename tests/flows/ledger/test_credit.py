@@ -50,7 +50,7 @@ def test_nothing_goes_out_about_a_debt_beside_a_credit_until_the_credit_is_appli
     with_credit(practice.database, -20_00)
     assert held(practice.database) == ["A1"]
     assert open_tasks(practice.database) == [
-        "Apply or refund the credit of $20.00 on account A2: $120.00 is owed beside it"
+        "Apply or refund the credit of $20.00 on account A2; $120.00 is due on others"
     ]
     run_days(practice, TODAY, date(2026, 2, 13))
     written = "SELECT DISTINCT a.number FROM letter_account la JOIN account a ON a.id = la.account_id"
@@ -93,10 +93,10 @@ def _itemised(practice: Practice, number: str) -> str:
 def test_a_credit_moves_only_between_accounts_of_one_guarantor_at_one_creditor(database: Database) -> None:
     with_credit(database)
     for source, target, cents, says in (
-        ("A2", "B1", None, "have not the same guarantor and creditor"),
-        ("A2", "A1", 120_01, "move no more than the smaller"),
-        ("A1", "A2", None, r"account A1 has a credit of \$0.00"),
-        ("A2", "A2", None, "name two"),
+        ("A2", "B1", None, "do not have the same guarantor and creditor"),
+        ("A2", "A1", 120_01, "enter no more than the smaller"),
+        ("A1", "A2", None, r"account A1 has a guarantor credit of \$0.00"),
+        ("A2", "A2", None, "enter two accounts"),
     ):
         with pytest.raises(Refused, match=says):
             move(database, source, target, cents)

@@ -110,7 +110,7 @@ def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: Practic
         date(2026, 3, 22),
     )
     number = act(ada.database, propose, account_of(ada.database, "A1").id)
-    with pytest.raises(Refused, match="somebody else must approve"):
+    with pytest.raises(Refused, match="another person must approve"):
         act(ada.database, approve, number)
     with pytest.raises(Refused, match="is proposed, not approved"):
         act(ada.database, paid, number, "check 88")
@@ -137,14 +137,14 @@ def test_a_payers_refund_takes_back_its_payment_and_writes_to_nobody(practice: P
 
 def test_no_more_goes_back_than_is_owed_and_not_twice(ada: Practice) -> None:
     account = account_of(ada.database, "A1").id
-    with pytest.raises(Refused, match="cannot be"):
+    with pytest.raises(Refused, match="is not a valid refund"):
         act(ada.database, propose, account, Ask(amount_cents=200_00))
     number = act(ada.database, propose, account)
-    with pytest.raises(Refused, match="on their way already"):
+    with pytest.raises(Refused, match="already in progress"):
         act(ada.database, propose, account)
     act(ada.database, approve, number, by="boss")
     entry(ada.database, LedgerKind.CHARGE, 100_00)
-    with pytest.raises(Refused, match="propose it anew"):
+    with pytest.raises(Refused, match="propose it again"):
         act(ada.database, paid, number, "check 88")
     act(ada.database, cancel, number, "a new charge")
     again = act(ada.database, propose, account)
@@ -153,7 +153,7 @@ def test_no_more_goes_back_than_is_owed_and_not_twice(ada: Practice) -> None:
 
 def test_the_money_of_the_dead_goes_to_the_estate(ada: Practice) -> None:
     act(ada.database, record_death, account_of(ada.database, "A1").guarantor_id, date(2026, 3, 1), "told")
-    with refused("their money goes to the estate .--to"):
+    with refused("refund the estate instead .--to"):
         act(ada.database, propose, account_of(ada.database, "A1").id, Ask(Payee.GUARANTOR))
     number = act(ada.database, propose, account_of(ada.database, "A1").id)
     assert rows(ada.database, "SELECT payee FROM refund WHERE id = :id", id=number)[0][0] == "estate"
@@ -164,8 +164,8 @@ def test_what_no_payment_explains_is_not_proposed_to_anybody(practice: Practice)
     entry(practice.database, ADJUST, -130_00)
     with practice.database.reading() as conn:
         (row,) = credit_balances(conn, TODAY)
-    assert (row["payee"], row["state"]) == (None, "to be looked at")
-    with pytest.raises(Refused, match="does not say whose"):
+    assert (row["payee"], row["state"]) == (None, "to be reviewed")
+    with pytest.raises(Refused, match="does not show who"):
         act(practice.database, propose, account_of(practice.database, "A1").id)
     assert act(
         practice.database, propose, account_of(practice.database, "A1").id, Ask(Payee.PAYER, 30_00, "asked for it")
@@ -199,7 +199,9 @@ def test_a_refund_on_its_way_is_cancelled_where_its_payment_bounced(overpaid: Pr
     if approved:
         ((kind, why),) = tasks(overpaid.database)
         assert kind == "stop-refund"
-        assert why.startswith("Refund 1 of $40.00 is cancelled: its payment bounced; if its check is written, do not")
+        assert why.startswith(
+            "Refund 1 of $40.00 is canceled because its payment was returned. If the refund check is written, do not"
+        )
     else:
         assert tasks(overpaid.database) == []
 
@@ -212,7 +214,7 @@ def test_a_refund_that_went_out_of_a_check_that_bounced_is_told_to_a_manager(ove
     assert account_of(overpaid.database, "A1").balance_cents == 140_00
     ((kind, why),) = tasks(overpaid.database)
     assert kind == "refund-to-recover"
-    assert "of which $40.00 had gone out as a refund" in why
+    assert "of which $40.00 was already refunded" in why
 
 
 def test_a_refund_of_a_bounced_check_is_told_of_though_other_money_came_too(practice: Practice) -> None:
@@ -225,7 +227,7 @@ def test_a_refund_of_a_bounced_check_is_told_of_though_other_money_came_too(prac
     bounce(practice.database)
     ((kind, why),) = tasks(practice.database)
     assert (kind, account_of(practice.database, "A1").balance_cents) == ("refund-to-recover", 159_90)
-    assert "of which $20.00 had gone out as a refund" in why
+    assert "of which $20.00 was already refunded" in why
 
 
 def test_what_a_payer_is_owed_goes_on_its_way_though_a_patients_check_bounced(overpaid: Practice) -> None:

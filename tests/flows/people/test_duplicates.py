@@ -52,7 +52,7 @@ def pair(practice: Practice, tmp_path: Path) -> Practice:
     files = {"creditors": CREDITORS, "guarantors": GUARANTORS, "patients": PATIENTS, "accounts": ACCOUNTS}
     paths = [write(tmp_path / "in", name, text) for name, text in files.items()]
     reports = take(practice.database, tmp_path / "in", *paths, today=TODAY)
-    assert "a pair of records agrees in name, birth date and more, and may be the same person" in " ".join(
+    assert "1 pair of records agrees in name, birth date and more, and may be the same person" in " ".join(
         reports["guarantors.csv"].warnings
     )
     return practice
@@ -74,7 +74,7 @@ def written_to(database: Database) -> list[str]:
 def test_the_newer_record_is_held_with_a_task_and_the_daughter_is_not(pair: Practice) -> None:
     assert held(pair.database) == ["A2"]
     (task,) = rows(pair.database, "SELECT reason FROM task WHERE kind = 'same-person' AND state = 'open'")
-    assert task.reason == "Decide whether two records are one person (no. 1): name, birth date and SSN agree"
+    assert task.reason == "Decide whether two records are the same person (no. 1): name, birth date and SSN agree"
     run_days(pair, TODAY, date(2026, 2, 9))
     assert written_to(pair.database) == ["A1", "A3"]
 
@@ -127,7 +127,7 @@ def test_two_persons_are_contacted_each_for_itself(pair: Practice) -> None:
         decide_different(tx, 1, "two birth certificates")
     assert held(pair.database) == []
     with (
-        pytest.raises(Refused, match="was decided on 2026-02-02 by leo: different"),
+        pytest.raises(Refused, match="was decided on 2026-02-02 by leo: different people"),
         pair.database.transaction(actor="leo", business_date=TODAY) as tx,
     ):
         decide_same(tx, 1, "changed my mind")
@@ -170,10 +170,10 @@ ROSA = Record(1, "Rosa", "López", BORN, "4471", frozenset({"9375550101"}), "r@e
         (Record(2, "Rosa", "Lpoez", BORN, "4471"), ("first or last name", "birth date", "SSN")),
         (
             Record(2, "Rosie", "Lpoez", BORN, None, frozenset({"9375550101"})),
-            ("name but for a slip", "birth date", "phone"),
+            ("name (except a typo)", "birth date", "phone"),
         ),
         (Record(2, "Rosie", "Lpoez", BORN, street="1 Test Lane", zip="45402"), ()),
-        (Record(2, "Rosa", "Lopez", date(1961, 5, 8), "4471"), ("name", "birth date but for a slip", "SSN")),
+        (Record(2, "Rosa", "Lopez", date(1961, 5, 8), "4471"), ("name", "birth date (except a typo)", "SSN")),
         (Record(2, "Rosa", "Lopez", date(1991, 5, 5), None, frozenset({"9375550101"})), ()),
         (Record(2, "Rosa", "Lopez", BORN), ()),
         (Record(2, "Rosa", "Lopez", None, "4471"), ()),
@@ -250,7 +250,7 @@ def test_people_whose_names_are_near_are_not_held_for_a_clinics_number_and_one_o
         tx.insert(Person, people)
         assert find_suspects(tx, range(1, len(people) + 1)) == 1
         (found,) = open_suspects(tx.conn)
-    assert found["why"] == "name, birth date and a phone of many agree"
+    assert found["why"] == "name, birth date and a shared phone number agree"
     assert rows(empty_sqlite_database, "SELECT 1 FROM hold") == [], "a clinic's number is nobody's own"
 
 

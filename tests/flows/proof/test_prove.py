@@ -146,11 +146,11 @@ MANIPULATIONS: dict[str, tuple[Any, str, str]] = {
             h, "DELETE FROM account_event WHERE account_id = 1 AND seq = (SELECT history_seq FROM account WHERE id = 1)"
         ),
         "A1",
-        "and what came after it is missing",
+        "and later events are missing",
     ),
     "two swapped": (swap, "A1", "event 1 does not follow"),
     "last deleted and the head moved back": (lambda h: rewrite(h, "A1", drop_last=1), "A1", "is missing"),
-    "a whole chain rewritten": (lambda h: rewrite(h, "A1"), "A1", "is not the one that was sealed"),
+    "a whole chain rewritten": (lambda h: rewrite(h, "A1"), "A1", "is not the sealed event"),
     "all history of an account erased": (
         lambda h: do(
             h,
@@ -187,7 +187,7 @@ MANIPULATIONS: dict[str, tuple[Any, str, str]] = {
     "ledger row deleted": (
         lambda h: do(h, "DELETE FROM ledger_entry WHERE id = (SELECT max(id) FROM ledger_entry)"),
         "ledger",
-        "3 rows were sealed and 2",
+        "3 rows were sealed, but 2",
     ),
     "balance changed": (
         lambda h: do(h, "UPDATE account SET balance_cents = 1 WHERE id = 1"),
@@ -199,17 +199,17 @@ MANIPULATIONS: dict[str, tuple[Any, str, str]] = {
         "L-00000001-3",
         "was altered",
     ),
-    "holds deleted": (lambda h: do(h, "DELETE FROM hold"), "holds", "were sealed and 0"),
-    "looks emptied": (lambda h: do(h, "DELETE FROM patient_view"), "looks", "1 rows were sealed and 0"),
-    "sign-ins emptied": (lambda h: do(h, "DELETE FROM sign_in"), "sign_ins", "1 rows were sealed and 0"),
+    "holds deleted": (lambda h: do(h, "DELETE FROM hold"), "holds", "were sealed, but 0"),
+    "looks emptied": (lambda h: do(h, "DELETE FROM patient_view"), "looks", "1 rows were sealed, but 0"),
+    "sign-ins emptied": (lambda h: do(h, "DELETE FROM sign_in"), "sign_ins", "1 rows were sealed, but 0"),
     "changes of users emptied": (
         lambda h: do(h, "DELETE FROM user_change"),
         "user_changes",
-        "1 rows were sealed and 0",
+        "1 rows were sealed, but 0",
     ),
     "a head altered": (lambda h: do(h, "UPDATE seal SET totals = '{}' WHERE id = 1"), "heads", "head 1 was altered"),
     "the last head deleted": (lambda h: do(h, "DELETE FROM seal WHERE id = 2"), "heads", "the database is older"),
-    "all heads deleted": (lambda h: do(h, "DELETE FROM seal"), "heads", "there are files of heads"),
+    "all heads deleted": (lambda h: do(h, "DELETE FROM seal"), "heads", "there are head files"),
 }
 
 
@@ -251,7 +251,7 @@ def test_a_database_put_back_to_an_earlier_day_is_older_than_the_heads_in_the_ho
     do(sealed, "DELETE FROM seal WHERE id = 3")
     assert (
         "heads",
-        f"head 3 is in {sealed.settings.heads} and not in the database: the database is older than it",
+        f"head 3 is in {sealed.settings.heads} but not in the database: the database is older than the file",
     ) in flaws(sealed)
 
 
@@ -261,9 +261,9 @@ def test_without_the_key_nothing_is_sealed_anew_and_the_proof_says_so(sealed: Pr
     assert key.read_text() not in rows(sealed.database, "SELECT totals || mac || key_id FROM seal WHERE id = 1")[0][0]
     key.rename(key.with_suffix(".away"))
     assert [what for _, what in flaws(sealed)] == [
-        "the key that sealed the heads is not there, so they cannot be checked; bring it back"
+        "the key that sealed the heads is missing, so they can't be verified; restore the key"
     ]
-    with pytest.raises(HistoryKeyLost, match="bring it back from a backup"):
+    with pytest.raises(HistoryKeyLost, match="restore it from a backup"):
         seal_book(sealed.database, sealed.settings, LATER)
     assert not key.exists(), "no key is made in the place of one that is lost"
 

@@ -126,4 +126,4 @@ def test_no_day_is_named_for_a_step_that_will_be_passed_over(practice: Practice)
     run_days(practice, TODAY, TODAY, ["settle", "enter"])
     told = ahead(practice)
     assert (told["next"]["step"], told["next"]["on"]) == ("first-call", None)
-    assert "no phone number is known" in told["path"][0]["why"]
+    assert "no phone number on file" in told["path"][0]["why"]

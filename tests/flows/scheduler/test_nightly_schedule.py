@@ -55,7 +55,7 @@ def test_a_new_house_waits_for_its_first_hour(practice: Practice, capsys: pytest
     at(practice.database, "02:30")
     clock = SetClock("2026-02-06 08:29")  # 02:29 in Chicago
     night = NightlySchedule(practice.database, clock)
-    assert capsys.readouterr().err == "The nightly run: next at 2026-02-06 02:30 America/Chicago; no day was run yet\n"
+    assert capsys.readouterr().err == "Nightly run: next run at 2026-02-06 02:30 America/Chicago; no day run yet\n"
     assert (night.missed(), night.come(), night.is_behind(FRIDAY)) == (None, None, True)
     clock.set("2026-02-06 08:30")
     assert night.come() == FRIDAY
@@ -103,7 +103,7 @@ def test_each_night_is_run_once_and_a_changed_hour_holds(
     with pytest.raises(KeyboardInterrupt):
         runner.wait_for_nightly_runs(NightlySchedule(practice.database, clock))
     assert [(day.day, instant.hour) for day, instant in ran] == [(6, 8), (7, 8), (7, 3)]
-    assert "next at 2026-02-07 21:00 America/Chicago" in capsys.readouterr().err
+    assert "next run at 2026-02-07 21:00 America/Chicago" in capsys.readouterr().err
 
 
 def test_a_database_that_is_away_leaves_the_hour_that_was_known(
@@ -115,7 +115,7 @@ def test_a_database_that_is_away_leaves_the_hour_that_was_known(
         tx.conn.exec_driver_sql("ALTER TABLE setting RENAME TO away")
     assert not night.recheck()
     night.is_over()
-    assert "next at 2026-02-06 02:00 America/Chicago; the database does not answer" in capsys.readouterr().err
+    assert "next run at 2026-02-06 02:00 America/Chicago; the database does not respond" in capsys.readouterr().err
 
 
 def test_a_run_that_fails_is_told_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,6 +127,4 @@ def test_a_run_that_fails_is_told_of(monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setattr(process.subprocess, "Popen", broken)
     process.run_through(FRIDAY)
     told = capsys.readouterr().err
-    assert told == (
-        "The nightly run: the run through 2026-02-06 failed (exit code 7); the next one takes up what it left undone\n"
-    )
+    assert told == ("Nightly run: the run through 2026-02-06 failed (exit code 7); the next run completes the rest\n")

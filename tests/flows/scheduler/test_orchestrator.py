@@ -25,7 +25,7 @@ def test_a_server_that_is_away_is_said_with_what_to_do(tmp_path: Path, monkeypat
     monkeypatch.setenv("PREFECT_API_URL", f"http://grace:secret@127.0.0.1:{port}/api")
     with pytest.raises(Refused) as refused, orchestrated(Settings(tmp_path, "")):
         pytest.fail("nothing is run without the server")
-    assert "; start it (prefect server start), or unset PREFECT_API_URL" in str(refused.value)
+    assert "; start the server (prefect server start), or unset PREFECT_API_URL" in str(refused.value)
     assert f"http://127.0.0.1:{port}/api" in str(refused.value)
     assert "secret" not in str(refused.value)
 
@@ -33,7 +33,7 @@ def test_a_server_that_is_away_is_said_with_what_to_do(tmp_path: Path, monkeypat
 @pytest.mark.parametrize("url", ["127.0.0.1:4200/api", "nowhere", "http://"])
 def test_an_address_that_is_none_is_said_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("PREFECT_API_URL", url)
-    with pytest.raises(Refused, match="no Prefect server answers"), orchestrated(Settings(tmp_path, "")):
+    with pytest.raises(Refused, match="no Prefect server responds"), orchestrated(Settings(tmp_path, "")):
         pytest.fail("nothing is run without the server")
 
 
@@ -55,7 +55,7 @@ def test_where_prefect_cannot_record_a_failure_the_failure_is_said(
 
 def test_a_record_that_fails_on_a_full_disk_names_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orchestrator, "disk_usage", lambda _path: SimpleNamespace(free=0))
-    refused = pytest.raises(Refused, match=f"no space left on {tmp_path}; make room")
+    refused = pytest.raises(Refused, match=f"no space left on {tmp_path}; free some space")
     with refused, at_a_server_that_breaks(tmp_path, monkeypatch):
         raise PrefectException("500 Internal Server Error")
 

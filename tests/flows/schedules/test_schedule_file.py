@@ -36,13 +36,13 @@ WRONG = [
     ("{after: reminder-1, days: 10}", "{after: reminder-1}", "steps.1.at", "go together"),
     ("{day: 60}", "{day: 60, after: reminder-1, days: 3}", "steps.2.at", "either"),
     ("{day: 60}", "{day: soon}", "steps.2.at.day", "valid integer"),
-    ("id: reminder-2", "id: reminder-1", "steps.2.id", "a second step is called"),
+    ("id: reminder-2", "id: reminder-1", "steps.2.id", "is used twice"),
     ("letter: reminder-2", "letter: reminder-two", "steps.2.do.letter", "no template"),
     (
         "offer_arrangement: standard",
         "offer_arrangement: generous",
         "steps.3.do.offer_arrangement",
-        "no arrangement terms",
+        "no payment plan terms",
     ),
     ("{write_off: {reason: small-balance}}", "{letter: reminder-1}", "small_balance.do", "only be written off"),
     (
@@ -53,7 +53,7 @@ WRONG = [
     ),
     ("then: finish", "then: {resume_at: reminder-9}", "on.paid_in_full.then.resume_at", "is not defined"),
     ("anchor: first_statement_on", "anchor: birthday", "anchor", "first_statement_on"),
-    ("at_least: 50.00", "at_least: 50.00, at_most: 40.00", "steps.1.when.balance", "can never hold"),
+    ("at_least: 50.00", "at_least: 50.00, at_most: 40.00", "steps.1.when.balance", "can never be true"),
     ("title: Patient", "tittle: Patient", "tittle", 'did you mean "title"?'),
 ]
 
@@ -80,12 +80,12 @@ UNREACHABLE = [
     (
         "  - {id: a, at: {after: b, days: 1}, do: {letter: reminder-1}}\n"
         "  - {id: b, at: {day: 40}, do: {letter: reminder-2}}\n",
-        'can never be reached: it waits for "b", which stands below it',
+        'can never be reached: it waits for "b" below it',
     ),
     (
         "  - {id: a, at: {day: 40}, do: {write_off: {reason: uncollectible}}}\n"
         "  - {id: b, at: {day: 50}, do: {letter: reminder-2}}\n",
-        'can never be reached: "a" above it ends every account\'s way',
+        'can never be reached: "a" above it ends the schedule',
     ),
 ]
 
@@ -103,8 +103,11 @@ def test_a_step_for_a_class_that_never_enters_is_refused() -> None:
 FIRST = "  - {id: r1, at: {day: 30}, do: {letter: reminder-1}}\n"
 FINAL = "  - {id: last, at: {day: %s}, do: {letter: final-notice}}\n"
 UNMEANT = [
-    (FINAL % 20 + FIRST, "is a final notice, and the first that anybody hears"),
-    (FIRST + FINAL % 40 + "  - {id: r2, at: {day: 60}, do: {letter: reminder-2}}\n", '"r2" reminds after it on day 60'),
+    (FINAL % 20 + FIRST, "is a final notice and the first contact"),
+    (
+        FIRST + FINAL % 40 + "  - {id: r2, at: {day: 60}, do: {letter: reminder-2}}\n",
+        '"r2" is a reminder after it on day 60',
+    ),
     (
         FIRST + FINAL % 60 + "  - {id: go, at: {after: last, days: 1}, do: {place: {pool: primary}}}\n",
         "1 day after the final",
@@ -137,12 +140,12 @@ def test_a_placement_thirty_days_after_the_final_notice_is_as_it_should_be() -> 
 )
 def test_more_calls_than_the_law_allows_are_warned_of(at_most: int, in_days: int, warned: bool) -> None:
     text = TEXT.replace("calls: {at_most: 7, in_days: 7}", f"calls: {{at_most: {at_most}, in_days: {in_days}}}")
-    assert any("calls go out in 7 days" in problem for problem in problems(text)) is warned
+    assert any("calls in 7 days" in problem for problem in problems(text)) is warned
 
 
 def test_what_is_no_schedule_at_all_is_refused_with_a_line() -> None:
     assert problems("- a\n- b\n") == [
-        "test.yaml:1: file: the file is empty, or is not a schedule, which begins with `schedule: NAME`"
+        "test.yaml:1: file: the file is empty, or is not a schedule (the first line must be `schedule: NAME`)"
     ]
     (broken,) = problems("schedule: x\n  steps: [\n")
     assert broken.startswith("test.yaml:2: file: is not YAML here")

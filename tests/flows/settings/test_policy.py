@@ -62,7 +62,9 @@ def test_a_setting_beyond_its_bounds_changes_nothing(database: Database) -> None
 
 @pytest.mark.parametrize(("name", "value"), [("settle_without_manager_percent", "60"), ("settle_at_most_percent", "9")])
 def test_a_manager_is_never_less_free_than_who_needs_none(database: Database, name: str, value: str) -> None:
-    refused = pytest.raises(Refused, match="which is the most that a manager can approve; set the other one first")
+    refused = pytest.raises(
+        Refused, match="which is the most that a manager can approve; change the other setting first"
+    )
     with refused, database.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
         change_setting(tx, name, value)
     with database.reading() as conn:
@@ -72,7 +74,7 @@ def test_a_manager_is_never_less_free_than_who_needs_none(database: Database, na
 def test_roles_are_those_there_are() -> None:
     assert read_setting("second_factor_roles", " Manager,admin, mail room ") == "admin, mail_room, manager"
     assert read_setting("second_factor_roles", "none") == ""
-    with pytest.raises(Refused, match="roles with commas between them"):
+    with pytest.raises(Refused, match="roles separated by commas"):
         read_setting("second_factor_roles", "manager, janitor")
 
 
@@ -85,5 +87,5 @@ def test_the_hour_of_the_nightly_run_is_one_of_a_clock(hour: str) -> None:
     "hour", ["24:00", "02:60", "2:00", "02:00:00", "0200", "2 am", "none", "", "-1:00", "²²:00", "02:0:"]
 )
 def test_what_is_no_hour_is_refused_with_what_would_be_one(hour: str) -> None:
-    with pytest.raises(Refused, match="nightly_at is an hour as HH:MM from 00:00 to 23:59, such as"):
+    with pytest.raises(Refused, match="nightly_at must be a time as HH:MM from 00:00 to 23:59, such as"):
         read_setting("nightly_at", hour)
