@@ -163,7 +163,7 @@ def show(key: Id, json: Json = False) -> None:
 @refusals
 def list_all(
     state: Annotated[
-        str | None, typer.Option("--state", help="Plans in one state: active, completed, broken or cancelled.")
+        str | None, typer.Option("--state", help="Plans in one state: active, completed, broken or `cancelled`.")
     ] = None,
     account: Annotated[str | None, typer.Option("--account", help="Plans for one account.")] = None,
     json: Json = False,

@@ -85,7 +85,7 @@ def list_all(
 @refusals
 def send(
     number: Annotated[str, typer.Argument(help="The account number.")],
-    kind: Annotated[str, typer.Argument(help="The kind of letter, such as itemised-statement.")],
+    kind: Annotated[str, typer.Argument(help="The kind of letter, such as `itemised-statement`.")],
     enclose: Annotated[
         list[str] | None, typer.Option("--enclose", help="An enclosure, such as financial-assistance-summary.")
     ] = None,

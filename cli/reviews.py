@@ -139,7 +139,9 @@ def _chosen(practice: Practice, wanted: Wanted, every: bool, today: Day) -> list
         found = reviews(conn, today, wanted)
     missing = sorted(set(wanted.accounts or ()) - {one.account for one in found})
     if missing:
-        raise NotFound(f"no pending review for {', '.join(missing)}", "`pastdue review list` shows pending reviews")
+        raise NotFound(
+            f"there is no pending review for {', '.join(missing)}", "`pastdue review list` shows pending reviews"
+        )
     if not found:
         raise NotFound("no pending review matches", "`pastdue review list` shows pending reviews")
     return found

@@ -19,6 +19,6 @@ EVERY RULE MUST BE CHECKED BY COUNSEL BEFORE IT IS USED ON A REAL ACCOUNT. Not l
 hours.py.
 
 Law is a row: `rules/*.yaml` by subject, with citation, dates, confidence and a note; `rules/vocabulary.yaml` says how
-one is read and what it may ask about; `rules/corrections.md` what was put right in them. The code that reads rows knows no
+one is read and what it may ask about; `rules/corrections.md` what was corrected. The code that reads rows knows no
 state and no statute, reads no clock and no database. A fact by a name that the vocabulary lacks is refused.
 """

@@ -258,7 +258,7 @@ def _row(name: str, state: str, row: Any, defaults: Mapping[str, Any], as_known:
         if values.get(needed) in (None, ""):
             raise BadTable(f"{where}: {needed} is missing; write it")
     if "claim" not in values:
-        raise BadTable(f"{where}: claim is missing; write the term, or null where there is none")
+        raise BadTable(f"{where}: claim is missing; write the term, or null where there is no term")
     for word, words in (("present_to", _PRESENT), ("confidence", _CONFIDENCE), ("kind", tuple(DeadlineKind))):
         if values[word] not in words:
             raise BadTable(f'{where}: {word} is "{values[word]}"; write one of {", ".join(words)}')

@@ -260,8 +260,8 @@ class LetterData:
         needs = kind_of(self.letter.kind).needs
         if needs is not None and not getattr(self, needs.value):
             raise LetterFault(
-                f"letter {self.letter.number}: a letter of kind {self.letter.kind} tells of {needs.value}, and there "
-                "is none; send it only where there is one"
+                f"letter {self.letter.number}: a letter of kind {self.letter.kind} needs {needs.value}, which is "
+                "missing; send it only where it is known"
             )
         self._final_accounts_have_their_time()
 

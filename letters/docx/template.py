@@ -253,7 +253,7 @@ def _refuse_what_is_too_deep(xml: str, where: str) -> None:
         if word is not None:
             depth += -1 if word[1].startswith("end") else 1
         if depth > DEEPEST:
-            raise LetterError(f"{where}: more than {DEEPEST} loops and conditions in each other; take some out")
+            raise LetterError(f"{where}: loops and conditions are nested more than {DEEPEST} deep; remove some")
 
 
 def parse_part(xml: str, where: str, sheets: int = 1) -> nodes.Template:

@@ -21,7 +21,7 @@ _MATTER = Facts(
 )
 
 _HISTORY = Rows(
-    "told in history", (Column("Day", '{{ told.on|date("short") }}', 16), Column("What", "{{ told.what }}", 84))
+    "line in history", (Column("Date", '{{ line.on|date("short") }}', 16), Column("Event", "{{ line.what }}", 84))
 )
 
 

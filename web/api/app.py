@@ -263,7 +263,7 @@ def calls(
     with call.reading() as conn:
         known = [one.name for one in collectors_here(conn)]
         if collector is not None and collector not in known:
-            raise NotFound("no such collector", f"choose one of: {', '.join(known) or 'none'}")
+            raise NotFound("the collector was not found", f"choose one of: {', '.join(known) or 'none'}")
         listed, _ = calls_of_the_day(conn, call.today, collector=collector, now=call.now)
     return _told(call, listed[:limit])
 

@@ -253,7 +253,7 @@ def send_letter(person: PersonKey, visit: RequestContext = Writers) -> Response:
         ask_why(tx.conn, person, visit)
         row = chosen(tx.conn, typed, person)
         if row.guarantor_id != person:
-            raise Refused("letters go to the guarantor of the account", "open the guarantor's profile")
+            raise Refused("letters can be sent only to the guarantor of the account", "open the guarantor's profile")
         answer_request(tx, letter_name(kind), row.id)
     said = "Letter queued. It will go out with the next print batch."
     return visit.go(f"/people/{person}", said=said)

@@ -48,7 +48,7 @@ def layout_named(conn: Connection, name: str) -> Layout:
         return layout_from(text, name)
     shipped = shipped_layouts()
     if name not in shipped:
-        raise NotFound(f'layout "{name}" not found{nearest(name, list(shipped))}', "publish it first")
+        raise NotFound(f'layout "{name}" was not found{nearest(name, list(shipped))}', "publish it first")
     return layout_from(shipped[name].read_text("utf-8"), shipped[name].name)
 
 

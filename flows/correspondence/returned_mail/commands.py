@@ -70,7 +70,7 @@ def return_letter(
     if row.channel == Channel.EMAIL.value:
         return _by_post_instead(tx, row, spoken)
     if new_address is not None:
-        change_person(tx, row.guarantor_id, new_address, "the post")
+        change_person(tx, row.guarantor_id, new_address, "USPS")
         return again(tx, row, spoken, "to the new address")
     _what_follows(tx, row, spoken, reason)
     return None
@@ -98,7 +98,7 @@ def _came_back(tx: Transaction, letter: int, reason: str) -> tuple[AnyRow, tuple
 def _by_post_instead(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...]) -> int | None:
     """An e-mail came back for good: letters go by post from now on, this one too."""
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == row.guarantor_id).values(email_failed_on=tx.business_date))
-    return again(tx, row, spoken, "by post")
+    return again(tx, row, spoken, "by mail")
 
 
 def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) -> int | None:

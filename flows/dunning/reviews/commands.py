@@ -62,7 +62,7 @@ def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str |
     aside = list(dict.fromkeys(gate.account for gate in gates if gate.aside))
     if aside:
         raise Refused(
-            f"schedule exception before a review: {', '.join(aside)}",
+            f"these accounts are schedule exceptions and cannot be reviewed: {', '.join(aside)}",
             "return each account to its schedule first",
             remedy=Remedy.BRING_BACK,
             account=aside[0],

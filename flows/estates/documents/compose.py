@@ -377,8 +377,8 @@ def _due(matter: AnyRow, kind: str, today: date) -> Due | None:
 def _petition(matter_file: MatterFile) -> Petition:
     owed = dollars(owed_on(matter_file.accounts))
     interest = (
-        f"The petitioner is a creditor of the decedent: {owed} is unpaid for {BASIS}. It asks because nobody else is "
-        "known to it to have asked, and no claim can be presented while there is no representative."
+        f"The petitioner is a creditor of the decedent: {owed} is unpaid for {BASIS}. To the "
+        "petitioner's knowledge no one else has asked, and no claim can be presented while there is no representative."
     )
     kin = (
         _party(row) for row in matter_file.parties if row.role in (PartyRole.SPOUSE.value, PartyRole.HOUSEHOLD.value)

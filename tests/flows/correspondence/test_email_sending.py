@@ -195,7 +195,7 @@ def test_a_bounced_letter_goes_by_post_once(by_mail: Practice, tmp_path: Path) -
 def test_who_wants_no_more_e_mail_gets_letters_by_post(by_mail: Practice) -> None:
     for reply in (Unsubscribe(None, "ada@example.org"), Unsubscribe(1, "other@example.org")):
         with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
-            assert "by post" in take_reply(tx, reply)
+            assert "by mail" in take_reply(tx, reply)
     assert not rows(by_mail.database, "SELECT email_consent FROM person WHERE email IS NOT NULL")[0][0]
     assert print_letters(mail_room(by_mail), by_mail.settings.outbox, FRIDAY)[0].letters == 1
     with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
