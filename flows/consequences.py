@@ -104,7 +104,7 @@ def _promises(tx: Transaction, change: LedgerChanged) -> None:
 def _void_letters(tx: Transaction, change: HoldsOpened) -> None:
     for (kind, scope), accounts in change.by_kind().items():
         if scope in STOPS_THE_MAIL:
-            void_unsent(tx, accounts, f"hold: {label(kind).lower()}", kind)
+            void_unsent(tx, accounts, f"on hold ({label(kind).lower()})", kind)
 
 
 def _agencies_wait(tx: Transaction, change: HoldsOpened) -> None:

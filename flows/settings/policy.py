@@ -29,12 +29,10 @@ class Policy:
     ] = None
     duplex: Annotated[bool, "Two-sided printing of letters (yes or no)"] = False
     promise_grace_days: Annotated[int, "Grace period for promises to pay (business days)"] = 3
-    collector_settlement_percent: Annotated[
-        int, "Maximum settlement discount without a manager's approval, in percent"
-    ] = 10
-    max_settlement_percent: Annotated[int, "Maximum settlement discount with a manager's approval, in percent"] = 50
+    collector_settlement_percent: Annotated[int, "Maximum settlement discount without manager approval (%)"] = 10
+    max_settlement_percent: Annotated[int, "Maximum settlement discount with manager approval (%)"] = 50
     refund_days: Annotated[int, "Refund credit balances within (days)"] = 30
-    insurance_wait_days: Annotated[int, "Wait for a response from billed insurance before a follow-up task (days)"] = 45
+    insurance_wait_days: Annotated[int, "Waiting period for billed insurance before a follow-up task (days)"] = 45
     placement_minimum_cents: Annotated[int, "Minimum balance to place an account with an agency, in cents"] = 25_00
     placement_review_over_cents: Annotated[
         int | None,
@@ -42,9 +40,7 @@ class Policy:
     ] = 5_000_00
     estate_minimum_claim_cents: Annotated[int, "Minimum balance to file an estate claim, in cents"] = 200_00
     estate_filing_cost_cents: Annotated[int, "Cost of filing an estate claim, in cents (fee, service and time)"] = 75_00
-    estate_compromise_percent: Annotated[
-        int, "Maximum discount of an estate claim without a manager's approval, in percent"
-    ] = 25
+    estate_compromise_percent: Annotated[int, "Maximum discount of an estate claim without manager approval (%)"] = 25
     estate_reminder_days: Annotated[
         int, "Interval between up to three payment reminders to an estate's representative, in days (0: no reminders)"
     ] = 30

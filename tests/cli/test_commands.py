@@ -124,7 +124,7 @@ def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_even
     [
         (["promise_to_pay"], "needs amount (--amount)"),
         (["promise_to_pay", "--amount", "50", "--date", "2026-02-01"], "is in the past"),
-        (["promise_to_pay", "--amount", "500", "--date", "2026-02-20"], "more than the $120.00 that is owed"),
+        (["promise_to_pay", "--amount", "500", "--date", "2026-02-20"], "more than the balance of $120.00"),
         (["promis_to_pay"], "is not a call result"),
     ],
 )
@@ -164,7 +164,7 @@ def test_an_insurance_is_named_billed_and_answered(ran: Path) -> None:
     assert [one["payer"] for one in ok("account", "A1")["insurance"]] == ["Acme Health"]
     refused = run("insurance", "not-in-force", "1", "--why", "ended", "--date", "2026-02-20")
     assert refused.exit_code == 1
-    assert "is answered since 2026-02-20" in refused.stderr
+    assert "was closed on 2026-02-20 (processed)" in refused.stderr
 
 
 def test_a_bounced_check_is_taken_back_by_its_number(ran: Path) -> None:
@@ -421,7 +421,7 @@ def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Pat
     assert "On hold: Dispute" in one["reason"]
     shown = " ".join(run("tasks", "--date", "2026-03-31").output.split())
     assert "Open tasks by kind" in shown
-    assert "settled)" in shown, "what is done instead stands beside the reason"
+    assert "resolved)" in shown, "what is done instead stands beside the reason"
     ticked = run("task-done", str(one["task"]), "--outcome", "looked into it", "--date", "2026-03-31")
     assert (ticked.exit_code, "release the hold when" in " ".join(ticked.stderr.split())) == (1, True)
     assert (

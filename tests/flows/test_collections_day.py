@@ -107,7 +107,7 @@ def test_a_stage_that_fails_is_told_of_without_the_row_that_it_failed_on(
 
     monkeypatch.setattr(day_flow, "run_stage", fails)
     with pytest.raises(
-        StageFailed, match="the stage intake of 2026-02-06 failed: DataError in stage_of_day, line"
+        StageFailed, match="stage intake of 2026-02-06 failed: DataError in stage_of_day, line"
     ) as failed:
         collections_day(FRIDAY)
     assert "Zebulon" not in asyncio.run(_everything_prefect_knows()) + caplog.text + str(failed.value)

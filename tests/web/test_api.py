@@ -45,7 +45,7 @@ def test_a_practice_system_names_an_insurance_and_says_what_became_of_it(site: S
     now = program.post("/api/insurance/1", json={"state": "billed", "on": "2026-02-16"}, headers=key).json()
     assert now == {"insurance": 1, "state": "billed", "number": "Cleo-1", "payer_class": "medicare"}
     nothing = program.post("/api/insurance/1", json={"state": "answered"}, headers=key)
-    assert (nothing.status_code, "enter the decision" in nothing.json()["error"]) == (422, True)
+    assert (nothing.status_code, "nter the decision" in nothing.json()["error"]) == (422, True)
     program.post("/api/insurance/1", json={"state": "answered", "says": "paid $80.00"}, headers=key)
     (one,) = program.get(at, headers=key).json()
     assert (one["state"], one["ended_why"]) == ("answered", "paid $80.00")

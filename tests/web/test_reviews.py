@@ -61,13 +61,13 @@ def test_what_is_ticked_is_approved_and_what_is_ticked_is_kept_with_a_reason(wai
     assert grace.submit("/house/reviews", review=key_of(text, "R1"), verdict="keep", reason="").status_code == 422
     grace.submit("/house/reviews", review=key_of(text, "R1"), verdict="keep", reason="pays each month")
     assert states(waiting) == {"T1": "approved", "R1": "kept"}
-    assert "kept by grace" in grace.get("/house/reviews?which=kept").text
+    assert "kept in house by grace" in grace.get("/house/reviews?which=kept").text
 
 
 def test_a_review_is_not_ticked_off_as_done_and_only_a_manager_decides(waiting: Site) -> None:
     task = rows(waiting.practice.database, "SELECT id FROM task WHERE kind = 'placement-review' ORDER BY id")[0][0]
     answer = waiting.as_(Role.MANAGER).submit(f"/tasks/{task}/done", outcome="looked at it")
-    assert "approve it or keep it" in answer.text
+    assert "pprove it or keep it in house" in answer.text
     clerk = waiting.as_(Role.CLERK)
     assert clerk.get("/house/reviews").status_code == 403
     assert clerk.submit("/house/reviews", review="1", verdict="approve").status_code == 403

@@ -167,7 +167,7 @@ def test_a_reason_that_the_post_does_not_have_is_refused_with_the_list(text: str
     ("changes", "told"),
     [
         ({"zip": "5370"}, "is not a ZIP"),
-        ({"state": "Wisconsin"}, "is no state"),
+        ({"state": "Wisconsin"}, "is not a state"),
         ({"address1": ""}, "has no street"),
         ({"email": "nobody"}, "not a valid e-mail address"),
         ({"email_consent": True}, "e-mail consent needs"),

@@ -166,7 +166,7 @@ def test_an_insurance_that_is_silent_and_one_that_nobody_billed_are_told_of(home
     run_days(home, TODAY, TODAY + timedelta(44))
     assert [kind for kind, _ in tasks(home.database)] == ["bill-insurance", "insurance-not-billed"]
     assert (
-        "Medicare was reported for account A2 on 2026-03-02 but not billed yet; the filing deadline"
+        "Medicare was reported for account A2 on 2026-03-02 but not billed yet; filing deadline"
         in tasks(home.database)[1][1]
     )
     run_days(home, TODAY + timedelta(45), TODAY + timedelta(45))

@@ -112,7 +112,7 @@ def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: Practic
     number = act(ada.database, propose, account_of(ada.database, "A1").id)
     with pytest.raises(Refused, match="another person must approve"):
         act(ada.database, approve, number)
-    with pytest.raises(Refused, match="is proposed, not approved"):
+    with pytest.raises(Refused, match="is pending approval, not approved"):
         act(ada.database, paid, number, "check 88")
     act(ada.database, approve, number, by="boss")
     with ada.database.reading() as conn:
