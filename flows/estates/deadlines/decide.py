@@ -1,4 +1,4 @@
-"""Which day of a matter counts next, what is to be told today, and when to look again. Pure."""
+"""The controlling deadline of a matter, today's alerts, and the next review date. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

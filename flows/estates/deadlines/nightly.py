@@ -117,7 +117,7 @@ def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Count
 
 
 def _alert(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None) -> None:
-    """A task for whoever must act; where the one before is still open the manager is told too."""
+    """A task for the desk; if the previous one is still open, also one for the manager."""
     number, on = matter_number(row.id), alarm.on
     match alarm.kind:
         case AlarmKind.NEAR | AlarmKind.PASSED:

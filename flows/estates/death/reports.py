@@ -1,4 +1,4 @@
-"""Reports of deaths that matched nobody for sure: kept, told to the desk, and decided by a person."""
+"""Reports of death without a certain match: stored, assigned to the desk, and decided by staff."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
