@@ -240,7 +240,7 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
 
 
 def cancel_date(tx: Transaction, date_id: int) -> None:
-    """A date is off. Raises Refused for one that does not stand."""
+    """Remove a date from the calendar. Raises Refused for one that does not exist or was already removed."""
     row = tx.conn.execute(sa.select(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id)).first()
     if row is None or row.cancelled_on is not None:
         raise NotFound(f"date {date_id} not found, or already removed", remedy=Remedy.SHOW_MATTER)
