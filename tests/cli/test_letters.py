@@ -72,7 +72,7 @@ def test_returned_mail_is_typed_scanned_or_read_from_a_list(tmp_path: Path) -> N
         (["L-0000002"], "is not a whole number of a letter"),
         (["L-00000003-1"], "its check digit does not fit"),
         (["L-00000001-3"], "was already recorded as returned on 2026-02-25"),
-        ([], "name a letter"),
+        ([], "enter a letter number"),
     ):
         result = run("letters", "returned", *words)
         assert result.exit_code == 1
