@@ -184,7 +184,10 @@ files:
             ("{field: account_number, width: 20}", '{field: account_number, width: 20, fill: "0"}'),
             "can't be zero-filled",
         ),
-        (("{field: returned_on, width: 10}", '{field: returned_on, width: 10, date: "%Y"}'), "is not a complete date format"),
+        (
+            ("{field: returned_on, width: 10}", '{field: returned_on, width: 10, date: "%Y"}'),
+            "is not a complete date format",
+        ),
         (("length: 60\n", ""), "requires a line length"),
         (("format: fixed", "format: fixd"), 'did you mean "fixed"?'),
     ],

@@ -170,8 +170,8 @@ def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: Practic
     [
         (EstateFactName.LETTERS_ISSUED, "2026-01-31", "before the death"),
         (EstateFactName.LETTERS_ISSUED, "2026-12-01", "is in the future"),
-        (EstateFactName.STATE, "OX", "no state"),
-        (EstateFactName.STATE, "XX", "no state"),
+        (EstateFactName.STATE, "OX", "is not in the table of claims"),
+        (EstateFactName.STATE, "XX", "is not in the table of claims"),
         (EstateFactName.FIRST_PUBLICATION, "2026-01-01", "before the death"),
         (EstateFactName.NOTICE_RECEIVED, "2026-01-01", "before the death"),
         (EstateFactName.ASSETS, "-5", "below zero"),
