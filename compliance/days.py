@@ -33,7 +33,7 @@ def next_business_day(today: date) -> date:
 
 
 def business_days_after(day: date, count: int) -> date:
-    """The day that comes so many business days after another: neither a weekend nor a federal holiday."""
+    """The date a number of business days after another; weekends and federal holidays do not count."""
     while count > 0:
         day += timedelta(days=1)
         if day.weekday() < 5 and not is_holiday(day):

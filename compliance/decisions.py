@@ -13,7 +13,7 @@ CHASE_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fired: what it says, until when, and the facts that it was judged by."""
+    """A rule that fired: its outcome, until when, and the facts that it used."""
 
     rule: str
     title: str
@@ -31,7 +31,7 @@ class Finding:
 
     @property
     def reason(self) -> str:
-        """What stands in the way, for a collector to read. The day and the role are told beside it, not in it."""
+        """The blocking reason, for collectors. The date and the role are shown beside it, not in it."""
         if self.event is not None:
             return f"{self.title} (until: {self.event})"
         return self.title
@@ -39,7 +39,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """Nothing stands in the way; `findings` are notes and deadlines."""
+    """Nothing blocks the step; `findings` are notes and deadlines."""
 
     findings: tuple[Finding, ...] = ()
 

@@ -23,7 +23,7 @@ class ClassShare:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What we may get of an estate, and by which class. Told as an estimate: other claims may be larger."""
+    """Our expected share of an estate, by class. An estimate: other claims may be larger."""
 
     ours_cents: int
     classes: tuple[ClassShare, ...]

@@ -13,7 +13,7 @@ TABLE = Path(__file__).with_name("estate_contacts.yaml")
 
 
 class MayHave(StrEnum):
-    """What somebody may be written about."""
+    """What a party may receive letters about."""
 
     DEBT = "debt"
     INQUIRY = "inquiry"
@@ -22,7 +22,7 @@ class MayHave(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContactRule:
-    """What one authority may be written about, and what says so."""
+    """What a party with one authority may receive letters about, with the citation."""
 
     authority: Authority
     may: MayHave
@@ -75,7 +75,7 @@ def contact_rules(table: Path = TABLE) -> dict[Authority, ContactRule]:
 
 
 def why_not(asked: Asked) -> MayNot | None:
-    """Why a paper may not go to somebody; None: it may."""
+    """Why a document may not be sent to a party; None if it may."""
     rule = contact_rules()[asked.authority]
     if rule.may is MayHave.NOTHING or (asked.names_debt and rule.may is not MayHave.DEBT):
         reason = (

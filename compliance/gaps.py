@@ -1,4 +1,4 @@
-"""Which facts were not given that a rule asked about: an answer that allows a step says on what it hangs. Pure."""
+"""Facts that a rule uses and that were not entered: an allowed step shows what it depends on. Pure."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -32,7 +32,7 @@ PLACELESS = frozenset(
         PhoneNumberType.VOIP,
     }
 )
-"""Numbers that are good for a whole country: they tell nothing of where somebody is."""
+"""Area codes for a whole country: they do not show where a person is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _country_of_number(phone: str | None) -> str | None:
 
 def _zones_of_number(phone: str | None) -> frozenset[str]:
     number = _read(phone)
-    # What cannot be read as a number tells of no place; the address may.
+    # A phone number that can't be parsed shows no place; the address may.
     if number is None or phonenumbers.number_type(number) in PLACELESS:
         return frozenset()
     return frozenset(phone_zones.time_zones_for_number(number)) - {UNKNOWN_ZONE}

@@ -20,7 +20,7 @@ def is_old(as_known: date, today: date) -> bool:
 
 
 def warning(as_known: date | None, today: date) -> str | None:
-    """What to say of law that was looked up too long ago; None where it was not, or where there is no law."""
+    """The warning about law that was looked up too long ago; None if it is recent, or if there is no law."""
     if as_known is None or not is_old(as_known, today):
         return None
     return (

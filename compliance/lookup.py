@@ -1,4 +1,4 @@
-"""All rules, and which of them can fire on a set of facts: by step, actor and state, then by what is known."""
+"""All rules, and those that can fire on a set of facts: by step, actor and state, then by the known facts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -14,7 +14,7 @@ from compliance.facts import FactType, Field
 
 
 class How(IntEnum):
-    """How a fact must be; the fewest accounts have what comes first."""
+    """What a fact must be; the rarest comes first."""
 
     HOLDS = 0
     """The list has the word."""

@@ -56,7 +56,7 @@ __all__ = [
 
 
 class RuleName(StrEnum):
-    """Which part of a state's rule gives a day."""
+    """Which part of a state's rule sets a date."""
 
     CLAIM = "claim"
     UNKNOWN = "unknown"
@@ -182,7 +182,7 @@ def _days(facts: EstateFacts) -> Days:
 
 
 def _reckon(term: Term | None, days: Days) -> date | None:
-    """The day that a term gives; None where no fact of it is known."""
+    """The date by a term; None if none of its facts is known."""
     if term is None:
         return None
     if term.base is not None:
@@ -229,7 +229,7 @@ def _refuse_wrong(facts: EstateFacts, today: date) -> None:
 
 
 def _may_move(rule: StateRule, facts: EstateFacts, name: RuleName) -> bool:
-    """Whether a fact that is not known yet could give another day."""
+    """Whether a missing fact could change the date."""
     if name is RuleName.BAR:
         # Only what gives an earlier day could still move a bar.
         return rule.claim is not None and any(_is_missing(base, facts) for base in rule.claim.bases)
@@ -391,7 +391,7 @@ def sue_by(state: str, disallowed_on: date, *, independent: bool = False) -> dat
 
 
 def suit_bar(state: str, facts: EstateFacts) -> date | None:
-    """The last day for a suit in any case, whatever was presented before; None where the table gives none."""
+    """The outside deadline to sue, whatever was presented before; None if the table has none."""
     return _reckon(rule_of(state).suit_bar, _days(facts))
 
 
@@ -430,7 +430,7 @@ def silence(
 
 
 WINDOW = Period(days=180)
-"""What counts as the last illness where the table names no window: an estimate of the house; counsel decides."""
+"""The last illness if the table has no window: an estimate of the practice; counsel decides."""
 
 
 INSTITUTIONS = frozenset(
@@ -441,7 +441,7 @@ INSTITUTIONS = frozenset(
         CreditorKind.NURSING_HOME,
     }
 )
-"""Whose last-illness bill has the higher cap where a state caps it by who gave the care."""
+"""Providers whose last-illness bill has the higher cap where a state caps it by provider."""
 
 Service = tuple[date, date | None, int]
 """From, to, cents."""

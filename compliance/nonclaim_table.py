@@ -21,11 +21,11 @@ TABLE = Path(__file__).with_name("nonclaim.yaml")
 
 
 class BadEstateFacts(Refused):
-    """Facts of an estate that cannot be; the message says why, and what to do."""
+    """Impossible facts of an estate; the message states why, and what to do."""
 
 
 class DeadlineKind(StrEnum):
-    """What a deadline is: `nonclaim.yaml` says how each is meant."""
+    """The kinds of deadline; `nonclaim.yaml` explains each."""
 
     BAR = "bar"
     PROTECTIVE = "protective"
@@ -355,7 +355,7 @@ _CAPS = ("cap_cents", "other_cap_cents")
 
 
 def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None, int | None]:
-    """The window, the cap, and the cap of who is neither a hospital nor a nursing home."""
+    """The window, the cap, and the cap for providers other than hospitals and nursing homes."""
     if not is_mapping(found):
         raise BadTable(f"{where}: write a period before death, such as {{days: 60}}, or cap_cents, or both")
     for name in _CAPS:

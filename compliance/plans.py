@@ -1,4 +1,4 @@
-"""When a payment plan that is behind may end: the states' days to make it up, over the house's own. Pure."""
+"""When a delinquent payment plan may end: the states' days to make up payments, beside the practice's own. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class PlanNotice:
 
 @dataclass(frozen=True, slots=True)
 class MadeUpBy:
-    """The last day to make up what was missed, and what says so."""
+    """The last day to make up missed payments, with its citation."""
 
     day: date
     citation: str

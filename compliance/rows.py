@@ -64,7 +64,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class Flaw(ValueError):
-    """What is wrong with one key of a row, and what to write instead."""
+    """An error in one key of a row, and what to write instead."""
 
     def __init__(self, key: str | None, text: str) -> None:
         super().__init__(text)
@@ -72,7 +72,7 @@ class Flaw(ValueError):
 
 
 class RowReader:
-    """Makes rules of rows. `effects` say what each effect comes to."""
+    """Makes rules from rows. `effects`: the outcome of each effect."""
 
     def __init__(self, vocabulary: Mapping[str, Field], effects: Mapping[str, Outcome]) -> None:
         self.vocabulary, self.effects = vocabulary, effects

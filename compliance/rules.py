@@ -1,4 +1,4 @@
-"""A rule of law or of the house as a value: to whom it applies, when it holds, what it does, until when."""
+"""A rule of law or of the practice as a value: to whom it applies, when it holds, its effect, until when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from compliance.conditions import Condition
 
 
 class StepKind(StrEnum):
-    """What is about to be done."""
+    """The step to check."""
 
     LETTER = "letter"
     CALL = "call"
@@ -50,7 +50,7 @@ class Stage(IntEnum):
 
 
 class Outcome(StrEnum):
-    """What an effect comes to."""
+    """The outcome of an effect."""
 
     ALLOW = "allow"
     BLOCK = "block"
@@ -75,7 +75,7 @@ class Actor(StrEnum):
 
 
 class Basis(StrEnum):
-    """Where a rule comes from. A manager may switch off a policy; only counsel the law."""
+    """The basis of a rule. A manager may switch off a policy; only counsel may switch off law."""
 
     LAW = "law"
     POLICY = "policy"
@@ -84,7 +84,7 @@ class Basis(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How sure the rule's author was; low: look it up before use."""
+    """The author's confidence in the rule; low: look it up before use."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -92,7 +92,7 @@ class Confidence(StrEnum):
 
 
 class LookKind(StrEnum):
-    """When a step that a rule stops may be looked at again."""
+    """When a step that a rule blocks is reviewed again."""
 
     NEVER = "never"
     NOW = "now"

@@ -24,7 +24,7 @@ TABLE = Path(__file__).with_name("spouses.yaml")
 
 
 class Liable(StrEnum):
-    """By what a surviving spouse may owe; `spouses.yaml` says how each is meant."""
+    """Why a surviving spouse may be liable; `spouses.yaml` explains each kind."""
 
     COMMUNITY_PROPERTY = "community_property"
     NECESSARIES = "necessaries"
@@ -153,6 +153,6 @@ def spouse_laws() -> Mapping[str, SpouseLaw]:
 
 
 def spouse_of_law(state: str, today: date) -> SpouseLaw | None:
-    """What a state's law says of a surviving spouse on a day; None where no row holds."""
+    """A state's law about a surviving spouse on a day; None if no row applies."""
     law = spouse_laws().get(state)
     return law if law is not None and law.holds(today) else None

@@ -51,6 +51,6 @@ def tables_known(folder: Path = FOLDER) -> Mapping[str, date]:
 
 
 def _rows_with_days(table: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The rows of a table by state or payer class that say their own day."""
+    """The rows of a table by state or payer class that have their own date."""
     groups = [table[word] for word in ("states", "classes") if is_mapping(table.get(word))]
     return [row for group in groups for row in group.values() if is_mapping(row) and "as_of" in row]

@@ -35,7 +35,7 @@ class TimelyFiling:
 
 @dataclass(frozen=True, slots=True)
 class FileBy:
-    """The last day on which the payer must have the claim, and what says so."""
+    """The timely filing deadline of a payer, with its citation."""
 
     on: date
     citation: str
@@ -73,6 +73,6 @@ def timely_filing() -> Mapping[PayerClass, TimelyFiling]:
 
 
 def file_claim_by(payer_class: PayerClass, served_on: date) -> FileBy | None:
-    """The last day for a claim of a service; None where no rule of law says it, but the contract with the payer."""
+    """The timely filing deadline of a service; None if the payer contract sets it, not a rule of law."""
     rule = timely_filing().get(payer_class)
     return None if rule is None else FileBy(served_on + rule.after, rule.citation, rule.confidence)

@@ -1,4 +1,4 @@
-"""Two made-up agencies: what was agreed with them, and what they send: answers, payments, accounts given back."""
+"""Two made-up agencies: their terms, and the files they send: acknowledgments, payments, returns."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ class MadeUpAgencies:
             publish(tx, read_source(schedule, path.name), schedule, letters=self.practice.shelf.kinds())
 
     def morning(self, today: date) -> None:
-        """What lies in the agencies' folders for us: answers to new accounts, payments on Fridays, some given back."""
+        """The files in the agencies' folders for us: acknowledgments, payments on Fridays, some returns."""
         with self.practice.database.reading() as conn:
             for code in MADE_UP:
                 chance = random.Random(f"{self.seed} {code} {today}")

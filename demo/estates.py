@@ -1,4 +1,4 @@
-"""The estates of the made-up dead: the desk takes some of their matters on, each to another stage."""
+"""Estates of made-up people: the desk works some of their matters, each to a different stage."""
 
 import random
 from datetime import date, timedelta
@@ -111,7 +111,7 @@ class MadeUpDesk:
 
 
 def _contact(town: Town, street: str, ending: int) -> dict[str, str]:
-    """An address in a town, with a number that nobody has."""
+    """An address in a town, with a made-up phone number."""
     return {
         "address1": street,
         "city": town.city,

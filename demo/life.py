@@ -63,7 +63,7 @@ ENDINGS = (
 
 INSURERS = ("Acme Health (made up)", "Blue Lantern Plan (made up)", "Meadow Mutual (made up)")
 ROUNDED_UP = 0.05
-"""How many pay a round sum that is more than they owe: somebody owes them the rest."""
+"""How many people pay a round sum above their balance, which leaves a credit balance."""
 AFTER_DEATH = 0.1
 """How often a report of death is taken though a service is dated after it: a mistake, for the desk to see."""
 
@@ -81,7 +81,7 @@ class Life:
         self.payers = MadeUpPayers(practice, seed)
 
     def morning(self, today: date) -> None:
-        """Before the run: what the bank, the post and the families send."""
+        """Before the run: bank files, returned mail, and reports of families."""
         chance = random.Random(f"{self.seed} morning {today}")
         with self.practice.database.reading() as conn:
             owing = _owing(conn, today)

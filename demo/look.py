@@ -1,4 +1,4 @@
-"""How the made-up creditors' letters look: a colour, a drawn logo, hours, where to pay; and who wants large print."""
+"""The made-up creditors' letters: a color, a drawn logo, hours, payment address; and people with large print."""
 
 import random
 import struct
@@ -62,7 +62,7 @@ def _drawings() -> tuple[Point, Point, Point]:
 
 
 def _png(inked: Point, colour: str) -> bytes:
-    """A picture of one colour on white."""
+    """A picture in one color on white."""
     ink = bytes.fromhex(colour.removeprefix("#"))
     rows = b"".join(
         b"\0" + b"".join(ink if inked(x, y) else b"\xff\xff\xff" for x in range(_WIDE)) for y in range(_TALL)

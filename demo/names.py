@@ -1,4 +1,4 @@
-"""Names of people and streets that nobody has, for the demonstration."""
+"""Made-up names of people and streets, for the demonstration."""
 
 FIRST = (
     "Ada",

@@ -1,4 +1,4 @@
-"""Made-up people and their accounts, the same for the same seed. Nobody lives in these streets."""
+"""Made-up people and their accounts, the same for the same seed. The streets are made up too."""
 
 import random
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ AT_TWO = 0.14
 
 @dataclass(frozen=True)
 class MadeUpBook:
-    """The five files of a book, as CSV text by name."""
+    """The five account files, as CSV text by name."""
 
     files: dict[str, str]
 

@@ -26,7 +26,7 @@ RUNS_ON = (PromiseState.OPEN.value, PromiseState.BROKEN.value)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What somebody pays today for a promise, on one account."""
+    """A payment for a promise today, on one account."""
 
     promise: int
     number: str

@@ -14,7 +14,7 @@ from models.user_enums import Role
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody made up."""
+    """A made-up person."""
 
     name: str
     full_name: str
@@ -36,7 +36,7 @@ STAFF = (
 
 
 def take_on(practice: Practice, today: date) -> list[dict[str, str]]:
-    """Let the made-up staff sign in; gives their names and passwords, which are new each time."""
+    """Add the made-up staff as users; returns their names and passwords, which are new each time."""
     sign_ins: list[dict[str, str]] = []
     with practice.database.transaction(actor="demo", business_date=today) as tx:
         set_attorney(tx, ATTORNEY, ATTORNEY_SAYS)

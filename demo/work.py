@@ -68,7 +68,7 @@ class MadeUpWork:
         self.seed = seed
 
     def day(self, today: date) -> None:
-        """Work some of what is open."""
+        """Work some of the open tasks."""
         with self.practice.database.reading() as conn:
             listed = listed_tasks(conn, today, but=[TaskKind.CALL])
         for task in listed:
@@ -97,7 +97,7 @@ def _ready(task: Listed) -> bool:
 
 
 def _do(tx: Transaction, piece: Piece) -> None:
-    """Do what a task asks for; where that does not close it, say what came of it."""
+    """Do the work of a task; if that does not close it, complete it with an outcome."""
     kind = piece.task.kind
     outcome = piece.pick(_OUTCOMES[kind]) if kind in _OUTCOMES else None
     act = _ACTS.get(kind)
@@ -206,7 +206,7 @@ _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
     TaskKind.REFUND: _refund,
     TaskKind.APPLY_CREDIT: _refund,
 }
-"""What is done, by the command that staff use for it."""
+"""The work of each kind of task, by the command that staff use for it."""
 
 _ON_FILE = ("letter of representation on file",)
 _ESTATE = ("searched the court index again", "sent a letter to the family", "noted in the matter")

@@ -31,7 +31,7 @@ from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
-"""Files without which an agency could not be given an account, or told of what happens to it."""
+"""Files that a layout must define, so that accounts can be placed and the agency notified of changes."""
 
 
 def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
@@ -59,14 +59,14 @@ def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
         tx.insert(Agency, [row])
         return terms
     tx.conn.execute(sa.update(AGENCY).where(AGENCY.c.id == known).values(name=terms.name, tier=terms.tier))
-    # Its dates may have changed: the next run looks at all that it has.
+    # Its dates may have changed: the next run reviews all its accounts.
     has = sa.and_(PLACEMENT.c.agency_id == known, PLACEMENT.c.state == PlacementState.PLACED.value)
     tx.conn.execute(sa.update(PLACEMENT).where(has).values(review_on=tx.business_date))
     return terms
 
 
 def publish_pools(tx: Transaction, text: str, file: str) -> dict[str, Pool]:
-    """Make a file the pools of the practice. Raises BadSchedule. What waits is looked at by the next run."""
+    """Publish the pools of the practice from a file. Raises BadSchedule. The next run reviews the placement queue."""
     pools = pools_from(text, agencies_now(tx.conn).terms, file)
     publish_text(tx, POOLS, text)
     waiting = PLACEMENT.c.state == PlacementState.QUEUED.value
@@ -170,7 +170,7 @@ def recall(tx: Transaction, accounts: Sequence[AnyRow], reason: str) -> int:
 
 
 def suspend_account(tx: Transaction, account: AnyRow, reason: str, days: int | None) -> None:
-    """Let the agency wait, at most as long as the contract says. Raises Refused."""
+    """Suspend an account with its agency, at most for the contract's days. Raises Refused."""
     stay = _stay(tx, account)
     if stay.suspended_until is not None:
         raise Refused(f"account {account.number} is already suspended until {stay.suspended_until}")
@@ -178,7 +178,7 @@ def suspend_account(tx: Transaction, account: AnyRow, reason: str, days: int | N
 
 
 def reinstate_account(tx: Transaction, account: AnyRow, reason: str) -> None:
-    """Let the agency go on. Raises Refused where it does not wait."""
+    """Reinstate an account with its agency. Raises Refused if it is not suspended."""
     stay = _stay(tx, account)
     if stay.suspended_until is None:
         raise Refused(f"account {account.number} is not suspended", "nothing to reinstate")
@@ -193,7 +193,7 @@ def _stay(tx: Transaction, account: AnyRow) -> AnyRow:
 
 
 def note_complaint(tx: Transaction, account: AnyRow, note: str, agency: str | None) -> str:
-    """Put down a complaint about the agency that has an account, or about one that had it; gives the agency's code."""
+    """Record a complaint about the agency that has or had an account; returns the agency's code."""
     if agency is None:
         stay = _stay(tx, account)
         code = tx.conn.execute(sa.select(AGENCY.c.code).where(AGENCY.c.id == stay.agency_id)).scalar_one()
@@ -213,6 +213,6 @@ def record_fact(
     on: date | None = None,
     amount_cents: int | None = None,
 ) -> None:
-    """Record something that the law asks about an account, as of a day (the business date), or take it back."""
+    """Record a fact about an account that the rules use, as of a day (the business date), or remove it."""
     record_facts(tx, [account.id], name, source, (on or tx.business_date) if there else None, amount_cents)
     review_today(tx, [account.id])

@@ -1,4 +1,4 @@
-"""Complaints about agencies: put down, and a manager's to answer."""
+"""Complaints about agencies: recorded, and answered by a manager."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ COMPLAINT = table(Complaint)
 
 
 def complain(tx: Transaction, account: AnyRow, agency_id: int, agency: str, told_by: str, note: str) -> None:
-    """Put down a complaint; the manager answers it. The same one told twice on a day is one."""
+    """Record a complaint; a manager answers it. The same complaint twice on a day is recorded once."""
     same = sa.and_(
         COMPLAINT.c.agency_id == agency_id,
         COMPLAINT.c.account_id == account.id,

@@ -28,7 +28,7 @@ from models.user_enums import Role
 
 
 def take_from_agencies(desk: Desk, today: date) -> Counts:
-    """Fetch and take in what agencies have for us; gives the counts."""
+    """Download and import files from agencies; returns the counts."""
     fetched = fetch_all(desk, today)
     counts: Counts = Counts({Count.AGENCY_FILES_REFUSED: len(fetched.refused)})
     for one in fetched.taken:
@@ -44,7 +44,7 @@ def take_from_agencies(desk: Desk, today: date) -> Counts:
 
 
 def hand_off(desk: Desk, today: date) -> Counts:
-    """What the calendar asks of stays; then what agencies are to be told; then what goes to them new."""
+    """Apply due dates of placements, then write notices to agencies, then place new accounts."""
     with few_collections():
         counts = watch_stays(desk, today)
         counts += export(desk, today)

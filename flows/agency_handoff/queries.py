@@ -1,4 +1,4 @@
-"""What is read of agencies: their terms and pools, who has an account, what waits, what they are to be told."""
+"""Queries about agencies: terms and pools, placements, the placement queue, pending notices."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ PLACEMENT_ENTRY = table(PlacementEntry)
 
 
 NOT_CANCELLED = sa.and_(PLACEMENT.c.placed_on.is_not(None), PLACEMENT.c.state != PlacementState.CANCELLED.value)
-"""Placements that went to their agency."""
+"""Placements that were sent to their agency."""
 
 
 def month_after(day: date) -> date:
@@ -60,7 +60,7 @@ def rooms_used(conn: Connection, today: date) -> dict[str, Room]:
 
 
 def unreported_cancels(conn: Connection, account_ids: Sequence[int]) -> set[int]:
-    """Those of these accounts whose agency was not told yet that they were taken back."""
+    """Those of these accounts whose agency is not notified of the recall yet."""
     found: set[int] = set()
     for part in batches(account_ids):
         query = (

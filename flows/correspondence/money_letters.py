@@ -1,4 +1,4 @@
-"""Letters about money that came back from the bank, or goes back to the guarantor."""
+"""Letters about payments that the bank returned, and about refunds to the guarantor."""
 
 from collections.abc import Sequence
 from datetime import timedelta

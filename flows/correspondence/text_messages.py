@@ -25,7 +25,7 @@ from models.files import write_whole
 from models.values import utc_text
 
 LATELY = timedelta(days=5)
-"""How long after a letter went a text message about it is still news."""
+"""How long after a letter was sent a text message about it is still useful."""
 
 COLUMNS = ("to", "message", "language", "letter", "not_before", "not_after")
 
@@ -83,7 +83,7 @@ def _candidates(tx: Transaction) -> list[AnyRow]:
 
 
 def _window(tx: Transaction, row: AnyRow) -> Window | None:
-    """The hours in which the message may be sent; None when it may not, or nobody knows where the person is."""
+    """The hours in which the message may be sent; None if it may not, or if the person's location is unknown."""
     ids = [spoken.account_id for spoken in queued_letters(tx.conn, [row.id])[0].spoken]
     groups, unread = groups_of_accounts(tx.conn, ids, tx.business_date)
     if unread or not groups:
@@ -95,7 +95,7 @@ def _window(tx: Transaction, row: AnyRow) -> Window | None:
 
 
 def message_of(language: str, creditor: str, phone: str | None) -> str:
-    """The words of a message: who, that a letter came, where to ask, how to end it."""
+    """The text of a message: sender, notice of a letter, contact number, opt-out."""
     words = _WORDS["es" if language.partition("-")[0] == "es" else "en"]
     return words.format(creditor=creditor, phone=phone or "")
 

@@ -1,4 +1,4 @@
-"""Letters taken back before they went: the change, the account put back where it stood, and the events."""
+"""Voids letters before they are sent: the letter, the account's step, and the events."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)
 
 STILL_HERE = (LetterState.QUEUED.value, LetterState.RENDERED.value, LetterState.BATCHED.value)
-"""Letters that can be taken back: one that is being e-mailed may be gone already."""
+"""Letters that can be voided: one that is being e-mailed may already be sent."""
 
 
 def drop(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None:
@@ -66,7 +66,7 @@ def _see_to(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None
 
 
 def _free_step(tx: Transaction, spoken: Spoken) -> bool:
-    """Take back that a step was taken, if its account is still on its way in that cycle."""
+    """Undo a completed step, if its account is still in that cycle of the schedule."""
     mine = sa.and_(
         ENROLLMENT.c.account_id == spoken.account_id,
         ENROLLMENT.c.cycle == spoken.cycle,
@@ -113,7 +113,7 @@ def void_unsent(
         if not gone:
             continue
         if states[letter.id] == LetterState.BATCHED.value:
-            # Paper cannot be rewritten: the whole envelope is pulled, and the others' turn comes again.
+            # Printed paper can't be changed: the whole envelope is pulled, and the other accounts' steps are due again.
             pulled = {one.spoken.account_id for one in gone}
             others = [spoken for spoken in letter.spoken if spoken.account_id not in pulled]
             gone += [Dropped(spoken, "the envelope was pulled", again=True) for spoken in others]

@@ -67,7 +67,7 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
 
 
 class AttorneyLine(TypedDict):
-    """An attorney to whom matters may be given."""
+    """An attorney to whom matters can be referred."""
 
     code: str
     name: str
@@ -75,13 +75,13 @@ class AttorneyLine(TypedDict):
 
 
 def attorneys(conn: Connection) -> list[AttorneyLine]:
-    """The attorneys to whom matters may be given."""
+    """The attorneys to whom matters can be referred."""
     query = sa.select(ATTORNEY.c.code, ATTORNEY.c.name, ATTORNEY.c.firm).order_by(ATTORNEY.c.code)
     return [columns_as(AttorneyLine, row) for row in conn.execute(query)]
 
 
 def new_feed_key(tx: Transaction, code: str) -> str:
-    """A new key of an attorney's private calendar, told this once; the one before opens nothing any more."""
+    """A new key for an attorney's private calendar, shown once; the previous key stops working."""
     row = attorney_row(tx.conn, code)
     key = secrets.token_urlsafe(32)
     digest = hashlib.sha256(key.encode()).hexdigest()
@@ -147,7 +147,7 @@ def refer(
 
 
 def end_referral(tx: Transaction, matter_id: MatterId, why: str) -> None:
-    """An attorney has a matter no longer. Raises Refused where nobody has it."""
+    """End the referral of a matter. Raises Refused if it is not referred."""
     row = referral_of(tx.conn, matter_id)
     if row is None:
         raise Refused(f"matter {matter_id} is not referred to an attorney")
@@ -240,7 +240,7 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
 
 
 def cancel_date(tx: Transaction, date_id: int) -> None:
-    """A date is off. Raises Refused for one that does not stand."""
+    """Remove a date from the calendar. Raises Refused for one that does not exist or was already removed."""
     row = tx.conn.execute(sa.select(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id)).first()
     if row is None or row.cancelled_on is not None:
         raise NotFound(f"date {date_id} not found, or already removed", remedy=Remedy.SHOW_MATTER)

@@ -1,1 +1,1 @@
-"""What is only read: an account, a person, the dashboard, the mail of a day, agencies, work, who saw what."""
+"""Read-only views: an account, a person, the dashboard, the mail of a day, agencies, tasks, the access log."""

@@ -15,7 +15,7 @@ from flows.settings.tables.queries import CONFIG_TABLE, text_of
 from models.columns import AnyRow, columns_as
 
 SOON = timedelta(days=30)
-"""How long before an agreement or a licence ends the list says so."""
+"""How long before the end of an agreement or a license the list shows a warning."""
 
 
 class AgencyLine(TypedDict):
@@ -65,7 +65,7 @@ class WaitingPlacement(TypedDict):
 
 
 class PlacementColumns(TypedDict):
-    """What the row of a placement says of it."""
+    """The row of a placement."""
 
     pool: str
     state: str
@@ -94,7 +94,7 @@ class PlacementLine(PlacementColumns):
 
 
 class AgencyFileColumns(TypedDict):
-    """What the row of a file says of it."""
+    """The row of a file."""
 
     id: int
     kind: str
@@ -110,7 +110,7 @@ class AgencyFileColumns(TypedDict):
 
 
 class AgencyFileLine(AgencyFileColumns):
-    """A file that went to an agency (`way`: out) or came from it (in)."""
+    """A file to an agency (`way`: out) or from it (in)."""
 
     agency: str
     way: str
@@ -223,7 +223,7 @@ def placements_of(conn: Connection, numbers: Sequence[str]) -> list[PlacementLin
 
 
 def agency_files(conn: Connection, code: str | None = None) -> list[AgencyFileLine]:
-    """The files that went and came, newest first."""
+    """The files to and from agencies, newest first."""
     query = sa.select(AGENCY_FILE, AGENCY.c.code).join(AGENCY, AGENCY.c.id == AGENCY_FILE.c.agency_id)
     if code is not None:
         query = query.where(AGENCY_FILE.c.agency_id == agency_row(conn, code).id)

@@ -37,17 +37,17 @@ ENDS = (
     (Count.FINISHED, "Completed schedule"),
     (Count.SET_ASIDE, "Exceptions"),
 )
-"""What can come of an account that the night looks at: each comes to one of these."""
+"""The outcomes of an account in the nightly run: exactly one for each account."""
 
 
 def reviewed_accounts(advance: Counts) -> list[tuple[str, int]]:
-    """How many accounts the night looked at, and what came of them; the first is the sum of the others."""
+    """How many accounts the nightly run processed, by outcome; the first is the sum of the others."""
     found = [(says, advance.get(name, 0)) for name, says in ENDS]
     return [("Accounts processed last night", sum(count for _, count in found)), *found]
 
 
 def blocked_accounts(advance: Counts) -> list[tuple[str, int]]:
-    """How many accounts which rule kept back that night, new or known from before; they come to those kept back."""
+    """How many accounts each rule blocked that night, new or earlier; their sum is the number of blocked accounts."""
     rules = by_rule(advance)
     found = sorted(rules.items(), key=lambda one: (-one[1], one[0]))
     untold = advance.get(Count.BLOCKED, 0) - sum(rules.values())
@@ -63,7 +63,7 @@ class CollectorCalls(TypedDict):
 
 
 class Collected(TypedDict):
-    """What came in of a kind from one source."""
+    """The payments of a kind from one source."""
 
     kind: str
     source: str
@@ -111,7 +111,7 @@ def promises_judged(conn: Connection, since: date, until: date) -> dict[str, int
 
 
 def collected_by_source(conn: Connection, since: date, until: date) -> list[Collected]:
-    """What came in, in cents, by whence it came, largest first; by ix_ledger_posted."""
+    """Payments in cents by source, largest first; by ix_ledger_posted."""
     query = (
         sa.select(LEDGER.c.kind, LEDGER.c.source, sa.func.count(), sa.func.sum(LEDGER.c.amount_cents))
         .where(LEDGER.c.posted_on.between(since, until), LEDGER.c.kind.in_(COLLECTED))
@@ -144,6 +144,6 @@ def open_work(conn: Connection) -> list[OpenWork]:
 
 
 def letters_of_the_day(conn: Connection, today: date) -> int:
-    """How many letters were queued on a day and not taken back."""
+    """How many letters were queued on a day and not voided."""
     query = sa.select(sa.func.count()).where(LETTER.c.queued_on == today, LETTER.c.state != "voided")
     return conn.execute(query).scalar_one()

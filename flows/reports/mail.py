@@ -1,4 +1,4 @@
-"""A day of letters as the mail room sees it: what was written, and each account that was held back, with the reason."""
+"""A day of letters for the mail room: the letters written, and each blocked account with the reason."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ class WaitingBatch(TypedDict):
 
 
 class LetterDay(TypedDict):
-    """A day of letters: what was written, what was held back, and the batches that wait."""
+    """A day of letters: those written, those blocked, and the held batches."""
 
     business_date: date
     letters: int
@@ -60,7 +60,7 @@ class LetterDay(TypedDict):
 
 
 class _HeldBack(TypedDict):
-    """What an event says of a letter that was held back, as far as it is read here."""
+    """The data of an event about a blocked letter, as far as it is used here."""
 
     letter: int
     reason: str
@@ -89,7 +89,7 @@ def day_of_letters(conn: Connection, today: date) -> LetterDay:
 
 
 def _stopped(conn: Connection, today: date) -> list[HeldLine]:
-    """Letters taken back, and letters that a rule or a hold forbade, that day; by ix_account_event_day."""
+    """Letters voided, and letters blocked by a rule or a hold, on a day; by ix_account_event_day."""
     kinds = (LetterVoided.kind, LetterHeldBack.kind, StepBlocked.kind)
     query = (
         sa.select(ACCOUNT.c.number, EVENT.c.kind, EVENT.c.step, EVENT.c.why, EVENT.c.data)

@@ -44,7 +44,7 @@ LOCAL_NUMBER = 7
 
 
 class PersonCard(TypedDict):
-    """Somebody who was found, with the numbers of their accounts and what is owed on them."""
+    """A person in the search results, with account numbers and balance."""
 
     id: PersonId
     name: str
@@ -58,7 +58,7 @@ class PersonCard(TypedDict):
 
 
 class AccountColumns(TypedDict):
-    """What the row of an account, with its creditor's name, says of it."""
+    """The row of an account, with its creditor's name."""
 
     id: AccountId
     number: str
@@ -84,7 +84,7 @@ class PersonAccount(AccountColumns):
 
 
 class PersonHold(TypedDict):
-    """A hold that stands, on a person or on an account, whose number it has then."""
+    """An active hold on a person or on an account (with its number)."""
 
     id: int
     kind: str
@@ -98,7 +98,7 @@ class PersonHold(TypedDict):
 
 
 class TaskColumns(TypedDict):
-    """What the row of a task says of it."""
+    """The row of a task."""
 
     id: int
     kind: str
@@ -285,7 +285,7 @@ def accounts_by_id(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]
 
 
 def accounts_of_person(conn: Connection, person_id: int) -> list[PersonAccount]:
-    """All accounts that somebody answers for or is the patient of, those that are owed first."""
+    """All accounts of a person as guarantor or patient, those with a balance first."""
     query = (
         sa.select(ACCOUNT, CREDITOR.c.name.label("creditor"), PERSON.c.first_name, PERSON.c.last_name)
         .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
@@ -300,7 +300,7 @@ def accounts_of_person(conn: Connection, person_id: int) -> list[PersonAccount]:
 
 
 def holds_of_person(conn: Connection, person_id: int, account_ids: Sequence[int]) -> list[PersonHold]:
-    """What stands in the way now, on the person or on an account, whose number is told then."""
+    """The active holds on the person or on an account (with its number)."""
     mine = sa.or_(HOLD.c.person_id == person_id, HOLD.c.account_id.in_(account_ids))
     query = (
         sa.select(HOLD, ACCOUNT.c.number)
@@ -323,7 +323,7 @@ def tasks_of_person(conn: Connection, person_id: int) -> list[PersonTask]:
 
 
 def talking_now(conn: Connection, person_id: int) -> str | None:
-    """Who has taken a call to a guarantor and is talking with them; None where nobody is. By ix_task_guarantor."""
+    """The collector on a call with a guarantor now, or None. By ix_task_guarantor."""
     mine = sa.and_(TASK.c.guarantor_id == person_id, TASK.c.state == "open", TASK.c.kind == TaskKind.CALL)
     query = sa.select(TASK.c.in_progress_by).where(mine, TASK.c.in_progress_by.is_not(None)).order_by(TASK.c.id)
     return conn.execute(query).scalars().first()
@@ -348,7 +348,7 @@ def plans_of(conn: Connection, person_id: int) -> list[int]:
 
 
 def matters_of(conn: Connection, person_id: int) -> list[PersonMatter]:
-    """The estate matters of somebody who died."""
+    """The estate matters of a deceased person."""
     query = sa.select(MATTER.c.id, MATTER.c.state).where(MATTER.c.person_id == person_id).order_by(MATTER.c.id)
     return [{"id": row.id, "state": row.state} for row in conn.execute(query)]
 
@@ -359,7 +359,7 @@ def letters_about(conn: Connection, account_ids: Sequence[int]) -> list[LetterLi
 
 
 def age(born_on: date | None, today: date) -> int | None:
-    """How old somebody is, in years; None where nobody knows when they were born."""
+    """A person's age in years; None if the date of birth is unknown."""
     if born_on is None:
         return None
     return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))

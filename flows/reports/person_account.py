@@ -1,4 +1,4 @@
-"""An account as one looks at it with its person on the line: money, what was said and sent, what comes next."""
+"""An account as shown during a call: balance, calls and letters, next step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How agencies do: what part of what they got they brought in, how sure that is, what it cost, what people say."""
+"""Agency scorecards: liquidation rate with its margin of error, cost, and complaints."""
 
 import math
 from collections import defaultdict
@@ -65,7 +65,7 @@ class Sums:
 
 
 class ScoreColumns(TypedDict):
-    """What some placements come to, as it is shown."""
+    """The totals of some placements, for display."""
 
     accounts: int
     placed_cents: int

@@ -1,4 +1,4 @@
-"""Open work as it is shown: whose it is, what is owed, how old and how late it is, and why; in few queries."""
+"""Open tasks for display: role, person, balance, age, days late, and reason; in few queries."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -57,7 +57,7 @@ class Listed:
 
     @property
     def ticked_off(self) -> bool:
-        """Whether somebody says that it is done, and nothing else closes it."""
+        """Whether a user completes it, and nothing closes it automatically."""
         return self.kind not in NOT_TICKED_OFF and not self.by_review and not self.instead
 
 

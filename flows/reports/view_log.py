@@ -1,4 +1,4 @@
-"""Who saw what: for an auditor, and for the question whether somebody was asked for a reason today."""
+"""The access log: for auditors, and to check whether a user already entered a reason today."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +29,7 @@ class Asked:
 
 
 class ViewLine(TypedDict):
-    """One look at somebody's data: who looked, at whom and what, and why."""
+    """One view of a person's data: the user, the person, the screen, and the reason."""
 
     id: int
     at: str
@@ -78,7 +78,7 @@ def views(conn: Connection, asked: Asked) -> list[ViewLine]:
 
 
 def gave_a_reason(conn: Connection, user: str, person_id: int, today: date) -> bool:
-    """Whether a user said today why they look at this person."""
+    """Whether a user entered a reason for access to this person today."""
     query = sa.select(VIEW.c.id).where(
         VIEW.c.person_id == person_id, VIEW.c.user_name == user, VIEW.c.business_date == today, VIEW.c.why != ""
     )

@@ -92,7 +92,7 @@ def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_pat
             'there is no pool "third"; there are primary, secondary',
         ),
         (("agency", "resend", "99", *DAY), "agency file 99 not found"),
-        (("agency", "layout", "show", "mine"), 'there is no layout "mine"'),
+        (("agency", "layout", "show", "mine"), 'layout "mine" not found'),
     ):
         result = run(*words)
         assert result.exit_code == 1

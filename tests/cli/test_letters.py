@@ -72,7 +72,7 @@ def test_returned_mail_is_typed_scanned_or_read_from_a_list(tmp_path: Path) -> N
         (["L-0000002"], "is not a whole number of a letter"),
         (["L-00000003-1"], "its check digit does not fit"),
         (["L-00000001-3"], "was already recorded as returned on 2026-02-25"),
-        ([], "name a letter"),
+        ([], "enter a letter number"),
     ):
         result = run("letters", "returned", *words)
         assert result.exit_code == 1
@@ -92,7 +92,7 @@ def test_a_number_without_a_check_digit_shows_whose_it_is_before_anything_stops(
     )
     refused = RUNNER.invoke(app, list(typed), input="n\n")
     assert refused.exit_code == 1
-    assert "L-00000001-3 is reminder-1 to Ada Tester, sent on 2026-02-18" in refused.output
+    assert "L-00000001-3 is Reminder 1 to Ada Tester, sent 2026-02-18" in refused.output
     assert [row["state"] for row in ok("letters", "list")] == ["mailed"]
     assert RUNNER.invoke(app, list(typed), input="y\n").exit_code == 0
     assert [row["state"] for row in ok("letters", "list")] == ["returned"]
@@ -164,7 +164,7 @@ def test_e_mail_needs_a_server_and_says_which_setting(monkeypatch: pytest.Monkey
     assert ok("letters", "email", *DAY) == {}
     (tmp_path / "one.eml").write_text("From: x@example.org\nSubject: hello\n\nA question.\n")
     (told,) = ok("letters", "replies", str(tmp_path / "one.eml"))
-    assert told["done"].startswith("for a person to read")
+    assert told["done"].startswith("to review")
     assert run("letters", "unsure", "1", "--sent").exit_code == 1
     assert ok("letters", "texts", *DAY)["messages"] == 0
 

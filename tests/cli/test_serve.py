@@ -100,7 +100,7 @@ def test_a_missed_night_is_run_at_once_and_a_runner_that_dies_ends_the_workspace
         os.kill(runner_of(process), signal.SIGKILL)
         assert process.wait(30) == 1
     told = log.read_text()
-    assert "The nightly runner ended (exit code -9)" in told
+    assert "The nightly runner stopped (exit code -9)" in told
     assert f"{today()}: due " in told
     assert "Zebulon" not in told
     stages = rows(small.database, "SELECT business_date, count(*) FROM day_stage GROUP BY 1 ORDER BY 1")

@@ -38,7 +38,7 @@ def test_every_fact_of_a_rule_has_a_door_or_the_rule_says_what_it_lacks(rule) ->
     if listed is None:
         # What lacks a door is not needed: the rule holds by another of its facts, or by the absence of that one.
         assert fact_doors().asks(rule) and set(doorless) < {*rule.condition.asks, ""}
-    elif listed.why.startswith("nothing makes known"):
+    elif listed.why.startswith("no source for"):
         named = listed.why.partition(": ")[2].split(", ")
         assert named and all(
             not fact_doors().is_open(*(one.split("=") if "=" in one else (one, None))) for one in named

@@ -296,7 +296,7 @@ def test_a_letter_that_somebody_asked_for_is_queued(site: Site) -> None:
     clerk.submit(f"/people/{cleo}/letter", account=account, kind="itemised-statement")
     assert rows(site.practice.database, "SELECT kind, state FROM letter")[0].kind == "itemised-statement"
     twice = clerk.submit(f"/people/{cleo}/letter", account=account, kind="itemised-statement")
-    assert "already waiting to be printed" in twice.text
+    assert "already queued" in twice.text
     assert rows(site.practice.database, "SELECT COUNT(*) AS n FROM letter")[0].n == 1
     assert clerk.submit(f"/people/{cleo}/letter", account=account, kind="love-letter").status_code == 422
 

@@ -1,4 +1,4 @@
-"""A value as it stands in a cell, and back. Pure."""
+"""Converts a value to the text of a cell, and back. Pure."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ def encoder(cell: Cell, encoding: str, *, plain: bool) -> Encode:
     if cell.type in (FieldType.TEXT, FieldType.WORD):
         write = _fitted(write, encoding, plain=plain)
     if cell.type is not FieldType.TEXT and cell.type is not FieldType.AMOUNT:
-        # The same few days, words and rates come in every line.
+        # The same few dates, words and rates repeat in every line.
         write = _Remembered(write).__getitem__
     place = _placer(cell)
     empty = cell.empty if place is None else place(cell.empty)

@@ -26,7 +26,7 @@ LAYOUT = "layout:"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The book, the folder of the practice, and who acts."""
+    """The database, the folder of the practice, and the acting user."""
 
     database: Database
     home: Path
@@ -37,7 +37,7 @@ class Desk:
         return self.home / "agencies" / agency / "out"
 
     def incoming(self, agency: str) -> Path:
-        """Where files from an agency lie as they came."""
+        """Where files from an agency are stored as received."""
         return self.home / "agencies" / agency / "in"
 
 

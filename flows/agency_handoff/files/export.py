@@ -1,4 +1,4 @@
-"""Files to agencies: what they are told goes into update files, all are written, and sent once each."""
+"""Files to agencies: notices go into update files; all files are written, and each is sent once."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ MISFIT = "does_not_fit_the_layout"
 
 
 class RefusedFile(Refused):
-    """A file to or from an agency with which something cannot be done; the message says what to do."""
+    """An action that is not possible with an agency file; the message states what to do."""
 
 
 def file_updates(desk: Desk, today: date) -> Counts:

@@ -1,4 +1,4 @@
-"""What can stand in a file to an agency or from one: each field with its type, and the closed lists of words. Pure."""
+"""The fields of agency files, each with its type, and the closed lists of words. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from models.enums import AgencyFileKind, NoticeKind, PayerClass, RemitKind
 
 
 class FieldType(StrEnum):
-    """How a value is written. AMOUNT is cents in the book, PERCENT hundredths of a percent."""
+    """How a value is written. AMOUNT is cents in the database, PERCENT hundredths of a percent."""
 
     TEXT = "text"
     WORD = "word"
@@ -22,14 +22,14 @@ class FieldType(StrEnum):
 
 
 class Answer(StrEnum):
-    """What an agency says to an account that was placed with it."""
+    """An agency's acknowledgment of a placed account."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
 
 
 class Status(StrEnum):
-    """What an agency tells of an account that it works."""
+    """The status that an agency reports for an account."""
 
     WORKING = "working"
     PROMISE = "promise"
@@ -46,7 +46,7 @@ class Status(StrEnum):
 
 
 class ReturnCode(StrEnum):
-    """Why an agency gives an account back."""
+    """Why an agency returns an account."""
 
     UNCOLLECTIBLE = "uncollectible"
     NOT_FOUND = "not_found"
@@ -174,13 +174,13 @@ FIELDS: Mapping[AgencyFileKind, Mapping[str, Field]] = {
 
 
 class OfAccount(TypedDict):
-    """What every line of an agency says: which account it is about."""
+    """The fields of every line from an agency: the account."""
 
     account_number: str
 
 
 class Acknowledged(OfAccount):
-    """A line by which an agency says whether it took an account."""
+    """A line by which an agency accepts or rejects an account."""
 
     their_number: NotRequired[str | None]
     answer: str
@@ -189,7 +189,7 @@ class Acknowledged(OfAccount):
 
 
 class Reported(OfAccount):
-    """A line by which an agency says how it stands with an account."""
+    """A line by which an agency reports the status of an account."""
 
     status: str
     as_of: date
@@ -209,7 +209,7 @@ class Paid(OfAccount):
 
 
 class Returned(OfAccount):
-    """A line by which an agency gives an account back."""
+    """A line by which an agency returns an account."""
 
     code: str
     returned_on: date
@@ -224,4 +224,4 @@ ABOUT: Mapping[str, Field] = {
     "sequence": Field(FieldType.NUMBER, "the file's sequence number within its kind"),
     "kind": Field(FieldType.WORD, "the kind of file", _words(AgencyFileKind)),
 }
-"""What a header or trailer may say of the file itself."""
+"""The fields about the file itself, for a header or trailer."""

@@ -1,4 +1,4 @@
-"""A file that came from an agency, as those who take its lines see it: whose it is, and what became of each line."""
+"""A file from an agency while it is imported: its agency, and the outcome of each line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Page(Generic[Values]):
     rejects: list[BadLine] = field(default_factory=list[BadLine])
 
     def reject(self, line: Line[Values], name: str, reason: str) -> None:
-        """A line that is not taken."""
+        """A rejected line."""
         told = tuple("" if value is None else str(value) for value in line.values.values())
         self.rejects.append(BadLine(line.number, name, reason, told))
 
@@ -102,7 +102,7 @@ def placed_with(tx: Transaction, incoming: IncomingFile, page: Page[Values]) -> 
 def _reject_strangers(
     tx: Transaction, incoming: IncomingFile, page: Page[Values], found: dict[str, Placed], strangers: dict[str, AnyRow]
 ) -> None:
-    """Lines of accounts that the agency does not have; where we have the account, somebody must look."""
+    """Lines of accounts that the agency does not have; if the account is ours, a task is created."""
     tasks: dict[str, NewTask] = {}
     for line in page.lines:
         number = line.values["account_number"]
@@ -123,7 +123,7 @@ def _reject_strangers(
 def differs(
     tx: Transaction, incoming: IncomingFile, page: Page[Values], placed: Placed, line: Line[Values], what: str
 ) -> None:
-    """Something in a line is not as the contract or our book has it: a task for the manager."""
+    """A line differs from the contract or our database: create a task for the manager."""
     page.differences += 1
     reason = f"{incoming.name}, line {line.number}: {what}"
     account = placed.account

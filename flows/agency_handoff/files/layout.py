@@ -17,7 +17,7 @@ class Format(StrEnum):
 
 
 class Holds(StrEnum):
-    """Where the value of a cell comes from: the line, the file, a count, a sum, or it is always the same."""
+    """The source of a cell's value: the line, the file, a count, a sum, or a constant."""
 
     FIELD = "field"
     CONST = "const"

@@ -82,7 +82,7 @@ def layout_from(text: str, file: str = "layout") -> Layout:
 
 
 def shipped_layouts() -> dict[str, Path]:
-    """The layouts that come with the practice, by name."""
+    """The shipped layouts, by name."""
     return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml"))}
 
 
@@ -138,7 +138,7 @@ def _cells(
 
 
 def _known(kind: AgencyFileKind, at: tuple[str | int, ...], cell: CellText, *, in_line: bool) -> Iterator[Found]:
-    """Whether what a cell names is there, and may stand there."""
+    """Whether the field of a cell exists and is allowed in its record."""
     fields = FIELDS[kind]
     if cell.field is not None and not in_line:
         yield at, f"{cell.field} belongs in a line; a header or trailer has const, about, count and total"
@@ -186,7 +186,7 @@ def _places(words: LayoutText, where: tuple[str | int, ...], cells: Sequence[Cel
 
 
 def _told_apart(words: LayoutText, here: tuple[str | int, ...], file: FileText) -> Iterator[Found]:
-    """Whether a header or a trailer can be told from a line: by a constant that stands first in each."""
+    """Whether a header or a trailer can be distinguished from a line: each begins with its own constant."""
     if words.format is Format.XLSX:
         return
     marks = {"line": file.line[0].const}

@@ -1,4 +1,4 @@
-"""Reading a file of an agency by its layout: all of it is looked through before anything of it is taken."""
+"""Reads an agency's file by its layout: the whole file is checked before any of it is imported."""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What a file tells an agency of each account: the least that it needs, as records by field."""
+"""What a file sends to an agency about each account: the minimum that it needs, as records by field."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -72,7 +72,7 @@ _TOLD: dict[str, sa.ColumnElement[Any]] = {
     "no_eca_before": PLACEMENT.c.no_eca_before,
     "rate": PLACEMENT.c.rate_bp,
 }
-"""What stands in the book as the file tells it."""
+"""A stored value as the file shows it."""
 
 _BESIDE = (
     PLACEMENT.c.id,
@@ -122,7 +122,7 @@ def _since_first_bill(conn: Connection, account_ids: Sequence[int]) -> dict[int,
 
 
 def _wishes(conn: Connection, person_ids: Sequence[int]) -> dict[int, set[str]]:
-    """What people asked us not to do, and addresses that mail came back from."""
+    """People's contact requests, and addresses from which mail was returned."""
     kinds = (HoldKind.CEASE.value, HoldKind.ADDRESS_UNKNOWN.value)
     query = sa.select(HOLD.c.person_id, HOLD.c.kind, HOLD.c.scope).where(
         in_keys(HOLD.c.person_id, person_ids), HOLD.c.cleared_on.is_(None), HOLD.c.kind.in_(kinds)
@@ -163,7 +163,7 @@ def _assistance_until(first_bill: date | None) -> date | None:
 
 
 def update_records(conn: Connection, file_id: int) -> Iterator[tuple[int, Record]]:
-    """What an update file tells, in its order, each with the key of its notice."""
+    """The records of an update file, in order, each with the key of its notice."""
     after = 0
     while rows := conn.execute(_told(file_id, after)).all():
         after = rows[-1].id

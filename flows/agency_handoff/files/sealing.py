@@ -1,4 +1,4 @@
-"""Files encrypted for an agency, and opened from it: by age or by PGP, whose keys stand in files of the practice."""
+"""Encrypts files for an agency and decrypts its files, by age or PGP, with keys in files of the practice."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ _PGP_TEXT = b"-----BEGIN PGP MESSAGE"
 
 
 class BadKey(Refused):
-    """A key that is not there or is none, or a file that it does not open; the message says which."""
+    """A key that is missing or invalid, or a file that it can't decrypt; the message states which."""
 
 
 def seal(content: bytes, how: Sealing, home: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Files from agencies: looked through whole, then taken in, a page a transaction, once."""
+"""Files from agencies: checked as a whole, then imported once, a page per transaction."""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ INCOMING: dict[AgencyFileKind, Callable[[Transaction, IncomingFile, Page[Any]], 
     AgencyFileKind.PAYMENTS: take_payments,
     AgencyFileKind.RETURNS: take_returns,
 }
-"""What comes from agencies, and who takes it."""
+"""The imports from agencies, by kind of file."""
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: 
 
 
 def _begin(tx: Transaction, whose: Whose, name: str, digest: str, tally: Tally) -> tuple[int, int]:
-    """The row of the file, and how many of its lines were taken in by an earlier try."""
+    """The row of the file, and how many of its lines an earlier attempt imported."""
     row = _known(tx.conn, whose.agency_id, digest)
     if row is not None:
         return row.id, row.lines
@@ -203,7 +203,7 @@ def _begin(tx: Transaction, whose: Whose, name: str, digest: str, tally: Tally) 
 
 
 def _write_rejects(desk: Desk, name: str, rejects: Sequence[BadLine]) -> str | None:
-    """The lines that could not be taken, with their reason, beside those of other files."""
+    """The rejected lines with their reasons, in the folder of rejects."""
     if not rejects:
         return None
     rows = ((one.number, one.field, one.reason, *one.text) for one in rejects)

@@ -28,7 +28,7 @@ SETTLE_SECONDS = 5.0
 
 
 class NotSent(Refused):
-    """A file did not arrive, or none could be fetched; the message says why. It is tried again with the next run."""
+    """A file was not delivered, or none could be downloaded; the message states why. The next run retries."""
 
 
 class Where(StrEnum):
@@ -64,7 +64,7 @@ class Carrier(Protocol):
         ...
 
     async def remove(self, name: str) -> None:
-        """Take away a file that we have taken in."""
+        """Delete a file that was imported."""
         ...
 
 

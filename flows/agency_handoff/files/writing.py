@@ -22,7 +22,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a file says of itself."""
+    """The data about the file itself."""
 
     agency: str
     date: date
@@ -31,7 +31,7 @@ class About:
     creditor: str = ""
 
     def value(self, name: str) -> Any:
-        """What a header or trailer tells."""
+        """The values for a header or trailer."""
         return self.kind.value if name == "kind" else getattr(self, name)
 
 
@@ -63,7 +63,7 @@ def file_name(layout: FileLayout, about: About) -> str:
 
 
 def is_named(layout: FileLayout, agency: str, name: str) -> bool:
-    """Whether a file that came bears the name of its kind."""
+    """Whether the name of a received file matches its kind."""
     pattern = layout.name
     for word in ("date", "sequence", "kind"):
         pattern = pattern.replace(f"{{{word}}}", "*")

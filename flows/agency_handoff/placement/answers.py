@@ -1,4 +1,4 @@
-"""What agencies say of accounts: that they have them, how it stands, and that they give them back."""
+"""Agencies' responses about accounts: acknowledgment, status, and return."""
 
 from dataclasses import replace
 
@@ -34,14 +34,14 @@ HOLD_OF: dict[str, HoldKind] = {
     Status.ATTORNEY: HoldKind.ATTORNEY,
     Status.ASSISTANCE: HoldKind.FINANCIAL_ASSISTANCE,
 }
-"""What follows here from what an agency heard; a return may say the same by its code."""
+"""What follows from an agency's status; a return code can mean the same."""
 
 GIVEN_UP = frozenset({ReturnCode.UNCOLLECTIBLE, ReturnCode.NOT_FOUND, ReturnCode.TOO_OLD, ReturnCode.TOO_SMALL})
 """Returns after which the account counts as uncollectible."""
 
 
 def take_acknowledgments(tx: Transaction, incoming: IncomingFile, page: Page[Acknowledged]) -> None:
-    """What the agency says it has, and what it did not take."""
+    """The accounts that the agency accepted and rejected."""
     placed = placed_with(tx, incoming, page)
     for line in page.lines:
         one = placed[line.values["account_number"]]
@@ -83,7 +83,7 @@ def _rejected(
 
 
 def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page[Reported]) -> None:
-    """How it stands with accounts, and the stops that follow from it."""
+    """The status of accounts, and the holds that follow from it."""
     placed = placed_with(tx, incoming, page)
     for line in page.lines:
         one, status = placed[line.values["account_number"]], line.values["status"]
@@ -108,7 +108,7 @@ def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page[Reported])
 
 
 def _follow(tx: Transaction, incoming: IncomingFile, account: AnyRow, status: str) -> None:
-    """The stop that follows from what an agency heard; nothing where it stands already."""
+    """Open the hold that follows from an agency's status, unless it is already open."""
     if status == Status.DECEASED:
         suspect_death(tx, account.guarantor_id, f"reported by {incoming.terms.name}")
     kind = HOLD_OF.get(status)
@@ -122,7 +122,7 @@ def _follow(tx: Transaction, incoming: IncomingFile, account: AnyRow, status: st
 
 
 def take_returns(tx: Transaction, incoming: IncomingFile, page: Page[Returned]) -> None:
-    """Accounts that the agency gives back, and why."""
+    """The accounts that the agency returns, and why."""
     placed = placed_with(tx, incoming, page)
     given_up: list[int] = []
     for line in page.lines:
@@ -154,7 +154,7 @@ def _ended(tx: Transaction, placement_id: int) -> AnyRow:
 
 
 def _after_return(tx: Transaction, incoming: IncomingFile, one: Placed, code: str) -> None:
-    """What a return asks of somebody here."""
+    """The task that a return creates."""
     _follow(tx, incoming, one.account, code)
     work = {
         ReturnCode.NOT_FOUND: (TaskKind.FIND_ADDRESS, Role.CLERK, "The agency could not find the guarantor"),

@@ -8,7 +8,7 @@ from flows.settings.contracts.terms import Terms
 from models.enums import HoldKind, LedgerKind, NoticeKind
 
 ASK_AGAIN_DAYS = 7
-"""How long until an acknowledgment that did not come is asked after again."""
+"""How long until a missing acknowledgment is followed up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class PlacementClock:
 
 
 class PlacementAction(StrEnum):
-    """What is to be done about a stay today."""
+    """The action for a placement today."""
 
     CONTRACT_OVER = "contract_over"
     SUSPENSION_OVER = "suspension_over"
@@ -104,7 +104,7 @@ TOLD_OF: dict[HoldKind, NoticeKind] = {
 """What the agency hears of at once: it is bound by it as the practice is (12 CFR 1006.6, 1006.38; 11 USC 362)."""
 
 RECALLS = frozenset({HoldKind.DECEASED, HoldKind.BANKRUPTCY})
-"""What brings the account back at once: estates and bankruptcies are seen to here."""
+"""Holds that recall the account at once: estates and bankruptcies are handled by the practice."""
 
 SUSPENDS = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Accounts that wait for an agency: the gates once more, the choice, and the file that each will stand in."""
+"""Accounts in the placement queue: recheck of the requirements, choice of the agency, and the placement file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -176,7 +176,7 @@ class Placing:
     def page(self, guarantors: Sequence[int], placement_ids: Sequence[int]) -> Counts:
         """Decide and write a page of guarantors."""
         tx, today = self.tx, self.tx.business_date
-        # Read again: somebody may have recalled one since.
+        # Read again: one may have been recalled since.
         mine = sa.and_(in_keys(PLACEMENT.c.id, placement_ids), PLACEMENT.c.state == PlacementState.QUEUED.value)
         rows = tx.conn.execute(sa.select(PLACEMENT).where(mine).order_by(PLACEMENT.c.id)).all()
         self.keys = {code: key for key, code in agency_codes(tx.conn).items()}
@@ -265,7 +265,7 @@ class Placing:
         self.counts[Count.TO_REVIEW] += 1
 
     def _hold(self, row: AnyRow, stop: Blocker) -> None:
-        """Put down what stands in the way, once; one that will never be placed leaves the queue."""
+        """Record the blocking reason once; an account that can never be placed leaves the queue."""
         if stop.never:
             end_placements(self.tx, [Ending(row.id, PlacementState.CANCELLED, stop.rule)])
             self.counts[Count.NEVER] += 1
@@ -324,7 +324,7 @@ class Placing:
         )
 
     def _no_room(self, one: One) -> Blocker:
-        """Why no agency that may have an account takes it."""
+        """Why no eligible agency receives an account."""
         today = self.tx.business_date
         before = set(one.row.not_with.split(","))
         if all(member.terms.code in before for member in one.fit.members):

@@ -1,4 +1,4 @@
-"""What happens to an account while an agency has it: its money is put down to the stay, and the agency is told."""
+"""Events of a placed account: its payments are recorded on the placement, and the agency is notified."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -101,7 +101,7 @@ def entry_row(
     *,
     late: bool = False,
 ) -> ColumnValues:
-    """A ledger entry put down to a stay."""
+    """A ledger entry recorded on a placement."""
     return {
         "entry_id": entry_id,
         "placement_id": placement_id,
@@ -155,7 +155,7 @@ def hold_opened(tx: Transaction, kind: HoldKind, scope: HoldScope, account_ids: 
         end_placements(tx, [Ending(stay.id, PlacementState.RECALLED, kind.value) for stay in stays])
     elif kind in SUSPENDS and scope in (HoldScope.ALL, HoldScope.PLACEMENT):
         codes = agency_codes(tx.conn)
-        # What the agency itself told us of, it sees to itself.
+        # The agency handles what it reported itself.
         suspend(tx, [stay for stay in stays if tx.actor != voice_of(codes[stay.agency_id])], kind.value)
 
 
@@ -189,7 +189,7 @@ def hold_cleared(tx: Transaction, account_ids: Sequence[int]) -> None:
 
 
 def reinstate(tx: Transaction, stays: Sequence[AnyRow], reason: str) -> None:
-    """Let agencies go on with accounts that they waited with."""
+    """Reinstate suspended accounts with their agencies."""
     if not stays:
         return
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
@@ -203,7 +203,7 @@ def reinstate(tx: Transaction, stays: Sequence[AnyRow], reason: str) -> None:
 
 
 def _still_held(tx: Transaction, guarantors: Mapping[int, int]) -> set[int]:
-    """Those of these accounts on which something still stands that an agency must wait for."""
+    """Those of these accounts with a hold for which the agency must still wait."""
     kinds = [kind.value for kind in SUSPENDS]
     whose = sa.or_(HOLD.c.account_id.in_(list(guarantors)), HOLD.c.person_id.in_(sorted(set(guarantors.values()))))
     open_ = sa.and_(HOLD.c.cleared_on.is_(None), HOLD.c.kind.in_(kinds), whose)

@@ -1,4 +1,4 @@
-"""The Medicare bad debt log: accounts that came back uncollectible, with the evidence that 42 CFR 413.89 asks for."""
+"""The Medicare bad debt log: accounts returned as uncollectible, with the evidence that 42 CFR 413.89 requires."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -224,7 +224,7 @@ def _remitted_on(conn: Connection, account: AnyRow) -> date | None:
 
 
 def _lag(first_bill_on: date | None, remitted_on: date | None) -> int | None:
-    """Days from the remittance to the first bill; below zero where the bill came first."""
+    """Days from the remittance to the first bill; negative if the bill was first."""
     return None if first_bill_on is None or remitted_on is None else (first_bill_on - remitted_on).days
 
 

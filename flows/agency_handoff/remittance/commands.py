@@ -75,7 +75,7 @@ def _known(tx: Transaction, incoming: IncomingFile, page: Page[Paid]) -> dict[st
 
 
 def _taken_back(tx: Transaction, incoming: IncomingFile, known: Mapping[str, AnyRow]) -> set[str]:
-    """Those of these payments that were taken back already."""
+    """Those of these payments that were already reversed."""
     source = source_of(incoming.terms.code)
     keys = already_posted(tx, [(source, f"{name}{REVERSAL}") for name in known])
     return {external_id.removesuffix(REVERSAL) for _, external_id in keys}
@@ -173,7 +173,7 @@ class Judge:
         return False
 
     def _direct(self, one: Judged) -> None:
-        """The practice was paid, and the agency was told of it: its commission on that."""
+        """A direct payment of which the agency was notified: its commission."""
         gross, placement = one.line.values["gross"], one.placed.placement
         kinds = [NoticeKind.PART_PAYMENT.value, NoticeKind.PAID_IN_FULL.value]
         told = sa.and_(
@@ -190,7 +190,7 @@ class Judge:
         one.expected_cents = commission(gross, placement.direct_bp)
 
     def _reversal(self, one: Judged) -> bool:
-        """A payment taken back: it must have been told before, on this account, and not be taken back already."""
+        """A reversal: the payment must have been reported before, on this account, and not be reversed already."""
         values = one.line.values
         of = values.get("of_reference") or ""
         before = self.known.get(of)
@@ -216,7 +216,7 @@ class Judge:
         return True
 
     def _adjustment(self, one: Judged) -> None:
-        """What they let go: posted as far as the contract lets them, else a manager's to decide."""
+        """An amount that the agency waived: posted up to the contract's limit; the rest is decided by a manager."""
         gross, placement = one.line.values["gross"], one.placed.placement
         before = self.waived.setdefault(placement.id, self._waived_cents(placement.id))
         most = placement.placed_cents * self.incoming.terms.adjust_percent // 100

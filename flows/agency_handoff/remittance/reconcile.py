@@ -1,4 +1,4 @@
-"""Does an agency's money tie out? What was placed is with it, or was collected, adjusted, or came back."""
+"""Reconciles an agency's money: the placed amount is still open, or was collected, adjusted, or returned."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ REMIT = table(RemitLine)
 
 
 class Remitted(TypedDict):
-    """What an agency remitted in a month, in cents, beside what its contract says."""
+    """What an agency remitted in a month, in cents, and the amount by its contract."""
 
     gross_cents: int
     commission_cents: int
@@ -102,7 +102,7 @@ def _sum(conn: Connection, column: sa.Column[Any], *where: sa.ColumnElement[bool
 
 
 def _entries(conn: Connection, agency_id: int, when: sa.ColumnElement[bool]) -> dict[tuple[str, bool], int]:
-    """What was posted on an agency's stays, by kind and whether it came after their end."""
+    """Entries posted on an agency's placements, by kind and whether after their end."""
     entry = PLACEMENT_ENTRY.c
     query = (
         sa.select(entry.kind, entry.late, sa.func.sum(entry.amount_cents))

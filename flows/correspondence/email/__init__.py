@@ -1,1 +1,1 @@
-"""Letters sent by e-mail: delivery, and what comes back."""
+"""Letters sent by e-mail: delivery and replies."""

@@ -73,7 +73,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 @dataclass(frozen=True, slots=True)
 class PostOffice:
-    """The mail server, and the address that letters come from where the creditor has none of its own."""
+    """The mail server, and the sender address for creditors without their own."""
 
     server: SmtpServer
     address: str
@@ -181,7 +181,7 @@ def _send(
 
 
 def _settle(tx: Transaction, row: AnyRow, outcome: Outcome, now: datetime) -> str:
-    """Write down what became of a letter; gives the word under which it is counted."""
+    """Record the outcome of a letter; returns the word under which it is counted."""
     match outcome:
         case Accepted():
             _emailed(tx, row.id)
@@ -223,7 +223,7 @@ def _emailed(tx: Transaction, letter: int) -> None:
 
 
 def _not_taken(tx: Transaction, row: AnyRow, reason: str, again: str | None) -> None:
-    """The server has surely not taken the letter: it is tried again, or goes by post."""
+    """The server did not accept the letter: it is retried, or mailed."""
     values: dict[str, object] = {"state": LetterState.RENDERED.value, "attempts": row.attempts + 1, "not_before": again}
     if again is None:
         values |= {"channel": Channel.POST.value, "email": None}
@@ -272,7 +272,7 @@ def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
 
 
 def take_reply(tx: Transaction, reply: Reply) -> str:
-    """Do what a message that came back asks; gives what was done, in words. The same message twice changes nothing."""
+    """Process a reply; returns what was done, in words. The same message twice changes nothing."""
     match reply:
         case Bounce(letter=None) | NotUnderstood():
             return "to review: " + (reply.reason if isinstance(reply, NotUnderstood) else "not a reply to a letter")

@@ -1,4 +1,4 @@
-"""One SMTP session, step by step, so that it is known whether the server has taken a message, has not, or may have."""
+"""One SMTP session, step by step, to know whether the server accepted a message, did not, or may have."""
 
 import re
 import selectors
@@ -43,14 +43,14 @@ class SmtpServer:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The server has taken the message."""
+    """The server accepted the message."""
 
     reply: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The server will never take it. `of_recipient`: the address is at fault, not the message."""
+    """The server will never accept it. `of_recipient`: because of the address, not the message."""
 
     code: int
     reply: str
@@ -59,14 +59,14 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """The server has surely not taken it; it may be tried again."""
+    """The server did not accept it; it can be retried."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """The whole message was sent, and nobody knows whether the server took it. It must not be sent again by itself."""
+    """The whole message was sent, and delivery is unknown. It must not be resent automatically."""
 
     reason: str
 
@@ -114,7 +114,7 @@ def _split(url: str) -> SplitResult:
 
 
 def _port(parts: SplitResult) -> int | None:
-    """The port, None where none is given, 0 where it is none."""
+    """The port; None if missing, 0 if invalid."""
     try:
         return parts.port
     except ValueError:
@@ -183,7 +183,7 @@ class Delivery:
         return self._commit(smtp)
 
     def _commit(self, smtp: smtplib.SMTP) -> Outcome:
-        """Send the dot, and hear what the server says to it."""
+        """Send the final dot, and read the server's reply."""
         try:
             if (stop := self._given_up(smtp)) is not None:
                 return stop
@@ -282,7 +282,7 @@ def _introduce(smtp: smtplib.SMTP, server: SmtpServer, context: ssl.SSLContext) 
 
 
 def _fault_of_server(error: BaseException, server: SmtpServer) -> BadInput | None:
-    """What is wrong with the server as it is given; None for what may pass by itself."""
+    """What is wrong with the server's settings; None for a temporary problem."""
     match error:
         case ssl.SSLCertVerificationError():
             return BadInput(
@@ -349,7 +349,7 @@ def _has_something_to_read(smtp: smtplib.SMTP) -> bool:
 
 
 def _words(reply: bytes) -> str:
-    """A server's reply in one line of 300 signs at most: it goes into the history."""
+    """A server's reply in one line of at most 300 characters, for the history."""
     text = "".join(sign if sign.isprintable() else " " for sign in reply.decode("utf-8", "replace"))
     return " ".join(text.split())[:300]
 

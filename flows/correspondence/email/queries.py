@@ -35,7 +35,7 @@ def letters_to_email(conn: Connection, up_to: date, now: str) -> list[int]:
 
 
 def letters_in_limbo(conn: Connection) -> list[int]:
-    """Letters that were being given to the server when the machine stopped; by ix_letter_unsent."""
+    """Letters that were being sent when the computer stopped; by ix_letter_unsent."""
     query = sa.select(LETTER.c.id).where(UNSENT_LETTER, LETTER.c.state == LetterState.SENDING.value)
     return list(conn.execute(query.order_by(LETTER.c.id)).scalars())
 

@@ -1,4 +1,4 @@
-"""What comes back of e-mails: reports that they were not delivered, and people who want no more of them."""
+"""Replies to e-mails: reports of failed delivery, and opt-outs."""
 
 # At the edge: the email package has no types.
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
@@ -69,7 +69,7 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe:
-    """Somebody wants no more e-mail: by the letter that they answer, or by their address."""
+    """An opt-out from e-mail: by the letter that it answers, or by the e-mail address."""
 
     letter: int | None
     address: str
@@ -86,7 +86,7 @@ Reply = Bounce | Unsubscribe | NotUnderstood
 
 
 def read_reply(raw: bytes) -> Reply:
-    """What a message says; whatever its bytes are, it is read or it is not understood."""
+    """Parse a message; any bytes are either parsed or returned as not understood."""
     try:
         return _read(email.message_from_bytes(raw[:_LARGEST], policy=policy.compat32))
     # Anybody can write anything to this mailbox, and the library's parser has its own surprises.
@@ -213,7 +213,7 @@ def _decoded(part: Message) -> str:
 
 
 def _header(message: Message, name: str) -> str:
-    """A header in plain words, at most 10,000 signs of it; what cannot be decoded stays as it is."""
+    """A header as text, at most 10,000 characters; parts that can't be decoded stay unchanged."""
     value = str(message.get(name, ""))[:10_000]
     try:
         return _one_line(str(email.header.make_header(email.header.decode_header(value))))

@@ -1,4 +1,4 @@
-"""Letters written: looked at once more, composed, rendered, kept, each with its events, a page at a time."""
+"""Writing letters: rechecked, composed, rendered and stored with their events, a page at a time."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
@@ -75,7 +75,7 @@ _RENDERED = (
 
 
 TEMPLATE_FAULTS = (LetterError, LetterError, UnknownKind, LetterError)
-"""What is wrong with a template, and not with a letter or its accounts: they wait until it is corrected."""
+"""An error of a template, not of a letter or its accounts: its letters are on hold until it is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
 def _write_archive(room: MailRoom, files: Mapping[int, bytes], today: date) -> str:
     content = archive_of({letter_file(key): paper for key, paper in files.items()})
     archive = _archive_name(files, content, today)
-    write_whole(room.folder / archive, content, durable=False)  # it can be made again from the book
+    write_whole(room.folder / archive, content, durable=False)  # it can be recreated from the database
     return archive
 
 
@@ -274,14 +274,14 @@ def _render(
 
 
 def _put_back(letter: Queued, kind: str) -> ColumnValues:
-    """What becomes of the row of a letter that waits until its template is mended or let go."""
+    """The new row values of a letter on hold until its template is fixed or released."""
     empty = ("data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages", "email", "file")
     stays = {"new_state": LetterState.QUEUED.value, "new_kind": kind}
     return {**stays, "new_channel": letter.channel.value, **{f"new_{name}": None for name in empty}}
 
 
 def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: Queued, today: date) -> Channel:
-    """By e-mail only to who agreed, what the law and the practice let go so, and what did not fail or come back."""
+    """E-mail only with consent, if law and practice allow it, and if no e-mail failed or was returned before."""
     failed = letter.attempts > 0 and letter.channel is Channel.POST
     if not room.by_email or group.person.email is None or letter.of_letter is not None or failed:
         return Channel.POST

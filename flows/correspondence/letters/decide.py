@@ -1,4 +1,4 @@
-"""The last look at a letter before it is written or printed, and what it says. Pure."""
+"""The recheck of a letter before it is written or printed, and its content. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ class Recheck:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """An account's ledger by what it was, in cents; what lowers the balance is given as a positive amount."""
+    """An account's ledger by kind, in cents; amounts that lower the balance are positive."""
 
     charges: int = 0
     insurance: int = 0
@@ -99,7 +99,7 @@ class Sums:
 
     @property
     def balance(self) -> int:
-        """What the ledger comes to."""
+        """The total of the ledger."""
         return self.charges - self.insurance - self.adjustments - self.paid
 
 
@@ -126,7 +126,7 @@ class Names:
 def recheck_before_print(
     letter: Queued, group: GroupNow, today: date, sums: Mapping[int, Sums], before: Before, sections: Sections
 ) -> Recheck:
-    """Is all that a letter says still so, fit to send, and lawful, today?"""
+    """Check that a letter is still true, complete, and lawful today."""
     accounts = {account.id: account for account in group.accounts}
     kept: list[Spoken] = []
     dropped: list[Dropped] = []
@@ -154,7 +154,7 @@ def recheck_before_print(
 
 
 def _unfit(letter: Queued, spoken: Spoken, account: AccountNow, sums: Sums, before: Before) -> Dropped | None:
-    """What is wrong with a statement before it goes: its balance is not its ledger's, or it went already."""
+    """What is wrong with a statement before it is sent: balance and ledger differ, or it was already sent."""
     if sums.balance != account.balance_cents:
         told = f"the balance is {dollars(account.balance_cents)}, but the ledger totals {dollars(sums.balance)}"
         return Dropped(spoken, told, again=False, aside=True)

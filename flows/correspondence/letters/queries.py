@@ -145,11 +145,11 @@ class Papers:
         return {one.account_id: self._sums.get(one.account_id, Sums()) for one in spoken}
 
     def sections(self, letter: Queued) -> Sections:
-        """What only a letter of its kind tells of."""
+        """The data that only letters of its kind contain."""
         return self._sections.get(letter.id, {})
 
     def before(self, letter: Queued, group: GroupNow) -> Before:
-        """What else went to the guarantor from the creditor."""
+        """Other letters to the guarantor from the creditor."""
         own = {letter.id, letter.of_letter}
         others = [on for key, on in self._others.get((group.person.id, group.creditor.id), ()) if key not in own]
         steps = frozenset(

@@ -1,4 +1,4 @@
-"""What only some kinds of letter tell of: an itemized ledger, a promise, a refund, a returned payment, a dispute."""
+"""Data of only some kinds of letter: itemized ledger, promise, refund, returned payment, dispute."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ PROMISE = table(Promise)
 PROMISE_ACCOUNT = table(PromiseAccount)
 
 ANSWER_DAYS = 30
-"""How long the practice takes to answer a dispute."""
+"""How long the practice has to answer a dispute."""
 
 
 Reader = Callable[[Connection, Sequence[Sequence[int]], date, str], Sequence[Arrangement | None]]
@@ -40,7 +40,7 @@ _readers: dict[Section, Reader] = {}
 
 
 def read_with(section: Section, reader: Reader) -> None:
-    """Let a room above read its section: flows/consequences.py says which."""
+    """Register the reader of a section from a higher package; flows/consequences.py lists them."""
     _readers[section] = reader
 
 

@@ -1,4 +1,4 @@
-"""Print batches: looked at once more, numbered, released, written to files, mailed; finished later if cut short."""
+"""Print batches: rechecked, numbered, released, written to files, mailed; resumed if interrupted."""
 
 import random
 from collections.abc import Sequence
@@ -102,7 +102,7 @@ def print_letters(
 def _release_and_print(
     desk: Desk, outbox: Path, batch: BatchId, today: date, pdf: bool | None = None, *, approve: bool
 ) -> list[Batch]:
-    """A batch that waited is looked at once more, released and finished; over a limit it needs `approve`."""
+    """Recheck, release and finish a held batch; above a limit it requires `approve`."""
     room = desk.room
     with room.database.reading() as conn:
         of_batch = letters_to_print(conn, batch, up_to=today)
@@ -170,7 +170,7 @@ def over_the_limit(policy: Policy, letters: int, sheets: int, amount_cents: int)
 
 
 def _release(tx: Transaction, batch: BatchId) -> None:
-    """Let a batch go to the printer: those of its letters that are written, with an event each."""
+    """Release a batch to the printer: its written letters, with an event each."""
     ids = letters_to_print(tx.conn, batch, up_to=tx.business_date, written=True)
     tx.conn.execute(
         sa.update(PRINT_BATCH)
@@ -188,7 +188,7 @@ def _release(tx: Transaction, batch: BatchId) -> None:
 
 
 def _finish(room: MailRoom, outbox: Path, batch: BatchId, today: date, pdf: bool | None) -> Batch:
-    """Write a batch's files from what its letters kept; the same batch gives the same files, however often."""
+    """Write a batch's files from its letters' stored data; the same batch always produces the same files."""
     with room.database.reading() as conn:
         rows = letter_data(conn, letters_of_batch(conn, batch))
         policy = policy_now(conn)
@@ -382,7 +382,7 @@ def _count_again(tx: Transaction, batch: int) -> str | None:
 
 
 def accept(tx: Transaction, kind: str) -> int:
-    """Let a rejected kind of letter go again as it is; gives the number of templates. Raises Refused for none."""
+    """Release a pulled letter type unchanged; returns the number of templates. Raises Refused for none."""
     count = accept_kind(tx, kind)
     if count == 0:
         raise Refused(f"no letter of type {kind} was pulled", "nothing to release")
@@ -442,7 +442,7 @@ def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
 
 
 def report_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
-    """A final notice that lay too long gives less than its thirty days from the day of mailing: a manager decides."""
+    """A final notice mailed late leaves less than thirty days from its mailing date: a manager decides."""
     final = sa.and_(
         LETTER.c.print_batch_id == batch, LETTER.c.kind == LetterKind.FINAL_NOTICE, LETTER.c.mailed_on == mailed_on
     )
@@ -461,7 +461,7 @@ def report_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
 
 
 def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> None:
-    """Itemized statements went: letters that waited for that may go now."""
+    """Itemized statements were sent: letters that waited for them can be sent now."""
     for part in batches(account_ids):
         tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(itemized_bill_on=sent_on))
     wake(tx, account_ids)

@@ -129,7 +129,7 @@ def _alike(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _pdf(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) -> list[Item]:
-    """Make the PDF of all letters in their order; gives them with their pages counted."""
+    """Make the PDF of all letters in order; returns them with their pages counted."""
     places: dict[int, Pages] = {}
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pdf-") as folder:
         for group in _alike(items):
@@ -144,7 +144,7 @@ def _pdf(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) 
 
 
 def sheets_of(pages: int, policy: Policy) -> int:
-    """The paper that so many pages take."""
+    """The sheets for a number of pages."""
     return -(-pages // 2) if policy.duplex else pages
 
 

@@ -17,7 +17,7 @@ _FILTER = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boo
 
 
 class NoPdf(RuntimeError):
-    """LibreOffice did not make a PDF; the message says why."""
+    """LibreOffice did not create a PDF; the message states why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Pages:
 
 
 def can_make_pdf() -> bool:
-    """Whether LibreOffice is there."""
+    """Whether LibreOffice is installed."""
     return shutil.which("soffice") is not None
 
 

@@ -39,7 +39,7 @@ class BatchLine(TypedDict):
 
 
 class RejectedKind(TypedDict):
-    """A kind of letter that somebody looked at and found wrong."""
+    """A letter type that was pulled."""
 
     kind: str
     reason: str
@@ -67,7 +67,7 @@ def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None)
 
 
 def batch_row(conn: Connection, batch: int) -> AnyRow | None:
-    """One batch, if it is there."""
+    """One batch, or None."""
     return conn.execute(sa.select(PRINT_BATCH).where(PRINT_BATCH.c.id == batch)).first()
 
 
@@ -90,7 +90,7 @@ def letters_to_print(conn: Connection, batch: int | None, *, up_to: date, writte
 
 
 def load_of(conn: Connection, letter_ids: list[int]) -> Load:
-    """What letters come to."""
+    """The totals of letters."""
     pages, cents = (
         sa.func.coalesce(sa.func.sum(LETTER.c.pages), 0),
         sa.func.coalesce(sa.func.sum(LETTER.c.total_cents), 0),

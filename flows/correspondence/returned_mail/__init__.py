@@ -1,1 +1,1 @@
-"""Letters that came back."""
+"""Returned mail."""

@@ -1,4 +1,4 @@
-"""A letter came back: written down once; it goes again where a new address is known, or somebody looks for one."""
+"""Returned mail: recorded once; the letter is sent again to a new address, or a task to find one is created."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -28,7 +28,7 @@ PERSON = table(Person)
 
 
 class Nixie(StrEnum):
-    """Why the post brought a letter back, in the words of its yellow label."""
+    """The USPS return reason, in the words of its yellow label."""
 
     ATTEMPTED_NOT_KNOWN = "attempted-not-known"
     INSUFFICIENT_ADDRESS = "insufficient-address"
@@ -50,7 +50,7 @@ AT_THE_RIGHT_PLACE = frozenset({Nixie.REFUSED, Nixie.UNCLAIMED})
 
 
 def reason_of(text: str) -> Nixie:
-    """What the post wrote on a letter. Raises Refused with the list for anything else."""
+    """The USPS return reason of a text. Raises Refused with the list for anything else."""
     try:
         return Nixie(text.strip().lower().replace("_", "-").replace(" ", "-"))
     except ValueError as error:
@@ -96,13 +96,13 @@ def _came_back(tx: Transaction, letter: int, reason: str) -> tuple[AnyRow, tuple
 
 
 def _by_post_instead(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...]) -> int | None:
-    """An e-mail came back for good: letters go by post from now on, this one too."""
+    """An e-mail failed permanently: letters, including this one, are mailed from now on."""
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == row.guarantor_id).values(email_failed_on=tx.business_date))
     return again(tx, row, spoken, "by mail")
 
 
 def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) -> int | None:
-    """Send a letter once more, as it stands today; one that went again already does not. Gives the new number."""
+    """Send a letter again, with today's data, unless it was already sent again. Returns the new number."""
     about = tuple(one.account_id for one in spoken)
     if row.of_letter_id is not None:
         why = f"Letter {letter_number(row.id)} was returned a second time"

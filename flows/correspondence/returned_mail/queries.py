@@ -1,4 +1,4 @@
-"""Whose letters those are that are said to have come back, before anything of theirs stops."""
+"""The recipients of letters reported as returned, before their letters are put on hold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _GONE = (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE
 
 @dataclass(frozen=True, slots=True)
 class Returnable:
-    """A letter that may have come back: its number, to whom it went, what it is, and when it went."""
+    """A letter that may have been returned: number, recipient, kind, and date sent."""
 
     letter: int
     number: str

@@ -1,1 +1,1 @@
-"""What is claimed from an estate, whether it is worth it, and what is agreed instead."""
+"""The claim against an estate, whether it is worth filing, and compromises."""

@@ -22,7 +22,7 @@ from models.estate_enums import EstateFactName
 
 
 def list_estate_bad_debts(tx: Transaction, matter: AnyRow) -> list[int]:
-    """Put the Medicare accounts of a matter on the log before they are written off; gives their keys."""
+    """Add the Medicare accounts of a matter to the log before they are written off; returns their keys."""
     facts = facts_of(tx.conn, matter.id)
     listed: list[int] = []
     accounts = [one for one in claimable_rows(tx.conn, matter) if one.balance_cents > 0]
@@ -99,7 +99,7 @@ def _lacking_claim(matter: AnyRow) -> list[str]:
 
 
 def _lacking_searches(matter: AnyRow, facts: Sequence[AnyRow], values: Mapping[EstateFactName, str]) -> list[str]:
-    """Where nobody opened an estate: that it was looked for, and looked for again when the time was over."""
+    """If no estate was opened: the first search, and a second search after the deadline."""
     searches, bar = _searches(facts), matter.latest_on or matter.deadline_on
     lacking: list[str] = []
     if EstateFactName.COUNTY not in values or not searches:

@@ -1,4 +1,4 @@
-"""What is claimed: the due and the contingent part, and the part that falls in the last illness. Pure."""
+"""The claim: the due and the contingent part, and the part for the last illness. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from models.values import dollars
 
 
 class RefusedClaim(Refused):
-    """A claim that cannot be made; the message says why, and what could be."""
+    """A claim that is not possible; the message states why, and what is possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def claim_of(
 def last_illness_of(
     accounts: Sequence[Owed], state: str | None, death_on: date, creditor: CreditorKind | None = None
 ) -> int:
-    """How much of what is owed falls in the last illness, in cents; nothing where the state is not known."""
+    """The part of the balance for the last illness, in cents; zero if the state is unknown."""
     return 0 if state is None else last_illness_cents(state, death_on, _services(accounts), creditor)
 
 

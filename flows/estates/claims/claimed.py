@@ -10,7 +10,7 @@ from models.enums import CreditorKind
 
 
 def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> ClaimNow:
-    """The claim of a matter as its ledger stands, without services after the death. Raises RefusedClaim."""
+    """The claim of a matter by its ledger, without services after the death. Raises RefusedClaim."""
     accounts = claimable_rows(tx.conn, row)
     pending = payers_open(tx.conn, [account.id for account in accounts])
     owed = [
@@ -23,7 +23,7 @@ def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> 
 
 
 class ClaimColumns(TypedDict):
-    """What the claim of a matter comes to, by the columns of the matter."""
+    """The amounts of a matter's claim, by the columns of the matter."""
 
     claim_cents: int
     contingent_cents: int

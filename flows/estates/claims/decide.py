@@ -45,14 +45,14 @@ class Worth:
 
 
 def said(worth: Worth) -> str:
-    """The answer in words, to go on with."""
+    """The answer as part of a sentence."""
     if worth.worth_it:
         return f"cost-effective: {dollars(worth.expected_cents)} expected"
     return "not cost-effective: " + "; ".join(reason.says for reason in worth.reasons)
 
 
 def worth_while(now: Standing) -> Worth:
-    """Whether to claim. The manager decides; this says what speaks against it."""
+    """Whether to claim. The manager decides; this lists the reasons against it."""
     expected = now.balance_cents if now.share_cents is None else min(now.balance_cents, now.share_cents)
     reasons: list[Reason] = []
     if now.balance_cents < now.at_least_cents:

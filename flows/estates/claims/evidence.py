@@ -1,4 +1,4 @@
-"""What the file of a matter shows when it is let go: the death, every search, what was filed and answered."""
+"""The evidence in a matter's file at write-off: the death, every search, the claim and its answer."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Seque
 
 
 def answer_said(matter: AnyRow) -> str:
-    """What the estate said to the claim."""
+    """The estate's answer to the claim."""
     allowed, claimed = matter.allowed_cents or 0, dollars(matter.claim_cents)
     if not allowed:
         return f"Answer: the claim of {claimed} was disallowed"

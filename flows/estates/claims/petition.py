@@ -1,4 +1,4 @@
-"""Whether a creditor may ask the court to open an estate: who is searched for, in time, and worth its while. Pure."""
+"""Whether a creditor may petition the court to open an estate: in search, in time, and cost-effective. Pure."""
 
 from dataclasses import dataclass
 from datetime import date

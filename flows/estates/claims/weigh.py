@@ -1,4 +1,4 @@
-"""What an estate may pay us, and whether a claim is worth its while, from what is known in the book."""
+"""An estate's expected payment to us, and whether a claim is worth filing, from the recorded facts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Weighed:
 
 
 def weigh(conn: Connection, matter: AnyRow) -> Weighed:
-    """Whether the claim of a matter is worth its while, by the practice's limits."""
+    """Whether the claim of a matter is worth filing, by the practice's limits."""
     facts, policy = fact_values(facts_of(conn, matter.id)), policy_now(conn)
     accounts = claimable_rows(conn, matter)
     balance = owed_on(accounts)

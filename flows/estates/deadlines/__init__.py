@@ -1,1 +1,1 @@
-"""The days that count in a matter: computed, reported before they come, kept as a calendar."""
+"""Deadlines of matters: computed, alerted in advance, exported as a calendar."""

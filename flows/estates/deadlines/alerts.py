@@ -31,7 +31,7 @@ EARLY_DAYS = 30
 
 
 def escalate(tx: Transaction, matter_ids: Sequence[int]) -> None:
-    """Report what is near of these matters now; an alert that was sent is not sent again."""
+    """Send alerts for near deadlines of these matters; an alert that was sent is not repeated."""
     query = sa.select(MATTER).where(in_keys(MATTER.c.id, matter_ids), RUNS).order_by(MATTER.c.id)
     asked = petitioned(tx.conn, matter_ids)
     for row in tx.conn.execute(query).all():
@@ -44,7 +44,7 @@ def escalate(tx: Transaction, matter_ids: Sequence[int]) -> None:
 
 
 def send_alerts(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) -> None:
-    """A task for the desk; where the one before is still open, or the day has passed, the manager is told too."""
+    """A task for the desk; if the previous one is still open, or the date has passed, also one for the manager."""
     number, about = matter_number(row.id), accounts_of_matter(tx.conn, row.id)
     before = open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE])
     escalated = bool(before) or alarm.kind is AlarmKind.PASSED
@@ -66,7 +66,7 @@ def send_alerts(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) 
 
 
 def file_early(tx: Transaction, row: AnyRow) -> None:
-    """A claim is decided on while facts are missing: the desk files to the earliest safe day, not to the latest."""
+    """A claim is due while facts are missing: the desk files by the earliest safe date, not by the outside date."""
     missing = facts_missing(row)
     if not missing:
         return
@@ -78,7 +78,7 @@ def file_early(tx: Transaction, row: AnyRow) -> None:
 
 
 def check_filing(tx: Transaction, row: AnyRow) -> None:
-    """A claim is filed: the desk is told where the law wants it in another place too, a manager of one that is late."""
+    """A claim is filed: a task if the law requires a second place, and a manager's task if it is late."""
     number = matter_number(row.id)
     if row.not_presented_to is not None:
         why = (

@@ -37,7 +37,7 @@ class Entry:
 
 
 def calendar_of(entries: Iterable[Entry], name: str) -> bytes:
-    """The calendar file; the same entries give the same bytes."""
+    """The calendar file; the same entries produce the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -50,7 +50,7 @@ def calendar_of(entries: Iterable[Entry], name: str) -> bytes:
 def _event(entry: Entry) -> Event:
     event = Event()
     event.add("uid", f"{entry.key}@pastdue")
-    # The day of the last change, not the clock: the same book gives the same file.
+    # The date of the last change, not the clock: the same data produces the same file.
     event.add("dtstamp", datetime.combine(entry.changed_on, time(), UTC))
     event.add("summary", entry.title)
     event.add("description", entry.note)

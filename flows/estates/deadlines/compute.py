@@ -1,4 +1,4 @@
-"""Deadlines computed again from the facts in force: for one matter when a fact comes in, for all of them in bulk."""
+"""Recomputes deadlines from the current facts: for one matter when a fact is added, for all of them in bulk."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -161,7 +161,7 @@ def suit_day(row: AnyRow, found: Computed) -> date | None:
 
 
 def _is_open(row: AnyRow) -> bool:
-    """Whether the estate is open: letters are known, or what nobody gives without them."""
+    """Whether the estate is open: letters are known, or a fact that requires letters."""
     return any(day is not None for day in (row.letters_on, row.published_on, row.notice_on))
 
 
@@ -193,7 +193,7 @@ _FACT_OF: Mapping[Base, EstateFactName] = {
 
 
 def facts_missing(row: AnyRow) -> tuple[str, ...]:
-    """What is not known and could give another day, by the names of the facts; none where the deadline is settled."""
+    """The missing facts that could change the deadline, by name; none if the deadline is settled."""
     if row.death_on is None:
         return ("the date of death",)
     if row.jurisdiction is None:
@@ -205,12 +205,12 @@ def facts_missing(row: AnyRow) -> tuple[str, ...]:
 
 
 def earliest_now(row: AnyRow, today: date) -> date | None:
-    """The earliest safe day as it stands today: what was stored is of the day on which it was computed."""
+    """The earliest safe date as of today; the stored one is as of the day on which it was computed."""
     return computed(row, today).earliest_on
 
 
 def how_sure(row: AnyRow, today: date) -> str:
-    """How sure the day of a claim is: the confidence in the rule, what is missing, and between which days it may be."""
+    """How sure a claim's deadline is: the confidence in the rule, missing facts, earliest and outside dates."""
     said = [f"confidence in the rule: {row.deadline_confidence}"] if row.deadline_confidence else []
     if missing := facts_missing(row):
         said.append(f"missing facts: {', '.join(label_of(EstateFactName, name).lower() for name in missing)}")
@@ -277,7 +277,7 @@ def stored(row: AnyRow) -> Computed:
 
 
 def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
-    """Compute the deadlines of these matters again; gives how many changed. The old ones stay in the history."""
+    """Recompute the deadlines of these matters; returns how many changed. The old ones stay in the history."""
     changed = 0
     for part in batches(matter_ids, PAGE):
         changed += _recompute_rows(tx, tx.conn.execute(_READ.where(in_keys(MATTER.c.id, part))).all())
@@ -286,14 +286,14 @@ def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """How many matters were looked at, and of how many the deadline is another one now."""
+    """How many matters were processed, and how many deadlines changed."""
 
     matters: int
     changed: int
 
 
 def recompute_all(tx: Transaction, state: str | None = None) -> Recomputed:
-    """As recompute, for every matter that is not at its end, or those of one state: as after a rule was mended."""
+    """As recompute, for all open matters, or those of one state, such as after a rule was corrected."""
     matters, changed, after = 0, 0, 0
     running = _READ.where(RUNS) if state is None else _READ.where(RUNS, MATTER.c.jurisdiction == state)
     while rows := tx.conn.execute(running.where(MATTER.c.id > after).order_by(MATTER.c.id).limit(PAGE)).all():
@@ -356,7 +356,7 @@ def _values(row: AnyRow, found: Computed, today: date, *, petitioned: bool) -> t
 
 
 def _record(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
-    """Keep the old deadlines, put down the new ones, and tell the history of every account."""
+    """Keep the old deadlines, store the new ones, and record both in the history of every account."""
     if not moved:
         return
     ids = [row.id for row, _ in moved]

@@ -1,4 +1,4 @@
-"""Which day of a matter counts next, what is to be told today, and when to look again. Pure."""
+"""The controlling deadline of a matter, today's alerts, and the next review date. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ OPEN_WARN_DAYS = (60, 30)
 """Before the last day to have an estate opened."""
 
 LOOK_DAYS = 30
-"""A matter is looked at again at least this often."""
+"""A matter is reviewed at least this often."""
 
 SEARCHING = frozenset({MatterState.REPORTED, MatterState.CONFIRMED, MatterState.INSURANCE_FIRST, MatterState.SEARCHING})
 CLAIMING = frozenset({*SEARCHING, MatterState.FOUND, MatterState.CLAIM_DUE})
@@ -55,7 +55,7 @@ class Counts(StrEnum):
 
 
 class AlarmKind(StrEnum):
-    """What the desk is told."""
+    """The kinds of alert."""
 
     NEAR = "near"
     PASSED = "passed"
@@ -132,7 +132,7 @@ def day_that_counts(one: Standing) -> DayThatCounts | None:
 
 
 def alarms(one: Standing, today: date) -> list[Alarm]:
-    """What is to be told today, each once: an alert of WARN_DAYS that was sent is not sent again."""
+    """Today's alerts, each once: an alert of WARN_DAYS that was sent is not repeated."""
     if one.state in ENDED:
         return []
     near = near_alarm(one, today)
@@ -179,12 +179,12 @@ def near_alarm(one: Standing, today: date) -> Alarm | None:
 
 
 def _crossed(one: Standing, day: date, today: date) -> bool:
-    """Whether a day came since the matter was looked at last."""
+    """Whether a date was reached since the last review of the matter."""
     return day <= today and (one.reviewed_on is None or day > one.reviewed_on)
 
 
 def next_look(one: Standing, today: date) -> date | None:
-    """The first day after today on which something may be to tell; None for a matter at its end."""
+    """The next date after today that can need an alert; None for a closed matter."""
     if one.state in ENDED:
         return None
     latest = today + timedelta(LOOK_DAYS)

@@ -1,4 +1,4 @@
-"""What the nightly run does for matters: deadlines computed again, days that come near told, reminders written."""
+"""The nightly run for matters: deadlines recomputed, alerts sent, reminders created."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -55,7 +55,7 @@ def watch_estates(database: Database, desk: Desk, today: date) -> Counts:
 
 
 def _due(database: Database, today: date) -> list[int]:
-    """The matters whose day has come, by ix_matter_look."""
+    """The matters with a review date up to today, by ix_matter_look."""
     with database.reading() as conn:
         return sorted(conn.execute(sa.select(MATTER.c.id).where(MATTER.c.review_on <= today, RUNS)).scalars())
 
@@ -117,7 +117,7 @@ def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Count
 
 
 def _alert(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None) -> None:
-    """A task for whoever must act; where the one before is still open the manager is told too."""
+    """A task for the desk; if the previous one is still open, also one for the manager."""
     number, on = matter_number(row.id), alarm.on
     match alarm.kind:
         case AlarmKind.NEAR | AlarmKind.PASSED:
@@ -143,7 +143,7 @@ def _alert(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None
 
 
 def _or_sue(row: AnyRow) -> str:
-    """What is left to do after an offer while the time to sue runs."""
+    """What remains to do after an expired offer while the time to sue runs."""
     if row.sue_by_on is None:
         return ""
     unpaid = ", and the agreed amount is not paid" if MatterState(row.state) in AGREED else ""

@@ -1,4 +1,4 @@
-"""A day that counted has passed: what can still be done, and whom to ask. Pure."""
+"""A controlling deadline has passed: what can still be done, and whom to ask. Pure."""
 
 from compliance.nonclaim_table import DeadlineKind
 from flows.estates.deadlines.decide import Counts

@@ -1,1 +1,1 @@
-"""Reports of deaths: matched, decided, corrected, taken back."""
+"""Reports of death: matched, decided, corrected, annulled."""

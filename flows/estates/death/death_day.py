@@ -35,7 +35,7 @@ from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 SENT = TaskKind.ESTATE_DEATH_CORRECTED
-"""Work for the desk: papers that went name the day of death that was wrong."""
+"""Work for the desk: documents that were sent state the wrong date of death."""
 
 _DATED = (EstateFactName.PETITION_FILED, EstateFactName.MARRIED_ON)
 

@@ -14,7 +14,7 @@ SURE = 100
 """Name, birth date and SSN all agree."""
 
 NEAR = 60
-"""From here on a person decides."""
+"""From this score on, staff decide."""
 
 _LAST, _FIRST, _BIRTH, _SSN = 30, 15, 35, 20
 _FIRST_NEAR, _BIRTH_NEAR = 8, 15
@@ -71,7 +71,7 @@ _CALLED = tuple(frozenset(line.split()) for line in _SHORT)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report of a death as it came in."""
+    """A report of death as received."""
 
     first_name: str
     last_name: str
@@ -83,7 +83,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person of the book."""
+    """A person in the database."""
 
     person_id: int
     first_name: str
@@ -108,7 +108,7 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Nobody:
-    """Nobody of the book."""
+    """No person in the database."""
 
 
 Match = Sure | Unsure | Nobody

@@ -1,4 +1,4 @@
-"""Reports of deaths that matched nobody for sure: kept, told to the desk, and decided by a person."""
+"""Reports of death without a certain match: stored, assigned to the desk, and decided by staff."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -70,7 +70,7 @@ def open_report(tx: Transaction, digest: str, report: Report, candidates: Sequen
 
 
 def _hold_likely(tx: Transaction, number: int, persons: Sequence[int]) -> None:
-    """Nobody writes to or calls somebody who likely died until the desk decided, for HELD_DAYS at most."""
+    """Letters and calls to a person who likely died are on hold until the desk decides, for at most HELD_DAYS."""
     until = tx.business_date + timedelta(days=HELD_DAYS)
     alive = [key for key in persons if person_of(tx.conn, key).death_date is None]
     note = f"{_begins(number)} may be this person"
@@ -88,7 +88,7 @@ def _release_likely(tx: Transaction, number: int, why: str) -> None:
 
 
 def _notify_desk(tx: Transaction, number: int, person: int, points: int) -> None:
-    """A task on the likeliest candidate's accounts; none where one stands there already."""
+    """A task on the likeliest match's accounts, unless one is already open there."""
     accounts = [one for one in accounts_concerned(tx, person) if one.balance_cents > 0]
     if accounts:
         first = accounts[0]
@@ -103,7 +103,7 @@ def _begins(number: int) -> str:
 
 
 class CandidateView(TypedDict):
-    """Somebody whom a report may mean, and how well they fit."""
+    """A possible match of a report, with its score."""
 
     person: PersonId
     score: int
@@ -156,7 +156,7 @@ def _candidate(conn: Connection, person_id: PersonId, points: int) -> CandidateV
 
 
 def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -> list[int]:
-    """A person decided whom a report means: everything stops; gives the matters. Raises Refused."""
+    """Confirm the match of a report: all activity stops; returns the matters. Raises Refused."""
     row = _open(tx, number)
     candidates = [one["person"] for one in orjson.loads(row.candidates)]
     if person_id is None and len(candidates) > 1:
@@ -177,7 +177,7 @@ def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -
 
 
 def refuse_report(tx: Transaction, number: int, why: str) -> None:
-    """A report means nobody of ours. Raises Refused."""
+    """Reject a report: not our patient or guarantor. Raises Refused."""
     _decide(tx, _open(tx, number), ReportState.REFUSED, None, why)
 
 

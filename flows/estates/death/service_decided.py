@@ -1,4 +1,4 @@
-"""A person decides what a service after the day of death is: its date was wrong, the estate's own, or not owed."""
+"""Staff decide a service after the date of death: wrong date, the estate's own debt, or not owed."""
 
 from datetime import date
 

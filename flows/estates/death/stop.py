@@ -1,4 +1,4 @@
-"""Somebody has died, or may have: everything stops in this instant, and what stopped is kept, to be taken up again."""
+"""A person died, or may have died: all activity stops at once, and what stopped is stored to be resumed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,12 +34,12 @@ TASK = table(Task)
 
 
 def stop_for_death(tx: Transaction, change: Died) -> None:
-    """Stop everything on the accounts of somebody who has died, and keep what stopped."""
+    """Stop all activity on the accounts of a deceased person, and store what stopped."""
     _stop(tx, change.person_id, change.accounts, f"a death on {change.died_on} was reported")
 
 
 def stop_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
-    """Stop everything on the accounts of somebody who may have died, and keep what stopped."""
+    """Stop all activity on the accounts of a person who may have died, and store what stopped."""
     _stop(tx, change.person_id, change.accounts, "a death was reported")
 
 
@@ -52,13 +52,13 @@ def know_the_day(tx: Transaction, change: Died) -> None:
 
 
 def open_for_death(tx: Transaction, change: Died) -> None:
-    """Open a matter at every creditor of somebody who has died."""
+    """Open a matter at every creditor of a deceased person."""
     state = MatterState.CONFIRMED if change.confirmed else MatterState.REPORTED
     open_matters(tx, change.person_id, state, f"a death on {change.died_on} was reported ({change.source})")
 
 
 def open_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
-    """Open a matter at every creditor of somebody who may have died."""
+    """Open a matter at every creditor of a person who may have died."""
     source = f"a death was reported without its date ({change.source})"
     open_matters(tx, change.person_id, MatterState.REPORTED, source)
 
@@ -182,7 +182,7 @@ def _calls(tx: Transaction, accounts: Sequence[AnyRow]) -> list[_Stop]:
 
 
 def _promises(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
-    """Nobody breaks a promise by dying."""
+    """A promise is not broken by a death."""
     query = (
         sa.select(PROMISE.c.id)
         .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)

@@ -1,4 +1,4 @@
-"""A report of death was wrong: the matter is annulled, the stop is lifted, and everything goes on where it stood."""
+"""A report of death was wrong: the matter is annulled, the holds are released, and all activity resumes."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ def undo_death(tx: Transaction, person_id: int, why: str, role: Role = Role.ESTA
 
 
 def refuse_undo(conn: Connection, person_id: int, role: Role) -> None:
-    """Raise Refused where only a manager may take a death back: a court or the estate's money is in it."""
+    """Raise Refused if only a manager may annul a report of death: a claim was filed, or the estate paid."""
     if role is Role.MANAGER:
         return
     for matter in matters_of_person(conn, person_id):
@@ -107,7 +107,7 @@ _RESUMES: Mapping[Stopped, str] = {
 
 
 def _would_resume(conn: Connection, person_id: int) -> str:
-    """What an undone death takes up again, in words."""
+    """What the annulment of a report of death resumes, in words."""
     query = (
         sa.select(DEATH_STOP.c.kind, sa.func.count(sa.distinct(DEATH_STOP.c.key)))
         .where(DEATH_STOP.c.person_id == person_id, DEATH_STOP.c.resumed_on.is_(None))
@@ -156,7 +156,7 @@ def _annul(tx: Transaction, matters: Sequence[AnyRow], why: str, role: Role) -> 
 
 
 def _answer_for(tx: Transaction, matter: AnyRow, accounts: Sequence[int]) -> None:
-    """What was sent is answered for: somebody apologises, and takes back what lies at a court."""
+    """Follow up on sent documents: an apology, and withdrawal of a filed claim."""
     sent = sa.select(PAPER.c.id).where(PAPER.c.matter_id == matter.id, PAPER.c.sent_on.is_not(None))
     if not accounts or tx.conn.execute(sent.limit(1)).first() is None:
         return
@@ -191,7 +191,7 @@ def _drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
 
 
 def _resume(tx: Transaction, person_id: int) -> Counter[str]:
-    """Take up what the death stopped, and is not taken up yet."""
+    """Resume what the death stopped, if it is not resumed yet."""
     query = sa.select(DEATH_STOP).where(DEATH_STOP.c.person_id == person_id, DEATH_STOP.c.resumed_on.is_(None))
     stops = tx.conn.execute(query.order_by(DEATH_STOP.c.id)).all()
     by_kind = group_by_key((Stopped(stop.kind), stop) for stop in stops)
@@ -274,7 +274,7 @@ def _place_again(tx: Transaction, keys: Sequence[int]) -> int:
 
 
 def _promise_again(tx: Transaction, keys: Sequence[int]) -> int:
-    """A promise whose day is still to come stands again."""
+    """Reopen a promise whose due date is in the future."""
     again = sa.and_(
         in_keys(PROMISE.c.id, keys),
         PROMISE.c.state == PromiseState.REPLACED.value,

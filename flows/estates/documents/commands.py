@@ -1,4 +1,4 @@
-"""Papers of a matter: made from the book, only to whom the law lets us write, kept for ever, sent with proof."""
+"""Documents of a matter: created from the database, only for recipients that the law allows, and sent with proof."""
 
 import hashlib
 from collections.abc import Mapping

@@ -91,7 +91,7 @@ def make_packet(tx: Transaction, desk: Desk, matter_id: MatterId, signer: tuple[
 
 
 def _papers(tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str]) -> list[_Enclosed]:
-    """What is written for the packet: all that did not go out yet, and the proof of what did."""
+    """The documents created for the packet: those not sent yet, and the proof of those sent."""
     sent = {row.kind for row in papers_of(tx.conn, matter.id) if row.sent_on is not None}
     kinds = [claim_kind(matter.jurisdiction), "affidavit", "itemised-statement", "history-extract"]
     kinds = [*(kind for kind in kinds if kind not in sent), *(["proof-of-mailing"] if sent else []), "deadlines"]
@@ -101,7 +101,7 @@ def _papers(tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str]
 def _cover(
     tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str], titles: Sequence[str]
 ) -> list[_Enclosed]:
-    """What the attorney is asked; none where the matter was referred to nobody."""
+    """The attorney's assignment; None if the matter is not referred."""
     referral = referral_of(tx.conn, matter.id)
     if referral is None:
         return []

@@ -13,7 +13,7 @@ def signer_from(text: str) -> tuple[str, str]:
 
 
 def signer_for(about: PaperKind, given: tuple[str, str], practice: str) -> tuple[str, str]:
-    """Who signs a paper: who was named with it, else the practice's signer. Raises BadInput."""
+    """The signer of a document: the one entered, otherwise the practice's signer. Raises BadInput."""
     if given[0].strip():
         return given
     if about.sworn:

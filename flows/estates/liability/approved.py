@@ -1,4 +1,4 @@
-"""Where the practice's counsel lets a surviving spouse be asked: a table of the practice, empty as shipped. Pure."""
+"""Where the practice's counsel approved billing a surviving spouse: a table, empty as shipped. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ TABLE = "spouses"
 
 
 class ApprovalText(Text):
-    """What counsel said of one state."""
+    """Counsel's approval for one state."""
 
     by: Annotated[str, Field(min_length=1, max_length=200)]
     on: date
@@ -43,7 +43,7 @@ class Approval:
     until: date | None = None
 
     def holds(self, today: date) -> bool:
-        """Whether it was given by that day, and has not run out."""
+        """Whether it was given by that day, and has not expired."""
         return self.on <= today and (self.until is None or today <= self.until)
 
 

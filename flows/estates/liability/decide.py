@@ -1,4 +1,4 @@
-"""Whether, and for which accounts, a surviving spouse answers: by law, by counsel, and by what is known. Pure."""
+"""Whether, and for which accounts, a surviving spouse is responsible: by law, counsel, and known facts. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ AT_COURT = frozenset(
         MatterState.AWAITING_PAYMENT,
     }
 )
-"""States in which the estate still answers, or the court has said what is owed."""
+"""States in which the estate is still liable, or the court has decided the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def check_spouse(
     why: str,
     today: date,
 ) -> tuple[Account, ...]:
-    """The accounts for which the spouse answers from today on. Raises Refused with all that stands against it."""
+    """The accounts for which the spouse is responsible from today. Raises Refused with all reasons against it."""
     if role is not Role.MANAGER:
         raise NotPermitted("only a manager can make a surviving spouse responsible", remedy=Remedy.AS_MANAGER)
     missing = [*_by_law(now, law, approval, today), *_by_matter(now), *_by_facts(now, law)]
@@ -145,7 +145,7 @@ def _by_facts(now: SpouseNow, law: SpouseLaw | None) -> Iterator[Advice]:
 
 
 def _not_theirs(one: Account, now: SpouseNow, law: SpouseLaw | None, today: date) -> str:
-    """Why a spouse does not answer for an account; empty: they do."""
+    """Why a spouse is not responsible for an account; empty if the spouse is."""
     if one.balance_cents <= 0:
         return "its balance is zero"
     if not one.own:

@@ -1,4 +1,4 @@
-"""The patient died and the guarantor lives: a manager lets the guarantor go on answering for the account."""
+"""The patient died and the guarantor is living: a manager releases the account to the guarantor."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""An account's schedule begun anew for another guarantor, and taken up again where it stood for the one before."""
+"""Restarts an account's schedule for another guarantor, and resumes it for the previous one."""
 
 from collections.abc import Sequence
 from datetime import date

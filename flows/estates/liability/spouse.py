@@ -52,7 +52,7 @@ SETTLEMENT = table(Settlement)
 SETTLEMENT_ACCOUNT = table(SettlementAccount)
 
 FIRST_NOTICE = LetterKind.STATEMENT
-"""The first letter to a spouse tells what the account is; no reminder goes before it."""
+"""The first letter to a spouse explains the account; no reminder is sent before it."""
 
 OVER = "the surviving spouse is responsible for the balance"
 
@@ -85,7 +85,7 @@ def spouse_answers(tx: Transaction, matter_id: MatterId, party_id: PartyId, why:
 
 
 def approvals_now(conn: Connection) -> Mapping[str, Approval]:
-    """The states in which the practice's counsel lets a spouse be asked, as the table says now."""
+    """The states in which counsel approved billing a spouse, by the current table."""
     return approved_from(text_of(conn, TABLE) or SHIPPED.read_text("utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""The death was none: accounts for which a spouse answered go back to who answered before, and somebody apologises."""
+"""The report of death was wrong: a spouse's accounts return to the previous guarantor, and an apology is due."""
 
 from collections.abc import Sequence
 from datetime import date

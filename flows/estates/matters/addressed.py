@@ -1,4 +1,4 @@
-"""Whether a letter can reach somebody who takes part in a matter, and what of their address is missing. Pure."""
+"""Whether a party of a matter has a complete address, and which parts are missing. Pure."""
 
 from models.values import Columns
 
@@ -6,12 +6,12 @@ _PARTS = (("address1", "the street"), ("city", "the city"), ("state", "the state
 
 
 def address_lacks(party: Columns) -> tuple[str, ...]:
-    """What of a participant's address is not known, as it is spoken; nothing where a letter can reach them."""
+    """The missing parts of a party's address, in words; empty if it is complete."""
     return tuple(spoken for name, spoken in _PARTS if not (getattr(party, name) or "").strip())
 
 
 def not_whole(party: Columns) -> str:
-    """Why nothing can be posted to a participant; empty where it can."""
+    """Why no mail can be sent to a party; empty if it can."""
     lacks = address_lacks(party)
     if not lacks:
         return ""

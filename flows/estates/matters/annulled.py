@@ -1,4 +1,4 @@
-"""A matter that was annulled: nothing more is done on it, but to take back what had gone out of it."""
+"""An annulled matter: the only work left is to withdraw what was sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The docket: every matter that runs, by the day that counts, with what set it, how sure it is, and what is next."""
+"""The docket: every open matter by controlling deadline, with its basis, confidence, and next step."""
 
 from collections.abc import Sequence
 from datetime import date, time
@@ -72,7 +72,7 @@ NEXT: dict[MatterState, str] = {
     MatterState.CLOSED_WRITTEN_OFF: "",
     MatterState.ANNULLED: "",
 }
-"""What is next, as the desk would say it."""
+"""The next step in each state."""
 
 
 def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_cents: int) -> str:

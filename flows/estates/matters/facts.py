@@ -1,4 +1,4 @@
-"""What becomes known of an estate: put down with its source, told to the history, and the deadline computed again."""
+"""Facts of an estate: recorded with their source and in the history; the deadline is computed again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -101,7 +101,7 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
 
 
 def _answer_open_by(tx: Transaction, row: AnyRow) -> None:
-    """The court was asked to open the estate: what the desk was told of the last day for it is answered."""
+    """A petition to open the estate was filed: close the tasks about its deadline."""
     kinds = [TaskKind.ESTATE_OPEN_BY]
     if row.deadline_on is None:
         kinds += [TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER]
@@ -109,7 +109,7 @@ def _answer_open_by(tx: Transaction, row: AnyRow) -> None:
 
 
 def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str) -> None:
-    """A fact was wrong and nothing takes its place. Raises BadInput where there is none."""
+    """Remove a wrong fact without a replacement. Raises BadInput if there is none."""
     row = matter_row(tx.conn, matter_id, lock=True)
     known = _known(tx, matter_id, name)
     if not known:

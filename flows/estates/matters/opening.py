@@ -105,7 +105,7 @@ def _join(tx: Transaction, matter: int, accounts: Sequence[AnyRow]) -> None:
 
 
 def join_matters(tx: Transaction, account_ids: Sequence[int], source: str) -> None:
-    """Accounts that came in, or on which something is owed again: those of the dead belong to a matter."""
+    """New accounts, or accounts with a balance again: those of deceased people join a matter."""
     dead: set[PersonId] = set()
     for part in batches(account_ids):
         query = (

@@ -1,4 +1,4 @@
-"""Who takes part in a matter: by what role and authority, with the source of that authority."""
+"""The parties of a matter: role, authority, and the source of that authority."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ FITS: Mapping[PartyRole, frozenset[Authority]] = {
 
 @dataclass(frozen=True, slots=True)
 class NewParty:
-    """A participant as somebody types it; `contact` by the names of ADDRESS."""
+    """A party as entered; `contact` by the names of ADDRESS."""
 
     role: PartyRole
     name: str
@@ -104,7 +104,7 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
 
 
 def _refuse_second(tx: Transaction, matter_id: int) -> None:
-    """A court gives its letters to one at a time: a second one with letters is a mistake in one of the two."""
+    """A court issues letters to one person at a time: a second party with letters is an error in one of the two."""
     query = sa.select(PARTY).where(
         PARTY.c.matter_id == matter_id,
         PARTY.c.role == PartyRole.REPRESENTATIVE.value,
@@ -121,7 +121,7 @@ def _refuse_second(tx: Transaction, matter_id: int) -> None:
 
 
 def end_party(tx: Transaction, party_id: PartyId) -> None:
-    """A participant takes part no longer. Raises Refused for one that there is not."""
+    """End a party's role. Raises Refused for a party that does not exist."""
     row = tx.conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
     if row is None or row.ended_on is not None:
         raise NotFound(f"there is no active party {party_id}", remedy=Remedy.SHOW_MATTER)

@@ -1,4 +1,4 @@
-"""Matters as they are stored: by number, by account, by person, with what is known and who takes part."""
+"""Queries of matters: by number, by account, by person, with facts and parties."""
 
 from collections.abc import Iterable, Sequence
 
@@ -152,13 +152,13 @@ def fact_values(facts: Iterable[AnyRow]) -> dict[EstateFactName, str]:
 
 
 def parties_of(conn: Connection, matter_id: int) -> list[AnyRow]:
-    """Who takes part now."""
+    """The current parties."""
     query = sa.select(PARTY).where(PARTY.c.matter_id == matter_id, PARTY.c.ended_on.is_(None))
     return list(conn.execute(query.order_by(PARTY.c.id)))
 
 
 def party_with(parties: Iterable[AnyRow], role: PartyRole) -> AnyRow | None:
-    """The newest participant of a role."""
+    """The newest party with a role."""
     mine = [row for row in parties if row.role == role.value]
     return mine[-1] if mine else None
 

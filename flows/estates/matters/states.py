@@ -22,7 +22,7 @@ _COURT = frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.ATTORNEY})
 
 
 class Requirement(Enum):
-    """What a step takes, and how it is entered when it is missing."""
+    """What a step requires, and how to enter it if it is missing."""
 
     DEATH = Advice("the date of death", field="death")
     SEARCH = Advice("a probate search with its date", Remedy.RECORD_MATTER_FACT, facts={"fact": "probate_search"})
@@ -241,7 +241,7 @@ class MatterNow:
     agreed_cents: int | None
     paid_cents: int
     undecided: tuple[str, ...] = ()
-    """Accounts with a service after the death of which nobody has decided what it is."""
+    """Accounts with an undecided service after the death."""
 
 
 def may_follow(state: MatterState, role: Role | None = None) -> tuple[MatterState, ...]:
@@ -250,7 +250,7 @@ def may_follow(state: MatterState, role: Role | None = None) -> tuple[MatterStat
 
 
 def check_transition(matter: MatterNow, after: MatterState, role: Role, given: StepInput, today: date) -> Transition:
-    """The step from where a matter stands; raises Refused naming all that is missing, or who may."""
+    """The step from a matter's current state. Raises Refused with all that is missing, or with the roles allowed."""
     if after is MatterState.ANNULLED:
         raise Refused(
             "a step can't annul a matter; if the report of death was wrong, annul the report",
@@ -393,7 +393,7 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
 
 
 def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: StepInput) -> None:
-    """A claim whose last day is over is barred; only a manager, who says why, has it filed all the same."""
+    """A claim past its deadline is barred; only a manager, with a reason, can still have it filed."""
     if after is not MatterState.CLAIM_DUE or not matter.bar_over:
         return
     if role is not Role.MANAGER or not given.why.strip():
@@ -407,7 +407,7 @@ def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: StepI
 
 
 def _refuse_unpaid(matter: MatterNow) -> None:
-    """What is let go by a compromise is let go for the sum that was agreed, once it is there."""
+    """The rest of a compromise is written off only after the agreed amount is paid."""
     if matter.agreed_cents is None:
         raise Refused(f"matter {matter.id} has no compromise", "choose the actual reason", field="reason")
     if matter.paid_cents < matter.agreed_cents:

@@ -1,4 +1,4 @@
-"""A matter goes on by a step: looked at by the table of steps, done with what follows, told to every account."""
+"""Moves a matter to its next state: checked by the table of steps, done with its consequences, and recorded."""
 
 from datetime import date
 from typing import TypedDict
@@ -51,7 +51,7 @@ CLAIM_PREFIX = "claim"
 
 
 def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, given: StepInput) -> None:
-    """Let a matter go on to another state, with all that follows. Raises Refused, and changes nothing."""
+    """Move a matter to another state, with its consequences. Raises Refused, and then changes nothing."""
     row = matter_row(tx.conn, matter_id, lock=True)
     now = matter_now(tx, row)
     check_transition(now, after, role, given, tx.business_date)

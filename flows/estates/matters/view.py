@@ -1,4 +1,4 @@
-"""A matter as people and other programs see it: facts, participants, deadlines, papers, dates, accounts, history."""
+"""A matter for people and programs: facts, parties, deadlines, documents, dates, accounts, history."""
 
 from datetime import date
 from typing import TypedDict
@@ -27,7 +27,7 @@ from models.ids import MatterId
 
 
 class MatterColumns(TypedDict):
-    """What the row of a matter says of it."""
+    """The row of a matter."""
 
     death_on: date | None
     opened_on: date
@@ -48,7 +48,7 @@ class MatterColumns(TypedDict):
 
 
 class AccountColumns(TypedDict):
-    """What the row of an account says of it."""
+    """The row of an account."""
 
     number: str
     payer_class: str
@@ -67,7 +67,7 @@ class MatterAccountView(AccountColumns):
 
 
 class FactColumns(TypedDict):
-    """What the row of a fact says of it."""
+    """The row of a fact."""
 
     name: str
     value: str
@@ -84,7 +84,7 @@ class FactLine(FactColumns):
 
 
 class ParticipantLine(TypedDict):
-    """Somebody who takes part in a matter."""
+    """A party of a matter."""
 
     id: int
     role: str
@@ -113,7 +113,7 @@ class DeadlineLine(TypedDict):
 
 
 class PaperColumns(TypedDict):
-    """What the row of a paper says of it."""
+    """The row of a document."""
 
     kind: str
     reader: str

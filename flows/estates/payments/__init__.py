@@ -1,1 +1,1 @@
-"""What an estate pays, still has to pay, and what comes back."""
+"""Payments of an estate: received, awaited, and reversed."""

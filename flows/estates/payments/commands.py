@@ -1,4 +1,4 @@
-"""What an estate pays, and what is let go in the end: posted to the ledger, each account to the cent."""
+"""Payments of an estate and final write-offs: posted to the ledger, to the cent of each account."""
 
 from collections.abc import Sequence
 
@@ -135,7 +135,7 @@ def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> 
 
 
 def _end_clock(tx: Transaction, matter: AnyRow) -> None:
-    """Once a compromise is paid nobody sues any more: the last day to sue counts until then."""
+    """After a compromise is paid there is no suit: the deadline to sue runs until then."""
     agreed = matter.offer_cents
     if matter.sue_by_on is None or agreed is None or matter.allowed_cents != agreed:
         return

@@ -1,11 +1,11 @@
-"""When a representative is reminded of money that was allowed or agreed and has not come. Pure."""
+"""When a representative is reminded of an allowed or agreed amount that is not paid. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 AT_MOST = 3
-"""So many reminders go by themselves; after them a person speaks with whoever handles the estate."""
+"""The number of automatic reminders; after them staff call the representative of the estate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Waiting:
 
 
 class Reminder(StrEnum):
-    """What is to be done today."""
+    """The action for today."""
 
     NOTHING = "nothing"
     WRITE = "write"
@@ -27,7 +27,7 @@ class Reminder(StrEnum):
 
 
 def reminder_day(one: Waiting) -> date | None:
-    """The day of the next reminder, or on which the desk takes over; None where the practice wants none."""
+    """The date of the next reminder, or of the desk's follow-up; None if the practice sends no reminders."""
     if one.every_days < 1:
         return None
     return max((one.since_on, *one.reminded)) + timedelta(one.every_days)

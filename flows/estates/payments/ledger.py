@@ -1,4 +1,4 @@
-"""What the ledger holds of a matter: what its estate paid, and what was let go and may stand again."""
+"""A matter's ledger: the estate's payments, and write-offs that can be reinstated."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from models.ids import AccountId, MatterId
 
 
 def paid_cents(conn: Connection, matter_id: int) -> int:
-    """What came from the estate for a matter so far."""
+    """The estate's payments for a matter so far."""
     return paid_by(conn, [matter_id]).get(matter_id, 0)
 
 

@@ -1,4 +1,4 @@
-"""What the estate paid, by the ledger, and whether its claim is satisfied by it: a release says so to a court."""
+"""The estate's payments by the ledger, and whether they satisfy the claim: a release states it to a court."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -81,7 +81,7 @@ def received(conn: Connection, matter: AnyRow) -> tuple[int, date] | None:
 
 
 def written_off(conn: Connection, matter: AnyRow) -> int:
-    """What was let go for a matter, in cents; less what stands again."""
+    """The write-offs of a matter in cents, less reinstated amounts."""
     query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
         *_since(conn, matter), LEDGER.c.kind == LedgerKind.WRITE_OFF.value
     )

@@ -1,4 +1,4 @@
-"""The nightly reminder of a payment that is awaited: written by itself where the law lets us, else told to the desk."""
+"""The nightly reminder of an awaited payment: created automatically if the law allows it, otherwise a task."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""A payment of an estate came back from the bank: a matter that it had closed is open again, and so is the suit."""
+"""An estate payment was returned by the bank: a matter that it had closed is reopened, and so is the time to sue."""
 
 from collections.abc import Sequence
 from datetime import date

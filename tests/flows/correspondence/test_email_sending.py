@@ -189,7 +189,7 @@ def test_a_bounced_letter_goes_by_post_once(by_mail: Practice, tmp_path: Path) -
     assert letters(by_mail) == [("email", "returned"), ("post", "rendered"), ("post", "rendered")]
     with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
         assert "still on its way" in take_reply(tx, Bounce(2, False, "4.4.1", ""))
-        assert "did not go by e-mail" in take_reply(tx, Bounce(2, True, "5.1.1", ""))
+        assert "was not sent by e-mail" in take_reply(tx, Bounce(2, True, "5.1.1", ""))
 
 
 def test_who_wants_no_more_e_mail_gets_letters_by_post(by_mail: Practice) -> None:

@@ -398,7 +398,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_batch_loses_nothing_and_prints_
     command = [sys.executable, "-c", FULL_DISK, "9000", "letters", "print", "--date", "2026-02-06"]
     failed = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert failed.returncode == 1
-    assert "A file could not be used" in failed.stderr
+    assert "File error" in failed.stderr
     assert rows(five.database, "SELECT state, sha256 FROM print_batch") == [("released", None)]
     assert not (five.settings.outbox / "batch-00001.docx").exists()
     (done,) = printed(five, MONDAY)

@@ -101,7 +101,7 @@ def test_a_day_that_cannot_be_is_refused(home: Practice, day: date, says: str) -
 def test_a_death_after_letters_or_a_petition_is_refused(home: Practice) -> None:
     matter = die(home.database, died_on=date(2026, 1, 10))
     fact(home.database, matter, EstateFactName.LETTERS_ISSUED, "2026-01-25")
-    with pytest.raises(Refused, match="letters issued on 2026-01-25 lie before the death"):
+    with pytest.raises(Refused, match="letters issued on 2026-01-25 are before the death"):
         correct(home, matter, DIED)
     correct(home, matter, RIGHT)
 
@@ -112,7 +112,7 @@ def test_a_death_without_its_day_or_of_nobody_is_not_corrected(home: Practice) -
     with refused("confirm the death with its date .*confirmed --death"):
         correct(home, matter, RIGHT)
     act(home.database, TOLD, undo_death, person, "he lives")
-    with pytest.raises(Refused, match="no day of death is on record"):
+    with pytest.raises(Refused, match="no date of death on record"):
         correct(home, matter, RIGHT)
 
 

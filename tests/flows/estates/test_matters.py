@@ -170,8 +170,8 @@ def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: Practic
     [
         (EstateFactName.LETTERS_ISSUED, "2026-01-31", "before the death"),
         (EstateFactName.LETTERS_ISSUED, "2026-12-01", "is in the future"),
-        (EstateFactName.STATE, "OX", "not a state"),
-        (EstateFactName.STATE, "XX", "not a state"),
+        (EstateFactName.STATE, "OX", "is not in the table of claims"),
+        (EstateFactName.STATE, "XX", "is not in the table of claims"),
         (EstateFactName.FIRST_PUBLICATION, "2026-01-01", "before the death"),
         (EstateFactName.NOTICE_RECEIVED, "2026-01-01", "before the death"),
         (EstateFactName.ASSETS, "-5", "below zero"),
@@ -364,7 +364,7 @@ def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(p
     )
     log = rows(practice.database, "SELECT missing, efforts FROM bad_debt")
     assert len(log) == 2
-    assert "not a surviving spouse is liable" in log[0].missing
+    assert "no surviving spouse is liable" in log[0].missing
     assert "second probate search" not in log[0].missing
     assert "no case still" in log[0].efforts and "certificate" in log[0].efforts
 

@@ -162,7 +162,7 @@ def test_an_insolvent_estate_is_not_asked_for_the_whole_of_what_was_allowed(prac
     walk(practice, 31)
     assert reminders(practice) == []
     (late,) = tasks(practice, "estate-payment-late")
-    assert "the estate is insolvent, and no reminder asks for the whole of what was allowed" in late
+    assert "the estate is insolvent, so no reminder for the full allowed amount is sent" in late
     to = rows(practice.database, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id
     with pytest.raises(Refused, match="the estate is insolvent"):
         paper(practice, matter, "payment-reminder", to)
