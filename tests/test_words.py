@@ -46,7 +46,7 @@ PAYMENT_PLAN = r"arrangements?"
 """What a payment plan is called in commands and columns, but never to people."""
 
 BRITISH = (
-    r"\w*colou?red|\w*colours?|licences?|licenced|itemis\w+|organis\w+|recognis\w+|authoris\w+|apologis\w+|summaris\w+|"
+    r"\w*colou?red|\w*colours?|(?<!agency: )licences?|licenced|itemis\w+|organis\w+|recognis\w+|authoris\w+|apologis\w+|summaris\w+|"
     r"analys(?:e|ed|es|ing)|centres?|favour\w*|behaviour\w*|honour\w*|neighbour\w*|judgement|cheques?|enrolments?|"
     r"instalments?|cancell(?:ed|ing)|programmes?|labour|learnt|spelt|whilst|practis\w+|defence|offence|travelled|"
     r"modelled|labelled|totalling|fulfil|ageing|grey|catalogues?|amongst|per cent"

@@ -101,7 +101,7 @@ def reason_of(one: Standing) -> Reason:
     if one.enrollment is None:
         return _untaken(one.payer_class)
     if one.enrollment is EnrollmentState.SET_ASIDE:
-        todo = "Fix the problem in the task, then return the accounts to their schedule (bring-back)."
+        todo = "Fix the problem in the task, then return the accounts to their schedule (resume)."
         return Reason(EXCEPTION, "Exception: the account or its letter could not be processed", "manager", todo)
     if one.enrollment is EnrollmentState.FINISHED or one.blocked_by is None:
         todo = "Decide: write the balance off, place the account, or hold it."

@@ -335,7 +335,7 @@ def test_a_sealed_file_opens_with_its_key_and_with_no_other(how: Seal, tmp_path:
     with pytest.raises(BadKey, match="key file not found"):
         seal(b"", Sealing(how, "missing.pub"), tmp_path)
     (tmp_path / "junk.pub").write_text("junk")
-    with pytest.raises(BadKey, match="is no public key"):
+    with pytest.raises(BadKey, match="is not a public key"):
         seal(b"", Sealing(how, "junk.pub"), tmp_path)
 
 

@@ -52,7 +52,7 @@ def test_a_check_that_came_back_is_told_and_the_reminder_goes_all_the_same(ada: 
     run_days(ada, FRIDAY, FRIDAY)
     assert letters(ada) == [("returned-check", "rendered"), ("reminder-1", "rendered")]
     told = file_of(ada, 1)
-    assert "Your payment of $50.00 of February 2, 2026 was returned by the bank on February 6, 2026" in told
+    assert "On February 6, 2026 the bank returned your payment of $50.00 made on February 2, 2026" in told
     assert "We charge no fee" in told
 
 
@@ -79,7 +79,7 @@ def test_a_refund_is_told_to_whom_it_goes(ada: Practice) -> None:
     pay(ada, 12_000, LedgerKind.REFUND, on=MONDAY)
     run_days(ada, MONDAY, MONDAY)
     assert ("refund-notice", "rendered") in letters(ada)
-    assert "$120.00 goes back to you" in file_of(ada, 1)
+    assert "refunding $120.00 to you" in file_of(ada, 1)
 
 
 def test_an_itemized_statement_that_was_asked_for_lists_every_entry(ada: Practice) -> None:

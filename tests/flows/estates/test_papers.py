@@ -83,7 +83,7 @@ def test_the_household_is_asked_once_and_told_nothing_of_money(home: Practice, m
     made = paper(home, matter, "inquiry", to)
     said = text_of(made.file)
     assert "$" not in said and "A1" not in said
-    with pytest.raises(Refused, match="a second time only if they asked"):
+    with pytest.raises(Refused, match="a second one is allowed only on request"):
         paper(home, matter, "inquiry", to)
 
 
