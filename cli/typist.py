@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
-from cli.rights import NEEDS, OLD_NAMES, operator_may
+from cli.rights import OLD_NAMES, need_of, operator_may
 from flows.practice import Practice
 from flows.users.queries import Person, user_of_system
 from models.errors import NotPermitted
@@ -146,7 +146,7 @@ def _named(words: str, command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _require(who: Typist, command: str, home: str) -> None:
-    need = NEEDS.get(command)
+    need = need_of(command)
     if who.free or (who.owner and operator_may(command)):
         return
     if who.person is None:

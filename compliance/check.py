@@ -1,4 +1,4 @@
-"""May a step be taken today? All rules are looked at; the one that governs is named, with its citation and its end."""
+"""May a step be done today? All rules are checked; the governing one is reported, with its citation and its end."""
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
@@ -12,10 +12,10 @@ from compliance.lookup import DERIVED, Catalogue
 from compliance.rules import CHANNELS, Basis, Firmness, LookAgain, LookKind, Outcome, Rule, StepKind
 
 OPENING = time(8)
-"""Where a rule of hours does not say: 12 CFR 1006.6(b)(1)(i)."""
+"""The default for a rule of hours without a time: 12 CFR 1006.6(b)(1)(i)."""
 
 CLERK = "clerk"
-"""Who supplies a day that is missing."""
+"""The role that supplies a missing date."""
 
 _FIRMNESS = {
     LookKind.NEVER: Firmness.NEVER,
@@ -29,12 +29,12 @@ _NOTHING = Allow()
 
 
 def check(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None = None) -> Decision:
-    """May a step be taken on a day, on these facts?
+    """May a step be done on a day, on these facts?
 
-    `facts` are by the names of the vocabulary; one that is absent or None is unknown, but `actor` must be given. Dates
-    are dates, amounts cents, lists tuples or sets. What follows from the step and the day (`step.kind`, `step.channel`,
-    `contact.is_sunday`, `contact.is_holiday`) is filled in where it is absent. Raises BadFacts for a name that the
-    vocabulary lacks or a value of another type.
+    `facts` are keyed by the names of the vocabulary. A missing or None fact is unknown, but `actor` is required. Dates
+    are dates, amounts cents, lists tuples or sets. Facts derived from the step and the day (`step.kind`,
+    `step.channel`, `contact.is_sunday`, `contact.is_holiday`) are added if missing. Raises BadFacts for a name that is
+    not in the vocabulary or a value of another type.
     """
     law = catalogue() if rules is None else rules
     if not law.knows(facts):
@@ -56,7 +56,7 @@ def check(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None 
 
 
 def with_derived(names: tuple[str, ...], step: StepKind, facts: Facts, today: date) -> Facts:
-    """The facts with those that follow from the step and the day, where they are absent."""
+    """The facts with those derived from the step and the day, if missing."""
     known = dict(facts)
     for name in names:
         if known.get(name) is None:
@@ -102,14 +102,14 @@ def _order(found: tuple[Rule, Finding]) -> tuple[Any, ...]:
 
 
 def _find(rule: Rule, facts: Facts, today: date) -> Finding | None:
-    """The finding of a rule whose condition holds; None when its day has come."""
+    """The finding of a rule whose condition holds; None once its date is reached."""
     look = rule.look_again
     match look.kind:
         case LookKind.DATE:
             until = first_day_allowed(look, facts)
             if until is None:
                 return _finding(rule, facts, missing=look.base) if look.blocks_if_missing else None
-            # A deadline is no stop: it goes on being told of after its day, for then it is late.
+            # A deadline is not a stop: it is still reported after its date, because it is then late.
             over = until <= today and rule.outcome is not Outcome.ALLOW
             return None if over else _finding(rule, facts, until=until)
         case LookKind.NEXT_OPENING:
@@ -124,7 +124,7 @@ def _find(rule: Rule, facts: Facts, today: date) -> Finding | None:
 def _finding(
     rule: Rule, facts: Facts, *, until: date | None = None, until_time: time | None = None, missing: str | None = None
 ) -> Finding:
-    """A finding; `missing` is the base day that a person must supply before the wait can be counted."""
+    """A finding; `missing` is the base date that a person must supply before the wait can be computed."""
     look = rule.look_again
     asked: list[str] = [*rule.condition.asks, *([look.base] if look.base else [])]
     names = dict.fromkeys(asked)
@@ -146,22 +146,22 @@ def _finding(
 
 
 def first_day_allowed(look: LookAgain, facts: Facts) -> date | None:
-    """The day on which a wait is over: the base day and its days; None while the base day is not known."""
+    """The date on which a wait is over: the base date plus its days; None while the base date is unknown."""
     base = read_moment(facts.get(look.base or ""), FactType.DATE)
     return None if base is None else base + timedelta(days=look.days + look.more_than)
 
 
 def _opening(facts: Facts, today: date, at: time) -> tuple[date, time]:
-    """The next hour at which the person's day begins: later today if it has not begun everywhere, else tomorrow."""
+    """The next opening hour for the person: later today if it has not been reached everywhere, otherwise tomorrow."""
     earliest = read_moment(facts.get("contact.local_time_earliest"), FactType.TIME)
     return (today if earliest is not None and earliest < at else today + timedelta(days=1)), at
 
 
 def nearest(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None = None) -> Finding | None:
-    """The rule that came nearest to stopping a step that is allowed, for an explanation of why it may be taken.
+    """For an allowed step, the rule that came nearest to stopping it, to explain why it is allowed.
 
-    A wait that is over comes first, the one that ended last before the others; then the rule of which the most facts
-    are there to be judged. None where no rule has to do with the facts. Far slower than `check`: not for bulk.
+    A wait that is over is first, the most recent one before the others; then the rule with the most known facts. None
+    if no rule concerns the facts. Much slower than `check`: not for bulk.
     """
     law = catalogue() if rules is None else rules
     decision = check(step, facts, today, rules=law)
@@ -181,7 +181,7 @@ def nearest(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | Non
 
 
 def _nearness(rule: Rule, facts: Facts, given: frozenset[str]) -> tuple[date, int, int] | None:
-    """The more, the nearer: the end of a wait, how many comparisons with given facts hold, how early the stage."""
+    """Higher is nearer: the end of a wait, how many comparisons with known facts hold, how early the stage."""
     holding = sum(1 for test, names in rule.condition.leaves if names & given and test(facts))
     over = first_day_allowed(rule.look_again, facts) if rule.condition.holds(facts) else None
     if over is None and not holding:

@@ -1,8 +1,8 @@
 """The conditions of rules: a safe part of Python's expression syntax over named facts, compiled once to closures.
 
-Nothing is ever evaluated as Python. A fact that is absent is None (a list: empty; a policy: its default). An
-ordering comparison with None is false; == and != work as usual; arithmetic with None gives None; and, or and not
-take None as false. Types are checked when a condition is compiled, not when it is asked.
+Nothing is ever evaluated as Python. A missing fact is None (a list: empty; a policy: its default). An ordering
+comparison with None is false; == and != work as usual; arithmetic with None returns None; and, or and not treat None as
+false. Types are checked when a condition is compiled, not when it is evaluated.
 """
 
 import ast
@@ -32,16 +32,16 @@ ALLOWED = "use and, or, not, comparisons, in, + - *, plain values, lists of them
 
 
 class BadCondition(ValueError):
-    """A condition that is not in the safe part, or asks for what the vocabulary does not have."""
+    """A condition outside the safe part, or with a name that is not in the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A compiled condition. `asks` are the facts it reads, in the order of the text.
 
-    `needs`: facts of which at least one must be there for it to hold; None: it may hold whatever is absent.
-    `leaves`: its comparisons and yes-or-no facts, each with what it reads, to tell how near it came.
-    `never`: it is the word False, a rule kept for its note.
+    `needs`: at least one of these facts must be known for it to hold; None: it may hold with any fact missing.
+    `leaves`: its comparisons and yes-or-no facts, each with the facts it reads, to measure how near it came. `never`:
+    it is the word False, a rule kept for its note.
     """
 
     text: str
@@ -170,7 +170,7 @@ class _Compiler:
 
 
 def _reader(field: Field) -> Test:
-    """How a fact is looked up. Dates and times that were given as text are read here, for every comparison alike."""
+    """How a fact is looked up. Dates and times entered as text are parsed here, for every comparison alike."""
     name, kind, default = field.name, field.type, field.default
     if kind is FactType.LIST:
         held = () if default is None else default
@@ -198,7 +198,7 @@ def _kind(part: _Part) -> str:
 
 
 def _alike(left: _Part, right: _Part, node: ast.expr) -> tuple[_Part, _Part]:
-    """The two sides of a comparison, of one kind; a date or time written as text is read. BadCondition otherwise."""
+    """The two sides of a comparison, of one type; a date or time written as text is parsed. BadCondition otherwise."""
     for one, other in ((left, right), (right, left)):
         if one.type is not None and one.type in MOMENTS and isinstance(other.constant, str):
             moment = _moment(other.constant, one.type, node)
@@ -281,7 +281,7 @@ def _check_words(left: _Part, right: _Part, node: ast.expr) -> None:
 
 
 def _all(tests: list[Test]) -> Test:
-    """All of them. Chains of two are unrolled: a loop in a closure costs more than the tests it runs."""
+    """A test that all tests hold. Chains of two are unrolled: a loop in a closure costs more than the tests it runs."""
     if len(tests) == 1:
         return tests[0]
     first, rest = tests[0], _all(tests[1:])

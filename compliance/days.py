@@ -1,4 +1,4 @@
-"""Sundays and the federal holidays, on the day itself."""
+"""Sundays and the federal holidays, on their actual dates."""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,7 +10,7 @@ SUNDAY = 6
 
 @lru_cache(64)
 def federal_holidays(year: int) -> frozenset[date]:
-    """The eleven federal holidays of a year, each on its own day and never on the one it is observed on."""
+    """The eleven federal holidays of a year, each on its actual date and never on the observed one."""
     return frozenset(holidays.country_holidays("US", years=year, observed=False))
 
 
@@ -20,7 +20,7 @@ def is_sunday(day: date) -> bool:
 
 
 def is_holiday(day: date) -> bool:
-    """Whether the day itself is a federal holiday (5 USC 6103(a))."""
+    """Whether the day is an actual federal holiday, not an observed one (5 USC 6103(a))."""
     return day in federal_holidays(day.year)
 
 

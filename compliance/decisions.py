@@ -1,4 +1,4 @@
-"""What a look at the rules says: allow, block or require, with everything that was found."""
+"""The result of a check against the rules: allow, block or require, with all findings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 from compliance.rules import Basis, Confidence, Firmness, Outcome
 
 CHASE_DAYS = 30
-"""How long until a stop that a person must clear is asked after again."""
+"""Days until the follow-up on a stop that a person must clear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fired: its outcome, until when, and the facts that it used."""
+    """A rule that applied: its outcome, until when, and the facts it used."""
 
     rule: str
     title: str
@@ -50,7 +50,7 @@ class _Governed:
 
     @property
     def governing(self) -> Finding:
-        """The finding that comes first; the rest of what stands in the way follows it, and notes come last."""
+        """The governing finding. The other stops follow it, and notes are last."""
         return self.findings[0]
 
     @property
@@ -81,9 +81,9 @@ class _Governed:
 
 @dataclass(frozen=True, slots=True)
 class Block(_Governed):
-    """The step may not be taken now: until a day, until a person clears it, or never.
+    """The step is not allowed now: until a date, until a person clears it, or never.
 
-    `until` is the first day allowed by the governing rule; with `until_time` the hour, local to the person.
+    `until` is the first day allowed by the governing rule; with `until_time` the hour, in the person's local time.
     """
 
     @property
@@ -105,11 +105,11 @@ class Block(_Governed):
 
 @dataclass(frozen=True, slots=True)
 class Require(_Governed):
-    """The step may be taken as soon as something is made, fetched or said first."""
+    """The step is allowed once something is created, obtained or stated first."""
 
     @property
     def what(self) -> str:
-        """The paper or the words that are wanted; more than one are parted by commas."""
+        """The required documents or wording; several are separated by commas."""
         given = self.params.get("documents")
         named = ", ".join(given) if given else self.params.get("document") or self.params.get("text")
         return str(named or self.rule)
@@ -119,11 +119,11 @@ Decision: TypeAlias = Allow | Block | Require
 
 
 def next_action_on(decision: Decision, today: date) -> date | None:
-    """When to look at a stopped step again.
+    """The next review date of a stopped step.
 
-    Every stop has a day: the latest of them. One must be cleared by a person: in thirty days, to ask after it; its
-    clearing wakes the account at once. One is for ever: None, the step is dropped. Something required, or a value
-    to be put right: today.
+    If every stop has a date: the latest of them. If one must be cleared by a person: a follow-up in thirty days;
+    clearing it makes the account due for review at once. If one is permanent: None, the step is dropped. If something
+    is required, or a value must be corrected: today.
     """
     if isinstance(decision, Allow):
         return today

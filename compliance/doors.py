@@ -1,4 +1,5 @@
-"""By which door each fact becomes known, read from fact_doors.yaml, and which rules therefore cannot fire. Pure."""
+"""The source from which each fact becomes known, read from fact_doors.yaml, and the rules that therefore cannot apply.
+Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ TABLE = Path(__file__).with_name("fact_doors.yaml")
 
 
 class DoorKind(StrEnum):
-    """By what a fact becomes known."""
+    """The sources of facts."""
 
     BOOK = "book"
     FACT = "fact"
@@ -32,7 +33,7 @@ class DoorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One way in which a fact, or a word of it, becomes known. `where` is the column, fact, hold or what it is of."""
+    """One source of a fact, or of a word of it. `where` is the column, fact, hold or other origin."""
 
     name: str
     word: str | None
@@ -42,21 +43,21 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The table: what the product asks the rules about, on whose behalf, and the doors of the facts."""
+    """The table: the steps and actors that the product checks, and the sources of the facts."""
 
     steps: Mapping[str, str | None]
     actors: frozenset[str]
     doors: tuple[Door, ...]
 
     def asks(self, rule: Rule) -> bool:
-        """Whether the product ever asks this rule: about a step that it takes, for somebody on whose behalf it acts."""
+        """Whether the product ever checks this rule: for a step that it performs, and an actor that it acts for."""
         if rule.actor is not Actor.ANY and rule.actor.value not in self.actors:
             return False
         begins = [self.steps[step.value] for step in rule.applies_to if step.value in self.steps]
         return any(only is None or rule.id.startswith(only) for only in begins)
 
     def is_open(self, name: str, word: str | None) -> bool:
-        """Whether a fact, or that word of it, has a door."""
+        """Whether a fact, or that word of it, has a source."""
         mine = [door for door in self.doors if door.name == name]
         return any(word is None or door.word in (None, word) for door in mine)
 
@@ -70,7 +71,7 @@ class NotInForce:
 
 
 def read_doors(text: str, law: Catalogue) -> Doors:
-    """The table. Raises BadTable with all that does not fit the vocabulary."""
+    """The table. Raises BadTable with everything that does not match the vocabulary."""
     found: Any = read_yaml(text)
     if not is_mapping(found) or set(found) != {"steps", "actors", "facts"}:
         raise BadTable(f"{TABLE.name}: it must contain only steps, actors and facts")
@@ -108,9 +109,9 @@ def fact_doors() -> Doors:
 
 
 def rules_not_in_force(law: Catalogue | None = None, doors: Doors | None = None) -> Mapping[str, NotInForce]:
-    """The rules that cannot fire in the product, each with the reason: nobody may believe that they are kept.
+    """The rules that cannot apply in the product, each with the reason, so that no one relies on them.
 
-    `pastdue law check` asks them all the same.
+    `pastdue law check` checks them too.
     """
     if law is None and doors is None:
         return _shipped_not_in_force()
@@ -144,7 +145,7 @@ def _why_not(rule: Rule, law: Catalogue, doors: Doors) -> str | None:
 
 
 def _without_door(rule: Rule, doors: Doors) -> list[str]:
-    """The facts of a rule without a door; of a list or an enum the words."""
+    """The facts of a rule without a source; for a list or an enum, the words."""
     missing = [name for name in rule.condition.asks if not doors.is_open(name, None) and not name.startswith("policy.")]
     if missing:
         return missing

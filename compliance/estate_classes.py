@@ -1,4 +1,4 @@
-"""What an estate that cannot pay all may pay us: classes in order, each in full before the next. Pure, an estimate."""
+"""What an insolvent estate may pay us: classes in order, each in full before the next. Pure, an estimate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from compliance.nonclaim_table import OFTEN_OTHER, PayClass, rule_of
 _P = PayClass
 
 FIRST_BEHIND_FEDERAL = 4
-"""The rank of the last illness in the Uniform Probate Code, where rank 3 is debts with federal preference."""
+"""The Uniform Probate Code's rank of the last illness, where rank 3 is debts with federal preference."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassShare:
-    """What one class gets, in cents: `claims` in it, `paid` of them, `ours` of that."""
+    """The payment of one class, in cents: `claims` in it, `paid` of them, `ours` of that."""
 
     names: tuple[PayClass, ...]
     claims_cents: int
@@ -32,9 +32,9 @@ class Share:
 def classes_of(state: str) -> tuple[tuple[PayClass, ...], ...]:
     """The classes of a state in the order in which they are paid.
 
-    The usual order, with the last illness put in at its rank (1 is paid first); without a rank it is of the last.
-    From rank 4 on it stands behind debts with federal preference (31 USC 3713; UPC 3-805) and before the state's: a
-    state that gives it 5, 6 or 7 counts costs or allowances apart. Where it is otherwise, the row has `classes`.
+    The usual order, with the last illness inserted at its rank (1 is paid first); without a rank it is in the last
+    class. From rank 4 on it is after debts with federal preference (31 USC 3713; UPC 3-805) and before the state's: a
+    state with rank 5, 6 or 7 counts costs or allowances separately. Where the order differs, the row has `classes`.
     """
     rule = rule_of(state)
     if rule.classes is not None:
@@ -56,16 +56,16 @@ def classes_of(state: str) -> tuple[tuple[PayClass, ...], ...]:
 
 
 def _with_the_unnamed(group: tuple[PayClass, ...], named: set[PayClass]) -> tuple[PayClass, ...]:
-    """The class of all other debts holds those too that a row does not rank apart."""
+    """The class of all other debts also includes those that a row does not rank separately."""
     if _P.OTHER not in group:
         return group
     return (*group, *(name for name in OFTEN_OTHER if name not in named))
 
 
 def share_of(state: str, assets_cents: int, claims: Mapping[PayClass, int], ours: Mapping[PayClass, int]) -> Share:
-    """What we get: each class in full before the next, pro rata inside a class, rounded down to the cent.
+    """Our payment: each class in full before the next, pro rata within a class, rounded down to the cent.
 
-    `claims` are all claims by class, ours among them.
+    `claims` are all claims by class, including ours.
     """
     left = assets_cents
     found: list[ClassShare] = []

@@ -1,4 +1,5 @@
-"""Who may be written to about a dead person's debts, and about what: rows by authority, and a small pure function."""
+"""Who can receive letters about a decedent's debts, and on what subject: rows by authority, and a small pure
+function."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,9 +35,10 @@ class ContactRule:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A paper that is to go to somebody. `names_debt`: it tells that money is owed. `formal`: a filing or service
-    that the law asks for. `represented`: the estate has an attorney, who is not this one. `asked_before`: how often
-    this participant was asked already who handles the estate; `asked_more`: they asked to be written to again."""
+    """A document to be sent to a party. `names_debt`: it states that money is owed. `formal`: a filing or service
+    required by law. `represented`: the estate has an attorney, and the party is not that attorney. `asked_before`: how
+    many inquiries about who handles the estate this party already received. `asked_more`: the party asked for another
+    letter."""
 
     authority: Authority
     names_debt: bool
@@ -48,7 +50,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class MayNot:
-    """Why a paper may not go, by which citation, and what to do instead."""
+    """Why a document must not be sent, the citation, and what to do instead."""
 
     rule: str
     citation: str
@@ -57,7 +59,7 @@ class MayNot:
 
 @cache
 def contact_rules(table: Path = TABLE) -> dict[Authority, ContactRule]:
-    """The rows of the table, read once; a row for every authority. Raises ValueError for one that lacks."""
+    """The rows of the table, read once; a row for every authority. Raises ValueError if one is missing."""
     rows = {
         Authority(row["authority"]): ContactRule(
             Authority(row["authority"]),

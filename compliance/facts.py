@@ -1,4 +1,4 @@
-"""What a rule may ask about: the facts of a step, each with its type and, where they are closed, its words."""
+"""The facts that rules can use, each with its type and, for a closed list, its words."""
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping
@@ -9,20 +9,20 @@ from typing import Any, TypeAlias
 
 Fact: TypeAlias = "bool | int | float | str | date | time | tuple[str, ...] | frozenset[str] | list[str] | None"
 Facts: TypeAlias = Mapping[str, Any]
-"""Facts by the names of the vocabulary, such as `account.flags`. One that is absent or None is not known."""
+"""Facts by the names of the vocabulary, such as `account.flags`. A missing or None fact is unknown."""
 
 
 MadeFacts: TypeAlias = dict[str, Fact]
-"""Facts while they are gathered for a step."""
+"""Facts while they are collected for a step."""
 
 
 def words_in(facts: Facts, name: str) -> tuple[str, ...]:
-    """The words of a fact that is a list; none where it is not known."""
+    """The words of a list fact; none if it is unknown."""
     return tuple(facts.get(name) or ())
 
 
 class FactType(StrEnum):
-    """What kind of value a fact is."""
+    """The type of a fact's value."""
 
     BOOL = "bool"
     INT = "int"
@@ -35,11 +35,12 @@ class FactType(StrEnum):
 
 
 class LawWord(StrEnum):
-    """What the rules call a letter: the words of `step.letter_kind`.
+    """The rules' names for letters: the words of `step.letter_kind`.
 
-    ARRANGEMENT_OFFER, BROKEN_PROMISE, BROKEN_ARRANGEMENT and RETURNED_PAYMENT want money as a reminder does.
+    ARRANGEMENT_OFFER, BROKEN_PROMISE, BROKEN_ARRANGEMENT and RETURNED_PAYMENT ask for money, as a reminder does.
     ITEMIZED_BILL, DISPUTE_ANSWER, RETURNED_MAIL, PAYOFF, PLACEMENT_NOTICE and NOTICE (money owed to the patient, help
-    with the bill) ask for none. None of them passes a stop of the person: a bankruptcy, an attorney, a death, a minor.
+    with the bill) ask for none. None of them is exempt from a stop on the person: a bankruptcy, an attorney, a death, a
+    minor.
     """
 
     STATEMENT = "statement"
@@ -80,7 +81,7 @@ _HELD: Mapping[FactType, tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A fact of the vocabulary: its type, its words where they are closed, its value where it is absent."""
+    """A fact of the vocabulary: its type, its words if the list is closed, its default if it is missing."""
 
     name: str
     type: FactType
@@ -90,9 +91,9 @@ class Field:
 
 
 class BadFacts(ValueError):
-    """Facts that the rules cannot read: a name that they do not know, or a value of another type.
+    """Facts that the rules cannot read: an unknown name, or a value of another type.
 
-    Raised and never passed over: a misspelt fact would be an absent one, and would silence the law.
+    It is always raised, because a misspelled fact would count as missing and would silence the law.
     """
 
 
@@ -103,14 +104,14 @@ def nearest_name(name: str, known: Collection[str]) -> str:
 
 
 def read_moment(value: Any, kind: FactType) -> Any:
-    """A date or a time of day; one that was given as ISO text is read. ValueError where it is neither."""
+    """A date or a time of day; ISO text is parsed. ValueError if it is neither."""
     if not isinstance(value, str):
         return value
     return time.fromisoformat(value) if kind is FactType.TIME else date.fromisoformat(value)
 
 
 def flaws_of(facts: Facts, vocabulary: Mapping[str, Field]) -> Iterable[str]:
-    """What is wrong with facts, a sentence each; values are not repeated, as they may be a patient's."""
+    """Errors in facts, one sentence each. Values are not repeated, because they may be a patient's."""
     for name, value in facts.items():
         field = vocabulary.get(name)
         if field is None:

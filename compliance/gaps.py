@@ -1,4 +1,4 @@
-"""Facts that a rule uses and that were not entered: an allowed step shows what it depends on. Pure."""
+"""Facts that a rule uses and that were not entered: an allowed step shows the facts it depends on. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,10 +14,9 @@ from compliance.rules import LookKind, Outcome, StepKind
 def not_given(
     step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None = None
 ) -> Mapping[str, tuple[str, ...]]:
-    """The facts that were not given and by which a rule could still stop the step, each with the rules that ask.
+    """The missing facts by which a rule could still stop the step, each with the rules that use it.
 
-    Facts that have a value of their own where nothing is given, as policies do, are not among them. Far slower than
-    `check`: not for bulk.
+    Facts with a default, such as policies, are not included. Much slower than `check`: not for bulk.
     """
     law = catalogue() if rules is None else rules
     fired = {finding.rule for finding in check(step, facts, today, rules=law).findings}

@@ -1,4 +1,4 @@
-"""Where a person may be, and in which hours they may be called there: every possible place must be open."""
+"""Where a person may be, and the hours in which a call there is allowed: every possible place must be open."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ PLACELESS = frozenset(
         PhoneNumberType.VOIP,
     }
 )
-"""Area codes for a whole country: they do not show where a person is."""
+"""Area codes for a whole country: they do not show a person's location."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From an instant to another, in UTC."""
+    """A period between two instants, in UTC."""
 
     start: datetime
     end: datetime
@@ -45,11 +45,11 @@ class Window:
 
 @lru_cache(65_536)
 def zones_of(zip_code: str | None, phone: str | None, *, state: str | None = None, country: str = "") -> frozenset[str]:
-    """The time zones in which a person may be; empty when nothing tells, and then nobody may be called.
+    """The time zones in which a person may be; empty if the location is unknown, and then no call is allowed.
 
-    The place that the ZIP code lies in and the places that the number belongs to both count, for a mobile number proves
-    little. Where the ZIP code is absent or not known, every zone of the state counts in its stead. `country`: two
-    letters where it is neither the United States nor Canada; then only a number of that country tells a place.
+    The place of the ZIP code and the places of the phone number both count, because a mobile number proves little. If
+    the ZIP code is missing or unknown, every zone of the state counts instead. `country`: two letters if it is neither
+    the United States nor Canada; then only a number of that country shows a location.
     """
     if country not in ("", "CA"):
         return _zones_of_number(phone) if _country_of_number(phone) == country else frozenset()
@@ -70,7 +70,7 @@ def _state_zones() -> Mapping[str, frozenset[str]]:
 
 
 def _read(phone: str | None) -> phonenumbers.PhoneNumber | None:
-    """A text as a number; None where it cannot be read as one."""
+    """A text as a phone number; None if it cannot be parsed."""
     try:
         return phonenumbers.parse(phone or "", "US")
     except phonenumbers.NumberParseException:
@@ -84,32 +84,33 @@ def _country_of_number(phone: str | None) -> str | None:
 
 def _zones_of_number(phone: str | None) -> frozenset[str]:
     number = _read(phone)
-    # A phone number that can't be parsed shows no place; the address may.
+    # A phone number that can't be parsed shows no location; the address may.
     if number is None or phonenumbers.number_type(number) in PLACELESS:
         return frozenset()
     return frozenset(phone_zones.time_zones_for_number(number)) - {UNKNOWN_ZONE}
 
 
 def lawful_window(zones: Collection[str], on: date, *, earliest: time = OPENS, latest: time = CLOSES) -> Window | None:
-    """The hours of a day in which a call is inside the limits in every zone; None when there are none, or no zone.
+    """The hours of a day in which a call is within the limits in every zone; None if there are none, or no zone.
 
-    `earliest` and `latest` are on the clock of each zone. Computed for the day in question, so that summer time counts
-    where it is kept. ZoneInfoNotFoundError for a zone that there is not.
+    `earliest` and `latest` are local times in each zone. They are computed for the date in question, so that daylight
+    saving time is included. ZoneInfoNotFoundError for a zone that does not exist.
     """
     return _window(frozenset(zones), on, earliest, latest) if zones else None
 
 
 @lru_cache(4_096)
 def _window(zones: frozenset[str], on: date, earliest: time, latest: time) -> Window | None:
-    """Most people of a list share the few zones of its practice."""
+    """Cached, because most people on a list share the few zones of its practice."""
     start = max(datetime.combine(on, earliest, ZoneInfo(zone)).astimezone(UTC) for zone in zones)
     end = min(datetime.combine(on, latest, ZoneInfo(zone)).astimezone(UTC) for zone in zones)
     return Window(start, end) if start < end else None
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a phone number that can be dialed: ten digits of North America whose area code and exchange
-    can be, or a number of elsewhere with its country's code. Seven digits and ten times the same digit are none."""
+    """Whether a text is a phone number that can be dialed: ten North American digits with a valid area code and
+    exchange, or a number of another country with its country code. Seven digits, or the same digit ten times, are
+    not."""
     number = _read(text)
     if number is None:
         return False
@@ -145,11 +146,11 @@ OVERSEAS = (
     "966",
     "969",
 )
-"""First digits of ZIPs of the territories and the forces, which the table of time zones does not hold."""
+"""The first digits of ZIPs of the territories and the armed forces, which are not in the time zone table."""
 
 
 def is_zip(text: str) -> bool:
-    """Whether five digits are a ZIP that there is, or may be overseas."""
+    """Whether five digits are an existing ZIP, or may be overseas."""
     if len(text) != 5 or not text.isdigit():
         return False
     return zip_zone(text) is not None or text.startswith(OVERSEAS)

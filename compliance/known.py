@@ -1,4 +1,4 @@
-"""As of which day the law is known, and whether that day is too long ago to rely on. Pure; today is a parameter."""
+"""The date as of which the law is known, and whether it is too long ago to rely on. Pure; today is a parameter."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,16 +6,16 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 RELIED_ON_FOR = relativedelta(months=12)
-"""How long a row may go without being looked up again: most state acts change once a year."""
+"""How long a row is valid without a new lookup: most state acts change once a year."""
 
 
 def oldest(days: Iterable[date]) -> date | None:
-    """The day as of which several rows are known together: that of the oldest; None where there is no row."""
+    """The date as of which several rows are known together: that of the oldest; None without a row."""
     return min(days, default=None)
 
 
 def is_old(as_known: date, today: date) -> bool:
-    """Whether the law was looked up longer ago than a year."""
+    """Whether the law was looked up more than a year ago."""
     return as_known + RELIED_ON_FOR < today
 
 

@@ -1,4 +1,4 @@
-"""The lines that states ask for in letters: a table with citations, and the lookup."""
+"""The lines that states require in letters: a table with citations, and the lookup."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +11,7 @@ TABLE = Path(__file__).with_name("letter_lines.yaml")
 
 @dataclass(frozen=True, slots=True)
 class StateLine:
-    """A sentence that a state asks for, in English and in Spanish."""
+    """A sentence that a state requires, in English and in Spanish."""
 
     en: str
     es: str
@@ -19,7 +19,7 @@ class StateLine:
 
 @dataclass(frozen=True, slots=True)
 class NamedLine:
-    """One line, under the name that the rules look for."""
+    """One line, under the name that the rules use."""
 
     attachment: str
     states: frozenset[str]

@@ -1,4 +1,4 @@
-"""Reading the rules: every file of the folder, checked, with each error's file, line and remedy."""
+"""Reads the rules: every file of the folder is checked, with each error's file, line and remedy."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -22,7 +22,7 @@ LIMITATION = "limitation.yaml"
 
 @cache
 def catalogue(folder: Path = FOLDER) -> Catalogue:
-    """The rules of a folder, read once; raises BadTable with all that is wrong."""
+    """The rules of a folder, read once; raises BadTable with all errors."""
     vocabulary, effects = _vocabulary(folder / VOCABULARY)
     reader, rules = RowReader(vocabulary, effects), list[Rule]()
     flaws: list[str] = []
@@ -59,7 +59,7 @@ def _load(path: Path, kind: Kind = "safe") -> Any:
 
 
 def _rows(path: Path) -> tuple[date, list[Any]]:
-    """The day of a file, and its rows."""
+    """The date of a file, and its rows."""
     found = _load(path)
     if not is_mapping(found) or set(found) != {"as_known", "rules"}:
         raise BadTable(f"{path.name}:1: lacks as_known or rules; write as_known: '2026-01-31', then rules:")
@@ -72,7 +72,7 @@ def _rows(path: Path) -> tuple[date, list[Any]]:
 
 
 def _told(path: Path, wrong: list[tuple[int, str, Flaw]]) -> Iterator[str]:
-    """Each flaw with its line. Reading with line numbers takes seconds, so it is done for a file with flaws only."""
+    """Each error with its line. Reading with line numbers needs seconds, so it is done only for a file with errors."""
     if not wrong:
         return
     rows = _load(path, "rt")["rules"]
@@ -105,7 +105,7 @@ def _vocabulary(path: Path) -> tuple[dict[str, Field], dict[str, Outcome]]:
 
 
 def _line_of(lines: list[str], flaw: str) -> int:
-    """The line on which the word begins that a flaw of the vocabulary begins with."""
+    """The line of the word with which a vocabulary error begins."""
     word = flaw.split()[0].strip('"')
     return next((number for number, line in enumerate(lines, 1) if line.strip().startswith(f"{word}:")), 1)
 
@@ -129,7 +129,7 @@ def _field(name: str, given: Any) -> Field:
 
 
 def _limitation(path: Path) -> dict[str, int]:
-    """By state, the shorter number, unless the state has one for medical debts."""
+    """The limitation years by state: the state's number for medical debts, or else its shorter number."""
     if not path.exists():
         return {}
     rows: Mapping[str, Mapping[str, Any]] = _load(path)["limitation_years"]

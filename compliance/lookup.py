@@ -1,4 +1,4 @@
-"""All rules, and those that can fire on a set of facts: by step, actor and state, then by the known facts."""
+"""All rules, and those that can apply to a set of facts: by step, actor and state, then by the known facts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from compliance.needs import How
 from compliance.rules import Actor, Rule, StepKind
 
 DERIVED = ("step.kind", "step.channel", "today", "contact.is_sunday", "contact.is_holiday")
-"""Facts that follow from the step and the day."""
+"""Facts derived from the step and the day."""
 
 Bucket = tuple[Rule, ...]
 
@@ -18,8 +18,8 @@ Bucket = tuple[Rule, ...]
 class Index:
     """The rules of one step, actor and pair of states.
 
-    A rule stands under each fact of which it needs one, so that a rule none of whose facts is there is not asked. One
-    that stands under two facts may come twice.
+    A rule is listed under each of the facts of which it needs one, so that a rule with none of them known is skipped. A
+    rule listed under two facts may be returned twice.
     """
 
     __slots__ = ("always", "derived", "holds", "is_", "rules", "there", "true")
@@ -53,7 +53,7 @@ class Index:
         self.derived = tuple(name for name in DERIVED if name in asked)
 
     def candidates(self, facts: Facts) -> list[Rule]:
-        """The rules that may hold on these facts; all others do not. BadFacts where text stands for a list."""
+        """The rules that may hold on these facts; all others do not. BadFacts if a list fact is text."""
         found = self.always.copy()
         known = facts.get
         for name, words in self.holds:
@@ -83,7 +83,7 @@ def _buckets(given: Mapping[str, Mapping[Any, list[Rule]]]) -> tuple[tuple[str, 
 class Catalogue:
     """All rules with their vocabulary.
 
-    `limitation_years`: by state, the years after which a medical debt is no longer sued for.
+    `limitation_years`: by state, the years after which no suit is filed on a medical debt.
     """
 
     rules: tuple[Rule, ...]
@@ -107,18 +107,18 @@ class Catalogue:
         raise KeyError(rule_id)
 
     def known_on(self, rule_id: str) -> date | None:
-        """As of which day a rule is known; None for a stop that is no rule of the catalogue."""
+        """The date as of which a rule is known; None for a stop that is not a rule of the catalogue."""
         return next((rule.as_known for rule in self.rules if rule.id == rule_id), None)
 
     def in_force(self, on: date) -> tuple[Rule, ...]:
-        """The rules that bind on a day."""
+        """The rules in force on a day."""
         return tuple(rule for rule in self.rules if rule.in_force(on))
 
     def index(self, step: StepKind, facts: Facts) -> Index:
-        """The rules that can touch a step of this actor in these states, made when first asked for.
+        """The rules that can apply to a step of this actor in these states, built on first use.
 
-        States without a rule of their own count as one, so there are never more than those that have some, squared.
-        Raises BadFacts where nobody, or nobody known, acts.
+        States without a rule of their own count as one, so the number of indexes is at most the square of those that
+        have some. Raises BadFacts if the actor is missing or unknown.
         """
         person, facility = facts.get("person.state"), facts.get("account.facility_state")
         states = self._states
@@ -132,7 +132,7 @@ class Catalogue:
         return self._make(key) if found is None else found
 
     def knows(self, facts: Facts) -> bool:
-        """Whether every fact has a name of the vocabulary."""
+        """Whether every fact has a name in the vocabulary."""
         return facts.keys() <= self._names
 
     def _make(self, key: tuple[StepKind, str, str | None, str | None]) -> Index:

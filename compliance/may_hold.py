@@ -1,4 +1,4 @@
-"""Whether a rule's condition could hold yet, when some facts are settled and others may still become known. Pure."""
+"""Whether a rule's condition can still hold, when some facts are settled and others may still become known. Pure."""
 
 import ast
 from collections.abc import Callable, Iterable
@@ -12,11 +12,11 @@ from compliance.facts import Facts, FactType
 from compliance.lookup import Catalogue
 
 Open: TypeAlias = Callable[[str, str | None], bool]
-"""Whether a fact may still become known, or, given a word, whether that word of a list or an enum may."""
+"""Whether a fact may still become known, or, for a word, whether that word of a list or an enum may."""
 
 
 class May(IntEnum):
-    """What is known of a condition: it does not hold, it may, it does."""
+    """The state of a condition: it does not hold, it may hold, it holds."""
 
     NO = 0
     PERHAPS = 1
@@ -25,14 +25,14 @@ class May(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of a condition, and the facts on which it hangs where it only may hold."""
+    """The state of a condition, and the facts it depends on if it only may hold."""
 
     may: May
     hangs_on: frozenset[str] = frozenset()
 
 
 def may_hold(condition: Condition, law: Catalogue, facts: Facts, is_open: Open) -> Answer:
-    """Whether a condition holds on facts of which those that are `open` may still become known."""
+    """Whether a condition holds on facts of which the `open` ones may still become known."""
     tree = ast.parse(" ".join(condition.text.split()), mode="eval").body
     return _Asker(law, facts, is_open).answer(tree)
 
@@ -78,7 +78,7 @@ class _Asker:
 
 
 def _joined(answers: Iterable[Answer], *, decides: May) -> Answer:
-    """The whole of several: one that decides does so alone; else it hangs on all that are not settled."""
+    """Several answers joined: one that decides is enough; otherwise it depends on all that are not settled."""
     found = list(answers)
     if any(one.may is decides for one in found):
         return Answer(decides)
@@ -107,11 +107,11 @@ def _compiled(text: str, law: Catalogue) -> Condition:
 
 
 def never_open(_name: str, _word: str | None) -> bool:
-    """Nothing more becomes known."""
+    """No more facts become known."""
     return False
 
 
 def given_only(facts: Facts, settled: Iterable[str]) -> Open:
-    """What was not given, and does not follow by itself, may still become known."""
+    """Facts that are missing and not derived may still become known."""
     known: set[Any] = {name for name, value in facts.items() if value is not None} | set(settled)
     return lambda name, _: name not in known

@@ -10,11 +10,11 @@ ON_COST_REPORT = frozenset(
         CreditorKind.NURSING_HOME,
     }
 )
-"""Kinds of creditors that file a Medicare cost report. Physicians, surgery centers and ambulances are paid by fee
-schedules, whose unpaid deductibles and coinsurance Medicare does not reimburse (42 CFR 413.89(a), (i))."""
+"""Creditors that file a Medicare cost report. Physicians, surgery centers and ambulances are paid by fee schedules,
+whose unpaid deductibles and coinsurance Medicare does not reimburse (42 CFR 413.89(a), (i))."""
 
 TRADITIONAL = frozenset({PayerClass.MEDICARE, PayerClass.QMB})
-"""Payer classes of traditional Medicare; a Medicare Advantage plan's cost shares are no Medicare bad debt."""
+"""Payer classes of traditional Medicare. Cost shares of a Medicare Advantage plan are not Medicare bad debt."""
 
 
 def files_cost_report(kind: str) -> bool:
@@ -23,5 +23,5 @@ def files_cost_report(kind: str) -> bool:
 
 
 def claims_bad_debt(kind: str, payer_class: str) -> bool:
-    """Whether what a patient leaves unpaid on such an account may be claimed from Medicare at all."""
+    """Whether a patient's unpaid balance on such an account can be claimed from Medicare at all."""
     return files_cost_report(kind) and payer_class in TRADITIONAL

@@ -1,7 +1,8 @@
-"""What must be known for a condition to hold, read off its text: so that most rules need not be asked at all.
+"""The facts that a condition needs, found in its text, so that most rules can be skipped.
 
-A need is a fact and how it must be: there, true, equal to a word, or a list with a word in it. A condition is given
-the needs of which at least one is met whenever it holds (never fewer; a test holds this against asking every rule).
+A need is a fact and its required state: known, true, equal to a word, or a list with a word in it. A condition has a
+set of needs of which at least one is met whenever it holds (never fewer; a test compares this with checking every
+rule).
 """
 
 import ast
@@ -14,10 +15,10 @@ from compliance.facts import FactType, Field
 
 
 class How(IntEnum):
-    """What a fact must be; the rarest comes first."""
+    """The required state of a fact; the rarest is first."""
 
     HOLDS = 0
-    """The list has the word."""
+    """The list contains the word."""
     IS = 1
     """The fact equals the value."""
     TRUE = 2
@@ -28,7 +29,7 @@ class How(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One fact that must be there, and how."""
+    """One fact that must be known, and its required state."""
 
     name: str
     how: How
@@ -37,11 +38,11 @@ class Need:
 
 Needs = frozenset[Need]
 IMPOSSIBLE: Needs = frozenset()
-"""The needs of what never holds: none of them can be met."""
+"""The needs of a condition that never holds: none of them can be met."""
 
 
 def needs_of(node: ast.expr, vocabulary: Mapping[str, Field]) -> Needs | None:
-    """The needs of a condition that was checked; None where it may hold with everything absent."""
+    """The needs of a checked condition; None if it may hold with every fact missing."""
     match node:
         case ast.BoolOp(op=ast.And()):
             known = [needs for value in node.values if (needs := needs_of(value, vocabulary)) is not None]
@@ -69,7 +70,7 @@ def _of_comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, vocabulary: M
     one, other = _field(left, vocabulary), _field(right, vocabulary)
     match op:
         case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE():
-            # Neither side may be None, so any fact in either, arithmetic or not, must be there.
+            # Neither side may be None, so any fact in either, arithmetic or not, must be known.
             return min(
                 (_there(name) for name in (*_in(left, vocabulary), *_in(right, vocabulary))), default=None, key=len
             )
@@ -94,7 +95,7 @@ def _of_comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, vocabulary: M
 
 
 def _equal(field: Field, value: Any) -> Needs | None:
-    # A date may be given as text, so its value cannot be looked up; that it is there can.
+    # A date may be text, so its value cannot be looked up; but it can be seen whether it is known.
     if value is None or field.default is not None or field.type is FactType.LIST:
         return None
     if field.type in (FactType.DATE, FactType.TIME):
@@ -113,7 +114,7 @@ def _field(node: ast.expr, vocabulary: Mapping[str, Field]) -> Field | None:
 
 
 def _in(node: ast.expr, vocabulary: Mapping[str, Field]) -> list[str]:
-    """The facts in a side of a comparison that are None when they are absent."""
+    """The facts in one side of a comparison that are None if they are missing."""
     if isinstance(node, ast.BinOp):
         return _in(node.left, vocabulary) + _in(node.right, vocabulary)
     field = _field(node, vocabulary)

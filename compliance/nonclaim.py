@@ -1,7 +1,7 @@
-"""When a creditor must claim against a dead person's estate: the day, the business day before it, and what says so.
+"""When a creditor must claim against a decedent's estate: the deadline, the business day before it, and its basis.
 
-Pure. A deadline is the computed day itself; nothing here relies on a weekend or a holiday moving it (`file_by` is the
-last business day on or before it). While facts are missing there is an earliest safe day and a latest possible one.
+Pure. A deadline is the computed date; no weekend or holiday is assumed to move it (`file_by` is the last business day
+on or before it). While facts are missing, there is an earliest safe date and a latest possible one.
 """
 
 from collections.abc import Collection, Sequence
@@ -56,7 +56,7 @@ __all__ = [
 
 
 class RuleName(StrEnum):
-    """Which part of a state's rule sets a date."""
+    """The part of a state's rule that sets a date."""
 
     CLAIM = "claim"
     UNKNOWN = "unknown"
@@ -71,9 +71,9 @@ class RuleName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EstateFacts:
-    """What is known. `letters`: issued, or the representative qualified; `published`: the notice's first publication;
-    `notice`: mailed to us or served on us; `order`: the last day that a court or the notice itself names;
-    `insolvent`: the court found the estate insolvent."""
+    """The known facts. `letters`: issued, or the representative qualified; `published`: the notice's first publication;
+    `notice`: mailed to us or served on us; `order`: the deadline set by a court or stated in the notice; `insolvent`:
+    the court found the estate insolvent."""
 
     death: date
     letters: date | None = None
@@ -86,7 +86,7 @@ class EstateFacts:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A day that a part of the rule gives, deadline or not. `provisional`: a fact that may still come could move it."""
+    """A date that a part of the rule sets, controlling or not. `provisional`: a fact still missing could move it."""
 
     rule: RuleName
     on: date
@@ -97,11 +97,11 @@ class Candidate:
 
 @dataclass(slots=True)
 class Deadline:
-    """The last day for a claim. A value, not frozen because a hundred thousand are made at once.
+    """The deadline of a claim. A value, not frozen because a hundred thousand are made at once.
 
-    `on` is None where no rule gives one, and `why_none` says why. `earliest`: the safe day while a notice may come that
-    is not known yet: what would hold if it were published or mailed today. `latest`: the day after which no claim
-    lives, whatever comes.
+    `on` is None if no rule sets one, and `why_none` states why. `earliest`: the safe date while a notice not known yet
+    may arrive; it is the date that would apply if it were published or mailed today. `latest`: the date after which no
+    claim survives, whatever happens.
     """
 
     state: str
@@ -124,9 +124,9 @@ class Deadline:
 
 
 def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bool = True) -> Deadline:
-    """The last day to claim in a state, from the facts so far; every candidate too, unless a caller needs none.
+    """The deadline to claim in a state, from the facts so far, with every candidate unless the caller needs none.
 
-    Raises BadEstateFacts for an unknown state and for facts that cannot be.
+    Raises BadEstateFacts for an unknown state and for impossible facts.
     """
     rule = rule_of(state)
     _refuse_wrong(facts, today)
@@ -145,7 +145,7 @@ def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bo
         name, on = RuleName.ORDER, facts.order
     earliest = _earliest(rule, facts, on, today)
     if name is RuleName.ORDER:
-        # A court's day stands; a day that a notice names holds only until the law gives an earlier one.
+        # A court's date stands; a date stated in a notice applies only until the law sets an earlier one.
         earliest = on if rule.kind is DeadlineKind.COURT_SET else earliest
         provisional, latest = earliest != on, on
     else:
@@ -231,7 +231,7 @@ def _refuse_wrong(facts: EstateFacts, today: date) -> None:
 def _may_move(rule: StateRule, facts: EstateFacts, name: RuleName) -> bool:
     """Whether a missing fact could change the date."""
     if name is RuleName.BAR:
-        # Only what gives an earlier day could still move a bar.
+        # Only a fact that sets an earlier date could still move a bar.
         return rule.claim is not None and any(_is_missing(base, facts) for base in rule.claim.bases)
     if name is RuleName.INSOLVENT:
         return False
@@ -244,10 +244,11 @@ def _is_missing(base: Base, facts: EstateFacts) -> bool:
 
 
 def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date) -> date | None:
-    """The safe day: the earliest that could hold if any of what is not known yet came today.
+    """The safe date: the earliest that would apply if any of the missing facts occurred today.
 
-    What happened before today and is not known to us is looked for by the desk's searches; no rule can tell of it.
-    But letters that are not known were issued before a publication or a notice that is: nobody gives one without them.
+    Facts before today that are unknown to us are found by the desk's searches; no rule can detect them. But if a
+    publication or notice is known and letters are not, the letters were issued before it: no notice is possible without
+    letters.
     """
     known = _days(facts)
     if facts.insolvent is not None and rule.insolvent is not None:
@@ -269,7 +270,7 @@ def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date)
 
 
 def missing_bases(state: str, facts: EstateFacts) -> tuple[Base, ...]:
-    """What the state's rule runs from and is not known."""
+    """The missing dates from which the state's rule runs."""
     rule = rule_of(state)
     return (
         ()
@@ -279,10 +280,10 @@ def missing_bases(state: str, facts: EstateFacts) -> tuple[Base, ...]:
 
 
 def settled_day(state: str, facts: EstateFacts) -> date | None:
-    """The safe day that no longer moves while letters are not known; None where there is none.
+    """The safe date that can no longer move although letters are unknown; None if there is none.
 
-    Nobody gives notice without letters: they were issued no later than a publication or notice that is known, and what
-    runs from them ends no later than it would from that day.
+    No notice is possible without letters: they were issued no later than a known publication or notice. So a period
+    that runs from letters ends no later than it would from that date.
     """
     rule = rule_of(state)
     known = min((day for day in (facts.published, facts.notice) if day is not None), default=None)
@@ -293,7 +294,7 @@ def settled_day(state: str, facts: EstateFacts) -> date | None:
 
 @lru_cache(64)
 def _subsets(places: tuple[int, ...]) -> tuple[frozenset[int], ...]:
-    """Every choice of one or more of these."""
+    """All non-empty subsets of these."""
     return tuple(frozenset(chosen) for count in range(1, len(places) + 1) for chosen in combinations(places, count))
 
 
@@ -334,7 +335,7 @@ def _because(rule: StateRule, name: RuleName, facts: EstateFacts) -> str:
 
 @lru_cache(65_536)
 def _said(term: Term, days: Days) -> str:
-    """A term in words, with the day that it runs from where there is one."""
+    """A term in words, with the date it runs from if there is one."""
     if term.base is not None:
         start = days[_PLACE[term.base]]
         return f"{term.said} ({start or 'not known'})"
@@ -363,7 +364,8 @@ def _why_none(rule: StateRule) -> str:
 
 @lru_cache(65_536)
 def file_by(state: str, day: date) -> date:
-    """The last business day on or before a day: no weekend, no federal or state holiday, kept or observed."""
+    """The last business day on or before a day: not a weekend, and not an actual or observed federal or state
+    holiday."""
     while day.weekday() >= 5 or day in _holidays(state, day.year):
         day -= timedelta(days=1)
     return day
@@ -379,10 +381,10 @@ def _holidays(state: str, year: int) -> frozenset[date]:
 
 
 def sue_by(state: str, disallowed_on: date, *, independent: bool = False) -> date | None:
-    """The last day to sue or petition after a disallowance of that day; None where the table gives none.
+    """The last day to sue or petition after a disallowance on that date; None if the table sets none.
 
-    `independent`: the representative is known to act without the court. While that is not known the day holds: to sue
-    too early costs less than to sue too late.
+    `independent`: the representative is known to act without the court. While that is unknown the deadline applies:
+    suing too early costs less than suing too late.
     """
     rule = rule_of(state)
     if rule.sue_within is None or (independent and rule.independent):
@@ -396,7 +398,8 @@ def suit_bar(state: str, facts: EstateFacts) -> date | None:
 
 
 def places_missing(state: str, presented: Collection[str]) -> tuple[str, ...]:
-    """Where a claim must still be presented (`court`, `representative`), given where it was; either serves `either`."""
+    """Where a claim must still be presented (`court`, `representative`), after the places passed; either serves
+    `either`."""
     wanted = rule_of(state).present_to
     if wanted == "either":
         return () if presented else ("representative",)
@@ -405,7 +408,7 @@ def places_missing(state: str, presented: Collection[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What it means when the representative has not answered by a day."""
+    """The effect of no response from the representative by a date."""
 
     means: SilenceMeans
     on: date
@@ -415,9 +418,9 @@ class Silence:
 def silence(
     state: str, presented_on: date, period_ends_on: date | None, *, independent: bool = False
 ) -> Silence | None:
-    """What silence means after a claim was presented; None where the table says nothing.
+    """The effect of no response after a claim was presented; None if the table sets none.
 
-    `independent`: the representative is known to act without the court, who may then take no action at all.
+    `independent`: the representative is known to act without the court, and then need not take any action.
     """
     rule = rule_of(state)
     if rule.silence is None or (independent and rule.independent):
@@ -450,9 +453,9 @@ Service = tuple[date, date | None, int]
 def last_illness_cents(
     state: str, death: date, services: Sequence[Service], creditor: CreditorKind | None = None
 ) -> int:
-    """How much of a claim falls in the last illness: services that reach into its window, at most the state's cap.
+    """The part of a claim for the last illness: services that reach into its window, up to the state's cap.
 
-    Nothing where the state gives it no rank. Of a creditor that is not known the lower cap holds.
+    Zero if the state has no rank for it. For an unknown creditor the lower cap applies.
     """
     rule = rule_of(state)
     if rule.last_illness_rank is None:
@@ -464,7 +467,7 @@ def last_illness_cents(
 
 
 def year_of_care_cents(state: str, death: date, services: Sequence[Service]) -> int:
-    """How much of a claim is of a state's class for care before the last illness; nothing where it has none."""
+    """The part of a claim in a state's class for care before the last illness; zero if it has no such class."""
     rule = rule_of(state)
     if rule.year_of_care is None:
         return 0
@@ -477,5 +480,5 @@ def year_of_care_cents(state: str, death: date, services: Sequence[Service]) -> 
 
 
 def _reaches(start: date, end: date | None, first: date, death: date) -> bool:
-    """Whether a service reaches into the time from a day to the death."""
+    """Whether a service reaches into the period from a day to the death."""
     return (end or start) >= first and start <= death

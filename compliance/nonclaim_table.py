@@ -1,4 +1,4 @@
-"""The states' rules of claims against estates, read from nonclaim.yaml and checked to the last word."""
+"""The states' rules for claims against estates, read from nonclaim.yaml and checked completely."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class DeadlineKind(StrEnum):
 
 
 class Base(StrEnum):
-    """A day from which a period runs."""
+    """A date from which a period runs."""
 
     DEATH = "death"
     LETTERS = "letters"
@@ -53,7 +53,7 @@ class Joins(StrEnum):
 
 
 class PayClass(StrEnum):
-    """A class of debts of an estate that cannot pay all."""
+    """A class of debts of an insolvent estate."""
 
     ADMINISTRATION = "administration"
     FUNERAL = "funeral"
@@ -68,11 +68,12 @@ class PayClass(StrEnum):
 
 
 OFTEN_OTHER = (PayClass.MEDICAID, PayClass.JUDGMENTS, PayClass.YEAR_OF_CARE)
-"""What most states do not rank apart: a class of its own only where a row's `classes` name it, else among the other."""
+"""Classes that most states do not rank separately: own classes only if a row's `classes` name them, otherwise among the
+others."""
 
 
 class SilenceMeans(StrEnum):
-    """What no answer of the representative means."""
+    """The effect of no response from the representative."""
 
     ALLOWED = "allowed"
     REJECTED = "rejected"
@@ -103,12 +104,12 @@ class Period:
     months: int = 0
 
     def after(self, day: date) -> date:
-        """The same day so much later; the last day of a month that is too short."""
+        """The date that much later; the last day of the month if the month is too short."""
         moved = date.fromordinal(day.toordinal() + self.days) if self.days else day
         return moved + relativedelta(months=self.months) if self.months else moved
 
     def before(self, day: date) -> date:
-        """The day so much earlier."""
+        """The date that much earlier."""
         return day - relativedelta(months=self.months, days=self.days)
 
     @property
@@ -123,9 +124,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """A period from a day, or terms of which the later or the earlier counts.
+    """A period from a date, or terms of which the later or the earlier applies.
 
-    Known by itself, not by what it holds: a term is made once, and is the key of what is remembered of it.
+    Compared by identity, not by content: a term is created once, and is the key of its cached results.
     """
 
     joins: Joins
@@ -135,7 +136,7 @@ class Term:
     bases: frozenset[Base] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Every day that it asks about, worked out once: it is asked for with every deadline.
+        # Every date it depends on, computed once: it is needed for every deadline.
         inner = frozenset(base for term in self.terms for base in term.bases)
         object.__setattr__(self, "bases", inner if self.base is None else inner | {self.base})
 
@@ -150,7 +151,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SilenceRule:
-    """What no answer means, so long after the claim was presented or after the period for claims."""
+    """The effect of no response, after a period from presentation or from the end of the claim period."""
 
     means: SilenceMeans
     period: Period
@@ -230,7 +231,7 @@ _CONFIDENCE = ("high", "medium", "low")
 
 
 def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
-    """The rows of a table by state. Raises BadTable for anything that it does not know how to read."""
+    """The rows of a table by state. Raises BadTable for any entry that it cannot read."""
     try:
         found = read_yaml(text)
     except YAMLError as error:
@@ -298,6 +299,12 @@ def _row(name: str, state: str, row: Any, defaults: Mapping[str, Any], as_known:
         source=values.get("source"),
         read_on=read_on,
     )
+    _refuse_contradictions(where, rule, terms)
+    return rule
+
+
+def _refuse_contradictions(where: str, rule: StateRule, terms: Mapping[str, Term | None]) -> None:
+    """Raises BadTable where the terms of a row cannot all be meant."""
     if (rule.claim is None) != (rule.kind is DeadlineKind.NONE):
         raise BadTable(f"{where}: claim is null where kind is none, and a term everywhere else")
     if rule.insolvent is not None and rule.insolvent.bases != frozenset({Base.INSOLVENCY}):
@@ -306,7 +313,6 @@ def _row(name: str, state: str, row: Any, defaults: Mapping[str, Any], as_known:
         raise BadTable(f"{where}: only the term insolvent runs from insolvency")
     if rule.bar is not None and rule.bar.bases != frozenset({Base.DEATH}):
         raise BadTable(f"{where}, bar: write it from death; it holds whatever else is known")
-    return rule
 
 
 def _term(where: str, found: Any) -> Term | None:
@@ -380,7 +386,7 @@ def _classes(where: str, found: Any) -> tuple[tuple[PayClass, ...], ...] | None:
 
 @cache
 def state_rules() -> Mapping[str, StateRule]:
-    """The rows of the shipped table, read once. Raises BadTable where a state has none."""
+    """The rows of the shipped table, read once. Raises BadTable if a state has none."""
     rules = read_table(TABLE.read_text("utf-8"))
     if wrong := sorted(STATES ^ set(rules)):
         raise BadTable(
@@ -390,7 +396,7 @@ def state_rules() -> Mapping[str, StateRule]:
 
 
 def rule_of(state: str) -> StateRule:
-    """A state's row; raises BadEstateFacts for a state that there is not, with the nearest."""
+    """A state's row. Raises BadEstateFacts for a state that does not exist, with the nearest match."""
     found = state_rules().get(state)
     if found is None:
         near = get_close_matches(state.upper(), state_rules(), 1)

@@ -1,4 +1,4 @@
-"""When a delinquent payment plan may end: the states' days to make up payments, beside the practice's own. Pure."""
+"""When a delinquent payment plan may end: the state's days to make up payments, in addition to the practice's. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from compliance.tables import dated_rows
 TABLE = Path(__file__).with_name("plan_notices.yaml")
 
 POLICY_DAYS = 14
-"""What everybody gets from the day of the notice, wherever they live."""
+"""Days from the date of the notice that apply to everyone, in every state."""
 
 
 class CountsFrom(StrEnum):
-    """From where the days run."""
+    """The date from which the days run."""
 
     MISSED = "missed"
     NOTICE = "notice"
@@ -24,7 +24,7 @@ class CountsFrom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanNotice:
-    """A state's days before a plan may end. No creditor kinds: it binds every creditor."""
+    """A state's days before a plan may end. Without creditor kinds it binds every creditor."""
 
     state: str
     days: int
@@ -63,9 +63,9 @@ def plan_notices(table: Path = TABLE) -> tuple[PlanNotice, ...]:
 
 
 def made_up_by(states: Sequence[str | None], creditor_kind: str, missed_since: date, noticed_on: date) -> MadeUpBy:
-    """The last day on which a plan that is behind can be made up before it may end.
+    """The last day to make up the missed payments of a plan before it may end.
 
-    `states` are the person's and the facility's: either is enough. The latest of all that apply holds.
+    `states` are the person's and the facility's: either is enough. The latest of all that apply controls.
     """
     found = [MadeUpBy(noticed_on + timedelta(days=POLICY_DAYS), "practice policy")]
     for row in plan_notices():

@@ -1,4 +1,4 @@
-"""A row of a rule file, checked word by word and made into a rule."""
+"""A row of a rule file, checked entry by entry and made into a rule."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
@@ -29,7 +29,7 @@ KEYS = (
     "note",
 )
 OPTIONAL = ("source", "read_on")
-"""Where a row was looked up, and on which day; a row that was not has neither, and is as its file's `as_known` says."""
+"""Where a row was looked up, and on which date. A row that was not has neither; its date is its file's `as_known`."""
 
 LOOK_KEYS: Mapping[LookKind, frozenset[str]] = {
     LookKind.NEVER: frozenset(),
@@ -39,7 +39,7 @@ LOOK_KEYS: Mapping[LookKind, frozenset[str]] = {
     LookKind.NEXT_OPENING: frozenset({"at"}),
     LookKind.NEXT_BUSINESS_DAY: frozenset(),
 }
-"""What each kind of looking again must say beside its type; a `note` and a `meaning` are free."""
+"""The entries that each kind of review requires beside its type; a `note` and a `meaning` are optional."""
 
 LOOKS_OF_EFFECT: Mapping[str, frozenset[LookKind]] = {
     "block_until_date": frozenset({LookKind.DATE, LookKind.NEXT_BUSINESS_DAY}),
@@ -53,7 +53,7 @@ LOOKS_OF_EFFECT: Mapping[str, frozenset[LookKind]] = {
     "deadline": frozenset({LookKind.DATE}),
     "note_only": frozenset({LookKind.NEVER, LookKind.NOW}),
 }
-"""Which ends go with an effect; any other pair contradicts itself."""
+"""The ends allowed with an effect; any other pair contradicts itself."""
 
 STATES = frozenset(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
@@ -78,7 +78,7 @@ class RowReader:
         self.vocabulary, self.effects = vocabulary, effects
 
     def read(self, row: Any, as_known: date) -> Rule | list[Flaw]:
-        """The rule of a row, or all that is wrong with it. `as_known`: the day of its file."""
+        """The rule of a row, or all errors in it. `as_known`: the date of its file."""
         if not is_mapping(row):
             return [Flaw(None, "is not a rule; a rule begins with `- id: ...`")]
         flaws: list[Flaw] = [

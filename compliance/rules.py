@@ -1,4 +1,4 @@
-"""A rule of law or of the practice as a value: to whom it applies, when it holds, its effect, until when."""
+"""A rule of law or of the practice as a value: whom it applies to, when it holds, its effect, until when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class StepKind(StrEnum):
 
 
 NOT_ANY = frozenset({StepKind.REFUND, StepKind.WRITE_OFF})
-"""`any` in a rule means every step but these: money given back or given up is no collection."""
+"""`any` in a rule means every step but these: a refund or a write-off is not collection."""
 
 CHANNELS = frozenset({StepKind.LETTER, StepKind.CALL, StepKind.TEXT, StepKind.EMAIL})
 """Steps that are themselves a channel to the person."""
@@ -67,7 +67,7 @@ class Firmness(IntEnum):
 
 
 class Actor(StrEnum):
-    """Who acts: the creditor in its own name, an agency; in a rule also either of them."""
+    """The actor: the creditor in its own name, or an agency; in a rule also either of them."""
 
     FIRST_PARTY = "first_party"
     THIRD_PARTY = "third_party"
@@ -104,7 +104,7 @@ class LookKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """When to look again. For DATE: `days` after the fact `base` (one more where more than that many must pass)."""
+    """The next review. For DATE: `days` after the fact `base` (one more if more than that many must pass)."""
 
     kind: LookKind
     base: str | None = None
@@ -120,7 +120,7 @@ class LookAgain:
 class Rule:
     """One rule. `stage` is its place in the order of stages, `citation` where it is written.
 
-    `as_known`: the day as of which it was written; where it was looked up, `read_on`, with its `source`.
+    `as_known`: the date as of which it was written; if it was looked up, `read_on`, with its `source`.
     """
 
     id: str
@@ -146,9 +146,9 @@ class Rule:
 
     @property
     def of_a_state(self) -> bool:
-        """Whether it is a state's own, not federal or common to several."""
+        """Whether it is one state's own rule, not federal or common to several."""
         return self.jurisdiction not in ("federal", "multi")
 
     def in_force(self, on: date) -> bool:
-        """Whether a day lies between the rule's first and last days, both of them included."""
+        """Whether a day is between the rule's first and last days, inclusive."""
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)

@@ -1,8 +1,8 @@
-"""Whether a state's law makes a surviving spouse answer for a dead patient's care, read from spouses.yaml. Pure.
+"""Whether state law makes a surviving spouse liable for a deceased patient's care, read from spouses.yaml. Pure.
 
     law = spouse_of_law("OH", today)    # law.kind, law.conditions, law.citation
 
-What it says is nobody's leave to act: counsel approves a state first (`flows.estates.liability.approved`).
+A row alone permits no action: counsel must approve a state first (`flows.estates.liability.approved`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ TABLE = Path(__file__).with_name("spouses.yaml")
 
 
 class Liable(StrEnum):
-    """Why a surviving spouse may be liable; `spouses.yaml` explains each kind."""
+    """The grounds on which a surviving spouse may be liable; `spouses.yaml` explains each kind."""
 
     COMMUNITY_PROPERTY = "community_property"
     NECESSARIES = "necessaries"
@@ -33,7 +33,7 @@ class Liable(StrEnum):
 
 
 class Condition(StrEnum):
-    """What must hold before a spouse is asked."""
+    """The conditions before a spouse is asked for payment."""
 
     ESTATE_FIRST = "estate_first"
     CLAIM_FIRST = "claim_first"
@@ -43,7 +43,7 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpouseLaw:
-    """One state's row. It holds from `begins` until `ends`, where it says so; `as_of`: written for that day."""
+    """One state's row. It applies from `begins` until `ends`, if set; `as_of`: the date it was written for."""
 
     state: str
     name: str
@@ -57,7 +57,7 @@ class SpouseLaw:
     ends: date | None
 
     def holds(self, today: date) -> bool:
-        """Whether the row holds on a day."""
+        """Whether the row applies on a day."""
         return (self.begins is None or self.begins <= today) and (self.ends is None or today <= self.ends)
 
 
@@ -67,7 +67,7 @@ _CONFIDENCE = ("high", "medium", "low")
 
 
 def read_spouses(text: str, name: str = TABLE.name) -> Mapping[str, SpouseLaw]:
-    """The rows of a table by state. Raises BadTable with all that is wrong, each with its line."""
+    """The rows of a table by state. Raises BadTable with all errors, each with its line."""
     try:
         # With its lines: the table is small, and read once.
         found: Any = read_yaml(text, "rt")
@@ -145,7 +145,7 @@ def _law(state: str, row: Any) -> SpouseLaw:
 
 @cache
 def spouse_laws() -> Mapping[str, SpouseLaw]:
-    """The rows of the shipped table, read once. Raises BadTable where a state has none."""
+    """The rows of the shipped table, read once. Raises BadTable if a state has none."""
     rows = read_spouses(TABLE.read_text("utf-8"))
     if missing := sorted(STATES - set(rows)):
         raise BadTable(f"{TABLE.name}:1: every state, DC and PR must have a row; missing: {', '.join(missing)}")

@@ -1,4 +1,4 @@
-"""Tables of the law that are a list of rows under the day as of which they are known; and that day of every table."""
+"""Tables of the law as a list of rows with the date as of which they are known; and that date of every table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class BadTable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DatedRows:
-    """The rows of a table, and the day as of which they are known."""
+    """The rows of a table, and the date as of which they are known."""
 
     as_known: date
     rows: list[Any]
 
 
 def dated_rows(table: Path) -> DatedRows:
-    """The rows of a table. Raises BadTable where it is not as_known and rows."""
+    """The rows of a table. Raises BadTable unless it is as_known and rows."""
     found: Any = read_yaml(table.read_text("utf-8"))
     if not is_mapping(found) or set(found) != {"as_known", "rows"} or not is_list(found["rows"]):
         raise BadTable(f"{table.name}: it must contain only as_known, a date such as 2026-01-31, and rows")
@@ -32,7 +32,7 @@ def dated_rows(table: Path) -> DatedRows:
 
 
 def as_day(name: str, given: Any) -> date:
-    """A table's day, written as a day or as text. Raises BadTable."""
+    """A table's date, written as a date or as text. Raises BadTable."""
     try:
         return given if isinstance(given, date) else date.fromisoformat(given)
     except (TypeError, ValueError):
@@ -40,7 +40,8 @@ def as_day(name: str, given: Any) -> date:
 
 
 def tables_known(folder: Path = FOLDER) -> Mapping[str, date]:
-    """The day of every table of the law here; of one whose rows have a day each, the oldest. Raises BadTable."""
+    """The date of every table of the law here; for a table whose rows have their own dates, the oldest. Raises
+    BadTable."""
     found: dict[str, date] = {}
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("rules/*.yaml")]):
         table: Any = read_yaml(path.read_text("utf-8"))

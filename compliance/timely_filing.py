@@ -1,4 +1,4 @@
-"""Until when a claim must reach a payer, read from timely_filing.yaml. Pure.
+"""The deadline for a claim to reach a payer, read from timely_filing.yaml. Pure.
 
 limit = file_claim_by("medicare", date(2026, 1, 5))    # limit.on, limit.citation
 """
@@ -23,7 +23,7 @@ _CONFIDENCE = ("high", "medium", "low")
 
 @dataclass(frozen=True, slots=True)
 class TimelyFiling:
-    """How long after the last day of service a claim may be filed with a class of payers."""
+    """How long after the last day of service a claim can be filed with a class of payers."""
 
     payer_class: PayerClass
     after: relativedelta
@@ -43,7 +43,7 @@ class FileBy:
 
 
 def read_timely_filing(text: str) -> Mapping[PayerClass, TimelyFiling]:
-    """The rows by payer class. Raises BadTable for a class or a row that cannot be."""
+    """The rows by payer class. Raises BadTable for an invalid class or row."""
     found: Any = read_yaml(text)
     classes = found.get("classes") if is_mapping(found) else None
     if not is_mapping(classes):

@@ -1,1 +1,1 @@
-"""A made-up practice: people who cannot be anyone, their accounts, and what they do in half a year."""
+"""A made-up practice: people who do not exist, their accounts, and their actions over six months."""

@@ -1,4 +1,4 @@
-"""Two made-up agencies: their terms, and the files they send: acknowledgments, payments, returns."""
+"""Two made-up agencies: their terms, and the files that they send: acknowledgments, payments, returns."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ class MadeUpAgencies:
         self.seed = seed
 
     def set_up(self, today: date) -> None:
-        """Publish the agencies, their pool, and a schedule that leads to them."""
+        """Publish the agencies, their pool, and a schedule that places accounts with them."""
         path = SHIPPED / "patient-balance-agency.yaml"
         schedule = path.read_text("utf-8")
         with self.practice.database.transaction(actor="manager", business_date=today) as tx:
@@ -80,7 +80,7 @@ class MadeUpAgencies:
             publish(tx, read_source(schedule, path.name), schedule, letters=self.practice.shelf.kinds())
 
     def morning(self, today: date) -> None:
-        """The files in the agencies' folders for us: acknowledgments, payments on Fridays, some returns."""
+        """Write the files for us in the agencies' folders: acknowledgments, payments on Fridays, some returns."""
         with self.practice.database.reading() as conn:
             for code in MADE_UP:
                 chance = random.Random(f"{self.seed} {code} {today}")
@@ -141,7 +141,7 @@ def _placed(conn: Connection, code: str, today: date) -> list[AnyRow]:
 
 
 def _payments(placed: list[AnyRow], today: date, chance: random.Random) -> Any:
-    """Some pay; now and then an agency keeps a dollar too much."""
+    """Some people pay; occasionally an agency keeps a dollar too much."""
     for row in placed:
         if row.suspended_until is not None or chance.random() > 0.06:
             continue

@@ -1,4 +1,4 @@
-"""Estates of made-up people: the desk works some of their matters, each to a different stage."""
+"""Estates of made-up people: the desk works some of their matters, each up to a different stage."""
 
 import random
 from datetime import date, timedelta
@@ -30,18 +30,18 @@ ATTORNEY = "fenwicker"
 ATTORNEY_SAYS = {"name": "Orin Fenwicker", "firm": "Fenwicker & Larkhaven", "phone": "937-555-0177"}
 WAITS_DAYS = 25
 STAGES = 4
-"""At how many stages matters stand at the end: searching, found, claim due, filed."""
+"""The number of stages at which matters end: searching, found, claim due, filed."""
 
 
 class MadeUpDesk:
-    """Chance, the same for the same seed and day."""
+    """Random choices, the same for the same seed and day."""
 
     def __init__(self, practice: Practice, seed: int) -> None:
         self.practice = practice
         self.seed = seed
 
     def day(self, today: date) -> None:
-        """Take the next step of each matter that has waited long enough."""
+        """Complete the next step of each matter that has waited long enough."""
         with self.practice.database.reading() as conn:
             due = _waiting(conn, today)
         for row in due:
@@ -49,7 +49,7 @@ class MadeUpDesk:
                 try:
                     self._go(tx, row, today)
                 except Refused:
-                    # What the law or the ledger does not allow waits, as it would on a real desk.
+                    # What the law or the ledger does not allow stays waiting, as at a real desk.
                     continue
 
     def _go(self, tx: Transaction, row: AnyRow, today: date) -> None:
@@ -122,6 +122,6 @@ def _contact(town: Town, street: str, ending: int) -> dict[str, str]:
 
 
 def _waiting(conn: Connection, today: date) -> list[AnyRow]:
-    """Matters whose last step lies long enough back; each takes one step every so many days from its opening."""
+    """Matters whose last step is long enough ago. Each completes one step every few days from its opening."""
     rows = conn.execute(sa.select(MATTER).where(RUNS).order_by(MATTER.c.id)).all()
     return [row for row in rows if (today - row.opened_on).days and (today - row.opened_on).days % WAITS_DAYS == 0]

@@ -1,4 +1,4 @@
-"""What made-up people and staff do on each day: pay, promise, move away, dispute, die, answer calls."""
+"""What made-up people and staff do each day: pay, promise, move, dispute, die, answer calls."""
 
 import random
 from datetime import UTC, date, datetime, time, timedelta
@@ -41,7 +41,7 @@ PERSON = table(Person)
 CALLS_A_DAY = 25
 COLLECTORS = {"maria": "en,es", "sam": "en"}
 CALLING_AT = time(18)
-"""UTC: between breakfast and supper in every state but Alaska and Hawaii."""
+"""UTC. This is daytime in every state but Alaska and Hawaii."""
 ENDINGS = (
     ("no_answer", 40),
     ("voicemail", 18),
@@ -63,13 +63,13 @@ ENDINGS = (
 
 INSURERS = ("Acme Health (made up)", "Blue Lantern Plan (made up)", "Meadow Mutual (made up)")
 ROUNDED_UP = 0.05
-"""How many people pay a round sum above their balance, which leaves a credit balance."""
+"""The share of people who round a payment up above their balance, which leaves a credit balance."""
 AFTER_DEATH = 0.1
-"""How often a report of death is taken though a service is dated after it: a mistake, for the desk to see."""
+"""How often a report of death is accepted although a service is dated after it: an error for the desk to find."""
 
 
 class Life:
-    """Chance, the same for the same seed and day, whatever was run before."""
+    """Random choices, the same for the same seed and day, whatever was run before."""
 
     def __init__(self, practice: Practice, seed: int) -> None:
         self.practice = practice
@@ -81,7 +81,7 @@ class Life:
         self.payers = MadeUpPayers(practice, seed)
 
     def morning(self, today: date) -> None:
-        """Before the run: bank files, returned mail, and reports of families."""
+        """Before the run: bank files, returned mail, and reports from families."""
         chance = random.Random(f"{self.seed} morning {today}")
         with self.practice.database.reading() as conn:
             owing = _owing(conn, today)
@@ -91,7 +91,7 @@ class Life:
             self._post_and_families(chance, today)
 
     def day(self, today: date) -> None:
-        """After the run: the mail room prints and mails, collectors call."""
+        """After the run: the mail room prints and mails, and collectors call."""
         if today.weekday() >= 5:
             return
         chance = random.Random(f"{self.seed} day {today}")
@@ -107,14 +107,14 @@ class Life:
         self.payers.day(today)
 
     def set_up(self, today: date) -> None:
-        """Before the first day: who makes the calls, and which agencies there are."""
+        """Before the first day: the collectors and the agencies."""
         self.agencies.set_up(today)
         with self.practice.database.transaction(actor="manager", business_date=today) as tx:
             for name, languages in COLLECTORS.items():
                 set_collector(tx, name, {"languages": languages, "calls_a_day": CALLS_A_DAY})
 
     def _payments(self, chance: random.Random, owing: list[AnyRow], today: date) -> None:
-        """People pay in full or in part, a little more likely once they were written to; some checks come back."""
+        """People pay in full or in part, slightly more often after a letter; some checks are returned."""
         paid: list[list[object]] = []
         for account in owing:
             if chance.random() < 0.0045:
@@ -186,7 +186,7 @@ class Life:
                         )
                         report_insurance(tx, call.account_ids, told)
             except Refused:
-                # Its hours are not open yet, or it is too little for instalments. The call stays on the list.
+                # Its hours are not open yet, or the balance is too small for a plan. The call stays on the list.
                 continue
 
 
@@ -198,13 +198,13 @@ def _owing(conn: Connection, today: date) -> list[AnyRow]:
 
 
 def _treated_since(conn: Connection, day: date) -> set[int]:
-    """The guarantors of whose accounts a service is dated after a day."""
+    """The guarantors of accounts that have a service dated after a day."""
     later = sa.func.coalesce(ACCOUNT.c.service_to, ACCOUNT.c.service_from) > day
     return set(conn.execute(sa.select(ACCOUNT.c.guarantor_id).where(later)).scalars())
 
 
 def _instalments_due(conn: Connection, today: date) -> list[AnyRow]:
-    """Payments of plans that are due today, each with the first account of its plan that owes as much."""
+    """Plan payments that are due today, each with the first account of its plan that has a large enough balance."""
     query = (
         sa.select(INSTALMENT.c.id, INSTALMENT.c.amount_cents, sa.func.min(ACCOUNT.c.number).label("number"))
         .join(ARRANGEMENT, ARRANGEMENT.c.id == INSTALMENT.c.arrangement_id)

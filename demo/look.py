@@ -1,4 +1,4 @@
-"""The made-up creditors' letters: a color, a drawn logo, hours, payment address; and people with large print."""
+"""The made-up creditors' letters: a color, a drawn logo, hours, payment address; and people who use large print."""
 
 import random
 import struct
@@ -25,7 +25,7 @@ Point = Callable[[int, int], bool]
 
 
 def dress_creditors(practice: Practice, seed: int, first: date) -> None:
-    """Give every creditor its look, and a few people letters in large print."""
+    """Set every creditor's letter design, and large print for a few people."""
     chance = random.Random(f"{seed} look")
     with practice.database.transaction(actor="manager", business_date=first) as tx:
         for number, creditor in enumerate(list_creditors(tx.conn)):
@@ -46,7 +46,7 @@ def dress_creditors(practice: Practice, seed: int, first: date) -> None:
 
 
 def _drawings() -> tuple[Point, Point, Point]:
-    """A sun over a hill, a cross in a ring, two leaves: each with a bar beside it where a name would be written."""
+    """A sun over a hill, a cross in a ring, two leaves: each with a bar beside it in place of a name."""
 
     def ring(x: int, y: int, at: int, outer: int, inner: int = 0) -> bool:
         return inner**2 <= (x - at) ** 2 + (y - 60) ** 2 <= outer**2

@@ -1,4 +1,4 @@
-"""A made-up manager, who decides the reviews of accounts before they go: most within days, a few are kept."""
+"""A made-up manager who decides the reviews of accounts before placement: most within days; a few are kept."""
 
 import random
 from datetime import date
@@ -9,7 +9,7 @@ from flows.practice import Practice
 
 MANAGER = "grace"
 LOOKS = 0.4
-"""How likely it is that a review is decided on a working day: most are within a week."""
+"""How likely it is that a review is decided on a working day: most are decided within a week."""
 KEEPS = 0.08
 WHY_KEPT = ("makes small monthly payments", "financial assistance under review", "long-time patient family")
 
@@ -22,7 +22,7 @@ class MadeUpManager:
         self.seed = seed
 
     def day(self, today: date) -> None:
-        """Decide some of what waits."""
+        """Decide some of the waiting reviews."""
         chance = random.Random(f"{self.seed} manager {today}")
         with self.practice.database.reading() as conn:
             waiting = reviews(conn, today, Wanted())

@@ -1,4 +1,4 @@
-"""What the made-up staff do beside their lists: payers that no schedule takes, insurances that answer, refunds."""
+"""Other work of the made-up staff: payers without a schedule, insurance decisions, refunds."""
 
 import random
 from datetime import date, timedelta
@@ -23,20 +23,20 @@ COVERAGE = table(Coverage)
 
 CLERK, MANAGER = "leo", "grace"
 LEFT_OPEN = 4
-"""One of so many accounts that stand still is left as it is, so that the page has something to show."""
+"""One of this many stuck accounts is left open, so that the page has something to show."""
 ANSWER_DAYS, DECIDE_DAYS = 14, 21
-"""After so many days an insurance answers, and an account that stands still is decided about."""
+"""The days after which an insurance answers, and after which a stuck account is decided."""
 
 
 class MadeUpPayers:
-    """Chance, the same for the same seed and day."""
+    """Random choices, the same for the same seed and day."""
 
     def __init__(self, practice: Practice, seed: int) -> None:
         self.practice = practice
         self.seed = seed
 
     def day(self, today: date) -> None:
-        """Refunds and answers every day; on Mondays what cannot move by itself."""
+        """Refunds and insurance answers every day; stuck accounts on Mondays."""
         chance = random.Random(f"{self.seed} payers {today}")
         self._refunds(chance, today)
         self._answers(chance, today)
@@ -95,5 +95,5 @@ class MadeUpPayers:
             try:
                 act_on_stuck(tx, Order(code, act, why, numbers, new, manager=tx.actor == MANAGER))
             except Refused:
-                # What moved meanwhile, or is not for this act, waits for the next Monday.
+                # An account that moved meanwhile, or that this action does not fit, waits for the next Monday.
                 continue

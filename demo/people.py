@@ -47,7 +47,7 @@ PAYERS = (
 
 
 AT_TWO = 0.14
-"""How many guarantors have accounts at two of the creditors."""
+"""The share of guarantors with accounts at two of the creditors."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class MadeUpBook:
 
 
 def make_book(accounts: int, seed: int, first_day: date, days: int) -> MadeUpBook:
-    """A book of about so many accounts, whose statements lie before and within the days that will be run."""
+    """A book of about this many accounts. Its statements are dated before and during the days that will be run."""
     chance = random.Random(seed)
     rows: dict[str, list[dict[str, object]]] = {
         "creditors": list(_creditors()),

@@ -1,4 +1,4 @@
-"""How made-up people keep what they promised: about half do, some pay a part or late, the others do not."""
+"""How made-up people keep their promises: about half do, some pay a part or late, the others do not."""
 
 import random
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ from models.enums import PromiseState
 ACCOUNT = table(Account)
 
 IN_TIME, IN_PART, LATE = 0.38, 0.12, 0.14
-"""How likely a promise is kept in time, in part, or after its grace; what is left over pays nothing."""
+"""How likely a promise is kept in time, in part, or after its grace period. The remaining promises are not paid."""
 
 LATE_DAYS = 6
-"""So long after the last day of grace a late payer pays."""
+"""How many days after the grace period a late payer pays."""
 
 RUNS_ON = (PromiseState.OPEN.value, PromiseState.BROKEN.value)
 
@@ -34,7 +34,7 @@ class Kept:
 
 
 def kept_today(conn: Connection, seed: int, today: date) -> Iterator[Kept]:
-    """What comes in today for promises; each has its fate, the same for the same seed."""
+    """Today's payments for promises. The result of each promise is the same for the same seed."""
     near = sa.or_(PROMISE.c.due_on == today, PROMISE.c.judge_on == today - timedelta(days=LATE_DAYS))
     query = sa.select(PROMISE).where(near, PROMISE.c.state.in_(RUNS_ON)).order_by(PROMISE.c.id)
     for one in conn.execute(query).all():
@@ -48,7 +48,7 @@ def kept_today(conn: Connection, seed: int, today: date) -> Iterator[Kept]:
 
 
 def share_paid(promise: int, seed: int, today: date, due_on: date) -> int:
-    """How much of a promise comes today, on its day or after its grace, in percent. Pure."""
+    """The percent of a promise that is paid today, on its due date or after the grace period. Pure."""
     chance = random.Random(f"{seed} promise {promise}")
     luck, part = chance.random(), chance.randrange(30, 80)
     if luck < IN_TIME + IN_PART:

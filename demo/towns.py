@@ -1,11 +1,11 @@
-"""Where the made-up people live: real towns, ZIPs, area codes and counties; the streets are not in them."""
+"""Where the made-up people live: real towns, ZIPs, area codes and counties. The streets do not exist there."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town with one of its ZIPs; `weight` is how many live there beside the others."""
+    """A town with one of its ZIPs; `weight` is its share of the people, relative to the other towns."""
 
     city: str
     state: str
@@ -37,11 +37,11 @@ TOWNS = (
 
 
 def town_of(state: str | None, number: int) -> Town:
-    """One of the towns of a state, the same for the same number; of all towns where nobody here lives in that state."""
+    """A town of a state, the same for the same number. If no one here lives there, a town of any state."""
     found = [town for town in TOWNS if town.state == state] or list(TOWNS)
     return found[number % len(found)]
 
 
 def town_at(zip_code: str | None) -> Town:
-    """The town of a ZIP; the first one where it is of none."""
+    """The town of a ZIP; the first town if the ZIP belongs to none."""
     return next((town for town in TOWNS if town.zip == zip_code), TOWNS[0])

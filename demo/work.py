@@ -34,10 +34,10 @@ HOLD = table(Hold)
 PERSON = table(Person)
 
 WORKED, HARD, EVERY_HARD = 0.4, 0.04, 20
-"""How likely a task is worked on a working day; one of so many is a hard one, and waits longer."""
+"""How likely a task is worked on a working day. One of this many is difficult, and waits longer."""
 
 DISPUTE_DAYS = 6
-"""So long the practice's records are looked through before a dispute is answered."""
+"""How many days the practice's records are searched before a dispute is answered."""
 
 WHO: Mapping[str, str] = {
     Role.CLERK.label: "leo",
@@ -50,7 +50,7 @@ WHO: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of work that somebody does now: on which accounts, and with what luck."""
+    """A task that is worked now: its accounts, and the random choices."""
 
     task: Listed
     accounts: tuple[int, ...]
@@ -61,7 +61,7 @@ class Piece:
 
 
 class MadeUpWork:
-    """What clerks, collectors, the estate desk and managers do on their lists, the same for the same seed and day."""
+    """Work of clerks, collectors, the estate desk and managers on their lists, the same for the same seed and day."""
 
     def __init__(self, practice: Practice, seed: int) -> None:
         self.practice = practice
@@ -88,7 +88,7 @@ class MadeUpWork:
                 piece = Piece(task, tuple(tx.conn.execute(about.order_by(TASK_ACCOUNT.c.account_id)).scalars()), chance)
                 _do(tx, piece)
         except Refused:
-            # What the law or the ledger does not allow stays on the list, as it would on a real desk.
+            # What the law or the ledger does not allow stays on the list, as at a real desk.
             return
 
 
@@ -112,7 +112,7 @@ def _is_open(tx: Transaction, task: int) -> bool:
 
 
 def _address(tx: Transaction, piece: Piece) -> None:
-    """The post office or the practice knows where they moved: within their town."""
+    """The post office or the practice has the new address: in the same town."""
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == piece.task.person)).one()
     town = town_at(person.zip)
     street = f"{piece.chance.randrange(1, 990)} {piece.chance.choice(STREETS)}"
@@ -121,7 +121,7 @@ def _address(tx: Transaction, piece: Piece) -> None:
 
 
 def _phone(tx: Transaction, piece: Piece) -> None:
-    """A number is found at the practice, or nowhere: then the clerk asks for one by letter, and the work stays."""
+    """A number is found at the practice, or not at all. Then the clerk requests one by letter; the task stays open."""
     zip_code = tx.conn.execute(sa.select(PERSON.c.zip).where(PERSON.c.id == piece.task.person)).scalar()
     number = f"{town_at(zip_code).area}-555-01{piece.chance.randrange(100):02d}"
     change_person(tx, piece.task.person, {"phone": number}, piece.pick(("the practice's file", "the sign-in sheet")))
@@ -153,13 +153,13 @@ def _screening(tx: Transaction, piece: Piece) -> None:
 
 
 def _discount(tx: Transaction, piece: Piece) -> None:
-    """The bill had the discount for the uninsured in it already."""
+    """The bill already included the discount for the uninsured."""
     record_facts(tx, piece.accounts, FactName.DISCOUNT_APPLIED, "the practice's billing record", tx.business_date)
     review_today(tx, piece.accounts)
 
 
 def _offer(tx: Transaction, piece: Piece) -> None:
-    """Some agree on a plan when they are asked; the others get the offer by letter."""
+    """Some people agree on a plan when asked; the others receive the offer by letter."""
     if piece.chance.random() < 0.3:
         create(tx, Ask(piece.accounts, PlanRequest(count=piece.chance.choice((3, 4, 6)))))
     else:
@@ -206,7 +206,7 @@ _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
     TaskKind.REFUND: _refund,
     TaskKind.APPLY_CREDIT: _refund,
 }
-"""The work of each kind of task, by the command that staff use for it."""
+"""The command that staff use for each kind of task."""
 
 _ON_FILE = ("letter of representation on file",)
 _ESTATE = ("searched the court index again", "sent a letter to the family", "noted in the matter")
@@ -255,4 +255,4 @@ _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     TaskKind.STOP_REFUND: ("notified the bank",),
     TaskKind.REFUND_TO_RECOVER: ("requested the refund back",),
 }
-"""What came of it, where the command itself does not close the work. What is in neither table waits for a person."""
+"""The outcome, if the command does not close the task. A task in neither table waits for a person."""

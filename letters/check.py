@@ -1,9 +1,9 @@
-"""Whether a template can be used, said so that the person who edited it in Word can mend it.
+"""Whether a template can be used, with messages that help the person who edited it in Word to fix it.
 
     for problem in check_template(Path("reminder-1.docx")):
         print(problem)      # reminder-1.docx, "Dear {{ guarantor.nam }}": "guarantor.nam" is not ...
 
-Problems are collected and shown together; no list, no problem.
+All problems are collected and shown together; an empty list means none.
 """
 
 import re
@@ -45,7 +45,7 @@ _SHOWN = 90
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a template uses, and everything wrong with it."""
+    """The fields that a template uses, and everything wrong with it."""
 
     fields: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -60,14 +60,15 @@ class Opened:
 
 
 def check_template(path: Path, kind: str | None = None) -> list[Problem]:
-    """Everything wrong with a template file: it opens, is safe, its tags parse, close and name real
-    fields, it shows and says what its kind must and nothing that it must not, and letters made with it are sound
-    Word files. The kind is that of the file's name unless it is given. Empty when it can be used."""
+    """Everything wrong with a template file; empty if it can be used. The file must open and be safe. Its tags must
+    parse, close and name existing fields. It must show and state everything its kind requires and nothing that is
+    forbidden, and letters made with it must be valid Word files. The kind is detected by the file name unless it is
+    passed."""
     return list(fields_found(path, kind).problems)
 
 
 def fields_found(path: Path, kind: str | None = None) -> Checked:
-    """The fields that a template uses, and everything wrong with it, as `check_template` finds it."""
+    """The fields that a template uses, and everything wrong with it, as in `check_template`."""
     match opened(path):
         case Checked() as faulty:
             return faulty
@@ -76,7 +77,7 @@ def fields_found(path: Path, kind: str | None = None) -> Checked:
 
 
 def opened(path: Path) -> Opened | Checked:
-    """A template file with the text of its paragraphs, its loops and conditions paired; or all that is wrong."""
+    """A template file with the text of its paragraphs, its loops and conditions paired; or all errors."""
     try:
         too_large = path.stat().st_size > LARGEST_FILE
         content = b"\0" * (LARGEST_FILE + 1) if too_large else path.read_bytes()
@@ -101,12 +102,12 @@ def opened(path: Path) -> Opened | Checked:
 
 
 def check_kinds(shelf: Shelf, kinds: Iterable[str]) -> list[Problem]:
-    """Everything wrong with the templates of these kinds, in every language and size that there is of them."""
+    """Everything wrong with the templates of these kinds, in every language and size available."""
     return [problem for kind in kinds for path in shelf.files_of(kind) for problem in check_template(path)]
 
 
 def _kind_of_file(name: str, kind: str | None) -> tuple[str, str]:
-    """The kind and language that a file's name tells: `reminder-1.es.large.docx` is reminder-1 in Spanish."""
+    """The kind and language in a file name: `reminder-1.es.large.docx` is reminder-1 in Spanish."""
     words = name.lower().split(".")
     language = next((word for word in words[1:] if word in LANGUAGES), "en")
     return (kind or words[0]).replace("_", "-"), language
@@ -125,7 +126,7 @@ def _tags(package: Package, paragraphs: Sequence[str], kind: str, language: str)
 
 
 def unknown_fields(template: Template, paragraphs: Sequence[str]) -> Iterator[Problem]:
-    """The fields of a template that its merge data does not have, each with where it is used."""
+    """The fields of a template that are not in its merge data, each with where it is used."""
     for name in sorted(template.fields - names_in(template.shape)):
         where = where_used(template.name, name, paragraphs)
         yield Problem(where, unknown_field(name, template.shape), "correct the name, or take the tag out")
@@ -138,7 +139,7 @@ def _duty_problems(template: Template, paragraphs: Sequence[str], kind: str, lan
 
 
 def _trials(kind: str) -> Iterator[LetterData]:
-    """Made-up letters of a kind, among them those that leave out what can be left out."""
+    """Made-up letters of a kind, including some without the optional data."""
     yield sample_letter(kind, 1, LINES)
     yield sample_letter(kind, 3)
     bare = sample_letter(kind, 1 if kind_of(kind).needs else 0)
@@ -146,7 +147,7 @@ def _trials(kind: str) -> Iterator[LetterData]:
 
 
 def trial_problems(template: Template, trials: Iterable[Merged]) -> Iterator[Problem]:
-    """Fill the template with made-up letters: what is well-formed in Word may not be once filled."""
+    """Fill the template with made-up letters: a file that is valid in Word may not be once filled."""
     for data in trials:
         try:
             for xml in template.filled(data).values():
@@ -164,7 +165,7 @@ def trial_problems(template: Template, trials: Iterable[Merged]) -> Iterator[Pro
 
 
 def _unpaired(name: str, paragraphs: Sequence[str]) -> Iterator[Problem]:
-    """Loops and conditions left open, or closed without being open, each with its paragraph."""
+    """Loops and conditions that are not closed, or closed without being open, each with its paragraph."""
     still_open: list[tuple[str, str]] = []
     for text in paragraphs:
         for word in _BLOCK.findall(text):
@@ -187,7 +188,7 @@ def _paragraphs(xml: bytes) -> list[str]:
 
 
 def where_used(name: str, field: str, paragraphs: Sequence[str]) -> str:
-    """The paragraph with a tag that names the field's last word (its list may go by another name)."""
+    """The paragraph with a tag that has the field's last word (its list may have another name)."""
     word = re.compile(rf"\b{re.escape(field.rpartition('.')[2])}\b")
     for text in paragraphs:
         if any(word.search(tag) for tag in _TAG.findall(text)):

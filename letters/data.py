@@ -1,8 +1,7 @@
-"""The merge data of one envelope: everything a template may show, and nothing else.
+"""The merge data of one envelope: everything a template can show, and nothing else.
 
-Plain values. Money is whole cents, days are `datetime.date`; templates format both. The
-field names here are the words a template may use: `{{ letter.number }}`,
-`{%tr for a in accounts %}`.
+Plain values. Money is whole cents, dates are `datetime.date`; templates format both. The field names here are the names
+to use in a template: `{{ letter.number }}`, `{%tr for a in accounts %}`.
 """
 
 import datetime as dt
@@ -18,14 +17,14 @@ from letters.layout.barcode import barcode
 from letters.layout.scanline import scan_line
 
 FINAL_NOTICE_DAYS = 30
-"""The least time between a final notice and what it speaks of (26 CFR 1.501(r)-6(c)(4))."""
+"""The minimum days between a final notice and the actions it announces (26 CFR 1.501(r)-6(c)(4))."""
 
 PAID_IN_FULL = LetterKind.PAID_IN_FULL
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The paper itself: its number, kind, day, and the day by which to pay (if any)."""
+    """The letter itself: its number, kind, date, and the date to pay by (if any)."""
 
     number: str
     kind: str
@@ -48,15 +47,15 @@ class Logo:
 
     @property
     def rel(self) -> str:
-        """The name by which a letter's XML calls it."""
+        """The name of the logo in a letter's XML."""
         return f"rIdLogo{self.digest[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Creditor:
-    """Who is owed. `accent` is the letterhead's colour as hex; a bad one prints in a calm blue.
+    """The creditor. `accent` is the letterhead's color as hex; an invalid one prints as a calm blue.
 
-    `pay_online` and `assistance_url` are addresses to print, empty where there are none.
+    `pay_online` and `assistance_url` are addresses to print, empty if there are none.
     """
 
     name: str
@@ -75,7 +74,7 @@ class Creditor:
 
 @dataclass(frozen=True, slots=True)
 class Guarantor:
-    """Who is written to, as it stands in the envelope's window."""
+    """The recipient, as shown in the envelope's window."""
 
     name: str
     address_lines: tuple[str, ...]
@@ -83,11 +82,11 @@ class Guarantor:
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One row of the table: what is owed for one account and how it came about.
+    """One row of the table: the balance of one account and how it came about.
 
-    `number` is already shortened for print ("…4481"). `kind` is what this letter is to the
-    account (`{{ account.kind|called }}`: "Second reminder") and `since` the day it came to that.
-    `due_here` is false for a balance shown for information that this letter does not ask for.
+    `number` is already shortened for print ("…4481"). `kind` is the type of this letter for the account
+    (`{{ account.kind|called }}`: "Second reminder") and `since` the date from which that type applies. `due_here` is
+    false for a balance shown only for information, not due with this letter.
     """
 
     number: str
@@ -107,7 +106,8 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
-    """The guarantor's money on another account at the creditor. `ending`: how the account's number ends."""
+    """The guarantor's credit balance on another account at the creditor. `ending`: the last characters of the account
+    number."""
 
     ending: str
     amount_cents: int
@@ -134,7 +134,7 @@ class Instalment:
 
 @dataclass(frozen=True, slots=True)
 class PlanOption:
-    """One way to pay by the month: `months` payments of `monthly_cents`, the last one of `last_cents`."""
+    """One monthly payment option: `months` payments of `monthly_cents`, the last one of `last_cents`."""
 
     months: int
     monthly_cents: int
@@ -146,8 +146,8 @@ class PlanOption:
 class Arrangement:
     """A payment plan: offered (`options`), agreed (`instalments`), or behind (`missed_cents` since `missed_on`).
 
-    `large`: more than four payments, so that the confirmation carries Regulation Z's disclosures: `financed_cents` is
-    then the amount financed, which is what is paid after the down payment.
+    `large`: more than four payments, so that the confirmation includes Regulation Z's disclosures. `financed_cents` is
+    then the amount financed, which is paid after the down payment.
     """
 
     total_cents: int
@@ -164,7 +164,7 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A payment that somebody said would come, and what came of it."""
+    """A promised payment, and its result."""
 
     amount_cents: int
     made_on: dt.date
@@ -174,7 +174,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """The agency that now has the account."""
+    """The agency that has the account now."""
 
     name: str
     address_lines: tuple[str, ...]
@@ -186,7 +186,7 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money that goes back to the guarantor."""
+    """A refund to the guarantor."""
 
     amount_cents: int
     sent_on: dt.date
@@ -195,7 +195,7 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedPayment:
-    """A payment that the bank took back; or `count` of them together, the last of which was made on `paid_on`."""
+    """A payment that the bank returned; or `count` of them together, the last of which was made on `paid_on`."""
 
     amount_cents: int
     paid_on: dt.date
@@ -205,14 +205,14 @@ class ReturnedPayment:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute that is being looked into."""
+    """A dispute under review."""
 
     received_on: dt.date
     answer_by: dt.date
 
 
 class Sections(TypedDict, total=False):
-    """What only some kinds of letter tell of; the words of `letters.kinds.Section`."""
+    """Data that only some kinds of letter have; the keys are the words of `letters.kinds.Section`."""
 
     ledger: tuple[LedgerLine, ...]
     arrangement: Arrangement
@@ -225,7 +225,7 @@ class Sections(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class LetterData:
-    """All that one letter says. Building one that does not add up raises `LetterFault`."""
+    """All data of one letter. Inconsistent data raises `LetterFault`."""
 
     worked_out: ClassVar[tuple[str, ...]] = ("scan_line", "barcode", "asked_cents")
 
@@ -283,7 +283,7 @@ class LetterData:
 
     @property
     def asked_cents(self) -> int:
-        """What the letter asks to be paid now: what is missing of a plan or a promise, else all that is due here."""
+        """The amount due now: the missed amount of a plan or a promise, otherwise the total due with this letter."""
         if self.arrangement is not None and self.arrangement.missed_cents:
             return self.arrangement.missed_cents
         if self.promise is not None:
@@ -299,11 +299,11 @@ class LetterData:
 
     @property
     def barcode(self) -> str:
-        """The letter's number as bars, for the scanner of returned mail (see `letters.layout.barcode`)."""
+        """The letter's number as a bar code, for the scanner of returned mail (see `letters.layout.barcode`)."""
         return barcode(self.letter.number)
 
     def to_dict(self) -> Mapping[str, object]:
-        """The letter as JSON values: days as ISO text, tuples as lists; what has its usual value is left out.
+        """The letter as JSON values: dates as ISO text, tuples as lists; default values are left out.
 
         `from_dict` reads it back.
         """
@@ -311,5 +311,5 @@ class LetterData:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "LetterData":
-        """Read what `to_dict` wrote. Raises `LetterFault` naming the field that is missing or wrong."""
+        """Read the output of `to_dict`. Raises `LetterFault` with the field that is missing or wrong."""
         return build(cls, values)

@@ -1,8 +1,7 @@
-"""Every kind of letter there is, in one table: what it is called, what it asks, and how it may travel.
+"""Every kind of letter, in one table: its title, the payment it asks for, and how it can be sent.
 
-A template is named after its kind. `titled` and `called` are filters a template may use:
-`{{ letter.kind|titled("es") }}` heads the letter, `{{ account.kind|called }}` says in the table
-what the letter is to an account.
+A template is named after its kind. `titled` and `called` are filters for templates: `{{ letter.kind|titled("es") }}` is
+the letter's heading, `{{ account.kind|called }}` in the table is the type of letter for an account.
 """
 
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from compliance.facts import LawWord
 
 
 class LetterKind(StrEnum):
-    """A kind of letter that pastdue knows, by the word under which it is stored."""
+    """A kind of letter that pastdue knows, by its stored word."""
 
     STATEMENT = "statement"
     REMINDER_1 = "reminder-1"
@@ -36,13 +35,13 @@ class LetterKind(StrEnum):
 
 
 PracticeLetter = NewType("PracticeLetter", str)
-"""A kind of letter that a practice made up itself: the name of its template."""
+"""A kind of letter that a practice created: the name of its template."""
 
 LetterName = LetterKind | PracticeLetter
 
 
 class Section(StrEnum):
-    """A part of the merge data that only some kinds have, and cannot do without."""
+    """Merge data that only some kinds have and that they require."""
 
     LEDGER = "ledger"
     ARRANGEMENT = "arrangement"
@@ -54,8 +53,8 @@ class Section(StrEnum):
 
 
 class LetterOrigin(StrEnum):
-    """How a letter comes about. SCHEDULED keeps the schedule's distance between letters; an ANSWER to something
-    that a person did or asked need not; an ENCLOSURE goes in another's envelope."""
+    """The origin of a letter. SCHEDULED observes the schedule's minimum days between letters; an ANSWER to an action or
+    a request does not have to; an ENCLOSURE is put in another letter's envelope."""
 
     SCHEDULED = "scheduled"
     REPLY = "answer"
@@ -64,11 +63,11 @@ class LetterOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of letter. `pay_by_days` is the time it gives to pay, None where it asks for nothing.
+    """One kind of letter. `pay_by_days` is the time allowed to pay, None if it asks for no payment.
 
-    `title` heads the letter, `called` stands in the row of an account, each in English and in
-    Spanish. `by_post_only`: the law or the practice wants paper. `law` is what the rules call it
-    (`step.letter_kind`): a kind without one cannot be written.
+    `title` is the letter's heading, `called` is shown in an account's row, each in English and in Spanish.
+    `by_post_only`: the law or the practice requires paper. `law` is the rules' name for it (`step.letter_kind`); a kind
+    without one cannot be written.
     """
 
     name: LetterName
@@ -82,7 +81,7 @@ class Kind:
 
     @property
     def asks_for_payment(self) -> bool:
-        """Whether it names an amount to pay, and so has a coupon."""
+        """Whether it states an amount to pay, and so has a coupon."""
         return self.pay_by_days is not None
 
 
@@ -232,21 +231,21 @@ _ALL = (
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
-"""The kinds by name, those of a schedule in the order in which it goes through them."""
+"""The kinds by name; those of a schedule are in the schedule's order."""
 
 LANGUAGES = ("en", "es")
 """The languages in which every shipped letter is written."""
 
 
 def letter_name(word: str) -> LetterName:
-    """A kind of letter by the word that a file, a form or a table has for it."""
+    """A kind of letter by its word in a file, a form or a table."""
     known = word.replace("_", "-")
     return LetterKind(known) if known in KINDS else PracticeLetter(word)
 
 
 def kind_of(name: str) -> Kind:
-    """A kind by name. Of one that a practice made up itself nothing is known but its file, so the law sees in it what
-    asks for payment: a reminder."""
+    """A kind by name. Only the file of a practice's own kind is known, so the rules treat it as one that asks for
+    payment: a reminder."""
     called = letter_name(name)
     if isinstance(called, LetterKind):
         return KINDS[called]
@@ -260,7 +259,7 @@ def titled(name: str, language: str = "en") -> str:
 
 
 def called(name: str, language: str = "en") -> str:
-    """What a letter of a kind is to an account, as its table says it."""
+    """The type of letter for an account, as in the letter's table."""
     return _in(kind_of(name).called, language)
 
 
@@ -279,7 +278,7 @@ _ENTRIES = {
 
 
 def entry(name: str, language: str = "en") -> str:
-    """A kind of ledger entry in words."""
+    """A ledger entry type in words."""
     return _in(_ENTRIES.get(name, (name, name)), language)
 
 

@@ -1,8 +1,8 @@
 """Make the shipped templates: `python -m letters.make_templates` writes them and prints their paths.
 
-The words of each kind are in `words_en` and `words_es`, how the page is drawn in `layout`. Made twice, a template is
-the same bytes. A file is named after its kind, its language (but English) and its size: `reminder-1.es.large.docx`.
-The papers of estate matters are made by `estate_templates`, and written too.
+The words of each kind are in `wording.english` and `wording.spanish`, the page layout in `layout`. A template is the
+same bytes every time. A file is named after its kind, its language (except English) and its size:
+`reminder-1.es.large.docx`. The templates of estate documents are made by `estate.make_templates`, and written too.
 """
 
 import sys
@@ -50,13 +50,13 @@ class Shipped:
 
     @property
     def name(self) -> str:
-        """The name of its file."""
+        """Its file name."""
         language = "" if self.language == "en" else f".{self.language}"
         return f"{self.kind}{language}{'.large' if self.large else ''}.docx"
 
 
 def shipped() -> Iterator[Shipped]:
-    """Every template there is."""
+    """All shipped templates."""
     for kind in KINDS:
         for language in _WORDS:
             for large in (False, True):

@@ -1,8 +1,8 @@
-"""How letters and accounts are numbered on paper, and read back from it.
+"""The printed numbers of letters and accounts, and how they are read back.
 
-A letter's number is eight digits and a check digit after H. Michael Damm (a quasigroup of order ten without a fixed
-diagonal): one wrong digit and two neighbors that changed places never fit it. The length is fixed, so that a digit
-too few or too many is seen too. Letters mailed before there was a check digit still come back with eight digits.
+A letter's number is eight digits and a check digit by H. Michael Damm (a quasigroup of order ten without a fixed
+diagonal): one wrong digit or two swapped neighbors are always detected. The length is fixed, so that a missing or extra
+digit is detected too. Letters mailed before check digits existed are still returned with eight digits.
 """
 
 import re
@@ -31,23 +31,23 @@ _NUMBER = re.compile(r"(?:(L)-?)?(\d{1,13})(?:-(\d))?", re.IGNORECASE)
 
 
 class BadLetterNumber(Refused):
-    """A text that is no number of a letter; the message says what is wrong with it."""
+    """A text that is not a letter number; the message states what is wrong with it."""
 
 
 class Known(StrEnum):
-    """How far a number that was typed is known to be the right one."""
+    """How certain it is that an entered number is the right one."""
 
     CHECKED = "checked"
-    """Its check digit fits."""
+    """Its check digit is correct."""
     UNCHECKED = "unchecked"
-    """Whole, but of the time before check digits: one wrong digit would be another letter's."""
+    """Complete, but from before check digits: one wrong digit would be another letter's number."""
     LISTED = "listed"
-    """As `pastdue letters list` has it for machines: 392."""
+    """As listed by `pastdue letters list` for programs: 392."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterNumber:
-    """A letter as somebody named it, and how far that is known to be right."""
+    """A letter number as entered, and how certain it is."""
 
     letter: int
     known: Known
@@ -62,20 +62,20 @@ def letter_check_digit(digits: str) -> str:
 
 
 def letter_number(letter: int) -> str:
-    """A letter's number as it is printed: `L-00000123-4`."""
+    """A letter's number as printed: `L-00000123-4`."""
     digits = f"{letter:0{DIGITS}d}"
     return f"L-{digits}-{letter_check_digit(digits)}"
 
 
 def letter_file_name(letter: int) -> str:
-    """The stem of a letter's file: `L-00000123`, without the check digit, as in the archives of all times."""
+    """The stem of a letter's file: `L-00000123`, without the check digit, as in all archives, old and new."""
     return f"L-{letter:0{DIGITS}d}"
 
 
 def read_letter_number(text: str) -> LetterNumber:
-    """The letter that a text names: printed, typed, or scanned (a bar code, or the line of a coupon).
+    """The letter in a text: printed, typed, or scanned (a bar code, or the line of a coupon).
 
-    Raises BadLetterNumber for a number that is not whole, or whose check digit does not fit.
+    Raises BadLetterNumber for an incomplete number, or a wrong check digit.
     """
     words = text.split()
     found = _NUMBER.fullmatch(words[0]) if words else None
@@ -106,10 +106,10 @@ def read_letter_number(text: str) -> LetterNumber:
 
 
 def letter_of(text: str) -> LetterId:
-    """The letter that a text names; raises BadLetterNumber as `read_letter_number` does."""
+    """The letter in a text; raises BadLetterNumber as `read_letter_number` does."""
     return LetterId(read_letter_number(text).letter)
 
 
 def short_number(number: str) -> str:
-    """An account number as it is printed: its last four characters, so that a lost letter says little."""
+    """An account number as printed: its last four characters, so that a lost letter discloses little."""
     return number if len(number) <= 4 else f"…{number[-4:]}"

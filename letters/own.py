@@ -1,4 +1,4 @@
-"""What is wrong with the templates of a practice's own, said before a letter waits for one."""
+"""Errors in a practice's own templates, reported before a letter is on hold because of one."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from letters.estate.shelf import SUBFOLDER
 
 
 def problems_of_own(folder: Path) -> list[Problem]:
-    """Everything wrong with the templates in a practice's folder: letters, and papers of estates in `estate/`."""
+    """Everything wrong with the templates in a practice's folder: letters, and estate documents in `estate/`."""
     found = [problem for path in _templates(folder) for problem in check_template(path)]
     for path in _templates(folder / SUBFOLDER):
         try:

@@ -100,7 +100,7 @@ def _line(kind: str, n: int) -> AccountLine:
 
 
 def _section(section: Section, kind: str, lines: Sequence[AccountLine]) -> object:
-    """The part of the merge data that only some kinds have."""
+    """The merge data that only some kinds have."""
     total = sum(line.balance_cents for line in lines)
     match section:
         case Section.LEDGER:

@@ -1,6 +1,6 @@
-"""What is stored: one file per noun, the values they are made of, and the session with the database.
+"""What is stored: one file per noun, the values that they are made of, and the database session.
 
-Importing this package makes every table known, so that migrations and bulk statements see the whole book.
+Importing this package registers every table, so that migrations and bulk statements see the whole database.
 """
 
 from models.account import Account, LedgerEntry

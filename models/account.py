@@ -1,4 +1,4 @@
-"""One balance: an episode of care of one patient at one creditor, owed by one guarantor."""
+"""One balance: one patient's episode of care at one creditor, owed by one guarantor."""
 
 from datetime import date
 
@@ -10,15 +10,16 @@ from models.enums import AccountState
 
 
 class Account(SQLModel, table=True):
-    """An account and its present balance, which is always the sum of its ledger.
+    """An account and its current balance, which is always the sum of its ledger.
 
-    `history_seq` and `history_digest` are the head of the account's history: the number and digest of
-    its last event. A history cut short at its end is found by them.
-    `review_on` is the day on which to look whether it enters a schedule; empty once it has, or while nothing
-    but a change of the account could make it enter. `itemized_bill_on`: an itemized statement was mailed that day.
-    `plan_offered_on`, `plan_missed_since` and `plan_broken_on` are of payment by instalments: when it was last offered,
-    since when it is behind, when one was last broken. `guarantor_liable_since`: the patient died, and a manager decided
-    that day that the living guarantor goes on answering for the account.
+    `history_seq` and `history_digest` are the head of the account's history: the number and digest of its last event.
+    They show when events were removed from the end of a history.
+    `review_on` is the day to check whether the account enters a schedule. It is empty once the account has entered one,
+    or while only a change of the account could make it enter. `itemized_bill_on`: the day an itemized statement was
+    mailed.
+    `plan_offered_on`, `plan_missed_since` and `plan_broken_on` are about payment plans: when one was last offered,
+    since when one is behind, when one was last broken. `guarantor_liable_since`: the patient died, and a manager
+    decided that day that the living guarantor remains responsible for the account.
     """
 
     __table_args__ = (
@@ -63,9 +64,9 @@ class Account(SQLModel, table=True):
 
 
 class LedgerEntry(SQLModel, table=True):
-    """One signed amount on an account. `source` and `external_id` together come once, whatever is taken twice.
+    """One signed amount on an account. `source` and `external_id` together are unique: no import posts it twice.
 
-    `settlement_id` and `matter_id` say for which settlement or matter of an estate it was posted, if for one.
+    `settlement_id` and `matter_id` name the settlement or estate matter that it was posted for, if any.
     """
 
     __tablename__ = "ledger_entry"  # pyright: ignore[reportAssignmentType]

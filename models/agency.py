@@ -1,4 +1,4 @@
-"""Agencies that collect for the practice, the files that go between, and what they send in."""
+"""Agencies that collect for the practice, the files exchanged with them, and what they report."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ _UNDER_WAY = sa.text("state IN ('open', 'made', 'renaming', 'unsure')")
 
 
 class Agency(SQLModel, table=True):
-    """An agency by its code. What was agreed with it is a text of the practice that a manager publishes, by version."""
+    """An agency by its code. Its agreement is a text of the practice that a manager publishes, by version."""
 
     id: int = Field(primary_key=True, sa_type=Key)
     code: str = Field(unique=True)
@@ -22,9 +22,9 @@ class Agency(SQLModel, table=True):
 
 
 class AgencyFile(SQLModel, table=True):
-    """A file to an agency or from one. `sequence` counts the files of a kind that went to it.
+    """A file to or from an agency. `sequence` counts the files of one kind that were sent to it.
 
-    `sha256` is that of what is on the disk: what goes over the wire, or what came. One that came is taken once.
+    `sha256` is the digest of the file on disk: what is sent, or what was received. A received file is imported once.
     """
 
     __tablename__ = "agency_file"  # pyright: ignore[reportAssignmentType]
@@ -66,9 +66,10 @@ class AgencyFile(SQLModel, table=True):
 
 
 class RemitLine(SQLModel, table=True):
-    """One line of a remittance: what the agency says it collected and keeps, and what the contract says it may keep.
+    """One line of a remittance: what the agency reports as collected and kept, and what the contract allows it to keep.
 
-    Cents; `commission_cents` and `net_cents` are as told, `expected_cents` is the commission by the contract.
+    Amounts are cents. `commission_cents` and `net_cents` are as reported; `expected_cents` is the commission under the
+    contract.
     """
 
     __tablename__ = "remit_line"  # pyright: ignore[reportAssignmentType]
@@ -95,7 +96,7 @@ class RemitLine(SQLModel, table=True):
 
 
 class Complaint(SQLModel, table=True):
-    """Somebody complained about an agency, to us or to it."""
+    """A complaint about an agency, made to the agency or to the practice."""
 
     id: int = Field(primary_key=True, sa_type=Key)
     agency_id: int = Field(sa_type=Key, foreign_key="agency.id", index=True)

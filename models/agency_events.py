@@ -1,4 +1,4 @@
-"""What can happen to an account on its way to an agency, there, and back."""
+"""What can happen to an account on its way to an agency, at the agency, and on its return."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ class PlacementQueued(Event):
 
 @dataclass(slots=True, kw_only=True)
 class PlacementHeld(Event):
-    """A check before the agency's file blocks it. `until` is empty where somebody must release it."""
+    """A check before the agency file blocks the account. `until` is empty if a person must release it."""
 
     kind: ClassVar[str] = "placement_held"
     placement: int
@@ -90,7 +90,7 @@ class PlacementAcknowledged(Event):
 
 @dataclass(slots=True, kw_only=True)
 class PlacementEnded(Event):
-    """`state` is recalled, returned, refused, paid or cancelled; `code` says why."""
+    """`state` is recalled, returned, refused, paid or cancelled; `code` is the reason."""
 
     kind: ClassVar[str] = "placement_ended"
     placement: int
@@ -150,7 +150,7 @@ class AgencyTold(Event):
 
 @dataclass(slots=True, kw_only=True)
 class AgencyReported(Event):
-    """What an agency reported about an account; what follows from it is in events of its own."""
+    """What an agency reported about an account. Its consequences are events of their own."""
 
     kind: ClassVar[str] = "agency_reported"
     agency: str
@@ -166,7 +166,7 @@ class AgencyReported(Event):
 
 @dataclass(slots=True, kw_only=True)
 class AgencyRemitted(Event):
-    """One line of a remittance. `difference`: what in it differs from the contract or from our ledger."""
+    """One line of a remittance. `difference`: where it differs from the contract or from our ledger."""
 
     kind: ClassVar[str] = "agency_remitted"
     agency: str
@@ -200,7 +200,7 @@ class ComplaintMade(Event):
 
 @dataclass(slots=True, kw_only=True)
 class FactRecorded(Event):
-    """Something that the law asks about: a notice given, a screening done. `on` empty: it was removed."""
+    """A compliance fact: a notice sent, a screening completed. `on` empty: the fact was removed."""
 
     kind: ClassVar[str] = "fact_recorded"
     fact: str
@@ -219,7 +219,7 @@ class FactRecorded(Event):
 
 @dataclass(slots=True, kw_only=True)
 class BadDebtListed(Event):
-    """`missing` names what the evidence lacks; a line that lacks something cannot be claimed."""
+    """`missing` names the evidence that is missing. A line with missing evidence cannot be claimed."""
 
     kind: ClassVar[str] = "bad_debt_listed"
     balance_cents: int

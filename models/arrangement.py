@@ -1,4 +1,4 @@
-"""Payment by instalments: what was agreed, for which accounts, and each payment of it."""
+"""Payment plans: what was agreed, for which accounts, and each payment."""
 
 from datetime import date
 
@@ -10,12 +10,13 @@ from models.enums import ArrangementState, InstalmentState
 
 
 class Arrangement(SQLModel, table=True):
-    """An agreement of one guarantor with one creditor to pay a sum in parts. Amounts are cents.
+    """An agreement of one guarantor with one creditor to pay a sum in installments. Amounts are cents.
 
-    `total_cents` is what was agreed; `reduced_cents` what insurance or an adjustment took off it since. Payments count
-    that the ledger holds after `after_entry_id`. `review_on` is the day on which something must be decided: a missed
-    payment, the end of the time to make it up. `autopay_ref` names a mandate at the payment processor, never a card.
-    `large`: more than four instalments, so that Regulation Z's disclosures went with the confirmation.
+    `total_cents` is the agreed sum; `reduced_cents` is what insurance or an adjustment has subtracted from it since.
+    Payments posted to the ledger after `after_entry_id` count. `review_on` is the day of the next decision: a missed
+    payment, or the end of the time to make it up. `autopay_ref` names an authorization at the payment processor, never
+    a card.
+    `large`: more than four installments, so the confirmation included the disclosures of Regulation Z.
     """
 
     __table_args__ = (
@@ -51,7 +52,7 @@ class Arrangement(SQLModel, table=True):
 
 
 class ArrangementAccount(SQLModel, table=True):
-    """An account that an arrangement covers, with what was owed on it then."""
+    """An account that a payment plan covers, with its balance at that time."""
 
     __tablename__ = "arrangement_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_arrangement_account_account", "account_id"), {"sqlite_with_rowid": False})
@@ -62,10 +63,10 @@ class ArrangementAccount(SQLModel, table=True):
 
 
 class Instalment(SQLModel, table=True):
-    """One payment of an arrangement; number 0 is the down payment.
+    """One payment of a plan; number 0 is the down payment.
 
-    `agreed_on` is the day first agreed, `due_on` the day that holds now. A skipped one stays with its reason and
-    amount zero; what it was comes as a new one at the end.
+    `agreed_on` is the day first agreed; `due_on` is the current due date. A skipped payment stays with its reason and
+    amount zero; its amount becomes a new payment at the end.
     """
 
     id: int = Field(primary_key=True, sa_type=Key)

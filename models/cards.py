@@ -1,10 +1,10 @@
-"""Card numbers, which are never kept: how one is told from a reference."""
+"""Card numbers, which are never stored: how to detect one in a reference."""
 
 
 def looks_like_card(text: str) -> bool:
-    """Whether a reference may be a card's number: twelve digits and more, with little else, whose last one checks.
+    """Whether a reference may be a card number: twelve or more digits, with little else, and a valid check digit.
 
-    The last digit checks by ISO/IEC 7812-1 (Luhn's formula).
+    The check digit follows ISO/IEC 7812-1 (Luhn's formula).
     """
     digits = "".join(sign for sign in text if sign.isascii() and sign.isdigit())
     return len(digits) >= 12 and len(digits) >= len(text.strip()) - 5 and _checks(digits)

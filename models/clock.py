@@ -1,4 +1,4 @@
-"""The one clock: the instant that is written beside an event. Decisions never read it; their day is a parameter."""
+"""The only clock: the instant recorded with an event. Decisions never read it; their day is a parameter."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,5 +7,5 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """This instant, in UTC."""
+    """The current instant, in UTC."""
     return datetime.now(UTC)

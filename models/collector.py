@@ -1,4 +1,4 @@
-"""Who makes the calls, and whose guarantor somebody is."""
+"""Who makes the calls, and which collector a guarantor is assigned to."""
 
 from datetime import date
 
@@ -8,9 +8,9 @@ from models.columns import Key
 
 
 class Collector(SQLModel, table=True):
-    """Somebody who makes calls.
+    """A person who makes calls.
 
-    `languages` as ``en,es``; `creditors` by their ids, those worked for (empty: all).
+    `languages` such as ``en,es``; `creditors` by their ids, the ones the collector works for (empty: all).
     """
 
     name: str = Field(primary_key=True)
@@ -21,7 +21,7 @@ class Collector(SQLModel, table=True):
 
 
 class CallOwner(SQLModel, table=True):
-    """The collector to whom a guarantor's calls go while they are here: whoever made the promise or the plan."""
+    """The collector who is assigned a guarantor's calls while present: the one who made the promise or the plan."""
 
     __tablename__ = "call_owner"  # pyright: ignore[reportAssignmentType]
     __table_args__ = ({"sqlite_with_rowid": False},)

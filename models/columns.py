@@ -13,19 +13,19 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 AnySelect: TypeAlias = sa.Select[tuple[Any, ...]]
-"""A query of whatever columns."""
+"""A query with any columns."""
 
 AnyRow: TypeAlias = Row[tuple[Any, ...]]
-"""A row of whatever columns, read by name."""
+"""A row with any columns, read by name."""
 
 ColumnValues: TypeAlias = dict[str, object]
 """Values for the columns of one row, by column name."""
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-"""A whole-number key; on SQLite it must be INTEGER to be the table's own row number."""
+"""A whole-number key. On SQLite it must be INTEGER to be the table's own row number."""
 
 ShortText = sa.String(40)
-"""A word of a closed list in kinds.py: stored as text, so that a new word needs no change of the database."""
+"""A word of a closed list in enums.py. It is stored as text, so a new word needs no database change."""
 
 
 def table(noun: type[SQLModel]) -> sa.Table:
@@ -47,7 +47,7 @@ class _Keys(sa.TypeDecorator[Any]):
 
 
 class _EachKey(sa.ColumnElement[int]):
-    """The keys of a list as the rows of a subquery."""
+    """The keys of a list, as the rows of a subquery."""
 
     inherit_cache = True
     _traverse_internals = [("keys", sa.sql.visitors.InternalTraversal.dp_clauseelement)]  # noqa: RUF012
@@ -67,7 +67,7 @@ def _each_on_postgres(element: _EachKey, compiler: SQLCompiler, **kw: Any) -> st
 
 
 def in_keys(column: sa.Column[Any], keys: Sequence[int]) -> sa.ColumnElement[bool]:
-    """Whether a key is one of these. One parameter however many there are, where an IN list costs one each."""
+    """Whether a key is in a list. The list is one parameter; an IN list needs one for each key."""
     return column.op("IN")(_EachKey(sa.bindparam(None, keys, type_=_Keys(), unique=True)))
 
 

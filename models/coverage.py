@@ -1,4 +1,4 @@
-"""Insurance that somebody named for an account: reported, billed, answered, or not in force."""
+"""Insurance reported for an account: reported, billed, answered, or not in force."""
 
 from datetime import date
 
@@ -9,15 +9,15 @@ from models.columns import Key, ShortText
 from models.enums import CoverageState
 
 WAITS = "state IN ('reported', 'billed')"
-"""Insurance that has not decided; the words of a partial index, which is found only by them."""
+"""Insurance that has not decided. A partial index uses exactly these words, and queries must repeat them."""
 
 
 class Coverage(SQLModel, table=True):
-    """An insurance as it was named for one account. `holder`: whose policy it is, where it is not the patient's own.
+    """An insurance as reported for one account. `holder`: the subscriber, if other than the patient.
 
-    `file_by_on` is the last day of the law for the claim, empty where the payer's contract says it. `class_before` is
-    the account's payer class before this insurance was billed, should it turn out not to be in force. The nightly run
-    looks at one that waits on `review_on`.
+    `file_by_on` is the last day for the claim under the law; it is empty if the payer's contract sets the day.
+    `class_before` is the account's payer class before this insurance was billed, in case it is not in force. The
+    nightly run reviews a waiting one on `review_on`.
     """
 
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Who is owed."""
+"""The provider that is owed."""
 
 from sqlmodel import Field, SQLModel
 
@@ -6,9 +6,9 @@ from models.columns import Key, ShortText
 
 
 class Creditor(SQLModel, table=True):
-    """A practice or a hospital: what its letters say of it, and what the law asks of it.
+    """A practice or a hospital: what its letters state about it, and what the law requires of it.
 
-    The remit address is its own where none is given. The logo's size on paper is in EMU.
+    The remit address is its own address if none is set. The logo's size on paper is in EMU.
     """
 
     id: int = Field(primary_key=True, sa_type=Key)

@@ -1,4 +1,4 @@
-"""CSV files that people open in a spreadsheet: no cell is a formula, and none hides what it says."""
+"""CSV files that people open in a spreadsheet: no cell is a formula, and no cell hides its content."""
 
 import csv
 import io
@@ -7,17 +7,17 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet computes. A number with a sign is none."""
+"""The first characters of a cell that a spreadsheet would compute. A signed number is not a formula."""
 
 _NUMBER = re.compile(r"[+-]?[\d ().-]*\d[\d ().-]*")
 
 _HIDDEN = frozenset({"Cc", "Cf"})
-"""Control characters, and the invisible ones that turn the direction of a text."""
+"""Control characters, and the invisible characters that change the direction of a text."""
 
 
 def harmless(cell: object) -> object:
-    """A cell as it may stand in a file that a spreadsheet opens: a text that would be computed begins with an
-    apostrophe, control and direction characters are left out. Numbers stay numbers."""
+    """A cell that is safe to open in a spreadsheet. A text that would be computed begins with an apostrophe; control
+    and direction characters are removed. Numbers stay numbers."""
     if not isinstance(cell, str):
         return cell
     starts = cell.startswith(FORMULA)
@@ -30,18 +30,18 @@ def harmless(cell: object) -> object:
 
 
 def restored(cell: str) -> str:
-    """A cell of such a file as it was: without the apostrophe that made it harmless."""
+    """The original cell of such a file, without the apostrophe that made it harmless."""
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def _is_number(text: str) -> bool:
-    """Whether a text is an amount or a phone number, such as -12.50 or +49 6371 555010: digits and what stands between
-    them, which no spreadsheet can run."""
+    """Whether a text is an amount or a phone number, such as -12.50 or +49 6371 555010: digits and their separators,
+    which no spreadsheet can run."""
     return _NUMBER.fullmatch(text) is not None
 
 
 def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", newline: str = "\r\n") -> str:
-    """Rows of harmless cells as the text of a CSV file. Nothing else in the program writes one; a test holds that."""
+    """Rows of harmless cells as the text of a CSV file. A test checks that nothing else in the program writes CSV."""
     text = io.StringIO()
     out = csv.writer(text, delimiter=delimiter, lineterminator=newline)
     out.writerows([harmless(cell) for cell in row] for row in rows)
@@ -49,5 +49,5 @@ def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", newline:
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV file in UTF-8, with a header, of harmless cells."""
+    """A CSV file in UTF-8, with a header and harmless cells."""
     return csv_text([columns, *rows]).encode()

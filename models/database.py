@@ -1,4 +1,4 @@
-"""The session with the database: SQLite by default, PostgreSQL by URL, one way to read and one way to change."""
+"""The database session: SQLite by default, PostgreSQL by URL, with one way to read and one way to change."""
 
 import os
 from collections import defaultdict
@@ -34,7 +34,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 30000",
-    # A page of work that was reported as done must outlive a power cut.
+    # A page of work that was reported as done must survive a power failure.
     "PRAGMA synchronous = FULL",
     "PRAGMA cache_size = -65536",
     "PRAGMA mmap_size = 4294967296",
@@ -42,11 +42,11 @@ SQLITE_PRAGMAS = (
 )
 
 IN_LIST = 5_000
-"""How many keys go into one IN list; SQLite takes 32,766 at most."""
+"""The most keys in one IN list. SQLite allows 32,766."""
 
 
 class Transaction:
-    """One unit of work: changes and their history events, committed together or not at all."""
+    """One unit of work: changes and their history events are committed together or not at all."""
 
     def __init__(self, conn: Connection, *, actor: str, business_date: date, clock: Clock, typed_by: str = "") -> None:
         self.conn = conn
@@ -58,29 +58,29 @@ class Transaction:
         self._reserved: dict[str, int] = {}
 
     def record(self, *events: Event) -> None:
-        """Write events to the history of their accounts, in this order, when the transaction commits."""
+        """Add events to the history of their accounts, in this order, when the transaction commits."""
         self._events.extend(events)
 
     def record_all(self, events: Iterable[Event]) -> None:
-        """As record, for a page of events."""
+        """Like record, for a page of events."""
         self._events.extend(events)
 
     def insert(self, noun: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
-        """Insert rows of one noun; every row names the same columns."""
+        """Insert rows of one noun. Every row names the same columns."""
         if rows:
             bulk(self.conn, sa.insert(table(noun)), rows)
 
     def ids(self, noun: type[SQLModel], how_many: int) -> range:
-        """Reserve consecutive keys for rows about to be inserted: those after the greatest, without gaps.
+        """Reserve consecutive keys for rows that will be inserted: the keys after the greatest one, without gaps.
 
-        A sequence would leave a gap where a transaction failed or was killed, and a day that was run again would number
-        its letters otherwise than one that was not.
+        A sequence would leave a gap where a transaction failed or was killed. A day that was rerun would then number
+        its letters differently from a day that was not.
         """
         if how_many == 0:
             return range(0)
         target = table(noun)
         if self.conn.dialect.name != "sqlite":
-            # SQLite has one writer. Here the lock keeps two of them apart; it ends with the transaction.
+            # SQLite has one writer. Here the lock separates two of them; it ends with the transaction.
             self.conn.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:t))"), {"t": f"ids of {target.name}"})
         top = self.conn.execute(sa.select(sa.func.coalesce(sa.func.max(target.c.id), 0))).scalar_one()
         first = max(top, self._reserved.get(target.name, 0)) + 1
@@ -88,7 +88,7 @@ class Transaction:
         return range(first, first + how_many)
 
     def flush_events(self) -> int:
-        """Chain the recorded events onto their accounts' histories; says how many there were."""
+        """Chain the recorded events onto their accounts' histories; returns how many there were."""
         if not self._events:
             return 0
         heads = self._heads(sorted({event.account_id for event in self._events}))
@@ -116,7 +116,7 @@ class Transaction:
         return heads
 
     def _chained(self, event: Event, seq: int, previous: str, at: str) -> tuple[str, ColumnValues]:
-        """An event's digest, which holds all of the history before it, and its row."""
+        """The digest of an event, which covers all history before it, and its row."""
         why = event.why()
         data = orjson.dumps(event.data(), default=plain, option=orjson.OPT_SORT_KEYS).decode()
         hashed = (
@@ -163,9 +163,9 @@ _READING: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql
 
 
 class Database:
-    """The whole book of accounts, wherever it is stored. `events_written` counts what was committed through it.
+    """The whole account database, wherever it is stored. `events_written` counts the events committed through it.
 
-    `typed_by` is the account of the operating system at the keyboard, recorded beside the actor of what is done there.
+    `typed_by` is the operating system account at the keyboard. It is recorded beside the actor of each change.
     """
 
     def __init__(self, engine: Engine, clock: Clock = system_clock, *, read_only: bool = False) -> None:
@@ -178,16 +178,16 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[Connection, None, None]:
-        """A connection that sees one moment of the book, changes nothing and waits for nobody.
+        """A connection that sees one moment of the database, changes nothing and waits for no other transaction.
 
-        On PostgreSQL the server holds it to that: a statement that writes or locks is refused there.
+        On PostgreSQL the server enforces this: a statement that writes or locks is refused.
         """
         with self.engine.connect().execution_options(**self._reading) as conn, conn.begin():
             yield conn
 
     @contextmanager
     def transaction(self, *, actor: str, business_date: date) -> Generator[Transaction, None, None]:
-        """A unit of work: it commits with its events when the block ends, and leaves no trace when it fails."""
+        """A unit of work. It commits with its events when the block ends, and leaves no trace if it fails."""
         with self.engine.connect().execution_options(pastdue_writes=True) as conn, conn.begin():
             tx = Transaction(conn, actor=actor, business_date=business_date, clock=self._clock, typed_by=self.typed_by)
             yield tx
@@ -196,7 +196,7 @@ class Database:
 
     @contextmanager
     def trial(self, *, actor: str, business_date: date) -> Generator[Transaction, None, None]:
-        """A unit of work that is done to see what comes of it, and is always taken back."""
+        """A unit of work that shows its result and is always rolled back."""
         with self.engine.connect().execution_options(pastdue_writes=True) as conn:
             begun = conn.begin()
             try:
@@ -205,15 +205,14 @@ class Database:
                 begun.rollback()
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections."""
         self.engine.dispose()
 
 
 def open_database(url: str, clock: Clock = system_clock) -> Database:
-    """The book at a database URL, such as ``sqlite:///pastdue.db`` or ``postgresql+psycopg://user@host/name``.
+    """The database at a URL, such as ``sqlite:///pastdue.db`` or ``postgresql+psycopg://user@host/name``.
 
-    A SQLite file on a medium that cannot be written, such as a copy for an auditor, is opened to be read. Raises
-    Refused.
+    A SQLite file on a read-only medium, such as an auditor's copy, is opened for reading only. Raises Refused.
     """
     engine = _engine(url)
     read_only = engine.dialect.name == "sqlite" and _is_read_only(engine.url.database)
@@ -230,7 +229,7 @@ def _engine(url: str) -> Engine:
     try:
         engine = sa.create_engine(url)
     except (ArgumentError, ImportError):
-        # An address may hold a password, so that it is not shown.
+        # An address may contain a password, so it is not shown.
         raise Refused(
             "PASTDUE_DATABASE_URL names no database that pastdue can use",
             "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
@@ -241,7 +240,7 @@ def _engine(url: str) -> Engine:
 
 
 def _is_read_only(file: str | None) -> bool:
-    """Whether a file is there and SQLite could not write beside it. What a writer left unfinished there is not read."""
+    """Whether a file exists and SQLite could not write beside it. Unfinished writes there are not read."""
     if not file or not os.path.exists(file):
         return False
     waiting = f"{file}-wal"
@@ -250,7 +249,7 @@ def _is_read_only(file: str | None) -> bool:
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
-    # The driver's own implicit BEGIN is deferred; a writer must take the lock at once or fail later, half done.
+    # The driver's own implicit BEGIN is deferred; a writer must lock at once or fail later, half done.
     dbapi_connection.isolation_level = None
     for pragma in SQLITE_PRAGMAS:
         dbapi_connection.execute(pragma)
@@ -261,20 +260,20 @@ def _begin_sqlite(conn: Connection) -> None:
 
 
 def locked(conn: Connection, query: AnySelect, *, of: sa.FromClause | None = None) -> AnySelect:
-    """A query whose rows stay locked until its transaction ends, where that writes; who only reads locks nothing."""
+    """A query whose rows stay locked until its transaction ends, if the transaction writes. A reader locks nothing."""
     return query.with_for_update(of=of) if writes(conn) else query
 
 
 def writes(conn: Connection) -> bool:
-    """Whether a connection is that of a unit of work, and not one that only reads."""
+    """Whether a connection belongs to a unit of work; false if it only reads."""
     return bool(conn.get_execution_options().get("pastdue_writes", False))
 
 
 def bulk(conn: Connection, statement: sa.Insert | sa.Update, rows: Sequence[Mapping[str, object]]) -> None:
-    """Run one statement for many rows, all with the same names.
+    """Run one statement for many rows that all have the same column names.
 
-    The statement is compiled once for all its rows and handed to the driver; going through SQLAlchemy row by row
-    costs three times as much as the database itself (measured by the benchmark `advance-sqlite`).
+    The statement is compiled once for all rows and passed to the driver. Going through SQLAlchemy row by row costs
+    three times as much as the database itself (measured by the benchmark `advance-sqlite`).
     """
     defaults = _defaults(statement, rows[0]) if isinstance(statement, sa.Insert) else {}
     if defaults:
@@ -300,7 +299,7 @@ def bulk(conn: Connection, statement: sa.Insert | sa.Update, rows: Sequence[Mapp
 
 
 class _Remembered(dict[Any, Any]):
-    """A conversion for the driver that is done once for each value: the same few dates come in every row."""
+    """A conversion for the driver that runs once for each value: the same few dates are in every row."""
 
     def __init__(self, process: Callable[[Any], Any]) -> None:
         super().__init__()
@@ -316,7 +315,7 @@ def _remembered(process: Any) -> _Remembered | None:
 
 
 def _defaults(statement: sa.Insert, row: Mapping[str, object]) -> ColumnValues:
-    """The plain values that columns have which the rows do not name."""
+    """The plain default values of columns that the rows do not name."""
     return {
         column.name: column.default.arg
         for column in statement.table.columns
@@ -331,7 +330,7 @@ def _compiled(statement: sa.Insert | sa.Update, dialect: sa.Dialect, names: tupl
         columns = list(names) if isinstance(statement, sa.Insert) else None
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         assert isinstance(compiled, SQLCompiler)
-        # The statement is kept with its text: its identity is the key, and must not be given to another.
+        # The statement is kept with its text: its identity is the key, and must not be reused for another statement.
         found = _COMPILED[key] = (statement, compiled)
     return found[1]
 
@@ -340,12 +339,12 @@ _COMPILED: dict[tuple[object, str, tuple[str, ...]], tuple[object, SQLCompiler]]
 
 
 def batches(keys: Sequence[V], size: int = IN_LIST) -> Iterable[Sequence[V]]:
-    """Cut a list of keys into pieces that fit an IN list."""
+    """Split a list of keys into batches that fit an IN list."""
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def group_by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    """Pairs as lists by key, in the order in which they came."""
+    """Pairs as lists by key, in their original order."""
     found: defaultdict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         found[key].append(value)

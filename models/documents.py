@@ -1,4 +1,4 @@
-"""Documents from files, as they are read before anything is known of their shape."""
+"""Documents from files, read before their structure is checked."""
 
 from typing import Any, Literal, TypeGuard
 
@@ -9,13 +9,13 @@ Kind = Literal["safe", "rt"]
 
 
 def read_yaml(text: str, kind: Kind = "safe") -> Any:
-    """A YAML text as values; with `rt` they know their lines. Raises YAMLError."""
+    """A YAML text as values; with `rt` the values keep their line numbers. Raises YAMLError."""
     loader: Any = YAML(typ=kind)
     return loader.load(text)
 
 
 def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
-    """Whether a value of a document is a mapping; its keys are words as YAML and JSON write them."""
+    """Whether a value of a document is a mapping. Its keys are strings, as in YAML and JSON."""
     return isinstance(value, dict)
 
 
@@ -30,7 +30,7 @@ def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
 
 
 def flaw_of(error: MarkedYAMLError) -> tuple[int, str]:
-    """The line on which a text is not YAML, and why."""
+    """The line on which a text is not valid YAML, and why."""
     told: Any = error
     mark = told.problem_mark or told.context_mark
     return (1 if mark is None else int(mark.line) + 1), str(told.problem)

@@ -1,10 +1,10 @@
-"""The closed lists of words that tables and decisions share. Each word is stored as it is written here."""
+"""The closed lists of words that tables and decisions share. Each word is stored exactly as spelled here."""
 
 from enum import StrEnum
 
 
 class PayerClass(StrEnum):
-    """Who pays for the episode by contract; whether insurance still owes is a hold, not a class."""
+    """Who pays for the episode by contract. Whether insurance still owes is a hold, not a class."""
 
     SELF_PAY = "self_pay"
     COMMERCIAL = "commercial"
@@ -19,7 +19,7 @@ class PayerClass(StrEnum):
 
 
 class CoverageState(StrEnum):
-    """reported (somebody named it) -> billed -> answered (it decided); or not in force."""
+    """reported (recorded, not billed yet) -> billed -> answered (the insurer decided); or not in force."""
 
     REPORTED = "reported"
     BILLED = "billed"
@@ -28,7 +28,7 @@ class CoverageState(StrEnum):
 
 
 class CreditorKind(StrEnum):
-    """What sort of provider is owed; the law asks."""
+    """The type of provider that is owed; the law depends on it."""
 
     NONPROFIT_HOSPITAL = "nonprofit_hospital"
     PUBLIC_HOSPITAL = "public_hospital"
@@ -41,7 +41,7 @@ class CreditorKind(StrEnum):
 
 
 class LedgerKind(StrEnum):
-    """Why a balance changed. OPENING is the balance an account brought along without its entries."""
+    """Why a balance changed. OPENING is the balance that an account was imported with, without its entries."""
 
     OPENING = "opening"
     CHARGE = "charge"
@@ -56,7 +56,7 @@ class LedgerKind(StrEnum):
 
 
 class AccountState(StrEnum):
-    """Where an account is: in the practice's hands, settled, written off."""
+    """The status of an account: open, paid or written off."""
 
     OPEN = "open"
     PAID = "paid"
@@ -64,7 +64,8 @@ class AccountState(StrEnum):
 
 
 class EnrollmentState(StrEnum):
-    """Where an account is in its schedule. SET_ASIDE: the engine could not read it; a person must look."""
+    """Where an account is in its schedule. SET_ASIDE: an exception, which the engine could not read; a person must
+    review it."""
 
     ACTIVE = "active"
     FINISHED = "finished"
@@ -72,14 +73,14 @@ class EnrollmentState(StrEnum):
 
 
 class StepOutcome(StrEnum):
-    """How a step of the schedule was taken."""
+    """The result of a step of the schedule."""
 
     DONE = "done"
     SKIPPED = "skipped"
 
 
 class HoldKind(StrEnum):
-    """Why nothing, or not this, may happen now."""
+    """Why no action, or no action of one kind, is allowed now."""
 
     DISPUTE = "dispute"
     INSURANCE_PENDING = "insurance_pending"
@@ -102,7 +103,7 @@ class HoldKind(StrEnum):
 
 
 class SuspectState(StrEnum):
-    """What somebody decided of two records that may be one person."""
+    """The decision on two records that may be one person."""
 
     OPEN = "open"
     SAME = "same"
@@ -121,7 +122,7 @@ class HoldScope(StrEnum):
 class LetterState(StrEnum):
     """queued -> rendered -> in a batch -> mailed; or rendered -> sending -> emailed; or voided; or returned.
 
-    UNSURE: the mail server fell silent after it had been given the whole e-mail; nobody knows whether it took it.
+    UNSURE: the mail server stopped responding after it had the whole e-mail. Delivery is unknown.
     """
 
     QUEUED = "queued"
@@ -136,7 +137,7 @@ class LetterState(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a letter travels."""
+    """How a letter is sent."""
 
     POST = "post"
     EMAIL = "email"
@@ -151,7 +152,7 @@ class BatchState(StrEnum):
 
 
 class TaskState(StrEnum):
-    """A piece of work for a person."""
+    """The status of a task."""
 
     OPEN = "open"
     DONE = "done"
@@ -160,9 +161,8 @@ class TaskState(StrEnum):
 
 
 class GateState(StrEnum):
-    """waiting for a manager -> approved (the schedule goes on) or kept (the account stays with us; approved later, it
-    goes on). OVER: what was to be decided was gone before anybody decided.
-    """
+    """waiting for a manager -> approved (the schedule continues) or kept (the account stays in house; if approved
+    later, it continues). OVER: the decision was no longer needed before it was made."""
 
     WAITING = "waiting"
     APPROVED = "approved"
@@ -171,7 +171,7 @@ class GateState(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """A promise to pay, judged by the ledger after its day and grace. REPLACED: by a payment arrangement."""
+    """A promise to pay, judged by the ledger after its due date and grace period. REPLACED: by a payment plan."""
 
     OPEN = "open"
     KEPT = "kept"
@@ -181,7 +181,7 @@ class PromiseState(StrEnum):
 
 
 class ArrangementState(StrEnum):
-    """active -> completed, or broken, or cancelled; one that was broken is taken up again if it is made up in time."""
+    """active -> completed, or broken, or cancelled. A broken plan is active again if the payment is made up in time."""
 
     ACTIVE = "active"
     COMPLETED = "completed"
@@ -190,7 +190,8 @@ class ArrangementState(StrEnum):
 
 
 class InstalmentState(StrEnum):
-    """MISSED: its day and grace are over and it is not paid. SKIPPED: let go for now, and put at the end."""
+    """MISSED: its due date and grace period are over and it is not paid. SKIPPED: excused for now, and added at the
+    end."""
 
     OPEN = "open"
     PAID = "paid"
@@ -199,7 +200,7 @@ class InstalmentState(StrEnum):
 
 
 class Frequency(StrEnum):
-    """How often an instalment falls due."""
+    """How often an installment is due."""
 
     WEEKLY = "weekly"
     BIWEEKLY = "biweekly"
@@ -227,7 +228,7 @@ class RefundState(StrEnum):
 
 
 class Payee(StrEnum):
-    """Who gets a refund: the guarantor who paid, their estate, or the payer."""
+    """Who receives a refund: the guarantor who paid, their estate, or the payer."""
 
     GUARANTOR = "guarantor"
     ESTATE = "estate"
@@ -235,10 +236,10 @@ class Payee(StrEnum):
 
 
 class PlacementState(StrEnum):
-    """queued (a gate may hold it) or in review -> placed -> one of the ends.
+    """queued (a gate may hold it) or in review -> placed -> one of the final states.
 
-    RECALLED: we took it back. RETURNED: the agency gave it back. REFUSED: it never took it. PAID: nothing is owed
-    any more. CANCELLED: it never went.
+    RECALLED: the practice recalled it. RETURNED: the agency returned it. REFUSED: the agency never accepted it. PAID:
+    the balance is zero. CANCELLED: it was never sent.
     """
 
     QUEUED = "queued"
@@ -252,7 +253,7 @@ class PlacementState(StrEnum):
 
 
 class AgencyFileKind(StrEnum):
-    """Placements and updates go out; the others come in."""
+    """Placements and updates are outgoing; the others are incoming."""
 
     PLACEMENT = "placement"
     UPDATE = "update"
@@ -263,10 +264,10 @@ class AgencyFileKind(StrEnum):
 
 
 class AgencyFileState(StrEnum):
-    """open (its lines are being chosen) -> made -> renaming (all of it is there under another name) -> sent; or
-    unsure, or given up. One that came: taken.
+    """open (its lines are being selected) -> made -> renaming (it is complete under another name) -> sent; or unsure,
+    or given up. An incoming file: taken.
 
-    UNSURE: the connection broke while it got its name, and it is no longer there under either.
+    UNSURE: the connection broke during the renaming, and the file no longer exists under either name.
     """
 
     OPEN = "open"
@@ -279,7 +280,7 @@ class AgencyFileState(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What an agency is told of an account that it has."""
+    """What an agency is notified of about an account that it has."""
 
     PART_PAYMENT = "part_payment"
     PAID_IN_FULL = "paid_in_full"
@@ -296,7 +297,7 @@ class NoticeKind(StrEnum):
 
 
 class RemitKind(StrEnum):
-    """What a line of a remittance is. DIRECT: the practice was paid, the agency claims its commission on it."""
+    """The type of a remittance line. DIRECT: the practice was paid, and the agency claims its commission on it."""
 
     PAYMENT = "payment"
     DIRECT = "direct"
@@ -305,7 +306,7 @@ class RemitKind(StrEnum):
 
 
 class FactName(StrEnum):
-    """What the law asks about an account and a person or a mailed letter tells us."""
+    """Facts that the law depends on and that a person or a mailed letter reports about an account."""
 
     SCREENED = "screened"
     SCREENING_DECLINED = "screening_declined"
@@ -354,14 +355,14 @@ class FactName(StrEnum):
 FACTS_WITH_AMOUNT = frozenset(
     {FactName.GFE, FactName.GFE_BILLED, FactName.NSA_PROTECTED, FactName.FPL, FactName.MONTHLY_INCOME}
 )
-"""Facts that a number belongs to: an amount in dollars, of `fpl` a percentage of the poverty line."""
+"""Facts that need a number: an amount in dollars; for `fpl` a percentage of the poverty line."""
 
 FACTS_ONLY_WITH_AMOUNT = FACTS_WITH_AMOUNT - {FactName.NSA_PROTECTED}
-"""Those that say nothing without their number."""
+"""Facts that mean nothing without their number."""
 
 
 class IntakeKind(StrEnum):
-    """The kinds of file that are taken in."""
+    """The kinds of file that are imported."""
 
     BOOK = "book"
     MAPPED = "mapped"

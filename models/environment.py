@@ -1,4 +1,4 @@
-"""Where the book and its files are: from the environment, with defaults that need nothing."""
+"""Where the database and its files are: from the environment, with defaults that need no setup."""
 
 import os
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from models.errors import Refused
 
 MADE_UP = "made-up.txt"
-"""Marks a home as the demonstration's own, which may be made anew."""
+"""Marks a home as the demonstration's own, which may be recreated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Oidc:
-    """An organisation's own sign-in, by OpenID Connect; `web_url` is where browsers reach the workspace."""
+    """An organization's own sign-in, by OpenID Connect. `web_url` is the workspace's address for browsers."""
 
     issuer: str
     client_id: str
@@ -26,7 +26,7 @@ class Oidc:
 class Settings:
     """`home` holds the database (unless a URL names another), letters, outbox, inbox, lists and rejects.
 
-    Letters go by e-mail only where `smtp_url` names a server; it may hold a password, and is never shown.
+    Letters are e-mailed only if `smtp_url` names a server. It may contain a password, and is never shown.
     """
 
     home: Path
@@ -38,7 +38,7 @@ class Settings:
 
     @property
     def is_made_up(self) -> bool:
-        """Whether the practice is the demonstration's: nobody in it exists."""
+        """Whether this is the demonstration's practice: every person in it is made up."""
         return (self.home / MADE_UP).exists()
 
     @property
@@ -63,24 +63,24 @@ class Settings:
 
     @property
     def heads(self) -> Path:
-        """Heads of the history: what the days' ends were sealed with."""
+        """Heads of the history: the seals of each day's end."""
         return self.home / "heads"
 
     @property
     def prefect(self) -> Path:
-        """Where Prefect keeps its record of runs, where PREFECT_HOME names no other place."""
+        """Where Prefect keeps its record of runs, unless PREFECT_HOME names another place."""
         return Path(os.environ.get("PREFECT_HOME") or self.home / "prefect")
 
     @property
     def templates(self) -> Path:
-        """Templates of the practice's own; one that is here goes before the shipped one of its kind."""
+        """The practice's own templates. A template here replaces the shipped one of its kind."""
         return self.home / "templates"
 
 
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings by PASTDUE_HOME (default ./pastdue-data), PASTDUE_DATABASE_URL (default pastdue.db in it), and for
-    e-mail PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM, for an organisation's sign-in PASTDUE_OIDC_ISSUER and what goes with
-    it, and PASTDUE_HISTORY_KEY for the heads of the history. Raises Refused where a part of that is missing."""
+    """Settings from PASTDUE_HOME (default ./pastdue-data), PASTDUE_DATABASE_URL (default pastdue.db in it), for e-mail
+    PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM, for an organization's sign-in PASTDUE_OIDC_ISSUER and its related settings,
+    and PASTDUE_HISTORY_KEY for the heads of the history. Raises Refused if one of these is incomplete."""
     env = os.environ if environment is None else environment
     home = Path(env.get("PASTDUE_HOME") or "pastdue-data").absolute()
     url = env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}"
@@ -95,7 +95,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _oidc(env: Mapping[str, str]) -> Oidc | None:
-    """Sign-in through an organisation, where PASTDUE_OIDC_ISSUER names it."""
+    """Sign-in through an organization, if PASTDUE_OIDC_ISSUER names it."""
     issuer = env.get("PASTDUE_OIDC_ISSUER", "")
     if not issuer:
         return None
@@ -111,6 +111,6 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
 
 
 def is_private_address(url: str) -> bool:
-    """Whether nobody on the way reads or alters what goes to an address: by HTTPS, or on this machine."""
+    """Whether traffic to an address is safe from reading and changes: by HTTPS, or on this machine."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))

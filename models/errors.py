@@ -1,4 +1,4 @@
-"""What was asked for and cannot be done: what is wrong, of which kind, and what to do about it."""
+"""What was requested and cannot be done: what is wrong, of which kind, and what to do about it."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from models.remedies import Remedy
 
 
 class RefusalKind(StrEnum):
-    """Why something is refused, for programs: what a sentence says for people."""
+    """Why something is refused, as a code for programs. People read the sentence."""
 
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
@@ -20,9 +20,9 @@ class RefusalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do, or what is lacking, in words that are right at every door.
+    """What to do, or what is missing, in words that fit the command line, the browser and the API.
 
-    `remedy` is the work that does it, with its `facts` (numbers and names), and `field` the input or inputs for it.
+    `remedy` is the work that corrects it, with its `facts` (numbers and names). `field` is the input or inputs for it.
     """
 
     text: str
@@ -32,12 +32,12 @@ class Advice:
 
 
 class Refused(ValueError):
-    """Something that cannot be done as asked; nothing was changed.
+    """Something that cannot be done as requested; nothing was changed.
 
-    `problem` is what is wrong, and `advice` what to do, both in words that are right at the command line, in the
-    browser and to a program. `field` names the input or inputs that are missing or wrong. `remedy` is the work that
-    helps, with its `facts`: each door says in its own words how that is done. `lacks` are the things that are missing,
-    each with what helps.
+    `problem` is what is wrong, and `advice` is what to do. Both use words that fit the command line, the browser and a
+    program. `field` names the input or inputs that are missing or wrong. `remedy` is the work that helps, with its
+    `facts`: each interface describes how to do it in its own words. `lacks` are the missing things, each with its
+    remedy.
     """
 
     kind: ClassVar[RefusalKind] = RefusalKind.CONFLICT
@@ -59,7 +59,7 @@ class Refused(ValueError):
 
     @classmethod
     def because(cls, why: Advice) -> "Refused":
-        """A refusal whose reason was decided elsewhere."""
+        """A refusal for a reason that was decided elsewhere."""
         refused = cls(why.text)
         refused.advice = replace(why, text="")
         return refused
@@ -70,22 +70,22 @@ class Refused(ValueError):
 
 
 class NotFound(Refused):
-    """There is no such thing."""
+    """The requested record does not exist."""
 
     kind = RefusalKind.NOT_FOUND
 
 
 class BadInput(Refused):
-    """What was typed or sent cannot be right, or lacks something."""
+    """The input is invalid or incomplete."""
 
     kind = RefusalKind.BAD_INPUT
 
 
 class NotPermitted(Refused):
-    """Somebody else has to do it, or to agree."""
+    """Another person has to do it, or to approve it."""
 
     kind = RefusalKind.NOT_ALLOWED
 
 
 class BadFile(BadInput):
-    """A file that is refused whole: nothing of it was imported. The message says where and what to do."""
+    """A file that is rejected as a whole: no part of it was imported. The message names the place and what to do."""

@@ -1,4 +1,4 @@
-"""What is stored of the estates of people who died: matters, what is known, who takes part, papers, attorneys."""
+"""Stored data of estates of people who died: matters, facts, parties, documents, attorneys."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from models.columns import Key, ShortText
 from models.estate_enums import MatterState, ReportState
 
 ENDED = "('closed_paid', 'closed_written_off', 'annulled')"
-"""States in which nothing more happens by itself; the words of partial indexes, which are found only by them."""
+"""States in which a matter has no next step. Partial indexes use exactly these words, and queries must repeat them."""
 
 RUNNING = f"state NOT IN {ENDED}"
 
@@ -17,14 +17,14 @@ RUNNING = f"state NOT IN {ENDED}"
 class EstateMatter(SQLModel, table=True):
     """A dead person's debts to one creditor. Amounts are cents.
 
-    The days that the deadline comes from (`death_on` to `court_set_claim_by`) are the facts in force, kept here so
-    that a hundred thousand deadlines are computed again by reading one row each. `deadline_on` is empty where no rule
-    gives one, and `deadline_why` says why. The nightly run looks again on `review_on`, and looked last on
-    `reviewed_on`; `last_alert_days` is the last of 30, 14, 7 and 2 days that was told of for the day that counts, -1
-    once it has passed. `previous_sue_by_on` is the last day to sue that ended with a payment; it counts again if the
-    bank takes that back. `not_presented_to`: where a claim that was filed must be presented too (`court`,
-    `representative`), for all we know. `claim_cents` holds `contingent_cents`, which depends on a payer who has not
-    decided.
+    The days that the deadline depends on (`death_on` to `court_set_claim_by`) are the current facts. They are stored
+    here so that a hundred thousand deadlines are recomputed by reading one row each. `deadline_on` is empty if no rule
+    returns a deadline; `deadline_why` is the reason. The nightly run reviews the matter on `review_on`; it last did so
+    on `reviewed_on`. `last_alert_days` is the last alert sent for the controlling deadline (30, 14, 7 or 2 days before;
+    -1 once it has passed). `previous_sue_by_on` is the last day to sue that a payment ended; it counts again if the
+    bank reverses the payment. `not_presented_to`: where a filed claim must also be presented (`court`,
+    `representative`), as far as we know. `claim_cents` includes `contingent_cents`, which depends on a payer who has
+    not decided.
     """
 
     __tablename__ = "estate_matter"  # pyright: ignore[reportAssignmentType]
@@ -92,7 +92,7 @@ class EstateMatter(SQLModel, table=True):
 
 
 class MatterAccount(SQLModel, table=True):
-    """An account that a matter is about."""
+    """An account that belongs to a matter."""
 
     __tablename__ = "matter_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_matter_account_account", "account_id"), {"sqlite_with_rowid": False})
@@ -100,13 +100,13 @@ class MatterAccount(SQLModel, table=True):
     matter_id: int = Field(primary_key=True, sa_type=Key, foreign_key="estate_matter.id")
     account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
     after_death: str | None = Field(default=None)
-    """What was decided of a service after the death (AfterDeath); None: nothing yet, or it was before."""
+    """The decision on a service after the death (AfterDeath). None: no decision yet, or the service was before it."""
 
 
 class EstateFact(SQLModel, table=True):
-    """Something known of an estate: `value` as text (days ISO, amounts cents), by which source of which day.
+    """A known fact of an estate: `value` as text (days ISO, amounts cents), with its source and the source's date.
 
-    A fact that was corrected keeps its row; `replaced_on` says until when it was believed.
+    A corrected fact keeps its row; `replaced_on` is the day until which it was current.
     """
 
     __tablename__ = "estate_fact"  # pyright: ignore[reportAssignmentType]
@@ -124,7 +124,7 @@ class EstateFact(SQLModel, table=True):
 
 
 class EstateParty(SQLModel, table=True):
-    """Somebody who takes part in a matter, by what authority, and the source of that authority."""
+    """A party to a matter, with their authority and its source."""
 
     __tablename__ = "estate_party"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_estate_party_matter", "matter_id"),)
@@ -148,7 +148,7 @@ class EstateParty(SQLModel, table=True):
 
 
 class MatterDeadline(SQLModel, table=True):
-    """A deadline as it was computed on a day; one that changed keeps its row until `replaced_on`."""
+    """A deadline as computed on a day. A deadline that changed keeps its row until `replaced_on`."""
 
     __tablename__ = "matter_deadline"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_matter_deadline_matter", "matter_id"),)
@@ -165,9 +165,9 @@ class MatterDeadline(SQLModel, table=True):
 
 
 class EstatePaper(SQLModel, table=True):
-    """A paper of a matter: what was merged into it, to whom it went, how and when, with what proof.
+    """A document of a matter: the data merged into it, its recipient, how and when it was sent, with what proof.
 
-    `data` is kept for ever with the digests of template and result, so that it can be written again to the byte.
+    `data` is kept forever with the digests of template and result, so that the document can be reprinted byte for byte.
     """
 
     __tablename__ = "estate_paper"  # pyright: ignore[reportAssignmentType]
@@ -215,7 +215,7 @@ class Attorney(SQLModel, table=True):
 
 
 class Referral(SQLModel, table=True):
-    """A matter given to an attorney: what is asked, the budget in cents and the fee, and what they report back."""
+    """A matter referred to an attorney: the request, the budget in cents and the fee, and the attorney's reports."""
 
     __table_args__ = (
         Index(
@@ -260,7 +260,7 @@ class EstateDate(SQLModel, table=True):
 
 
 class DeathReport(SQLModel, table=True):
-    """A report of a death that matched nobody for sure: whom it may mean, with what score, for a person to decide."""
+    """A report of a death without a certain match: the possible people, with their scores, for a person to decide."""
 
     __tablename__ = "death_report"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -291,9 +291,9 @@ class DeathReport(SQLModel, table=True):
 
 
 class DeathStop(SQLModel, table=True):
-    """Something that a death stopped, by its own key, so that it goes on where it stood if the report was wrong.
+    """Something that a death stopped, by its own key, so that it can continue from there if the report was wrong.
 
-    Of a letter each account has its own row, with what the letter was to it as `word`.
+    A letter has one row for each account; `word` is what the letter was to that account.
     """
 
     __tablename__ = "death_stop"  # pyright: ignore[reportAssignmentType]

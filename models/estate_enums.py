@@ -1,10 +1,11 @@
-"""The closed lists of words of estate matters. Each word is stored as it is written here."""
+"""The closed lists of words of estate matters. Each word is stored exactly as spelled here."""
 
 from enum import StrEnum
 
 
 class MatterState(StrEnum):
-    """Where a matter is; `flows.estates.matters.states` says which follows which, by whom, and what it takes."""
+    """The state of a matter. `flows.estates.matters.states` lists which state follows which, who may change it, and
+    what the change requires."""
 
     REPORTED = "reported"
     CONFIRMED = "confirmed"
@@ -30,11 +31,11 @@ class MatterState(StrEnum):
 
 
 ENDED = frozenset({MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF, MatterState.ANNULLED})
-"""States in which a matter is over."""
+"""States in which a matter is closed."""
 
 
 class PartyRole(StrEnum):
-    """What a participant is in the matter."""
+    """The role of a party in the matter."""
 
     REPRESENTATIVE = "representative"
     ESTATE_ATTORNEY = "estate_attorney"
@@ -45,9 +46,9 @@ class PartyRole(StrEnum):
 
 
 class Authority(StrEnum):
-    """By what a participant may act for the estate (12 CFR 1006.6(a)(4) and its comment 1).
+    """The authority of a party to act for the estate (12 CFR 1006.6(a)(4) and its comment 1).
 
-    NONE may be asked one thing only: who handles the estate. OFFICE is a court's or an attorney's own.
+    NONE may be asked one thing only: who handles the estate. OFFICE is the authority of a court or of an attorney.
     """
 
     LETTERS = "letters"
@@ -60,7 +61,7 @@ class Authority(StrEnum):
 
 
 class EstateFactName(StrEnum):
-    """What is known of an estate, each with its source and that source's date."""
+    """The known facts of an estate, each with its source and that source's date."""
 
     COUNTY = "county"
     STATE = "state"
@@ -87,7 +88,7 @@ class EstateFactName(StrEnum):
 
 
 class WriteOffReason(StrEnum):
-    """Why what is left of a matter's accounts is let go."""
+    """Why the remaining balance of a matter's accounts is written off."""
 
     PAID_IN_PART = "paid_in_part"
     COMPROMISED = "compromised"
@@ -102,18 +103,18 @@ class WriteOffReason(StrEnum):
 
 
 class AfterDeath(StrEnum):
-    """What was found out about a service that is dated after the day of death."""
+    """The finding on a service that is dated after the day of death."""
 
     RIGHT_DATE = "right_date"
     """The service was before the death: its date was wrong, and is corrected."""
     ESTATE_OWN = "estate_own"
-    """The estate ordered it itself: its own debt, which no claim against the dead holds."""
+    """The estate ordered it: its own debt, which no claim against the deceased includes."""
     NOT_OWED = "not_owed"
-    """Nobody owes it, such as a charge of somebody else: it is written off."""
+    """No one owes it, such as another person's charge: it is written off."""
 
 
 class ReportState(StrEnum):
-    """A report of a death that no person matches for sure: somebody decides."""
+    """A report of a death without a certain match: a person decides."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -121,8 +122,9 @@ class ReportState(StrEnum):
 
 
 class Stopped(StrEnum):
-    """What a death stopped, so that it can go on if the report was wrong. GUARANTOR: that the dead answered for an
-    account, which their spouse did instead; the key is the person, the word where the account stood, as JSON."""
+    """What a death stopped, so that it can continue if the report was wrong. GUARANTOR: the deceased was responsible
+    for an account, and their spouse became responsible instead. The key is the person; the word is the account's
+    previous state, as JSON."""
 
     CALL = "call"
     LETTER = "letter"

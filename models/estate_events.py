@@ -1,4 +1,4 @@
-"""What can happen to an account after a death: past tense, a sentence each for the history."""
+"""What can happen to an account after a death: past tense, one sentence each for the history."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -42,7 +42,7 @@ class MatterJoined(Event):
 
 @dataclass(slots=True, kw_only=True)
 class MatterMoved(Event):
-    """A matter moved from one state to another; `source` is the document or person that says so, of `source_on`."""
+    """A matter changed its state. `source` is the document or person that reports it, of `source_on`."""
 
     kind: ClassVar[str] = "matter_moved"
     matter: int
@@ -65,7 +65,7 @@ class MatterMoved(Event):
 
 @dataclass(slots=True, kw_only=True)
 class EstateFactSet(Event):
-    """`before` is the value until now."""
+    """`before` is the previous value."""
 
     kind: ClassVar[str] = "estate_fact_set"
     matter: int
@@ -83,7 +83,7 @@ class EstateFactSet(Event):
 
 @dataclass(slots=True, kw_only=True)
 class EstatePartySet(Event):
-    """A party was added or removed. Names stay out of the history, as every person's do."""
+    """A party was added or removed. Names are not stored in the history; no person's name is."""
 
     kind: ClassVar[str] = "estate_party_set"
     matter: int
@@ -99,7 +99,7 @@ class EstatePartySet(Event):
 
 @dataclass(slots=True, kw_only=True)
 class DeadlineSet(Event):
-    """The deadline of a claim was computed from what is known; `before` is the deadline until now."""
+    """The deadline of a claim was computed from the known facts; `before` is the previous deadline."""
 
     kind: ClassVar[str] = "deadline_set"
     matter: int
@@ -246,7 +246,7 @@ class DeathUndone(Event):
 
 @dataclass(slots=True, kw_only=True)
 class DeathCorrected(Event):
-    """The date of a death was corrected; `before` is the date until now."""
+    """The date of a death was corrected; `before` is the previous date."""
 
     kind: ClassVar[str] = "death_corrected"
     who: str
@@ -293,7 +293,7 @@ class AccountReleased(Event):
 
 @dataclass(slots=True, kw_only=True)
 class ServiceAfterDeath(Event):
-    """The service is dated after the death: it is left out of every claim until that is decided."""
+    """The service is dated after the death. It is left out of every claim until that is decided."""
 
     kind: ClassVar[str] = "service_after_death"
     matter: int
@@ -309,7 +309,7 @@ class ServiceAfterDeath(Event):
 
 @dataclass(slots=True, kw_only=True)
 class ServiceDecided(Event):
-    """What was decided about a service that is dated after the death."""
+    """The decision on a service that is dated after the death."""
 
     kind: ClassVar[str] = "service_decided"
     matter: int

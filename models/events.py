@@ -13,7 +13,7 @@ from models.values import counted, dollars
 
 @dataclass(slots=True, kw_only=True)
 class Event:
-    """What every event says: on which account, and by which step of which schedule version, if by one."""
+    """What every event states: on which account, and by which step of which schedule version, if any."""
 
     kind: ClassVar[str] = ""
 
@@ -75,7 +75,7 @@ _NOTHING_OWED = {
     "discount": "Balance is zero: the rest was discounted",
     "transfer": "Balance is zero: the rest was transferred to another account",
 }
-"""What took a balance to zero, by the kind of the ledger's entry; an older event does not name it."""
+"""What brought a balance to zero, by the kind of the ledger entry. An older event does not name it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -207,7 +207,7 @@ class LetterVoided(Event):
 
 @dataclass(slots=True, kw_only=True)
 class LetterQueuedAgain(Event):
-    """A returned letter is sent once more. It is no new step: the step that sent it is done."""
+    """A returned letter is sent once more. This is not a new step: the step that sent it is done."""
 
     kind: ClassVar[str] = "letter_queued_again"
     letter: int
@@ -232,7 +232,7 @@ class LetterEmailed(Event):
 
 @dataclass(slots=True, kw_only=True)
 class EmailNotTaken(Event):
-    """An attempt that failed. `again` is the instant (UTC) of the next one, empty where there is no other."""
+    """An attempt that failed. `again` is the instant (UTC) of the next attempt; it is empty if there is none."""
 
     kind: ClassVar[str] = "email_not_taken"
     letter: int
@@ -302,7 +302,7 @@ class TaskClosed(Event):
 
 @dataclass(slots=True, kw_only=True)
 class ReviewDecided(Event):
-    """A manager decided at a gate of the schedule; `decision` is a GateState."""
+    """A manager's decision at a gate of the schedule; `decision` is a GateState."""
 
     kind: ClassVar[str] = "review_decided"
     decision: str
@@ -390,7 +390,7 @@ class PromiseMade(Event):
 
 @dataclass(slots=True, kw_only=True)
 class PromiseJudged(Event):
-    """A promise whose day and grace are over. `outcome` is kept, partly_kept or broken."""
+    """A promise whose due date and grace period are over. `outcome` is kept, partly_kept or broken."""
 
     kind: ClassVar[str] = "promise_judged"
     promise: int
@@ -444,7 +444,7 @@ class DeathRecorded(Event):
 
 @dataclass(slots=True, kw_only=True)
 class PersonChanged(Event):
-    """A person's data was corrected by a file or a clerk. Only the names of the fields are kept here."""
+    """A person's data was corrected by a file or a clerk. Only the names of the fields are stored here."""
 
     kind: ClassVar[str] = "person_changed"
     who: str
@@ -457,7 +457,7 @@ class PersonChanged(Event):
 
 @dataclass(slots=True, kw_only=True)
 class PayerClassCorrected(Event):
-    """Who pays for the episode by contract is not who the file named."""
+    """The payer of the episode by contract is not the one in the file."""
 
     kind: ClassVar[str] = "payer_class_corrected"
     before: str
@@ -473,7 +473,7 @@ class PayerClassCorrected(Event):
 
 @dataclass(slots=True, kw_only=True)
 class PersonSuspected(Event):
-    """The guarantor or patient may be the person of another record, or that was decided. No names are kept."""
+    """The guarantor or patient may be the same person as another record, or that was decided. No names are stored."""
 
     kind: ClassVar[str] = "person_suspected"
     suspect: int
@@ -503,7 +503,7 @@ class NoteWritten(Event):
 
 @dataclass(slots=True, kw_only=True)
 class RemittanceRead(Event):
-    """An insurer's decision on the claim: what it paid, and what it says the patient owes."""
+    """An insurer's decision on the claim: its payment, and the amount that it assigns to the patient."""
 
     kind: ClassVar[str] = "remittance_read"
     payer: str
@@ -546,7 +546,7 @@ class ScheduleFinished(Event):
 
 @dataclass(slots=True, kw_only=True)
 class SetAside(Event):
-    """The engine could not work this account. The reason names the failure, never a person."""
+    """The engine could not process this account. The reason names the failure, never a person."""
 
     kind: ClassVar[str] = "set_aside"
     reason: str
@@ -564,6 +564,6 @@ class BroughtBack(Event):
 
 
 def _spoken(name: str) -> str:
-    """`reminder-2` as it is read aloud; `on.promise_broken#12` is what follows when a promise is broken."""
+    """`reminder-2` as people read it; `on.promise_broken#12` is the consequence of a broken promise."""
     plain = name.removeprefix("on.").partition("#")[0]
     return plain.replace("-", " ").replace("_", " ").capitalize()

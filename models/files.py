@@ -1,4 +1,4 @@
-"""Files written whole: beside their place first, on the disk, then moved there; never half of one."""
+"""Files written as a whole: first beside their place on the disk, then moved there. A file is never half written."""
 
 import io
 import os
@@ -8,9 +8,10 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """Write a file so that whoever looks sees all of it or the one before. Raises OSError, e.g. on a full disk.
+    """Write a file so that a reader sees the complete new file or the previous one. Raises OSError, e.g. if the disk is
+    full.
 
-    `durable` waits until it is on the disk; a file that can be made again from the book need not.
+    `durable` waits until the file is on the disk. A file that can be made again from the database does not need it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
@@ -23,7 +24,7 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        # A write that fails names no file by itself; whoever makes room must know where.
+        # A failed write does not name its file; the person who frees disk space must know where.
         raise OSError(error.errno, error.strerror, str(path)) from error
     except BaseException:
         beside.unlink(missing_ok=True)
@@ -34,7 +35,7 @@ _THEN = (1980, 1, 1, 0, 0, 0)
 
 
 def zip_of(members: Sequence[tuple[str, bytes]]) -> bytes:
-    """A ZIP that is the same bytes for the same files."""
+    """A ZIP with the same bytes for the same files."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:

@@ -38,16 +38,16 @@ class AccountEvent(SQLModel, table=True):
 
 
 def plain(value: object) -> str:
-    """A date of whatever subclass as ISO text, for orjson, which knows the plain ones itself."""
+    """A date of any subclass as ISO text, for orjson, which converts only plain dates."""
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a history")
 
 
 def event_digest(previous: str, fields: Sequence[object]) -> str:
-    """The SHA-256 that chains an event to the one before it, in hexadecimal.
+    """The SHA-256 that chains an event to the previous one, in hexadecimal.
 
-    `fields` are the event's values in the order of the table, from account_id to data. JSON puts an
-    unmistakable border between them, so that text cannot move from one field into the next.
+    `fields` are the event's values in the order of the table, from account_id to data. JSON separates them
+    unambiguously, so that text cannot move from one field into the next.
     """
     return hashlib.sha256(previous.encode() + orjson.dumps(fields, default=plain)).hexdigest()

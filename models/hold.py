@@ -1,4 +1,4 @@
-"""Why nothing, or not this, may happen now."""
+"""Why no action, or no action of one kind, is allowed now."""
 
 from datetime import date
 
@@ -10,7 +10,8 @@ from models.enums import HoldScope
 
 
 class Hold(SQLModel, table=True):
-    """A stop on a person (all their accounts, wherever) or on one account: from a day, until a day or until cleared."""
+    """A hold on a person (all their accounts, at every creditor) or on one account: from a day, until a day or until it
+    is released."""
 
     __table_args__ = (
         sa.CheckConstraint("(person_id IS NULL) <> (account_id IS NULL)", name="ck_hold_of_one"),

@@ -1,7 +1,7 @@
-"""Keys of different tables as types of their own: a person's where a creditor's belongs is found by the type checker.
+"""Keys of different tables as separate types: the type checker finds a person's key used as a creditor's.
 
-They are whole numbers at run time. A key that comes out of a query has its type where it is first named; one that comes
-in from outside (a command, an address of a page) is given it at that door.
+They are whole numbers at run time. A key from a query has its type where it is first named. A key from outside (a
+command, an address of a page) is typed where it enters.
 """
 
 from typing import NewType
@@ -13,7 +13,7 @@ CreditorId = NewType("CreditorId", int)
 """A practice or hospital that is owed (table `creditor`)."""
 
 AccountId = NewType("AccountId", int)
-"""One account (table `account`); its number is a text, and another thing."""
+"""One account (table `account`). Its account number is a text, and not this key."""
 
 EntryId = NewType("EntryId", int)
 """A line of a ledger (table `ledger_entry`)."""
@@ -31,7 +31,7 @@ MatterId = NewType("MatterId", int)
 """An estate matter (table `estate_matter`)."""
 
 PartyId = NewType("PartyId", int)
-"""Somebody who takes part in an estate matter (table `estate_party`)."""
+"""A party to an estate matter (table `estate_party`)."""
 
 PlacementId = NewType("PlacementId", int)
-"""An account's time with an agency (table `placement`)."""
+"""An account's placement with an agency (table `placement`)."""

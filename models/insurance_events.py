@@ -1,4 +1,4 @@
-"""What can happen to insurance that a patient reports. The number of a policy stands in no history."""
+"""What can happen to insurance that a patient reports. No history contains a policy number."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,7 @@
-"""What people read for each word of a closed list: screens, command line, letters to attorneys and exports share it.
+"""What people read for each word of a closed list, shared by screens, command line, attorney letters and exports.
 
-A word is stored once and shown in many places; this is the only place that says how. Words that a practice made up
-itself (a task of its own schedule, a call result of its own table) are shown as they are written, without dashes.
+A word is stored once and shown in many places; its text is only here. Words that a practice added (a task of its own
+schedule, a call result of its own table) are shown as written, without dashes.
 """
 
 from collections.abc import Mapping
@@ -499,7 +499,7 @@ LETTER_KINDS: Mapping[str, str] = {
     "address-check": "Address check",
     "financial-assistance-summary": "Financial assistance summary",
 }
-"""The kinds of letter that pastdue brings along, as staff call them; what a patient reads stands in the letter."""
+"""The kinds of letter that ship with pastdue, as staff call them. The letter itself has the patient's wording."""
 
 CALL_RESULTS: Mapping[str, str] = {
     "no_answer": "No answer",
@@ -524,7 +524,7 @@ CALL_RESULTS: Mapping[str, str] = {
     "language_barrier": "Interpreter needed",
     "refused": "Refuses to pay",
 }
-"""The call results (dispositions) that pastdue brings along; a practice adds its own with their own words."""
+"""The call results (dispositions) that ship with pastdue. A practice adds its own in its own words."""
 
 TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     PayerClass: _by_word(PAYER_CLASSES),
@@ -564,11 +564,11 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     SignInOutcome: _by_word(SIGN_INS),
     Seen: _by_word(SCREENS),
 }
-"""The table of each closed list. A word of one list may be a word of another, and be read otherwise there."""
+"""The table of each closed list. The same word may be in two lists, with a different text in each."""
 
 
 def plain(word: str) -> str:
-    """A word that no table has, such as a task of a practice's own schedule, as it is read: ``Check the chart``."""
+    """The text of a word that no table has, such as a task of a practice's own schedule: ``Check the chart``."""
     text = word.replace("_", " ").replace("-", " ")
     return text[:1].upper() + text[1:]
 
@@ -579,7 +579,7 @@ def label(member: StrEnum) -> str:
 
 
 def label_of(kind: type[StrEnum], word: str) -> str:
-    """What people read for a stored word of a closed list; a practice's own word as it is written."""
+    """What people read for a stored word of a closed list. A practice's own word is shown as written."""
     return TABLES[kind].get(word) or plain(word)
 
 
@@ -589,7 +589,7 @@ def result_label(code: str) -> str:
 
 
 def letter_label(kind: str) -> str:
-    """What staff read for a kind of letter; a practice's own as its template is named."""
+    """What staff read for a kind of letter. A practice's own kind is shown by the name of its template."""
     return LETTER_KINDS.get(kind) or plain(kind)
 
 

@@ -9,21 +9,20 @@ from models.columns import Key, ShortText
 from models.enums import BatchState, Channel, LetterState
 
 SCHEDULED = "state <> 'voided' AND origin = 'scheduled'"
-"""Letters that keep their distance from each other; the words of a partial index, which is found only by them."""
+"""Letters that must be some days apart. A partial index uses exactly these words, and queries must repeat them."""
 
 UNSENT = "state IN ('queued', 'rendered', 'batched', 'sending', 'unsure')"
-"""Letters that are not gone yet, or of which nobody knows; the words of a partial index."""
+"""Letters that are not sent yet, or whose delivery is unknown. A partial index uses exactly these words."""
 
 
 class Letter(SQLModel, table=True):
-    """An envelope or an e-mail. `data` is what was merged into it, kept for ever, with the digests of templates and
-    result; the templates themselves are kept as papers.
+    """An envelope or an e-mail. `data` is what was merged into it. It is kept forever, with the digests of templates
+    and result; the templates themselves are kept in the table of papers.
 
-    Two scheduled envelopes of one day to one guarantor from one creditor cannot be: a unique key says so. An answer
-    (to a dispute, a question, a returned check) may go beside them. `of_letter_id` is the letter that came back and
-    for which this one goes again. `enclose` names what is enclosed, with commas between; `about_entries`
-    the ledger entries that it tells of, by their keys, where it tells of some only; `file` is the archive that it
-    was written to, in the folder of letters.
+    A unique key prevents two scheduled envelopes on one day to one guarantor from one creditor. A reply (to a dispute,
+    a question, a returned check) may be sent in addition. `of_letter_id` is the returned letter that this one replaces.
+    `enclose` names the enclosures, separated by commas. `about_entries` are the keys of the ledger entries that it
+    reports, if it reports only some. `file` is the archive that it was written to, in the letters folder.
     """
 
     __table_args__ = (
@@ -73,7 +72,7 @@ class Letter(SQLModel, table=True):
 
 
 class LetterAccount(SQLModel, table=True):
-    """An account that a letter speaks of, and the step of its own schedule that the letter is."""
+    """An account that a letter is about, and the step of its own schedule that the letter is."""
 
     __tablename__ = "letter_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_letter_account_account", "account_id"), {"sqlite_with_rowid": False})
@@ -86,10 +85,10 @@ class LetterAccount(SQLModel, table=True):
 
 
 class PrintBatch(SQLModel, table=True):
-    """The letters that go to the printer together.
+    """Letters that are printed together.
 
-    waiting (over the limit that the manager set; `why_waiting` says which) -> released -> printed, when its files are
-    whole. `pages` were counted in the PDF, or estimated where there is none; `sheets` is the paper that they take.
+    waiting (over the limit that the manager set; `why_waiting` names which) -> released -> printed, when its files are
+    complete. `pages` were counted in the PDF, or estimated if there is none; `sheets` is the number of sheets of paper.
     """
 
     __tablename__ = "print_batch"  # pyright: ignore[reportAssignmentType]
@@ -114,7 +113,7 @@ class PrintBatch(SQLModel, table=True):
 
 
 class Paper(SQLModel, table=True):
-    """A template or a logo as it was when a letter was written with it, by its SHA-256: kept for ever."""
+    """A template or a logo as it was when a letter was written with it, by its SHA-256. It is kept forever."""
 
     digest: str = Field(primary_key=True)
     name: str
@@ -123,8 +122,8 @@ class Paper(SQLModel, table=True):
 
 
 class RejectedPaper(SQLModel, table=True):
-    """A kind of letter that was looked at and found wrong. Its template is not printed until it is lifted, or mended:
-    a mended template has another digest."""
+    """A kind of letter that was reviewed and found wrong. Its template is not printed until the rejection is lifted or
+    the template is corrected: a corrected template has another digest."""
 
     __tablename__ = "rejected_paper"  # pyright: ignore[reportAssignmentType]
 

@@ -1,4 +1,4 @@
-"""One day at a time: a lock that goes with the process or the connection that holds it, however that ends."""
+"""One run at a time: a lock that ends with the process or connection that holds it, however that ends."""
 
 import fcntl
 from collections.abc import Generator
@@ -15,7 +15,7 @@ _RUN = 0x70617374
 
 
 class AlreadyRunning(Refused):
-    """Another run holds the book."""
+    """Another run has locked the database."""
 
     def __init__(self) -> None:
         super().__init__("another run is at work on this book; wait until it has ended, then run again")
@@ -23,10 +23,10 @@ class AlreadyRunning(Refused):
 
 @contextmanager
 def one_run(database: Database) -> Generator[None, None, None]:
-    """Hold the book against other runs; raises AlreadyRunning. Staff work on beside it.
+    """Lock the database against other runs; raises AlreadyRunning. Staff can keep working meanwhile.
 
-    On SQLite the operating system holds the lock on a file beside the database, and lets go of it when the process
-    dies; on PostgreSQL the session holds an advisory lock.
+    On SQLite the operating system holds the lock on a file beside the database, and releases it when the process dies.
+    On PostgreSQL the session holds an advisory lock.
     """
     if database.engine.dialect.name == "sqlite":
         path = Path(f"{database.engine.url.database}.run-lock")

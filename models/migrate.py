@@ -1,4 +1,4 @@
-"""Bring a database to the present shape, by the steps under migrations/."""
+"""Update a database to the current schema, by the steps under migrations/."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 class OldDatabase(Refused):
-    """The database is not of the shape that this version works with; the message says what to run."""
+    """The database schema is not the one that this version works with. The message names the command to run."""
 
 
 def _config() -> Config:
@@ -35,7 +35,7 @@ def newest_revision() -> str:
 
 
 def migrate(database: Database) -> str:
-    """Create the tables, or bring them up to date; gives the revision reached."""
+    """Create the tables, or update them; returns the revision reached."""
     config = _config()
     with database.engine.connect().execution_options(pastdue_writes=True) as conn:
         _require_known(MigrationContext.configure(conn).get_current_revision(), _where(database.engine.url))
@@ -46,7 +46,7 @@ def migrate(database: Database) -> str:
 
 
 def has_settings(database: Database) -> bool:
-    """Whether there is a database with the practice's settings; a SQLite file that is missing is not made."""
+    """Whether a database with the practice's settings exists. A missing SQLite file is not created."""
     if not _is_there(database):
         return False
     with database.reading() as conn:
@@ -59,7 +59,7 @@ def _is_there(database: Database) -> bool:
 
 
 def require_sound(database: Database) -> None:
-    """Raise Refused where SQLite finds its file damaged. PostgreSQL checks its pages itself as it reads them."""
+    """Raise Refused if SQLite finds its file damaged. PostgreSQL checks its own pages when it reads them."""
     if database.engine.dialect.name != "sqlite":
         return
     try:
@@ -80,7 +80,7 @@ def _damaged(database: Database, found: str) -> Refused:
 
 
 def require_present(database: Database) -> None:
-    """Raise OldDatabase unless the database has the present shape."""
+    """Raise OldDatabase unless the database has the current schema."""
     if not _is_there(database):
         raise OldDatabase(
             f"there is no database at {database.engine.url.database}", "set it up first", remedy=Remedy.INITIALIZE
@@ -102,7 +102,7 @@ def require_present(database: Database) -> None:
 
 
 def _require_known(found: str | None, where: str) -> None:
-    """Raise OldDatabase where the database was brought up to date by a later version than this one."""
+    """Raise OldDatabase if a later version than this one updated the database."""
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is not None and found not in known:
         raise OldDatabase(

@@ -1,4 +1,4 @@
-"""A human being: patient, guarantor or both."""
+"""A person: patient, guarantor or both."""
 
 from datetime import date
 
@@ -9,14 +9,14 @@ from models.columns import Key, ShortText
 
 
 class Person(SQLModel, table=True):
-    """One human being is one row, under however many numbers other systems know them.
+    """One person is one row, under any number of identifiers in other systems.
 
-    `email_failed_on` is the day on which an e-mail came back for good: letters go by post from then on.
-    `no_call_times` says when not to call, in the person's own time: ``mon-fri 09:00-17:00; sun``.
-    `country`: two letters (ISO 3166-1) where it is neither the United States nor Canada, whose states and provinces
-    say it; empty otherwise. `spoken_name`: how the name is said, as collectors write it for each other: "NWIN, rhymes
-    with win".
-    `version` counts the changes, so that a form filled in from an older reading is shown to be stale.
+    `email_failed_on` is the day on which an e-mail failed permanently: letters are mailed from then on. `no_call_times`
+    are the times not to call, in the person's own time: ``mon-fri 09:00-17:00; sun``.
+    `country`: two letters (ISO 3166-1) outside the United States and Canada; empty otherwise, because the state or
+    province shows the country. `spoken_name`: the name's pronunciation, as collectors record it for each other: "NWIN,
+    rhymes with win".
+    `version` counts the changes, so that a form filled in from an older version is found to be stale.
     """
 
     __table_args__ = (
@@ -52,7 +52,7 @@ class Person(SQLModel, table=True):
 
 
 class PersonKey(SQLModel, table=True):
-    """A number under which another system knows a person, as guarantor or as patient."""
+    """A number by which another system identifies a person, as guarantor or as patient."""
 
     __tablename__ = "person_key"  # pyright: ignore[reportAssignmentType]
 
@@ -63,8 +63,8 @@ class PersonKey(SQLModel, table=True):
 
 
 class PersonSuspect(SQLModel, table=True):
-    """Two records that may be one person, the older one first, until somebody decides; `kept_id` is the record under
-    which the other's accounts are while they are one."""
+    """Two records that may be one person, the older one first, until a person decides. `kept_id` is the record that has
+    the other's accounts while they are one."""
 
     __tablename__ = "person_suspect"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -85,7 +85,7 @@ class PersonSuspect(SQLModel, table=True):
 
 
 class PersonMoved(SQLModel, table=True):
-    """A row that was put under the kept record when two were found to be one person, to be put back if that was wrong.
+    """A row that was moved to the kept record when two were found to be one person, to be moved back if that was wrong.
     `noun` is the table with its column, such as `account.guarantor_id`."""
 
     __tablename__ = "person_moved"  # pyright: ignore[reportAssignmentType]

@@ -1,4 +1,4 @@
-"""An account with an agency, what happened to its money meanwhile, and what the agency is to be told."""
+"""Placements: an account with an agency, its payments meanwhile, and the notices that the agency must receive."""
 
 from datetime import date
 
@@ -13,11 +13,11 @@ _LOOKED_AT = sa.text("review_on IS NOT NULL")
 
 
 class Placement(SQLModel, table=True):
-    """One stay of an account with an agency, from the wish to place it to its end. An account has one that is open.
+    """One placement of an account with an agency, from the request to its end. An account has at most one open.
 
-    `review_on` is the next day on which the nightly run must look: a waiting one that may go, one that is not
-    acknowledged, a suspension that runs out, one without a payment for too long. `rate_bp` is the commission in
-    hundredths of a percent, fixed when it is placed. `not_with` holds the codes of agencies that had the account.
+    `review_on` is the next day on which the nightly run must review it: a waiting one that may be sent, one without an
+    acknowledgment, a suspension that ends, one without a payment for too long. `rate_bp` is the commission in
+    hundredths of a percent, fixed at placement. `not_with` holds the codes of agencies that had the account before.
     """
 
     __table_args__ = (
@@ -62,7 +62,7 @@ class Placement(SQLModel, table=True):
 
 
 class PlacementEntry(SQLModel, table=True):
-    """A ledger entry that was posted while its account was with an agency, or came from it afterwards (`late`)."""
+    """A ledger entry posted while its account was with an agency, or received from the agency afterwards (`late`)."""
 
     __tablename__ = "placement_entry"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_placement_entry_placement", "placement_id"),)
@@ -76,7 +76,7 @@ class PlacementEntry(SQLModel, table=True):
 
 
 class AgencyNotice(SQLModel, table=True):
-    """Something that an agency is to be told of an account that it has, or had. `file_id` is empty until it was."""
+    """A notice for an agency about an account that it has, or had. `file_id` is empty until the notice was sent."""
 
     __tablename__ = "agency_notice"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -107,7 +107,7 @@ class AgencyNotice(SQLModel, table=True):
 
 
 class BadDebt(SQLModel, table=True):
-    """A line of the Medicare bad debt log, with the evidence that 42 CFR 413.89 asks for as it stood that day."""
+    """A line of the Medicare bad debt log, with the evidence required by 42 CFR 413.89 as of that day."""
 
     __tablename__ = "bad_debt"  # pyright: ignore[reportAssignmentType]
 
@@ -125,7 +125,7 @@ class BadDebt(SQLModel, table=True):
 
 
 class AccountFact(SQLModel, table=True):
-    """Something that the law asks about an account, on the day it came about: a notice given, a screening done."""
+    """A compliance fact of an account, on the day that it occurred: a notice sent, a screening completed."""
 
     __tablename__ = "account_fact"  # pyright: ignore[reportAssignmentType]
     __table_args__ = ({"sqlite_with_rowid": False},)

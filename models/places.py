@@ -1,4 +1,4 @@
-"""States and territories by the letters of the post, and by name."""
+"""States and territories by USPS abbreviation, and by name."""
 
 STATE_NAMES = {
     "alabama": "AL",
@@ -58,7 +58,7 @@ STATE_NAMES = {
     "american samoa": "AS",
     "northern mariana islands": "MP",
 }
-"""Names of states, district and territories as files write them, without case."""
+"""Names of states, district and territories as files spell them, ignoring case."""
 
 STATES = frozenset({*STATE_NAMES.values(), "AA", "AE", "AP"})
 """USPS abbreviations: states, district, territories and military mail."""
@@ -78,4 +78,4 @@ PROVINCES = {
     "SK": "S",
     "YT": "Y",
 }
-"""Canadian provinces and territories, with the letters that their postal codes begin with."""
+"""Canadian provinces and territories, with the first letters of their postal codes."""

@@ -1,4 +1,4 @@
-"""What can happen to payment plans, settlements and refunds: past tense, a sentence each for the history."""
+"""What can happen to payment plans, settlements and refunds: past tense, one sentence each for the history."""
 
 from dataclasses import dataclass
 from datetime import date

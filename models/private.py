@@ -1,4 +1,4 @@
-"""Files that only their owner reads: what pastdue writes holds people's data, whatever umask it was started with."""
+"""Files that only their owner can read: pastdue writes people's data, whatever umask it was started with."""
 
 import os
 import stat
@@ -8,14 +8,14 @@ OWNER_ONLY = 0o077
 
 
 def keep_private() -> None:
-    """Let this process, and those that it starts, write files that only their owner reads."""
+    """Make this process, and the processes that it starts, write files that only their owner can read."""
     os.umask(OWNER_ONLY)
 
 
 def close_to_others(home: Path) -> int:
-    """Take from others what an earlier version let them read under a home; returns how many files and folders.
+    """Remove other users' access that an earlier version allowed under a home; returns how many files and folders.
 
-    What belongs to another user of the machine is left: only its owner may change it.
+    Files of another user of the machine are not changed: only their owner may change them.
     """
     changed = 0
     for path in (home, *home.rglob("*")):

@@ -10,7 +10,7 @@ from models.enums import RefundState
 
 
 class Refund(SQLModel, table=True):
-    """A refund on its way: proposed by one person, approved by another, then paid out and in the ledger."""
+    """A refund: proposed by one person, approved by another, then paid and posted to the ledger."""
 
     __table_args__ = (
         Index(

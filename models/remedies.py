@@ -1,10 +1,10 @@
-"""What helps against a refusal, as a closed list: the command line, the browser and programs each have words for it."""
+"""The remedies for a refusal, as a closed list. The command line, the browser and the API each have a text for it."""
 
 from enum import StrEnum
 
 
 class Remedy(StrEnum):
-    """The work that helps. Its texts: cli/remedies.py for who types, web/rendering/remedies.py for who clicks."""
+    """The work that helps. Texts: cli/remedies.py for the command line, web/rendering/remedies.py for the browser."""
 
     APPROVE_REVIEW = "approve_review"
     AS_MANAGER = "as_manager"

@@ -1,4 +1,4 @@
-"""What was taken in and what was run."""
+"""Imported files and completed runs."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from models.columns import Key, ShortText
 
 
 class IntakeFile(SQLModel, table=True):
-    """A file that was taken in, known by its SHA-256: taken a second time it changes nothing."""
+    """An imported file, identified by its SHA-256. Importing it again changes nothing."""
 
     __tablename__ = "intake_file"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.UniqueConstraint("sha256", "kind", "options", name="uq_intake_file"),)
@@ -31,7 +31,7 @@ class IntakeFile(SQLModel, table=True):
 
 
 class DayStage(SQLModel, table=True):
-    """What one stage of one business date counted, as JSON; a stage run again adds what it newly did."""
+    """The counts of one stage of one business date, as JSON. A stage that is rerun adds its new counts."""
 
     __tablename__ = "day_stage"  # pyright: ignore[reportAssignmentType]
 

@@ -1,4 +1,4 @@
-"""The steps a manager set, and where each account stands in them."""
+"""The steps that a manager set, and each account's position in them."""
 
 from datetime import date
 
@@ -12,9 +12,9 @@ from models.enums import EnrollmentState
 class ScheduleVersion(SQLModel, table=True):
     """A published schedule, as its YAML text. It never changes; a change is a new version.
 
-    An account that several schedules would take enters the one with the highest `precedence`: the last published.
-    `in_force_on` is the first day on which accounts enter it, none where it is empty; `seen` says that
-    the accounts that may enter it were looked through. `present` is the newest version of its name.
+    If several schedules apply to an account, it enters the one with the highest `precedence`: the last published.
+    `in_force_on` is the first day on which accounts enter it; if it is empty, none do. `seen` records that the accounts
+    that may enter it were checked. `present` marks the newest version of its name.
     """
 
     __tablename__ = "schedule_version"  # pyright: ignore[reportAssignmentType]
@@ -36,12 +36,12 @@ class ScheduleVersion(SQLModel, table=True):
 
 
 class Enrollment(SQLModel, table=True):
-    """Where an account stands in a schedule.
+    """An account's position in a schedule.
 
-    `pending_trigger` names what happened to it (of the schedule's `on`) and is done before the next step;
-    `pending_trigger_id` tells one such happening from the next, as the number of the promise that was broken.
-    `delay_days` is how far the account runs behind its anchor because a step was done late.
-    `next_action_on` is the one thing the nightly run reads: the day on which to decide again, empty for never.
+    `pending_trigger` names what happened to the account (under the schedule's `on`); it is handled before the next
+    step. `pending_trigger_id` distinguishes one such event from the next, such as the number of the broken promise.
+    `delay_days` is how far the account is behind its anchor because a step was done late. `next_action_on` is the only
+    thing that the nightly run reads: the next day to decide, empty for never.
     """
 
     __table_args__ = (
@@ -72,7 +72,7 @@ class Enrollment(SQLModel, table=True):
 
 
 class StepTaken(SQLModel, table=True):
-    """A step happens once per account and cycle: the primary key says so."""
+    """A step happens once per account and cycle: the primary key enforces it."""
 
     __tablename__ = "step_taken"  # pyright: ignore[reportAssignmentType]
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -1,4 +1,4 @@
-"""Heads: what a day's end froze, so that whoever alters what was recorded before it is found out."""
+"""Heads: a seal of each day's end, which shows whether anything recorded before it was altered."""
 
 from datetime import date
 
@@ -8,9 +8,9 @@ from models.columns import Key
 
 
 class Seal(SQLModel, table=True):
-    """A head over the whole book, chained to the one before it and sealed by a key that is outside the database.
+    """A head over the whole database, chained to the previous one and sealed by a key outside the database.
 
-    `totals` is JSON text and stays as it was sealed, byte for byte; `key_id` names the key, and is not the key.
+    `totals` is JSON text and stays as it was sealed, byte for byte. `key_id` names the key, and is not the key.
     """
 
     id: int = Field(primary_key=True, sa_type=Key)
@@ -23,7 +23,7 @@ class Seal(SQLModel, table=True):
 
 
 class SealedHead(SQLModel, table=True):
-    """How far an account's history had come when its last head was sealed."""
+    """The position of an account's history when its last head was sealed."""
 
     __tablename__ = "sealed_head"  # pyright: ignore[reportAssignmentType]
     __table_args__ = {"sqlite_with_rowid": False}

@@ -1,4 +1,4 @@
-"""What a manager set for the whole practice."""
+"""Settings that a manager set for the whole practice."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from models.columns import Key
 
 
 class Setting(SQLModel, table=True):
-    """One value that was set, as JSON. A change is a new version, so that it is known who set what, and when."""
+    """One value that was set, as JSON. A change is a new version, which records who set what, and when."""
 
     name: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
@@ -18,7 +18,7 @@ class Setting(SQLModel, table=True):
 
 
 class ConfigTable(SQLModel, table=True):
-    """A table of the practice as YAML (how calls are ranked, how calls can end), as a manager published it."""
+    """A table of the practice as YAML (the ranking of calls, the call results), as a manager published it."""
 
     __tablename__ = "config_table"  # pyright: ignore[reportAssignmentType]
 
@@ -32,7 +32,7 @@ class ConfigTable(SQLModel, table=True):
 class PracticeLimit(SQLModel, table=True):
     """A limit that is stricter than the law, for a creditor (empty: all) and a state (empty: all).
 
-    The newest row of a name, creditor and state holds; an empty value takes the limit away again.
+    The newest row of a name, creditor and state applies. An empty value removes the limit.
     """
 
     __tablename__ = "practice_limit"  # pyright: ignore[reportAssignmentType]

@@ -1,4 +1,4 @@
-"""An offer to take less: a sum by a day, for which the rest is let go."""
+"""A settlement offer: a sum due by a day, after which the remaining balance is written off."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from models.enums import SettlementState
 class Settlement(SQLModel, table=True):
     """An offer to one guarantor to settle accounts of one creditor for a lump sum. Amounts are cents.
 
-    `owed_cents` is what was owed when it was offered; payments count that the ledger holds after `after_entry_id`.
+    `owed_cents` is the balance when the offer was made. Payments posted to the ledger after `after_entry_id` count.
     """
 
     __table_args__ = (
@@ -42,7 +42,7 @@ class Settlement(SQLModel, table=True):
 
 
 class SettlementAccount(SQLModel, table=True):
-    """An account that a settlement is about."""
+    """An account that a settlement covers."""
 
     __tablename__ = "settlement_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_settlement_account_account", "account_id"), {"sqlite_with_rowid": False})

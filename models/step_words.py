@@ -1,4 +1,4 @@
-"""Steps of schedules and days inside stored sentences, in the words in which people read them."""
+"""Schedule steps and dates inside stored sentences, in the words that people read."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ AFTER: Mapping[str, str] = {
     "paid_in_full": "after payment in full",
     "new_charge": "after new charge",
 }
-"""What a schedule does `on` a happening, which is no step of its list."""
+"""Triggers under a schedule's `on`, which are not steps of its list."""
 
 _TASK = re.compile(r"task (\S+) for the (.+)")
 _STEP = re.compile(r"\b[Ss]tep ((?:on\.)?[a-z][\w-]*(?:#\d+)?) of the schedule")
@@ -23,13 +23,13 @@ _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
 def step_name(step: str) -> str:
-    """A step of a schedule: `reminder-2` as `reminder 2`, `on.promise_broken#12` as what it comes after."""
+    """A step of a schedule: `reminder-2` as `reminder 2`, `on.promise_broken#12` as the event that it follows."""
     plain = step.removeprefix("on.").partition("#")[0]
     return AFTER.get(plain, f"after {_words(plain)}") if step.startswith("on.") else _words(plain)
 
 
 def act(do: str) -> str:
-    """What a step does, from the words of the forecast: ``Reminder 2 letter`` of ``letter reminder-2``."""
+    """What a step does, from the words of the forecast: ``Reminder 2 letter`` from ``letter reminder-2``."""
     if found := _TASK.fullmatch(do):
         return f"{task_label(found[1])} ({found[2]})"
     what, _, name = do.partition(" ")
@@ -38,7 +38,7 @@ def act(do: str) -> str:
 
 
 def steps_told(text: str) -> str:
-    """A sentence with the steps that it names as they are read."""
+    """A sentence with its steps in the words that people read."""
     return _STEP.sub(_told, text)
 
 
@@ -48,7 +48,7 @@ def _told(found: re.Match[str]) -> str:
 
 
 def dated(text: str | None) -> str:
-    """A sentence with its days and steps as they are read: histories and reasons keep them as 2026-03-04 and so on."""
+    """A sentence with its days and steps as people read them. Histories and reasons store days as 2026-03-04."""
     return _ISO.sub(lambda found: _if_day(found[0]), steps_told(text or ""))
 
 

@@ -1,4 +1,4 @@
-"""Work for a person, what came of it, and what was promised."""
+"""Tasks for a person, their results, and promises."""
 
 from datetime import date, time
 
@@ -12,10 +12,10 @@ from models.enums import GateState, PromiseState, TaskState
 class Task(SQLModel, table=True):
     """A call to make, an address to find, a dispute to review. One open call per guarantor and creditor.
 
-    `assigned_to` is the collector on whose list a call is, `in_progress_by` the one who is at it now, since
-    `in_progress_since` (UTC). `callback_on` is the day of a callback that the guarantor asked for on
-    `callback_asked_on`, `callback_time` its time on their clock where one was agreed on. `failed_noun` and
-    `failed_key` name what a night could not work on.
+    `assigned_to` is the collector whose list has the call. `in_progress_by` is the collector who is working on it,
+    since `in_progress_since` (UTC). `callback_on` is the day of a callback that the guarantor requested on
+    `callback_asked_on`; `callback_time` is its time in the guarantor's zone, if one was agreed on. `failed_noun` and
+    `failed_key` name what a nightly run could not process.
     """
 
     __table_args__ = (
@@ -66,7 +66,7 @@ class Task(SQLModel, table=True):
 
 
 class TaskAccount(SQLModel, table=True):
-    """An account that a task speaks for."""
+    """An account that a task is about."""
 
     __tablename__ = "task_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_task_account_account", "account_id"), {"sqlite_with_rowid": False})
@@ -76,9 +76,9 @@ class TaskAccount(SQLModel, table=True):
 
 
 class GateReview(SQLModel, table=True):
-    """A gate of a schedule that an account stands at, or has passed: what comes after the step waits for the answer.
+    """A gate of a schedule that an account is waiting at, or has passed. The steps after it wait for the decision.
 
-    The newest row of a step counts; each belongs to the task that asks for the decision.
+    The newest row of a step counts. Each row belongs to the task that asks for the decision.
     """
 
     __tablename__ = "gate_review"  # pyright: ignore[reportAssignmentType]
@@ -97,10 +97,10 @@ class GateReview(SQLModel, table=True):
 
 
 class ContactAttempt(SQLModel, table=True):
-    """A call, with how it ended. `talked` says that a conversation took place; `inbound` that they called us.
+    """A call, with its result. `talked`: a conversation happened. `inbound`: the person called us.
 
-    `weekday` (Monday is 0) and `hour` are the guarantor's local time: when somebody answered before, and when not.
-    `asked_on` is the day on which the guarantor asked for this call, where it was a callback.
+    `weekday` (Monday is 0) and `hour` are the guarantor's local time: they show when calls were answered and when not.
+    `asked_on` is the day on which the guarantor requested this call, if it was a callback.
     """
 
     __tablename__ = "contact_attempt"  # pyright: ignore[reportAssignmentType]
@@ -126,7 +126,7 @@ class ContactAttempt(SQLModel, table=True):
 
 
 class Promise(SQLModel, table=True):
-    """A promise to pay: an amount by a day, judged by the ledger once the grace is over."""
+    """A promise to pay: an amount by a day, judged by the ledger after the grace period."""
 
     __table_args__ = (
         Index(
@@ -151,7 +151,7 @@ class Promise(SQLModel, table=True):
 
 
 class PromiseAccount(SQLModel, table=True):
-    """An account that a promise is about."""
+    """An account that a promise covers."""
 
     __tablename__ = "promise_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = ({"sqlite_with_rowid": False},)

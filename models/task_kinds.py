@@ -1,4 +1,4 @@
-"""The kinds of work that the engine opens. A practice's schedules and its table of call endings may name more."""
+"""The kinds of task that the engine opens. A practice's schedules and its call result table may add more."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,8 +6,8 @@ from typing import NewType
 
 
 class TaskKind(StrEnum):
-    """What a person is asked to do. A test holds that each has its row in flows/accounts/tasks/causes.py, and that none
-    is opened that is not here."""
+    """What a person is asked to do. A test checks that each has a row in flows/accounts/tasks/causes.py, and that the
+    engine opens no kind that is not listed here."""
 
     CALL = "call"
     CALL_AGAINST_RULE = "call-against-rule"
@@ -83,21 +83,21 @@ class TaskKind(StrEnum):
 
 
 BROKEN_PROMISE = "broken-promise"
-"""The script of a call that is made because a promise was broken."""
+"""The script of a call about a broken promise."""
 
 MissingKind = NewType("MissingKind", str)
-"""Work to bring what a rule or the post wants first: `missing-address`. All of them are of the kind MISSING."""
+"""A task to supply what a rule or USPS requires first: `missing-address`. All of them are of the kind MISSING."""
 
 PracticeTaskKind = NewType("PracticeTaskKind", str)
-"""Work that only a practice's own schedule or table of call endings names."""
+"""A task that only a practice's own schedule or call result table names."""
 
 TaskName = TaskKind | MissingKind | PracticeTaskKind
-"""The word that a piece of work is stored under."""
+"""The word that a task is stored under."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What a night could not work on: its noun and its key, by which the task about it is found again."""
+    """What a nightly run could not process: its noun and its key, which identify the task about it."""
 
     noun: str
     key: int
@@ -108,18 +108,18 @@ _WORDS = frozenset(kind.value for kind in TaskKind)
 
 
 def missing(what: str) -> MissingKind:
-    """The kind of the work to bring what is missing, such as `plan_offer`."""
+    """The kind of the task to supply what is missing, such as `plan_offer`."""
     return MissingKind(_MISSING + what.replace("_", "-"))
 
 
 def task_name(word: str) -> TaskName:
-    """The kind of a task by the word that a schedule, a table or a row has for it."""
+    """The kind of a task for a word of a schedule, a table or a row."""
     if word.startswith(_MISSING):
         return MissingKind(word)
     return TaskKind(word) if word in _WORDS else PracticeTaskKind(word)
 
 
 def kind_of_task(word: str) -> TaskKind | None:
-    """The kind of a task by the word it is stored under; None for one that only this practice has."""
+    """The kind of a task for its stored word; None for one that only this practice has."""
     name = TaskKind.MISSING if word.startswith(_MISSING) else task_name(word)
     return name if isinstance(name, TaskKind) else None

@@ -1,4 +1,4 @@
-"""Who signs in, which programs connect, and what was looked at by whom."""
+"""Who signs in, which programs connect, and who viewed which data."""
 
 from datetime import date
 
@@ -9,14 +9,14 @@ from models.columns import Key, ShortText
 
 
 class User(SQLModel, table=True):
-    """Somebody who signs in. `name` stands as the actor in every history, and is never given to another person.
+    """A person who signs in. `name` is the actor in every history, and is never reused for another person.
 
-    `roles` as ``clerk,mail_room``. `epoch` counts up with every change that ends their sessions. `attorney` is the code
-    of the attorney that an attorney's sign-in belongs to. `os_user` is the account of the operating system under
-    which they type commands. `second_factor` is the secret of their authenticator, sealed by the workspace, and
-    `second_factor_at` the last time step that was used; `recovery` holds digests of codes, with blanks between.
-    `asked_roles` are roles that `asked_by` wants them to have, and that a second administrator must agree to. Instants
-    are UTC, as text.
+    `roles` such as ``clerk,mail_room``. `epoch` increases with every change that ends their sessions. `attorney` is the
+    code of the attorney that an attorney's sign-in belongs to. `os_user` is the operating system account under which
+    they type commands. `second_factor` is the secret of their authenticator, sealed by the workspace, and
+    `second_factor_at` is the last time step used. `recovery` holds digests of codes, separated by blanks. `asked_roles`
+    are roles that `asked_by` requested for them and that a second administrator must approve. Instants are UTC, as
+    text.
     """
 
     __tablename__ = "app_user"  # pyright: ignore[reportAssignmentType]
@@ -41,7 +41,7 @@ class User(SQLModel, table=True):
 
 
 class UserChange(SQLModel, table=True):
-    """What was changed about a user or a token, by whom; only ever added to."""
+    """A change of a user or a token, and who made it. Rows are only added."""
 
     __tablename__ = "user_change"  # pyright: ignore[reportAssignmentType]
 
@@ -54,7 +54,7 @@ class UserChange(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """An attempt to sign in, from which address, and how it ended; only ever added to."""
+    """An attempt to sign in, its address, and its result. Rows are only added."""
 
     __tablename__ = "sign_in"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_sign_in_address", "address", "at"), Index("ix_sign_in_name", "name", "address", "at"))
@@ -67,7 +67,7 @@ class SignIn(SQLModel, table=True):
 
 
 class AppSession(SQLModel, table=True):
-    """A session in a browser, so that it can be seen and ended alone; known by the digest of its key."""
+    """A browser session, so that it can be seen and ended alone. It is identified by the digest of its key."""
 
     __tablename__ = "app_session"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_app_session_user", "user_name", "began"),)
@@ -81,9 +81,9 @@ class AppSession(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """A program that connects: its key is known by its SHA-256 only. `roles` as those of a user.
+    """A program that connects. Only the SHA-256 of its key is stored. `roles` have the form of a user's roles.
 
-    It is good through `ends_on`. `used_at` is to the hour.
+    It is valid through `ends_on`. `used_at` is accurate to the hour.
     """
 
     __tablename__ = "api_token"  # pyright: ignore[reportAssignmentType]
@@ -100,9 +100,9 @@ class ApiToken(SQLModel, table=True):
 
 
 class PatientView(SQLModel, table=True):
-    """That somebody saw a person's data: who, what, when, and why where they were asked; only ever added to.
+    """A view of a person's data: who, what, when, and why if a reason was required. Rows are only added.
 
-    A list that shows many people leaves one row for each of them.
+    A list that shows many people adds one row for each of them.
     """
 
     __tablename__ = "patient_view"  # pyright: ignore[reportAssignmentType]

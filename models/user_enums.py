@@ -5,7 +5,7 @@ from typing import NewType
 
 
 class Role(StrEnum):
-    """What somebody does here; one person may have several. Users are stored by the value, work by the label."""
+    """What a user does here; one person may have several roles. Users are stored by the value, work by the label."""
 
     COLLECTOR = "collector"
     MAIL_ROOM = "mail_room"
@@ -18,31 +18,31 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """The role as people write it, and as work names it: `estate desk`."""
+        """The role as people write it, and as tasks name it: `estate desk`."""
         return self.value.replace("_", " ")
 
 
 PracticeRole = NewType("PracticeRole", str)
-"""A role that only a practice's own table of call endings names: nobody has it, and a manager does its work."""
+"""A role that only a practice's own call result table names. No user has it, and a manager does its work."""
 
 WorkRole = Role | PracticeRole
-"""Whose a piece of work is."""
+"""The role that a task belongs to."""
 
 _LABELED = {role.label: role for role in Role}
 
 
 def role_named(label: str) -> WorkRole:
-    """The role that a schedule, a table or a row of work means."""
+    """The role that a schedule, a table or a task row means."""
     return _LABELED.get(label) or PracticeRole(label)
 
 
 def label_of_role(role: WorkRole) -> str:
-    """The word by which work is stored."""
+    """The word by which a task's role is stored."""
     return role.label if isinstance(role, Role) else role
 
 
 class SignInOutcome(StrEnum):
-    """How an attempt to sign in ended. TOO_MANY: it was not looked at, because too many had failed before."""
+    """The result of an attempt to sign in. TOO_MANY: it was not checked, because too many had failed before."""
 
     SIGNED_IN = "signed_in"
     WRONG = "wrong"
@@ -53,7 +53,7 @@ class SignInOutcome(StrEnum):
 
 
 class Seen(StrEnum):
-    """In what a person's data was looked at."""
+    """Where a person's data was viewed."""
 
     CALL_LIST = "call_list"
     CALL = "call"

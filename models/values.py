@@ -1,4 +1,4 @@
-"""Values that every room speaks in: money in cents, the way people write it, and the edge where it is shown."""
+"""Values that every part of the program uses: money in cents, how people type it, and where it is displayed."""
 
 import re
 from datetime import date, datetime
@@ -7,26 +7,26 @@ from typing import Any, NewType, Protocol
 from models.errors import BadInput
 
 Cents = NewType("Cents", int)
-"""An amount of money in US cents; negative where it lowers a balance."""
+"""An amount of money in US cents; negative if it lowers a balance."""
 
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,2})?")
 _DOLLARS = re.compile(r"(-?)(\d{1,13})(?:\.(\d{1,2}))?")
 
 
 class Columns(Protocol):
-    """A row of the database as a pure function reads it: its columns by their names."""
+    """A database row as a pure function reads it: its columns by their names."""
 
     def __getattr__(self, name: str, /) -> Any: ...
 
 
 class BadValue(BadInput):
-    """A text that is not the value its field asks for; the message says what would be right."""
+    """A text that is not a valid value for its field. The message names what would be valid."""
 
 
 def cents_from_dollars(text: str) -> Cents:
-    """Read dollars with a point, such as ``123.45``, ``-5`` or ``$1,234.50``, as cents.
+    """Read dollars with a decimal point, such as ``123.45``, ``-5`` or ``$1,234.50``, as cents.
 
-    Raises BadValue for anything else: ``12,34`` may be twelve dollars or twelve hundred, and is not guessed at.
+    Raises BadValue for anything else: ``12,34`` may be twelve dollars or twelve hundred, so it is not guessed.
     """
     plain = text.replace("$", "", 1) if text.lstrip("-").startswith("$") else text
     match = _DOLLARS.fullmatch(plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain)
@@ -49,7 +49,7 @@ def day_text(on: date) -> str:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: ``1 call``, ``2 calls``, ``2 entries``. `many`: the plural, if not with an s."""
+    """A number with its noun: ``1 call``, ``2 calls``, ``2 entries``. `many`: the plural, if it does not end in s."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
@@ -64,5 +64,5 @@ def date_from_iso(text: str) -> date:
 
 
 def utc_text(at: datetime) -> str:
-    """An instant as it is written to the history: UTC, microseconds, ``2026-01-31T08:00:00.000000Z``."""
+    """An instant as stored in the history: UTC, microseconds, ``2026-01-31T08:00:00.000000Z``."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

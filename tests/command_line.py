@@ -1,4 +1,4 @@
-"""Commands as somebody types them, in a home of their own with a small book of files."""
+"""Commands as a user types them, in a home of their own with a small set of account files."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def ok(*words: str) -> Any:
 
 
 def all_commands(group: Any = None, before: str = "pastdue") -> Iterator[str]:
-    """Every command as it is typed."""
+    """Every command as a user types it."""
     group = typer.main.get_command(app) if group is None else group
     if group.invoke_without_command:
         yield before

@@ -1,4 +1,4 @@
-"""Every test that asks for a `database` runs on SQLite and on PostgreSQL: real ones, made once and copied for each test."""
+"""Every test that requests a `database` runs on SQLite and on PostgreSQL: real ones, made once, copied for each test."""
 
 import itertools
 import os
@@ -34,7 +34,7 @@ settings.load_profile("practice")
 
 MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
-    # A commit waits for the disk, and the books of tests need not outlive a power cut: they are made in memory.
+    # A commit waits for the disk. The databases of tests need not survive a power failure, so they are in memory.
     os.environ["TMPDIR"] = str(MEMORY)
     tempfile.tempdir = None
 
@@ -43,11 +43,11 @@ _numbers = itertools.count(1)
 
 
 LONG = frozenset({"postgres", "second_postgres", "demo_practice", "prefect"})
-"""Fixtures that are long in the making: servers, and a practice in a browser."""
+"""Fixtures that are slow to make: servers, and a practice in a browser."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks for one of the long fixtures is long, and what was found to be when it was last measured."""
+    """Mark tests as long: those that use a long fixture, and those that were long when last measured."""
     measured = long_names()
     for item in items:
         if getattr(item, "originalname", "") in measured or LONG.intersection(getattr(item, "fixturenames", ())):
@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class TickingClock:
-    """A clock that moves on by a second each time it is read."""
+    """A clock that advances by a second each time it is read."""
 
     def __init__(self, now: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self.now = now
@@ -79,7 +79,7 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def fold(database: Database) -> None:
-    """Put all of a SQLite book into its one file, so that it can be copied."""
+    """Move everything of a SQLite database into its one file, so that it can be copied."""
     with database.engine.connect() as conn:
         conn.exec_driver_sql("COMMIT")
         conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -88,13 +88,13 @@ def fold(database: Database) -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A real PostgreSQL of this test session."""
+    """A real PostgreSQL server for this test session."""
     folder = Path(tempfile.mkdtemp(prefix="pastdue-postgres-"))
     server = get_server(folder, cleanup_mode="delete")
     try:
         database = open_database(postgres_url(server, "postgres"))
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            admin(database, f"ALTER SYSTEM SET {name} = off")  # what is lost when the machine fails is made again
+            admin(database, f"ALTER SYSTEM SET {name} = off")  # data lost in a machine failure is made again
         admin(database, "SELECT pg_reload_conf()")
         admin(database, "CREATE DATABASE empty")
         database.close()
@@ -114,7 +114,7 @@ def postgres_url(server: PostgresServer, name: str) -> str:
 
 
 def admin(database: Database, statement: str) -> None:
-    """Run a statement that cannot be in a transaction."""
+    """Run a statement that cannot run in a transaction."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(sa.text(statement))
 
@@ -134,7 +134,7 @@ def fresh_postgres(server: PostgresServer) -> Iterator[str]:
 
 @pytest.fixture
 def second_postgres(postgres: PostgresServer) -> Iterator[str]:
-    """One more database, to compare with."""
+    """A second database, to compare with."""
     with fresh_postgres(postgres) as url:
         yield url
 
@@ -153,7 +153,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """An empty book."""
+    """An empty database."""
     opened = open_database(database_url, TickingClock())
     yield opened
     opened.close()
@@ -161,14 +161,14 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def practice(database: Database, database_url: str, tmp_path: Path) -> Practice:
-    """An empty book with its folders. Its print batches have no PDF: LibreOffice takes seconds over each."""
+    """An empty database with its folders. Its print batches have no PDF: LibreOffice needs seconds for each."""
     with database.transaction(actor="test", business_date=date(2026, 1, 1)) as tx:
         change_setting(tx, "pdf", "no")
     return practice_around(database, Settings(tmp_path / "home", database_url))
 
 
 def practice_around(database: Database, settings: Settings) -> Practice:
-    """The practice around a book; a template that an earlier test compiled is not compiled again."""
+    """The practice around a database. A template that an earlier test compiled is not compiled again."""
     made = practice_of(database, settings)
     made.shelf._compiled = COMPILED
     return made
@@ -180,7 +180,7 @@ COMPILED: dict[tuple[str, str], Template] = {}
 
 @pytest.fixture
 def field() -> Path:
-    """The folder of worked cases and real files; the test is skipped where it is absent."""
+    """The folder of worked cases and real files; the test is skipped if it is missing."""
     if not FIELD.is_dir():
         pytest.skip("the worked cases and real files are not beside the project")
     return FIELD
@@ -188,7 +188,7 @@ def field() -> Path:
 
 @pytest.fixture
 def empty_sqlite_database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty book on SQLite only, for what is of that database alone."""
+    """An empty database on SQLite only, for tests of SQLite alone."""
     path = tmp_path / "sqlite-only.db"
     shutil.copy(empty_sqlite, path)
     opened = open_database(f"sqlite:///{path}", TickingClock())
@@ -198,14 +198,14 @@ def empty_sqlite_database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Databa
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    """The home in which commands that are typed find their book; none is there yet."""
+    """The home in which typed commands find their database; there is no database yet."""
     with home_at(tmp_path / "home") as folder:
         yield folder
 
 
 @contextmanager
 def home_at(folder: Path) -> Iterator[Path]:
-    """The environment names this home, and somebody who types."""
+    """The environment names this home and a user at the keyboard."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PASTDUE_HOME", str(folder))
         patched.delenv("PASTDUE_DATABASE_URL", raising=False)
@@ -215,7 +215,7 @@ def home_at(folder: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def taken_in(home: Path, tmp_path: Path, small_home: Path) -> Path:
-    """A home with the small book in it, whose files are in the folder `book` beside it."""
+    """A home with the small book imported; its files are in the folder `book` beside it."""
     shutil.copytree(small_home, home)
     shutil.copytree(small_home.parent / "book", tmp_path / "book")
     return home
@@ -223,7 +223,7 @@ def taken_in(home: Path, tmp_path: Path, small_home: Path) -> Path:
 
 @pytest.fixture
 def ran(home: Path, tmp_path: Path, small_home_later: Path) -> Path:
-    """The small book after two weeks: its reminder went, its call is open."""
+    """The small book after two weeks: its reminder was sent, its call is open."""
     shutil.copytree(small_home_later, home)
     shutil.copytree(small_home_later.parent / "book", tmp_path / "book")
     return home
@@ -231,7 +231,7 @@ def ran(home: Path, tmp_path: Path, small_home_later: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home to copy, made by the commands themselves."""
+    """The home to copy, created by the commands themselves."""
     from tests.command_line import BOOK, ok
 
     folder = tmp_path_factory.mktemp("small")

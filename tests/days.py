@@ -1,4 +1,4 @@
-"""The next day on which anything can fall due in a book: a superset, from every date that is stored in it."""
+"""The next day on which anything can fall due in a database: a superset, from every date that is stored in it."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -9,10 +9,10 @@ from sqlmodel import SQLModel
 from models.database import Database
 
 RECORDS_OF_A_DAY = frozenset({"day_stage.business_date", "task.assigned_on"})
-"""Dates that a day writes although nothing falls due by them: its own counts, and whose calls were whose on it."""
+"""Dates that a day writes although nothing falls due by them: its own counts, and each day's call assignments."""
 
 STANDING = frozenset({"calls_listed", "calls_not_allowed", "calls_dealt", "calls_in_the_pool"})
-"""Counts of the calls that are open, which each day lists and deals anew."""
+"""Counts of open calls, which each day lists and assigns again."""
 
 WAITING = (
     "SELECT 1 FROM letter WHERE state = 'queued'",
@@ -20,18 +20,18 @@ WAITING = (
     "SELECT 1 FROM agency_notice WHERE file_id IS NULL",
     "SELECT 1 FROM agency_file WHERE state IN ('open', 'made', 'renaming')",
 )
-"""What each day tries again, without a date by which it is due."""
+"""What each day tries again, without a due date."""
 
 
 def was_quiet(counts: dict[str, int]) -> bool:
-    """Whether a stage that counted this found nothing to do."""
+    """Whether a stage with these counts found nothing to do."""
     return not counts.keys() - STANDING
 
 
 def next_day(database: Database, today: date) -> date:
-    """The first day after a day on which nothing was done that can be another one, or the end of time.
+    """The first day after a quiet day that may not be quiet, or the end of time.
 
-    Some rules look at a date on its day and others on the day after it, so that both are days to run.
+    Some rules check a date on its day, and others on the day after it. Both are days to run.
     """
     tomorrow = today + timedelta(days=1)
     with database.reading() as conn:

@@ -1,6 +1,6 @@
-"""Writes down which tests are long: `make long`, on a machine that does nothing else.
+"""Records which tests are long: `make long`, on a machine with no other work.
 
-A third of a second is what a test may take of the minutes of `make test`; those that take more run in `make check`.
+A test in `make test` may last a third of a second. Longer tests run in `make check`.
 """
 
 from collections import defaultdict
@@ -15,17 +15,17 @@ _spent: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
 
 
 def long_names() -> frozenset[str]:
-    """The names of the tests that were long when it was last measured."""
+    """The names of the tests that were long when last measured."""
     return frozenset(LONG_NAMES.read_text().split())
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Add up what each test takes, its fixtures included."""
+    """Add up the duration of each test, including its fixtures."""
     name = report.nodeid.rpartition("::")[2].partition("[")[0]
     _spent[name][report.nodeid] += report.duration
 
 
 def pytest_sessionfinish() -> None:
-    """Write the names of those whose cases take too long on the average."""
+    """Write the names of the tests whose cases are too long on average."""
     names = sorted(name for name, cases in _spent.items() if sum(cases.values()) / len(cases) > SECONDS)
     LONG_NAMES.write_text("".join(f"{name}\n" for name in names))

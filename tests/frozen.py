@@ -1,6 +1,6 @@
-"""What outsiders see, each thing as a digest: history events, command help, JSON shapes, the API, pages, counts of days.
+"""What outsiders see, each item as a digest: history events, command help, JSON shapes, the API, pages, counts of days.
 
-`python -m tests.frozen` accepts what is there now into frozen.json; the difference is then read in review.
+`python -m tests.frozen` accepts the current state into frozen.json; the difference is then read in review.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ KEPT = Path(__file__).with_name("frozen.json")
 FIRST, DAYS, ACCOUNTS, SEED = date(2026, 1, 1), 180, 120, 3
 LAST = FIRST + timedelta(days=DAYS - 1)
 NOON = datetime.combine(LAST, time(17), UTC)
-"""Noon of the last day, at the practice."""
+"""Noon of the last day, in the practice's zone."""
 
 READS = (
     "agency layout list",
@@ -83,7 +83,7 @@ OF_ONE = {
     "arrangement show": "SELECT id FROM arrangement ORDER BY id LIMIT 1",
     "estate show": "SELECT id FROM estate_matter ORDER BY id LIMIT 1",
 }
-"""Commands that read one thing, and which one of the book it is."""
+"""Commands that read one thing, and the query that finds it."""
 
 PAGES = {
     Role.MANAGER: (
@@ -108,11 +108,11 @@ PAGES = {
 }
 
 _SECRETS = re.compile(r'(name="form_key" value|nonce)="[^"]*"|\b[0-9a-f]{64}\b')
-"""What is another at each start: keys of forms, nonces, and digests that a key seals. The auditor's log has real times."""
+"""Values that change at each start: form keys, nonces, digests that a key seals. The access log has real times."""
 
 
 def digest(text: str) -> str:
-    """The first 16 letters of a text's SHA-256."""
+    """The first 16 characters of a text's SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -171,7 +171,7 @@ def _merged(shapes: Sequence[Any]) -> list[Any]:
 
 
 def live(home: Path) -> Iterator[tuple[str, str]]:
-    """A made-up book lived through; gives the counts of its days."""
+    """Runs a made-up book; returns the counts of its days."""
     init(date=FIRST.isoformat(), json=True)
     with open_practice() as practice:
         files = home / "book"
@@ -190,7 +190,7 @@ def live(home: Path) -> Iterator[tuple[str, str]]:
 
 
 def commands() -> Iterator[tuple[str, str]]:
-    """The shape of what each reading command gives programs."""
+    """The JSON shape that each reading command returns to programs."""
     runner = CliRunner()
     with open_practice() as practice:
         one = {words: str(rows(practice.database, query)[0][0]) for words, query in OF_ONE.items()}
@@ -204,7 +204,7 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Pages of the book, as somebody of each role sees them at noon of the last day; how lines break is not seen."""
+    """Pages of the book, as a user of each role sees them at noon of the last day. Line breaks are ignored."""
     with open_practice() as practice:
         users(practice)
         now = Now(NOON)
@@ -219,14 +219,14 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def everything(home: Path) -> dict[str, str]:
-    """All that is frozen, by name. `home`: an empty folder, which PASTDUE_HOME names."""
+    """Everything that is frozen, by name. `home`: an empty folder, which PASTDUE_HOME names."""
     told = [*events(), *helps(), *live(home), *commands(), *pages()]
     assert len(dict(told)) == len(told), "two things of one name"
     return {name: digest(text) for name, text in told}
 
 
 def accept() -> None:
-    """Keep what is there now."""
+    """Save the current state."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         os.environ["PASTDUE_HOME"] = str(home)

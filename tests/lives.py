@@ -1,4 +1,4 @@
-"""How many lives the long tests of what must always hold live."""
+"""The number of lives in the long tests of what must always be true."""
 
 import os
 

@@ -1,6 +1,6 @@
-"""The pictures of screens in docs/pictures: taken in a browser from the demonstration's made-up practice.
+"""The pictures of screens in docs/pictures: captured in a browser from the demonstration's made-up practice.
 
-`make pictures` takes them again, after a screen has changed.
+`make pictures` captures them again, after a screen has changed.
 """
 
 import tempfile
@@ -18,7 +18,7 @@ WIDE: ViewportSize = {"width": 1366, "height": 768}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A screen: the file without its ending, whose sign-in, the address on the workspace, a button to press first."""
+    """A screen: the file without its extension, the user, the address on the workspace, a button to press first."""
 
     name: str
     who: str
@@ -60,7 +60,7 @@ ALL = (
 
 
 def main() -> None:
-    """Take every picture anew."""
+    """Capture every picture again."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"

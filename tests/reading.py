@@ -1,4 +1,4 @@
-"""Everything that people read, as texts with the place where each stands: what tests of wording go through."""
+"""Everything that people read, as texts with their locations: the input of the tests of wording."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ COMMANDS = NEEDS.keys() | OLD_NAMES.keys()
 DATA = ("flows/**/*.yaml", "compliance/**/*.yaml", "schedules/*.yaml")
 
 AFTER_THE_FIELD = ("WrongField", "StageFailed")
-"""Errors whose first argument is the name of a field or a stage, and the second what is wrong with it."""
+"""Errors whose first argument is the name of a field or a stage, and whose second argument is what is wrong with it."""
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>|&\w+;")
@@ -31,7 +31,7 @@ _CODE = re.compile(
 
 
 class Text(NamedTuple):
-    """A text that people read: the file and line (or the command) where it stands."""
+    """A text that people read: its file and line, or its command."""
 
     where: str
     said: str
@@ -68,7 +68,7 @@ def _documentation(tree: ast.Module) -> set[int]:
 
 
 def _sentence(node: ast.JoinedStr) -> str:
-    """An f-string with X for what is filled in."""
+    """An f-string with X for each value."""
     return "".join(part.value if isinstance(part, ast.Constant) else "X" for part in node.values)  # type: ignore[misc]
 
 
@@ -90,7 +90,7 @@ def _blanked(text: str) -> str:
 
 
 def documents() -> Iterator[Text]:
-    """README, changelog and guides, paragraph by paragraph; without what is typed or quoted as code."""
+    """README, changelog and guides, paragraph by paragraph, without input examples and code."""
     for path in [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("**/*.md")]:
         text = _QUOTED.sub(lambda found: "\n" * found[0].count("\n") + "X", path.read_text("utf-8"))
         for number, line in enumerate(text.splitlines(), 1):
@@ -123,7 +123,7 @@ def _help_of(command: object, name: str) -> Iterator[Text]:
 
 
 def refusals() -> Iterator[Text]:
-    """The messages of errors that people get: the first argument of each, with X for what is filled in."""
+    """The messages of errors that people receive: the first argument of each, with X for each value."""
     kinds = _refusal_names()
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -1,4 +1,4 @@
-"""Refusals as they are said to whoever types, with the command or the options that help."""
+"""Refusals as the command line shows them, with the command or the options that help."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from models.errors import Refused
 
 @contextmanager
 def refused(says: str, kind: type[Refused] = Refused) -> Iterator[None]:
-    """What is done in the block is refused, in a sentence in which the pattern is found."""
+    """The block must be refused, with a sentence that matches the pattern."""
     with pytest.raises(kind) as error:
         yield
     assert re.search(says, sentence(error.value)), sentence(error.value)

@@ -1,4 +1,4 @@
-"""A small book in code: one creditor, guarantors and accounts with what a test needs to say and nothing else."""
+"""A small book in code: one creditor, guarantors and accounts with only the data that a test needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,11 +40,11 @@ ZIP_OF = {
     "WI": "53703",
     "NJ": "07102",
 }
-"""A ZIP of a state; of others the first that is found."""
+"""A ZIP of a state; for other states the first one found."""
 
 
 def zip_of(state: str) -> str:
-    """A ZIP that lies in a state."""
+    """A ZIP in a state."""
     return ZIP_OF.get(state) or str(zipcodes.filter_by(state=state)[0]["zip_code"])
 
 
@@ -64,7 +64,7 @@ class Someone:
 def someone(
     name: str, number: str = "A1", first: date = date(2026, 1, 5), cents: int = 12_000, **more: object
 ) -> Someone:
-    """Somebody with one account."""
+    """A guarantor with one account."""
     return replace(Someone(name, [(number, first, cents)]), **more)  # type: ignore[arg-type]
 
 
@@ -82,7 +82,7 @@ def publish_shipped(database: Database, name: str = "patient-balance", today: da
 def take_in(
     database: Database, people: Sequence[Someone], today: date, kind: str = "physician_practice", state: str = "OH"
 ) -> None:
-    """Take in people with their accounts at one creditor."""
+    """Import people with their accounts at one creditor."""
     taker, tally = Taker(database, today, "book"), Tally()
     creditor = CreditorRow(
         1,
@@ -135,9 +135,9 @@ def take_in(
 
 
 def run_days(practice: Practice, first: date, last: date, stages: Sequence[str] = tuple(STAGES)) -> None:
-    """Run the stages of the first day, of the last, and of every day between on which anything can happen.
+    """Run the stages of the first day, of the last day, and of every day between on which anything can happen.
 
-    tests/test_days.py checks that the book is then the same as after walk_days.
+    tests/test_days.py checks that the result is the same database as after walk_days.
     """
     day = first
     while day <= last:
@@ -175,7 +175,7 @@ def history(database: Database, number: str) -> list[tuple[str, str, str | None]
 
 
 def steps(database: Database, number: str) -> dict[str, tuple[str, str]]:
-    """The steps that an account took: by name, how and when."""
+    """The steps of an account: by name, how and when."""
     query = (
         'SELECT s.step, s.outcome, s."on" FROM step_taken s JOIN account a ON a.id = s.account_id '
         "WHERE a.number = :number"
@@ -184,7 +184,7 @@ def steps(database: Database, number: str) -> dict[str, tuple[str, str]]:
 
 
 def end_of(practice: Practice) -> dict[str, list[tuple[object, ...]]]:
-    """Everything but clock times and digests, which follow from them."""
+    """Everything but clock times and the digests that depend on them."""
     queries = {
         "events": "SELECT a.number, e.seq, e.business_date, e.kind, e.step, e.cycle, e.actor, e.why, e.data "
         "FROM account_event e JOIN account a ON a.id = e.account_id ORDER BY 1, 2",

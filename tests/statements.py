@@ -1,4 +1,4 @@
-"""How many statements reach the database, by which a test sees that a list is not read row by row."""
+"""The number of statements that reach the database; it shows a test that a list is not read row by row."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from models.database import Database
 
 @contextmanager
 def statements(book: Database) -> Generator[list[str], None, None]:
-    """The statements that a book runs meanwhile, each once for however many rows it is run."""
+    """The statements that run in the block, each counted once for any number of rows."""
     seen: list[str] = []
 
     def one_more(_conn: object, _cursor: object, statement: str, *_: object) -> None:

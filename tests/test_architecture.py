@@ -1,4 +1,4 @@
-"""The map of the code is true: rooms import one way, what says that it is pure is held to it, what happens is followed."""
+"""The map of the code is true: rooms import one way, modules marked pure are pure, every announced change is handled."""
 
 import ast
 import re
@@ -106,14 +106,14 @@ def test_prefect_is_imported_by_flow_files_alone() -> None:
 
 
 def test_a_process_that_starts_a_server_loads_none_of_the_rooms() -> None:
-    """Whoever waits for a Prefect server does not wait for the engine too."""
+    """A process that waits for a Prefect server does not also wait for the engine."""
     code = "import sys, flows.scheduler.own_server; print(sorted(n for n in sys.modules if n.startswith('flows.')))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert ast.literal_eval(loaded) == ["flows.scheduler", "flows.scheduler.own_server"]
 
 
 def announced() -> set[str]:
-    """The names of the changes that are announced anywhere."""
+    """The names of all announced changes."""
     found: set[str] = set()
     for _, module in modules("flows"):
         for node in ast.walk(module):

@@ -1,4 +1,4 @@
-"""A walk over the days that skips the quiet ones ends with the book that a walk over each day ends with."""
+"""Running only the days on which something can happen ends with the same database as running every day."""
 
 import shutil
 import tempfile
@@ -86,7 +86,7 @@ HAPPENINGS = st.lists(
 
 
 def happen(database: Database, what: str, account: AnyRow, days: int, day: date) -> None:
-    """One thing that can happen to an account; what is refused does not happen."""
+    """One thing that can happen to an account; if it is refused, it does not happen."""
     soon, cents = day + timedelta(days=days), min(account.balance_cents, 50_00)
     doing: dict[str, Callable[[Any], object]] = {
         "pay": lambda tx: post(
@@ -134,7 +134,7 @@ def live(
     people: list[Someone],
     happenings: list[tuple[int, str, int, int]],
 ) -> dict[str, list[tuple[Any, ...]]]:
-    """What stands in the book after all days were run in this way."""
+    """The content of the database after all days were run in this way."""
     home = Path(tempfile.mkdtemp(prefix="pastdue-quiet-"))
     shutil.copy(empty, home / "pastdue.db")
     url = f"sqlite:///{home / 'pastdue.db'}"
@@ -160,7 +160,7 @@ def live(
 
 
 def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of the book, but for the counts of days, of which a skipped one has none."""
+    """All rows of the database, except the counts of days: a skipped day has none."""
     with database.reading() as conn:
         return {
             name: [tuple(row) for row in conn.execute(sa.select(noun).order_by(*noun.primary_key.columns))]

@@ -1,4 +1,4 @@
-"""The demonstration: plausible, the same for the same seed and dates, and nobody in it exists."""
+"""The demonstration: plausible, the same for the same seed and dates, and no person in it exists."""
 
 import csv
 import re
@@ -99,7 +99,7 @@ def test_two_months_of_a_made_up_practice_hold_together(
 
 
 def _check_work(practice: Practice) -> None:
-    """Staff work what is on their lists: more is done than open, and little is two weeks late."""
+    """Staff work their lists: more tasks are completed than open, and few are two weeks late."""
     found = rows(practice.database, "SELECT kind, state, due_on FROM task WHERE kind <> 'call'")
     still = [row for row in found if row.state == "open"]
     late = [row for row in still if row.due_on is not None and str(row.due_on) < "2026-02-15"]

@@ -1,4 +1,4 @@
-"""The documents tell all there is: a command, disposition, hold, setting or schedule word that they lack fails here."""
+"""The documents are complete: a missing command, disposition, hold, setting or schedule word fails here."""
 
 import re
 import shlex

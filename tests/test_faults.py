@@ -1,4 +1,4 @@
-"""What stands in the way is said in one sentence, with its cause, its place and what to do."""
+"""An error is reported in one sentence, with its cause, its location and what to do."""
 
 import errno
 import json
@@ -104,7 +104,7 @@ def test_a_copy_that_cannot_be_written_is_read_and_verified(home: Path, monkeypa
     assert json.loads(done.stdout)["accounts"] == 1
     shown = run("account", "A1")
     assert "Zebulon" in shown.output
-    assert "this look is not recorded" in shown.output
+    assert "this view is not recorded" in shown.output
     assert "readonly database" in said("note", "A1", "hello")
     assert {path.name for path in copy.iterdir()} == before, "nothing was written beside it"
 

@@ -1,4 +1,4 @@
-"""What outsiders see does not change unseen."""
+"""What outsiders see does not change unnoticed."""
 
 import json
 from pathlib import Path

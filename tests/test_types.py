@@ -1,4 +1,4 @@
-"""The type checker is strict everywhere; only a file at an edge, where a library has no types, says that it is not."""
+"""The type checker is strict everywhere. Only a file at an edge, where a library has no types, declares an exception."""
 
 import tomllib
 from pathlib import Path
@@ -29,7 +29,7 @@ DICTIONARIES_OF_ANYTHING = {
     "web/api/app.py",
     "web/auth/sealed.py",
 }
-"""What is read from a file, a cookie or JSON before it is known, and the settings of other people's libraries."""
+"""Values read from a file, a cookie or JSON before their type is known, and settings of third-party libraries."""
 
 
 def checked() -> list[Path]:

@@ -1,4 +1,4 @@
-"""Everything that people read is in plain American English, in the words of the field."""
+"""Everything that people read is in plain American English, in the terms of the field."""
 
 import re
 
@@ -40,10 +40,10 @@ NEVER = (
     r"of who\b|that which|of whom nothing",
     r"somebody|nobody",
 )
-"""What is never said, in any text that people read."""
+"""Phrases that are never used in any text that people read."""
 
 PAYMENT_PLAN = r"arrangements?"
-"""What a payment plan is called in commands and columns, but never to people."""
+"""The name of a payment plan in commands and columns; people never read it."""
 
 BRITISH = (
     r"\w*colou?red|\w*colours?|(?<!agency: )licences?|licenced|itemis\w+|organis\w+|recognis\w+|authoris\w+|apologis\w+|summaris\w+|"
@@ -59,11 +59,11 @@ VERBS = re.compile(
     r"contains?|belongs?|covers?|follows?|responds?|go|lasts?|speaks?|signs?|acts?|selects?|starts?|exists?|matters?|reads?|wants?|works?|differs?|comes?|pays?|waits?|runs?|"
     r"Enter|Choose|Select|Use|Add|Check|Name|Give|Write|Correct|Close|Send|enter|choose|use|name|give|write|add|check)\b"
 )
-"""A word that can be the verb of a sentence; an error without one is a riddle."""
+"""A word that can be the verb of a sentence; an error without a verb is unclear."""
 
 
 PASSED_ON = re.compile(r"^[^a-z ]*$|X(?: \(X, X\))?$|^X, ")
-"""A message that another part wrote, after the place where it happened."""
+"""A message from another part of the program, after the place where it happened."""
 
 
 def found(pattern: str, texts: list[Text]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The workspace in the browser, put together."""
+"""Creates the workspace for browsers."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -63,22 +63,22 @@ ROOMS = (
     users,
     logs,
 )
-"""The pages, room by room."""
+"""The routes of the pages, by area."""
 
 UPLOADS = frozenset({"/files", "/api/files"})
-"""Where files are sent to."""
+"""Where files are uploaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """How it is served: behind HTTPS, cookies and browsers are told so."""
+    """How the workspace is served. Behind HTTPS, cookies and headers require HTTPS."""
 
     https: bool = False
 
 
 THREADS = 5
-"""So many requests are worked on at once, beside two that LibreOffice draws for (web/rendering/slow.py). Each may need
-two connections, and fifteen is what a book gives at most."""
+"""Requests handled at the same time, besides two that wait for LibreOffice (web/rendering/slow.py). Each may need two
+connections, and the connection pool has at most fifteen."""
 
 
 @asynccontextmanager
@@ -88,7 +88,7 @@ async def _at_work(_app: FastAPI) -> AsyncGenerator[None]:
 
 
 def create_app(practice: Practice, serving: Serving | None = None, clock: Clock = system_clock) -> FastAPI:
-    """The workspace around a practice."""
+    """The workspace of a practice."""
     how = serving or Serving()
     work = Workspace(practice, Seal(secret_of(practice.settings.home)), clock, how.https)
     app = FastAPI(

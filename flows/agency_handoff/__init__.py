@@ -1,1 +1,1 @@
-"""Accounts that go to agencies: who gets them, the files that go between, and the money."""
+"""Accounts placed with agencies: who gets them, the files exchanged, and the money."""

@@ -1,4 +1,4 @@
-"""What a manager does with agencies: publish what was agreed, place, approve, recall, suspend, note a complaint."""
+"""A manager's actions on agencies: publish terms, place, approve, recall, suspend, record a complaint."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -35,9 +35,9 @@ NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
 
 
 def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
-    """Make a file what was agreed with its agency from now on. Raises BadSchedule or NotFound.
+    """Publish a file as the terms of its agency from now on. Raises BadSchedule or NotFound.
 
-    Accounts that it has keep the commission at which they were placed; all else holds for them too.
+    Accounts already placed with it keep their commission; all other terms apply to them too.
     """
     terms = terms_from(text, file)
     layout = layout_named(tx.conn, terms.layout)
@@ -75,17 +75,17 @@ def publish_pools(tx: Transaction, text: str, file: str) -> dict[str, Pool]:
 
 
 def publish_layout(tx: Transaction, text: str, file: str) -> Layout:
-    """Make a file a layout of the practice. Raises BadSchedule with all that is wrong with it."""
+    """Publish a file as a layout of the practice. Raises BadSchedule with everything that is wrong with it."""
     layout = layout_from(text, file)
     publish_text(tx, f"{LAYOUT}{layout.name}", text)
     return layout
 
 
 def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: str | None = None) -> list[int]:
-    """Put accounts in the queue for an agency by hand; `reason` approves the reviews that stand before it.
+    """Add accounts to the placement queue by hand; `reason` approves the reviews required before it.
 
-    Raises Refused, and queues none, where one is somewhere already or owes nothing, and where a
-    review stands before one, and no reason is named.
+    Raises Refused, and queues none, if an account is already placed or queued, or owes nothing. The same applies if a
+    required review has no reason.
     """
     pools = agencies_now(tx.conn).pools
     if pool not in pools:
@@ -119,7 +119,7 @@ def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: 
 
 
 def review(tx: Transaction, account: AnyRow, *, approve: bool, reason: str | None) -> None:
-    """A manager's yes or no to a placement above the limit. Raises Refused where none waits."""
+    """A manager approves or rejects a placement above the limit. Raises Refused if none awaits approval."""
     row = open_placements(tx.conn, [account.id]).get(account.id)
     if row is None or row.state != PlacementState.REVIEW.value:
         raise Refused(
@@ -153,8 +153,8 @@ def _close_review(tx: Transaction, account_id: int) -> None:
 
 
 def recall(tx: Transaction, accounts: Sequence[AnyRow], reason: str) -> int:
-    """Take accounts back from their agencies, or out of the queue; gives how many. Raises Refused for one that
-    is in neither."""
+    """Recall accounts from their agencies, or from the queue; returns how many. Raises Refused for one that is in
+    neither."""
     there = open_placements(tx.conn, [account.id for account in accounts])
     for account in accounts:
         if account.id not in there:
@@ -213,6 +213,6 @@ def record_fact(
     on: date | None = None,
     amount_cents: int | None = None,
 ) -> None:
-    """Record a fact about an account that the rules use, as of a day (the business date), or remove it."""
+    """Record a fact about an account that the rules use, as of a date (the business date), or remove it."""
     record_facts(tx, [account.id], name, source, (on or tx.business_date) if there else None, amount_cents)
     review_today(tx, [account.id])

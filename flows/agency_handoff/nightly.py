@@ -1,4 +1,4 @@
-"""The stages of a day that have to do with agencies: what they sent, what the calendar asks, what goes to them."""
+"""The agency stages of a day: import their files, apply due dates, send files to them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -56,14 +56,15 @@ def hand_off(desk: Desk, today: date) -> Counts:
 
 
 def export(desk: Desk, today: date) -> Counts:
-    """Write the files that are to go, and send them; a file that does not go now goes with a later run."""
+    """Write the pending files and send them; a file that fails is sent by a later run."""
     return file_updates(desk, today) + write_files(desk, today) + send_files(desk, today)
 
 
 def watch_stays(desk: Desk, today: date) -> Counts:
-    """Recall what a contract or a suspension no longer lets an agency have; ask after what it did not acknowledge.
+    """Recall accounts whose contract or suspension has ended or that had no payment; follow up on missing
+    acknowledgments.
 
-    A stay that cannot be worked on is set aside with a task.
+    A placement that fails becomes an exception with a task.
     """
     with desk.database.reading() as conn:
         due = sorted(conn.execute(sa.select(PLACEMENT.c.id).where(PLACED, PLACEMENT.c.review_on <= today)).scalars())

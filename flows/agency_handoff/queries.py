@@ -27,7 +27,7 @@ NOT_CANCELLED = sa.and_(PLACEMENT.c.placed_on.is_not(None), PLACEMENT.c.state !=
 
 
 def month_after(day: date) -> date:
-    """The first day of the month after that of a day."""
+    """The first day of the month after a date."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
@@ -41,14 +41,14 @@ def agency_row(conn: Connection, code: str) -> AnyRow:
 
 
 def waiting_by_guarantor(conn: Connection, today: date) -> dict[int, list[int]]:
-    """The placements that wait and may be looked at today, by whose they are; by ix_placement_look."""
+    """The queued placements due for processing today, by guarantor; by ix_placement_look."""
     waiting = PLACEMENT.c.state == PlacementState.QUEUED.value
     query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.id).where(PLACEMENT.c.review_on <= today, waiting)
     return group_by_key((row[0], row[1]) for row in sorted(conn.execute(query)))
 
 
 def rooms_used(conn: Connection, today: date) -> dict[str, Room]:
-    """What each agency got this month already, by ix_placement_agency."""
+    """What was placed with each agency this month so far, by ix_placement_agency."""
     first = today.replace(day=1)
     query = (
         sa.select(AGENCY.c.code, sa.func.count(), sa.func.coalesce(sa.func.sum(PLACEMENT.c.placed_cents), 0))

@@ -132,6 +132,26 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
             }
         ],
     )
+    _write_parts(tx, number, accounts, plan)
+    tx.record_all(
+        ArrangementMade(
+            account_id=account.id,
+            arrangement=number,
+            total_cents=plan.total_cents,
+            amount_cents=plan.amount_cents,
+            payments=len(plan.payments),
+            first_on=first.due_on,
+            said=plan.said(),
+            large=plan.large,
+            autopay=ask.autopay_ref is not None,
+        )
+        for account in accounts
+    )
+    return number
+
+
+def _write_parts(tx: Transaction, number: int, accounts: Sequence[AnyRow], plan: Plan) -> None:
+    """The accounts of a plan with what each brings in, and its installments."""
     tx.insert(
         ArrangementAccount,
         [
@@ -155,21 +175,6 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
             for key, payment in zip(keys, plan.payments, strict=True)
         ],
     )
-    tx.record_all(
-        ArrangementMade(
-            account_id=account.id,
-            arrangement=number,
-            total_cents=plan.total_cents,
-            amount_cents=plan.amount_cents,
-            payments=len(plan.payments),
-            first_on=first.due_on,
-            said=plan.said(),
-            large=plan.large,
-            autopay=ask.autopay_ref is not None,
-        )
-        for account in accounts
-    )
-    return number
 
 
 def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:

@@ -1,1 +1,1 @@
-"""Letters on their way: written, printed, mailed, e-mailed, returned, voided and reprinted."""
+"""Outgoing letters: written, printed, mailed, e-mailed, returned, voided and reprinted."""

@@ -19,13 +19,13 @@ ACCOUNT = table(Account)
 PERSON = table(Person)
 
 LATELY = timedelta(days=14)
-"""An entry older than this, as a book brings them along, is no news to anybody."""
+"""An entry older than this, as in an imported account file, gets no letter."""
 
 
 def write_of_money(tx: Transaction, posted: Sequence[Posted]) -> None:
-    """Queue letters about money that lately came back from the bank, or that goes back to the guarantor.
+    """Queue letters about payments recently returned by the bank, and about refunds to the guarantor.
 
-    Of all that came back at once one letter tells: a check comes back whole, on all accounts that it paid.
+    One letter covers everything that was returned at once: a check is returned whole, on all accounts that it paid.
     """
     lately = [one for one in posted if one.entry.amount_cents > 0 and one.entry.posted_on >= tx.business_date - LATELY]
     for one in lately:
@@ -46,7 +46,7 @@ def write_of_money(tx: Transaction, posted: Sequence[Posted]) -> None:
 
 
 def _together(tx: Transaction, account_ids: Sequence[int]) -> list[list[int]]:
-    """Accounts of one guarantor at one creditor, of whom one letter tells; nobody writes to the dead."""
+    """The accounts of one guarantor at one creditor, for one letter. No letter is sent to a deceased person."""
     query = (
         sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.id)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)

@@ -1,4 +1,4 @@
-"""Letters that answer: queued beside the schedule, about the accounts concerned."""
+"""Reply letters: queued outside the schedule, about the accounts concerned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,13 +34,13 @@ def answer(
     enclose: tuple[str, ...] = (),
     entries: Sequence[int] = (),
 ) -> int:
-    """Queue a letter about accounts of one guarantor at one creditor; gives its number.
+    """Queue a letter about accounts of one guarantor at one creditor; returns its number.
 
-    `entries` are the ledger entries that it tells of, where it tells of some only.
+    `entries` are the ledger entries it is about, if it covers only some.
 
-    It is written, and looked at by the law, with the letters of the day. Raises Refused for accounts that are
-    not there or not of one guarantor and creditor, for a kind that is only enclosed, and where there is nothing that
-    such a letter could tell.
+    It is written and checked against the rules with the letters of the day. Raises Refused for accounts that do not
+    exist or are not of one guarantor and creditor, and for a kind that is only an enclosure. Raises BadInput if there
+    is no data for such a letter.
     """
     return answer_each(tx, kind, [account_ids], enclose=enclose, entries=entries)[0]
 
@@ -53,7 +53,7 @@ def answer_each(
     enclose: tuple[str, ...] = (),
     entries: Sequence[int] = (),
 ) -> list[int]:
-    """The same for many letters of a kind, each about the accounts that it is known by; returns their numbers."""
+    """The same for many letters of a kind, each identified by its accounts; returns their numbers."""
     found = {row.id: row for row in _rows(tx, sorted({key for letter in letters for key in letter}))}
     abouts = [_about([found[key] for key in sorted(set(letter) & found.keys())], letter) for letter in letters]
     _refuse_without_words(tx, kind, abouts, letters, entries)
@@ -83,7 +83,7 @@ def answer_each(
 
 
 def _about(accounts: list[AnyRow], letter: Sequence[int]) -> list[AnyRow]:
-    """The accounts of a letter. Raises Refused where some are not there, or not of one guarantor and creditor."""
+    """The accounts of a letter. Raises Refused if some do not exist, or are not of one guarantor and creditor."""
     whose = {(account.guarantor_id, account.creditor_id) for account in accounts}
     if len(accounts) != len(set(letter)) or len(whose) != 1:
         raise Refused("a letter is for one guarantor about accounts of one creditor", "choose such accounts")
@@ -97,7 +97,7 @@ def _refuse_without_words(
     letters: Sequence[Sequence[int]],
     entries: Sequence[int],
 ) -> None:
-    """Raise Refused for a kind that is only enclosed, and for a letter that would have nothing to say."""
+    """Raise Refused for a kind that is only an enclosure, and BadInput for a letter that would have no content."""
     about = kind_of(kind)
     if about.origin is LetterOrigin.ENCLOSURE:
         raise Refused(f"{kind} is an enclosure", "add it to a letter", field="enclose")
@@ -115,12 +115,12 @@ _WAITS: Mapping[str, str] = {
     LetterState.RENDERED: "is already queued",
     LetterState.BATCHED: "is already printed and not mailed yet",
 }
-"""A letter that has not gone, in words; any other is on its way by e-mail."""
+"""The state of an unsent letter in words; in any other state it is being e-mailed."""
 
 
 def answer_request(tx: Transaction, kind: LetterName, account_id: int, *, enclose: tuple[str, ...] = ()) -> int:
-    """Queue a letter that a person asked a colleague for, as `answer` does. Raises Refused as well while one of
-    the kind about the account has not gone yet: two clicks are not two letters."""
+    """Queue a letter that a user requested, like `answer`. Also raises Refused while an unsent one of this kind exists
+    about the account: two clicks are not two letters."""
     about = sa.select(LETTER.c.id, LETTER.c.state).join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
     same = sa.and_(LETTER_ACCOUNT.c.account_id == account_id, LETTER_ACCOUNT.c.kind == kind)
     there = tx.conn.execute(about.where(same, sa.text(f"letter.{UNSENT}")).order_by(LETTER.c.id).limit(1)).first()
@@ -131,8 +131,8 @@ def answer_request(tx: Transaction, kind: LetterName, account_id: int, *, enclos
 
 
 def answer_together(tx: Transaction, kind: LetterName, account_ids: Sequence[int], entries: Sequence[int]) -> None:
-    """Tell a guarantor of entries on their accounts in one letter: with what a letter of the kind that was queued today
-    and is not written yet tells of, or in one of its own."""
+    """Notify a guarantor of entries on their accounts in one letter. A letter of this kind that was queued today and is
+    not written yet is extended; otherwise a new one is queued."""
     whose = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(ACCOUNT.c.id == account_ids[0])
     guarantor, creditor = tx.conn.execute(whose).one()
     waits = sa.select(LETTER).where(
@@ -188,22 +188,22 @@ def _keys(entries: Sequence[int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NewLetter:
-    """A letter to put in the queue: its own values, and the accounts that it speaks of with what it is to each."""
+    """A letter to queue: its own values, and its accounts with the kind of letter for each."""
 
     values: Mapping[str, Any]
     spoken: Mapping[int, str]
 
 
 def queue_beside(tx: Transaction, values: Mapping[str, Any], spoken: Mapping[int, str]) -> int:
-    """Put a letter in the queue beside the schedule; gives its number. It is no step of any account.
+    """Queue a letter outside the schedule; returns its number. It is not a step of any account.
 
-    `values` are the letter's own, `spoken` the accounts that it speaks of with what it is to each.
+    `values` are the letter's own; `spoken` are its accounts with the kind of letter for each.
     """
     return queue_each(tx, [NewLetter(values, spoken)])[0]
 
 
 def queue_each(tx: Transaction, letters: Sequence[NewLetter]) -> list[int]:
-    """The same for many letters, whose values have the same names; returns their numbers."""
+    """The same for many letters with the same value names; returns their numbers."""
     numbers = list(tx.ids(Letter, len(letters)))
     queued = {"state": LetterState.QUEUED.value, "origin": LetterOrigin.REPLY.value, "queued_on": tx.business_date}
     numbered = list(zip(numbers, letters, strict=True))

@@ -1,4 +1,4 @@
-"""A letter written again from what is kept of it: the same templates, the same data, the same bytes."""
+"""A letter recreated from stored data: the same templates, the same data, the same bytes."""
 
 import hashlib
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from models.remedies import Remedy
 
 @dataclass(frozen=True, slots=True)
 class WrittenAgain:
-    """A letter that was written again, with the digests that its history has."""
+    """A recreated letter, with the digests in its history."""
 
     letter: int
     kind: str
@@ -34,9 +34,9 @@ class WrittenAgain:
 
 
 def write_again(database: Database, letter: int, target: Path, archives: Path) -> WrittenAgain:
-    """Write a letter to a file as it was: from what is kept in the book or, where this version of pastdue would draw it
-    with other bytes, from the archive that it was written to. Raises Refused when it is not there, was never
-    written, or neither is what it was: then something was altered."""
+    """Write a letter to a file as it was, from the data stored in the database. If this version of pastdue would render
+    other bytes, it is read from the archive it was written to. Raises NotFound if it does not exist, and Refused if it
+    was never written. Also raises Refused if neither source matches the original: then something was altered."""
     with database.reading() as conn:
         row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:

@@ -1,6 +1,7 @@
-"""Text messages to those who agreed: that a letter came, and nothing else. They leave as a file, once for each letter.
+"""Text messages to those who agreed: a notice that a letter was sent, and nothing else. They are exported as a file,
+once per letter.
 
-The file is written before the change is committed, under a name that follows from what is in it: stopped between the
+The file is written before the change is committed, under a name derived from its content. If a run stops between the
 two, the next run writes the same file again.
 """
 
@@ -45,7 +46,7 @@ class TextFile:
 
 
 def write_texts(database: Database, outbox: Path, today: date, actor: str) -> TextFile:
-    """Write the messages about the letters that went lately, with the hours in which each may be sent (UTC)."""
+    """Write the messages about recently sent letters, with the hours in which each may be sent (UTC)."""
     with database.transaction(actor=actor, business_date=today) as tx:
         rows = [(row, window) for row in _candidates(tx) if (window := _window(tx, row)) is not None]
         if not rows:
@@ -58,7 +59,7 @@ def write_texts(database: Database, outbox: Path, today: date, actor: str) -> Te
 
 
 def _candidates(tx: Transaction) -> list[AnyRow]:
-    """Letters that went lately to people who agreed to text messages; by ix_letter_sent."""
+    """Recently sent letters to people who agreed to text messages; by ix_letter_sent."""
     query = (
         sa.select(
             LETTER,

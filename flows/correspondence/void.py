@@ -30,10 +30,10 @@ STILL_HERE = (LetterState.QUEUED.value, LetterState.RENDERED.value, LetterState.
 
 
 def drop(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None:
-    """Take accounts out of a letter that is not gone; a letter that speaks for nobody any more is void.
+    """Remove accounts from an unsent letter; a letter without any accounts left is void.
 
-    A step that is to be taken again is free again, and its account is looked at today. What is missing for it
-    becomes a task; an account that nothing may go on for is set aside.
+    A step to be done again is reopened, and its account is reviewed today. Missing data becomes a task; an account that
+    must not advance becomes an exception.
     """
     gone = {one.spoken.account_id for one in dropped}
     tx.conn.execute(
@@ -54,7 +54,7 @@ def drop(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None:
 
 
 def _see_to(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None:
-    """What a person has to do so that the letter can go after all."""
+    """Create the tasks that staff must complete so that the letter can be sent after all."""
     for one in dropped:
         account = one.spoken.account_id
         if one.aside:
@@ -97,9 +97,9 @@ def _free_step(tx: Transaction, spoken: Spoken) -> bool:
 def void_unsent(
     tx: Transaction, account_ids: Sequence[int], reason: str, hold: HoldKind | None = None, *, again: bool = True
 ) -> None:
-    """Take accounts out of every letter that is not gone; one that is printed already is to be pulled.
+    """Remove accounts from every unsent letter; a printed one must be pulled.
 
-    A letter that answers the very hold that is opened goes all the same. `again`: its step is taken again later.
+    A letter that replies to the very hold being opened is sent anyway. `again`: its step is done again later.
     """
     concerned = set(account_ids)
     unsent = unsent_of_accounts(tx.conn, account_ids)
@@ -122,9 +122,9 @@ def void_unsent(
 
 
 def void_letter(tx: Transaction, letter_id: int, reason: str) -> None:
-    """Take one letter back whole: its accounts stand where they stood, and their step comes again.
+    """Void one whole letter: its accounts return to where they were, and their step is due again.
 
-    One that is printed is to be pulled from the mail. Raises Refused for one that is gone, or not there.
+    A printed one must be pulled from the mail. Raises NotFound if it does not exist, and Refused if it was sent.
     """
     state = _states(tx, [letter_id]).get(letter_id)
     if state is None:

@@ -1,1 +1,1 @@
-"""The estate desk: matters of those who died, their deadlines, claims, documents, payments, and who answers."""
+"""The estate desk: matters of deceased persons, their deadlines, claims, documents, payments, and who is liable."""

@@ -1,4 +1,4 @@
-"""Attorneys: who they are, what was referred to them on what terms, what they report, and the dates they set."""
+"""Attorneys: their details, the matters referred to them and the terms, their reports, and the dates they set."""
 
 import hashlib
 import secrets
@@ -36,10 +36,10 @@ from models.user_enums import Role
 
 
 def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -> int:
-    """Add an attorney, or change what is known of one; gives their key.
+    """Add an attorney or change the details of one; returns the attorney's key.
 
-    Raises Refused without a name, BadInput for one that is too long, BadInput for a phone number or an
-    e-mail address that is none.
+    Raises Refused without a name. Raises BadInput for a name that is too long, or an invalid phone number or e-mail
+    address.
     """
     known = {key: value for key, value in values.items() if value is not None}
     check_number(known.get("phone"))
@@ -75,7 +75,7 @@ class AttorneyLine(TypedDict):
 
 
 def attorneys(conn: Connection) -> list[AttorneyLine]:
-    """The attorneys to whom matters can be referred."""
+    """All attorneys to whom matters can be referred."""
     query = sa.select(ATTORNEY.c.code, ATTORNEY.c.name, ATTORNEY.c.firm).order_by(ATTORNEY.c.code)
     return [columns_as(AttorneyLine, row) for row in conn.execute(query)]
 
@@ -90,7 +90,7 @@ def new_feed_key(tx: Transaction, code: str) -> str:
 
 
 def attorney_by_key(conn: Connection, key: str) -> AnyRow | None:
-    """Whose private calendar a key opens; None for no one's."""
+    """The attorney whose private calendar a key opens; None if the key matches no attorney."""
     digest = hashlib.sha256(key.encode()).hexdigest()
     return conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.feed_digest == digest)).first()
 
@@ -105,10 +105,10 @@ def refer(
     role: Role = Role.ESTATE_DESK,
     why: str = "",
 ) -> int:
-    """Refer a matter to an attorney; returns the referral's key. One attorney has a matter at a time.
+    """Refer a matter to an attorney; returns the referral's key. A matter has one attorney at a time.
 
-    Raises Refused for a matter at its end or with another attorney, where budget, fee or task are missing, and
-    for a claim that is not worth filing, unless a manager wants it and records why.
+    Raises Refused for a closed matter, for one already with another attorney, and where budget, fee or task are
+    missing. A claim that is not worth filing is also refused, unless a manager refers it and records why.
     """
     matter, attorney = matter_row(tx.conn, matter_id, lock=True), attorney_row(tx.conn, code)
     if matter.closed_on is not None or matter.state == MatterState.REPORTED.value:
@@ -167,7 +167,7 @@ def _record_referral(
 
 
 def report_status(tx: Transaction, matter_id: int, code: str, status: str) -> None:
-    """What an attorney reports back on a matter of theirs. Raises NotFound for another's."""
+    """Record an attorney's report on a matter of theirs. Raises NotFound for a matter of another attorney."""
     row = own_referral(tx.conn, matter_id, code)
     if not status.strip():
         raise BadInput("enter the report")
@@ -180,7 +180,8 @@ def report_status(tx: Transaction, matter_id: int, code: str, status: str) -> No
 
 
 def own_referral(conn: Connection, matter_id: int, code: str) -> AnyRow:
-    """The referral of a matter to this attorney; raises NotFound, in the same words, for another's and for none."""
+    """The referral of a matter to this attorney. Raises NotFound, in the same words, for another attorney's matter and
+    for one that does not exist."""
     row = referral_of(conn, matter_id)
     if row is None or row.code != code:
         raise NotFound(f"matter {matter_id} is not referred to attorney {code}")
@@ -188,7 +189,7 @@ def own_referral(conn: Connection, matter_id: int, code: str) -> AnyRow:
 
 
 def matters_of_attorney(conn: Connection, code: str) -> list[int]:
-    """The matters that an attorney has now, and no other."""
+    """The matters that an attorney has now, and no others."""
     query = (
         sa.select(MATTER.c.id)
         .join(REFERRAL, REFERRAL.c.matter_id == MATTER.c.id)
@@ -199,9 +200,10 @@ def matters_of_attorney(conn: Connection, code: str) -> list[int]:
 
 
 def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str | None, place: str, note: str) -> int:
-    """Put a hearing, filing or appointment on the calendar; gives its key. Told twice it stands once.
+    """Add a hearing, filing or appointment to the calendar; returns its key. The same date entered twice is stored
+    once.
 
-    Raises Refused for a matter at its end, for a day before the death and for a time that is none.
+    Raises Refused for a closed matter, for a date before the death and for an invalid time.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if matter.closed_on is not None:

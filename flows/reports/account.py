@@ -1,4 +1,4 @@
-"""An account as people and other programs see it, and the proof of its history."""
+"""An account for people and other programs, and the proof that its history was not altered."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -63,13 +63,13 @@ STEP_TAKEN = table(StepTaken)
 
 
 def account_view(conn: Connection, number: str) -> AccountView:
-    """Everything about one account: whose it is, its ledger, its history, its holds."""
+    """All data of one account: creditor, guarantor and patient, ledger, history, holds."""
     row = account_row(conn, number)
     return account_views(conn, [row])[row.id]
 
 
 def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, AccountView]:
-    """The same of many accounts, by their keys: a query for each kind of thing, however many accounts there are."""
+    """The same for many accounts, by their keys: one query for each type of data, for any number of accounts."""
     ids = sorted({row.id for row in rows})
     creditors = _by_key(conn, CREDITOR, {row.creditor_id for row in rows})
     people = _by_key(conn, PERSON, {key for row in rows for key in (row.guarantor_id, row.patient_id)})
@@ -103,7 +103,7 @@ def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, Account
 
 
 def insurance_line(one: Mapping[str, object]) -> InsuranceLine:
-    """An insurance as an account's view has it, of all that is known of it."""
+    """An insurance in an account's view, from all known data."""
     return cast(InsuranceLine, {name: one[name] for name in InsuranceLine.__annotations__})
 
 
@@ -138,7 +138,7 @@ def enrollments_of(conn: Connection, account_ids: Sequence[int]) -> dict[int, An
 
 
 def _schedules(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, ScheduleView]:
-    """Where accounts stand in their schedules, by account."""
+    """The accounts' positions in their schedules, by account."""
     columns = (SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
     wanted = sorted({one.schedule_version_id for one in enrollments.values()})
     query = sa.select(*columns).where(in_keys(SCHEDULE_VERSION.c.id, wanted))
@@ -161,12 +161,12 @@ def _schedule(enrollment: AnyRow, version: AnyRow) -> ScheduleView:
 
 
 def events_of(conn: Connection, account_id: int) -> list[EventLine]:
-    """An account's history in its order."""
+    """An account's history in order."""
     return events_of_each(conn, [account_id]).get(account_id, [])
 
 
 def events_of_each(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[EventLine]]:
-    """The histories of accounts in their order, by account."""
+    """The accounts' histories in order, by account."""
     query = sa.select(EVENT).where(in_keys(EVENT.c.account_id, account_ids)).order_by(EVENT.c.account_id, EVENT.c.seq)
     return group_by_key((row.account_id, columns_as(EventLine, row)) for row in conn.execute(query))
 
@@ -177,7 +177,7 @@ def _agency(stay: PlacedNow) -> AgencyStay:
 
 
 def _holds(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, list[HoldView]]:
-    """The holds on accounts and on whom they are about, by account."""
+    """The holds on accounts and on their people, by account."""
     return {key: [_hold(hold) for hold in found] for key, found in holds_about(conn, rows).items()}
 
 
@@ -186,7 +186,8 @@ def _hold(row: AnyRow) -> HoldView:
 
 
 class Forecasts:
-    """The way ahead of accounts: what is decided with them is read once for all of them, and projected once each."""
+    """The upcoming steps of accounts: data for the decisions is read once for all of them, and each is projected
+    once."""
 
     def __init__(self, conn: Connection, today: date, rows: Sequence[AnyRow]) -> None:
         self.today = today
@@ -198,15 +199,15 @@ class Forecasts:
 
     @property
     def schedules(self) -> dict[int, Schedule]:
-        """The schedules that the book holds, by version."""
+        """The published schedules in the database, by version."""
         if self._schedules is None:
             self._schedules = schedules_by_id(self._conn)
         return self._schedules
 
     def group_of(self, account: AnyRow) -> GroupNow:
-        """What is decided together with an account: all of its guarantor's at its creditor.
+        """The accounts decided together with an account: all of its guarantor's at its creditor.
 
-        Raises Refused where the book holds something of them that cannot be read.
+        Raises Refused if the database has data of them that cannot be read.
         """
         if self._read is None:
             self._read = groups_of(self._conn, sorted({row.guarantor_id for row in self._rows}), self.today)
@@ -218,7 +219,7 @@ class Forecasts:
         raise Refused(f"account {account.number} cannot be looked ahead of: {why}")
 
     def path_of(self, account: AnyRow) -> list[PlannedStep]:
-        """What lies ahead of an account, if nothing changes."""
+        """The upcoming steps of an account, if nothing changes."""
         group = self.group_of(account)
         key = group.accounts[0].id
         if key not in self._paths:
@@ -227,7 +228,7 @@ class Forecasts:
 
 
 def explain(conn: Connection, number: str, today: date) -> Explanation:
-    """What happened to an account, what happens next and when, why not sooner, and the whole path to the end."""
+    """What happened to an account, the next step and its date, why not sooner, and all upcoming steps."""
     return Explained(conn, [account_row(conn, number)], today).of(number)
 
 
@@ -242,7 +243,7 @@ class Explained:
         self._roads = Forecasts(conn, today, rows)
 
     def unreadable(self, number: str, why: str) -> WayAhead:
-        """What is still known of one whose next step cannot be read."""
+        """What is known of an account whose next step cannot be read."""
         past = self._past[self._rows[number].id]
         view: WayAhead = {
             "answer": [],
@@ -259,7 +260,7 @@ class Explained:
         return view
 
     def of(self, number: str) -> Explanation:
-        """What is said of one of them. Raises Unreadable where what is decided with it cannot be read."""
+        """The explanation of one account. Raises Refused if the data for its decision cannot be read."""
         row = self._rows[number]
         enrollment, taken, past = self._enrollments.get(row.id), self._taken.get(row.id, []), self._past[row.id]
         done = StepOutcome.DONE.value
@@ -286,7 +287,7 @@ class Explained:
 
 
 def _taken(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, list[AnyRow]]:
-    """The steps that accounts took in the cycles that they are in, by account."""
+    """The steps that accounts completed or skipped in their current cycles, by account."""
     query = sa.select(STEP_TAKEN).where(in_keys(STEP_TAKEN.c.account_id, sorted(enrollments)))
     return group_by_key(
         (row.account_id, row)
@@ -304,7 +305,7 @@ def _why_not_entered(row: AnyRow) -> str:
 
 
 def _look_ahead(view: Explanation, roads: Forecasts, row: AnyRow) -> None:
-    """Fill in what lies ahead of an account that is on its way."""
+    """Add the upcoming steps of an account that is active in its schedule."""
     group = roads.group_of(row)
     account = next(account for account in group.accounts if account.id == row.id)
     due = next_due(account, roads.schedules[account.schedule_version_id])
@@ -336,6 +337,6 @@ def _ahead(one: PlannedStep) -> StepAhead:
 
 
 def _stops(due: DueStep, account: AccountNow, group: GroupNow, roads: Forecasts) -> list[Blocker]:
-    """All that stands in the way of an account's next step: what the law and the holds say, and a gate before it."""
+    """Everything that blocks an account's next step: the rules, the holds, and a requirement of the step."""
     gate = gate_stop(due.listed, account, roads.schedules[account.schedule_version_id], roads.today)
     return [stop for stop in (stop_for(due.act, account, group, roads.today), gate) if stop is not None]

@@ -1,4 +1,4 @@
-"""An account, its history and its way ahead as documents: what other programs read, key by key."""
+"""An account, its history and its upcoming steps as documents for other programs, key by key."""
 
 from datetime import date
 from typing import NotRequired, TypedDict
@@ -7,7 +7,7 @@ from flows.insurance.queries import InsuranceLine
 
 
 class CreditorView(TypedDict):
-    """Whose account it is, by the creditor's own key."""
+    """The account's creditor, by the creditor's own key."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class PersonView(TypedDict):
 
 
 class ScheduleView(TypedDict):
-    """Where an account stands in its schedule."""
+    """An account's position in its schedule."""
 
     name: str
     version: int
@@ -62,7 +62,7 @@ class LedgerLine(TypedDict):
 
 
 class EventLine(TypedDict):
-    """An event of an account's history; `data` is its JSON."""
+    """An event in an account's history; `data` is its JSON."""
 
     seq: int
     at: str
@@ -78,7 +78,7 @@ class EventLine(TypedDict):
 
 
 class HoldColumns(TypedDict):
-    """What the row of a hold says of it."""
+    """The columns of a hold's row."""
 
     kind: str
     scope: str
@@ -90,13 +90,13 @@ class HoldColumns(TypedDict):
 
 
 class HoldView(HoldColumns):
-    """A hold on an account; `of`: on the account itself, or on a person whom it is about."""
+    """A hold on an account; `of`: on the account, or on a person of the account."""
 
     of: str
 
 
 class AccountView(TypedDict):
-    """Everything about one account."""
+    """All data of one account."""
 
     number: str
     balance_cents: int
@@ -117,20 +117,20 @@ class AccountView(TypedDict):
 
 
 class StepDone(TypedDict):
-    """A step that was taken."""
+    """A completed step."""
 
     step: str
     on: date
 
 
 class StepSkipped(StepDone):
-    """A step that was passed over, and why."""
+    """A skipped step, and why."""
 
     why: str | None
 
 
 class StepAhead(TypedDict):
-    """A step on the way ahead; `why` it is skipped or kept back, where it is."""
+    """An upcoming step; `why` it is skipped or blocked, if it is."""
 
     step: str
     on: date
@@ -139,7 +139,7 @@ class StepAhead(TypedDict):
 
 
 class NextStep(TypedDict):
-    """The next step: the day on which it will be taken, where one can be named, and that on which it is due."""
+    """The next step: the day on which it will be done, if known, and its due date."""
 
     step: str
     on: date | None
@@ -148,7 +148,7 @@ class NextStep(TypedDict):
 
 
 class BlockerView(TypedDict):
-    """What stands in the way of the next step, and as of which day the law behind it is known."""
+    """What blocks the next step, and the date as of which the law behind it is known."""
 
     rule: str
     citation: str
@@ -160,7 +160,7 @@ class BlockerView(TypedDict):
 
 
 class HoldPast(TypedDict):
-    """A hold on an account from its opening to its end; `sentence` for people, the rest for programs.
+    """A hold on an account from opening to end; `sentence` for people, the rest for programs.
 
     `ended_on`: it was released, or its last day passed. `cleared_by` and `reason`: who released it and why.
     """
@@ -179,7 +179,7 @@ class HoldPast(TypedDict):
 
 
 class LastLetter(TypedDict):
-    """The last letter that went out about an account."""
+    """The last letter sent about an account."""
 
     number: str
     kind: str
@@ -188,7 +188,7 @@ class LastLetter(TypedDict):
 
 
 class WayAhead(TypedDict):
-    """What happened to an account and what comes next; `why` nothing does, where nothing does.
+    """What happened to an account and what is next; `why` there is no next step, if there is none.
 
     `answer`: the same in sentences that can be quoted, the last letter and all holds first.
     """
@@ -205,7 +205,7 @@ class WayAhead(TypedDict):
 
 
 class Explanation(WayAhead):
-    """The same of an account by its number, as of a day."""
+    """The same for an account by its number, as of a date."""
 
     number: str
     as_of: date

@@ -1,4 +1,4 @@
-"""What held an account back and what was last sent about it, as sentences that an auditor can quote."""
+"""An account's holds and the last letter about it, as sentences that an auditor can quote."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ LETTER_ACCOUNT = table(LetterAccount)
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The holds on an account, ended ones too, in the order in which they were opened; and the last letter about it."""
+    """The holds on an account, including ended ones, in the order of their opening; and the last letter about it."""
 
     holds: list[HoldPast]
     last_letter: LastLetter | None
 
 
 def past_of_each(conn: Connection, rows: Sequence[AnyRow], today: date) -> dict[int, Past]:
-    """The holds and the last letters of accounts, by account: a query for each, however many accounts there are."""
+    """The holds and the last letters of accounts, by account: one query for each, for any number of accounts."""
     holds = holds_about(conn, rows)
     reasons = _release_reasons(conn, [row.id for row in rows])
     who = called_by(conn, {name for found in holds.values() for hold in found for name in _actors(hold)})
@@ -64,7 +64,7 @@ def holds_about(conn: Connection, rows: Iterable[AnyRow]) -> dict[int, list[AnyR
 
 
 def answer_of(view: WayAhead, past: Past) -> list[str]:
-    """Why an account stands where it does: the last letter, each hold, the next step, and what it waits for. Pure."""
+    """The explanation of an account's status: the last letter, each hold, the next step, and what blocks it. Pure."""
     letter = past.last_letter
     said = ["No letter has been sent about this account." if letter is None else letter["sentence"]]
     said += [hold["sentence"] for hold in past.holds]
@@ -83,7 +83,7 @@ def answer_of(view: WayAhead, past: Past) -> list[str]:
 
 
 def hold_sentence(hold: HoldPast, who: Mapping[str, str], today: date) -> str:
-    """A hold in words: who opened it and when, what for, what it stops, and how it ended. Pure."""
+    """A hold in words: who opened it and when, why, what it stops, and how it ended. Pure."""
     kind = label_of(HoldKind, hold["kind"])
     note = f" ({dated(hold['note'])})" if hold["note"] else ""
     opened = f"{kind}: hold opened {day_text(hold['from_on'])} by {who.get(hold['opened_by'], hold['opened_by'])}{note}"
@@ -121,7 +121,7 @@ def _actors(row: AnyRow) -> list[str]:
 
 
 def _release_reasons(conn: Connection, account_ids: Sequence[int]) -> dict[tuple[int, int], str]:
-    """Why holds were released, by account and hold, as the history has it."""
+    """Why holds were released, by account and hold, from the history."""
     query = sa.select(EVENT.c.account_id, EVENT.c.data).where(
         in_keys(EVENT.c.account_id, account_ids), EVENT.c.kind == HoldCleared.kind
     )
@@ -130,7 +130,7 @@ def _release_reasons(conn: Connection, account_ids: Sequence[int]) -> dict[tuple
 
 
 def _last_letters(conn: Connection, account_ids: Sequence[int]) -> dict[int, LastLetter]:
-    """The last letter that went out about each of these accounts."""
+    """The last letter sent about each of these accounts."""
     went_on = sa.func.coalesce(LETTER.c.mailed_on, LETTER.c.sent_on)
     query = (
         sa.select(LETTER_ACCOUNT.c.account_id, LETTER.c.id, LETTER.c.kind, LETTER.c.channel, went_on.label("on"))

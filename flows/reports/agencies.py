@@ -1,4 +1,4 @@
-"""Agencies, their files and placements as people and other programs see them."""
+"""Agencies, their files and placements, for people and other programs."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ SOON = timedelta(days=30)
 
 
 class AgencyLine(TypedDict):
-    """An agency: its agreements, what it has, in which pools it is, and what must be seen to."""
+    """An agency: its agreements, its accounts, its pools, and its warnings."""
 
     agency: str
     name: str
@@ -51,7 +51,7 @@ class AgencyTerms(TypedDict):
 
 
 class WaitingPlacement(TypedDict):
-    """An account that waits for an agency: why, and until when."""
+    """An account in the placement queue: why it waits, and until when."""
 
     account: str
     pool: str
@@ -86,7 +86,7 @@ class PlacementColumns(TypedDict):
 
 
 class PlacementLine(PlacementColumns):
-    """A stay of an account at an agency, or its wait for one."""
+    """An account's placement with an agency, or in the queue."""
 
     account: str
     agency: str | None
@@ -117,7 +117,7 @@ class AgencyFileLine(AgencyFileColumns):
 
 
 def agencies_listed(conn: Connection, today: date) -> list[AgencyLine]:
-    """Every agency: whether its agreements hold, what it has, in which pools it is, what must be seen to."""
+    """Every agency: whether its agreements are in force, its accounts, its pools, its warnings."""
     agencies = agencies_now(conn)
     query = (
         sa.select(PLACEMENT.c.agency_id, sa.func.count(), sa.func.sum(ACCOUNT.c.balance_cents))
@@ -150,7 +150,7 @@ def agencies_listed(conn: Connection, today: date) -> list[AgencyLine]:
 
 
 def _warnings(terms: Terms, today: date) -> list[str]:
-    """What ends soon, and what the contract lacks that the law asks for."""
+    """What ends soon, and the terms that the law requires and the contract lacks."""
     soon = today + SOON
     found: list[str] = []
     for what, ends in (("business associate agreement", terms.baa_ends), ("contract", terms.contract_ends)):
@@ -164,7 +164,7 @@ def _warnings(terms: Terms, today: date) -> list[str]:
 
 
 def agency_shown(conn: Connection, code: str) -> AgencyTerms:
-    """An agency's terms as published, and who published them when."""
+    """An agency's terms as published, with the publisher and the date."""
     row = agency_row(conn, code)
     text = text_of(conn, f"{TERMS}{code}")
     versions = sa.select(CONFIG_TABLE).where(CONFIG_TABLE.c.name == f"{TERMS}{code}").order_by(CONFIG_TABLE.c.version)
@@ -176,7 +176,7 @@ def agency_shown(conn: Connection, code: str) -> AgencyTerms:
 
 
 def waiting_placements(conn: Connection) -> list[WaitingPlacement]:
-    """Accounts that wait for an agency: why, and until when; for a manager's approval first."""
+    """Accounts in the placement queue: why they wait, and until when. Those awaiting a manager's approval are first."""
     waiting = sa.text("placement.state IN ('queued', 'review')")
     query = (
         sa.select(PLACEMENT, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
@@ -201,7 +201,7 @@ def waiting_placements(conn: Connection) -> list[WaitingPlacement]:
 
 
 def placements_of(conn: Connection, numbers: Sequence[str]) -> list[PlacementLine]:
-    """Every stay of some accounts, oldest first."""
+    """Every placement of some accounts, oldest first."""
     query = (
         sa.select(PLACEMENT, ACCOUNT.c.number, AGENCY.c.code)
         .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)

@@ -1,4 +1,4 @@
-"""An account's audit packet: history, ledger, letters, who saw it, and the proof that nothing was altered; one ZIP."""
+"""An account's audit packet: history, ledger, letters, access log, and the proof that nothing was altered; one ZIP."""
 
 import hashlib
 import tempfile
@@ -42,7 +42,7 @@ class PacketFile(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class AuditPacket:
-    """A packet: its bytes, its members with their digests, and whose account it is."""
+    """A packet: its bytes, its members with their digests, and its account's people."""
 
     name: str
     content: bytes
@@ -53,9 +53,9 @@ class AuditPacket:
 
 
 def audit_packet(practice: Practice, number: str, today: date) -> AuditPacket:
-    """Everything that is kept of one account. Raises NotFound.
+    """All stored data of one account. Raises NotFound.
 
-    A letter that does not come out as it was written is named in problems.txt, not left out in silence.
+    A letter that cannot be recreated as it was written is listed in problems.txt, not left out silently.
     """
     with practice.database.reading() as conn:
         row = account_row(conn, number)

@@ -1,4 +1,4 @@
-"""Today in figures: what was due and blocked, calls and who was reached, promises kept, what was collected."""
+"""Today in figures: steps due and blocked, calls and people reached, promises kept, payments collected."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ COLLECTED = ("patient_payment", "insurance_payment")
 
 
 def nightly_counts(conn: Connection, today: date) -> dict[str, Counts]:
-    """What the stages of a business date counted, by stage."""
+    """The counts of a business date's stages, by stage."""
     query = sa.select(STAGE.c.stage, STAGE.c.counts).where(STAGE.c.business_date == today)
     return {row.stage: read_counts(orjson.loads(row.counts)) for row in conn.execute(query)}
 
@@ -72,7 +72,7 @@ class Collected(TypedDict):
 
 
 class OpenWork(TypedDict):
-    """How much open work of a kind there is for a role, and when the oldest was due."""
+    """How many open tasks of a kind a role has, and when the oldest was due."""
 
     role: str
     kind: str
@@ -81,7 +81,7 @@ class OpenWork(TypedDict):
 
 
 def calls_by_collector(conn: Connection, today: date) -> list[CollectorCalls]:
-    """Calls of a day and how many people were reached, by who made them."""
+    """Calls of a day and how many people were reached, by caller."""
     query = sa.select(CONTACT.c.made_by, CONTACT.c.talked, CONTACT.c.guarantor_id).where(
         CONTACT.c.made_on == today, CONTACT.c.kind == "call", CONTACT.c.inbound.is_(False)
     )
@@ -98,7 +98,7 @@ def calls_by_collector(conn: Connection, today: date) -> list[CollectorCalls]:
 
 
 def promises_judged(conn: Connection, since: date, until: date) -> dict[str, int]:
-    """Promises whose day fell in these days, by how they ended, and what they came to in cents."""
+    """Promises due in these days, by result, and their total in cents."""
     query = (
         sa.select(PROMISE.c.state, sa.func.count(), sa.func.coalesce(sa.func.sum(PROMISE.c.amount_cents), 0))
         .where(PROMISE.c.due_on.between(since, until))
@@ -125,7 +125,7 @@ def collected_by_source(conn: Connection, since: date, until: date) -> list[Coll
 
 
 def collected_by_day(conn: Connection, since: date, until: date) -> list[tuple[date, int]]:
-    """What patients paid on each day, in cents; days without a payment are there with nothing."""
+    """Patient payments of each day, in cents; days without a payment are included as zero."""
     query = (
         sa.select(LEDGER.c.posted_on, sa.func.sum(LEDGER.c.amount_cents))
         .where(LEDGER.c.posted_on.between(since, until), LEDGER.c.kind == "patient_payment")
@@ -137,7 +137,7 @@ def collected_by_day(conn: Connection, since: date, until: date) -> list[tuple[d
 
 
 def open_work(conn: Connection) -> list[OpenWork]:
-    """How much open work there is, by whom it is for and of what kind."""
+    """How many open tasks there are, by role and kind."""
     query = sa.select(TASK.c.role, TASK.c.kind, sa.func.count(), sa.func.min(TASK.c.due_on)).where(OPEN)
     rows = conn.execute(query.group_by(TASK.c.role, TASK.c.kind).order_by(TASK.c.role, TASK.c.kind))
     return [{"role": role, "kind": kind, "tasks": int(count), "oldest_due_on": due} for role, kind, count, due in rows]

@@ -25,11 +25,11 @@ ENROLLMENT = table(Enrollment)
 EVENT = table(AccountEvent)
 
 LONGEST_SPACING = timedelta(days=60)
-"""How far ahead a letter can wait for its distance from another."""
+"""How far ahead a letter can wait because of the minimum days between letters."""
 
 
 class HeldLine(TypedDict):
-    """A letter that did not go, and why."""
+    """A letter that was not sent, and why."""
 
     account: str
     step: str | None
@@ -37,7 +37,7 @@ class HeldLine(TypedDict):
 
 
 class WaitingBatch(TypedDict):
-    """A print batch that waits for the mail room."""
+    """A print batch that awaits the mail room."""
 
     batch: int
     letters: int
@@ -67,7 +67,7 @@ class _HeldBack(TypedDict):
 
 
 def day_of_letters(conn: Connection, today: date) -> LetterDay:
-    """What was written on a business date, and what was not, and why."""
+    """The letters written on a business date, and those not written, with the reason."""
     letters = conn.execute(sa.select(LETTER).where(LETTER.c.queued_on == today)).all()
     gone = [row for row in letters if row.state != LetterState.VOIDED.value]
     held = [*_stopped(conn, today), *_spaced(conn, today)]
@@ -103,7 +103,7 @@ def _stopped(conn: Connection, today: date) -> list[HeldLine]:
 
 
 def _why(row: AnyRow, kinds: Mapping[int, str]) -> str:
-    """Why a letter did not go: letters of one kind that was found wrong wait for one reason, whichever they are."""
+    """Why a letter was not sent: all letters of a pulled type have the same reason."""
     if row.kind != LetterHeldBack.kind:
         return row.why
     held = _held(row)
@@ -122,7 +122,8 @@ def _kinds_of(conn: Connection, letter_ids: Sequence[int]) -> dict[int, str]:
 
 
 def _spaced(conn: Connection, today: date) -> list[HeldLine]:
-    """Accounts whose letter was due by that day and waits for its distance from the last one to the guarantor."""
+    """Accounts whose letter was due by that day and waits because of the minimum days since the guarantor's last
+    one."""
     lately = (
         sa.select(LETTER.c.guarantor_id)
         .where(LETTER.c.queued_on > today - LONGEST_SPACING, LETTER.c.state != LetterState.VOIDED.value)

@@ -1,4 +1,4 @@
-"""Finding a person among a million, and everything about one on one screen."""
+"""Search for a person among a million, and all data of one on one screen."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -78,7 +78,7 @@ class AccountColumns(TypedDict):
 
 
 class PersonAccount(AccountColumns):
-    """An account of a person; `patient`: the name of whose care it is."""
+    """An account of a person; `patient`: the patient's name."""
 
     patient: str
 
@@ -110,7 +110,7 @@ class TaskColumns(TypedDict):
 
 
 class PersonTask(TaskColumns):
-    """Open work about a guarantor, with the numbers of the accounts that it is about."""
+    """An open task about a guarantor, with the numbers of its accounts."""
 
     accounts: list[str]
 
@@ -128,7 +128,7 @@ class Talk(TypedDict):
 
 
 class PromiseLine(TypedDict):
-    """A promise of a guarantor, and what of it was paid."""
+    """A guarantor's promise, and the amount paid on it."""
 
     amount_cents: int
     made_on: date
@@ -145,7 +145,7 @@ class PersonMatter(TypedDict):
 
 
 def find(conn: Connection, wanted: Wanted) -> list[PersonCard]:
-    """The people who fit, the best first, twenty at most; each with their accounts. By expression indexes."""
+    """The matching people, best first, twenty at most; each with their accounts. By expression indexes."""
     if not wanted.enough:
         return []
     keys: dict[int, None] = {}
@@ -209,7 +209,7 @@ def _by_number(conn: Connection, wanted: Wanted) -> list[AnySelect]:
 
 
 def _begins(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
-    """A range, so that an index serves it: from the text up to the first that does not begin so."""
+    """A range, so that an index can be used: from the text up to the first value that does not begin with it."""
     return sa.and_(column >= text, column < text + "\U0010ffff")
 
 
@@ -219,7 +219,7 @@ def _folded(conn: Connection, name: str) -> sa.ColumnElement[Any]:
 
 
 def _digits(conn: Connection, name: str) -> sa.ColumnElement[Any]:
-    """The digits of a number as it is written in the United States; as in migration 0007."""
+    """The digits of a phone number as written in the United States; as in migration 0007."""
     column: sa.ColumnElement[Any] = PERSON.c[name]
     for sign in ("-", " ", "(", ")", "+1"):
         column = sa.func.replace(column, sa.literal_column(f"'{sign}'"), sa.literal_column("''"))
@@ -276,7 +276,7 @@ def account_by_id(conn: Connection, account_id: int) -> AnyRow:
 
 
 def accounts_by_id(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
-    """Accounts by their keys, in the order asked for. Raises NotFound."""
+    """Accounts by their keys, in the order requested. Raises NotFound."""
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids))
     found = {row.id: row for row in conn.execute(query)}
     if len(found) < len(set(account_ids)):
@@ -312,7 +312,7 @@ def holds_of_person(conn: Connection, person_id: int, account_ids: Sequence[int]
 
 
 def tasks_of_person(conn: Connection, person_id: int) -> list[PersonTask]:
-    """Open work about a guarantor; by ix_task_guarantor."""
+    """Open tasks about a guarantor; by ix_task_guarantor."""
     query = sa.select(TASK).where(TASK.c.guarantor_id == person_id, TASK.c.state == "open").order_by(TASK.c.due_on)
     rows = list(conn.execute(query))
     about = accounts_of_tasks(conn, [row.id for row in rows])
@@ -342,7 +342,7 @@ def promises_of(conn: Connection, person_id: int) -> list[PromiseLine]:
 
 
 def plans_of(conn: Connection, person_id: int) -> list[int]:
-    """The numbers of a guarantor's arrangements, the latest first."""
+    """The numbers of a guarantor's payment plans, the latest first."""
     query = sa.select(ARRANGEMENT.c.id).where(ARRANGEMENT.c.guarantor_id == person_id)
     return list(conn.execute(query.order_by(ARRANGEMENT.c.id.desc())).scalars())
 
@@ -354,7 +354,7 @@ def matters_of(conn: Connection, person_id: int) -> list[PersonMatter]:
 
 
 def letters_about(conn: Connection, account_ids: Sequence[int]) -> list[LetterLine]:
-    """The letters that speak of accounts, each once, the latest first."""
+    """The letters about accounts, each once, the latest first."""
     return list_letters(conn, account_ids=account_ids)[::-1]
 
 

@@ -28,7 +28,7 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class AccountSummary:
-    """`sums` in cents: charged, insurance, adjusted, paid; together the balance. `ahead` as `explain` has it."""
+    """`sums` in cents: charged, insurance, adjusted, paid; together the balance. `ahead` as in `explain`."""
 
     view: AccountView
     sums: dict[str, int]
@@ -36,7 +36,7 @@ class AccountSummary:
 
 
 def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[AccountSummary]:
-    """These accounts from all sides."""
+    """The summaries of these accounts."""
     rows = accounts_by_id(conn, account_ids)
     views, explained = account_views(conn, rows), Explained(conn, rows, today)
     return [_one(views[row.id], explained) for row in rows]

@@ -21,7 +21,7 @@ AGES = ((180, "to 180 days"), (365, "181 to 365 days"), (10**6, "over a year"))
 
 @dataclass(slots=True)
 class Sums:
-    """What some placements come to. Dollars as floats, for the error only; cents are exact."""
+    """The totals of some placements. Dollars as floats, for the error only; cents are exact."""
 
     accounts: int = 0
     placed_cents: int = 0
@@ -34,7 +34,7 @@ class Sums:
     bb: float = 0.0
 
     def add(self, row: AnyRow) -> None:
-        """One more placement."""
+        """Add one more placement."""
         collected = -int(row.paid or 0)
         self.accounts += 1
         self.placed_cents += row.placed_cents
@@ -50,12 +50,12 @@ class Sums:
 
     @property
     def liquidation(self) -> float | None:
-        """What part of what was placed was collected; None where nothing was placed."""
+        """The share of the placed amount that was collected; None if nothing was placed."""
         return self.collected_cents / self.placed_cents if self.placed_cents else None
 
     @property
     def error(self) -> float | None:
-        """The standard error of that part, as of a ratio of sums over accounts drawn by chance."""
+        """The standard error of that share, as of a ratio of sums over accounts drawn by chance."""
         part = self.liquidation
         if part is None or self.accounts < 2:
             return None
@@ -79,7 +79,7 @@ class ScoreColumns(TypedDict):
 
 
 class AgencyScore(ScoreColumns):
-    """An agency in all, and how many people complained of it."""
+    """An agency's totals, and how many people complained of it."""
 
     agency: str
     complaints: int
@@ -87,7 +87,7 @@ class AgencyScore(ScoreColumns):
 
 
 class MonthScore(ScoreColumns):
-    """What an agency got in a month, of accounts of an age."""
+    """The accounts of one age placed with an agency in a month."""
 
     agency: str
     month: str
@@ -95,7 +95,7 @@ class MonthScore(ScoreColumns):
 
 
 class Comparison(TypedDict):
-    """How far two shares lie apart, and whether chance alone would make it."""
+    """How far two shares differ, and whether chance alone would explain it."""
 
     champion_percent: float | None
     challenger_percent: float | None
@@ -113,7 +113,7 @@ class Challenge(Comparison):
 
 
 class Scorecard(TypedDict):
-    """How agencies do: in all, by month and age, and in the pools against each other."""
+    """Agencies' results: totals, by month and age, and compared within the pools."""
 
     agencies: list[AgencyScore]
     months: list[MonthScore]
@@ -213,7 +213,7 @@ def _per_1000(complaints: int, accounts: int) -> float | None:
 
 
 def _champions(rows: Sequence[AnyRow], codes: dict[int, str]) -> list[Challenge]:
-    """In each pool every challenger against the champion: the difference, and whether chance alone would make it."""
+    """In each pool every challenger against the champion: the difference, and whether chance alone would explain it."""
     sums = dict(_by(rows, lambda row: (row.pool, row.role, row.agency_id)))
     found: list[Challenge] = []
     for (pool, role, agency), champion in sums.items():

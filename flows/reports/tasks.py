@@ -31,10 +31,10 @@ ESTATE_ROLES = (Role.ESTATE_DESK.label,)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One piece of open work. `balance_cents` is what is owed on its accounts now; `age_days` counts from the day it
-    was opened, `late_days` from the day it was due, none before it. `matter` is that of an estate, where it is about
-    one; `by_review`: it is approved or kept, and not ticked off; `instead`: what is done instead of ticking it off, as
-    what it is about still stands."""
+    """An open task. `balance_cents` is the current balance of its accounts. `age_days` counts from the day it was
+    opened; `late_days` from its due date, zero before it. `matter`: its estate matter, if it has one. `by_review`: it
+    is approved or rejected, not marked as done. `instead`: what to do instead of marking it as done, because its cause
+    still exists."""
 
     task: TaskId
     kind: str
@@ -63,7 +63,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How much open work of a kind there is, how much of it is late, and when the oldest was due."""
+    """How many tasks of a kind are open, how many are late, and when the oldest was due."""
 
     kind: str
     tasks: int
@@ -72,7 +72,7 @@ class Group:
 
 
 def task_groups(conn: Connection, today: date, *, roles: Collection[str] | None, but: Collection[str]) -> list[Group]:
-    """Open work by its kinds, for some roles or all."""
+    """Open tasks by kind, for some roles or all."""
     late = sa.func.sum(sa.case((TASK.c.due_on < today, 1), else_=0))
     query = sa.select(TASK.c.kind, sa.func.count(), late, sa.func.min(TASK.c.due_on))
     query = _of(query, None, roles, but).group_by(TASK.c.kind).order_by(TASK.c.kind)
@@ -89,7 +89,7 @@ def listed_tasks(
     skip: int = 0,
     at_most: int | None = None,
 ) -> list[Listed]:
-    """Open work of a kind, or of all kinds `but` some, the most urgent first; by ix_task_open."""
+    """Open tasks of a kind, or of all kinds `but` some, the most urgent first; by ix_task_open."""
     query = _of(_tasks(), kind, roles, but).order_by(TASK.c.due_on, TASK.c.id).offset(skip)
     rows = conn.execute(query if at_most is None else query.limit(at_most)).all()
     keys = [row.id for row in rows]
@@ -170,5 +170,5 @@ def _listed(row: AnyRow, about: Sequence[AnyRow], instead: str, today: date) -> 
 
 
 def counted(groups: Sequence[Group]) -> Counter[str]:
-    """How much open work there is of each kind."""
+    """How many tasks of each kind are open."""
     return Counter({group.kind: group.tasks for group in groups})

@@ -19,7 +19,7 @@ A_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which views an auditor wants to see: of a user, of an account's people, of days; `before` pages on."""
+    """The filter for an auditor: views by a user, of an account's people, or in a period; `before` is for paging."""
 
     user: str = ""
     number: str = ""

@@ -1,1 +1,1 @@
-"""Word files: templates compiled once, filled, combined, kept."""
+"""Word files: templates compiled once, filled, combined, stored."""

@@ -1,6 +1,6 @@
-"""The letters of a page in one file: a zip, as they were written, so that a day of thousands is not thousands of files.
+"""The letters of a page in one zip file, as written, so that a day of thousands is not thousands of files.
 
-A file system makes a thousand files a second on a good day; a page of letters takes one.
+A file system creates at best a thousand files a second; a page of letters needs one.
 """
 
 import struct
@@ -17,7 +17,7 @@ _LARGEST_STORED = 65_535
 
 
 def archive_of(letters: Mapping[str, bytes]) -> bytes:
-    """Letters by the names of their files, as a zip; they are deflated already, and stored as they are."""
+    """Letters by their file names, as a zip. They are already deflated, and stored unchanged."""
     members = [
         Member(name.encode(), _as_it_is(content), zlib.crc32(content), len(content))
         for name, content in letters.items()
@@ -26,7 +26,7 @@ def archive_of(letters: Mapping[str, bytes]) -> bytes:
 
 
 def _as_it_is(content: bytes) -> bytes:
-    """Bytes as deflate blocks that are only stored: what is deflated already does not get smaller."""
+    """Bytes as deflate blocks that are only stored: deflated data does not get smaller."""
     blocks: list[bytes] = []
     for at in range(0, len(content) or 1, _LARGEST_STORED):
         part = content[at : at + _LARGEST_STORED]
@@ -36,7 +36,7 @@ def _as_it_is(content: bytes) -> bytes:
 
 
 def letter_in(path: Path, name: str) -> bytes:
-    """One letter out of an archive. Raises LetterFault when the file or the letter is not there, or is broken."""
+    """One letter from an archive. Raises LetterFault if the file or the letter is missing or damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.read(name)

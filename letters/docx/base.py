@@ -1,7 +1,7 @@
-"""The Word package all shipped templates stand on: one set of styles, margins, no more than needed.
+"""The Word package of all shipped templates: one set of styles and margins, and no more than needed.
 
-Begun from python-docx's default document and stripped to what a letter uses, so that a
-letter is some 10 KB, and so that letters of every kind can share one print file.
+It is python-docx's default document, reduced to what a letter uses, so that a letter is some 10 KB, and letters of
+every kind can share one print file.
 """
 
 # At the edge: python-docx has no types.
@@ -26,7 +26,7 @@ _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a template is the same file wh
 _UNUSED = ("stylesWithEffects", "customXml", "thumbnail", "numbering", "webSettings", "fontTable")
 
 _TIGHT = 'w:before="0" w:after="0"'
-_INSET = '<w:ind w:left="40" w:right="40"/>'  # in the paragraph, for Word moves a table left by its cells' padding
+_INSET = '<w:ind w:left="40" w:right="40"/>'  # in the paragraph, because Word moves a table left by its cells' padding
 _RIGHT = '<w:jc w:val="right"/>'
 _BOLD = "<w:b/><w:bCs/>"
 _GREY = '<w:color w:val="56616B"/>'
@@ -35,8 +35,8 @@ _NUMBERS = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a kind of document stands on: its margins in twips, what numbers its further pages, and the paragraph
-    styles that it has beside those of letters."""
+    """The basis of a type of document: its margins in twips, the word before its page numbers, and its paragraph styles
+    in addition to those of letters."""
 
     side: int = 1008
     bottom: int = 504
@@ -49,7 +49,7 @@ LETTER = Paper()
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """A paragraph style: `size` in half-points, `large` in large print (0: there is no such form of it)."""
+    """A paragraph style: `size` in half-points, `large` in large print (0: no large form)."""
 
     name: str
     size: int
@@ -70,7 +70,7 @@ _STYLES = (
     _Style("Place", 16, 26, runs='<w:color w:val="3D4750"/>'),
     _Style("Fine", 16, 32, spacing='w:before="0" w:after="50"', runs='<w:color w:val="3D4750"/>'),
     _Style("FactRight", 18, 28, _RIGHT, 'w:before="0" w:after="30"'),
-    # Narrow, no higher than the line, and a hair over one another: a seam between two blocks would read as a bar.
+    # Narrow, no higher than the line, and slightly overlapping: a gap between two blocks would scan as a bar.
     _Style(
         "Bars",
         15,
@@ -109,7 +109,7 @@ _STYLES = (
 
 
 def _style_sheet() -> list[str]:
-    """Every style in both sizes: letters of either size share one print file, and so one style sheet."""
+    """Every style in both sizes: letters of both sizes share one print file, and so one style sheet."""
     found: list[str] = []
     for style in _STYLES:
         sizes = [(name, size) for name, size in ((style.name, style.size), (f"{style.name}Large", style.large)) if size]

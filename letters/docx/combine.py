@@ -2,8 +2,8 @@
 
     done = write_combined(Path("run.docx"), ((template, data) for ...))
 
-The file is written as a stream, so its size does not matter to memory, beside its final
-name, and takes that name only when it is whole and on disk.
+The file is written as a stream, so its size does not affect memory. It is written under a temporary name, and renamed
+only when it is complete and on disk.
 """
 
 import io
@@ -24,10 +24,10 @@ from letters.errors import LetterError, LetterFault
 from letters.kinds import LetterKind, kind_of
 
 LARGEST_DOCUMENT = 1_900_000_000
-"""Bytes of XML in one print file, under the 2 GiB of a zip member that every reader knows."""
+"""Bytes of XML in one print file, below the 2 GiB of a zip member that every reader supports."""
 
 _NO_PICTURES: Mapping[str, bytes] = {}
-# In a paragraph of its own, for one between paragraphs is taken for the end of the letter before.
+# In its own paragraph, because a bookmark between paragraphs is read as the end of the previous letter.
 _MARK = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="2" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
     '</w:pPr><w:bookmarkStart w:id="{id}" w:name="{name}"/><w:bookmarkEnd w:id="{id}"/></w:p>'
@@ -37,9 +37,9 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """How many rows of the account table a kind of letter has room for, measured on the shipped templates.
+    """How many rows of the account table fit in a kind of letter, measured on the shipped templates.
 
-    `only`: on its page when it has but one. `closing`: what stands below the table takes the room of so many.
+    `only`: on a single page. `closing`: the rows that the text below the table needs.
     """
 
     only: int
@@ -57,7 +57,7 @@ _PATIENT_ON_ONE_LINE = 24
 
 @dataclass(frozen=True, slots=True)
 class PrintFile:
-    """A finished print file: where it is and how many letters it holds."""
+    """A finished print file: its path and its number of letters."""
 
     path: Path
     letters: int
@@ -70,12 +70,12 @@ def write_combined(
     *,
     duplex: bool = False,
 ) -> PrintFile:
-    """Render letters into one print file at `path`, replacing what was there.
+    """Render letters into one print file at `path`, replacing an existing file.
 
-    Some 10,000 letters take a few seconds and little memory. A letter is bookmarked by its number, so that its
-    pages can be found; `two_sided` begins each on the front of a sheet. Raises `LetterError` (naming the
-    template) when styles, page or headers differ between templates, `LetterError` past `LARGEST_DOCUMENT`,
-    `LetterFault` for no letters; on any error `path` is left as it was.
+    Some 10,000 letters need a few seconds and little memory. Each letter is bookmarked by its number, so that its pages
+    can be found; `duplex` begins each on the front of a sheet. Raises `LetterError` (with the template) if styles, page
+    or headers differ between templates, `LetterError` above `LARGEST_DOCUMENT`, and `LetterFault` for no letters. On
+    any error `path` is unchanged.
     """
     remaining = iter(letters)
     first = next(remaining, None)
@@ -106,16 +106,15 @@ def write_combined(
 
 
 def bookmark(letter_number: str) -> str:
-    """The name by which a letter's first page is found in the print file: `L-00000123-4` is `L000001234`."""
+    """The bookmark of a letter's first page in the print file: `L-00000123-4` is `L000001234`."""
     return "".join(sign for sign in letter_number if sign.isalnum())
 
 
 def page_estimate(data: LetterData, enclose: Sequence[str] = ()) -> int:
-    """About how many pages a letter has: exact up to 4 accounts (one), near enough for a manifest after.
+    """The estimated pages of a letter: exact up to 4 accounts (one), close enough for a manifest after that.
 
-    Counted on the shipped templates; a state line takes about the room of an account, and a
-    patient's name that wraps half of one. A letter that is not in English goes in English too; what is enclosed
-    has a page each.
+    Counted on the shipped templates. A state line needs about the room of an account, and a wrapped patient name half
+    of one. A letter in another language is also enclosed in English; each enclosure is one page.
     """
     languages = 1 if data.letter.language == "en" else 2
     return languages * _pages_of_letter(data) + len(enclose)
@@ -177,7 +176,7 @@ def _refuse_fields_in_header(template: Template) -> None:
 
 
 def _from_a_front(section: str) -> str:
-    """The section that begins on a page of odd number, so that no letter begins on the back of another's sheet."""
+    """A section that begins on an odd page, so that no letter begins on the back of another's sheet."""
     at = section.find(">") + 1
     for element in re.finditer(r"<w:(?:header|footer)Reference\b[^>]*/>", section):
         at = element.end()

@@ -1,7 +1,7 @@
-"""WordprocessingML in small: paragraphs, runs, cells and tables as text.
+"""A small part of WordprocessingML: paragraphs, runs, cells and tables as text.
 
-Lengths are twips (1440 to the inch), type sizes half-points, as Word counts them. Text may
-hold template tags; `&` and `<` in it are escaped.
+Lengths are twips (1440 per inch), type sizes half-points, as in Word. Text can contain template tags; `&` and `<` in it
+are escaped.
 """
 
 import re
@@ -15,7 +15,7 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def run(text: str, style: str = "", colour: str = "") -> str:
-    """A stretch of text in a character style and, if given, a colour."""
+    """A run of text in a character style and, if passed, a color."""
     looks = (f'<w:rStyle w:val="{style}"/>' if style else "") + (f'<w:color w:val="{colour}"/>' if colour else "")
     looks = f"<w:rPr>{looks}</w:rPr>" if looks else ""
     space = ' xml:space="preserve"' if text != text.strip() else ""
@@ -23,7 +23,7 @@ def run(text: str, style: str = "", colour: str = "") -> str:
 
 
 def with_bold(text: str) -> list[str]:
-    """The runs of a sentence in which `**words**` stand out."""
+    """The runs of a sentence, with `**words**` in bold."""
     pieces = _BOLD.split(text)
     return [run(piece, "Strong" if n % 2 else "") for n, piece in enumerate(pieces) if piece]
 
@@ -64,10 +64,10 @@ def cell(
     align: str = "",
     tall: str = "",
 ) -> str:
-    """A table cell of paragraphs; with width 0 it takes its column's.
+    """A table cell of paragraphs; with width 0 it has its column's width.
 
-    `borders` and `pad` as made by `edges` and `padding`; `align` is "center" or "bottom";
-    `tall` is "restart" in the first and "continue" in the others of cells joined downwards.
+    `borders` and `pad` are made by `edges` and `padding`; `align` is "center" or "bottom"; `tall` is "restart" in the
+    first and "continue" in the others of vertically merged cells.
     """
     looks = f'<w:tcW w:w="{width}" w:type="dxa"/>' if width else ""
     looks += f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
@@ -81,7 +81,7 @@ def cell(
 
 
 def edges(**sides: tuple[str, int, str]) -> str:
-    """Borders by side, each (line, eighths of a point, colour), in the order Word wants."""
+    """Borders by side, each (line, eighths of a point, color), in the order that Word requires."""
     order = ("top", "left", "bottom", "right", "insideH", "insideV")
     return "".join(
         f'<w:{side} w:val="{sides[side][0]}" w:sz="{sides[side][1]}" w:space="0" w:color="{sides[side][2]}"/>'
@@ -97,7 +97,7 @@ def padding(top: int, left: int, bottom: int, right: int) -> str:
 
 
 def row(*cells: str, at_least: int = 0, exactly: int = 0, header: bool = False, breaks: bool = False) -> str:
-    """A table row that never breaks over a page unless it `breaks`; a header row repeats on each page."""
+    """A table row that never breaks across pages unless it `breaks`; a header row repeats on each page."""
     looks = "" if breaks else "<w:cantSplit/>"
     if at_least:
         looks += f'<w:trHeight w:val="{at_least}" w:hRule="atLeast"/>'
@@ -108,7 +108,7 @@ def row(*cells: str, at_least: int = 0, exactly: int = 0, header: bool = False, 
 
 
 def row_tag(tag: str, columns: int) -> str:
-    """A row that only holds a row tag: `{%tr for a in accounts %}`."""
+    """A row that contains only a row tag: `{%tr for a in accounts %}`."""
     looks = f'<w:tcPr><w:gridSpan w:val="{columns}"/></w:tcPr>' if columns > 1 else ""
     return f"<w:tr><w:tc>{looks}{para('Tag', f'{{%tr {tag} %}}')}</w:tc></w:tr>"
 

@@ -1,7 +1,7 @@
-"""Several sheets in one envelope: a letter, the same in English, and what is enclosed, as one template.
+"""Several sheets in one envelope as one template: a letter, its English version, and the enclosures.
 
-The sheets take on the paper and the styles of the first: an enclosure made by the practice follows
-the look of a letter that the practice drew itself. Each sheet begins on a page of its own, numbered from 1.
+The sheets use the paper and the styles of the first: an enclosure follows the look of a letter that the practice
+designed. Each sheet begins on its own page, numbered from 1.
 """
 
 import re
@@ -21,13 +21,13 @@ _TARGET = re.compile(rb'\bTarget="([^"]+)"')
 _LINK_USED = re.compile(r'(r:(?:embed|id|link|pict))="([^"{]+)"')
 
 JOINED = "+"
-"""Between the digests of the sheets of an envelope."""
+"""The separator between the digests of an envelope's sheets."""
 
 
 def put_together(sheets: Sequence[Package]) -> Template:
-    """One template of these sheets, in this order; its digest names each of theirs.
+    """One template of these sheets, in this order; its digest contains each of theirs.
 
-    Raises `LetterError` when a sheet uses a style that the first has not.
+    Raises `LetterError` if a sheet uses a style that the first does not have.
     """
     if len(sheets) == 1:
         return Template(sheets[0])
@@ -56,7 +56,7 @@ def _refuse_strange_styles(first: Package, sheet: Package) -> None:
 
 
 def _with_namespaces(head: str, other: str) -> str:
-    """The opening of a document that also knows the namespaces of another's."""
+    """The start of a document, with the namespaces of another one added."""
     known = dict(_NAMESPACE.findall(head))
     more = "".join(f' xmlns:{name}="{uri}"' for name, uri in _NAMESPACE.findall(other) if name not in known)
     at = head.find("<w:document") + len("<w:document")
@@ -64,7 +64,7 @@ def _with_namespaces(head: str, other: str) -> str:
 
 
 def _with_links(body: str, sheet: Package, parts: dict[str, bytes], number: int) -> str:
-    """A sheet's body with its own pictures taken along, under names of their own."""
+    """A sheet's body with its own pictures included, under separate names."""
     links = {
         found[1].decode(): link
         for link in _LINK.findall(sheet.parts.get(DOCUMENT_RELS, b""))

@@ -1,6 +1,6 @@
-"""What a dataclass must be to be merged into a template: plain values, which can be written down and read back.
+"""The requirements of a dataclass to be merged into a template: plain values that can be stored and read back.
 
-A class names what is worked out from its fields, and may be shown too, in `worked_out`.
+A class lists in `worked_out` the computed values that can be shown too.
 """
 
 # At the edge: letter data of any shape has no types.
@@ -29,13 +29,13 @@ def hints(cls: type) -> Mapping[str, object]:
 
 
 def worked_out(cls: type) -> tuple[str, ...]:
-    """Names of a merge dataclass that are worked out, not stored."""
+    """Names of a merge dataclass that are computed, not stored."""
     return getattr(cls, "worked_out", ())
 
 
 @cache
 def classes_in(cls: type) -> tuple[type, ...]:
-    """Every dataclass that the merge data of a class is made of, itself first."""
+    """Every dataclass in the merge data of a class, itself first."""
     found: list[type] = [cls]
     for one in found:
         found.extend(inner for hint in hints(one).values() if (inner := _inner(hint)) and inner not in found)
@@ -44,7 +44,7 @@ def classes_in(cls: type) -> tuple[type, ...]:
 
 @cache
 def names_in(cls: type) -> frozenset[str]:
-    """Every name a template may use, with dots: "letter", "letter.number", "accounts.patient", ..."""
+    """Every name that a template can use, with dots: "letter", "letter.number", "accounts.patient", ..."""
     return frozenset(_names(cls, ""))
 
 
@@ -59,13 +59,13 @@ def _names(cls: type, prefix: str) -> list[str]:
 
 
 def _inner(hint: Any) -> type | None:
-    """The merge dataclass that a field holds, alone, in a list, or none."""
+    """The merge dataclass in a field, alone or in a list; None without one."""
     inner = get_args(hint)[0] if get_origin(hint) in (tuple, *_UNIONS) else hint
     return inner if is_dataclass(inner) else None  # pyright: ignore[reportReturnType]
 
 
 def plain(value: Any) -> Any:
-    """JSON values: days as ISO text, tuples as lists; what has its usual value is left out."""
+    """JSON values: dates as ISO text, tuples as lists; default values are left out."""
     if is_dataclass(value):
         usual = _usual(type(value))
         return {
@@ -84,7 +84,7 @@ def _usual(cls: type) -> Mapping[str, object]:
 
 
 def build(cls: type[T], values: Any, where: str = "") -> T:
-    """Read what `plain` wrote. Raises `LetterFault` naming the field that is missing or wrong."""
+    """Read the output of `plain`. Raises `LetterFault` with the field that is missing or wrong."""
     if not isinstance(values, Mapping):
         raise LetterFault(f"{where.rstrip('.') or 'the letter'} must be a mapping of fields, not {values!r}")
     wanted = hints(cls)

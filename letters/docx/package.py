@@ -1,7 +1,7 @@
-"""A .docx as what it is: a zip of parts. Read with care, written fast and always the same.
+"""A .docx as a zip of parts, read safely, written fast and always the same.
 
-Output is written by hand rather than with `zipfile`, so that parts which do not change from
-letter to letter are deflated once and then only copied.
+Output is written directly rather than with `zipfile`, so that parts that do not change from letter to letter are
+deflated once and then only copied.
 """
 
 import io
@@ -21,14 +21,14 @@ DOCUMENT = "word/document.xml"
 DOCUMENT_RELS = "word/_rels/document.xml.rels"
 CONTENT_TYPES = "[Content_Types].xml"
 _FIRST = (CONTENT_TYPES, "_rels/.rels")
-_EPOCH = (0, 0x21)  # midnight, 1 January 1980: the first time a zip can tell
+_EPOCH = (0, 0x21)  # midnight, 1 January 1980: the earliest time in a zip
 _EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>")
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a template: where it is, what is wrong, and what to do."""
+    """An error in a template: where it is, what is wrong, and what to do."""
 
     where: str
     what: str
@@ -48,7 +48,7 @@ class Package:
 
 
 def read_package(docx: bytes, name: str) -> Package:
-    """Read a .docx that may come from anyone. Raises `LetterError` with the first problem."""
+    """Read a .docx from any source. Raises `LetterError` with the first problem."""
     found = open_package(docx, name)
     if isinstance(found, Problem):
         raise LetterError(str(found))
@@ -108,7 +108,7 @@ def unsafe_parts(package: Package) -> list[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A part ready to be copied into a zip: its deflated bytes, check sum and full length."""
+    """A part ready to be copied into a zip: its deflated bytes, checksum and full length."""
 
     name: bytes
     deflated: bytes
@@ -117,7 +117,7 @@ class Member:
 
 
 def member(name: str, content: bytes) -> Member:
-    """Deflate a part as small as it goes, for it is done once."""
+    """Deflate a part as small as possible, because it is done once."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     return Member(name.encode(), packer.compress(content) + packer.flush(), zlib.crc32(content), len(content))
 
@@ -130,7 +130,7 @@ _DEFLATE = 8
 
 
 class Zip:
-    """Zips that share most of their members: the shared ones are laid out once, ahead of the rest."""
+    """Zips that share most of their members: the shared ones are laid out once, before the rest."""
 
     def __init__(self, shared: list[Member]) -> None:
         self._count = len(shared)
@@ -144,7 +144,7 @@ class Zip:
         self._directory = bytes(directory)
 
     def with_members(self, members: list[Member]) -> bytes:
-        """One zip: the shared members as they are, then these."""
+        """One zip: the shared members unchanged, then these."""
         pieces = [self._body]
         directory = [self._directory]
         offset = len(self._body)

@@ -1,4 +1,4 @@
-"""A creditor's logo: read once with care, known by its digest, and linked into the letters that show it."""
+"""A creditor's logo: checked once, identified by its digest, and linked into the letters that show it."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ LARGEST_PICTURE = 300_000
 """Bytes of a logo: it is in every letter and in every e-mail."""
 
 WIDEST, TALLEST = 2_194_560, 411_480
-"""The room in the letterhead, 2.4 by 0.45 inch in EMU; a larger picture is scaled down to fit."""
+"""The logo's space in the letterhead, 2.4 by 0.45 inch in EMU; a larger picture is scaled down."""
 
 EMPTY_RELS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -34,7 +34,7 @@ _SUFFIXES = {"image/png": "png", "image/jpeg": "jpeg"}
 
 
 def logo_from(content: bytes, name: str) -> Logo:
-    """The logo that a picture file makes. Raises `LetterFault` for one that is no PNG or JPEG, or too large."""
+    """The logo from a picture file. Raises `LetterFault` unless it is a PNG or JPEG, and if it is too large."""
     if len(content) > LARGEST_PICTURE:
         raise LetterFault(f"{name}: the picture has {len(content):,} bytes; make it smaller than {LARGEST_PICTURE:,}")
     try:
@@ -50,12 +50,12 @@ def logo_from(content: bytes, name: str) -> Logo:
 
 
 def logo_part(logo: Logo) -> str:
-    """Where a logo lies within a Word file."""
+    """The path of a logo in a Word file."""
     return f"word/media/logo-{logo.digest[:12]}.{logo.suffix}"
 
 
 def picture_of(logo: Logo, pictures: Mapping[str, bytes]) -> bytes:
-    """The bytes of a logo. Raises `LetterFault` when they are not there, or are not what they were."""
+    """The bytes of a logo. Raises `LetterFault` if they are missing or have changed."""
     content = pictures.get(logo.digest)
     if content is None or hashlib.sha256(content).hexdigest() != logo.digest:
         raise LetterFault(f"the logo {logo.digest[:12]} is not kept in the book; set the creditor's logo again")
@@ -63,7 +63,7 @@ def picture_of(logo: Logo, pictures: Mapping[str, bytes]) -> bytes:
 
 
 def with_logos(rels: bytes, logos: Iterable[Logo]) -> bytes:
-    """A document's list of relationships with logos added to it."""
+    """A document's list of relationships with logos added."""
     links = "".join(
         f'<Relationship Id="{logo.rel}" Type="{_IMAGE}" Target="{logo_part(logo).removeprefix("word/")}"/>'
         for logo in logos
@@ -74,7 +74,7 @@ def with_logos(rels: bytes, logos: Iterable[Logo]) -> bytes:
 
 
 def with_picture_types(content_types: bytes) -> bytes:
-    """A package's list of content types that names PNG and JPEG, whether it did before or not."""
+    """A package's list of content types with PNG and JPEG added if they are missing."""
     missing = "".join(
         f'<Default Extension="{suffix}" ContentType="{kind}"/>'
         for kind, suffix in _SUFFIXES.items()

@@ -1,9 +1,8 @@
-"""What a template is allowed to do: show fields, loop over lists, and choose. Nothing else.
+"""The constructs allowed in a template: show fields, loop over lists, and choose. Nothing else.
 
-A manager may edit a template, so a template is not trusted. Two fences: the parsed tags may
-hold only the constructs listed here (no calls, no assignments, no includes, no loop within a
-loop, so no template runs for long), and Jinja2's sandbox with only a letter's own fields
-visible stands behind it.
+A manager can edit a template, so a template is not trusted. There are two protections. The parsed tags can contain only
+the constructs listed here (no calls, no assignments, no includes, no loop within a loop, so no template runs for long).
+In addition, they run in Jinja2's sandbox, in which only a letter's own fields are visible.
 """
 
 # At the edge: Jinja2 has no types.
@@ -74,7 +73,7 @@ TESTS = ("defined", "undefined", "none", "equalto", "eq", "ne", "lt", "le", "gt"
 
 
 class LetterEnvironment(SandboxedEnvironment):
-    """A Jinja2 sandbox in which only the fields of a letter can be seen and nothing can be called."""
+    """A Jinja2 sandbox in which only the fields of a letter are visible and nothing can be called."""
 
     def __init__(self) -> None:
         # on_paper escapes every value, so autoescape would do it twice
@@ -84,7 +83,7 @@ class LetterEnvironment(SandboxedEnvironment):
         self.tests = {name: self.tests[name] for name in TESTS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """A field of a letter's dataclass, or a counter of a loop; anything else is undefined."""
+        """A field of a letter's dataclass, or a loop counter; anything else is undefined."""
         if attribute in _VISIBLE.get(type(obj), ()) or (type(obj) is LoopContext and attribute in _LOOP):
             return getattr(obj, attribute)
         return self.undefined(obj=obj, name=attribute)
@@ -101,7 +100,7 @@ class LetterEnvironment(SandboxedEnvironment):
         return self.undefined(obj=obj, name=str(argument))
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Nothing is: a letter has no need to call."""
+        """Nothing can be called: a letter does not need it."""
         return False
 
 
@@ -141,7 +140,7 @@ _SPOKEN = {
 
 
 def fields_used(tree: nodes.Template) -> frozenset[str]:
-    """The fields the tags name, with dots, a loop's variable replaced by its list.
+    """The fields used in the tags, with dots; a loop's variable is replaced by its list.
 
     `{% for a in accounts %}{{ a.patient }}` uses "accounts" and "accounts.patient".
     """

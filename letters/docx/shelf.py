@@ -1,4 +1,4 @@
-"""Where templates are kept: found by kind and language, compiled once.
+"""Templates, found by kind and language and compiled once.
 
 shelf = Shelf([Path("/srv/pastdue/letters"), SHIPPED])
 shelf.find("reminder-1", "es")   # reminder-1.es.docx, else reminder-1.docx
@@ -23,7 +23,7 @@ _SUFFIX = ".docx"
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """What goes into an envelope: a kind of letter, in a language and a size of print, with what is enclosed."""
+    """The content of an envelope: a kind of letter, in a language and a print size, with its enclosures."""
 
     kind: str
     language: str = "en"
@@ -32,10 +32,9 @@ class Sheets:
 
 
 class Shelf:
-    """Templates in one or more folders; a folder before another hides its files of the same name.
+    """Templates in one or more folders; an earlier folder overrides later files of the same name.
 
-    A file that changes on disk is read again at the next `find`; the same content is never
-    compiled twice.
+    A file that changes on disk is read again at the next `find`; the same content is never compiled twice.
     """
 
     def __init__(self, folders: Iterable[Path] = (SHIPPED,)) -> None:
@@ -47,20 +46,20 @@ class Shelf:
         self._compiled: dict[tuple[str, str], Template] = {}
 
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of letters there are, sorted; a language's or a size's own file is not a kind."""
+        """The available kinds of letters, sorted; a file for one language or size is not a kind."""
         return tuple(sorted({name.partition(".")[0] for name in self._files()}))
 
     def find(self, kind: str, language: str = "en", *, large_print: bool = False) -> Template:
-        """The template of a kind in a language ("es", "es-MX") and size, else the kind's general one.
+        """The template of a kind in a language ("es", "es-MX") and size, otherwise the kind's general one.
 
-        `reminder_1` is `reminder-1`. Raises `UnknownKind` listing the kinds there are, or
-        `LetterError` if the file cannot be used.
+        `reminder_1` is `reminder-1`. Raises `UnknownKind` with the available kinds, or `LetterError` if the file cannot
+        be used.
         """
         return self._compile([self._package(self._path(kind, language, large_print))])
 
     def envelope(self, sheets: Sheets) -> Template:
-        """All that goes into one envelope as one template: the letter, in English too where it is not in English,
-        and what is enclosed. Raises as `find`, and `LetterError` when they cannot go together."""
+        """The content of one envelope as one template: the letter, its English version if it is in another language,
+        and the enclosures. Raises as `find`, and `LetterError` if they cannot be combined."""
         paths = [self._path(sheets.kind, sheets.language, sheets.large_print)]
         if sheets.language != "en":
             paths.append(self._path(sheets.kind, "en", sheets.large_print))
@@ -68,7 +67,7 @@ class Shelf:
         return self._compile([self._package(path) for path in dict.fromkeys(paths)])
 
     def files_of(self, kind: str) -> list[Path]:
-        """Every file of a kind that can be found, in whatever language and size."""
+        """Every file of a kind, in any language and size."""
         return [path for name, path in sorted(self._files().items()) if name.partition(".")[0] == kind]
 
     def content(self, digest: str) -> tuple[str, bytes]:
@@ -127,7 +126,7 @@ class Shelf:
 
 
 class Pile:
-    """The templates of one run, each looked for once: the run sees the shelf as it was when it began."""
+    """The templates of one run, each looked up once: the run uses the shelf as it was at its start."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf

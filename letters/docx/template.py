@@ -1,9 +1,8 @@
 """A Word template compiled once, then filled thousands of times a second.
 
-The tags are those of docxtpl (`{{ field }}`, `{%tr for a in accounts %}`, `{%p if ... %}`),
-and its `patch_xml` joins the runs over which Word splits them. What differs is that the
-patched XML is compiled once, and that everything a letter does not change, down to the
-fixed stretches within its text, is deflated once and copied.
+The tags are those of docxtpl (`{{ field }}`, `{%tr for a in accounts %}`, `{%p if ... %}`), and its `patch_xml` joins
+the runs over which Word splits them. The difference is that the patched XML is compiled once. Everything that does not
+change from letter to letter, including fixed text between tags, is deflated once and copied.
 
     template = compile_template(Path("letters/templates/reminder-1.docx"))
     docx = template.render(data)
@@ -38,19 +37,19 @@ from letters.wording.values import ascii_xml
 
 DRAWN_ACCENT = "1F4E79"
 DRAWN_TINT = "EBEFF3"
-"""What a template paints in these two colours takes the creditor's accent, and a pale wash of it."""
+"""These two colors in a template are replaced by the creditor's accent and a pale tint of it."""
 
 Merged: TypeAlias = LetterData | EstatePaper
 Shape: TypeAlias = type[LetterData] | type[EstatePaper]
 Context: TypeAlias = dict[str, object]
-"""The names that a template sees."""
+"""The names visible in a template."""
 
 _TAGGED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _TAG = re.compile(r"\{[{%#]")
 _ENVIRONMENT = LetterEnvironment()
 
-_WORTH_DEFLATING = 160  # a shorter stretch costs more in block headers than it saves
-_LARGEST_STORED = 4096  # a longer run of changing text is worth the compressor's time
+_WORTH_DEFLATING = 160  # a shorter text costs more in block headers than it saves
+_LARGEST_STORED = 4096  # longer changing text is worth compressing
 _STORED = struct.Struct("<BHH")
 _LAST_BLOCK = b"\x03\x00"
 _NO_PICTURES: Mapping[str, bytes] = {}
@@ -71,11 +70,11 @@ class Part:
         }
 
     def chunks(self, values: Context) -> list[str]:
-        """The part's XML in pieces; the fixed ones are the very strings of the template."""
+        """The part's XML in pieces; the fixed ones are the template's own strings."""
         return list(self._jinja.root_render_func(self._jinja.new_context(values)))
 
     def member(self, values: Context) -> Member:
-        """The part's XML deflated for the zip: fixed stretches copied, the rest stored or deflated."""
+        """The part's XML deflated for the zip: fixed text copied, the rest stored or deflated."""
         chunks = self.chunks(values)
         content = "".join(chunks).encode()
         deflated = b"".join((*self.blocks(chunks), _LAST_BLOCK))
@@ -100,7 +99,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A document's XML taken apart for a print file: what stands around the body, and the body."""
+    """A document's XML split for a print file: the text around the body, and the body."""
 
     head: str
     body: str
@@ -109,7 +108,7 @@ class Sheet:
 
 
 def take_apart(xml: str, where: str, *, sections: int = 1) -> Sheet:
-    """Split document.xml at its body and the settings of its last section, of as many as it may have."""
+    """Split document.xml at its body and the settings of its last section. `sections`: the number allowed."""
     start = xml.find(">", xml.find("<w:body")) + 1
     end = xml.rfind("</w:body>")
     section = xml.rfind("<w:sectPr", start, end)
@@ -129,8 +128,8 @@ def section_break(section: str) -> str:
 class Template:
     """A compiled template. `digest` is the SHA-256 of its file, `fields` the names its tags use.
 
-    `sheets` is the number of files it was put together from (see `letters.docx.envelope`). Templates of one `paper`
-    (styles, headers, page) can share a print file. `shape` is the class of its merge data.
+    `sheets` is the number of files it was made from (see `letters.docx.envelope`). Templates of one `paper` (styles,
+    headers, page) can share a print file. `shape` is the class of its merge data.
     """
 
     def __init__(self, package: Package, sheets: int = 1, shape: Shape = LetterData) -> None:
@@ -154,11 +153,11 @@ class Template:
         self._zips: dict[str, Zip] = {}
 
     def render(self, data: Merged | Mapping[str, Any], pictures: Mapping[str, bytes] = _NO_PICTURES) -> bytes:
-        """One letter as a .docx; the same data gives the same bytes.
+        """One letter as a .docx; the same data always produces the same bytes.
 
-        `data` may be the dictionary that `letters.docx.merge.plain` makes of it; `pictures` holds the creditor's logo
-        by its digest, if it has one. Raises `LetterError` if the template names a field there is not, `LetterFault`
-        if the data is not a letter or its logo is not among the pictures.
+        `data` may be the dictionary from `letters.docx.merge.plain`; `pictures` contains the creditor's logo by its
+        digest, if there is one. Raises `LetterError` if the template uses a field that does not exist, and
+        `LetterFault` if the data is not a letter or its logo is not in the pictures.
         """
         letter = self._letter(data)
         values = context(letter, self.shape)
@@ -172,7 +171,7 @@ class Template:
         return build(self.shape, data) if isinstance(data, Mapping) else data
 
     def _zip(self, logo: Logo | None, pictures: Mapping[str, bytes]) -> Zip:
-        """The parts that do not change, with the logo among them."""
+        """The parts that do not change, with the logo included."""
         key = "" if logo is None else logo.digest
         found = self._zips.get(key)
         if found is None:
@@ -192,7 +191,7 @@ class Template:
             raise self.missing_field(error) from error
 
     def missing_field(self, error: UndefinedError) -> LetterError:
-        """What to tell a person about a field the template names and a letter has not."""
+        """The message about a field in the template that a letter does not have."""
         unknown = sorted(self.fields - names_in(self.shape))
         if not unknown:
             return LetterError(f"{self.name}: {error.message}; guard the tag with {{% if %}}")
@@ -209,7 +208,7 @@ def _paper_of(package: Package, fixed_parts: Mapping[str, bytes], sheets: int) -
 
 
 def compile_template(docx: bytes | Path, name: str = "", shape: Shape = LetterData) -> Template:
-    """Compile a .docx with tags. Raises `LetterError` saying what is wrong with it and where."""
+    """Compile a .docx with tags. Raises `LetterError` with what is wrong and where."""
     if isinstance(docx, Path):
         name = name or docx.name
         try:
@@ -220,24 +219,24 @@ def compile_template(docx: bytes | Path, name: str = "", shape: Shape = LetterDa
 
 
 def context(letter: Merged, shape: Shape = LetterData) -> Context:
-    """The names a template sees of a letter."""
+    """The names in a letter that a template can use."""
     return {name: getattr(letter, name) for name in (*hints(shape), *worked_out(shape))}
 
 
 def unknown_field(name: str, shape: Shape = LetterData) -> str:
-    """A sentence about a field that no letter has, with the nearest that it has."""
+    """A sentence about a field that no letter has, with the nearest one that exists."""
     near = get_close_matches(name, sorted(names_in(shape)), 1)
     return f'"{name}" is not a field of a letter' + (f'; did you mean "{near[0]}"?' if near else "")
 
 
 def patched(xml: str) -> str:
-    """The XML with tags joined that Word split over runs, down to between their two braces."""
+    """The XML with tags joined that Word split over runs, including between their two braces."""
     return DocxTemplate(BytesIO()).patch_xml(xml) if "{" in xml else xml
 
 
 LONGEST_TAG = 500
 DEEPEST = 12
-"""A tag is a name or a short condition, and stands in a few loops at most; more than this ends the reader of tags."""
+"""A tag is a name or a short condition, in at most a few loops; more than this would crash the tag parser."""
 
 _ANY_TAG = re.compile(r"\{([{%])(.*?)[}%]\}", re.DOTALL)
 _OPENS = re.compile(r"-?\s*(?:(?:tr|tc|p|r)\s+)?(for|if|endfor|endif)\b")
@@ -257,13 +256,13 @@ def _refuse_what_is_too_deep(xml: str, where: str) -> None:
 
 
 def parse_part(xml: str, where: str, sheets: int = 1) -> nodes.Template:
-    """The tags of one patched XML part, the drawn colours made into tags."""
+    """The tags of one patched XML part, with the drawn colors made into tags."""
     for drawn, kind in ((DRAWN_ACCENT, "accent"), (DRAWN_TINT, "tint")):
         xml = xml.replace(f'="{drawn}"', f'="{{{{ creditor.accent|{kind} }}}}"')
     if "<w:body" in xml:
         take_apart(
             xml, where, sections=sheets
-        )  # a letter that cannot be put into a print file is refused now, not on the day
+        )  # a letter that does not fit into a print file is refused now, not on the print day
     _refuse_what_is_too_deep(xml, where)
     try:
         tree = _ENVIRONMENT.parse(xml)
@@ -276,7 +275,7 @@ def parse_part(xml: str, where: str, sheets: int = 1) -> nodes.Template:
 
 
 def _block(text: bytes) -> bytes:
-    """Changing text as deflate blocks: stored as it is when short."""
+    """Changing text as deflate blocks: stored uncompressed if it is short."""
     if len(text) <= _LARGEST_STORED:
         return _STORED.pack(0, len(text), len(text) ^ 0xFFFF) + text
     return _deflate_block(text, 1)

@@ -1,7 +1,7 @@
-"""A letter as an e-mail: text and HTML from the same words, the letter attached, nothing to tell in subject or preview.
+"""A letter as an e-mail: text and HTML with the same words, the letter attached, no details in subject or preview.
 
-Whoever sees the screen of somebody's telephone learns only that a letter came. The same letter and Message-ID give the
-same bytes. No network and no clock in here.
+Anyone who sees the recipient's phone screen learns only that a letter was sent. The same letter and Message-ID produce
+the same bytes. No network and no clock in here.
 """
 
 import hashlib
@@ -30,10 +30,10 @@ _FILTERS = {"money": values.money, "date": values.date}
 _SUBJECTS = {"en": "A letter from us is attached", "es": "Le enviamos una carta adjunta"}
 
 _LONGEST_NAME = 120
-"""Signs of a name beside an address; the rest is cut off there, and stands in full in the body."""
+"""Characters of a name beside an address; a longer name is cut off there, and is complete in the body."""
 
-# Python 3.11 folds a header at 78 signs even where that loses the quotes around a name with commas (so that one
-# recipient turns into many) or turns an address into an encoded word. A line may have 998 (RFC 5322, 2.1.1).
+# Python 3.11 folds a header at 78 characters even where that loses the quotes around a name with commas (so that one
+# recipient becomes several) or turns an address into an encoded word. A line may have 998 (RFC 5322, 2.1.1).
 _UNFOLDED = SMTP.clone(max_line_length=998)
 
 _CORRECT = Advice("correct it, or send the letter by mail", Remedy.CORRECT_CONTACT)
@@ -47,7 +47,7 @@ _ADDRESS = re.compile(rf"(?=.{{3,254}}\Z)(?=[^@]{{1,64}}@){_ATOMS}(?:\.{_ATOMS})
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """The letter itself: the name of its file, its bytes, its type such as "application/pdf"."""
+    """The letter itself: its file name, its bytes, its type such as "application/pdf"."""
 
     name: str
     content: bytes
@@ -56,8 +56,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes: the address and the name beside it, where somebody writes who wants no more e-mail, and where an
-    answer goes if that is another address."""
+    """The sender: the address and the name, the address for opt-outs, and the address for replies if it is
+    different."""
 
     address: str
     name: str
@@ -66,7 +66,7 @@ class Sender:
 
 
 def _one_line(value: object) -> object:
-    """What a template shows, in one line, without marks that turn the direction of reading."""
+    """The text of a template value in one line, without marks that change the reading direction."""
     return plain(value) if isinstance(value, str) else value
 
 
@@ -89,7 +89,7 @@ def build_message(
 ) -> EmailMessage:
     """The e-mail of a letter: `multipart/mixed` of text and HTML, and of the attachment. `sent_at` has its time zone.
 
-    Raises LetterFault, naming the letter, for an address, a Message-ID or a type that no e-mail can have.
+    Raises LetterFault, with the letter's number, for an address, a Message-ID or a type that is invalid in an e-mail.
     """
     number = plain(data.letter.number)
     language = "es" if data.letter.language.partition("-")[0] == "es" else "en"
@@ -113,13 +113,13 @@ def build_message(
 
 
 def bytes_of(message: EmailMessage) -> bytes:
-    """The message as it goes over the wire, in ASCII, its lines ended by CR LF."""
+    """The message as sent over the network, in ASCII, with lines ended by CR LF."""
     return message.as_bytes(policy=_UNFOLDED)
 
 
 def plain(text: str) -> str:
-    """Text in one line: blanks and line ends become one space; what is not seen (control characters, marks of
-    reading direction, halves of surrogate pairs) goes."""
+    """Text in one line: blanks and line ends become one space; invisible characters (control characters, direction
+    marks, halves of surrogate pairs) are removed."""
     seen = (" " if c.isspace() else "" if unicodedata.category(c)[0] == "C" else c for c in text)
     return " ".join("".join(seen).split())
 
@@ -155,12 +155,12 @@ def _attach(message: EmailMessage, attachment: Attachment, number: str) -> None:
 
 def _address(address: str, name: str, number: str, whose: str, correct: Advice) -> Address:
     user, _, domain = _checked_address(address, number, whose, correct).rpartition("@")
-    shown = plain(name).replace("=?", "= ?")  # else a name could pass itself off as an encoded one
+    shown = plain(name).replace("=?", "= ?")  # otherwise a name could look like an encoded one
     return Address(display_name=shown[:_LONGEST_NAME].rstrip(), username=user, domain=domain)
 
 
 def _checked_address(address: str, number: str, whose: str, correct: Advice) -> str:
-    """The address without blanks around it. The refusal does not tell it: it may end up in a log."""
+    """The address without surrounding blanks. The error does not repeat it, because it may end up in a log."""
     if not _ADDRESS.fullmatch(address.strip()):
         problem = f"letter {number}: the e-mail address {whose} is not one that a letter can go to"
         raise LetterFault(problem, correct.text, remedy=correct.remedy)
@@ -179,6 +179,6 @@ def _unsubscribe(sender: Sender, number: str) -> str:
 
 
 def _same_borders(message: EmailMessage, message_id: str) -> None:
-    """Borders between the parts that follow from the Message-ID: they would be drawn by lot."""
+    """Derive the borders between the parts from the Message-ID, because they would otherwise be random."""
     for n, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{hashlib.sha256(f'{message_id}{n}'.encode()).hexdigest()[:40]}")

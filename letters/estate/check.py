@@ -1,4 +1,4 @@
-"""Whether a practice's own template of an estate paper can be used, said as `letters.check` says it of a letter's.
+"""Whether a practice's own template of an estate document can be used, reported as in `letters.check`.
 
 for problem in estate_fields_found(Path("templates/estate/claim.docx")).problems:
     print(problem)
@@ -19,14 +19,14 @@ from letters.estate.shelf import MAY_TELL, SUBFOLDER
 
 
 def is_of_estates(path: Path) -> bool:
-    """Whether a file lies where the templates of estate papers do: in a folder named estate."""
+    """Whether a file is in the folder of estate templates, which is named estate."""
     return path.absolute().parent.name == SUBFOLDER
 
 
 def estate_fields_found(path: Path, kind: str | None = None) -> Checked:
-    """The fields that a template of an estate paper uses, and everything wrong with it.
+    """The fields that a template of an estate document uses, and everything wrong with it.
 
-    The kind is that of the file's name unless it is given. Raises `UnknownKind` for one that there is not.
+    The kind is detected by the file name unless it is passed. Raises `UnknownKind` for one that does not exist.
     """
     name = kind or path.stem
     if name not in PAPERS:
@@ -48,7 +48,7 @@ def estate_fields_found(path: Path, kind: str | None = None) -> Checked:
 
 
 def _told_too_much(template: Template, kind: str, paragraphs: Sequence[str]) -> Iterator[Problem]:
-    """What a household may not be told: whoever opens their letter learns of no debt (12 CFR 1006.10(b))."""
+    """Forbidden in a letter to a household: whoever opens it must not learn of a debt (12 CFR 1006.10(b))."""
     if PAPERS[kind].names_debt:
         return
     for field in sorted(template.fields):
@@ -58,7 +58,7 @@ def _told_too_much(template: Template, kind: str, paragraphs: Sequence[str]) -> 
 
 
 def _trials(kind: str) -> Iterator[EstatePaper]:
-    """A made-up paper of a kind, and one without all that its kind can do without."""
+    """A made-up document of a kind, and one without any of its optional data."""
     full = sample_paper(kind)
     yield full
     kept = {part.value for part in PAPERS[kind].needs}

@@ -1,6 +1,6 @@
-"""What a claim against an estate says, in its own words or beside the fields of a state's form.
+"""The text of a claim against an estate, in our own form or beside the fields of a state's form.
 
-A court's file holds the minimum necessary (45 CFR 164.502(b)): accounts, days and amounts, nothing of the care.
+A court's file holds the minimum necessary (45 CFR 164.502(b)): accounts, dates and amounts, nothing about the care.
 """
 
 from letters.estate.pieces import ClaimParts, Column, Facts, Form, Note, Piece, Rows, Said, Under, When, Wording
@@ -113,7 +113,7 @@ _AMENDED = Wording(
 
 
 def _of_state(form: str, of: str) -> Wording:
-    """A claim in a state that has a form of its own: the form's fields, then what goes with it."""
+    """A claim in a state with its own form: the form's fields, then the attachments."""
     note = (
         f"**This sheet is not the official form.** Copy the fields below onto form {form} ({of}) in its current "
         "edition, sign that form, and attach this sheet to it as its statement of account."

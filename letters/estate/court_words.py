@@ -1,4 +1,4 @@
-"""What is filed or served beside a claim: requests, oaths, statements, and the end of a claim. Formal and short."""
+"""Documents filed or served beside a claim: requests, oaths, statements, and the end of a claim. Formal and short."""
 
 from letters.estate.claim_words import ACCOUNTS, CLAIMANT
 from letters.estate.pieces import Column, Facts, Form, Note, Piece, Rows, Under, When, Wording

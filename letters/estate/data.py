@@ -1,7 +1,7 @@
-"""The merge data of one estate paper: what a template of `letters/templates/estate` may show, and nothing else.
+"""The merge data of one estate document: what a template of `letters/templates/estate` can show, and nothing else.
 
-Plain values. Money is whole cents, days are `datetime.date`. No diagnosis, no name of a procedure and no part of a
-social security number has a field here: a court's file holds the minimum necessary (45 CFR 164.502(b)).
+Plain values. Money is whole cents, dates are `datetime.date`. There is no field for a diagnosis, the name of a
+procedure or a part of a social security number: a court's file holds the minimum necessary (45 CFR 164.502(b)).
 """
 
 import datetime as dt
@@ -14,7 +14,8 @@ from letters.errors import LetterFault
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The paper itself: its number, kind, heading and day. `amends` is the number of a claim that this one amends."""
+    """The document itself: its number, kind, heading and date. `amends` is the number of the claim that this one
+    amends."""
 
     number: str
     kind: str
@@ -25,7 +26,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody named in the matter. `role` as it is spoken: "personal representative"."""
+    """A party of the matter. `role` in words: "personal representative"."""
 
     name: str
     role: str = ""
@@ -36,7 +37,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Decedent:
-    """The person who died."""
+    """The decedent."""
 
     name: str
     died_on: dt.date
@@ -46,7 +47,7 @@ class Decedent:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The estate's file at the court; what is not known is empty."""
+    """The estate's court file; unknown data is empty."""
 
     court: str = ""
     county: str = ""
@@ -56,7 +57,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class EstateAccount:
-    """One account of the matter. `part` says what share of the claim it is ("last illness", "other")."""
+    """One account of the matter. `part` is its part of the claim ("last illness", "other")."""
 
     number: str
     service_from: dt.date
@@ -83,9 +84,9 @@ class EstateEntry:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is claimed. `due_cents` is owed now, `contingent_cents` depends on a payer who has not decided.
+    """The claim. `due_cents` is owed now, `contingent_cents` depends on a payer that has not decided.
 
-    `last_illness_cents` and `other_cents` split the whole by rank; `changed` says what an amended claim changes.
+    `last_illness_cents` and `other_cents` split the whole by rank; `changed` describes the change in an amended claim.
     """
 
     amount_cents: int
@@ -101,7 +102,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One field of a state's form, with what goes into it."""
+    """One field of a state's form, with its entry."""
 
     label: str
     value: str
@@ -109,7 +110,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The day that counts, the last business day for it, and why. `sure`: how sure the day is, with what is missing."""
+    """The controlling deadline, the last business day for it, and the reason. `sure`: its confidence, with the missing
+    facts."""
 
     on: dt.date
     file_by: dt.date
@@ -120,7 +122,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the estate said to the claim."""
+    """The estate's response to the claim."""
 
     on: dt.date
     allowed_cents: int
@@ -131,7 +133,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A compromise: so much instead of all, until a day."""
+    """A compromise: a lower amount instead of the whole, open until a date."""
 
     amount_cents: int
     instead_of_cents: int
@@ -140,7 +142,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Money that came from the estate."""
+    """Payments from the estate."""
 
     amount_cents: int
     on: dt.date
@@ -148,7 +150,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One mailing or service: what went, to whom (name and whole address), when and how."""
+    """One mailing or service: the document, the recipient (name and full address), the date and the method."""
 
     on: dt.date
     what: str
@@ -159,7 +161,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of the extract of the history, or of a list of evidence."""
+    """One line of the history extract, or of a list of evidence."""
 
     on: dt.date
     what: str
@@ -167,7 +169,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What our attorney is asked to do, and on what terms."""
+    """Our attorney's assignment and its terms."""
 
     asked: str
     budget_cents: int
@@ -176,8 +178,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Petition:
-    """What a creditor asks a court for that has no estate yet. `interest` is why the petitioner may ask, `kin` who is
-    known of those whom the court may appoint before a creditor."""
+    """A creditor's petition to a court without an estate yet. `interest` is the petitioner's ground; `kin` are the
+    known persons whom the court may appoint before a creditor."""
 
     interest: str
     asked: str
@@ -186,7 +188,7 @@ class Petition:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Money that was allowed or agreed and has not come: how much, since when, and which reminder this is, from 1."""
+    """An allowed or agreed amount that is not paid: how much, since when, and the number of this reminder, from 1."""
 
     amount_cents: int
     since: dt.date
@@ -195,7 +197,7 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs for the creditor."""
+    """The signer for the creditor."""
 
     name: str
     title: str
@@ -203,10 +205,10 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class EstatePaper:
-    """All that one paper of a matter says. Building one that does not add up raises `LetterFault`.
+    """All data of one document of a matter. Inconsistent data raises `LetterFault`.
 
-    `deadlines` are days beside `due` that somebody must keep, in their order. `filing_fee_cents` goes with the paper
-    to the court; 0 where none is known. `written_off_cents` was let go for the matter; 0 until then.
+    `deadlines` are other dates besides `due`, in order. `filing_fee_cents` is sent to the court with the document; 0 if
+    unknown. `written_off_cents` was written off for the matter; 0 until then.
     """
 
     worked_out: ClassVar[tuple[str, ...]] = ("charges_cents", "insurance_cents", "adjustments_cents", "paid_cents")
@@ -261,20 +263,20 @@ class EstatePaper:
 
     @property
     def charges_cents(self) -> int:
-        """What was charged on all accounts."""
+        """The charges on all accounts."""
         return sum(account.charges_cents for account in self.accounts)
 
     @property
     def insurance_cents(self) -> int:
-        """What insurance has paid on all accounts."""
+        """The insurance payments on all accounts."""
         return sum(account.insurance_cents for account in self.accounts)
 
     @property
     def adjustments_cents(self) -> int:
-        """What was taken off all accounts."""
+        """The adjustments on all accounts."""
         return sum(account.adjustments_cents for account in self.accounts)
 
     @property
     def paid_cents(self) -> int:
-        """What others than insurance have paid on all accounts."""
+        """The payments on all accounts other than insurance."""
         return sum(account.paid_cents for account in self.accounts)

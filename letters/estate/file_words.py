@@ -1,4 +1,4 @@
-"""What is written for our attorney's packet and for our own file: lists, and why a balance is given up."""
+"""Documents for our attorney's packet and our own file: lists, and the reason for a write-off."""
 
 from letters.estate.claim_words import ACCOUNTS
 from letters.estate.court_words import MAILINGS

@@ -1,7 +1,7 @@
-"""Every kind of paper of an estate matter, in one table: what it is called, to whom it may go, what it cannot lack.
+"""Every document type of an estate matter, in one table: its name, its recipients, its required data.
 
-A template in `letters/templates/estate` is named after its kind. Who may be written to about a dead person's debts:
-12 CFR 1006.6(a)(4) with comment 1; to find that person one may ask others who it is, and nothing else (1006.10(b)).
+A template in `letters/templates/estate` is named after its type. Who can receive letters about a decedent's debts: 12
+CFR 1006.6(a)(4) with comment 1. To locate that person, others can be asked who it is, and nothing else (1006.10(b)).
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Reader(StrEnum):
-    """For whom a paper is meant."""
+    """The recipient type of a document."""
 
     HOUSEHOLD = "household"
     REPRESENTATIVE = "representative"
@@ -19,7 +19,7 @@ class Reader(StrEnum):
 
 
 class Part(StrEnum):
-    """A part of the merge data that a kind of paper cannot do without, by the name of its field."""
+    """Merge data that a document type requires, by the name of its field."""
 
     CASE = "case"
     CLAIM = "claim"
@@ -38,9 +38,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
-    """One kind of paper. `formal`: a filing or service that the law itself asks for, which goes to the representative
-    though they have an attorney. `names_debt`: it says that money is owed, so that only those may have it who stand
-    in the dead person's shoes, the court, and our own side. `sworn`: somebody swears it or declares it to be true."""
+    """One document type. `formal`: a filing or service required by law, which is sent to the representative even if
+    they have an attorney. `names_debt`: it states that money is owed, so that only those who act for the decedent, the
+    court, and our own side can have it. `sworn`: the signer swears it or declares it to be true."""
 
     name: str
     title: str
@@ -133,7 +133,7 @@ _ALL = (
 )
 
 PAPERS = {kind.name: kind for kind in _ALL}
-"""The kinds by name, in the order of a matter."""
+"""The document types by name, in the order of a matter."""
 
 
 _RECORDED = {
@@ -151,5 +151,5 @@ _RECORDED = {
 
 
 def recorded(name: str) -> str:
-    """A kind of ledger entry in words that a court can read: a letter's "Your payment" would be nobody's there."""
+    """A ledger entry type in words for a court: a letter's "Your payment" would have no meaning there."""
     return _RECORDED.get(name, name)

@@ -1,4 +1,4 @@
-"""How a paper of an estate matter is drawn: its beginning, its pieces in order, and what nobody may go without."""
+"""The layout of an estate document: its beginning, its pieces in order, and the required statements."""
 
 from collections.abc import Sequence
 
@@ -12,8 +12,8 @@ from letters.estate.tables import claim_parts, facts, note, rows_of
 
 
 def body_of(words: Wording, kind: PaperKind) -> str:
-    """The whole of a paper. One that says that money is owed, and that a representative may read, tells whose debt it
-    is: a court paper below its title, a letter before it ends."""
+    """The whole document. If it states that money is owed and a representative can read it, it states whose debt it is:
+    a court document below its title, a letter before its end."""
     measure = MEASURES[words.form]
     said, blocks = words.said, beginning(words)
     if kind.names_debt and Reader.REPRESENTATIVE in kind.readers:
@@ -31,7 +31,7 @@ def _pieces(said: Sequence[Said], measure: Measure) -> list[str]:
 
 
 def _leads_to(after: Said | None) -> bool:
-    """Whether a paragraph goes to the next page with what follows it: a signature, or a table."""
+    """Whether a paragraph stays on one page with the next piece: a signature, or a table."""
     return (
         _leads_to(after.pieces[0]) if isinstance(after, When) else isinstance(after, Piece | Rows | Facts | ClaimParts)
     )
@@ -39,7 +39,7 @@ def _leads_to(after: Said | None) -> bool:
 
 def _piece(one: Said, after: Said | None, measure: Measure) -> str:
     match one:
-        case Piece():  # before str, which it is too
+        case Piece():  # before str, because it is also one
             return drawn(one, measure)
         case str():
             kept = "Kept" if _leads_to(after) else ""

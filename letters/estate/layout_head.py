@@ -1,4 +1,4 @@
-"""How the first page of an estate paper begins: letterhead and address, or the caption of the case."""
+"""The top of an estate document's first page: letterhead and address, or the caption of the case."""
 
 from letters.docx.drawing import cell, each, edges, either, gap, padding, para, row, run, table
 from letters.docx.template import DRAWN_ACCENT, DRAWN_TINT
@@ -10,11 +10,11 @@ from letters.wording import english
 
 _LOOK = Look(english.FRAME)
 _DISCREET = "{{ creditor.city_line }} · {{ creditor.phone }}"
-"""Where the creditor is, without the lines of its address: one of them may name the desk that wrote."""
+"""The creditor's city, without its address lines: one of them may name the department that wrote."""
 
 
 def beginning(words: Wording) -> list[str]:
-    """Everything above what the paper says."""
+    """Everything above the text of the document."""
     match words.form:
         case Form.HOUSEHOLD:
             return [headed(_LOOK, _DISCREET, _day_and_number()), *_window(words, ""), _heading()]
@@ -33,7 +33,7 @@ def _day_and_number() -> str:
 
 
 def _window(words: Wording, beside: str) -> list[str]:
-    """The address as it stands in the envelope's window, and what the letter is about."""
+    """The address as shown in the envelope's window, and the subject of the letter."""
     names = (
         ("Estate of {{ decedent.name }}", "c/o {{ recipient.name }}") if words.in_care else ("{{ recipient.name }}",)
     )
@@ -65,7 +65,7 @@ def _heading() -> str:
 
 
 def _caption() -> list[str]:
-    """The court, the case, and what the paper is. What is not known of the case is a line to write on."""
+    """The court, the case, and the document's title. Unknown case data is a blank line to write on."""
     where = each(
         "if case.county or case.state",
         para("Court", "County: {{ case.county }}", run("        "), "State: {{ case.state }}"),
@@ -99,7 +99,7 @@ def _caption() -> list[str]:
 
 
 def _record() -> list[str]:
-    """A paper for our own side: what it is, of which day, and that it is not for others."""
+    """A document for our own side: its title and date, and that it is not for others."""
     left, right = LETTER.width * 68 // 100, LETTER.width - LETTER.width * 68 // 100
     under = edges(bottom=("single", 12, DRAWN_ACCENT))
     title = para("Heading", run("{{ sheet.title }}", colour=DRAWN_ACCENT)) + para(

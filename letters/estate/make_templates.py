@@ -1,6 +1,6 @@
-"""Make the shipped templates of estate papers; `python -m letters.make_templates` writes them with those of letters.
+"""Make the shipped templates of estate documents; `python -m letters.make_templates` writes them with those of letters.
 
-Made twice, a template is the same bytes. A file is named after its kind: `templates/estate/claim.docx`.
+A template is the same bytes every time. A file is named after its kind: `templates/estate/claim.docx`.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ from letters.estate.styles import MEASURES
 FOLDER = Path(__file__).parent.parent / "templates" / "estate"
 
 WORDS = estate_words.WORDS | claim_words.WORDS | court_words.WORDS | file_words.WORDS
-"""What each kind of paper says."""
+"""The text of each document type."""
 
 
 def make_papers(folder: Path = FOLDER) -> list[Path]:

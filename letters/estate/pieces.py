@@ -1,7 +1,7 @@
-"""The shape of what a paper of an estate matter says: pieces in reading order, drawn by `letters.estate.layout`.
+"""The structure of an estate document's text: pieces in reading order, drawn by `letters.estate.layout`.
 
-A text may hold template tags, and `**words**` that stand out. The words of each kind are in `estate_words` (letters),
-`estate_claim_words` (claims), `estate_court_words` (other court papers) and `estate_file_words` (our attorney, file).
+A text can contain template tags, and `**words**` in bold. The words of each kind are in `words` (letters),
+`claim_words` (claims), `court_words` (other court documents) and `file_words` (our attorney, file).
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 
 class Form(StrEnum):
-    """How the first page begins. HOUSEHOLD: name and phone of the hospital, no department and no title, for whoever
-    opens it may learn nothing. LETTER: with letterhead. COURT: with the caption of the case. RECORD: for the file."""
+    """The top of the first page. HOUSEHOLD: name and phone of the hospital, no department and no title, because whoever
+    opens it must learn nothing. LETTER: with letterhead. COURT: with the caption of the case. RECORD: for the file."""
 
     HOUSEHOLD = "household"
     LETTER = "letter"
@@ -20,7 +20,7 @@ class Form(StrEnum):
 
 
 class Piece(StrEnum):
-    """A part that is drawn, not told."""
+    """A part that is drawn and has no text of its own."""
 
     SIGNATURE = "signature"
     REGARDS = "regards"
@@ -35,21 +35,21 @@ class Piece(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """The heading of what follows."""
+    """The heading of the next pieces."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark in a box, before anything else is read."""
+    """A remark in a box, before all other text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels and what they are, one below the other; a row with a third text is only there if that holds."""
+    """Labels and their values, one below the other; a row with a third text is shown only if that condition holds."""
 
     rows: tuple[tuple[str, str] | tuple[str, str, str], ...]
 
@@ -67,7 +67,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table with a row for each of a list. `total` holds the last row's cells; those at the left are one cell."""
+    """A table with one row per list item. `total` has the last row's cells; the columns to their left are merged."""
 
     loop: str
     columns: tuple[Column, ...]
@@ -76,12 +76,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class ClaimParts:
-    """The table of what of a claim is due and contingent, of the last illness and other."""
+    """The table of a claim's parts: due and contingent, last illness and other."""
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Pieces that are only there if something holds."""
+    """Pieces shown only if a condition holds."""
 
     condition: str
     pieces: "tuple[Said, ...]"
@@ -98,9 +98,9 @@ ESTATE_ONLY = (
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What one kind of paper says. `in_care` addresses it to the estate, in care of the person written to.
+    """The text of one document type. `in_care` addresses it to the estate, in care of the recipient.
 
-    `whose` is told to every representative who may read of a debt: whose it is, and whose not.
+    `whose` is stated to every representative who can read of a debt: who is liable, and who is not.
     """
 
     form: Form

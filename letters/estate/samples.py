@@ -1,4 +1,4 @@
-"""Papers of a made-up estate matter, to try a template with: for checks, previews and pictures."""
+"""Documents of a made-up estate matter, to try a template with: for checks, previews and pictures."""
 
 import datetime as dt
 from dataclasses import replace
@@ -184,7 +184,7 @@ _BOXES = {
 
 
 def sample_paper(kind: str) -> EstatePaper:
-    """A paper of any kind with made-up people, the same each time, holding what such a paper has."""
+    """A document of any kind with made-up people, the same each time, with all data that such a document has."""
     about = PAPERS[kind]
     paper = EstatePaper(
         sheet=Sheet("EP-000057", kind, about.title, _DAY),
@@ -214,7 +214,7 @@ def sample_paper(kind: str) -> EstatePaper:
 
 
 def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
-    """What only this kind of paper has."""
+    """The data that only this document type has."""
     filed = replace(_CLAIM, filed_on=dt.date(2026, 6, 16))
     answer = Answer(dt.date(2026, 8, 3), 18_875, _TOTAL - 18_875, "insurance should have paid", dt.date(2026, 10, 2))
     match kind:
@@ -284,7 +284,7 @@ def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
 
 
 def _entry(label: str) -> str:
-    """What goes into a field of a state's form, by what its label asks."""
+    """The entry in a field of a state's form, by its label."""
     creditor = f"{CREDITOR.name}, {', '.join(CREDITOR.address_lines)}, {CREDITOR.city_line}"
     for word, entry in (
         ("Signer", "Priya Raman, Estate coordinator"),

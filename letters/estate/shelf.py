@@ -1,4 +1,4 @@
-"""Where the templates of estate papers are found: the practice's own before the shipped, each compiled once.
+"""The templates of estate documents: the practice's own before the shipped ones, each compiled once.
 
 template = estate_template("claim", [home / "templates"])
 docx = template.render(paper, pictures)
@@ -19,15 +19,16 @@ from letters.estate.kinds import PAPERS
 SUBFOLDER = "estate"
 
 MAY_TELL = frozenset({"sheet", "creditor", "recipient", "decedent", "signer", "matter"})
-"""What a paper to the household may show: who died, who asks, and whom; nothing of what is owed."""
+"""What a document to the household can show: the decedent, the sender and the recipient; nothing about a debt."""
 
 
 def estate_template(kind: str, folders: Iterable[Path] = ()) -> Template:
-    """The template of a kind of paper: `estate/<kind>.docx` in the first of `folders` with it, else the shipped one.
+    """The template of a document type: `estate/<kind>.docx` in the first of `folders` that has it, otherwise the
+    shipped one.
 
-    Compiled once for the same content, so that an edited file is read anew. Raises `UnknownKind` for a kind there is
-    not, and `LetterError` for a file that cannot be used, names fields that no paper has, or would tell a
-    household more than it may know.
+    The same content is compiled once, so an edited file is read again. Raises `UnknownKind` for a type that does not
+    exist. Raises `LetterError` for a file that cannot be used, uses unknown fields, or would show a household more than
+    allowed.
     """
     if kind not in PAPERS:
         near = get_close_matches(kind, PAPERS, 1)

@@ -1,4 +1,4 @@
-"""Where an estate paper is signed, sworn, served, accepted, and what is torn off and sent back."""
+"""The parts of an estate document for signature, oath, service and acceptance, and the reply forms."""
 
 from letters.docx.drawing import cell, each, edges, gap, padding, para, row, row_tag, run, table
 from letters.estate.court_words import MAILINGS
@@ -12,7 +12,7 @@ _SIGN_HEIGHT = 620
 
 
 def signature(measure: Measure, *below: str) -> str:
-    """The claimant's signature, with the day written by hand; what is `below` stays on one page with it."""
+    """The claimant's signature, with the date written by hand; `below` stays on one page with it."""
     signer = para("Signed", "{{ signer.name }}, {{ signer.title }}") + para(
         "Signed", "for {{ creditor.name }}, {{ creditor.phone }}"
     )
@@ -20,7 +20,7 @@ def signature(measure: Measure, *below: str) -> str:
 
 
 def sworn(measure: Measure) -> str:
-    """The signature, and the words before a notary."""
+    """The signature, and the text before a notary."""
     return signature(
         measure,
         _blanks(measure.width, ("State of", 40), ("County of", 52), height=480),
@@ -31,8 +31,8 @@ def sworn(measure: Measure) -> str:
 
 
 def regards(measure: Measure, *, title: bool) -> str:
-    """The end of a letter, with its enclosures. Without the title where whoever opens it may not learn from which desk
-    it comes."""
+    """The end of a letter, with its enclosures. Without the title where whoever opens it must not learn from which
+    department it is."""
     who = [para("Signed", "{{ signer.name }}")]
     enclosed: list[str] = []
     if title:
@@ -44,7 +44,7 @@ def regards(measure: Measure, *, title: bool) -> str:
 
 
 def service(measure: Measure) -> str:
-    """To whom, how and when a copy was sent: what has been recorded, else lines to fill in."""
+    """To whom, how and when a copy was sent: the recorded mailings, otherwise lines to fill in."""
     return gap(200) + _together(
         measure,
         para("Under", "Certificate of service"),
@@ -74,7 +74,7 @@ def _to_be_served(measure: Measure) -> str:
 
 
 def approval(measure: Measure) -> str:
-    """Who prepared a memorandum, and who approved it."""
+    """The preparer of a memorandum, and its approver."""
     return _together(
         measure,
         para("Signed", "Prepared by {{ signer.name }}, {{ signer.title }}, {{ sheet.date|date }}"),
@@ -133,7 +133,7 @@ def where_it_stands(measure: Measure) -> str:
 def _blanks(width: int, *named: tuple[str, int], height: int = _SIGN_HEIGHT) -> str:
     """Lines to write on, each with its name (or paragraphs) below and its share of the width in percent.
 
-    What is left of the width is between them.
+    The rest of the width is the space between them.
     """
     spaces = (100 - sum(share for _, share in named)) // max(1, len(named) - 1) if len(named) > 1 else 0
     widths: list[int] = []
@@ -151,7 +151,7 @@ def _blanks(width: int, *named: tuple[str, int], height: int = _SIGN_HEIGHT) -> 
 
 
 def _together(measure: Measure, *inside: str) -> str:
-    """In a row that never breaks, so that no signature stands on a page by itself in halves."""
+    """In a row that never breaks, so that a signature block is not split across pages."""
     return table((measure.width,), row(cell(measure.width, *inside, para("Tag", ""))))
 
 

@@ -1,4 +1,4 @@
-"""What the papers of an estate matter are drawn on: their styles, and the measures of a letter and of a court paper."""
+"""The basis of estate documents: their styles, and the measures of a letter and of a court document."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The tables of an estate paper: facts, lists with totals, the parts of a claim, and a remark in a box."""
+"""The tables of an estate document: facts, lists with totals, the parts of a claim, and a remark in a box."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _AFTER = 170
 
 
 def facts(told: Facts, measure: Measure) -> str:
-    """Labels at the left, what they are at the right."""
+    """Labels on the left, their values on the right."""
     label = 2500
     value = measure.width - label
     rows: list[str] = []
@@ -27,7 +27,7 @@ def facts(told: Facts, measure: Measure) -> str:
 
 
 def rows_of(told: Rows, measure: Measure) -> str:
-    """A row for each of a list, under heads that are repeated on each page; the total at the foot."""
+    """One row per list item, with heads repeated on each page; the total is at the foot."""
     widths = _widths(told.columns, measure.width)
     count = len(widths)
     parts = [
@@ -43,7 +43,7 @@ def rows_of(told: Rows, measure: Measure) -> str:
 
 
 def claim_parts(measure: Measure) -> str:
-    """The claim twice over: by what is due and contingent, and by rank."""
+    """The claim split in two ways: by due and contingent, and by rank."""
     name, money = measure.width * 31 // 100, measure.width * 19 // 100
     widths = (name, money, name, measure.width - 2 * name - money)
     lines = (
@@ -73,7 +73,7 @@ def claim_parts(measure: Measure) -> str:
 
 
 def note(told: Note, measure: Measure) -> str:
-    """A remark that is read before all else."""
+    """A remark before all other text."""
     frame = edges(**dict.fromkeys(("top", "left", "bottom", "right"), ("single", 6, GREY)))
     inner = cell(measure.width, para("Fact", *with_bold(told.text)), fill=DRAWN_TINT, pad=padding(80, 80, 80, 80))
     return table((measure.width,), row(inner), borders=frame) + gap(_AFTER)
@@ -97,7 +97,7 @@ def _cell(column: Column) -> str:
 
 
 def _total(texts: Sequence[str], widths: Sequence[int]) -> str:
-    """The first text over all columns that have none of their own."""
+    """The first text merged over all columns that have no text of their own."""
     amounts = [text for text in texts[1:] if text]
     span = len(texts) - len(amounts)
     label = cell(sum(widths[:span]), para("Row", run(texts[0], "Strong")), span=span)

@@ -1,7 +1,7 @@
-"""What the letters of an estate matter say: kind to those who mourn, plain about what is asked and what is not.
+"""The text of an estate matter's letters: kind to the bereaved, clear about what is requested and what is not.
 
-To the household: only the question of who handles the estate (12 CFR 1006.10(b); binds agencies, here it is policy).
-No relative is led to think that they owe the debt themselves.
+To the household: only the question of who handles the estate (12 CFR 1006.10(b); it binds agencies, here it is policy).
+No letter suggests to relatives that they owe the debt themselves.
 """
 
 from letters.estate.claim_words import ACCOUNTS, PARTS
@@ -11,7 +11,7 @@ _SYMPATHY = (
     "We were sorry to learn of the death of {{ decedent.name }}. All of us at {{ creditor.name }} send you our "
     "sympathy."
 )
-# "The household at 77 Orchard Lane" is no name to say Dear to
+# "The household at 77 Orchard Lane" is not a name for "Dear"
 _DEAR = (
     '{% if recipient.name[:4]|lower == "the " %}To the {{ recipient.name[4:] }}{% else %}Dear {{ recipient.name }}'
     "{% endif %}:"

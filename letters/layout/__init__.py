@@ -1,1 +1,1 @@
-"""How the page of a letter is drawn."""
+"""The page layout of a letter."""

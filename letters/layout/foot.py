@@ -1,4 +1,4 @@
-"""The foot of a letter: what is torn off and sent back."""
+"""The foot of a letter: the part to detach and return."""
 
 from letters.docx.drawing import cell, each, edges, gap, padding, para, row, run, table
 from letters.docx.template import DRAWN_TINT
@@ -8,11 +8,11 @@ _ROW = 440
 
 
 def above_coupon(space: int, look: Look) -> list[str]:
-    """Bring the coupon of a short letter to the foot of its page.
+    """Move the coupon of a short letter to the foot of its page.
 
-    Each account, credit or state line takes the room of one row; a floating table would do this to the
-    point, but not every word processor floats one as wide as the page. Large print fills its pages anyway, and
-    a name of many lines takes the room itself.
+    Each account, credit or state line needs the room of one row. A floating table would be exact, but not every word
+    processor can float one as wide as the page. Large print fills its pages anyway, and a name of many lines uses the
+    room itself.
     """
     if look.large:
         return []
@@ -23,7 +23,7 @@ def above_coupon(space: int, look: Look) -> list[str]:
 
 
 def coupon(look: Look) -> str:
-    """What is torn off and sent back with the payment."""
+    """The coupon to detach and return with the payment."""
     frame = look.frame
     line = edges(bottom=("single", 6, CUT))
     left, label, value = (5224, 2200, 2800) if not look.large else (3624, 2600, 4000)
@@ -54,12 +54,12 @@ def coupon(look: Look) -> str:
         fact(frame.enclosed, "$" + "\u2007" * (12 if look.large else 16), "continue", borders=line),
         row(cell(WIDTH, para("Scan", "{{ scan_line }}"), span=3)),
     )
-    # in a row that never breaks, so that no coupon is torn between two pages
+    # in a row that never breaks, so that a coupon is not split across pages
     return table((WIDTH,), row(cell(WIDTH, torn, para("Tag", ""))))
 
 
 def reply_slip(look: Look) -> str:
-    """What is torn off and sent back to say that an address is right, or which one is."""
+    """The slip to detach and return, to confirm or correct an address."""
     cut, question, yes, no = look.frame.reply
     line = edges(bottom=("single", 6, CUT))
     blank = row(cell(WIDTH, look.para("Help", ""), borders=line), at_least=480)

@@ -1,4 +1,4 @@
-"""The top of a letter: who writes, and the address as it stands in the window of the envelope."""
+"""The top of a letter: the sender, and the address as shown in the envelope's window."""
 
 from collections.abc import Callable
 
@@ -26,11 +26,10 @@ LOGO = (
 
 
 LETTERHEAD = 1640
-"""Exactly so high, that what follows stands where the window is: enough for a logo, a name and an address in large
-print."""
+"""An exact height, so that the next part is at the window: enough for a logo, a name and an address in large print."""
 
 BOX = 1600
-"""How high the box is that stands beside the address; it begins `BOX_ABOVE` higher than the address."""
+"""The height of the box beside the address; it begins `BOX_ABOVE` higher than the address."""
 
 BOX_ABOVE = 560
 WINDOW_BEGINS = ADDRESS_TOP - BOX_ABOVE
@@ -40,7 +39,7 @@ WHERE = "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ cr
 
 
 def letterhead(look: Look, addressed: bool) -> str:
-    """The creditor's logo or name with its address; at the right the day and the number of the letter."""
+    """The creditor's logo or name with its address; on the right the date and the letter number."""
     facts = look.para("FactRight", " ")
     if addressed:
         day = f"{{{{ letter.date|{look.frame.day} }}}}"
@@ -50,7 +49,7 @@ def letterhead(look: Look, addressed: bool) -> str:
 
 
 def headed(look: Look, where: str, facts: str) -> str:
-    """The creditor's logo or name, `where` it is, and at the right the facts of the paper."""
+    """The creditor's logo or name, its place (`where`), and on the right the facts of the document."""
     under = edges(bottom=("single", 18, DRAWN_ACCENT))
     shown = run("{{ creditor.name }}", colour=DRAWN_ACCENT)
     name = either("creditor.name|length > 34", para("NameLong", shown), para("Name", shown))
@@ -69,7 +68,7 @@ def headed(look: Look, where: str, facts: str) -> str:
 
 
 def in_window(address: str, beside: str = "", *, fill: str = "", borders: str = "", pad: str = "") -> list[str]:
-    """An address where it always shows in the envelope's window, what stands beside it, and nothing below it there."""
+    """An address where it always shows in the envelope's window, the text beside it, and nothing below it there."""
     left = padding(BOX_ABOVE, ADDRESS_LEFT - MARGIN, 0, MARGIN + LEFT - ADDRESS_LEFT - ADDRESS_WIDE)
     return [
         gap(WINDOW_BEGINS - TOP - LETTERHEAD),
@@ -86,7 +85,7 @@ def in_window(address: str, beside: str = "", *, fill: str = "", borders: str = 
 
 
 def address_in(size: str, paragraphs: Callable[[str], str]) -> str:
-    """The paragraphs of an address in the style of its size, which `size`, a filter on its lines, chooses."""
+    """The paragraphs of an address in the style of its size, selected by `size`, a filter on its lines."""
     usual, close, tight = (paragraphs(name.value) for name in AddressSize)
     return either(f'{size} == "{AddressSize.USUAL}"', usual, either(f'{size} == "{AddressSize.CLOSE}"', close, tight))
 
@@ -97,7 +96,7 @@ def _address(style: str) -> str:
 
 
 def window(box: Box, look: Look) -> list[str]:
-    """The address as it stands in the envelope's window, and the box beside it."""
+    """The address as shown in the envelope's window, and the box beside it."""
     size = "guarantor.address_lines|address_size(guarantor.name)"
     address = para("Bars", run("{{ barcode }}")) + address_in(size, _address)
     big = run(box.big, colour=DRAWN_ACCENT)

@@ -1,7 +1,7 @@
-"""How the page of a letter is drawn, in either size of print.
+"""The page layout of a letter, in both print sizes.
 
-US Letter, folded in thirds for a #10 envelope with a left window: only the guarantor's address, with the bar code
-above it, may show in the window, whichever way the sheet slides; where that is, `letters.layout.window` works out.
+US Letter, folded in thirds for a #10 envelope with a left window: only the guarantor's address, with the bar code above
+it, can show in the window, wherever the sheet slides; `letters.layout.window` computes where that is.
 """
 
 from letters.docx.drawing import cell, each, edges, either, gap, padding, para, row, run, table, with_bold
@@ -41,7 +41,7 @@ def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> st
 
 
 def opening(words: Words, look: Look) -> list[str]:
-    """Heading, salutation, and what the letter says."""
+    """Heading, salutation, and the text of the letter."""
     blocks = [look.para("Heading", run(f"{{{{ {_heading(words, look)} }}}}", colour=DRAWN_ACCENT))]
     if words.addressed:
         blocks.append(look.para("Text", look.frame.salutation))
@@ -59,7 +59,7 @@ def opening(words: Words, look: Look) -> list[str]:
 
 
 def _heading(words: Words, look: Look) -> str:
-    """An enclosure is headed as itself, not as the letter that it goes with."""
+    """An enclosure has its own heading, not that of its letter."""
     return (
         f"letter.kind|{look.frame.titled}" if words.addressed else f'"financial-assistance-summary"|{look.frame.titled}'
     )

@@ -1,8 +1,8 @@
 """The machine-readable line at the foot of a payment coupon.
 
-Layout: ``<letter number> <amount, ten digits of cents> <check digit>``. A lockbox reads it
-with an OCR scanner; the check digit catches every single misread character and nearly every
-swap of two neighbours (the Luhn method, with letters counted as 10 to 35, mod 36).
+Layout: ``<letter number> <amount, ten digits of cents> <check digit>``. A lockbox reads it with an OCR scanner. The
+check digit detects every single misread character and nearly every swap of two neighbors (the Luhn method, with letters
+counted as 10 to 35, mod 36).
 """
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -13,8 +13,7 @@ AMOUNT_DIGITS = 10
 def check_digit(text: str) -> str:
     """The Luhn mod 36 check character over the letters and digits of `text`.
 
-    Case, spaces, dashes and other signs do not count, so a line retyped without its dashes
-    still checks.
+    Case, spaces, dashes and other characters do not count, so a line retyped without its dashes is still valid.
 
         >>> check_digit("R-2026-000123 0000014320")
         'E'
@@ -33,7 +32,7 @@ def check_digit(text: str) -> str:
 def scan_line(letter_number: str, amount_cents: int) -> str:
     """The scan line of a coupon: letter number, amount in cents, check character.
 
-    A credit (negative amount) prints as zero, for nothing is to be paid.
+    A credit (negative amount) prints as zero, because nothing is due.
 
         >>> scan_line("R-2026-000123", 14320)
         'R-2026-000123 0000014320 E'
@@ -43,6 +42,6 @@ def scan_line(letter_number: str, amount_cents: int) -> str:
 
 
 def reads_true(line: str) -> bool:
-    """Whether a scanned line agrees with its own check character (its last)."""
+    """Whether a scanned line matches its own check character (its last)."""
     body, _, check = line.strip().rpartition(" ")
     return bool(body) and check_digit(body) == check.upper()

@@ -1,4 +1,4 @@
-"""What every part of a page is drawn with: the sheet's measures, its colours, and the size of print."""
+"""The basis of every part of a page: the sheet's measures, its colors, and the print size."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ CUT = "6B7680"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The frame of a language, and the size of print. Styles come in both sizes, under like names."""
+    """The frame of a language, and the print size. Styles exist in both sizes, with similar names."""
 
     frame: Frame
     large: bool = False

@@ -1,4 +1,4 @@
-"""The tables of a letter: its accounts, and what only some kinds have."""
+"""The tables of a letter: its accounts, and those that only some kinds have."""
 
 from letters.docx.drawing import cell, each, edges, gap, padding, para, row, row_tag, run, table
 from letters.docx.template import DRAWN_ACCENT
@@ -10,7 +10,7 @@ _LARGE_COLUMNS = (4700, 3200, 2324)
 
 
 def accounts(look: Look, asks: bool, tells_not_due: bool) -> str:
-    """What is owed for each account, and how it came about."""
+    """The balance of each account, and how it came about."""
     remark = _remark(look, tells_not_due)
     columns = _LARGE_COLUMNS if look.large else _COLUMNS
     heads = look.frame.large_heads if look.large else look.frame.heads
@@ -81,7 +81,7 @@ def _account(look: Look, remark: str) -> list[str]:
 
 
 def _large_account(look: Look, remark: str) -> list[str]:
-    """The two rows of one account in large print: what it is, and below it how its balance came about."""
+    """The two rows of one account in large print: its description, and below it how its balance came about."""
     frame = look.frame
     below, above = edges(bottom=("nil", 0, "auto")), edges(top=("nil", 0, "auto"))
     named = (
@@ -103,7 +103,7 @@ def _large_account(look: Look, remark: str) -> list[str]:
 
 
 def _list(look: Look, widths: tuple[int, ...], heads: tuple[str, ...], loop: str, cells: tuple[str, ...]) -> str:
-    """A table of plain rows: each cell a text with tags; amounts are set to the right."""
+    """A table of plain rows: each cell is a text with tags; amounts are right-aligned."""
     right = next(n for n, text in enumerate(cells) if "|money" in text)
     header = [_head(width, head, look, n >= right) for n, (width, head) in enumerate(zip(widths, heads, strict=True))]
     line = [cell(0, look.para("CellRight" if n >= right else "Cell", text)) for n, text in enumerate(cells)]
@@ -148,7 +148,8 @@ def _instalments(look: Look) -> str:
 
 
 def _disclosures(look: Look) -> str:
-    """What 12 CFR 1026.18 asks to be disclosed, grouped and apart from all else (1026.17(a)(1)), where it applies."""
+    """The disclosures required by 12 CFR 1026.18, grouped and separate from all else (1026.17(a)(1)), where they
+    apply."""
     title, financed, charge, rate, total, schedule = look.frame.disclosures
     facts = (
         (financed, "{{ arrangement.financed_cents|money }}"),

@@ -1,16 +1,16 @@
-"""The window of the envelope: what of the folded sheet can show in it, and how large an address stands in it.
+"""The window of the envelope: the part of the folded sheet that can show in it, and the size of an address in it.
 
 A standard #10 envelope has its window 7/8 inch from the left and 1/2 inch from the bottom. The sheet is US Letter,
-folded in thirds (C-fold) with the address on the outer panel, and slides in the envelope by the play that the panel
-has. A point of the page is seen through the window where the window is at one end of the play or the other, so what
-shows in every position is the window less the play, and what can show in some position is the window plus the play:
+folded in thirds (C-fold) with the address on the outer panel, and slides in the envelope by the panel's play. The
+window can be at one end of the play or the other. So the part of the page that shows in every position is the window
+less the play, and the part that can show in some position is the window plus the play:
 
-- upright, the panel stands on the bottom of the envelope or up to `PLAY_DOWN` above it; from the top of the page the
+- vertically, the panel is on the bottom of the envelope or up to `PLAY_DOWN` above it; from the top of the page the
   window begins at `FOLDED_HIGH - FROM_BOTTOM - WINDOW_HIGH` (2.04 in) in the first case and 0.46 in lower in the other;
-- sideways, the left edge of the sheet touches the envelope's or is up to `PLAY_RIGHT` away from it; the window begins
-  7/8 inch from the left of the page in the first case and 1 inch more to the left in the other.
+- horizontally, the left edge of the sheet touches the envelope's or is up to `PLAY_RIGHT` away from it; the window
+  begins 7/8 inch from the left of the page in the first case and 1 inch more to the left in the other.
 
-The envelope is counted from its outer edges, for its inside is a little smaller and never larger. In inches.
+The envelope is measured at its outer edges, because its inside is a little smaller and never larger. In inches.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,8 @@ FROM_LEFT, FROM_BOTTOM = 0.875, 0.5
 SHEET_WIDE, FOLDED_HIGH = 8.5, 11 / 3
 
 CLEAR = 0.125
-"""How far everything else stays away from where the window can be, and an address from the window's left and right."""
+"""The distance that everything else keeps from where the window can be, and an address from the window's left and
+right."""
 
 PLAY_RIGHT = ENVELOPE_WIDE - SHEET_WIDE
 PLAY_DOWN = ENVELOPE_HIGH - FOLDED_HIGH
@@ -42,7 +43,7 @@ class Area:
     bottom: float
 
     def holds(self, other: "Area") -> bool:
-        """Whether the other is wholly within it."""
+        """Whether the other is entirely within it."""
         return (
             self.left <= other.left
             and self.top <= other.top
@@ -58,7 +59,7 @@ class Area:
 
 
 def shown(right: float, up: float) -> Area:
-    """What of the page shows when the sheet lies `right` of the envelope's left edge and `up` from its bottom."""
+    """The part of the page that shows if the sheet is `right` of the envelope's left edge and `up` from its bottom."""
     top = FOLDED_HIGH - FROM_BOTTOM - WINDOW_HIGH + up
     left = FROM_LEFT - right
     return Area(left, top, left + WINDOW_WIDE, top + WINDOW_HIGH)
@@ -67,32 +68,33 @@ def shown(right: float, up: float) -> Area:
 _FIRST, _LAST = shown(0, 0), shown(PLAY_RIGHT, PLAY_DOWN)
 
 ALWAYS = Area(_FIRST.left, _LAST.top, _LAST.right, _FIRST.bottom)
-"""What shows in every position: 0.875 to 4.375 inches from the left, 2.5 to 3.167 from the top."""
+"""The part that shows in every position: 0.875 to 4.375 inches from the left, 2.5 to 3.167 from the top."""
 
 EVER = Area(_LAST.left, _FIRST.top, _FIRST.right, _LAST.bottom)
-"""What shows in some position: up to 5.375 inches from the left, 2.042 to 3.625 from the top."""
+"""The part that shows in some position: up to 5.375 inches from the left, 2.042 to 3.625 from the top."""
 
 KEPT_FREE = Area(EVER.left - CLEAR, EVER.top - CLEAR, EVER.right + CLEAR, EVER.bottom + CLEAR)
-"""Where nothing but the address stands: up to 5.5 inches from the left, 1.917 to 3.75 from the top."""
+"""The part with nothing but the address: up to 5.5 inches from the left, 1.917 to 3.75 from the top."""
 
 _ABOVE_INK = 36
-"""Twips of a first line above its print: so much higher it begins, and its last line is as far from the other edge."""
+"""Twips of a first line above its print: it begins that much higher, and its last line is as far from the other
+edge."""
 
 ADDRESS_LEFT = round((ALWAYS.left + CLEAR) * INCH)
 ADDRESS_TOP = round(ALWAYS.top * INCH) - _ABOVE_INK
 ADDRESS_WIDE = round((ALWAYS.right - ALWAYS.left - 2 * CLEAR) * INCH)
 BELOW = round(KEPT_FREE.bottom * INCH)
-"""In twips: where the lines of an address begin, how wide they may be, and from where on the letter goes on."""
+"""In twips: where the lines of an address begin, how wide they can be, and where the letter continues."""
 
 BARS_HIGH = 170
-"""In twips: the bar code, above the address. It is a shallow one, for the two together stand in two thirds of an inch
-(what always shows of an 1 1/8 inch window with 0.46 inch of play)."""
+"""In twips: the bar code, above the address. It is low, because both share two thirds of an inch (the part of an 1 1/8
+inch window that always shows with 0.46 inch of play)."""
 
 _ROOM = round((ALWAYS.bottom - ALWAYS.top) * INCH)
 
 
 class AddressSize(StrEnum):
-    """A size of print for an address, by the name of its paragraph style."""
+    """A print size for an address, by the name of its paragraph style."""
 
     USUAL = "Address"
     CLOSE = "AddressClose"
@@ -101,13 +103,13 @@ class AddressSize(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Print:
-    """A size of print: half-points, and from line to line in twips."""
+    """A print size: half-points, and the line pitch in twips."""
 
     size: int
     pitch: int
 
     def rows_in(self, room: int) -> int:
-        """How many lines stand in a height: a line is 1.117 times its size (Arial), of which pitches may overlap."""
+        """How many lines fit in a height: a line is 1.117 times its size (Arial), and pitches may overlap."""
         last = self.size * POINT * 1117 // 2000
         return 1 + (room - last) // self.pitch
 
@@ -117,19 +119,19 @@ PRINT = {
     AddressSize.CLOSE: _Print(17, 192),
     AddressSize.TIGHT: _Print(16, 150),
 }
-"""The sizes, the largest first; the post asks for 8 points at least."""
+"""The sizes, the largest first; USPS requires at least 8 points."""
 
-_CAPITAL, _OTHER = 720, 560  # thousandths of the size: about the widest of Arial's letters on an average
+_CAPITAL, _OTHER = 720, 560  # thousandths of the size: about the widest of Arial's letters on average
 
 
 def address_size(lines: Sequence[str], *first: str) -> str:
-    """The largest size in which an address below a bar code (`first` lines, then the others) always shows as a
-    whole, by style."""
+    """The largest size in which an address below a bar code (`first` lines, then the others) always shows completely,
+    by style."""
     return _largest((*first, *lines), _ROOM - BARS_HIGH)
 
 
 def address_size_without_bars(lines: Sequence[str], *first: str) -> str:
-    """The same for an address that has no bar code above it."""
+    """The same for an address without a bar code above it."""
     return _largest((*first, *lines), _ROOM)
 
 

@@ -1,1 +1,1 @@
-"""What letters say, in English and Spanish, and how values look on paper."""
+"""The text of letters, in English and Spanish, and how values are printed."""

@@ -1,7 +1,7 @@
-"""What each kind of letter must show and must not say, so that an edited template is held to it.
+"""What each kind of letter must show and must not state; an edited template is checked against it.
 
-Every line comes from the table of letters in the compliance notes (what each kind must and must not hold), which
-cites the rules; counsel supplies the final wording. Words are looked for at their beginning, in any case.
+Every line is from the table of letters in the compliance notes (the required and forbidden content of each kind), which
+cites the rules; counsel supplies the final wording. Words are matched at their beginning, in upper or lower case.
 """
 
 import re
@@ -13,7 +13,7 @@ from letters.kinds import KINDS, LetterKind, Section, kind_of
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something amiss with what a template shows or says, and what to do."""
+    """An error in what a template shows or states, and what to do."""
 
     what: str
     do: str
@@ -66,7 +66,7 @@ _CHARITY = frozenset(
         LetterKind.RETURNED_CHECK,
     }
 )
-"""Kinds in which a charitable hospital tells of its policy (26 CFR 1.501(r)-4(b)(5)(i)(D)(2))."""
+"""Kinds in which a charitable hospital describes its policy (26 CFR 1.501(r)-4(b)(5)(i)(D)(2))."""
 
 _NO_ADDRESS = frozenset({LetterKind.FINANCIAL_ASSISTANCE_SUMMARY})
 _TELLS_NOTHING = frozenset({LetterKind.ADDRESS_CHECK, LetterKind.FINANCIAL_ASSISTANCE_SUMMARY})
@@ -100,7 +100,7 @@ _MUST_NOT: Mapping[str, tuple[str, ...]] = {
 
 
 def must_show(kind: str, language: str) -> frozenset[str]:
-    """The fields that a template of a kind has to use. Of a kind that the practice made up itself, nothing is known."""
+    """The fields that a template of a kind must use. For a practice's own kind, none are known."""
     if kind not in KINDS:
         return frozenset()
     about = kind_of(kind)
@@ -120,14 +120,14 @@ def must_show(kind: str, language: str) -> frozenset[str]:
 
 
 def must_not_show(kind: str) -> frozenset[str]:
-    """The fields that a template of a kind may not use: a stranger may open it."""
+    """The fields that a template of a kind must not use: a stranger may open it."""
     if kind not in _TELLS_NOTHING:
         return frozenset()
     return frozenset({"accounts", "total_cents", "asked_cents", "ledger"})
 
 
 def duties_broken(kind: str, language: str, fields: frozenset[str], text: str) -> Iterator[Duty]:
-    """What a template of a kind fails to show, shows though it may not, or says though it must not."""
+    """What a template of a kind fails to show, shows although it must not, or states although it must not."""
     for name in sorted(must_show(kind, language) - fields):
         yield Duty(
             f"a letter {kind} must show {name}, and this template does not", f"put {{{{ {name} }}}} into it", name

@@ -1,4 +1,4 @@
-"""What each letter says in English: plain, kind, and within what the law allows at that stage."""
+"""The text of each letter in English: plain, kind, and within what the law allows at that stage."""
 
 from letters.wording.words import Block, Box, Frame, Topic, Words
 

@@ -1,4 +1,4 @@
-"""What each letter says in Spanish, as it is spoken in the United States.
+"""The text of each letter in Spanish, as spoken in the United States.
 
 A Spanish speaker at the practice reviews it.
 """

@@ -1,7 +1,7 @@
-"""How values look on paper: money, days, colours, and text made safe for XML.
+"""The printed form of values: money, dates, colors, and text made safe for XML.
 
-These are the filters a template may use: `{{ total_cents|money }}`,
-`{{ letter.pay_by|date }}`, `{{ account.since|date("short") }}`, `{{ letter.date|date("es") }}`.
+These are the filters for templates: `{{ total_cents|money }}`, `{{ letter.pay_by|date }}`,
+`{{ account.since|date("short") }}`, `{{ letter.date|date("es") }}`.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from jinja2 import Undefined
 from letters.errors import LetterFault
 
 CALM_BLUE = "1F4E79"
-"""The accent of a creditor who named none, or named one that is no colour."""
+"""The accent of a creditor without one, or with one that is not a color."""
 
 _MONTHS = {
     "en": [
@@ -47,8 +47,8 @@ _MONTHS = {
         "diciembre",
     ],
 }
-# What XML 1.0 forbids, and the marks that turn the direction of the text after them: one in a
-# name could make "$143.20" read "02.341$".
+# Characters that XML 1.0 forbids, and the marks that change the direction of the text after them: one in a name could
+# make "$143.20" read "02.341$".
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _BROKEN = re.compile("[\ud800-\udfff]")
 _BREAKS = re.compile("[\t\r\n\x85\u2028\u2029]+")
@@ -66,7 +66,7 @@ def money(cents: int) -> str:
 
 
 def date(day: dt.date | None, form: str = "long") -> str:
-    """A day in words: "March 4, 2026"; `short` "Mar 4, 2026"; `es` "4 de marzo de 2026"; `es-short` "4 mar 2026"."""
+    """A date in words: "March 4, 2026"; `short` "Mar 4, 2026"; `es` "4 de marzo de 2026"; `es-short` "4 mar 2026"."""
     if isinstance(day, Undefined):
         return str(day)  # raises, naming the field
     if not isinstance(day, dt.date):
@@ -92,12 +92,11 @@ def _date(day: dt.date, form: str) -> str:
 
 
 def on_paper(value: Any) -> str:
-    """Any value as text that is safe inside XML, whatever it holds.
+    """Any value as text that is safe inside XML, whatever it contains.
 
-    Every tag's value passes through here: it stands in place of Jinja2's own autoescape, for
-    one call that cleans and escapes takes half the time of two. Line ends become spaces, half of a
-    surrogate pair becomes U+FFFD; control characters and marks that turn the reading
-    direction go. An undefined value raises, naming the field.
+    Every tag's value passes through here. It replaces Jinja2's own autoescape, because one call that cleans and escapes
+    needs half the time of two. Line ends become spaces, half of a surrogate pair becomes U+FFFD; control characters and
+    marks that change the reading direction are removed. An undefined value raises, naming the field.
     """
     return _escaped(value if type(value) is str else str(value))
 
@@ -121,9 +120,9 @@ def is_colour(text: str) -> bool:
 
 @lru_cache(256)
 def accent(colour: str) -> str:
-    """A creditor's colour as six hex digits, darkened until white text on it is legible.
+    """A creditor's color as six hex digits, darkened until white text on it is legible.
 
-    Contrast follows WCAG 2 (4.5 : 1). Not a colour: `CALM_BLUE`.
+    Contrast follows WCAG 2 (4.5 : 1). If it is not a color: `CALM_BLUE`.
     """
     found = _HEX.fullmatch(colour.strip())
     red, green, blue = _parts(found[1] if found else CALM_BLUE)
@@ -134,7 +133,7 @@ def accent(colour: str) -> str:
 
 @lru_cache(256)
 def tint(colour: str) -> str:
-    """A pale wash of a creditor's colour, for the ground of a box."""
+    """A pale tint of a creditor's color, for the background of a box."""
     return "".join(f"{255 - (255 - part) // 11:02X}" for part in _parts(accent(colour)))
 
 

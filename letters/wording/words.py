@@ -1,7 +1,7 @@
-"""The shape of what a kind of letter says; the words themselves stand in `words_en` and `words_es`.
+"""The structure of a letter's text; the words are in `english` and `spanish`.
 
-A sentence may hold template tags. A reminder speaks of nothing that may follow. Only the final notice does, only for
-the accounts it lists, and only of what a creditor may truly do after at least 30 days.
+A sentence can contain template tags. A reminder mentions no later action. Only the final notice does, only for the
+accounts it lists, and only actions that a creditor may truly take after at least 30 days.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The box beside the address: what a patient has to know at first sight. `money`: the big line is an amount."""
+    """The box beside the address: what a patient must see first. `money`: the big line is an amount."""
 
     label: str
     big: str
@@ -41,11 +41,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What one kind of letter says, in one language.
+    """The text of one kind of letter, in one language.
 
-    `final` is said for the accounts that a final notice is for, `charity` where the creditor is a charitable hospital.
-    `accounts` is false for a letter that may tell nothing of them; `addressed` for a sheet that is only enclosed;
-    `tells_not_due` where nothing is asked for now anyway, so that "not due now" would say too much.
+    `final` is used for the accounts of a final notice, `charity` if the creditor is a charitable hospital. `accounts`
+    is false for a letter that must not mention them, and `addressed` for a sheet that is only an enclosure.
+    `tells_not_due` is false if the letter asks for no payment anyway, because "not due now" would be too much.
     """
 
     box: Box
@@ -62,7 +62,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The words around every letter: table heads, coupon, salutation, and how days and kinds are said."""
+    """The words around every letter: table heads, coupon, salutation, and the formats of dates and kinds."""
 
     salutation: str
     date: str

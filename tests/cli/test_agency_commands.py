@@ -85,11 +85,11 @@ def test_a_review_before_a_placement_is_not_gone_around_by_hand(agencies: str) -
 def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_path: Path) -> None:
     for words, told in (
         (("agency", "import", str(tmp_path / "nothing.csv"), *DAY), "file not found"),
-        (("agency", "show", "harbour"), 'there is no agency "harbour"; there are beacon, harbor'),
+        (("agency", "show", "harbour"), 'agency "harbour" not found; the agencies are beacon, harbor'),
         (("agency", "recall", agencies, "--reason", "x", *DAY), "is not with an agency"),
         (
             ("agency", "place", agencies, "--pool", "third", *DAY),
-            'there is no pool "third"; there are primary, secondary',
+            'pool "third" not found; the pools are primary, secondary',
         ),
         (("agency", "resend", "99", *DAY), "agency file 99 not found"),
         (("agency", "layout", "show", "mine"), 'layout "mine" not found'),
@@ -114,5 +114,5 @@ def test_layouts_are_listed_shown_checked_and_published(agencies: str, tmp_path:
     assert "mine" in {row["layout"] for row in ok("agency", "layout", "list")}
     mine.write_text(mine.read_text().replace("{field: balance, width: 10}", "{field: balance, width: 10, at: 15}", 1))
     result = run("agency", "layout", "check", str(mine))
-    assert result.exit_code == 1 and "lies over account_number" in re.sub(r"\s+", " ", result.stderr)
+    assert result.exit_code == 1 and "overlaps account_number" in re.sub(r"\s+", " ", result.stderr)
     assert agencies == "A1"

@@ -397,13 +397,13 @@ def test_reviews_are_listed_kept_and_approved(home: Path, tmp_path: Path) -> Non
         ("A2", "Ada Tester", 8_000, 9),
     ]
     assert "--all" in run("review", "approve").output
-    assert "say --yes" in " ".join(run("review", "approve", "--all", "--json", "--date", "2026-02-20").output.split())
+    assert "Add --yes" in " ".join(run("review", "approve", "--all", "--json", "--date", "2026-02-20").output.split())
     no = RUNNER.invoke(app, ["review", "approve", "--all", "--date", "2026-02-20"], input="n\n")
     assert "2 accounts, $200.00" in no.output
     assert no.exit_code == 1
     kept = ok("review", "keep", "A1", "--reason", "pays each month", "--date", "2026-02-20")
     assert (kept["accounts"], kept["balance_cents"]) == (["A1"], 12_000)
-    assert "no review of A1 waits" in " ".join(
+    assert "there is no pending review for A1" in " ".join(
         run("review", "keep", "A1", "--reason", "pays each month", "--date", "2026-02-20").output.split()
     )
     assert ok("review", "approve", "--below", "100", "--date", "2026-02-20")["accounts"] == ["A2"]

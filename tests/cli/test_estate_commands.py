@@ -60,7 +60,7 @@ def test_a_state_without_a_period_gives_no_deadline_but_the_reason() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--state", "OX", "--death", "2026-02-01"), "not a state"),
+        (("--state", "OX", "--death", "2026-02-01"), "is not in the table of claims"),
         (("--state", "OH", "--death", "2027-02-01"), "is in the future"),
         (("--state", "OH", "--death", "2026-02-01", "--letters", "2026-01-01"), "before the death"),
         (("--state", "OH", "--death", "yesterday"), "is not a date"),
@@ -73,7 +73,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(words: tuple[str, ...], says: s
 def test_a_day_of_the_estate_desk() -> None:
     opened = say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
     assert (opened["number"], opened["state"], opened["deadline"]) == ("E-000001", "confirmed", "2026-12-02")
-    assert "is open for this person" in " ".join(say("estate", "open", "A1", "--source", "again", *DAY, code=1).split())
+    assert "is already open for this person" in " ".join(say("estate", "open", "A1", "--source", "again", *DAY, code=1).split())
     say("estate", "step", "1", "searching", "--source", "desk", *DAY)
     for name, value in (("county", "Elm"), ("case_number", "26-1"), ("letters_issued", "2026-06-10")):
         say("estate", "fact", "1", name, value, "--source", "court", *DAY)
@@ -122,7 +122,7 @@ def test_a_matter_is_named_as_it_is_printed_or_by_its_plain_number() -> None:
     for number in ("1", "E-000001", "e-1", "000001"):
         assert say("estate", "show", number, *DAY)["number"] == "E-000001"
     assert say("estate", "calendar", "E-000001")["entries"] == 1
-    assert "is written as E-000042" in told("estate", "show", "E-1/3", *DAY, code=2)
+    assert "enter it as E-000042" in told("estate", "show", "E-1/3", *DAY, code=2)
 
 
 def test_what_a_fact_brings_is_told_with_rule_missing_facts_and_both_days() -> None:
@@ -168,7 +168,7 @@ def test_deadlines_are_computed_again_of_all_matters_or_of_one_state() -> None:
     say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
     assert say("estate", "recompute", *DAY) == {"matters": 1, "changed": 0}
     assert say("estate", "recompute", "--state", "ca", *DAY) == {"matters": 0, "changed": 0}
-    assert "not a state" in say("estate", "recompute", "--state", "XX", *DAY, code=1)
+    assert "is not in the table of claims" in say("estate", "recompute", "--state", "XX", *DAY, code=1)
     assert say("init", *DAY)["estates"] == {"matters": 1, "changed": 0}
 
 

@@ -78,7 +78,7 @@ def test_an_answer_says_as_of_which_day_the_law_is_known_and_warns_after_twelve_
     words = ("law", "check", "--state", "OH", "--step", "letter", "--date")
     assert ok(*words, "2026-11-28")["warning"] is None
     told = ok(*words, "2027-02-01")
-    assert told["as_known"] == "2025-12-31" and "more than twelve months" in told["warning"]
+    assert told["as_known"] == "2025-12-31" and "more than 12 months" in told["warning"]
     assert "Law as known on 2025-12-31" in run(*words, "2026-11-28").output
     assert "Warning" in run(*words, "2027-02-01").output
 

@@ -203,7 +203,7 @@ def test_the_lists_fit_eighty_columns_and_an_unknown_state_is_refused(monkeypatc
     ok("letters", "mailed", batch, *DAY)
     for words, whole in (
         (("list",), ("L-00000001-3", "mailed", "2026-02-06", "$120.00")),
-        (("batches",), ("printed", "2026-02-18")),
+        (("batches",), ("Printed", "2026-02-18")),
     ):
         lines = run("letters", *words).output.splitlines()
         assert max(map(len, lines)) <= 80

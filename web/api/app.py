@@ -67,7 +67,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 def create_api(workspace: Workspace) -> FastAPI:
-    """The API over a workspace."""
+    """The API of a workspace."""
     api = FastAPI(title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS)
     api.state.work = workspace
     api.add_exception_handler(NoKey, _no_key)
@@ -82,7 +82,7 @@ def create_api(workspace: Workspace) -> FastAPI:
 
 
 def described(request: Request, _call: Annotated[Call, Depends(Key(Right.OWN_PASSWORD))]) -> JSONResponse:
-    """All addresses, for who has a key."""
+    """All addresses, for programs that have a key."""
     return JSONResponse({**request.app.openapi(), "servers": [{"url": request.scope["root_path"]}]})
 
 
@@ -101,7 +101,7 @@ def _no_right(_request: Request, error: Exception) -> Response:
 
 def _wrong(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    # What was sent is not sent back: it may hold a person's data.
+    # The request is not sent back: it may contain a person's data.
     detail = [{"loc": list(one["loc"]), "msg": one["msg"], "type": one["type"]} for one in error.errors()]
     says = "The request does not match the description of the API."
     return JSONResponse({"error": says, "kind": RefusalKind.BAD_INPUT, "detail": jsonable_encoder(detail)}, 422)
@@ -118,7 +118,7 @@ STATUS_OF = {
     RefusalKind.BAD_INPUT: 422,
     RefusalKind.NOT_ALLOWED: 403,
 }
-"""The status that answers each kind of refusal."""
+"""The HTTP status for each kind of refusal."""
 
 
 def _problem(error: Refused) -> Mapping[str, object]:
@@ -434,4 +434,4 @@ ROUTES = (
     ("/estates/deadline", deadline, "GET"),
     ("/estates/{key}", matter, "GET"),
 )
-"""Every address of the API, with what answers it."""
+"""Every address of the API, with the function that handles it."""

@@ -1,4 +1,4 @@
-"""The door for programs: a key of their own, the same table of rights, the same log of whose data was seen."""
+"""Authorization of programs: a key of their own, the same table of rights, the same log of viewed data."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -26,15 +26,15 @@ Bearer = Depends(bearer)
 
 
 class NoKey(Exception):
-    """No key came, or one that is not known or was revoked."""
+    """There was no key, or the key is unknown or was revoked."""
 
 
 class TooManyKeys(Exception):
-    """Too many keys from one address were wrong lately."""
+    """Too many wrong keys were sent from one address recently."""
 
 
 class NoRight(NotPermitted):
-    """The key is known and its role has not the right."""
+    """The key is known, but its role does not have the right."""
 
     def __init__(self, right: Right) -> None:
         super().__init__(f"this key does not have permission: {right.label}")
@@ -42,7 +42,7 @@ class NoRight(NotPermitted):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request of a program that may make it. `today` is the practice's day, `now` is UTC."""
+    """One request of a program that is authorized to make it. `today` is the practice's day, `now` is UTC."""
 
     practice: Practice
     who: Person
@@ -55,7 +55,7 @@ class Call:
         return self.now.astimezone(self.zone).date()
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """One moment of the book."""
+        """One moment of the database."""
         return self.practice.database.reading()
 
     def transaction(self) -> AbstractContextManager[Transaction]:
@@ -63,20 +63,20 @@ class Call:
         return self.practice.database.transaction(actor=self.who.name, business_date=self.today)
 
     def saw(self, views: Sequence[View], about: str) -> None:
-        """Write down whose data is about to be given."""
+        """Record whose data is about to be sent."""
         if views:
             with self.transaction() as tx:
                 write_views(tx, Seen.API, [View(one.person_id, one.account_id, about) for one in views], self.now)
 
 
 class Key:
-    """A dependency of every route: lets in whose key has the right."""
+    """A dependency of every route: admits a program whose key has the right."""
 
     def __init__(self, right: Right) -> None:
         self.right = right
 
     def __call__(self, request: Request, given: HTTPAuthorizationCredentials | None = Bearer) -> Call:
-        """The program's call; raises NoKey or NoRight."""
+        """Returns the program's call; raises NoKey or NoRight."""
         work: Workspace = request.app.state.work
         if given is None:
             raise NoKey

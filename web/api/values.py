@@ -1,4 +1,4 @@
-"""What programs send and are given: money in cents, days as ISO, instants in UTC."""
+"""What programs send and receive: money in cents, days as ISO, instants in UTC."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -18,13 +18,13 @@ Cents = Annotated[int, Field(gt=0, le=MOST_CENTS)]
 
 
 class Value(BaseModel):
-    """Read strictly: a field that there is not is a mistake, and told."""
+    """Read strictly: an unknown field is an error, and is reported."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Problem(BaseModel):
-    """Why something was not done, and what to do. `remedy`: the work that helps; `facts`: what it is about."""
+    """Why something was not done, and what to do. `remedy`: the work that helps; `facts`: its numbers and names."""
 
     error: str
     kind: RefusalKind | None = None
@@ -33,7 +33,7 @@ class Problem(BaseModel):
 
 
 class Fault(BaseModel):
-    """What does not fit the description: where it stands, and why."""
+    """What does not match the API description: its location, and why."""
 
     loc: list[str | int]
     msg: str
@@ -41,14 +41,15 @@ class Fault(BaseModel):
 
 
 class Unfit(Problem):
-    """A request that cannot be right; `detail` where it does not fit the description of the API."""
+    """An invalid request; `detail` if it does not match the API description."""
 
     detail: list[Fault] | None = None
 
 
 class PaymentIn(Value):
-    """A payment that a patient made, known by reference, account, amount and day. `part`: the check pays other accounts
-    too; `same_number`: another guarantor's check has the same number; `trace`: the payer's own number of it."""
+    """A payment that a patient made, identified by reference, account, amount and day. `part`: the check pays other
+    accounts too; `same_number`: another guarantor's check has the same number; `trace`: the payer's own number for it.
+    """
 
     amount_cents: Cents
     on: date | None = None
@@ -60,7 +61,7 @@ class PaymentIn(Value):
 
 
 class PaymentOut(BaseModel):
-    """What became of it."""
+    """The result of posting the payment."""
 
     number: str
     already_posted: bool
@@ -70,7 +71,8 @@ class PaymentOut(BaseModel):
 
 
 class TransferIn(Value):
-    """A credit to move to another account of the same guarantor and creditor; no amount: as much as is owed there."""
+    """A credit to move to another account of the same guarantor and creditor. Without an amount: up to the balance
+    there."""
 
     to: Number
     reason: Words
@@ -78,7 +80,7 @@ class TransferIn(Value):
 
 
 class TransferOut(BaseModel):
-    """What was moved, and where the account with the credit stands."""
+    """The amount that was moved, and the balance left on the account with the credit."""
 
     number: str
     to: str
@@ -87,7 +89,7 @@ class TransferOut(BaseModel):
 
 
 class PaymentBack(Value):
-    """A payment that the bank did not pay, by its number; `mistake`: it was posted by mistake, and no letter goes."""
+    """A payment that the bank returned, by its number; `mistake`: it was posted in error, and no letter is sent."""
 
     reference: Number
     reason: Words
@@ -95,14 +97,14 @@ class PaymentBack(Value):
 
 
 class BackOut(BaseModel):
-    """What is open again on one account."""
+    """The amount that is open again on one account."""
 
     number: str
     amount_cents: int
 
 
 class InsuranceIn(Value):
-    """An insurance as somebody named it; `source`: who says so."""
+    """An insurance as reported; `source`: who reported it."""
 
     payer: Annotated[str, Field(max_length=80)]
     payer_class: PayerClass = PayerClass.COMMERCIAL
@@ -113,14 +115,15 @@ class InsuranceIn(Value):
 
 
 class InsuranceOut(BaseModel):
-    """Its number; none where the same policy is known already."""
+    """Its number; null if the same policy is on file already."""
 
     insurance: int | None
     already_known: bool
 
 
 class InsuranceChange(Value):
-    """What became of an insurance: billed on a day (today where none is told), or what it says."""
+    """The change of an insurance: billed on a day (today if none is named), answered, or not in force; `says`: the
+    insurer's decision or the reason."""
 
     state: Literal["billed", "answered", "not_in_force"]
     on: date | None = None
@@ -128,7 +131,7 @@ class InsuranceChange(Value):
 
 
 class InsuranceNow(BaseModel):
-    """Where an insurance stands, and its account's payer class."""
+    """The status of an insurance, and the payer class of its account."""
 
     insurance: int
     state: str
@@ -137,7 +140,7 @@ class InsuranceNow(BaseModel):
 
 
 class HoldIn(Value):
-    """A hold to open; `until` is the first day on which it no longer stops."""
+    """A hold to place; `until` is the first day on which it no longer applies."""
 
     kind: str
     scope: str | None = None
@@ -145,9 +148,9 @@ class HoldIn(Value):
 
 
 class FactIn(Value):
-    """What the law asks of an account: so on a day (today, where none is given), with its number; or not `there`.
+    """A compliance fact of an account, as of a day (today if none is named), with its number; `there` false removes it.
 
-    `amount_cents` is in cents, of `fpl` in hundredths of a percent.
+    `amount_cents` is in cents; for `fpl` it is in hundredths of a percent.
     """
 
     fact: FactName
@@ -158,14 +161,15 @@ class FactIn(Value):
 
 
 class ClearIn(Value):
-    """Why a hold is cleared."""
+    """Why a hold is released."""
 
     kind: str
     reason: Words
 
 
 class DispositionIn(Value):
-    """How a call ended. `at` is the time of a callback where the guarantor is; `on` the day promised or of death."""
+    """The result of a call. `at` is the time of a callback in the guarantor's zone; `on` is the day promised or the day
+    of death."""
 
     code: Number
     amount_cents: Cents | None = None
@@ -176,7 +180,7 @@ class DispositionIn(Value):
 
 
 class CallOut(BaseModel):
-    """A call that may be made: whom, in which hours (UTC), about what."""
+    """A call that can be made: whom to call, in which hours (UTC), about what."""
 
     task: int
     guarantor: str
@@ -197,34 +201,34 @@ Keys = Annotated[list[Annotated[int, Field(ge=1, le=2**53)]], Field(min_length=1
 
 
 class DoneIn(Value):
-    """Tasks that are done, by their numbers, and what came of them."""
+    """Tasks to complete, by their numbers, with one outcome."""
 
     tasks: Keys
     outcome: Words
 
 
 class DoneOut(BaseModel):
-    """How many tasks were closed."""
+    """How many tasks were completed."""
 
     done: int
 
 
 class ApproveIn(Value):
-    """Reviews to approve, by the `id` that the list of reviews has, and why, where somebody says it."""
+    """Reviews to approve, by the `id` in the list of reviews, and the reason, if any."""
 
     reviews: Keys
     reason: Words | None = None
 
 
 class KeepIn(Value):
-    """Reviews whose accounts stay with us, and why."""
+    """Reviews of accounts to keep in house, and why."""
 
     reviews: Keys
     reason: Words
 
 
 class DecidedOut(BaseModel):
-    """What a manager decided, of which accounts, and what is owed on them."""
+    """The manager's decision, its accounts, and their balance."""
 
     decided: Literal["approved", "kept"]
     accounts: list[str]
@@ -243,7 +247,7 @@ class EventOut(BaseModel):
 
 
 class ContactIn(Value):
-    """What changed about a guarantor; what is left out stays. An empty text takes the value away."""
+    """Changes of a guarantor. A field that is left out stays as is. An empty text removes the value."""
 
     address1: Annotated[str, Field(max_length=200)] | None = None
     address2: Annotated[str, Field(max_length=200)] | None = None
@@ -261,13 +265,13 @@ class ContactIn(Value):
 
 
 class ChangedOut(BaseModel):
-    """The names of the fields that are now another."""
+    """The names of the fields that changed."""
 
     changed: list[str]
 
 
 class FoundOut(BaseModel):
-    """A person who fits."""
+    """A person who matches the search."""
 
     id: int
     name: str
@@ -281,13 +285,13 @@ class FoundOut(BaseModel):
 
 
 class FindIn(Value):
-    """Who is looked for: name, number, phone digits, birth date."""
+    """The search: name, number, phone digits, birth date."""
 
     wanted: Words
 
 
 class FileOut(BaseModel):
-    """What came of a file."""
+    """The result of importing a file."""
 
     name: str
     kind: str
@@ -300,13 +304,13 @@ class FileOut(BaseModel):
 
 
 class LetterIn(Value):
-    """A letter that somebody asked for."""
+    """A requested letter."""
 
     kind: Number
 
 
 class LetterOut(BaseModel):
-    """The letter, as it is numbered on paper."""
+    """The letter, by the number printed on it."""
 
     letter: int
     number: str

@@ -1,1 +1,1 @@
-"""Who comes, and whether they may."""
+"""Who signs in, and what they may do."""

@@ -1,4 +1,4 @@
-"""Whether somebody is known, told by what they bring alone: before a byte of what they send is read."""
+"""Whether a client is known, by its cookie or key alone: before a byte of its request body is read."""
 
 from starlette.requests import HTTPConnection
 
@@ -10,7 +10,7 @@ from web.rendering.shell import COOKIE
 
 
 def is_known(work: Workspace, comes: HTTPConnection) -> bool:
-    """Whether a live session of a user, or the key of a program, comes with a request."""
+    """Whether a request has a live session of a user, or the key of a program."""
     scheme, _, key = comes.headers.get("authorization", "").partition(" ")
     session = work.seal.open_session(comes.cookies.get(COOKIE, ""), work.clock())
     if session is None and scheme.lower() != "bearer":

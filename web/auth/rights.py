@@ -1,4 +1,4 @@
-"""What each role may see and do: the one table. A route names its right; nothing else decides."""
+"""What each role may see and do: the only table. A route names its right; nothing else decides."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -7,7 +7,7 @@ from models.user_enums import Role
 
 
 class Right(StrEnum):
-    """Something that one may see or do."""
+    """Something that a user may see or do."""
 
     OWN_PASSWORD = "own_password"
     WORK_CALLS = "work_calls"
@@ -40,7 +40,7 @@ class Right(StrEnum):
 
     @property
     def label(self) -> str:
-        """The right as the table of permissions names it."""
+        """The right, as the table of permissions names it."""
         return LABELS[self]
 
 
@@ -105,18 +105,18 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.RUN_USERS: frozenset({Role.MANAGER, Role.ADMIN}),
     Right.READ_LOGS: frozenset({Role.AUDITOR}),
 }
-"""Who has each right.
+"""Which roles have each right.
 
-A manager who runs users makes neither administrators nor auditors. A collector who opens a person whom no call of
-theirs is about is asked for the reason.
+A manager who manages users cannot make anyone an administrator or an auditor. A collector who opens a person without
+having a call about them must enter a reason.
 """
 
 
 def may(roles: Collection[Role], right: Right) -> bool:
-    """Whether somebody with these roles has a right."""
+    """Whether a user with these roles has a right."""
     return not RIGHTS[right].isdisjoint(roles)
 
 
 def rights_of(roles: Collection[Role]) -> frozenset[Right]:
-    """All rights of somebody with these roles."""
+    """All rights of a user with these roles."""
     return frozenset(right for right in Right if may(roles, right))

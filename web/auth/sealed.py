@@ -1,4 +1,4 @@
-"""What is given to a browser to bring back, sealed: signed, so that it cannot be altered, and enciphered."""
+"""Values that a browser stores and returns, sealed: signed, so that they cannot be altered, and encrypted."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,21 +14,21 @@ from cryptography.fernet import Fernet, InvalidToken
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-"""A session ends when nothing was done for so long, and in any case after so long."""
+"""A session ends after this much inactivity, and always after the longest time."""
 
 KEEP_TYPED = timedelta(hours=1)
-"""For how long what was typed waits for its writer to sign in again."""
+"""How long an unsaved form is kept for its user to sign in again."""
 
 
 SECRET_FOR = timedelta(days=36_500)
-"""A secret that is kept sealed in the book is not asked for its age."""
+"""A secret that is kept sealed in the database has no practical age limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody's session. It ends when the user's `epoch` has moved on: a password changed, a role, a sign-out.
+    """A user's session. It ends when the user's `epoch` has changed: a new password, a new role, a sign-out.
 
-    `key` is its own, by which it can be ended alone.
+    `key` is its own key, by which it can be ended alone.
     """
 
     name: str
@@ -38,13 +38,13 @@ class Session:
     key: str = ""
 
     def over(self, now: datetime) -> bool:
-        """Whether it has run out."""
+        """Whether it has expired."""
         return now.timestamp() > min(self.seen + IDLE.total_seconds(), self.began + LONGEST.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
 class TypedForm:
-    """A form that could not be sent, as its writer filled it in."""
+    """A form that could not be submitted, as its user filled it in."""
 
     name: str
     path: str
@@ -53,7 +53,7 @@ class TypedForm:
 
 
 class Seal:
-    """Seals and opens by one secret of the practice."""
+    """Seals and opens values with the practice's secret."""
 
     def __init__(self, secret: bytes) -> None:
         self._fernet = Fernet(secret)
@@ -64,17 +64,17 @@ class Seal:
         return self._close({"kind": "session", **asdict(session)})
 
     def open_session(self, text: str, now: datetime) -> Session | None:
-        """The session of a cookie; None where it was altered or has run out."""
+        """The session of a cookie; None if it was altered or has expired."""
         found = self._open(text, "session", LONGEST, now)
         session = None if found is None else Session(**found)
         return None if session is None or session.over(now) else session
 
     def typed(self, form: TypedForm) -> str:
-        """A form that waits for its writer to sign in again."""
+        """A form kept for its user to sign in again."""
         return self._close({"kind": "typed", **asdict(form)})
 
     def open_typed(self, text: str, now: datetime) -> TypedForm | None:
-        """The form that waited; None where it was altered or is too old."""
+        """The kept form; None if it was altered or is too old."""
         found = self._open(text, "typed", KEEP_TYPED, now)
         if found is None:
             return None
@@ -82,19 +82,19 @@ class Seal:
         return TypedForm(found["name"], found["path"], fields, tuple(found["files"]))
 
     def word(self, words: Mapping[str, object]) -> str:
-        """A few words that must come back as they went, such as those of a sign-in at another place."""
+        """A few values that must be returned unchanged, such as the state of a sign-in at a provider."""
         return self._close({"kind": "words", **words})
 
     def open_word(self, text: str, now: datetime, within: timedelta) -> dict[str, Any] | None:
-        """The words that came back."""
+        """The values that were returned."""
         return self._open(text, "words", within, now)
 
     def form_key(self, name: str, epoch: int) -> str:
-        """What every form of a signed-in user carries, so that no other site can send one in their name."""
+        """The key in every form of a signed-in user, so that no other site can submit one in the user's name."""
         return f"{self._form_mac(name, epoch)}.{epoch}.{name}"
 
     def writer_of(self, form_key: str) -> str | None:
-        """The user whose page carried a form's key, whether or not they are signed in still; None: no key of ours."""
+        """The user whose page had a form's key, even if they have signed out since; None if the key is not ours."""
         mac, _, rest = form_key.partition(".")
         epoch, _, name = rest.partition(".")
         if not (epoch.isdecimal() and len(epoch) <= 12):
@@ -120,12 +120,12 @@ class Seal:
 
 
 def link_path(seal: Seal, name: str, epoch: int) -> str:
-    """The path of a link by which somebody sets a password; it is good once."""
+    """The path of a link for setting a password; it is valid once."""
     return f"/set-password?link={seal.word({'set': name, 'epoch': epoch})}"
 
 
 def secret_of(home: Path) -> bytes:
-    """The secret of a practice, made at the first use and readable by its owner only."""
+    """The secret of a practice, created at the first use and readable by its owner only."""
     file = home / "web.secret"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +133,7 @@ def secret_of(home: Path) -> bytes:
         beside.touch(0o600, exist_ok=False)
         beside.write_bytes(Fernet.generate_key())
         try:
-            # Of two that begin at once the first one's secret holds for both.
+            # If two processes start at once, the first one's secret is used by both.
             file.hardlink_to(beside)
         except FileExistsError:
             pass

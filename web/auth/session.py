@@ -1,4 +1,4 @@
-"""The door: who comes, whether they may, and what a page needs to answer them."""
+"""Authorization: who is signed in, whether they have the right, and what a page needs to respond."""
 
 # At the edge: Starlette's state has no types.
 # pyright: reportUnknownMemberType=false
@@ -39,7 +39,7 @@ from web.rendering.templates import render
 _KEY = Path(ge=1, le=2**53)
 
 Key = Annotated[int, _KEY]
-"""A number in an address that names something."""
+"""A number in an address that identifies a record."""
 
 PersonKey = Annotated[PersonId, _KEY]
 AccountKey = Annotated[AccountId, _KEY]
@@ -51,21 +51,21 @@ MatterKey = Annotated[MatterId, _KEY]
 PartyKey = Annotated[PartyId, _KEY]
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
-"""Which page of a list."""
+"""The page number of a list."""
 
 RENEW_SECONDS = 60
-"""A session's cookie is written anew at most this often."""
+"""A session's cookie is renewed at most this often."""
 
 PASSWORD_PATH = "/password"
 FACTOR_PATH = "/second-factor"
 
 SAID, SAID_FOR = "pastdue_said", timedelta(minutes=2)
-"""What was done is told on the next page, once, by a sealed cookie."""
+"""The next page shows the result of an action once, from a sealed cookie."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What the whole workspace shares."""
+    """Shared by the whole workspace."""
 
     practice: Practice
     seal: Seal
@@ -75,7 +75,7 @@ class Workspace:
 
 
 class NotSignedIn(Exception):
-    """Nobody is signed in. `typed` is a form that was sent; it is kept for `name` alone, and not at all without one."""
+    """No user is signed in. `typed` is the submitted form; kept for `name` only, not at all without a name."""
 
     def __init__(self, typed: Typed | None, name: str = "") -> None:
         super().__init__("sign in")
@@ -84,7 +84,7 @@ class NotSignedIn(Exception):
 
 
 class NotAllowed(Exception):
-    """Signed in, and without the right."""
+    """A user is signed in, but does not have the right."""
 
     def __init__(self, visit: "RequestContext", right: Right) -> None:
         super().__init__(right.value)
@@ -93,12 +93,12 @@ class NotAllowed(Exception):
 
 
 class NotOurForm(Exception):
-    """A form that did not come from a page of ours."""
+    """A form that was not submitted from a page of this site."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """One request of somebody who is signed in and may make it. `today` is the practice's day, `now` is UTC."""
+    """One request of a signed-in user who has the right to make it. `today` is the practice's day, `now` is UTC."""
 
     request: Request
     work: Workspace
@@ -110,65 +110,65 @@ class RequestContext:
 
     @property
     def practice(self) -> Practice:
-        """The book with its folders."""
+        """The database with its folders."""
         return self.work.practice
 
     @property
     def today(self) -> date:
-        """The business date: the practice's own."""
+        """The business date of the practice."""
         return self.now.astimezone(self.zone).date()
 
     def may(self, right: Right) -> bool:
-        """Whether they have a right."""
+        """Whether the user has a right."""
         return may(self.who.roles, right)
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """One moment of the book."""
+        """One moment of the database."""
         return self.practice.database.reading()
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """A change in their name, on this day."""
+        """A change in the user's name, on this day."""
         return self.practice.database.transaction(actor=self.who.name, business_date=self.today)
 
     def saw(self, what: Seen, views: Sequence[View], why: str = "") -> None:
-        """Write down whose data is about to be shown."""
+        """Record whose data is about to be shown."""
         if views:
             with self.transaction() as tx:
                 write_views(tx, what, views, self.now, why)
 
     @property
     def staff_role(self) -> Role:
-        """In which role they act on estates: the one that may most."""
+        """The role in which the user works on estates: the one with the most rights."""
         if Role.MANAGER in self.who.roles:
             return Role.MANAGER
         return Role.ATTORNEY if Role.ATTORNEY in self.who.roles else Role.ESTATE_DESK
 
     @property
     def form_key(self) -> str:
-        """What every form of theirs carries."""
+        """The key in every form of this user."""
         return self.work.seal.form_key(self.who.name, self.who.epoch)
 
     @property
     def said(self) -> str:
-        """What was done with the form before, told once."""
+        """The result of the previous form, shown once."""
         sealed = self.request.cookies.get(SAID, "")
         found = self.work.seal.open_word(sealed, self.now, SAID_FOR) if sealed else None
         return "" if found is None else str(found["said"])
 
     @property
     def inline(self) -> bool:
-        """Whether the page asks for a part of itself only."""
+        """Whether the page requests only a part of itself."""
         return is_inline(self.request)
 
     def page(self, template: str, status: int = 200, /, **values: object) -> Response:
-        """A page, or a part of one."""
+        """A page, or a part of a page."""
         answer = render(template, status, visit=self, nonce=nonce_of(self.request), **values)
         if SAID in self.request.cookies and not self.inline:
             add_cookie(self.request, f"{SAID}=; Path=/; Max-Age=0")
         return answer
 
     def go(self, path: str, said: str = "") -> Response:
-        """On to another page, after something was done; `said` stands on it once. It names no person."""
+        """Redirect to another page after an action. `said` is shown there once. It names no person."""
         if said:
             add_cookie(self.request, f"{SAID}={self.work.seal.word({'said': said})}; Path=/; HttpOnly; SameSite=Lax")
         if self.inline:
@@ -177,32 +177,32 @@ class RequestContext:
 
 
 def is_inline(request: Request) -> bool:
-    """Whether a page asks for a part of itself only."""
+    """Whether a page requests only a part of itself."""
     return request.headers.get("HX-Request") == "true"
 
 
 def add_cookie(request: Request, text: str) -> None:
-    """Let the answer to this request carry a cookie."""
+    """Add a cookie to the response to this request."""
     if not hasattr(request.state, "cookies"):
         request.state.cookies = []
     request.state.cookies.append(text)
 
 
 def nonce_of(request: Request) -> str:
-    """The nonce of this answer, by which its charts may bring a style."""
+    """The nonce of this response, which allows its charts to set a style."""
     if not hasattr(request.state, "nonce"):
         request.state.nonce = secrets.token_urlsafe(12)
     return request.state.nonce
 
 
 class Requires:
-    """A dependency of every route: lets in who has the right, and gives their visit."""
+    """A dependency of every route: admits a user who has the right, and returns the request's context."""
 
     def __init__(self, right: Right) -> None:
         self.right = right
 
     async def __call__(self, request: Request) -> RequestContext:
-        """Who comes, or an exception that says where they must go first."""
+        """Returns the request's context; raises an exception that names where the user must go first."""
         work: Workspace = request.app.state.work
         now = work.clock()
         changes = request.method not in ("GET", "HEAD")
@@ -228,17 +228,17 @@ class Requires:
 
 
 class MustChange(Exception):
-    """A password that somebody else has given is changed before anything else."""
+    """The user must change a password that another person set, before anything else."""
 
 
 class MustSetUp(Exception):
-    """Who works in a role that wants a second factor sets one up before anything else."""
+    """A user whose role requires a second factor must set one up before anything else."""
 
 
 def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo, bool]:
-    """Who comes, the practice's time zone, and whether they must set up a second factor first.
+    """The user, the practice's time zone, and whether the user must set up a second factor first.
 
-    Who has no password signs in through an organisation, which asks for its own.
+    A user without a password signs in through an organization, which checks its own second factor.
     """
     with work.practice.database.reading() as conn:
         who = here_now(conn, session.name, session.epoch, digest_of_session(session))
@@ -249,14 +249,14 @@ def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo, bo
 
 
 def digest_of_session(session: Session) -> str | None:
-    """By what the book knows a session; None for one without a key of its own."""
+    """The digest that identifies a session in the database; None if it has no key of its own."""
     return digest_of(session.key) if session.key else None
 
 
 def _not_here(seal: Seal, request: Request, typed: Typed) -> NotSignedIn:
-    """What a form without a session becomes: kept for the user whose page it came from, by the key that it carries.
+    """What happens to a form without a session: it is kept for the user whose page it was on, by the form's key.
 
-    Another site knows nobody's key, so a form that it fills in is never kept for whoever signs in next.
+    Another site does not know any user's key, so its forms are never kept for the next user who signs in.
     """
     if request.method in ("GET", "HEAD"):
         return NotSignedIn(None)
@@ -270,7 +270,7 @@ def _has_key(form: FormData, key: str) -> bool:
 
 
 def is_from_us(request: Request) -> bool:
-    """Whether a request comes from a page of this site, as the browser tells it (where it does)."""
+    """Whether a request comes from a page of this site, according to the browser (if it reports this)."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
@@ -286,7 +286,7 @@ def _renew(request: Request, seal: Seal, session: Session, now: datetime) -> Non
 
 
 def begin_session(request: Request, work: Workspace, who: Person) -> None:
-    """Let the answer to this request carry a new session."""
+    """Add a new session to the response to this request."""
     now = work.clock()
     browser = request.headers.get("user-agent", "")
     with work.practice.database.transaction(actor=who.name, business_date=now.date()) as tx:
@@ -296,16 +296,16 @@ def begin_session(request: Request, work: Workspace, who: Person) -> None:
 
 
 def address_of(request: Request) -> str:
-    """From where a request comes."""
+    """The address that a request comes from."""
     return request.client.host if request.client else ""
 
 
 def safe_path(text: str) -> str:
-    """A path of our own to go on to; anything else is the first page."""
+    """A path of this site to redirect to; the first page for anything else."""
     return text if text.startswith("/") and not text.startswith(("//", "/\\")) and "\\" not in text else "/"
 
 
 def sign_in_path(request: Request) -> str:
-    """Where to sign in, and come back from to this page."""
+    """The sign-in page, with a return to this page."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}"

@@ -1,1 +1,1 @@
-"""What somebody typed: read, checked, shown again, never lost."""
+"""Form input: read, checked, shown again, never lost."""

@@ -1,4 +1,4 @@
-"""What somebody typed, shown again: under the words of its form, and what was chosen there not as a text to change."""
+"""Form input shown again: with the form's own labels. A choice is not shown as a text to edit."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -95,7 +95,7 @@ LABELS: Mapping[str, str] = {
     "zip": "ZIP",
     "country": "Country",
 }
-"""The fields of the forms, by the words that stand on them; a test holds that none is missing."""
+"""The labels of form fields, as on the forms. A test checks that none is missing."""
 
 TICKS: Mapping[str, str] = {
     "everyone": "All accounts with this reason",
@@ -129,7 +129,7 @@ KEYS = frozenset(
         "whose",
     }
 )
-"""What only the page knows the meaning of: it is sent again, and not shown."""
+"""Fields that only the page itself understands: they are submitted again, and not shown."""
 
 CHOSEN = frozenset(
     {
@@ -148,7 +148,7 @@ CHOSEN = frozenset(
         "what",
     }
 )
-"""What is chosen from a list: it is told, and chosen otherwise on its own page."""
+"""Fields with a choice from a list: the choice is shown, and changed on its own page."""
 
 _STORED = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _AT_TIMES_CHOSEN = frozenset({"name", "number", "reason", "to", "why"})
@@ -156,7 +156,7 @@ _AT_TIMES_CHOSEN = frozenset({"name", "number", "reason", "to", "why"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A field of a form as it is shown again. `how` is text, long, tick, chosen or key."""
+    """A field of a form, shown again. `how` is text, long, tick, chosen or key."""
 
     name: str
     value: str
@@ -176,7 +176,7 @@ def _shown(name: str, value: str) -> Shown:
     label = LABELS.get(name, plain(name))
     if name in KEYS:
         return Shown(name, value, label, "key")
-    # A setting of money is typed in dollars, whatever its stored name ends in.
+    # A money setting is entered in dollars, whatever its stored name ends in.
     if name in CHOSEN or (name in _AT_TIMES_CHOSEN and _STORED.fullmatch(value)):
         says = language_name(value) if name == "language" else plain(value.removesuffix("_cents"))
         return Shown(name, value, label, "chosen" if value else "key", says)

@@ -1,4 +1,4 @@
-"""What somebody typed into a form, read field by field: each is what it should be, or is refused by name."""
+"""Form input, read field by field: each value is valid, or is rejected with the name of its field."""
 
 from datetime import date, time
 from enum import StrEnum
@@ -20,35 +20,35 @@ class Typed:
         self._form = form
 
     def text(self, name: str) -> str:
-        """A text without the blanks around it; empty where it was left out."""
+        """A text without surrounding blanks; empty if it was left out."""
         value = self._form.get(name)
         return value.strip() if isinstance(value, str) else ""
 
     def some(self, name: str) -> str | None:
-        """A text, or None where nothing was typed."""
+        """A text, or None if nothing was entered."""
         return self.text(name) or None
 
     def needed(self, name: str, what: str) -> str:
-        """A text that must be there; `what` names it in a sentence."""
+        """A required text; `what` names it in an error."""
         value = self.text(name)
         if not value:
             raise BadInput(f"{what} is required")
         return value
 
     def texts(self, name: str) -> list[str]:
-        """All values of a field that may come several times."""
+        """All values of a field that may occur several times."""
         return [value for value in self._form.getlist(name) if isinstance(value, str) and value]
 
     def flag(self, name: str) -> bool:
-        """Whether a box was ticked."""
+        """Whether a box was checked."""
         return self.text(name) in ("yes", "on", "true", "1")
 
     def word(self, name: str, kind: type[E], what: str) -> E:
-        """A word of a closed list, which must be there."""
+        """A required word of a closed list."""
         return _word(self.needed(name, what), kind)
 
     def some_word(self, name: str, kind: type[E]) -> E | None:
-        """A word of a closed list, or None where none was chosen."""
+        """A word of a closed list, or None if none was chosen."""
         value = self.text(name)
         return _word(value, kind) if value else None
 
@@ -57,14 +57,14 @@ class Typed:
         return [_word(value, kind) for value in self.texts(name)]
 
     def number(self, name: str, what: str) -> int | None:
-        """A whole number, or None where nothing was typed."""
+        """A whole number, or None if nothing was entered."""
         value = self.text(name)
         if value and not (value.isdecimal() and len(value) <= 15):
             raise BadInput(f'{what} must be a whole number, such as 12; "{value}" is not')
         return int(value) if value else None
 
     def cents(self, name: str, what: str) -> int | None:
-        """An amount in dollars as cents, or None where nothing was typed."""
+        """An amount in dollars as cents, or None if nothing was entered."""
         value = self.text(name).removeprefix("$")
         try:
             return cents_from_dollars(value) if value else None
@@ -72,7 +72,7 @@ class Typed:
             raise BadInput(f"{what}: {error}") from None
 
     def day(self, name: str, what: str) -> date | None:
-        """A day, or None where nothing was typed."""
+        """A day, or None if nothing was entered."""
         value = self.text(name)
         try:
             return date_from_iso(value) if value else None
@@ -80,7 +80,7 @@ class Typed:
             raise BadInput(f"{what}: {error}") from None
 
     def time(self, name: str, what: str) -> time | None:
-        """A time of day, or None where nothing was typed."""
+        """A time of day, or None if nothing was entered."""
         value = self.text(name)
         try:
             return time.fromisoformat(value.zfill(5)) if value else None
@@ -92,7 +92,7 @@ class Typed:
         return [value for value in self._form.getlist(name) if isinstance(value, UploadFile) and value.filename]
 
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """All that was typed, but what belongs to the page."""
+        """All input, except the fields that belong to the page."""
         return tuple(
             (name, value)
             for name, value in self._form.multi_items()
@@ -112,11 +112,11 @@ def _word(value: str, kind: type[E]) -> E:
 
 
 def must(value: T | None, what: str) -> T:
-    """A value that must have been given; `what` names it in a sentence."""
+    """A required value; `what` names it in an error."""
     if value is None:
         raise BadInput(f"{what} is required")
     return value
 
 
 NOTHING_TYPED = Typed(FormData())
-"""The form of somebody who typed nothing."""
+"""An empty form."""

@@ -1,4 +1,4 @@
-"""An insurance as it is typed, in a call or on a person's page."""
+"""Insurance as entered in a call or on a person's page."""
 
 from flows.insurance.decide import ReportedInsurance
 from models.enums import PayerClass
@@ -6,11 +6,11 @@ from web.forms.fields import Typed
 
 _FIRST, _NONE = PayerClass.COMMERCIAL, PayerClass.SELF_PAY
 CLASSES = (_FIRST, *(one for one in PayerClass if one not in (_FIRST, _NONE)))
-"""What an insurance can be, the usual one first."""
+"""The payer classes to choose from, the usual one first."""
 
 
 def reported_insurance_of(typed: Typed, source: str) -> ReportedInsurance | None:
-    """An insurance as it was typed; None where no insurer was named."""
+    """Insurance as entered; None if no insurer was named."""
     payer = typed.some("payer")
     if payer is None:
         return None

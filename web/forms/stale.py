@@ -1,4 +1,4 @@
-"""A form is filled in from what was there when its page was drawn; what came between is shown, and nothing is lost."""
+"""A form is based on the data when its page was drawn. Changes since then are shown, and no input is lost."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,12 +12,12 @@ from web.rendering.refusals import Changed
 
 
 def seen_of(accounts: Iterable[tuple[int, int]]) -> str:
-    """How far the histories of accounts had come when a page was drawn: keys with the number of the last event."""
+    """The position of account histories when a page was drawn: keys with the number of the last event."""
     return ",".join(f"{key}:{seq}" for key, seq in sorted(accounts))
 
 
 def check_seen(conn: Connection, typed: Typed) -> None:
-    """Raise Changed where an account's history has gone on since the page was drawn, with what happened."""
+    """Raise Changed if an account has new history events since the page was drawn, with those events."""
     events: list[Mapping[str, object]] = []
     now: list[tuple[int, int]] = []
     for part in filter(None, typed.text("seen").split(",")):

@@ -1,1 +1,1 @@
-"""The pages of the workspace, a file for each kind of work."""
+"""The pages of the workspace, one file for each kind of work."""

@@ -1,4 +1,4 @@
-"""The collector's day: my calls, the call screen, how a call ended, the next one."""
+"""The collector's day: my calls, the call screen, the call result, the next call."""
 
 from datetime import date, datetime
 from typing import TypedDict
@@ -78,12 +78,12 @@ Takers = Depends(Requires(Right.TAKE_CALLS))
 
 A_PAGE = 25
 GRAVE = frozenset({HoldKind.CEASE.value, HoldKind.ATTORNEY.value, HoldKind.BANKRUPTCY.value})
-"""What stops a person's calls for good is not sent by a single key: its key goes to the button, Enter sends it."""
+"""A result that stops a person's calls permanently needs two keys: its key selects the button, Enter submits it."""
 
 
 @router.get("/calls")
 def my_calls(page: Page = 1, whose: str = "mine", visit: RequestContext = Calls) -> Response:
-    """Today: my list, best first; those whose hours open later stand below, with the time."""
+    """Today's list, highest priority first. Calls whose hours open later are below, with the time."""
     with visit.reading() as conn:
         known = [one.name for one in collectors_here(conn)]
         everybody = (visit.may(Right.MOVE_CALLS) and whose != "mine") or visit.who.name not in known
@@ -153,13 +153,14 @@ def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list
 
 
 def _zone_of(call: Listed) -> ZoneInfo:
-    """The time zone of a guarantor's clock; of several possible ones, the first by name, as for the best hour."""
+    """The time zone of a guarantor. If several are possible, the first by name, as for the best time to reach."""
     person = call.group.person
     return ZoneInfo(min(zones_of(person.zip, person.phone, state=person.state, country=person.country)))
 
 
 def _why(call: Listed, visit: RequestContext) -> str:
-    """Why a call is to be made; a callback's time is the practice's, with theirs beside it where that is another."""
+    """Why a call is to be made. A callback's time is in the practice's zone, plus the guarantor's zone if it is
+    different."""
     at, theirs = call.callback_at, call.task.their_time
     if call.task.callback_on is None:
         return call.reason
@@ -170,12 +171,12 @@ def _why(call: Listed, visit: RequestContext) -> str:
 
 @router.post("/calls/next")
 def next_call(visit: RequestContext = Calls) -> Response:
-    """Take the best call that may be made now."""
+    """Start the highest-priority call that can be made now."""
     return _go_to_next(visit, "")
 
 
 def _saved(conn: Connection, said: CallResult) -> str:
-    """What was recorded of a call, for the page that follows it."""
+    """The recorded result of a call, for the page that follows it."""
     disposition = dispositions_now(conn).get(said.code)
     match None if disposition is None else disposition.does:
         case Does.PROMISE if said.amount_cents is not None:
@@ -192,7 +193,7 @@ def _short(on: date) -> str:
 
 
 def _go_to_next(visit: RequestContext, done: str) -> Response:
-    """On to the next call; what was done with the one before is told there."""
+    """Redirect to the next call, which shows the result of the previous one."""
     call = take_next(visit.practice.database, visit.who.name, visit.today, visit.now)
     if call is None:
         return visit.go("/calls?none=1", said=done)
@@ -201,7 +202,7 @@ def _go_to_next(visit: RequestContext, done: str) -> Response:
 
 @router.post("/calls/day/close")
 def close_day(visit: RequestContext = Calls) -> Response:
-    """The day is over: what is left goes back to the pool."""
+    """End the shift: unworked calls return to the pool."""
     with visit.transaction() as tx:
         release_all_calls(tx, visit.who.name)
     return visit.go("/calls", said="Shift ended. Unworked calls went back to the pool.")
@@ -209,7 +210,7 @@ def close_day(visit: RequestContext = Calls) -> Response:
 
 @router.get("/calls/{task}")
 def call_screen(task: TaskKey, visit: RequestContext = Calls) -> Response:
-    """Everything for one call on one page."""
+    """All information for one call on one page."""
     with visit.reading() as conn:
         call, kept = call_now(conn, task, visit.today, visit.now)
         shown = call or kept
@@ -241,7 +242,7 @@ def call_screen(task: TaskKey, visit: RequestContext = Calls) -> Response:
 
 
 def _over(conn: Connection, task: int, visit: RequestContext) -> Response:
-    """What came of a call that is over, for who goes back to it; it names nobody."""
+    """The result of a completed call, for a user who returns to it. It names no person."""
     row = ended_call(conn, task)
     if row is None:
         raise NotFound(f"call {task} was not found", "go back to My calls")
@@ -250,7 +251,7 @@ def _over(conn: Connection, task: int, visit: RequestContext) -> Response:
 
 
 def _looked_at(conn: Connection, task: int, visit: RequestContext) -> tuple[Listed | None, NotListed | None]:
-    """A call, or why it may not be made today. Raises Refused where it is done or is none."""
+    """A call, or why it cannot be made today. Raises Refused if it is completed or does not exist."""
     call, kept = call_now(conn, task, visit.today, visit.now)
     if call is None and kept is None:
         raise Refused("this call was already completed", "go back to My calls")
@@ -258,7 +259,7 @@ def _looked_at(conn: Connection, task: int, visit: RequestContext) -> tuple[List
 
 
 def _owing(conn: Connection, task: int, visit: RequestContext) -> list[int]:
-    """The accounts of a call on which something is owed."""
+    """The accounts of a call that have a balance."""
     call, kept = _looked_at(conn, task, visit)
     group = call.group if call is not None else kept.group if kept is not None else None
     return [one.id for one in group.accounts if one.balance_cents > 0] if group is not None else []
@@ -297,7 +298,7 @@ def _screen(
 
 @router.post("/calls/{task}/quote")
 def quote_again(task: TaskKey, visit: RequestContext = Calls) -> Response:
-    """Other plans, as the person wishes them."""
+    """Other plan quotes, by the person's preferences."""
     with visit.reading() as conn:
         quotes = quotes_of(conn, _owing(conn, task, visit), visit.typed, visit)
     return visit.page("plans.html", quotes=quotes, action=f"/calls/{task}/plan", seen=visit.typed.text("seen"))
@@ -305,7 +306,7 @@ def quote_again(task: TaskKey, visit: RequestContext = Calls) -> Response:
 
 @router.post("/calls/{task}/take")
 def take_one(task: TaskKey, visit: RequestContext = Calls) -> Response:
-    """Take this call; refused when a rule, the hour or somebody else is in the way."""
+    """Start this call. It is refused if a rule, the hour or another collector blocks it."""
     with visit.transaction() as tx:
         take(tx, task, visit.now)
     return visit.go(f"/calls/{task}")
@@ -313,7 +314,7 @@ def take_one(task: TaskKey, visit: RequestContext = Calls) -> Response:
 
 @router.post("/calls/{task}/back")
 def back(task: TaskKey, visit: RequestContext = Calls) -> Response:
-    """Give a call back; it stays on the list."""
+    """Return a call to the queue."""
     with visit.transaction() as tx:
         release_call(tx, task)
     return visit.go("/calls")
@@ -321,7 +322,7 @@ def back(task: TaskKey, visit: RequestContext = Calls) -> Response:
 
 @router.post("/calls/{task}/skip")
 def skip(task: TaskKey, visit: RequestContext = Calls) -> Response:
-    """Put a call off to tomorrow, and take the next."""
+    """Postpone a call to tomorrow, and start the next one."""
     with visit.transaction() as tx:
         why, said = visit.typed.needed("reason", "Reason"), visit.typed.some("note")
         postpone_call(tx, task, f"{why}; {said}" if said else why)
@@ -330,14 +331,14 @@ def skip(task: TaskKey, visit: RequestContext = Calls) -> Response:
 
 @router.post("/calls/{task}/give")
 def give(task: TaskKey, visit: RequestContext = Movers) -> Response:
-    """Give a call to another collector."""
+    """Assign a call to another collector."""
     with visit.transaction() as tx:
         reassign(tx, task, visit.typed.needed("to", "Collector"), visit.typed.needed("reason", "Reason"))
     return visit.go("/calls?whose=all")
 
 
 def said_of(typed: Typed, now: datetime) -> CallResult:
-    """How a call ended, as it was typed."""
+    """The call result as entered."""
     return CallResult(
         typed.needed("code", "Call result"),
         utc_text(now),
@@ -351,7 +352,7 @@ def said_of(typed: Typed, now: datetime) -> CallResult:
 
 @router.post("/calls/{task}/done")
 def done(task: TaskKey, visit: RequestContext = Calls) -> Response:
-    """Write down how the call ended, do what follows, and take the next call."""
+    """Record the call result, process its consequences, and start the next call."""
     said = said_of(visit.typed, visit.now)
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
@@ -376,7 +377,7 @@ def _does(tx: Transaction, code: str) -> Does | None:
 
 @router.get("/people/{person}/after-death")
 def after_death(person: PersonKey, visit: RequestContext = Takers) -> Response:
-    """What to say, and what not, to whoever told of a death; and who handles the estate, if they say so."""
+    """The script and the do-not-say list for a caller who reported a death, and a form for who handles the estate."""
     with visit.reading() as conn:
         language = person_row(conn, person).language
         ask_why(conn, person, visit)
@@ -392,7 +393,7 @@ def after_death(person: PersonKey, visit: RequestContext = Takers) -> Response:
 
 @router.post("/people/{person}/after-death")
 def estate_handler(person: PersonKey, visit: RequestContext = Takers) -> Response:
-    """Who handles the estate, as the family told it: a note for the estate desk on each account."""
+    """Record who handles the estate, as the family reported it: a note for the estate desk on each account."""
     told = visit.typed.needed("handler", "Person handling the estate")
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
@@ -403,7 +404,7 @@ def estate_handler(person: PersonKey, visit: RequestContext = Takers) -> Respons
 
 @router.post("/calls/{task}/plan")
 def agree(task: TaskKey, visit: RequestContext = Calls) -> Response:
-    """Agree on instalments in a call: the plan, the call's end and the confirmation in one."""
+    """Set up a payment plan in a call: the plan, the call result and the confirmation in one step."""
     typed = visit.typed
     plan_request = plan_request_of(typed)
     signing = Signing(typed.cents("income", "Monthly income"))

@@ -1,4 +1,4 @@
-"""Deaths as the desk decides on them: reported, corrected, taken back; who answers in the dead person's place."""
+"""Deaths that the estate desk decides on: reported, corrected, annulled; and who is responsible for the accounts."""
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -26,7 +26,7 @@ Workers = Depends(Requires(Right.WORK_ESTATES))
 
 @router.post("/estates/open")
 def open_matter(visit: RequestContext = Workers) -> Response:
-    """Open the matter of a person by an account of theirs; with a day of death everything of theirs stops at once."""
+    """Open a matter for a person by one of their accounts. With a date of death, all their accounts stop at once."""
     typed = visit.typed
     source, death = typed.needed("source", "Source"), typed.day("death", "Date of death")
     with visit.transaction() as tx:
@@ -43,7 +43,7 @@ def open_matter(visit: RequestContext = Workers) -> Response:
 
 @router.post("/estates/{matter}/death")
 def correct(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Correct the day of death, on all matters of the person; the deadlines are computed again."""
+    """Correct the date of death on all matters of the person; the deadlines are computed again."""
     typed = visit.typed
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
@@ -79,7 +79,7 @@ def decide(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/estates/{matter}/release")
 def release_account(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """The patient died and the guarantor lives: the account leaves the matter, and its schedule goes on."""
+    """The patient died and the guarantor is alive: the account leaves the matter, and its schedule continues."""
     typed = visit.typed
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
@@ -95,7 +95,7 @@ def release_account(matter: MatterKey, visit: RequestContext = Workers) -> Respo
 
 @router.post("/estates/{matter}/spouse")
 def spouse(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """A surviving spouse answers from today, where the law of the state says so and counsel approved it."""
+    """A surviving spouse is responsible from today, if the law of the state allows it and counsel approved it."""
     typed = visit.typed
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
@@ -111,7 +111,7 @@ def spouse(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/estates/{matter}/undo")
 def undo(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """The report of death was wrong: everything goes on where it stood."""
+    """The report of death was wrong: everything continues where it stopped."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
         why = visit.typed.needed("why", "Proof")
@@ -121,7 +121,7 @@ def undo(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/deaths/{report}/confirm")
 def confirm_death(report: Key, visit: RequestContext = Workers) -> Response:
-    """It is this person: everything stops."""
+    """The report matches this person: everything stops."""
     with visit.transaction() as tx:
         confirm_report(tx, report, visit.typed.number("person", "Person"))
     return visit.go("/estates")
@@ -129,7 +129,7 @@ def confirm_death(report: Key, visit: RequestContext = Workers) -> Response:
 
 @router.post("/deaths/{report}/refuse")
 def refuse_death(report: Key, visit: RequestContext = Workers) -> Response:
-    """It is nobody of ours."""
+    """The report matches no person on file."""
     with visit.transaction() as tx:
         refuse_report(tx, report, visit.typed.needed("why", "Reason"))
     return visit.go("/estates")

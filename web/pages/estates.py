@@ -1,4 +1,4 @@
-"""The estate desk: the docket, a matter with all that belongs to it, its papers, packet and calendar."""
+"""The estate desk: the docket, a matter with everything that belongs to it, its documents, packet and calendar."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ A_PAGE = 50
 
 @router.get("/estates")
 def docket_page(page: Page = 1, ended: bool = False, visit: RequestContext = Lookers) -> Response:
-    """The docket, the nearest day first, with what set it and how sure it is; and reports of deaths to decide on."""
+    """The docket, nearest deadline first, with its source and its certainty; and reports of deaths to decide on."""
     with visit.reading() as conn:
         rows = docket(conn, visit.today, ended=ended, skip=(page - 1) * A_PAGE, at_most=A_PAGE + 1)
         reports = open_reports(conn) if page == 1 else []
@@ -73,7 +73,7 @@ def calendar(visit: RequestContext = Lookers) -> Response:
 
 @router.get("/estates/{matter}")
 def matter_page(matter: MatterKey, visit: RequestContext = Lookers) -> Response:
-    """One matter from all sides."""
+    """The full page of one matter."""
     with visit.reading() as conn:
         values = screen_of(conn, matter, visit)
         person = matter_row(conn, matter).person_id
@@ -88,7 +88,7 @@ def matter_page(matter: MatterKey, visit: RequestContext = Lookers) -> Response:
 
 
 def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
-    """What the page of a matter shows."""
+    """The data on the page of a matter."""
     view = matter_view(conn, MatterId(matter), visit.today)
     over = annulled(view)
     papers = PAPERS if over is None else over.papers
@@ -118,7 +118,7 @@ def _source(typed: Typed) -> str:
 
 @router.post("/estates/{matter}/fact")
 def put_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Put down what is known of the estate; the deadline is computed again."""
+    """Add a fact about the estate; the deadline is computed again."""
     typed = visit.typed
     name = typed.word("name", EstateFactName, "Fact")
     new = NewFact(name, _value(typed), _source(typed), typed.day("source_on", "Source date") or visit.today)
@@ -130,7 +130,7 @@ def put_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/estates/{matter}/preview")
 def preview_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """The day that would count if this fact were put down; nothing is kept of it."""
+    """The controlling deadline if this fact were added; nothing is saved."""
     typed = visit.typed
     value = _value(typed)
     if not value:
@@ -140,13 +140,13 @@ def preview_fact(matter: MatterKey, visit: RequestContext = Workers) -> Response
 
 
 def _value(typed: Typed) -> str:
-    """A fact's value: the day that was picked, or what was typed."""
+    """A fact's value: the day that was chosen, or the text that was entered."""
     return typed.text("day") or typed.text("value")
 
 
 @router.post("/estates/{matter}/forget")
 def forget(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Take a fact back that was wrong."""
+    """Remove a wrong fact."""
     with visit.transaction() as tx:
         forget_fact(
             tx,
@@ -162,7 +162,7 @@ CONTACT = ("address1", "address2", "city", "state", "zip", "phone", "email")
 
 @router.post("/estates/{matter}/party")
 def put_party(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Put a participant down with their authority and its source."""
+    """Add a party with their authority and its source."""
     typed = visit.typed
     authority = typed.some_word("authority", Authority)
     new = NewParty(
@@ -180,7 +180,7 @@ def put_party(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/estates/{matter}/party-end")
 def party_over(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """A participant takes part no longer."""
+    """End a party's role in the matter."""
     with visit.transaction() as tx:
         end_party(tx, PartyId(must(visit.typed.number("party", "Party"), "Party")))
     return visit.go(f"/estates/{matter}")
@@ -188,7 +188,7 @@ def party_over(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/estates/{matter}/step")
 def step(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Let a matter go on; what is missing for the step is named."""
+    """Advance a matter to its next step; an error names what is missing for the step."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
         take_step(tx, matter, *_step(visit))
@@ -212,7 +212,7 @@ def _step(visit: RequestContext) -> tuple[MatterState, Role, StepInput]:
 
 @router.post("/estates/{matter}/offer")
 def offer(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Offer to settle a claim for less; above the desk's limit it is for a manager."""
+    """Make a settlement offer on a claim; above the desk's limit a manager must approve it."""
     typed = visit.typed
     with visit.transaction() as tx:
         make_offer(
@@ -227,7 +227,7 @@ def offer(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/estates/{matter}/paid")
 def paid(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Post what the estate paid, the oldest service first."""
+    """Post a payment of the estate, oldest service first."""
     typed = visit.typed
     amount, ref = must(typed.cents("amount", "Amount"), "Amount"), typed.needed("ref", "Check number")
     with visit.transaction() as tx:
@@ -242,7 +242,7 @@ def _signer(visit: RequestContext) -> tuple[str, str]:
 
 @router.post("/estates/{matter}/paper")
 def write_paper(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Write a paper, if the law lets it go to that reader."""
+    """Create a document, if the law allows it for that recipient."""
     typed = visit.typed
     kind = typed.needed("kind", "Document")
     if kind not in PAPERS:
@@ -271,12 +271,12 @@ def write_paper(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 @router.get("/estates/{matter}/papers/{serial}")
 @drawn_shortly
 def paper_pages(matter: MatterKey, serial: Key, visit: RequestContext = Lookers) -> Response:
-    """A paper as its pages."""
+    """The pages of a document."""
     return shown_paper(visit, matter, serial)
 
 
 def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
-    """A paper of a matter as pages, with its entry in the log."""
+    """The pages of a document of a matter; the view is recorded in the log."""
     with visit.reading() as conn:
         row, person = paper_row(conn, MatterId(matter), serial), matter_row(conn, matter).person_id
     visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d}/{serial}")])
@@ -288,12 +288,12 @@ def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
 
 @router.post("/estates/{matter}/sent")
 def sent(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """A paper went: when, how, with what proof."""
+    """Record that a document was sent: when, how, with what proof."""
     return visit.go(f"/estates/{matter}", said=write_sent(visit, matter, visit.staff_role))
 
 
 def write_sent(visit: RequestContext, matter: int, role: Role) -> str:
-    """That a paper of a matter went, from what was typed, and that the claim is filed by it; gives what to say."""
+    """Record from the form that a document was sent, or that it filed the claim; returns the message to show."""
     typed = visit.typed
     number, serial = read_paper_number(typed.needed("paper", "Document"))
     if number != matter:
@@ -311,7 +311,7 @@ def write_sent(visit: RequestContext, matter: int, role: Role) -> str:
 @router.post("/estates/{matter}/packet")
 @drawn_at_length
 def packet(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Make the attorney's packet anew, and give the ZIP."""
+    """Create a new attorney packet, and return the ZIP."""
     with visit.reading() as conn:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
@@ -323,12 +323,12 @@ def packet(matter: MatterKey, visit: RequestContext = Workers) -> Response:
 
 @router.get("/estates/{matter}/packet.{suffix}")
 def last_packet(matter: MatterKey, suffix: str, visit: RequestContext = Lookers) -> Response:
-    """The packet as it was made last."""
+    """The latest packet."""
     return shown_packet(visit, matter, suffix)
 
 
 def shown_packet(visit: RequestContext, matter: int, suffix: str) -> Response:
-    """The last packet of a matter, with its entry in the log."""
+    """The latest packet of a matter; the view is recorded in the log."""
     with visit.reading() as conn:
         person = matter_row(conn, matter).person_id
     made = packets_of(visit, matter)
@@ -339,7 +339,7 @@ def shown_packet(visit: RequestContext, matter: int, suffix: str) -> Response:
 
 
 def packets_of(visit: RequestContext, matter: int) -> dict[str, Path]:
-    """The packet of a matter as it was made last, by kind of file; a kind that was never made is not there."""
+    """The latest packet of a matter, by kind of file. A kind that was never created is left out."""
     folder = estate_desk(visit.practice).folder(matter)
     made = {suffix: sorted(folder.glob(f"packet-*.{suffix}")) for suffix in ("zip", "pdf")}
     return {suffix: paths[-1] for suffix, paths in made.items() if paths}
@@ -347,7 +347,7 @@ def packets_of(visit: RequestContext, matter: int) -> dict[str, Path]:
 
 @router.post("/estates/{matter}/refer")
 def refer_matter(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Give a matter to an attorney on terms, or take it back."""
+    """Refer a matter to an attorney on terms, or recall it."""
     typed = visit.typed
     with visit.transaction() as tx:
         if typed.text("end"):
@@ -368,13 +368,13 @@ def refer_matter(matter: MatterKey, visit: RequestContext = Workers) -> Response
 
 @router.post("/estates/{matter}/date")
 def put_date(matter: MatterKey, visit: RequestContext = Workers) -> Response:
-    """Put a hearing, a filing or an appointment on everybody's calendar, or take one off."""
+    """Add a hearing, a filing or an appointment to every calendar of the matter, or remove one."""
     write_date(visit, matter)
     return visit.go(f"/estates/{matter}")
 
 
 def write_date(visit: RequestContext, matter: int) -> None:
-    """A date of a matter, from what was typed."""
+    """Save or remove a date of a matter from the form."""
     typed = visit.typed
     at = typed.time("at", "Time")
     with visit.transaction() as tx:

@@ -1,4 +1,4 @@
-"""Files that come in: dropped on the page, what was taken and what was rejected, line by line."""
+"""Incoming files: uploaded on the page, with what was imported and what was rejected, line by line."""
 
 import csv
 import tempfile
@@ -32,12 +32,12 @@ Takers = Depends(Requires(Right.TAKE_FILES))
 Packers = Depends(Requires(Right.AUDIT_PACKET))
 
 SHOWN = 50
-"""So many rejected rows stand on the page; all are in the reject file."""
+"""The most rejected rows on the page. The reject file contains all of them."""
 
 
 @router.get("/files")
 def files_page(visit: RequestContext = Takers) -> Response:
-    """Where files are dropped, and what came in lately."""
+    """The upload page, with recent uploads."""
     with visit.reading() as conn:
         taken = files_taken(conn)
     return visit.page("files.html", taken=taken, reports=None, refused=(), kinds=list(IntakeKind))
@@ -45,7 +45,7 @@ def files_page(visit: RequestContext = Takers) -> Response:
 
 @router.post("/files")
 def take(visit: RequestContext = Takers) -> Response:
-    """Take files in; each is told with its rejected rows, and one that is refused whole with the reason."""
+    """Import files. Each is reported with its rejected rows; a file that is rejected as a whole, with the reason."""
     chosen = visit.typed.files("files")
     if not chosen:
         raise BadInput("choose a file to upload")
@@ -59,7 +59,7 @@ def take(visit: RequestContext = Takers) -> Response:
         desk = agency_desk(visit.practice, visit.who.name)
         from_agencies = [path for path in paths if is_from_agency(desk, path.name)]
         paths = [path for path in paths if path not in from_agencies]
-        # A book is several files that belong together; where one of them is refused, each is tried by itself.
+        # Several account files belong together. If one is rejected, each is tried separately.
         try:
             found = take_files(visit.practice.database, paths, options, visit.today, visit.practice.settings.rejects)
             reports = [_told(visit, one) for one in found]
@@ -83,14 +83,14 @@ def take(visit: RequestContext = Takers) -> Response:
 
 
 class RejectsShown(TypedDict):
-    """The rejected rows of a file, the first of them, and the name of the file that holds them all."""
+    """The first rejected rows of a file, and the name of the file that contains them all."""
 
     reject_file: str | None
     reject_rows: list[list[str]]
 
 
 class FileShown(RejectsShown):
-    """What became of a file, as the page has it."""
+    """The result of a file, as the page shows it."""
 
     name: str
     kind: str
@@ -157,7 +157,7 @@ def _told_of_agency(visit: RequestContext, taken: Taken) -> FileShown:
 
 
 def _rejects(visit: RequestContext, reject_file: str | None) -> RejectsShown:
-    """The first rejected rows as they stand in the reject file."""
+    """The first rejected rows, as in the reject file."""
     rows: list[list[str]] = []
     name = None if reject_file is None else Path(reject_file).name
     if name is not None and (visit.practice.settings.rejects / name).is_file():
@@ -168,7 +168,7 @@ def _rejects(visit: RequestContext, reject_file: str | None) -> RejectsShown:
 
 @router.get("/files/rejects/{name}")
 def reject_file(name: str, visit: RequestContext = Takers) -> Response:
-    """A reject file, to be mended and sent again."""
+    """A reject file, to correct and resubmit."""
     rejects = visit.practice.settings.rejects
     answer = file_of(rejects / Path(name).name, within=rejects)
     visit.saw(Seen.REJECTS, [View(NOBODY_KNOWN, None, Path(name).name)])
@@ -178,7 +178,7 @@ def reject_file(name: str, visit: RequestContext = Takers) -> Response:
 @router.post("/accounts/{account}/packet")
 @drawn_at_length
 def packet(account: AccountKey, visit: RequestContext = Packers) -> Response:
-    """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
+    """Everything on one account in a ZIP: history, ledger, letters, who viewed it, and proof that it is complete."""
     with visit.reading() as conn:
         row = account_by_id(conn, account)
     visit.saw(Seen.AUDIT_PACKET, [View(row.guarantor_id, row.id)])

@@ -1,4 +1,4 @@
-"""The first page: where somebody's own work is."""
+"""The first page: where the user's own work is."""
 
 from anyio import move_on_after, to_thread
 from fastapi import APIRouter, Depends, Request
@@ -15,18 +15,18 @@ router = APIRouter()
 Anybody = Depends(Requires(Right.OWN_PASSWORD))
 
 HEALTH_SECONDS = 5
-"""So long the database may take to answer whoever watches over it."""
+"""How long the database may need to respond to a health check."""
 
 
 @router.get("/")
 def first_page(visit: RequestContext = Anybody) -> Response:
-    """On to the first page that is theirs."""
+    """Redirect to the first page that the user has a right to."""
     return visit.go(next((entry.path for entry in FIRST if visit.may(entry.right)), "/password"))
 
 
 @router.get("/health")
 async def health(request: Request) -> Response:
-    """Whether it is up and the database answers; nothing else is told. It waits for no other page."""
+    """Whether the workspace is up and the database responds; nothing else is reported. It waits for no other page."""
     database = request.app.state.work.practice.database
     answers = False
     with move_on_after(HEALTH_SECONDS):

@@ -1,4 +1,4 @@
-"""Insurance that a patient names: put down, billed, not in force, answered."""
+"""Insurance that a patient reports: added, billed, not in force, answered."""
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -22,7 +22,7 @@ Billers = Depends(Requires(Right.POST_PAYMENTS))
 
 @router.post("/people/{person}/insurance")
 def tell(person: PersonKey, visit: RequestContext = Changers) -> Response:
-    """An insurance for one account of a person: it waits, and a clerk bills it."""
+    """Add insurance to one account of a person: the account is on hold, and a clerk bills the insurance."""
     typed = visit.typed
     told = reported_insurance_of(typed, typed.some("source") or "the guarantor")
     if told is None:
@@ -37,7 +37,7 @@ def tell(person: PersonKey, visit: RequestContext = Changers) -> Response:
 
 @router.post("/people/{person}/insurance/{number}")
 def change(person: PersonKey, number: Key, visit: RequestContext = Billers) -> Response:
-    """It was billed, does not cover the account, or has decided."""
+    """Record that the insurance was billed, does not cover the account, or has decided."""
     typed = visit.typed
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)

@@ -1,4 +1,4 @@
-"""The auditor: who saw whose data, when and why; who signed in; what was changed about users."""
+"""For the auditor: who viewed whose data, when and why; who signed in; what was changed about users."""
 
 from itertools import groupby
 from typing import TypedDict
@@ -26,7 +26,7 @@ def newest(visit: RequestContext = Readers) -> Response:
 
 @router.post("/logs")
 def asked_for(visit: RequestContext = Readers) -> Response:
-    """Views of one user, of one account's people, of some days; what is asked for stands in no address."""
+    """Views of one user, of one account's people, or of some days. The search is not part of any address."""
     typed = visit.typed
     asked = Asked(
         typed.text("user"),
@@ -39,7 +39,7 @@ def asked_for(visit: RequestContext = Readers) -> Response:
 
 
 class Look(TypedDict):
-    """A page that one person saw at one moment, with all whose data was on it."""
+    """A page that one user viewed at one moment, with all people whose data was on it."""
 
     at: str
     user: str
@@ -49,7 +49,7 @@ class Look(TypedDict):
 
 
 def _looks(rows: list[ViewLine]) -> list[Look]:
-    """Views of one page by one person at one moment, as one look at many people."""
+    """Views of one page by one user at one moment, grouped as one view of many people."""
     looks: list[Look] = []
     for (at, user, what, why), some in groupby(rows, lambda row: (row["at"], row["user"], row["what"], row["why"])):
         looks.append({"at": at, "user": user, "what": what, "why": why, "views": list(some)})

@@ -1,4 +1,4 @@
-"""Who may look at a person without being asked why: the minimum necessary (45 CFR 164.502(b), 164.514(d))."""
+"""Who may view a person without entering a reason: the minimum necessary (45 CFR 164.502(b), 164.514(d))."""
 
 from sqlalchemy.engine import Connection
 
@@ -10,7 +10,7 @@ from web.auth.session import RequestContext
 
 
 def may_look(conn: Connection, person: int, visit: RequestContext) -> bool:
-    """Whether somebody need not be asked, or not again today, why they look at a person."""
+    """Whether a user may view a person without entering a reason, or has entered one today."""
     return (
         visit.may(Right.SEE_WITHOUT_REASON)
         or works_on(conn, visit.who.name, person, visit.today)
@@ -19,7 +19,7 @@ def may_look(conn: Connection, person: int, visit: RequestContext) -> bool:
 
 
 def ask_why(conn: Connection, person: int, visit: RequestContext) -> None:
-    """Raise Refused where somebody must say first why they look at a person."""
+    """Raise Refused if the user must first enter a reason to view a person."""
     if not may_look(conn, person, visit):
         raise Refused(
             "this account is not on your list today", "open the profile, enter a reason for access, and try again"

@@ -1,4 +1,4 @@
-"""The mail room: last night's run, looking letters through, releasing, printing, mailing, what comes back."""
+"""The mail room: last night's run, proofing, releasing, printing, mailing, returned mail."""
 
 import tempfile
 from collections.abc import Sequence
@@ -50,12 +50,12 @@ Releasers = Depends(Requires(Right.RELEASE_LETTERS))
 A_PAGE = 50
 LATEST = 25
 HELD = 100
-"""So many accounts that were held back stand on the page, and in the log of views."""
+"""The most blocked accounts on the page, and in the log of views."""
 
 
 @router.get("/mail")
 def mail_page(visit: RequestContext = Lookers) -> Response:
-    """Last night's run with what was held back and why; the batches; what is to be printed, mailed, or came back."""
+    """Last night's run, with the blocked accounts and the reasons; batches; letters to print, mailed or returned."""
     with visit.reading() as conn:
         day = day_of_letters(conn, visit.today)
         batches = list(reversed(list_batches(conn)))[:LATEST]
@@ -75,7 +75,7 @@ def mail_page(visit: RequestContext = Lookers) -> Response:
 
 
 def _by_reason(held: list[HeldLine]) -> list[tuple[str, list[str]]]:
-    """What was held back, by the reason, the most frequent first."""
+    """Blocked accounts by reason, the most frequent first."""
     found = group_by_key(dict.fromkeys((row["why"], row["account"]) for row in held))
     return sorted(found.items(), key=lambda one: -len(one[1]))
 
@@ -83,9 +83,9 @@ def _by_reason(held: list[HeldLine]) -> list[tuple[str, list[str]]]:
 @router.post("/mail/print")
 @drawn_at_length
 def print_all(visit: RequestContext = Workers) -> Response:
-    """Put the written letters into a print batch; a run over a limit waits for the manager."""
+    """Add the rendered letters to a print batch. A run over a limit waits for the manager."""
     room = mail_room(visit.practice, visit.who.name)
-    # Letters that somebody asked for since the night are written first, so that they go with today's.
+    # Letters requested since the nightly run are rendered first, so that they are printed with today's.
     write_letters(room, visit.today)
     made = print_letters(room, visit.practice.settings.outbox, visit.today)
     if not made:
@@ -96,7 +96,7 @@ def print_all(visit: RequestContext = Workers) -> Response:
 @router.post("/mail/write")
 @drawn_at_length
 def write_now(visit: RequestContext = Workers) -> Response:
-    """Write the letters that wait in the queue: once a template was corrected, for instance."""
+    """Render the letters in the queue, such as after a template was corrected."""
     counts = write_letters(mail_room(visit.practice, visit.who.name), visit.today)
     waiting = counts[Count.WAITING_FOR_TEMPLATE]
     waits = f" Waiting for a template: {waiting}." if waiting else ""
@@ -106,7 +106,7 @@ def write_now(visit: RequestContext = Workers) -> Response:
 @router.post("/mail/release")
 @drawn_at_length
 def release(visit: RequestContext = Releasers) -> Response:
-    """Release what waits, as the manager who answers for it."""
+    """Release a waiting batch, as the manager who is responsible for it."""
     room = mail_room(visit.practice, visit.who.name)
     made = print_letters(room, visit.practice.settings.outbox, visit.today, approve=True)
     return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail", said="Batch released." if made else "")
@@ -151,7 +151,7 @@ def batch_file(batch: BatchKey, word: bool = False, visit: RequestContext = Look
 @router.post("/mail/batches/{batch}/proof")
 @drawn_at_length
 def batch_proof(batch: BatchKey, visit: RequestContext = Workers) -> Response:
-    """The first of each kind and five at random, as they will be printed."""
+    """The first letter of each kind and five at random, as they will be printed."""
     sample = visit.typed.number("sample", "Random sample")
     seed = visit.now.microsecond
     made = proof(
@@ -164,7 +164,7 @@ def batch_proof(batch: BatchKey, visit: RequestContext = Workers) -> Response:
 @router.post("/mail/batches/{batch}/reprint")
 @drawn_at_length
 def print_again(batch: BatchKey, visit: RequestContext = Workers) -> Response:
-    """Print again from a sheet on, or one letter; no history has it twice."""
+    """Reprint from a sheet on, or one letter. No history records the letter twice."""
     typed = visit.typed
     letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
     if letter is None and typed.some("from_sheet") is None:
@@ -189,7 +189,7 @@ def _saw_batch(visit: RequestContext, batch: BatchId, what: str) -> None:
 @router.post("/mail/batches/{batch}/reject")
 @drawn_at_length
 def reject(batch: BatchKey, visit: RequestContext = Workers) -> Response:
-    """Take a kind of letter out of a waiting batch; the rest goes, unless a limit keeps it still."""
+    """Pull a kind of letter from a waiting batch. The rest is printed, unless a limit still holds the batch."""
     typed = visit.typed
     with visit.transaction() as tx:
         reject_kind(tx, batch, typed.needed("kind", "Letter type"), typed.needed("reason", "Problem"))
@@ -202,7 +202,7 @@ def reject(batch: BatchKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/mail/accept")
 def accept_again(visit: RequestContext = Workers) -> Response:
-    """Let a kind of letter go again that was rejected."""
+    """Allow a rejected kind of letter again."""
     with visit.transaction() as tx:
         accept(tx, visit.typed.needed("kind", "Letter type"))
     return visit.go("/mail")
@@ -210,7 +210,7 @@ def accept_again(visit: RequestContext = Workers) -> Response:
 
 @router.post("/mail/batches/{batch}/mailed")
 def mailed(batch: BatchKey, visit: RequestContext = Workers) -> Response:
-    """Write down that a batch was mailed, on which day."""
+    """Record that a batch was mailed, on which day."""
     on = must(visit.typed.day("on", "Mailing date"), "Mailing date")
     with visit.transaction() as tx:
         mail_batch(tx, batch, on)
@@ -219,7 +219,7 @@ def mailed(batch: BatchKey, visit: RequestContext = Workers) -> Response:
 
 @router.post("/mail/batches/{batch}/mailed-on")
 def correct_mailed(batch: BatchKey, visit: RequestContext = Releasers) -> Response:
-    """Correct the day on which a batch was mailed, while nothing rests on it."""
+    """Correct the day on which a batch was mailed, while nothing depends on it."""
     typed = visit.typed
     on = must(typed.day("on", "Mailing date"), "Mailing date")
     with visit.transaction() as tx:
@@ -232,8 +232,8 @@ def correct_mailed(batch: BatchKey, visit: RequestContext = Releasers) -> Respon
 
 @router.post("/mail/returned")
 def returned(visit: RequestContext = Workers) -> Response:
-    """Letters that came back, by scan or number: first whose they are is shown; once that is confirmed one with a new
-    address goes again, and for others one is looked for."""
+    """Returned letters, by scan or number. Their guarantors are shown first. After confirmation, a letter with a new
+    address is mailed again; for the others an address search starts."""
     typed = visit.typed
     lines = typed.needed("letters", "Letter numbers").split("\n")
     keys = list(dict.fromkeys(letter_of(line) for line in lines if line.strip()))
@@ -258,7 +258,7 @@ def returned(visit: RequestContext = Workers) -> Response:
 
 
 def _whose(visit: RequestContext, keys: Sequence[LetterId], reason: Nixie, address: dict[str, str | None]) -> Response:
-    """Whose the letters are, before anything of theirs stops."""
+    """The guarantors of the letters, before any of their mail stops."""
     with visit.reading() as conn:
         found = returnable_letters(conn, keys, visit.today)
         readers = recipients(conn, keys)
@@ -268,7 +268,7 @@ def _whose(visit: RequestContext, keys: Sequence[LetterId], reason: Nixie, addre
 
 @router.get("/letters/{letter}")
 def letter_page(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
-    """One letter: what it is and where it stands."""
+    """One letter: its content and status."""
     with visit.reading() as conn:
         readers = recipients(conn, [letter])
         if letter not in readers:
@@ -281,7 +281,7 @@ def letter_page(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
 @router.get("/letters/{letter}/pages")
 @drawn_shortly
 def letter_pages(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
-    """The letter as the pages that were or will be printed."""
+    """The pages of the letter, as printed or as they will be printed."""
     with visit.reading() as conn:
         readers = recipients(conn, [letter])
     visit.saw(Seen.LETTER, [View(key, None, letter_number(letter)) for key in readers.values()])
@@ -293,7 +293,7 @@ def letter_pages(letter: LetterKey, visit: RequestContext = Lookers) -> Response
 
 @router.post("/letters/{letter}/void")
 def void(letter: LetterKey, visit: RequestContext = Workers) -> Response:
-    """Take back a letter that has not gone."""
+    """Void a letter that has not been sent."""
     with visit.transaction() as tx:
         void_letter(tx, letter, visit.typed.needed("reason", "Reason"))
     return visit.go(f"/letters/{letter}")
@@ -302,7 +302,7 @@ def void(letter: LetterKey, visit: RequestContext = Workers) -> Response:
 @router.post("/mail/preview")
 @drawn_shortly
 def preview_letter(visit: RequestContext = Lookers) -> Response:
-    """The letter of a kind that an account would get today, as pages; nothing is queued."""
+    """The letter of a kind that an account would receive today, as pages; nothing is queued."""
     typed = visit.typed
     number, kind = typed.needed("number", "Account number"), must(typed.some("kind"), "Letter type")
     with visit.reading() as conn:

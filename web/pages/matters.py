@@ -1,4 +1,4 @@
-"""An attorney's own matters, and no others: the packet, the days, dates and results that they add."""
+"""An attorney's own matters, and no others: the packet, the deadlines, and the dates and results that they add."""
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.engine import Connection
@@ -30,7 +30,7 @@ Own = Depends(Requires(Right.OWN_MATTERS))
 
 
 def _own(conn: Connection, matter: int, visit: RequestContext) -> AnyRow:
-    """The matter's referral to this attorney; another's matter is to them as one that there is not."""
+    """The matter's referral to this attorney. Another attorney's matter is reported as not found."""
     return own_referral(conn, matter, visit.who.attorney or "")
 
 
@@ -55,7 +55,7 @@ def calendar(visit: RequestContext = Own) -> Response:
 
 @router.get("/feeds/{key}.ics")
 def feed(key: str, request: Request) -> Response:
-    """The private calendar that an attorney's own program fetches by its key; no name and no amount is in it."""
+    """The private calendar that an attorney's own program reads by its key; it has no name and no amount."""
     work: Workspace = request.app.state.work
     with work.practice.database.reading() as conn:
         attorney = attorney_by_key(conn, key)
@@ -89,7 +89,7 @@ def matter_page(matter: MatterKey, visit: RequestContext = Own) -> Response:
 @router.get("/matters/{matter}/papers/{serial}")
 @drawn_shortly
 def paper(matter: MatterKey, serial: Key, visit: RequestContext = Own) -> Response:
-    """A paper of one of the attorney's matters."""
+    """A document of one of the attorney's matters."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
     return shown_paper(visit, matter, serial)
@@ -97,7 +97,7 @@ def paper(matter: MatterKey, serial: Key, visit: RequestContext = Own) -> Respon
 
 @router.get("/matters/{matter}/packet.{suffix}")
 def packet(matter: MatterKey, suffix: str, visit: RequestContext = Own) -> Response:
-    """The packet as the desk made it."""
+    """The packet as the estate desk created it."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
     return shown_packet(visit, matter, suffix)
@@ -105,7 +105,7 @@ def packet(matter: MatterKey, suffix: str, visit: RequestContext = Own) -> Respo
 
 @router.post("/matters/{matter}/status")
 def status(matter: MatterKey, visit: RequestContext = Own) -> Response:
-    """What the attorney has to report."""
+    """A status report of the attorney."""
     with visit.transaction() as tx:
         report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "Status report"))
     return visit.go(f"/matters/{matter}")
@@ -113,7 +113,7 @@ def status(matter: MatterKey, visit: RequestContext = Own) -> Response:
 
 @router.post("/matters/{matter}/sent")
 def sent(matter: MatterKey, visit: RequestContext = Own) -> Response:
-    """The attorney filed or served a paper of the matter: when, how, with what proof."""
+    """The attorney filed or served a document of the matter: when, how, with what proof."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
     return visit.go(f"/matters/{matter}", said=write_sent(visit, matter, Role.ATTORNEY))
@@ -121,7 +121,7 @@ def sent(matter: MatterKey, visit: RequestContext = Own) -> Response:
 
 @router.post("/matters/{matter}/date")
 def put_date(matter: MatterKey, visit: RequestContext = Own) -> Response:
-    """A hearing, a filing or an appointment, on everybody's calendar."""
+    """Add a hearing, a filing or an appointment to every calendar of the matter."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
     if visit.typed.text("off"):
@@ -132,7 +132,7 @@ def put_date(matter: MatterKey, visit: RequestContext = Own) -> Response:
 
 @router.post("/matters/{matter}/step")
 def step(matter: MatterKey, visit: RequestContext = Own) -> Response:
-    """A filing or a result, by the attorney's word."""
+    """A filing or a result, as the attorney reports it."""
     typed = visit.typed
     to = typed.word("to", MatterState, "Filing or result")
     given = StepInput(

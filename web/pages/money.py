@@ -1,4 +1,4 @@
-"""Money with a person: payments, plans by instalments, settling for less; and what waits for a second pair of eyes."""
+"""A person's money: payments, payment plans, settlement offers; and pending approvals."""
 
 from typing import TypedDict
 
@@ -43,7 +43,7 @@ A_PAGE = 50
 
 
 def plan_request_of(typed: Typed) -> PlanRequest:
-    """What somebody wishes of a plan."""
+    """The payment plan that a person requests."""
     return PlanRequest(
         typed.cents("monthly", "Monthly payment"),
         typed.number("months", "Number of payments"),
@@ -54,14 +54,14 @@ def plan_request_of(typed: Typed) -> PlanRequest:
 
 
 class PlansShown(TypedDict):
-    """Plans to read out, or why there are none."""
+    """Plan quotes to read out, or why there are none."""
 
     plans: tuple[Plan, ...]
     why: str
 
 
 def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> PlansShown:
-    """Three plans to read out, or why there are none."""
+    """Three plan quotes to read out, or why there are none."""
     if not account_ids:
         return {"plans": (), "why": "These accounts have no balance due."}
     try:
@@ -83,7 +83,7 @@ def _owing(conn: Connection, person: PersonId, creditor: CreditorId) -> list[Per
 
 @router.get("/people/{person}/plan/{creditor}")
 def plan_page(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
-    """Three plans for what somebody owes at one creditor."""
+    """Three plan quotes for a person's balance at one creditor."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
         owing = _owing(conn, person, creditor)
@@ -95,7 +95,7 @@ def plan_page(person: PersonKey, creditor: CreditorKey, visit: RequestContext = 
 
 @router.post("/people/{person}/plan/{creditor}/quote")
 def quote_again(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
-    """Other plans, as the person wishes them."""
+    """Other plan quotes, by the person's preferences."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
         owing = _owing(conn, person, creditor)
@@ -108,7 +108,7 @@ def quote_again(person: PersonKey, creditor: CreditorKey, visit: RequestContext 
 
 @router.post("/people/{person}/plan/{creditor}")
 def agree(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Planners) -> Response:
-    """Agree on instalments over all that is owed there; the confirmation is queued."""
+    """Set up a payment plan for the whole balance there; the confirmation is queued."""
     typed = visit.typed
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
@@ -120,7 +120,7 @@ def agree(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Plan
 
 @router.get("/plans/{number}")
 def plan_shown(number: Key, visit: RequestContext = Planners) -> Response:
-    """One arrangement with its payments."""
+    """One payment plan with its payments."""
     with visit.reading() as conn:
         view = arrangement_view(conn, number)
         accounts = [account_row(conn, one) for one in view["accounts"]]
@@ -151,7 +151,7 @@ def change_plan(number: Key, visit: RequestContext = Planners) -> Response:
 
 @router.post("/people/{person}/settle")
 def offer_settlement(person: PersonKey, visit: RequestContext = Settlers) -> Response:
-    """Offer to take less; above the practice's limit a manager must approve it."""
+    """Make a settlement offer; above the practice's limit a manager must approve it."""
     typed = visit.typed
     account = must(typed.number("account", "Account"), "Account")
     with visit.transaction() as tx:
@@ -175,13 +175,13 @@ def offer_settlement(person: PersonKey, visit: RequestContext = Settlers) -> Res
 
 @router.get("/payments")
 def payments_page(visit: RequestContext = Payers) -> Response:
-    """Where a payment is posted."""
+    """The page to post a payment."""
     return visit.page("payments.html", posted=None)
 
 
 @router.post("/payments")
 def post_payment(visit: RequestContext = Payers) -> Response:
-    """Post a patient's payment; the very same one is posted once."""
+    """Post a patient's payment. The identical payment is posted only once."""
     typed = visit.typed
     paid = must(typed.cents("amount", "Amount"), "Amount")
     on = typed.day("on", "Date received") or visit.today
@@ -217,7 +217,7 @@ def post_payment(visit: RequestContext = Payers) -> Response:
 
 @router.post("/payments/back")
 def payment_back(visit: RequestContext = Payers) -> Response:
-    """Take a payment back that the bank did not pay: what it had paid is open again, and the guarantor is told."""
+    """Reverse a payment that the bank returned: what it paid is open again, and the guarantor is notified."""
     typed = visit.typed
     number = typed.needed("number", "Account number")
     with visit.transaction() as tx:
@@ -243,7 +243,7 @@ def transfer_credit(visit: RequestContext = Payers) -> Response:
 
 @router.get("/refunds")
 def refunds_page(page: Page = 1, visit: RequestContext = Refunders) -> Response:
-    """Accounts below zero: whose money it is, until when it must be back; and refunds on their way."""
+    """Credit balances: whom the money is owed to, and the refund due date; and open refunds."""
     with visit.reading() as conn:
         every = credit_balances(conn, visit.today)
         credits, rows = every[(page - 1) * A_PAGE : page * A_PAGE], list_refunds(conn)[:A_PAGE]
@@ -254,7 +254,7 @@ def refunds_page(page: Page = 1, visit: RequestContext = Refunders) -> Response:
 
 @router.post("/refunds")
 def propose_refund(visit: RequestContext = Refunders) -> Response:
-    """Propose to give back what is owed."""
+    """Propose to refund a credit balance."""
     typed = visit.typed
     payee = typed.some_word("to", Payee)
     with visit.transaction() as tx:
@@ -265,7 +265,7 @@ def propose_refund(visit: RequestContext = Refunders) -> Response:
 
 @router.post("/refunds/{number}/paid")
 def refund_paid(number: Key, visit: RequestContext = Refunders) -> Response:
-    """Write down that an approved refund was paid out."""
+    """Record that an approved refund was paid."""
     with visit.transaction() as tx:
         refunds.paid(tx, number, visit.typed.needed("ref", "Reference number"))
     return visit.go("/refunds")
@@ -273,7 +273,7 @@ def refund_paid(number: Key, visit: RequestContext = Refunders) -> Response:
 
 @router.post("/refunds/{number}/cancel")
 def cancel_refund(number: Key, visit: RequestContext = Refunders) -> Response:
-    """Take a refund back before it is paid."""
+    """Cancel a refund before it is paid."""
     with visit.transaction() as tx:
         refunds.cancel(tx, number, visit.typed.needed("reason", "Reason"))
     return visit.go("/refunds")
@@ -281,7 +281,7 @@ def cancel_refund(number: Key, visit: RequestContext = Refunders) -> Response:
 
 @router.post("/refunds/{number}/approve")
 def approve_refund(number: Key, visit: RequestContext = Approvers) -> Response:
-    """Approve a refund that somebody else proposed."""
+    """Approve a refund that another person proposed."""
     with visit.transaction() as tx:
         refunds.approve(tx, number)
     return visit.go("/house/approvals")
@@ -289,7 +289,7 @@ def approve_refund(number: Key, visit: RequestContext = Approvers) -> Response:
 
 @router.post("/refunds/{number}/refuse")
 def refuse_refund(number: Key, visit: RequestContext = Approvers) -> Response:
-    """Refuse a refund that somebody proposed; what is owed back can be proposed anew."""
+    """Refuse a proposed refund. The credit balance can be proposed again."""
     with visit.transaction() as tx:
         refunds.cancel(tx, number, visit.typed.needed("reason", "Reason"))
     return visit.go("/house/approvals")
@@ -297,7 +297,7 @@ def refuse_refund(number: Key, visit: RequestContext = Approvers) -> Response:
 
 @router.post("/settlements/{number}/{verdict}")
 def decide_settlement(number: Key, verdict: str, visit: RequestContext = Approvers) -> Response:
-    """Approve or refuse an offer that somebody else proposed."""
+    """Approve or refuse a settlement offer that another person proposed."""
     with visit.transaction() as tx:
         if verdict == "approve":
             settlements.approve(tx, number)
@@ -307,12 +307,12 @@ def decide_settlement(number: Key, verdict: str, visit: RequestContext = Approve
 
 
 class WaitingMoney(TypedDict):
-    """Settlements and refunds that wait for approval."""
+    """Settlements and refunds pending approval."""
 
     settlements: list[SettlementLine]
     refunds: list[RefundLine]
 
 
 def waiting_money(conn: Connection) -> WaitingMoney:
-    """Settlements and refunds that wait for approval."""
+    """Settlements and refunds pending approval."""
     return {"settlements": list_settlements(conn, "proposed"), "refunds": list_refunds(conn, "proposed")}

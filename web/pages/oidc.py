@@ -1,4 +1,4 @@
-"""Signing in through an organisation's own provider: OpenID Connect, authorization code with PKCE."""
+"""Sign-in through an organization's own provider: OpenID Connect, authorization code with PKCE."""
 
 # At the edge: Authlib has no types.
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -28,7 +28,7 @@ from web.auth.session import Workspace, address_of, begin_session
 router = APIRouter()
 
 WITHIN = timedelta(minutes=10)
-"""So long somebody may take at the provider."""
+"""How long a user has to sign in at the provider."""
 
 _COOKIE = "pastdue_oidc"
 _SECONDS = 10
@@ -44,7 +44,7 @@ def _provider(request: Request) -> Oidc:
 
 @dataclass(frozen=True, slots=True)
 class _Provider:
-    """Where the provider is, as it describes itself."""
+    """The provider's addresses, as the provider publishes them."""
 
     issuer: str
     authorization_endpoint: str
@@ -54,7 +54,7 @@ class _Provider:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """What a sign-in was begun with, which must come back as it went."""
+    """The values that a sign-in started with; the provider must return them unchanged."""
 
     state: str
     verifier: str
@@ -62,7 +62,7 @@ class _Begun:
 
 
 def _known(oidc: Oidc) -> _Provider:
-    """What the provider tells of itself."""
+    """The provider's published configuration."""
     try:
         told = get(f"{oidc.issuer}/.well-known/openid-configuration", timeout=_SECONDS).raise_for_status().json()
     except (HTTPError, ValueError) as error:
@@ -80,7 +80,7 @@ def _known(oidc: Oidc) -> _Provider:
 
 
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-"""Where the sign-in goes on to, as the provider describes itself."""
+"""The addresses of the sign-in, as the provider publishes them."""
 
 
 def _client(oidc: Oidc, **more: Any) -> OAuth2Client:
@@ -97,7 +97,7 @@ def _client(oidc: Oidc, **more: Any) -> OAuth2Client:
 
 @router.get("/sign-in/oidc")
 def away(request: Request) -> Response:
-    """Off to the provider."""
+    """Redirect to the provider."""
     oidc, work = _provider(request), request.app.state.work
     told = _known(oidc)
     verifier, nonce = generate_token(64), secrets.token_urlsafe(24)
@@ -116,7 +116,7 @@ def away(request: Request) -> Response:
 
 @router.get("/sign-in/oidc/back")
 def back(request: Request, state: str = "", code: str = "", error: str = "") -> Response:
-    """Back from the provider: who is vouched for, and is a user here, is signed in."""
+    """The return from the provider: signs in a user of this practice whom the provider vouches for."""
     oidc = _provider(request)
     work: Workspace = request.app.state.work
     now = work.clock()
@@ -138,7 +138,7 @@ def back(request: Request, state: str = "", code: str = "", error: str = "") -> 
 
 
 def _subject(oidc: Oidc, begun: _Begun, query: str) -> str:
-    """By what the provider knows who has just signed in there; every part of its word is checked."""
+    """The provider's identifier for the person who just signed in there; every part of its token is checked."""
     told = _known(oidc)
     try:
         token = _client(oidc, state=begun.state).fetch_token(

@@ -1,4 +1,4 @@
-"""Finding a person, and one person on one screen: accounts, money, history, what may be done about them."""
+"""Finding a person, and one person on one screen: accounts, money, history and actions."""
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
@@ -62,12 +62,12 @@ FLAGS = ("email_consent", "text_consent", "large_print")
 OTHER = "Other"
 REASONS = ("Inbound call", "Letter or message received", "A coworker asked for help", "Complaint or dispute", OTHER)
 MANY = 8
-"""From so many accounts on, those that are settled are listed without their history."""
+"""With this many accounts or more, settled accounts are listed without their history."""
 
 
 @router.post("/find")
 def find_people(visit: RequestContext = Finders) -> Response:
-    """People who fit what was typed, while it is typed; what was looked for stands in no address."""
+    """People who match the search, while it is typed. The search is not part of any address."""
     wanted = read_wanted(visit.typed.text("wanted"))
     with visit.reading() as conn:
         found = find(conn, wanted)
@@ -85,7 +85,7 @@ def find_people(visit: RequestContext = Finders) -> Response:
 
 @router.get("/people/{person}")
 def person_page(person: PersonKey, visit: RequestContext = Lookers) -> Response:
-    """One person from all sides; who has no call to them is asked for the reason first."""
+    """The full page of one person. A user without a call about the person must first enter a reason."""
     with visit.reading() as conn:
         row = person_row(conn, person)
         if not may_look(conn, person, visit):
@@ -98,7 +98,7 @@ def person_page(person: PersonKey, visit: RequestContext = Lookers) -> Response:
 
 @router.post("/people/{person}/why")
 def say_why(person: PersonKey, visit: RequestContext = Lookers) -> Response:
-    """Say why one looks at a person; it stands in the log, and holds for today."""
+    """Record the reason for access; it is in the log, and applies for today."""
     why = visit.typed.needed("why", "Reason")
     more = visit.typed.text("more")
     with visit.reading() as conn:
@@ -108,7 +108,7 @@ def say_why(person: PersonKey, visit: RequestContext = Lookers) -> Response:
 
 
 def _reason(why: str, more: str) -> str:
-    """The reason for the log. "Other" alone is none."""
+    """The reason for the log. "Other" alone is not a reason."""
     read_reason(more if why == OTHER else why)
     return f"{why}: {more}" if more else why
 
@@ -152,7 +152,7 @@ def _screen(conn: Connection, row: AnyRow, accounts: list[PersonAccount], visit:
 
 @router.post("/people/{person}/contact")
 def change_contact(person: PersonKey, visit: RequestContext = ContactChangers) -> Response:
-    """Change an address, numbers, language or wishes."""
+    """Change an address, phone numbers, language or preferences."""
     typed = visit.typed
     changes: dict[str, str | bool | None] = {
         name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS
@@ -168,7 +168,7 @@ def change_contact(person: PersonKey, visit: RequestContext = ContactChangers) -
 
 
 def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
-    """The account that was chosen on the page of a person, which must be one of theirs."""
+    """The account that was chosen on a person's page. It must belong to the person."""
     row = account_by_id(conn, must(typed.number("account", "Account"), "Account"))
     if person not in (row.guarantor_id, row.patient_id):
         raise BadInput("this account belongs to another person", "open that person's profile")
@@ -177,7 +177,7 @@ def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
 
 @router.post("/people/{person}/called")
 def they_called(person: PersonKey, visit: RequestContext = Callers) -> Response:
-    """Write down that a guarantor called us, and do what follows."""
+    """Record that a guarantor called us, and process the consequences."""
     typed = visit.typed
     said = said_of(typed, visit.now)
     told = reported_insurance_of(typed, "the guarantor (phone)")
@@ -196,7 +196,7 @@ def they_called(person: PersonKey, visit: RequestContext = Callers) -> Response:
 
 @router.post("/people/{person}/note")
 def write_note(person: PersonKey, visit: RequestContext = Noters) -> Response:
-    """Write something down on an account, for whoever comes next."""
+    """Add a note to an account for the next user."""
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         note(tx, chosen(tx.conn, visit.typed, person).id, visit.typed.needed("text", "Note"))
@@ -205,7 +205,7 @@ def write_note(person: PersonKey, visit: RequestContext = Noters) -> Response:
 
 @router.post("/people/{person}/hold")
 def add_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
-    """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
+    """Place a hold on an account, or on its guarantor for a type that applies to the person."""
     typed = visit.typed
     kind = typed.word("kind", HoldKind, "Hold type")
     scope = typed.some_word("scope", HoldScope)
@@ -218,7 +218,7 @@ def add_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
 
 @router.post("/people/{person}/unhold")
 def clear_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
-    """Clear the one hold that was chosen; what it stopped goes on where it stood."""
+    """Release the chosen hold. What it stopped continues from there."""
     typed = visit.typed
     hold = must(typed.number("hold", "Hold"), "Hold")
     with visit.transaction() as tx:
@@ -231,7 +231,7 @@ def clear_hold(person: PersonKey, visit: RequestContext = Holders) -> Response:
 
 @router.post("/people/{person}/fact")
 def record_law_fact(person: PersonKey, visit: RequestContext = Holders) -> Response:
-    """Record what the law asks of an account and a person or a paper says, or take it back."""
+    """Record or remove a compliance fact of an account that a person or a document reports."""
     typed = visit.typed
     name = typed.word("fact", FactName, "Fact")
     source = typed.needed("source", "Source")
@@ -245,7 +245,7 @@ def record_law_fact(person: PersonKey, visit: RequestContext = Holders) -> Respo
 
 @router.post("/people/{person}/letter")
 def send_letter(person: PersonKey, visit: RequestContext = Writers) -> Response:
-    """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
+    """Queue a requested letter. It is rendered, and checked against the law, with the letters of the day."""
     typed = visit.typed
     kind = typed.needed("kind", "Letter")
     visit.practice.shelf.find(kind)

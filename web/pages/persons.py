@@ -1,4 +1,4 @@
-"""Records that may be one person: shown beside each other, and decided."""
+"""Records that may be one person: shown side by side, and decided."""
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -17,7 +17,7 @@ Workers = Depends(Requires(Right.CHANGE_CONTACT))
 
 @router.get("/persons")
 def suspects(state: SuspectState = SuspectState.OPEN, visit: RequestContext = Workers) -> Response:
-    """Pairs of records that wait for a decision, or those that were decided."""
+    """Pairs of records that need a decision, or that were decided."""
     with visit.reading() as conn:
         rows = open_suspects(conn, state)
     visit.saw(Seen.PERSON, [View(one["person"]) for row in rows for one in row["persons"]])
@@ -26,7 +26,7 @@ def suspects(state: SuspectState = SuspectState.OPEN, visit: RequestContext = Wo
 
 @router.post("/persons/{pair}/decide")
 def decide(pair: Key, visit: RequestContext = Workers) -> Response:
-    """The two records are one person, or two; or what was joined is parted again."""
+    """Decide that two records are one person, or two; or separate records that were merged."""
     typed = visit.typed
     reason = typed.needed("reason", "Basis for the decision")
     chosen = typed.needed("verdict", "Decision")

@@ -1,4 +1,4 @@
-"""The manager: today at a glance, what waits for a decision, agencies with their scorecards, settings."""
+"""For the manager: the dashboard, pending approvals, agencies with their scorecards, settings."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ SHOWN = 50
 
 @router.get("/house")
 def glance(visit: RequestContext = Lookers) -> Response:
-    """Today at a glance, and the last thirty days."""
+    """The dashboard: today and the last thirty days."""
     today, since = visit.today, visit.today - SINCE
     with visit.reading() as conn:
         stages = nightly_counts(conn, today)
@@ -70,7 +70,7 @@ def glance(visit: RequestContext = Lookers) -> Response:
 
 @router.get("/house/approvals")
 def approvals(visit: RequestContext = Approvers) -> Response:
-    """What waits for a second pair of eyes: settlements, refunds, placements, letter runs."""
+    """Pending approvals: settlements, refunds, placements, letter runs."""
     with visit.reading() as conn:
         money = waiting_money(conn)
         tasks = [row for row in open_work(conn) if row["role"] == Role.MANAGER.value]
@@ -117,7 +117,7 @@ def review_placement(account: AccountKey, visit: RequestContext = Approvers) -> 
 
 @router.get("/house/agencies")
 def agencies(visit: RequestContext = Lookers) -> Response:
-    """The agencies, what they have, and how they do."""
+    """The agencies, their placements, and their performance."""
     with visit.reading() as conn:
         rows, card = agencies_listed(conn, visit.today), scorecard(conn)
     return visit.page("agencies.html", rows=rows, card=card)
@@ -125,7 +125,7 @@ def agencies(visit: RequestContext = Lookers) -> Response:
 
 @router.get("/house/settings")
 def settings(visit: RequestContext = Lookers) -> Response:
-    """What is set for the practice, by whom, since when."""
+    """The settings of the practice, who set them, and since when."""
     with visit.reading() as conn:
         rows = [in_dollars.shown(row) for row in settings_now(conn)]
     return visit.page("settings.html", rows=rows, may_set=visit.may(Right.APPROVE_MONEY))
@@ -133,7 +133,7 @@ def settings(visit: RequestContext = Lookers) -> Response:
 
 @router.post("/house/settings")
 def set_one(visit: RequestContext = Approvers) -> Response:
-    """Set a value; what held before stays known."""
+    """Change a setting; its previous values stay on record."""
     name, value = visit.typed.needed("name", "Setting"), visit.typed.needed("value", "Value")
     value = in_dollars.typed(name, value)
     with visit.transaction() as tx:
@@ -143,7 +143,7 @@ def set_one(visit: RequestContext = Approvers) -> Response:
 
 
 def _require_as_shown(conn: Connection, name: str, was: str) -> None:
-    """Raise Refused where a setting is not any more what the page showed when it was drawn."""
+    """Raise Refused if a setting has changed since the page was drawn."""
     for row in map(in_dollars.shown, settings_now(conn)):
         if row["name"] == name and str(row["value"]) != was:
             now = "none" if row["value"] is None else row["value"]

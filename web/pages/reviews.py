@@ -1,4 +1,4 @@
-"""The manager's reviews: what waits at the gates of schedules, approve what is ticked, keep what is ticked."""
+"""The manager's reviews: accounts that wait at the gates of schedules; approve or keep the selected ones."""
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -18,12 +18,12 @@ Deciders = Depends(Requires(Right.APPROVE_MONEY))
 
 A_PAGE = 100
 SHORTLY = {"waiting": GateState.WAITING, "kept": GateState.KEPT}
-"""Which reviews are shown, as the address says it."""
+"""Which reviews are shown, as the address names them."""
 
 
 @router.get("/house/reviews")
 def review_list(which: str = "waiting", page: Page = 1, visit: RequestContext = Deciders) -> Response:
-    """What waits for a decision, or was kept, those that wait longest first."""
+    """Reviews that are waiting or were kept, the longest wait first."""
     state = SHORTLY.get(which, GateState.WAITING)
     with visit.reading() as conn:
         found = reviews(conn, visit.today, Wanted((state,)))
@@ -44,7 +44,7 @@ def review_list(which: str = "waiting", page: Page = 1, visit: RequestContext = 
 
 @router.post("/house/reviews")
 def decide(visit: RequestContext = Deciders) -> Response:
-    """Decide what is ticked: approve it, or keep it with us with the reason."""
+    """Decide the selected reviews: approve them, or keep the accounts in house with the reason."""
     ticked = [int(key) for key in visit.typed.texts("review") if key.isdecimal() and len(key) <= 15]
     if not ticked:
         raise Refused("no account is selected", "select one or more accounts")

@@ -1,4 +1,4 @@
-"""One's own second factor and sessions, and a password of one's own by a link."""
+"""A user's own second factor and sessions, and setting a password from a link."""
 
 from datetime import datetime, timedelta
 
@@ -22,11 +22,11 @@ Own = Depends(Requires(Right.OWN_PASSWORD))
 
 SET_UP_WITHIN = timedelta(minutes=15)
 LINK_FOR = timedelta(days=3)
-"""So long a link to set a password is good, and until it was used."""
+"""How long a link to set a password is valid; it is valid once."""
 
 
 def secret_of_user(seal: Seal, sealed: str, visit_now: datetime) -> str:
-    """The secret of somebody's authenticator. Raises BadInput where the workspace's own secret is another one now."""
+    """The secret of a user's authenticator. Raises BadInput if the workspace's own secret has changed."""
     found = seal.open_word(sealed, visit_now, SECRET_FOR)
     if found is None:
         raise BadInput(
@@ -37,7 +37,7 @@ def secret_of_user(seal: Seal, sealed: str, visit_now: datetime) -> str:
 
 @router.get("/second-factor")
 def second_factor(visit: RequestContext = Own) -> Response:
-    """Where one sets up, or removes, a second factor."""
+    """The page to set up or remove a second factor."""
     secret = new_secret()
     with visit.reading() as conn:
         wanted = policy_now(conn).wants_second_factor(visit.who.roles)
@@ -54,7 +54,7 @@ def second_factor(visit: RequestContext = Own) -> Response:
 
 @router.post("/second-factor")
 def set_up(request: Request, visit: RequestContext = Own) -> Response:
-    """Set up a second factor, once the app has shown a right code; every other session ends."""
+    """Set up a second factor, after the app shows a correct code; every other session ends."""
     found = visit.work.seal.open_word(visit.typed.text("waiting"), visit.now, SET_UP_WITHIN)
     if found is None or found.get("of") != visit.who.name:
         raise BadInput("this page has expired", "open it again and scan the new code")
@@ -70,7 +70,7 @@ def set_up(request: Request, visit: RequestContext = Own) -> Response:
 
 @router.post("/second-factor/remove")
 def remove(request: Request, visit: RequestContext = Own) -> Response:
-    """Remove one's own second factor, with the password."""
+    """Remove the user's own second factor, with the password."""
     with visit.reading() as conn:
         row = user_row(conn, visit.who.name)
     if row is None or not is_password(visit.typed.text("old_password"), row.password_hash):
@@ -82,7 +82,7 @@ def remove(request: Request, visit: RequestContext = Own) -> Response:
 
 
 def go_on(request: Request, visit: RequestContext) -> None:
-    """A new session in the place of the one that a change of one's own has ended."""
+    """Start a new session in place of the one that the user's own change ended."""
     with visit.reading() as conn:
         fresh = here_now(conn, visit.who.name, visit.who.epoch + 1)
     if fresh is None:
@@ -92,7 +92,7 @@ def go_on(request: Request, visit: RequestContext) -> None:
 
 @router.post("/password/sessions/{session}/end")
 def end_one(session: str, visit: RequestContext = Own) -> Response:
-    """End one of one's own sessions, such as on a machine that was left signed in."""
+    """End one of the user's own sessions, such as on a machine that was left signed in."""
     with visit.transaction() as tx:
         end_session(tx, visit.who.name, session, visit.now)
     return visit.go("/password", said="Session ended.")
@@ -100,7 +100,7 @@ def end_one(session: str, visit: RequestContext = Own) -> Response:
 
 @router.get("/set-password")
 def link_page(request: Request, link: str = "") -> Response:
-    """Where somebody chooses a password, by the link that they were given."""
+    """The page to choose a password, opened from the link."""
     name, _ = _of_link(request.app.state.work, link)
     return _link_form(request, 200, name, link)
 
@@ -112,7 +112,7 @@ def set_own(
     new_password: str = Form("", max_length=1_000),
     new_password_again: str = Form("", max_length=1_000),
 ) -> Response:
-    """Set the password that somebody chose, and sign them in."""
+    """Set the password that the user chose, and sign the user in."""
     if not is_from_us(request):
         raise NotOurForm
     work: Workspace = request.app.state.work

@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own password."""
+"""Signing in and out, and changing one's own password."""
 
 import secrets
 from datetime import timedelta
@@ -37,22 +37,22 @@ Own = Depends(Requires(Right.OWN_PASSWORD))
 
 
 BROWSER, BROWSER_FOR = "pastdue_browser", timedelta(days=180)
-"""A browser that somebody signed in from before is counted apart: wrong passwords for their name elsewhere do not keep
-them out."""
+"""Attempts from a browser that the user signed in from before are counted separately: wrong passwords for the user's
+name elsewhere do not lock the user out."""
 
 HALF_FOR = timedelta(minutes=5)
-"""So long the code may take after the password."""
+"""How long the user has to enter the code after the password."""
 
 
 def source_of(request: Request, work: Workspace, name: str) -> str:
-    """From where somebody tries to sign in: the address, and the browser where it is a known one of theirs."""
+    """The source of a sign-in attempt: the address, and the browser if the user has signed in from it before."""
     found = work.seal.open_word(request.cookies.get(BROWSER, ""), work.clock(), BROWSER_FOR)
     known = f" browser {found['browser']}" if found is not None and found.get("of") == name else ""
     return address_of(request) + known
 
 
 def remember_browser(request: Request, work: Workspace, name: str) -> None:
-    """Know this browser again the next time that somebody of this name signs in from it."""
+    """Recognize this browser the next time that the user of this name signs in from it."""
     sealed = work.seal.word({"browser": secrets.token_hex(6), "of": name})
     most = int(BROWSER_FOR.total_seconds())
     add_cookie(request, f"{BROWSER}={sealed}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={most}")
@@ -67,7 +67,7 @@ def _form(request: Request, status: int, **values: object) -> Response:
 
 @router.get("/sign-in")
 def sign_in_form(request: Request, next: str = "/") -> Response:
-    """Where one signs in."""
+    """The sign-in page."""
     return _form(request, 200, next=safe_path(next))
 
 
@@ -79,7 +79,7 @@ def sign_in(
     next: str = Form("/"),
     kept: str = Form(""),
 ) -> Response:
-    """Sign in by password; a form that waited for its writer is shown again."""
+    """Sign in by password; a kept form is shown again."""
     if not is_from_us(request):
         raise NotOurForm
     work: Workspace = request.app.state.work
@@ -104,7 +104,7 @@ def _code_form(request: Request, status: int, half: str, says: str = "") -> Resp
 
 @router.post("/sign-in/code")
 def sign_in_code(request: Request, half: str = Form(""), code: str = Form("", max_length=100)) -> Response:
-    """The second half of a sign-in: the code of the authenticator, or a recovery code."""
+    """The second part of a sign-in: the authenticator's code, or a recovery code."""
     if not is_from_us(request):
         raise NotOurForm
     work: Workspace = request.app.state.work
@@ -124,7 +124,7 @@ def sign_in_code(request: Request, half: str = Form(""), code: str = Form("", ma
 
 
 def let_in(request: Request, work: Workspace, who: Person, next_path: str, kept: str = "") -> Response:
-    """Begin a session, and go on to where they were going, or to what they had typed."""
+    """Begin a session, and redirect to the requested page, or to the unsaved form."""
     begin_session(request, work, who)
     remember_browser(request, work, who.name)
     typed = work.seal.open_typed(kept, work.clock()) if kept else None
@@ -157,7 +157,7 @@ def leave(request: Request, visit: RequestContext = Own) -> Response:
 
 @router.get("/password")
 def password_form(visit: RequestContext = Own) -> Response:
-    """Where one changes one's password."""
+    """The page to change one's own password."""
     with visit.reading() as conn:
         open_ones = sessions_of(conn, visit.who.name, utc_text(visit.now - LONGEST))
     return visit.page("password.html", sessions=open_ones)
@@ -165,7 +165,7 @@ def password_form(visit: RequestContext = Own) -> Response:
 
 @router.post("/password")
 def change_password(request: Request, visit: RequestContext = Own) -> Response:
-    """Change one's own password; every other session ends."""
+    """Change the user's own password; every other session ends."""
     old, new = visit.typed.text("old_password"), visit.typed.text("new_password")
     with visit.reading() as conn:
         row = user_row(conn, visit.who.name)

@@ -1,4 +1,4 @@
-"""Accounts that cannot move, by reason; and what can be done to all that stand still for one."""
+"""Stuck accounts by reason, with actions for all accounts of one reason."""
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -31,7 +31,7 @@ _DONE = {
 
 @router.get("/stuck")
 def reasons(visit: RequestContext = Workers) -> Response:
-    """Every reason for which accounts stand still, the largest sum first."""
+    """Every reason for stuck accounts, the largest balance first."""
     with visit.reading() as conn:
         rows = stuck_reasons(conn, visit.today)
     return visit.page(
@@ -44,7 +44,7 @@ def reasons(visit: RequestContext = Workers) -> Response:
 
 @router.get("/stuck/accounts")
 def accounts(reason: str, page: Page = 1, visit: RequestContext = Workers) -> Response:
-    """The accounts of one reason, the nearest payer's day first, with what can be done to them."""
+    """The accounts of one reason, nearest payer filing deadline first, with the possible actions."""
     with visit.reading() as conn:
         found = stuck_for(conn, reason)
     shown = found[(page - 1) * A_PAGE : page * A_PAGE]
@@ -65,7 +65,7 @@ def accounts(reason: str, page: Page = 1, visit: RequestContext = Workers) -> Re
 
 @router.post("/stuck/act")
 def act(visit: RequestContext = Workers) -> Response:
-    """Do one thing to the accounts that were ticked, or to all of the reason."""
+    """Do one action for the selected accounts, or for all accounts of the reason."""
     typed = visit.typed
     code = typed.needed("stuck_for", "Reason")
     chosen = typed.word("act", Act, "Action")

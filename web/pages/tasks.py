@@ -1,4 +1,4 @@
-"""Open work, by whom and until when; each person sees what is theirs first."""
+"""Open tasks, by role and due date; each user sees their own first."""
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -22,17 +22,17 @@ Workers = Depends(Requires(Right.SEE_TASKS))
 
 A_PAGE = 50
 ELSEWHERE = (TaskKind.CALL,)
-"""Work that has a page of its own."""
+"""Tasks that have a page of their own."""
 
 
 def _roles(visit: RequestContext) -> set[str]:
-    """Somebody's roles, as tasks name them."""
+    """The user's roles, as tasks name them."""
     return {role.label for role in visit.who.roles}
 
 
 @router.get("/tasks")
 def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: RequestContext = Workers) -> Response:
-    """Open tasks of one's own roles, or of everybody, by kind, the most urgent first."""
+    """Open tasks of the user's own roles, or of all roles, by kind, the most urgent first."""
     wanted = sorted(_roles(visit)) if whose == "mine" else None
     with visit.reading() as conn:
         groups = task_groups(conn, visit.today, roles=wanted, but=ELSEWHERE)
@@ -57,7 +57,7 @@ def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Reques
 
 @router.post("/tasks/done")
 def tasks_done(visit: RequestContext = Workers) -> Response:
-    """Several tasks of a kind are done, all with the same outcome."""
+    """Complete several tasks of one kind with the same outcome."""
     ticked = [int(key) for key in visit.typed.texts("task") if key.isdecimal() and len(key) <= 15]
     if not ticked:
         raise Refused("no task is selected", "select one or more tasks")
@@ -66,7 +66,7 @@ def tasks_done(visit: RequestContext = Workers) -> Response:
 
 @router.post("/tasks/{task}/done")
 def task_done(task: TaskKey, visit: RequestContext = Workers) -> Response:
-    """A task is done, with what came of it."""
+    """Complete a task with its outcome."""
     return _done(visit, [task])
 
 
@@ -79,7 +79,7 @@ def _done(visit: RequestContext, tasks: list[int]) -> Response:
 
 @router.post("/tasks/{task}/bring-back")
 def bring_back_account(task: TaskKey, visit: RequestContext = Workers) -> Response:
-    """Let an account that was set aside go on where it stood, once what was wrong is right."""
+    """Return an exception account to its schedule where it stopped, once the problem is corrected."""
     with visit.transaction() as tx:
         row = task_row(tx.conn, task)
         if row is None or row.kind != TaskKind.SET_ASIDE:

@@ -1,4 +1,4 @@
-"""The administrator and the manager: who signs in, in which roles; which programs connect."""
+"""For the administrator and the manager: users and their roles, and programs that connect."""
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -32,19 +32,19 @@ def _page(visit: RequestContext, told: dict[str, str] | None = None) -> Response
 
 @router.get("/users")
 def users_page(visit: RequestContext = Admins) -> Response:
-    """Everybody who signs in, what each role may, and what was changed."""
+    """All users, the rights of each role, and the changes."""
     return _page(visit)
 
 
 def _link(visit: RequestContext, name: str, epoch: int) -> dict[str, str]:
-    """The link by which somebody sets a password of their own: whoever gives it never sees that password."""
+    """The link by which a user sets their own password. The person who sends it never sees that password."""
     url = str(visit.request.base_url).rstrip("/") + link_path(visit.work.seal, name, epoch)
     return {"what": f"Link for {name} to choose a password, good once, for 3 days", "secret": url}
 
 
 @router.post("/users")
 def add(visit: RequestContext = Admins) -> Response:
-    """Add somebody; the link by which they choose a password is shown this once."""
+    """Add a user. The link to choose a password is shown only once."""
     typed = visit.typed
     name = typed.needed("name", "Username").lower()
     with visit.transaction() as tx:
@@ -63,7 +63,7 @@ def add(visit: RequestContext = Admins) -> Response:
 
 @router.post("/users/{name}/{what}")
 def change(name: str, what: str, visit: RequestContext = Admins) -> Response:
-    """Other roles, asked for or agreed to, a new password, no second factor, no more sign-in, or sign-in again."""
+    """Request, approve or decline roles, reset a password, remove a second factor, deactivate or reactivate a user."""
     typed, told = visit.typed, None
     with visit.transaction() as tx:
         match what:
@@ -88,7 +88,7 @@ def change(name: str, what: str, visit: RequestContext = Admins) -> Response:
 
 @router.post("/tokens")
 def add_token(visit: RequestContext = Admins) -> Response:
-    """Let a program connect; its key is shown this once."""
+    """Create an API key for a program; it is shown only once."""
     name = visit.typed.needed("name", "Username").lower()
     with visit.transaction() as tx:
         key = commands.add_token(tx, name, visit.typed.words("role", Role), visit.now)
@@ -97,7 +97,7 @@ def add_token(visit: RequestContext = Admins) -> Response:
 
 @router.post("/tokens/{name}/revoke")
 def revoke(name: str, visit: RequestContext = Admins) -> Response:
-    """A program connects no more."""
+    """Revoke a program's API key."""
     with visit.transaction() as tx:
         commands.revoke_token(tx, name, visit.now)
     return visit.go("/users")

@@ -1,1 +1,1 @@
-"""How answers are drawn, and what goes around them."""
+"""How responses are drawn, and what is added to every response."""

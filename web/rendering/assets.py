@@ -17,7 +17,7 @@ PACKAGED = {
     "apexcharts.js": ("starlette_admin", "static/js/vendor/apexcharts.min.js"),
     "htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
 }
-"""What is served from which package."""
+"""The files that are served, and from which package."""
 
 
 @cache
@@ -33,14 +33,14 @@ def _files() -> dict[str, Path]:
 
 @cache
 def version() -> str:
-    """Changes with any of the files, so that a browser may keep them for good."""
+    """A version that changes with any of the files, so that a browser may cache them permanently."""
     sums = [hashlib.sha256(path.read_bytes()).hexdigest() for _, path in sorted(_files().items())]
     return hashlib.sha256("".join(sums).encode()).hexdigest()[:12]
 
 
 @router.get("/assets/{version}/{name}")
 def asset(version: str, name: str) -> Response:
-    """A file that every page may use; nobody need be signed in for it."""
+    """A file that every page may use; no sign-in is required."""
     path = _files().get(name)
     if path is None:
         raise HTTPException(404)

@@ -1,4 +1,4 @@
-"""Files for the person at the browser: shown there where it is a PDF, else given to keep."""
+"""Files for the browser: a PDF is shown there, any other file is downloaded."""
 
 import shutil
 import tempfile
@@ -21,7 +21,7 @@ _KINDS = {
 
 
 def file_of(path: Path, *, within: Path) -> Response:
-    """A file of the practice. Raises Refused where it is gone, or lies outside the folder that it should lie in."""
+    """A file of the practice. Raises Refused if it is missing, or is outside its folder."""
     try:
         there = path.resolve().is_relative_to(within.resolve()) and path.is_file()
     except (OSError, ValueError):
@@ -35,11 +35,11 @@ def file_of(path: Path, *, within: Path) -> Response:
 
 
 LONGEST_NAME = 150
-"""Bytes of a file's name that are kept, its end, so that whatever is added to it still makes a name."""
+"""The bytes of a file name that are kept, from its end, so that a longer name made from it is still valid."""
 
 
 def file_name(sent: str | None) -> str:
-    """The name of a file that somebody sent: without folders, control characters, or what no file can be named."""
+    """The name of an uploaded file: without folders, control characters, or anything that is invalid in a file name."""
     name = Path((sent or "").replace("\\", "/")).name
     name = "".join(character for character in name if character.isprintable())
     name = name.encode()[-LONGEST_NAME:].decode(errors="ignore").strip()
@@ -47,7 +47,7 @@ def file_name(sent: str | None) -> str:
 
 
 def store(sent: BinaryIO, name: str | None, folder: Path) -> Path:
-    """Store a file that somebody sent in a folder of its own, under its own name."""
+    """Store an uploaded file in a folder of its own, under its own name."""
     apart = Path(tempfile.mkdtemp(dir=folder))
     target = apart / file_name(name)
     with target.open("wb") as out:
@@ -56,7 +56,7 @@ def store(sent: BinaryIO, name: str | None, folder: Path) -> Path:
 
 
 def bytes_of(name: str, content: bytes) -> Response:
-    """A file that is made for this answer and kept nowhere."""
+    """A file that is created for this response and not stored."""
     suffix = Path(name).suffix
     shown = "inline" if suffix == ".pdf" else "attachment"
     headers = {"Content-Disposition": f'{shown}; filename="{name}"'}
@@ -64,7 +64,7 @@ def bytes_of(name: str, content: bytes) -> Response:
 
 
 def pages_of(word_file: Path, drawn: Drawn) -> Response:
-    """A Word file as the pages that will be printed; the Word file itself where LibreOffice is not there or fails."""
+    """A Word file as the pages that will be printed; the Word file itself if LibreOffice is missing or fails."""
     if can_make_pdf():
         try:
             return bytes_of(f"{word_file.stem}.pdf", drawn.of(word_file, _draw))

@@ -1,4 +1,4 @@
-"""Where a user can go, by their rights."""
+"""The menu of a user, by their rights."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ MENU = (
     Entry("Users", "/users", Right.RUN_USERS),
     Entry("Access log", "/logs", Right.READ_LOGS),
 )
-"""In the order in which they stand."""
+"""The menu in its order on the page."""
 
 FIRST = (
     Entry("Dashboard", "/house", Right.APPROVE_MONEY),
@@ -37,4 +37,4 @@ FIRST = (
     Entry("Access log", "/logs", Right.READ_LOGS),
     *MENU,
 )
-"""Where somebody's day begins: the first of these that is theirs."""
+"""The first page of a user: the first of these that the user has a right to."""

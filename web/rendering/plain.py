@@ -1,4 +1,4 @@
-"""What is stored tersely, in the words of whoever works with it."""
+"""Short stored words, in the terms of the staff who use them."""
 
 from models.enums import IntakeKind
 from models.labels import label_of
@@ -7,7 +7,7 @@ FILES = frozenset(one.value for one in IntakeKind)
 
 
 def file_kind(kind: str) -> str:
-    """The source of a file or a payment in a sentence: ``payment file``; one that is no import as it is."""
+    """The source of a file or a payment in a sentence: ``payment file``; another source is unchanged."""
     if kind not in FILES:
         return words(kind)
     label = label_of(IntakeKind, kind)
@@ -15,5 +15,5 @@ def file_kind(kind: str) -> str:
 
 
 def words(value: object) -> str:
-    """A word of a closed list as it is read: ``insurance pending``."""
+    """A word of a closed list as people read it: ``insurance pending``."""
     return str(value).replace("_", " ").replace("-", " ")

@@ -1,4 +1,4 @@
-"""What is answered when something is in the way: in plain words, with what to do, and with all that was typed."""
+"""The response to a refusal: in plain words, with what to do, and with everything that was entered."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ from web.rendering.templates import Context, render
 
 
 class Changed(Refused):
-    """Somebody else changed what a form was filled in from; `events` are what came between, `seen` is the new state."""
+    """Another user changed the data that a form was based on. `events` are the changes, `seen` is the new position."""
 
     def __init__(self, events: Sequence[Mapping[str, object]], seen: str) -> None:
         super().__init__("this account was changed after you opened the page; your entry was not saved")
@@ -46,7 +46,7 @@ class Changed(Refused):
 
 
 def add_answers(app: FastAPI) -> None:
-    """Let an application answer so."""
+    """Add these responses to an application."""
     app.add_exception_handler(NotSignedIn, _not_here)
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(NotOurForm, _not_ours)
@@ -76,17 +76,17 @@ def _plain(request: Request, status: int, title: str, says: str, **values: objec
 
 
 def _home(visit: object) -> str:
-    """The words of the link to the page where a user's own work begins."""
+    """The text of the link to the page where a user's own work begins."""
     if not isinstance(visit, RequestContext):
         return "Back to your home page"
     return f"Back to {next((entry.label for entry in FIRST if visit.may(entry.right)), 'your home page')}"
 
 
 def _whole(answer: Response) -> Response:
-    """In the place of the whole page, wherever the form stood on it.
+    """Replaces the whole page, wherever the form is on it.
 
-    At once: settled 20 ms later as by default, the sign-in would take the cursor from who has begun to type already,
-    and a password would stand in the field of the name.
+    The swap is immediate. If it settled 20 ms later, as by default, the sign-in page would move the cursor of a user
+    who has already started typing, and a password would end up in the name field.
     """
     answer.headers["HX-Retarget"] = "body"
     answer.headers["HX-Reswap"] = "innerHTML settle:0ms"
@@ -94,7 +94,7 @@ def _whole(answer: Response) -> Response:
 
 
 async def _not_here(request: Request, error: Exception) -> Response:
-    """To the sign-in; a form of a page of ours is kept for whoever had that page, and no other form is kept."""
+    """Redirect to the sign-in. A form from this site is kept for the user of its page; no other form is kept."""
     assert isinstance(error, NotSignedIn)
     if error.typed is None:
         if is_inline(request):
@@ -159,7 +159,7 @@ async def _database(request: Request, error: Exception) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """A refusal: beside the form where the page can take it there, else on a page with all that was typed."""
+    """A refusal: beside the form if the page can show it there, else on a page with everything that was entered."""
     assert isinstance(error, Refused)
     if request.method in ("GET", "HEAD"):
         missing = error.kind is RefusalKind.NOT_FOUND
@@ -192,13 +192,13 @@ def _again(request: Request, error: Refused, form: Any) -> Response:
 
 
 _LISTED = re.compile(r"""(?<![\w"'/.@-])[A-Za-z][a-z]*(?:_[a-z]+)+(?![\w"'/@]|\.\w)""")
-"""A word of a closed list as it is stored, which pages show as it is read; not one in quotes or in a path."""
+"""A word of a closed list as it is stored; pages show its label. Words in quotes or in a path do not match."""
 
 _ENDS = (".", "!", "?")
 
 
 def sentence(error: Refused) -> str:
-    """A refusal as sentences: what is wrong, what is lacking, and what to do."""
+    """A refusal as sentences: what is wrong, what is missing, and what to do."""
     lacks = "; ".join(lack.text for lack in error.lacks)
     problem = f"{error.problem}: {lacks}" if lacks else error.problem
     return " ".join(_whole_sentence(text) for text in (problem, error.advice.text) if text)
@@ -206,11 +206,11 @@ def sentence(error: Refused) -> str:
 
 def _whole_sentence(text: str) -> str:
     first = text.split(" ", 1)[0]
-    # The name of a file stays as it is written.
+    # A file name stays as spelled.
     start = text if "." in first.rstrip(".,") else text[:1].upper() + text[1:]
     return start if start.endswith(_ENDS) else f"{start}."
 
 
 def told(error: Refused) -> str:
-    """A refusal for somebody at a browser: its words of closed lists and its days as pages show them."""
+    """A refusal for a browser: words of closed lists and days as pages show them."""
     return dated(_LISTED.sub(lambda found: words(found[0]), sentence(error)))

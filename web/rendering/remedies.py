@@ -1,4 +1,4 @@
-"""Where to click against a refusal: the page of each remedy that has one."""
+"""Where to click after a refusal: the page of each remedy that has one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from models.remedies import Remedy
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page that helps, by its label and address."""
+    """A page that helps, with its label and address."""
 
     label: str
     address: str
@@ -87,12 +87,12 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.VERIFY_HISTORY: (),
     Remedy.WRITE_CLAIM: (_MATTER, _MATTERS),
 }
-"""The pages of each remedy, the nearest first; none where it is done on the page that is open, or by
-whoever runs pastdue."""
+"""The pages of each remedy, the most specific first; none if the remedy is on the current page, or is done by the
+operator of pastdue."""
 
 
 def link_of(advice: Advice) -> Link | None:
-    """The nearest page whose address is whole with what the advice knows; None where there is none."""
+    """The first page whose address can be completed from the advice's facts; None if there is no such page."""
     if advice.remedy is None:
         return None
     facts = {name: quote(str(fact), safe="") for name, fact in advice.facts.items()}

@@ -1,4 +1,4 @@
-"""Around every answer: headers that keep a browser on our side, a limit to what is sent, the session's cookie."""
+"""For every response: security headers, a limit on request size, and the session's cookie."""
 
 from collections.abc import Callable, Mapping
 
@@ -22,10 +22,11 @@ HEADERS: Mapping[str, str] = {
 }
 FORM_BYTES = 1_000_000
 FILE_BYTES = 200_000_000
-"""What may be sent: a form is small; a file is a day's book at most. More is refused before it is read.
+"""The limits on request size: a form is small; a file is at most a day's account file. A larger request is rejected
+before it is read.
 
-Who is not known may send no more than a form, wherever to: what was typed when a session ended is kept, and no
-stranger makes the server read a file.
+An unknown client may send no more than a form, to any address. A form that was entered before a session ended is kept,
+and no stranger can make the server read a file.
 """
 
 COOKIE = "pastdue"
@@ -43,7 +44,7 @@ class Shell:
         self.is_known = is_known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its answer back with what belongs to every answer."""
+        """Forward a request, and add the headers and cookies of every response."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -78,7 +79,7 @@ class Shell:
 
 
 def _counted(receive: Receive, limit: int, says: str) -> Receive:
-    """What comes without its length told is counted as it comes, and cut off at the limit."""
+    """A body without a declared length is counted as it arrives, and cut off at the limit."""
     come = 0
 
     async def received() -> Message:
@@ -108,5 +109,5 @@ async def _too_much(send: Send, says: str) -> None:
 
 
 def cookie(value: str, *, ends: bool = False) -> str:
-    """The session's cookie; the browser forgets it when it closes."""
+    """The session's cookie; the browser deletes it when it closes."""
     return f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax" + ("; Max-Age=0" if ends else "")

@@ -1,10 +1,10 @@
-"""Pages that LibreOffice draws: in two lanes of their own, one at a time in each, so that no other page waits for them.
+"""Pages that LibreOffice draws: in two lanes, one at a time in each, so that no other page waits for them.
 
-A request that waits for its turn holds no thread. Short ones (the pages of a letter or paper) do not stand behind long
-ones (a print run, a packet).
+A request that waits for its turn holds no thread. Short requests (the pages of a letter or document) do not wait behind
+long ones (a print run, a packet).
 """
 
-# At the edge: a page's own parameters has no types.
+# At the edge: a page's own parameters have no types.
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 import threading
@@ -24,7 +24,7 @@ CACHE_BYTES = 32_000_000
 
 
 class Lanes:
-    """The lanes of one workspace, and what was drawn in them lately."""
+    """The lanes of one workspace, and the recent PDFs drawn in them."""
 
     def __init__(self) -> None:
         self.short = CapacityLimiter(1)
@@ -33,7 +33,7 @@ class Lanes:
 
 
 class Drawn:
-    """PDFs by the digest of the Word file that they were drawn from, the latest ones, in memory only."""
+    """Recent PDFs by the digest of their Word file, in memory only."""
 
     def __init__(self, most: int = CACHE_BYTES) -> None:
         self._most, self._bytes = most, 0
@@ -41,7 +41,7 @@ class Drawn:
         self._lock = threading.Lock()
 
     def of(self, word_file: Path, draw: Callable[[Path], bytes]) -> bytes:
-        """The PDF of a Word file: as it was drawn before, or drawn now."""
+        """The PDF of a Word file: from memory, or drawn now."""
         digest = sha256(word_file.read_bytes()).hexdigest()
         with self._lock:
             if digest in self._kept:
@@ -58,12 +58,12 @@ class Drawn:
 
 
 def drawn_shortly(endpoint: Callable[P, R]) -> Callable[P, Awaitable[R]]:
-    """A route whose answer takes seconds: the pages of one letter or paper."""
+    """A route that needs seconds to respond: the pages of one letter or document."""
     return _in_lane(endpoint, "short")
 
 
 def drawn_at_length(endpoint: Callable[P, R]) -> Callable[P, Awaitable[R]]:
-    """A route whose answer may take minutes: a print run, a proof, a packet."""
+    """A route that may need minutes to respond: a print run, a proof, a packet."""
     return _in_lane(endpoint, "long")
 
 

@@ -1,4 +1,4 @@
-"""How pages are drawn: the templates, and how money, days and times are written on them."""
+"""How pages are drawn: the templates, and the format of money, days and times."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from web.rendering.menu import MENU
 from web.rendering.plain import file_kind, words
 
 Context: TypeAlias = dict[str, object]
-"""What a template is filled in with, by its names, where that is put together from parts."""
+"""The values of a template, by name, when they are combined from parts."""
 
 _HUMP = re.compile(r"(?<=[a-z])([A-Z])")
 
@@ -43,7 +43,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 def day(value: date | str | None) -> str:
-    """A day as it is read: ``Mar 4, 2026``."""
+    """A day as people read it: ``Mar 4, 2026``."""
     if value is None or value == "":
         return ""
     on = date.fromisoformat(value) if isinstance(value, str) else value
@@ -51,25 +51,25 @@ def day(value: date | str | None) -> str:
 
 
 def clock(value: datetime | str | None, zone: ZoneInfo) -> str:
-    """An instant at the practice: ``8:45 AM ET``."""
+    """An instant in the practice's zone: ``8:45 AM ET``."""
     at = _local(value, zone)
     return "" if at is None else f"{_time(at)} {zone_short(zone, at)}"
 
 
 def clock_there(at: datetime, there: ZoneInfo, here: ZoneInfo) -> str:
-    """An instant on a person's clock, with the practice's where that is another: ``9:00 PM MT (11:00 PM ET)``."""
+    """An instant in a person's zone, plus the practice's zone if it is different: ``9:00 PM MT (11:00 PM ET)``."""
     theirs, ours = clock(at, there), clock(at, here)
     return theirs if theirs == ours else f"{theirs} ({ours})"
 
 
 def moment(value: datetime | str | None, zone: ZoneInfo) -> str:
-    """An instant at the practice with its date: ``Mar 4, 2026, 8:45 AM ET``."""
+    """An instant with its date in the practice's zone: ``Mar 4, 2026, 8:45 AM ET``."""
     at = _local(value, zone)
     return "" if at is None else f"{day(at.date())}, {clock(at, zone)}"
 
 
 def both_times(at: datetime, theirs: datetime, zone: ZoneInfo) -> str:
-    """An instant at the practice, with the time on another's clock beside it where that is another: theirs, marked."""
+    """An instant in the practice's zone, plus the patient's time if it is different, marked as theirs."""
     ours = _local(at, zone)
     other = ours is not None and ours.replace(tzinfo=None) != theirs
     return moment(at, zone) + (f" ({_time(theirs)} patient's time)" if other else "")
@@ -85,7 +85,7 @@ def hour(value: int) -> str:
 
 
 def zone_short(zone: ZoneInfo, at: datetime) -> str:
-    """A time zone as staff write it: ``ET``; one without daylight saving time by its own letters: ``MST``."""
+    """A time zone as staff write it: ``ET``; one without daylight saving time has its own letters: ``MST``."""
     name = at.astimezone(zone).tzname() or zone.key
     seasons = {datetime(at.year, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)}
     return name[:-2] + "T" if len(seasons) > 1 and _SEASONAL.fullmatch(name) else name
@@ -105,19 +105,19 @@ def _local(value: datetime | str | None, zone: ZoneInfo) -> datetime | None:
 
 
 def phone(value: str | None) -> str:
-    """A number as it is dialled: ``(937) 555-0110``; one that is not a number of ten digits as it is."""
+    """A phone number as people dial it: ``(937) 555-0110``. A number without ten digits is unchanged."""
     digits = "".join(sign for sign in value or "" if sign.isdigit())[-10:]
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else value or ""
 
 
 def filter_name(kind: type[StrEnum]) -> str:
-    """The filter that shows a word of a closed list: ``payer_class`` of PayerClass."""
+    """The filter that shows a word of a closed list: ``payer_class`` for PayerClass."""
     return _HUMP.sub(r"_\1", kind.__name__).lower()
 
 
 @cache
 def environment() -> Environment:
-    """The templates; what a page names and is not given is an error, never a blank."""
+    """The templates. A name that a page uses without a value is an error, never a blank."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

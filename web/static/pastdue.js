@@ -1,10 +1,10 @@
-// Keys: a button or field with data-key is pressed or gone to by its key; data-open opens its form. "/" goes to the search.
+// Keys: data-key presses or focuses a button or field; data-open opens its form. "/" goes to the search.
 "use strict";
 (function () {
   function typing(element) {
     return element && (/^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || element.isContentEditable);
   }
-  // Whoever types words where no field is meant a note: of keys that come faster than this none ends a call.
+  // A user who types words outside a field means a note. Keys faster than this do not end a call.
   var BURST = 400, FRESH = 700;
   var born = window.performance.now(), lastKey = -BURST, waits = 0;
   function hint() {
@@ -49,7 +49,7 @@
     else if (ends(open)) waits = window.setTimeout(function () { open.click(); }, BURST);
     else open.click();
   }
-  // The one note of a call goes with whatever ending is chosen, whichever form that is in.
+  // The call's one note is sent with any result, whichever form has it.
   document.addEventListener("htmx:configRequest", function (event) {
     var note = document.getElementById("note"), said = note && note.value.trim(), sent = event.detail.parameters;
     if (!said || !event.target.closest(".ends") || event.target.contains(note)) return;
@@ -57,7 +57,7 @@
     sent.note = own ? own + "; " + said : said;
   });
   document.addEventListener("keydown", go);
-  // A form is sent once, however often its button is pressed.
+  // A form is sent once, even if its button is pressed again.
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
@@ -66,7 +66,7 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
-  // A file that is too large is told before it is sent, not after half of it went.
+  // A file that is too large is reported before it is sent.
   document.addEventListener("submit", function (event) {
     var most = Number(event.target.dataset.max || 0);
     var field = most && event.target.querySelector("input[type=file]");
@@ -80,7 +80,7 @@
     said.firstChild.textContent = "These files are " + Math.ceil(sum / 1e6) + " MB together; the limit is " + most / 1e6 +
       " MB. Put larger files in the inbox folder. The nightly process imports them.";
   });
-  // Once what was typed is done, its form is empty again, and the next can be typed at once.
+  // After a save the form is empty again, ready for the next entry.
   document.addEventListener("htmx:afterSwap", function (event) {
     var form = event.target.querySelector("[data-empties]") && event.target.closest("form");
     if (!form) return;

@@ -1,1 +1,1 @@
-"""Files to and from agencies: their layouts, written, sealed, sent, fetched and read."""
+"""Files to and from agencies: their layouts, writing, encryption, sending, downloading and reading."""

@@ -20,7 +20,7 @@ _DECIMAL = re.compile(r"-?\d+(?:\.\d{1,2})?")
 
 
 def encoder(cell: Cell, encoding: str, *, plain: bool) -> Encode:
-    """How values are written in a cell: padded where it has a width. The function raises BadValue for one that does
+    """How values are written in a cell: padded if it has a width. The function raises BadValue for a value that does
     not fit, or that the encoding cannot write."""
     write = _writer(cell)
     if cell.type in (FieldType.TEXT, FieldType.WORD):
@@ -36,7 +36,7 @@ def encoder(cell: Cell, encoding: str, *, plain: bool) -> Encode:
 
 
 class _Remembered(dict[Any, Any]):
-    """What a value is written as, or a text read as, worked out once for each."""
+    """The written form of a value, or the value of a text, computed once for each."""
 
     def __init__(self, work: Callable[[Any], Any]) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class _Remembered(dict[Any, Any]):
 
 
 def _placer(cell: Cell) -> Callable[[str], str] | None:
-    """How a text fills the places of its cell; None where it has no width and its sign stands first."""
+    """How a text fills the positions of its cell; None if it has no width and its sign is first."""
     width, fill = cell.width, cell.fill
     if width is None and not cell.sign_last:
         return None
@@ -72,7 +72,7 @@ def _placer(cell: Cell) -> Callable[[str], str] | None:
 
 
 def _fitted(write: Encode, encoding: str, *, plain: bool) -> Encode:
-    """Writes what the encoding has letters for."""
+    """Writes the characters that the encoding supports."""
 
     def fitted(value: Any) -> str:
         said = write(value)
@@ -130,7 +130,7 @@ def _hundredths(value: int) -> str:
 
 
 def decoder(cell: Cell) -> Decode:
-    """How a cell is read. The function raises BadValue for a text that is not what the cell should hold."""
+    """How a cell is read. The function raises BadValue for a text that is not valid in the cell."""
     read = _reader(cell)
     if cell.type in (FieldType.DATE, FieldType.WORD):
         read = _Remembered(read).__getitem__
@@ -193,7 +193,7 @@ def _cents(text: str) -> int:
 
 
 def native(cell: Cell, value: Any) -> Any:
-    """A value as a cell of a workbook: dates as dates, amounts as numbers, all else as its text."""
+    """A value as a workbook cell: dates as dates, amounts as numbers, all else as its text."""
     if value is None:
         return None
     match cell.type:
@@ -206,7 +206,7 @@ def native(cell: Cell, value: Any) -> Any:
 
 
 def from_native(cell: Cell, value: Any) -> str:
-    """A cell of a workbook as text that `decoder` reads: whatever a person may have typed there."""
+    """A workbook cell as text that `decoder` reads, including values that a person typed."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -227,7 +227,7 @@ def _number(cell: Cell, value: float) -> str:
         cents = Decimal(repr(value)) * 100
     except InvalidOperation:
         return str(value)
-    # A workbook holds 0.1 + 0.2 as 0.30000000000000004; what is off by more than that is not to be rounded away.
+    # A workbook stores 0.1 + 0.2 as 0.30000000000000004; a larger difference must not be rounded off.
     near = round(cents)
     if abs(cents - near) > Decimal("0.0001"):
         return str(value)

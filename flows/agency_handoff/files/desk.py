@@ -1,4 +1,4 @@
-"""The agency desk: where its files lie, and the files that are being made."""
+"""The agency desk: where its files are stored, and the files being created."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from models.enums import AgencyFileKind, AgencyFileState
 from models.errors import NotFound
 
 LAYOUT = "layout:"
-"""Before the name of a layout: the text of the practice that holds it."""
+"""The prefix of a layout's name in the key of its stored text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Desk:
     actor: str = "agencies"
 
     def out(self, agency: str) -> Path:
-        """Where files to an agency lie, sent or not."""
+        """The folder of files to an agency, sent or not."""
         return self.home / "agencies" / agency / "out"
 
     def incoming(self, agency: str) -> Path:
@@ -53,7 +53,7 @@ def layout_named(conn: Connection, name: str) -> Layout:
 
 
 def layout_for(conn: Connection, terms: Terms, kind: AgencyFileKind) -> Layout:
-    """An agency's layout, which must have a kind of file. Raises NotFound."""
+    """An agency's layout, which must define a kind of file. Raises NotFound."""
     layout = layout_named(conn, terms.layout)
     if kind not in layout.files:
         raise NotFound(
@@ -63,7 +63,7 @@ def layout_for(conn: Connection, terms: Terms, kind: AgencyFileKind) -> Layout:
 
 
 def open_file(tx: Transaction, agency_id: int, terms: Terms, kind: AgencyFileKind) -> tuple[int, str]:
-    """The file of a kind that is being made for an agency, begun where there is none: its key and its name."""
+    """The open file of a kind for an agency, created if there is none: its key and its name."""
     mine = sa.and_(AGENCY_FILE.c.agency_id == agency_id, AGENCY_FILE.c.kind == kind.value)
     begun = sa.select(AGENCY_FILE).where(mine, AGENCY_FILE.c.state == AgencyFileState.OPEN.value)
     if (row := tx.conn.execute(begun).first()) is not None:
@@ -91,5 +91,5 @@ def open_file(tx: Transaction, agency_id: int, terms: Terms, kind: AgencyFileKin
 
 
 def agency_desk(practice: Practice, actor: str = "agencies") -> Desk:
-    """Where accounts are handed to agencies."""
+    """The desk that places accounts with agencies."""
     return Desk(practice.database, practice.settings.home, actor)

@@ -42,9 +42,9 @@ class RefusedFile(Refused):
 
 
 def file_updates(desk: Desk, today: date) -> Counts:
-    """Put what agencies are to be told into their update files, a page a transaction; returns the count.
+    """Add pending notices to the agencies' update files, a page per transaction; returns the count.
 
-    A notice that cannot be worked on is set aside with a task, and stays to be told.
+    A notice that fails becomes an exception with a task, and stays pending.
     """
     with desk.database.reading() as conn:
         unreported = sa.select(NOTICE.c.id).where(sa.text("agency_notice.file_id IS NULL"))
@@ -73,7 +73,7 @@ def _notice_subject(tx: Transaction, key: int) -> Subject:
 
 
 def write_files(desk: Desk, today: date) -> Counts:
-    """Write every file whose lines are chosen; one that was half written when the power went is written anew."""
+    """Write every file whose lines are chosen; a file that was cut short by a power loss is written again."""
     with desk.database.reading() as conn:
         chosen = sa.select(AGENCY_FILE).where(AGENCY_FILE.c.state == AgencyFileState.OPEN.value)
         files = conn.execute(chosen.order_by(AGENCY_FILE.c.id)).all()
@@ -82,11 +82,11 @@ def write_files(desk: Desk, today: date) -> Counts:
     for row in files:
         try:
             counts += _write_one(desk, row, terms[codes[row.agency_id]], today)
-        # A key that is missing keeps one agency's file, not the day.
+        # A missing key stops one agency's file, not the day.
         except (Refused, OSError) as error:
             _not_sent(desk, row, str(error), today)
             counts[Count.AGENCY_FILES_NOT_SENT] += 1
-        # Neither does a row that cannot be read.
+        # A row that cannot be read stops one file, too.
         except Exception as error:
             _not_sent(desk, row, failure(error), today)
             counts[Count.AGENCY_FILES_NOT_SENT] += 1
@@ -95,7 +95,7 @@ def write_files(desk: Desk, today: date) -> Counts:
 
 @dataclass(slots=True)
 class Misfit:
-    """A line that the layout cannot hold, and why."""
+    """A line that does not fit the layout, and why."""
 
     key: int
     reason: str
@@ -142,7 +142,7 @@ def _records(
 
 
 def _take_out(tx: Transaction, kind: AgencyFileKind, misfits: Sequence[Misfit]) -> None:
-    """Accounts that the layout cannot hold do not go; a clerk mends what is too long, or the layout is changed."""
+    """Accounts that do not fit the layout are not sent; a clerk corrects what is too long, or the layout is changed."""
     if not misfits:
         return
     placements = kind is AgencyFileKind.PLACEMENT
@@ -162,14 +162,14 @@ def _take_out(tx: Transaction, kind: AgencyFileKind, misfits: Sequence[Misfit]) 
         gone = [Ending(misfit.key, PlacementState.CANCELLED, MISFIT, tell=False) for misfit in misfits]
         end_placements(tx, gone)
     else:
-        # They wait until they fit; what the agency must know is not lost.
+        # They wait until they fit, so no notice to the agency is lost.
         these = sa.update(NOTICE).where(NOTICE.c.id.in_([misfit.key for misfit in misfits]))
         tx.conn.execute(these.values(file_id=None))
     open_tasks(tx, tasks)
 
 
 def send_files(desk: Desk, today: date) -> Counts:
-    """Send every file that is made, each agency's in their order; the first that does not go keeps those behind it."""
+    """Send every file that is ready, each agency's in order. A file that fails blocks the later files of its agency."""
     with desk.database.reading() as conn:
         waiting = [AgencyFileState.MADE.value, AgencyFileState.RENAMING.value, AgencyFileState.UNSURE.value]
         query = sa.select(AGENCY_FILE).where(AGENCY_FILE.c.state.in_(waiting)).order_by(AGENCY_FILE.c.id)
@@ -224,7 +224,7 @@ def _send_to(desk: Desk, terms: Terms, files: Sequence[AnyRow], today: date) -> 
 
 
 def _as_made(desk: Desk, terms: Terms, row: AnyRow) -> Path:
-    """The file on the disk, if it is still the one that was made."""
+    """The file on disk, if it is unchanged since it was created."""
     path = desk.out(terms.code) / row.name
     if not path.is_file():
         raise NotSent(f"{path}: the file no longer exists", remedy=Remedy.REWRITE_AGENCY_FILE, file=row.id)
@@ -250,9 +250,9 @@ def _not_sent(desk: Desk, row: AnyRow, problem: str, today: date) -> None:
 
 
 def settle_file(tx: Transaction, file_id: int, state: AgencyFileState) -> None:
-    """What a person found out about a file: it is there (SENT), or it must go again (MADE), or be written again (OPEN).
+    """Record what a user found out about a file: it was received (SENT), must be resent (MADE), or be rewritten (OPEN).
 
-    Raises RefusedFile for one that is not under way.
+    Raises RefusedFile for one that is not in process.
     """
     row = tx.conn.execute(sa.select(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)).first()
     if row is None or row.sequence is None:

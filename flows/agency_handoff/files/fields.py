@@ -10,7 +10,7 @@ from models.enums import AgencyFileKind, NoticeKind, PayerClass, RemitKind
 
 
 class FieldType(StrEnum):
-    """How a value is written. AMOUNT is cents in the database, PERCENT hundredths of a percent."""
+    """The format of a value. AMOUNT is cents in the database, PERCENT hundredths of a percent."""
 
     TEXT = "text"
     WORD = "word"
@@ -65,7 +65,7 @@ class ReturnCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its type, the words that it may hold, whether every layout must carry it and every line must fill it."""
+    """A field: its type, the words allowed in it, whether every layout must have it and every line must fill it."""
 
     type: FieldType
     says: str
@@ -170,7 +170,7 @@ FIELDS: Mapping[AgencyFileKind, Mapping[str, Field]] = {
         "note": Field(FieldType.TEXT, "comments"),
     },
 }
-"""Every field that a layout may carry, by the kind of file."""
+"""Every field allowed in a layout, by the kind of file."""
 
 
 class OfAccount(TypedDict):

@@ -21,7 +21,7 @@ UNKNOWN = TaskKind.AGENCY_UNKNOWN_ACCOUNT
 
 @dataclass(slots=True)
 class Page(Generic[Values]):
-    """Some lines of a file, and what became of them."""
+    """Some lines of a file, and their results."""
 
     lines: list[Line[Values]]
     taken: int = 0
@@ -37,7 +37,7 @@ class Page(Generic[Values]):
 
 @dataclass(slots=True)
 class IncomingFile:
-    """A file of an agency, and the sum of its pages."""
+    """An agency's file, with the totals of its pages."""
 
     agency_id: int
     terms: Terms
@@ -49,7 +49,7 @@ class IncomingFile:
     rejects: list[BadLine] = field(default_factory=list[BadLine])
 
     def add(self, page: Page[Values], unread: Sequence[BadLine]) -> None:
-        """One more page, and the lines of it that could not be read."""
+        """Add one more page, with its lines that could not be read."""
         self.taken += page.taken
         self.known += page.known
         self.differences += page.differences
@@ -58,19 +58,19 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An account with its newest placement at the agency, which may be over."""
+    """An account with its newest placement at the agency, which may have ended."""
 
     account: AnyRow
     placement: AnyRow
 
     @property
     def is_there(self) -> bool:
-        """Whether the agency has it now."""
+        """Whether the agency has the account now."""
         return self.placement.ended_on is None
 
 
 def accounts_of(tx: Transaction, page: Page[Values]) -> dict[str, AnyRow]:
-    """The accounts that the lines name, locked until the transaction ends where the database locks rows."""
+    """The accounts named in the lines, locked until the transaction ends if the database locks rows."""
     numbers = sorted({line.values["account_number"] for line in page.lines})
     found: dict[str, AnyRow] = {}
     for part in batches(numbers):
@@ -80,7 +80,7 @@ def accounts_of(tx: Transaction, page: Page[Values]) -> dict[str, AnyRow]:
 
 
 def placed_with(tx: Transaction, incoming: IncomingFile, page: Page[Values]) -> dict[str, Placed]:
-    """The accounts that the lines name which the agency has or had, by number."""
+    """The accounts named in the lines that the agency has or had, by number."""
     accounts = accounts_of(tx, page)
     by_id = {row.id: row for row in accounts.values()}
     found: dict[str, Placed] = {}
@@ -90,7 +90,7 @@ def placed_with(tx: Transaction, incoming: IncomingFile, page: Page[Values]) -> 
             PLACEMENT.c.agency_id == incoming.agency_id,
             NOT_CANCELLED,
         )
-        # The newest comes last and stays.
+        # The newest is last and overwrites the others.
         for row in tx.conn.execute(sa.select(PLACEMENT).where(mine).order_by(PLACEMENT.c.id)):
             account = by_id[row.account_id]
             found[account.number] = Placed(account, row)

@@ -1,4 +1,4 @@
-"""How a file to or from an agency looks: records, cells, and how values are written in them. Pure values."""
+"""The layout of a file to or from an agency: records, cells, and the format of their values. Pure values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from models.enums import AgencyFileKind
 
 
 class Format(StrEnum):
-    """What sort of file it is."""
+    """The type of file."""
 
     DELIMITED = "delimited"
     FIXED = "fixed"
@@ -27,7 +27,7 @@ class Holds(StrEnum):
 
 
 class AmountStyle(StrEnum):
-    """123.45, or 12345 for the same."""
+    """123.45, or 12345 for the same amount."""
 
     DECIMAL = "decimal"
     CENTS = "cents"
@@ -35,10 +35,10 @@ class AmountStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A place in a record. `start` counts from 0 and, like `width`, is of fixed layouts only.
+    """A position in a record. `start` counts from 0; like `width`, it is only in fixed layouts.
 
-    `theirs` says by which word of theirs each of ours is written; a word of ours that is not in it is written as it is.
-    `empty` is what stands for no value (such as 00000000 for no date).
+    `theirs` maps our words to the agency's; a word that is not in it is written unchanged. `empty` is written for no
+    value (such as 00000000 for no date).
     """
 
     holds: Holds
@@ -62,7 +62,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class FileLayout:
-    """One kind of file. `header` and `trailer` are empty where it has none."""
+    """One kind of file. `header` and `trailer` are empty if it has none."""
 
     kind: AgencyFileKind
     name: str
@@ -75,8 +75,8 @@ class FileLayout:
 class Layout:
     """All kinds of files between the practice and an agency.
 
-    `plain`: letters that the encoding lacks are written without their accents. `titles`: the first line of a delimited
-    file names its columns. `length` is that of a line of a fixed file, without its end.
+    `plain`: letters that are not in the encoding are written without their accents. `titles`: the first line of a
+    delimited file names its columns. `length` is the length of a line of a fixed file, without the line ending.
     """
 
     name: str

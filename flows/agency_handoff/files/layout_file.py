@@ -1,4 +1,4 @@
-"""Reading a layout: YAML that a manager writes, checked word by word and as a whole; every error with its line."""
+"""Reads a layout: YAML written by a manager, checked entry by entry and as a whole; every error with its line."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -22,7 +22,7 @@ Width = Annotated[int, Limits(ge=1, le=2_000)]
 
 
 class CellText(Text):
-    """A place in a record: exactly one of field, const, about, count and total says what stands there."""
+    """A position in a record: exactly one of field, const, about, count and total defines its content."""
 
     field: str | None = None
     const: str | None = None
@@ -70,7 +70,7 @@ class LayoutText(Text):
 
 @lru_cache(64)
 def layout_from(text: str, file: str = "layout") -> Layout:
-    """The layout of a text. Raises BadSchedule with all that is wrong with it, each with its line."""
+    """The layout of a text. Raises BadSchedule with everything that is wrong with it, each with its line."""
     words, document = read_words(text, file, LayoutText)
     problems = [
         Problem(file, line_of(document, where), ".".join(map(str, where)), message)
@@ -87,7 +87,7 @@ def shipped_layouts() -> dict[str, Path]:
 
 
 Found = tuple[tuple[str | int, ...], str]
-"""Something wrong: where in the file, and what."""
+"""An error: where in the file, and what."""
 
 
 def _problems(words: LayoutText) -> Iterator[Found]:
@@ -107,7 +107,7 @@ def _problems(words: LayoutText) -> Iterator[Found]:
 
 
 def _line(words: LayoutText, kind: AgencyFileKind, file: FileText) -> Iterator[Found]:
-    """What every layout must carry, and nothing twice."""
+    """Every layout must have the required fields, and no field twice."""
     where = ("files", kind.value, "line")
     named = [cell.field for cell in file.line if cell.field is not None]
     for name, field in FIELDS[kind].items():
@@ -172,7 +172,7 @@ def _values(at: tuple[str | int, ...], cell: CellText, field: Field) -> Iterator
 
 
 def _places(words: LayoutText, where: tuple[str | int, ...], cells: Sequence[CellText]) -> Iterator[Found]:
-    """Whether the cells of a fixed record lie beside each other and inside the line."""
+    """Whether the cells of a fixed record do not overlap and fit in the line."""
     taken: list[tuple[int, int, str]] = []
     for place, (cell, start) in enumerate(zip(cells, _starts(cells), strict=True)):
         end = start + _width(cell)
@@ -220,7 +220,7 @@ def _title(cell: CellText) -> str:
 
 
 def _field(kind: AgencyFileKind, cell: CellText) -> Field:
-    """What the cell holds, as a field."""
+    """The content of the cell, as a field."""
     if cell.const is not None:
         return Field(FieldType.TEXT, "constant")
     if cell.count is not None:

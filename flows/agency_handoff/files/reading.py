@@ -19,7 +19,7 @@ from models.errors import BadFile
 from models.values import BadValue, dollars
 
 Values = TypeVar("Values", bound=OfAccount)
-"""The fields that stand in a line of a kind of file, such as `flows.agency_handoff.files.fields.Paid`."""
+"""The fields in a line of a kind of file, such as `flows.agency_handoff.files.fields.Paid`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class BadLine:
 
 
 Raw = tuple[int, str, Sequence[str]]
-"""The number of a line, which record it is (header, line, trailer), and the texts of its cells."""
+"""The number of a line, its record type (header, line, trailer), and the texts of its cells."""
 
 
 def lines_of(layout: Layout, kind: AgencyFileKind, path: Path) -> Iterator[Line[Any] | BadLine]:
-    """The lines of a file as values; raises BadFile where it is not of this layout at all."""
+    """The lines of a file as values. Raises BadFile if it does not match this layout at all."""
     file = layout.files[kind]
     read = [(cell, decoder(cell)) for cell in file.line if cell.holds is Holds.FIELD]
     places = [place for place, cell in enumerate(file.line) if cell.holds is Holds.FIELD]
@@ -68,10 +68,10 @@ def _line(
 
 
 def check_whole(layout: Layout, kind: AgencyFileKind, path: Path) -> Tally:
-    """Look a file through: its counts and totals must be those of its lines. Gives them.
+    """Check a file: its counts and totals must be those of its lines. Returns them.
 
-    Raises BadFile, with the difference, where they are not; where a header or trailer is missing; and where an amount
-    that a total holds cannot be read.
+    Raises BadFile, with the difference, if they are not. The same applies if a header or trailer is missing, or if an
+    amount in a total cannot be read.
     """
     file = layout.files[kind]
     tally = tally_for(file)
@@ -130,7 +130,7 @@ def _raw(layout: Layout, file: FileLayout, path: Path) -> Iterator[Raw]:
 
 
 def _marks(file: FileLayout) -> dict[str, str]:
-    """By which constant a header and a trailer are known."""
+    """The constants that identify a header and a trailer."""
     records = {"header": file.header, "trailer": file.trailer}
     return {cells[0].name: record for record, cells in records.items() if cells}
 
@@ -174,7 +174,7 @@ def _rows(layout: Layout, path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(path: Path, number: int, cells: Sequence[Cell], row: Sequence[str]) -> list[int]:
-    """Where each cell of a line stands, by the titles; they may come in any order."""
+    """The column of each cell of a line, by the titles; columns can be in any order."""
     titles = [title.strip() for title in row]
     missing = [cell.title for cell in cells if cell.title not in titles and (cell.filled or cell.holds is Holds.CONST)]
     if missing:
@@ -247,7 +247,7 @@ def _sheet(file: FileLayout, path: Path, sheet: Any) -> Iterator[Raw]:
 
 
 def _control(file: FileLayout, path: Path, sheet: Any) -> Iterator[Raw]:
-    """What the sheet Control says, as if it were the header and trailer of a text file."""
+    """The sheet Control, read like the header and trailer of a text file."""
     said = {str(row[0]): row[1] for row in sheet.iter_rows(values_only=True) if len(row) > 1 and row[0] is not None}
     for record, cells in (("header", file.header), ("trailer", file.trailer)):
         missing = [cell.title for cell in cells if cell.title not in said]

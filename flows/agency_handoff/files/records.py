@@ -1,4 +1,4 @@
-"""What a file sends to an agency about each account: the minimum that it needs, as records by field."""
+"""The data sent to an agency about each account: the minimum that it needs, as records by field."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ PATIENT = PERSON.alias("patient")
 PAGE = 5_000
 
 ASSISTANCE_DAYS = 240
-"""Through this day after the first bill a charity's patient may apply for help (26 CFR 1.501(r)-1(b)(3))."""
+"""A charity's patient may apply for help through this day after the first bill (26 CFR 1.501(r)-1(b)(3))."""
 
 _PAID = (LedgerKind.PATIENT_PAYMENT.value, LedgerKind.INSURANCE_PAYMENT.value)
 _CHARGED = (LedgerKind.CHARGE.value, LedgerKind.INTEREST.value, LedgerKind.OPENING.value)
@@ -98,7 +98,7 @@ def _placed(file_id: int, after: int) -> AnySelect:
 
 
 def _since_first_bill(conn: Connection, account_ids: Sequence[int]) -> dict[int, AnyRow]:
-    """What was paid, credited and charged since the first bill, and when was paid last, by account."""
+    """Payments, credits and charges since the first bill, and the last payment date, by account."""
     later = sa.and_(ACCOUNT.c.first_statement_on.is_not(None), LEDGER.c.posted_on > ACCOUNT.c.first_statement_on)
     paid, charged = LEDGER.c.kind.in_(_PAID), LEDGER.c.kind.in_(_CHARGED)
 
@@ -136,7 +136,7 @@ def _wishes(conn: Connection, person_ids: Sequence[int]) -> dict[int, set[str]]:
 def _placement(row: AnyRow, money: AnyRow | None, wishes: set[str], terms: Terms) -> Record:
     paid, charged, credited = 0, 0, 0
     if money is not None:
-        # PostgreSQL adds whole numbers up to decimals.
+        # PostgreSQL returns a sum of integers as a decimal.
         paid, charged, credited = -int(money.paid), int(money.charged), -int(money.credited)
     told = dict(zip(_TOLD, row[len(_BESIDE) :], strict=True))
     first, balance = told["first_bill_on"], told["balance"]

@@ -1,4 +1,4 @@
-"""Encrypts files for an agency and decrypts its files, by age or PGP, with keys in files of the practice."""
+"""Encrypts files for an agency and decrypts its files, by age or PGP, with keys in the practice's files."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from flows.settings.contracts.terms import Seal, Sealing
 from models.errors import Refused
 
 _age: Any = pyrage
-"""Its types are in a compiled module that says nothing of them."""
+"""Its types are in a compiled module without type information."""
 
 _AGE_ERRORS: tuple[type[Exception], ...] = (
     _age.RecipientError,
@@ -20,7 +20,7 @@ _AGE_ERRORS: tuple[type[Exception], ...] = (
 )
 
 ENDING = {Seal.NONE: "", Seal.AGE: ".age", Seal.PGP: ".pgp"}
-"""What an encrypted file is called after its own name."""
+"""The suffix of an encrypted file's name."""
 
 _AGE = b"age-encryption.org/v1"
 _PGP_TEXT = b"-----BEGIN PGP MESSAGE"
@@ -31,7 +31,7 @@ class BadKey(Refused):
 
 
 def seal(content: bytes, how: Sealing, home: Path) -> bytes:
-    """Encrypt a file for its agency. Raises BadKey where the key is not there or is no public key."""
+    """Encrypt a file for its agency. Raises BadKey if the key is missing or is no public key."""
     if how.seal is Seal.NONE:
         return content
     key = _key_file(how.for_key, home)
@@ -46,7 +46,7 @@ def seal(content: bytes, how: Sealing, home: Path) -> bytes:
 
 
 def open_sealed(content: bytes, how: Sealing, home: Path, name: str) -> bytes:
-    """A file as its agency wrote it; one that is not encrypted is as it came. Raises BadKey where it does not open."""
+    """The content of an agency's file, decrypted if it was encrypted. Raises BadKey if it cannot be decrypted."""
     if not is_sealed(content, name):
         return content
     if how.open_with is None:
@@ -64,13 +64,13 @@ def open_sealed(content: bytes, how: Sealing, home: Path, name: str) -> bytes:
 
 
 def is_sealed(content: bytes, name: str) -> bool:
-    """Whether a file is encrypted, by how it begins or, for binary PGP, by its name."""
+    """Whether a file is encrypted, by its first bytes or, for binary PGP, by its name."""
     binary_pgp = name.lower().endswith((".pgp", ".gpg"))
     return content.startswith((_AGE, _PGP_TEXT)) or binary_pgp
 
 
 def plain_name(name: str) -> str:
-    """The name of a file without the ending of its encryption."""
+    """The name of a file without its encryption suffix."""
     for ending in (".age", ".pgp", ".gpg"):
         if name.lower().endswith(ending):
             return name[: -len(ending)]

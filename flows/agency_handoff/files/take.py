@@ -48,7 +48,7 @@ INCOMING: dict[AgencyFileKind, Callable[[Transaction, IncomingFile, Page[Any]], 
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a file."""
+    """The result of importing a file."""
 
     name: str
     agency: str
@@ -67,11 +67,11 @@ class Taken:
 def take_file(
     desk: Desk, path: Path, today: date, *, agency: str | None = None, kind: AgencyFileKind | None = None
 ) -> Taken:
-    """Take in one file of an agency. The agency and the kind are told by its name where they are not given.
+    """Import one file of an agency. The agency and the kind are detected by its name if they are not passed.
 
-    Raises BadFile, with nothing of it taken, for one whose trailer disagrees, that is cut short or of another layout;
-    RefusedFile where nobody can tell whose it is; BadKey where it does not open. A file that was taken changes nothing;
-    one of which a part was taken when the power went is taken to its end.
+    Raises BadFile, and imports nothing, if its trailer disagrees, it is cut short or has another layout. Raises
+    RefusedFile if its agency cannot be determined, and BadKey if it cannot be decrypted. A file that was already
+    imported changes nothing. An import that was cut short by a power loss is completed.
     """
     if not path.is_file():
         raise BadFile(f"{path}: file not found")
@@ -93,7 +93,7 @@ def take_file(
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Which agency a file is of, and what kind."""
+    """The agency and the kind of a file."""
 
     agency_id: int
     terms: Terms
@@ -102,7 +102,7 @@ class Whose:
 
 
 def is_from_agency(desk: Desk, name: str) -> bool:
-    """Whether a file is named like one of an agency."""
+    """Whether a file name matches one of an agency."""
     with desk.database.reading() as conn:
         if not agencies_now(conn).terms:
             return False
@@ -203,7 +203,7 @@ def _begin(tx: Transaction, whose: Whose, name: str, digest: str, tally: Tally) 
 
 
 def _write_rejects(desk: Desk, name: str, rejects: Sequence[BadLine]) -> str | None:
-    """The rejected lines with their reasons, in the folder of rejects."""
+    """Write the rejected lines with their reasons to the folder of rejects."""
     if not rejects:
         return None
     rows = ((one.number, one.field, one.reason, *one.text) for one in rejects)
@@ -215,15 +215,15 @@ def _write_rejects(desk: Desk, name: str, rejects: Sequence[BadLine]) -> str | N
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What lay there for us: the files that were taken in, and what could not be, with the reason."""
+    """The result of a download: the imported files, and the rejected ones with the reason."""
 
     taken: tuple[Taken, ...]
     refused: tuple[str, ...]
 
 
 def fetch_all(desk: Desk, today: date) -> Fetched:
-    """Fetch the files that every agency has for us, and take them in. One agency that cannot be reached, or one bad
-    file, keeps no other."""
+    """Download the files that every agency has for us, and import them. An agency that cannot be reached, or a bad
+    file, does not block the others."""
     with desk.database.reading() as conn:
         terms = agencies_now(conn).terms
     taken: list[Taken] = []
@@ -240,7 +240,7 @@ def fetch_all(desk: Desk, today: date) -> Fetched:
 
 
 async def _fetch_from(desk: Desk, terms: Terms, today: date) -> list[Taken | str]:
-    """What an agency has for us; a file stays there unless it was taken in and lies here."""
+    """Download and import an agency's files for us; a file stays there unless it was imported and stored here."""
     found: list[Taken | str] = []
     async with carrier(terms.transport, desk.home) as way:
         for name in await way.waiting():

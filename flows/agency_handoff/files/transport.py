@@ -1,4 +1,4 @@
-"""How files travel: into a folder, or over SFTP. All of a file goes under another name first, then gets its own."""
+"""Transfer of files: to a folder, or over SFTP. A file is uploaded whole under a temporary name, then renamed."""
 
 # At the edge: asyncssh has no types.
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
@@ -24,7 +24,7 @@ V = TypeVar("V")
 BLOCK = 32_768
 CONNECT_SECONDS = 20
 SETTLE_SECONDS = 5.0
-"""How long a server gets until a renamed file must be seen."""
+"""How long to wait until the server shows a renamed file."""
 
 
 class NotSent(Refused):
@@ -32,7 +32,7 @@ class NotSent(Refused):
 
 
 class Where(StrEnum):
-    """What lies at the other end under a file's names. OTHER: another file has the name."""
+    """What is at the other end under a file's names. OTHER: a different file has the name."""
 
     NOTHING = "nothing"
     PART = "part"
@@ -41,26 +41,26 @@ class Where(StrEnum):
 
 
 class Carrier(Protocol):
-    """A way to an agency. Each method raises NotSent with a sentence when the way is closed."""
+    """A connection to an agency. Each method raises NotSent with a sentence if there is no connection."""
 
     async def where(self, path: Path) -> Where:
-        """What is there of a file."""
+        """What is already there of a file."""
         ...
 
     async def upload(self, path: Path) -> None:
-        """Bring all of a file there under its other name; what is there of it already is not sent again."""
+        """Upload the whole file under its temporary name; a part that is already there is not sent again."""
         ...
 
     async def finish(self, path: Path) -> None:
-        """Give a file that is there its name."""
+        """Rename an uploaded file to its final name."""
         ...
 
     async def waiting(self) -> list[str]:
-        """The files that lie there for us."""
+        """The files there for us."""
         ...
 
     async def fetch(self, name: str, into: Path) -> Path:
-        """Bring one of them here, all of it or nothing."""
+        """Download one of them, all of it or nothing."""
         ...
 
     async def remove(self, name: str) -> None:
@@ -69,12 +69,12 @@ class Carrier(Protocol):
 
 
 def part_name(name: str) -> str:
-    """The name of a file while it is on its way."""
+    """The temporary name of a file during upload."""
     return f".{name}.part"
 
 
 class FolderCarrier:
-    """Files go through folders that both sides see."""
+    """Files are exchanged in folders that both sides can access."""
 
     def __init__(self, folder: Folder, home: Path) -> None:
         self.put = home / folder.put
@@ -119,7 +119,7 @@ def _digest(path: Path) -> str:
 
 
 class SftpCarrier:
-    """Files go over SFTP."""
+    """Files are exchanged over SFTP."""
 
     def __init__(self, sftp: asyncssh.SFTPClient, terms: Sftp) -> None:
         self.sftp = sftp
@@ -142,7 +142,7 @@ class SftpCarrier:
         return Where.NOTHING if await self._size(part_name(path.name)) is None else Where.PART
 
     async def _ends_like(self, name: str, path: Path, size: int) -> bool:
-        """Whether what is there is the beginning of our file, as far as its last block tells."""
+        """Whether the file there is the beginning of ours, judged by its last block."""
         start = max(0, size - BLOCK)
         async with self.sftp.open(self._at(name), "rb") as there:
             theirs = await there.read(BLOCK, start)
@@ -191,7 +191,7 @@ def _is_file(entry: Any) -> bool:
 
 @asynccontextmanager
 async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, None]:
-    """The way to an agency while it is open. Raises NotSent where it is closed, unknown, or breaks."""
+    """An open connection to the agency. Raises NotSent if it is refused, unknown, or broken."""
     if isinstance(way, Folder):
         yield FolderCarrier(way, home)
         return
@@ -222,7 +222,7 @@ async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, Non
 
 
 class Outcome(StrEnum):
-    """How sending ended, where it did not fail."""
+    """The outcome of sending, if it did not fail."""
 
     SENT = "sent"
     UNSURE = "unsure"
@@ -231,10 +231,10 @@ class Outcome(StrEnum):
 async def send(
     way: Carrier, path: Path, *, renaming: bool, taken_at_once: bool, about_to_rename: Callable[[], None]
 ) -> Outcome:
-    """Bring one file to its agency, once. `renaming`: an earlier try had all of it there and was about to name it.
+    """Deliver one file to its agency, once. `renaming`: an earlier try uploaded all of it and was about to rename it.
 
-    `about_to_rename` puts that down, so that a try that is killed at that moment is told from one that never got
-    there. Raises NotSent, with nothing there under the file's name.
+    `about_to_rename` records that state, so that a try that was stopped there can be distinguished from one that never
+    reached it. Raises NotSent, with nothing there under the file's name.
     """
     where = await way.where(path)
     if where is Where.WHOLE:
@@ -251,7 +251,7 @@ async def send(
 
 
 async def _seen(way: Carrier, path: Path, *, taken_at_once: bool) -> Outcome:
-    """Whether a file that got its name is there; servers may need a moment."""
+    """Whether a renamed file is there; servers may need a moment."""
     waited = 0.0
     while True:
         where = await way.where(path)
@@ -264,7 +264,7 @@ async def _seen(way: Carrier, path: Path, *, taken_at_once: bool) -> Outcome:
 
 
 def run(work: Callable[[], Awaitable[V]]) -> V:
-    """Run asynchronous work from plain code, also where an event loop runs already (as under Prefect)."""
+    """Run asynchronous work from synchronous code, also where an event loop already runs (as under Prefect)."""
 
     async def whole() -> V:
         return await work()

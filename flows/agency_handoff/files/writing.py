@@ -1,4 +1,4 @@
-"""Writing a file for an agency: records into lines by a layout, with their counts and totals."""
+"""Writes a file for an agency: records into lines by a layout, with their counts and totals."""
 
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from models.csv_files import csv_text
 from models.enums import AgencyFileKind
 
 Record = Mapping[str, Any]
-"""A line by the names of its fields; amounts are cents, percents hundredths, one that is absent is empty."""
+"""A line by field names; amounts are cents, percents are hundredths, a missing field is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +37,20 @@ class About:
 
 @dataclass(slots=True)
 class Tally:
-    """What a header or trailer counts and adds up."""
+    """The counts and totals of a header or trailer."""
 
     lines: int = 0
     totals: dict[str, int] = field(default_factory=dict[str, int])
 
     def add(self, record: Record) -> None:
-        """One more line."""
+        """Add one more line."""
         self.lines += 1
         for name in self.totals:
             self.totals[name] += record.get(name) or 0
 
 
 def tally_for(layout: FileLayout) -> Tally:
-    """A tally of nothing yet, for what a layout adds up."""
+    """An empty tally for the totals in a layout."""
     cells = (*layout.header, *layout.trailer)
     return Tally(0, {cell.name: 0 for cell in cells if cell.holds is Holds.TOTAL})
 
@@ -71,9 +71,9 @@ def is_named(layout: FileLayout, agency: str, name: str) -> bool:
 
 
 class Writer:
-    """Takes records one by one; one that does not fit raises BadValue and is not taken. `content` is the file.
+    """Accepts records one by one; one that does not fit raises BadValue and is left out. `content` is the file.
 
-    Lines are kept as text until then, since a header may hold their count.
+    Lines are stored as text until then, because a header may contain their count.
     """
 
     def __init__(self, layout: Layout, kind: AgencyFileKind) -> None:
@@ -84,7 +84,7 @@ class Writer:
         self._lines: list[Any] = []
 
     def add(self, record: Record) -> None:
-        """One more line. Raises BadValue for a value that its cell cannot hold."""
+        """Add one more line. Raises BadValue for a value that does not fit its cell."""
         self._lines.append(self._line(record))
         self.tally.add(record)
 
@@ -171,7 +171,7 @@ _FORMATS = {FieldType.AMOUNT: "0.00", FieldType.PERCENT: "0.00", FieldType.DATE:
 
 
 def _cell(sheet: Any, cell: Cell, value: Any) -> Any:
-    """A cell with its format; text stays text, also where it begins like a formula."""
+    """A cell with its format; text stays text, even if it begins like a formula."""
     shown = WriteOnlyCell(sheet, value)
     if cell.type in _FORMATS:
         shown.number_format = _FORMATS[cell.type]

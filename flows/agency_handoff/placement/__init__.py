@@ -1,1 +1,1 @@
-"""A stay with an agency: chosen, begun, watched, answered, ended."""
+"""A placement with an agency: chosen, started, monitored, answered, ended."""

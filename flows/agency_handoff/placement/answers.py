@@ -34,14 +34,14 @@ HOLD_OF: dict[str, HoldKind] = {
     Status.ATTORNEY: HoldKind.ATTORNEY,
     Status.ASSISTANCE: HoldKind.FINANCIAL_ASSISTANCE,
 }
-"""What follows from an agency's status; a return code can mean the same."""
+"""The consequence of an agency's status; a return code can mean the same."""
 
 GIVEN_UP = frozenset({ReturnCode.UNCOLLECTIBLE, ReturnCode.NOT_FOUND, ReturnCode.TOO_OLD, ReturnCode.TOO_SMALL})
 """Returns after which the account counts as uncollectible."""
 
 
 def take_acknowledgments(tx: Transaction, incoming: IncomingFile, page: Page[Acknowledged]) -> None:
-    """The accounts that the agency accepted and rejected."""
+    """Record the accounts that the agency accepted and rejected."""
     placed = placed_with(tx, incoming, page)
     for line in page.lines:
         one = placed[line.values["account_number"]]
@@ -83,7 +83,7 @@ def _rejected(
 
 
 def take_statuses(tx: Transaction, incoming: IncomingFile, page: Page[Reported]) -> None:
-    """The status of accounts, and the holds that follow from it."""
+    """Record the status of accounts, and open the holds that follow from it."""
     placed = placed_with(tx, incoming, page)
     for line in page.lines:
         one, status = placed[line.values["account_number"]], line.values["status"]
@@ -122,7 +122,7 @@ def _follow(tx: Transaction, incoming: IncomingFile, account: AnyRow, status: st
 
 
 def take_returns(tx: Transaction, incoming: IncomingFile, page: Page[Returned]) -> None:
-    """The accounts that the agency returns, and why."""
+    """Process the accounts that the agency returns, with the reason."""
     placed = placed_with(tx, incoming, page)
     given_up: list[int] = []
     for line in page.lines:
@@ -144,7 +144,7 @@ def take_returns(tx: Transaction, incoming: IncomingFile, page: Page[Returned]) 
         _after_return(tx, incoming, one, code)
         if code in GIVEN_UP:
             given_up.append(one.account.id)
-        # A second line of the same account finds it returned.
+        # A second line of the same account finds it already returned.
         placed[line.values["account_number"]] = Placed(one.account, _ended(tx, one.placement.id))
     list_bad_debts(tx, given_up)
 

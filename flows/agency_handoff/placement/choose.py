@@ -1,4 +1,4 @@
-"""Which agency of a pool gets a guarantor's accounts. Pure."""
+"""The agency of a pool that receives a guarantor's accounts. Pure."""
 
 import hashlib
 import math
@@ -10,7 +10,7 @@ from flows.settings.contracts.terms import Member, Pool
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What an agency got this month already."""
+    """What was placed with an agency this month so far."""
 
     accounts: int = 0
     cents: int = 0
@@ -18,7 +18,8 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A guarantor's accounts that go together: how many, how much, with whom others of theirs are already."""
+    """A guarantor's accounts that are placed together: number, amount, and agencies that already have the guarantor's
+    others."""
 
     guarantor_id: int
     accounts: int
@@ -28,10 +29,10 @@ class Wanted:
 
 
 def choose(pool: Pool, fit: Sequence[Member], wanted: Wanted, used: Mapping[str, Room]) -> Member | None:
-    """The agency for a guarantor's accounts among those that may have them; None where all have had their fill.
+    """The agency for a guarantor's accounts among the eligible ones; None if no agency has room left.
 
-    Weights are shares of guarantors, by chance that is the same on every run and knows nothing of the account, so
-    that what agencies collect can be compared. One that has other accounts of the guarantor comes first.
+    Weights are shares of guarantors, by a random choice that is the same on every run and ignores the account, so that
+    the agencies' collections can be compared. An agency with other accounts of the guarantor is first.
     """
     able = [
         member
@@ -49,7 +50,7 @@ def choose(pool: Pool, fit: Sequence[Member], wanted: Wanted, used: Mapping[str,
 
 
 def has_room(member: Member, wanted: Wanted, used: Room) -> bool:
-    """Whether an agency's caps of the month leave room for them all."""
+    """Whether an agency's monthly caps leave room for all of them."""
     terms = member.terms
     if terms.most_accounts is not None and used.accounts + wanted.accounts > terms.most_accounts:
         return False
@@ -57,7 +58,8 @@ def has_room(member: Member, wanted: Wanted, used: Room) -> bool:
 
 
 def _draw(pool: Pool, member: Member, guarantor_id: int) -> float:
-    """Weighted rendezvous hashing: the greatest wins, in proportion to its weight; who is left out moves no other."""
+    """Weighted rendezvous hashing: the greatest value wins, in proportion to its weight. Leaving one agency out moves
+    no other."""
     digest = hashlib.sha256(f"{pool.name}:{member.terms.code}:{guarantor_id}".encode()).digest()
     chance = (int.from_bytes(digest[:8]) + 1) / (2**64 + 1)
     return -member.weight / math.log(chance) if member.weight else 0.0

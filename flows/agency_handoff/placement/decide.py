@@ -1,4 +1,4 @@
-"""A stay with an agency: what the calendar asks of it, and what an event on the account means for it. Pure."""
+"""A placement with an agency: due actions by date, and the effect of an event on the account. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ ASK_AGAIN_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class PlacementClock:
-    """A placement as the calendar sees it."""
+    """The dates of a placement."""
 
     placed_on: date
     acknowledged_on: date | None = None
@@ -31,11 +31,11 @@ class PlacementAction(StrEnum):
 
 
 ENDS = (PlacementAction.CONTRACT_OVER, PlacementAction.SUSPENSION_OVER, PlacementAction.NO_PAYMENT)
-"""What ends a stay; the account is recalled."""
+"""The actions that end a placement; the account is recalled."""
 
 
 def placement_action(stay: PlacementClock, terms: Terms, today: date) -> PlacementAction | None:
-    """What a stay asks for today; the end of the contract first."""
+    """The action due today for a placement; the end of the contract is first."""
     if terms.contract_ends is not None and terms.contract_ends < today:
         return PlacementAction.CONTRACT_OVER
     if terms.baa_ends is not None and terms.baa_ends < today:
@@ -50,7 +50,7 @@ def placement_action(stay: PlacementClock, terms: Terms, today: date) -> Placeme
 
 
 def next_look(stay: PlacementClock, terms: Terms, today: date) -> date | None:
-    """The next day, after today, on which a stay may ask for something."""
+    """The next date, after today, on which a placement can need an action."""
     days: list[date | None] = [stay.suspended_until, _recall_on(stay, terms)]
     days += [day and day + timedelta(days=1) for day in (terms.contract_ends, terms.baa_ends)]
     if stay.acknowledged_on is None:
@@ -60,7 +60,8 @@ def next_look(stay: PlacementClock, terms: Terms, today: date) -> date | None:
 
 
 def _recall_on(stay: PlacementClock, terms: Terms) -> date | None:
-    """Without a payment for so long, it comes back; while it is suspended nobody could pay there."""
+    """The recall date after a period without a payment; None during a suspension, when no payment can be expected
+    there."""
     if terms.recall_after_days is None or stay.suspended_until is not None:
         return None
     return (stay.last_paid_on or stay.placed_on) + timedelta(days=terms.recall_after_days)
@@ -71,7 +72,7 @@ def _acknowledge_by(stay: PlacementClock, terms: Terms) -> date:
 
 
 class Money(StrEnum):
-    """What a ledger entry is to a placement: paid at the agency, paid to the practice, or neither."""
+    """The type of a ledger entry for a placement: paid at the agency, paid to the practice, or neither."""
 
     COLLECTED = "collected"
     DIRECT = "direct"
@@ -79,14 +80,14 @@ class Money(StrEnum):
 
 
 def money_of(kind: LedgerKind, *, from_agency: bool) -> Money:
-    """What an entry posted while an agency has the account is."""
+    """The type of an entry posted while an agency has the account."""
     if kind is not LedgerKind.PATIENT_PAYMENT:
         return Money.ADJUSTED
     return Money.COLLECTED if from_agency else Money.DIRECT
 
 
 def notice_of(money: Money, amount_cents: int, balance_cents: int) -> NoticeKind:
-    """By which kind of change the agency is told of an entry that it did not send."""
+    """The notice to the agency about an entry that it did not send."""
     if amount_cents > 0:
         return NoticeKind.DEBIT_ADJUSTMENT
     if balance_cents <= 0:
@@ -101,7 +102,8 @@ TOLD_OF: dict[HoldKind, NoticeKind] = {
     HoldKind.CEASE: NoticeKind.CEASE,
     HoldKind.ATTORNEY: NoticeKind.ATTORNEY,
 }
-"""What the agency hears of at once: it is bound by it as the practice is (12 CFR 1006.6, 1006.38; 11 USC 362)."""
+"""Holds that the agency is notified of at once: they bind it as they bind the practice (12 CFR 1006.6, 1006.38; 11 USC
+362)."""
 
 RECALLS = frozenset({HoldKind.DECEASED, HoldKind.BANKRUPTCY})
 """Holds that recall the account at once: estates and bankruptcies are handled by the practice."""
@@ -116,4 +118,4 @@ SUSPENDS = frozenset(
         HoldKind.MANAGER,
     }
 )
-"""What the agency must wait for, as the practice would."""
+"""Holds that suspend the agency's work, as they would the practice's."""

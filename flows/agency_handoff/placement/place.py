@@ -43,13 +43,13 @@ from models.user_enums import Role
 from models.values import dollars
 
 PAGE = 2_000
-"""Guarantors a transaction."""
+"""Guarantors per transaction."""
 
 NOUN = "the placements of guarantor"
 UNREAD_NOUN = "placement"
 
 UNREAD = "house-unread"
-"""By which a placement waits whose account cannot be read."""
+"""The blocking rule of a placement whose account cannot be read."""
 
 NOTICE_LETTER = LetterKind.PLACEMENT_NOTICE
 
@@ -100,16 +100,16 @@ _WITH = (
 
 
 def place_waiting(desk: Desk, today: date) -> Counts:
-    """Look at every account that waits for an agency and may go today; returns the counts.
+    """Process every account in the placement queue that is due today; returns the counts.
 
-    A guarantor whose accounts cannot be worked on is set aside with a task.
+    A guarantor whose accounts fail becomes an exception with a task.
     """
     with desk.database.reading() as conn:
         waiting = waiting_by_guarantor(conn, today)
         used = rooms_used(conn, today)
 
     def work(tx: Transaction, guarantors: Sequence[int]) -> Counts:
-        # A page that fails leaves the agencies' rooms as they were.
+        # A page that fails does not change the agencies' remaining room.
         rooms = dict(used)
         keys = [key for one in guarantors for key in waiting[one]]
         counts = Placing(tx, agencies_now(tx.conn), rooms).page(guarantors, keys)
@@ -117,7 +117,7 @@ def place_waiting(desk: Desk, today: date) -> Counts:
         return counts
 
     def subject(tx: Transaction, guarantor: int) -> Subject:
-        """The accounts of a guarantor that wait, as far as they are at the first one's creditor."""
+        """A guarantor's queued accounts at the creditor of the first one."""
         mine = [placement_subject(tx, key) for key in waiting[guarantor]]
         first = mine[0]
         about = [key for one in mine if one.creditor_id == first.creditor_id for key in one.account_ids]
@@ -129,7 +129,7 @@ def place_waiting(desk: Desk, today: date) -> Counts:
 
 
 def _close_read(desk: Desk, today: date) -> None:
-    """Close the tasks about placements that could not be read, and that are read by now or no longer wait."""
+    """Close the tasks about placements that could not be read, if they are readable now or no longer queued."""
     with desk.database.reading() as conn:
         failed = failed_work(conn, UNREAD_NOUN)
         unread = sa.and_(PLACEMENT.c.state == PlacementState.QUEUED.value, PLACEMENT.c.blocked_by == UNREAD)
@@ -142,7 +142,7 @@ def _close_read(desk: Desk, today: date) -> None:
 
 
 def placement_subject(tx: Transaction, key: int) -> Subject:
-    """Which account a placement is of, and whose it is."""
+    """The account of a placement, with its guarantor and creditor."""
     query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.creditor_id, PLACEMENT.c.account_id)
     row = tx.conn.execute(query.where(PLACEMENT.c.id == key)).one()
     return Subject(row.guarantor_id, row.creditor_id, (row.account_id,))
@@ -150,7 +150,7 @@ def placement_subject(tx: Transaction, key: int) -> Subject:
 
 @dataclass(slots=True)
 class One:
-    """A waiting placement with its account."""
+    """A queued placement with its account."""
 
     row: AnyRow
     account: AccountNow
@@ -160,7 +160,7 @@ class One:
 
 @dataclass(slots=True)
 class Placing:
-    """One page of waiting placements, decided and written."""
+    """One page of queued placements, decided and written."""
 
     tx: Transaction
     agencies: Agencies
@@ -207,7 +207,7 @@ class Placing:
         self.counts[Count.SET_ASIDE] += len(unread.account_ids)
 
     def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:
-        """The agencies that have other accounts of these guarantors, by the guarantors' accounts."""
+        """The agencies that have other accounts of these guarantors, by guarantor."""
         codes = {key: code for code, key in self.keys.items()}
         query = (
             sa.select(ACCOUNT.c.guarantor_id, PLACEMENT.c.agency_id)
@@ -219,7 +219,7 @@ class Placing:
         return group_by_key((row[0], codes[row[1]]) for row in found)
 
     def _look(self, row: AnyRow, account: AccountNow, group: GroupNow, unreported: set[int]) -> One | None:
-        """The gates, and a manager's look above the limit."""
+        """Check the placement requirements; above the limit, a manager reviews it."""
         tx, today = self.tx, self.tx.business_date
         if account.balance_cents <= 0:
             end_placements(tx, [Ending(row.id, PlacementState.CANCELLED, "paid_before")])
@@ -295,7 +295,7 @@ class Placing:
         )
 
     def _choose(self, pool_name: str, together: Sequence[One]) -> None:
-        """One agency for all accounts of a guarantor where the pool wants that and one may have them all."""
+        """One agency for all accounts of a guarantor if the pool requires it and one is eligible for all of them."""
         pool = self.agencies.pools[pool_name]
         shared = [
             member for member in together[0].fit.members if all(member in one.fit.members for one in together[1:])

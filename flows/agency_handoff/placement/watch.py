@@ -31,7 +31,7 @@ from models.ids import EntryId, PlacementId
 HOLD = table(Hold)
 
 SOURCE = "agency:"
-"""Before the code of an agency: where the ledger says that an entry came from."""
+"""The prefix of an agency's code in the source of a ledger entry."""
 
 _PAID = (
     sa.update(PLACEMENT)
@@ -51,7 +51,7 @@ def source_of(agency: str) -> str:
 
 
 def placed_accounts(tx: Transaction, account_ids: Sequence[int]) -> dict[int, AnyRow]:
-    """The placements of those of these accounts that an agency has, by account."""
+    """The placements of those of these accounts that are with an agency, by account."""
     found: dict[int, AnyRow] = {}
     for part in batches(account_ids):
         query = sa.select(PLACEMENT).where(in_keys(PLACEMENT.c.account_id, part), PLACED)
@@ -60,7 +60,7 @@ def placed_accounts(tx: Transaction, account_ids: Sequence[int]) -> dict[int, An
 
 
 def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
-    """Put entries down to the stays that they fall in; tell the agencies; end the stays that are paid."""
+    """Record entries on the placements they fall in; notify the agencies; end the placements that are paid."""
     stays = placed_accounts(tx, sorted({one.entry.account_id for one in posted}))
     if not stays:
         return
@@ -136,12 +136,12 @@ def _look(stay: PlacementClock, terms: Terms | None, today: date) -> date | None
 
 
 def stay_of(row: AnyRow) -> PlacementClock:
-    """A stay from its row."""
+    """A placement's dates from its row."""
     return PlacementClock(row.placed_on, row.acknowledged_on, row.last_paid_on, row.suspended_until)
 
 
 def hold_opened(tx: Transaction, kind: HoldKind, scope: HoldScope, account_ids: Sequence[int]) -> None:
-    """A hold was opened on accounts: the agencies that have them are told, and wait or give back as it asks."""
+    """A hold was opened on accounts: their agencies are notified, and suspend or return them as the hold requires."""
     notice = TOLD_OF.get(kind)
     if notice is None and kind not in SUSPENDS:
         return
@@ -160,7 +160,7 @@ def hold_opened(tx: Transaction, kind: HoldKind, scope: HoldScope, account_ids: 
 
 
 def suspend(tx: Transaction, stays: Iterable[AnyRow], reason: str, days: int | None = None) -> None:
-    """Let agencies wait with accounts, for as long as the contract says; one that waits already goes on waiting."""
+    """Suspend accounts at their agencies, for as long as the contract allows; a suspended one stays suspended."""
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
     told: list[NoticeContent] = []
     updates: list[ColumnValues] = []
@@ -179,7 +179,7 @@ def suspend(tx: Transaction, stays: Iterable[AnyRow], reason: str, days: int | N
 
 
 def hold_cleared(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Holds on accounts are gone: agencies that wait with them go on, unless something else still keeps them."""
+    """Holds on accounts were released: agencies resume the suspended accounts, unless another hold still applies."""
     waiting = {key: row for key, row in placed_accounts(tx, account_ids).items() if row.suspended_until is not None}
     if not waiting:
         return
@@ -213,7 +213,8 @@ def _still_held(tx: Transaction, guarantors: Mapping[int, int]) -> set[int]:
 
 
 def died(tx: Transaction, account_ids: Sequence[int], died_on: date | None) -> None:
-    """Somebody whose accounts these are died: their agencies are told and give them back, in this instant."""
+    """The owner of these accounts died: their agencies are notified and the accounts recalled, in the same
+    transaction."""
     stays = list(placed_accounts(tx, account_ids).values())
     notify_agencies(tx, [NoticeContent(stay, NoticeKind.DECEASED, until=died_on) for stay in stays])
     end_placements(tx, [Ending(stay.id, PlacementState.RECALLED, HoldKind.DECEASED.value) for stay in stays])

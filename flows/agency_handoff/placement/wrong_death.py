@@ -1,4 +1,4 @@
-"""A death that took accounts back from agencies was none, or on another day: what they hear of it is set right."""
+"""A report of death that recalled accounts from agencies was wrong or had a wrong date: the agencies are corrected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,17 +23,18 @@ OF_A_DEATH = (NoticeKind.DECEASED.value, NoticeKind.CANCEL.value)
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """How many accounts stand with their agency again, and how many wait in the queue since theirs was told."""
+    """How many accounts are back with their agency, and how many are queued because theirs was notified of the
+    death."""
 
     reopened: int
     queued: int
 
 
 def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
-    """Let stays that a death ended go on. Where the agency was not told yet it never is, and has the account on.
+    """Resume placements that a death ended. An agency that was not notified yet is not notified, and keeps the account.
 
-    One that was told has closed it: a manager tells it what was wrong, and the account waits for an agency of its
-    pool, that one too.
+    An agency that was notified has closed the account: a manager notifies it of the error, and the account is queued in
+    its pool, where the same agency is eligible too.
     """
     query = (
         sa.select(PLACEMENT, ACCOUNT.c.balance_cents, ACCOUNT.c.number)
@@ -72,8 +73,8 @@ def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
 
 
 def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: date, died_on: date) -> None:
-    """The day of a death was corrected: what waits to be told says the right one, and who was told the wrong one is
-    told so by a manager."""
+    """A date of death was corrected: pending notices get the right date, and a manager notifies each agency that got
+    the wrong one."""
     query = (
         sa.select(
             NOTICE.c.id,
@@ -105,7 +106,7 @@ def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: dat
 
 
 def _told(tx: Transaction, placement_ids: Sequence[int]) -> set[int]:
-    """The stays of which the agency has a file that tells of the death."""
+    """The placements for which the agency received a file that reports the death."""
     query = sa.select(NOTICE.c.placement_id).where(
         in_keys(NOTICE.c.placement_id, placement_ids), NOTICE.c.kind.in_(OF_A_DEATH), NOTICE.c.file_id.is_not(None)
     )
@@ -113,7 +114,7 @@ def _told(tx: Transaction, placement_ids: Sequence[int]) -> set[int]:
 
 
 def _say_nothing(tx: Transaction, placement_id: int) -> None:
-    """What waits to be told of the death is withdrawn, and that the account was recalled tells no reason."""
+    """Withdraw the pending notices of the death, and remove the reason from pending notices of the recall."""
     mine = sa.and_(NOTICE.c.placement_id == placement_id, NOTICE.c.file_id.is_(None))
     tx.conn.execute(sa.delete(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.DECEASED.value))
     tx.conn.execute(sa.update(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.CANCEL.value).values(reason=""))

@@ -1,1 +1,1 @@
-"""What agencies collect: posted, checked against the contract, and reconciled."""
+"""Agencies' collections: posted, checked against the contract, and reconciled."""

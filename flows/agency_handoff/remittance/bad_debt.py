@@ -41,14 +41,14 @@ CLAIMABLE = sa.and_(
 
 
 class Effort(TypedDict):
-    """Something that was done to collect an account."""
+    """A collection effort on an account."""
 
     on: date
     what: str
 
 
 class ListedEffort(TypedDict):
-    """An effort as the log keeps it. `on`: a date such as 2026-01-31."""
+    """An effort as stored in the log. `on`: a date such as 2026-01-31."""
 
     on: str
     what: str
@@ -77,17 +77,17 @@ class BadDebtLine(TypedDict):
 
 
 class SinceListing(NamedTuple):
-    """What became of an account after it was listed. `recovered_cents` lowers what may be claimed."""
+    """The account after it was listed. `recovered_cents` lowers the claimable amount."""
 
     written_off_on: date | None
     recovered_cents: int
 
 
 def list_bad_debts(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Put accounts that came back uncollectible on the log; those that are on it are brought up to date.
+    """Add accounts that were returned as uncollectible to the log, and update those already on it.
 
-    Where the law's conditions for a claim are not met yet, the line says which; such a line cannot be claimed. What
-    can never be claimed, at a physician practice or of Medicare Advantage, is not listed.
+    If the law's conditions for a claim are not met yet, the line states which; such a line cannot be claimed. Accounts
+    that can never be claimed, at a physician practice or of Medicare Advantage, are not listed.
     """
     for part in batches(account_ids):
         mine = sa.and_(ACCOUNT.c.id.in_(part), CLAIMABLE, ACCOUNT.c.balance_cents > 0)
@@ -136,7 +136,7 @@ def _list(tx: Transaction, account: AnyRow) -> None:
 
 
 def efforts_on(conn: Connection, account: AnyRow) -> list[Effort]:
-    """What was done to collect an account, in its order: bills and letters mailed, calls, stays with agencies."""
+    """The collection efforts on an account, in order: bills and letters mailed, calls, placements with agencies."""
     letters = (
         sa.select(LETTER_ACCOUNT.c.kind, LETTER.c.mailed_on, LETTER.c.id)
         .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
@@ -167,10 +167,10 @@ def efforts_on(conn: Connection, account: AnyRow) -> list[Effort]:
 def missing_for(
     conn: Connection, account: AnyRow, efforts: Sequence[Effort], today: date, *, deemed_indigent: bool = False
 ) -> list[str]:
-    """What the evidence lacks today: what the law finds, and papers that an auditor would ask for.
+    """The evidence that is missing today: by law, and documents that an auditor would ask for.
 
-    `deemed_indigent`: the patient died and the estate cannot pay, as the file shows (PRM-1 312): then neither 120 days
-    of effort nor letters to the patient are asked for.
+    `deemed_indigent`: the patient died and the estate cannot pay, as the file shows (PRM-1 312). Then neither 120 days
+    of effort nor letters to the patient are required.
     """
     remitted = _remitted_on(conn, account)
     paid = sa.select(sa.func.max(LEDGER.c.posted_on)).where(
@@ -213,7 +213,8 @@ def _creditor_kind(conn: Connection, account: AnyRow) -> str:
 
 
 def _remitted_on(conn: Connection, account: AnyRow) -> date | None:
-    """The day of the last insurer's payment before the first bill, else of the first after it; None without any."""
+    """The date of the last insurer's payment before the first bill, otherwise of the first one after it; None without
+    any."""
     query = sa.select(LEDGER.c.posted_on).where(
         LEDGER.c.account_id == account.id, LEDGER.c.kind == LedgerKind.INSURANCE_PAYMENT.value
     )
@@ -229,7 +230,7 @@ def _lag(first_bill_on: date | None, remitted_on: date | None) -> int | None:
 
 
 def bad_debt_log(conn: Connection) -> list[BadDebtLine]:
-    """The log as a cost report's listing wants it, oldest first."""
+    """The log in the form of a cost report listing, oldest first."""
     patient = PERSON.alias("patient")
     query = (
         sa.select(
@@ -273,7 +274,7 @@ def bad_debt_log(conn: Connection) -> list[BadDebtLine]:
 
 
 def _since_listing(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, SinceListing]:
-    """When each was written off, and what was paid after it was listed."""
+    """The write-off date of each account, and the payments after it was listed."""
     listed = {row.account_id: row.listed_on for row in rows}
     entries = group_by_key(
         (entry.account_id, entry)

@@ -1,4 +1,4 @@
-"""Remittances: what an agency collected, posted to the accounts; what it keeps, checked against the contract."""
+"""Remittances: an agency's collections are posted to the accounts; its commission is checked against the contract."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,12 +27,13 @@ LEDGER = table(LedgerEntry)
 REMIT = table(RemitLine)
 
 RECOVERY = ":recovery"
-"""The entry that takes back as much of a write-off as a later payment brings in bears the payment's name and this."""
+"""The suffix, after the payment's name, of the entry that reverses as much of a write-off as a later payment
+recovers."""
 
 
 @dataclass(slots=True)
 class Judged:
-    """A line as the contract sees it: the commission that it may have, what is posted, and what differs."""
+    """A line checked against the contract: the commission allowed, the entries to post, and the differences."""
 
     line: Line[Paid]
     placed: Placed
@@ -43,10 +44,10 @@ class Judged:
 
 
 def take_payments(tx: Transaction, incoming: IncomingFile, page: Page[Paid]) -> None:
-    """Post what was collected; every line is kept as it was told beside what the contract says.
+    """Post an agency's collections; every line is stored as reported, with the amounts by the contract.
 
-    A line whose commission or net differs is posted all the same, since the patient paid, and is a manager's task. One
-    that was taken before changes nothing.
+    A line with a different commission or net amount is still posted, because the patient paid, and a manager gets a
+    task. A line that was already imported changes nothing.
     """
     placed = placed_with(tx, incoming, page)
     known = _known(tx, incoming, page)
@@ -83,7 +84,7 @@ def _taken_back(tx: Transaction, incoming: IncomingFile, known: Mapping[str, Any
 
 @dataclass(slots=True)
 class Judge:
-    """Judges the lines of a page in their order: what one posts, the next one finds posted."""
+    """Checks the lines of a page in order: each line sees what the earlier ones posted."""
 
     tx: Transaction
     incoming: IncomingFile
@@ -95,8 +96,8 @@ class Judge:
     waived: dict[int, int] = field(default_factory=dict[int, int])
 
     def line(self, line: Line[Paid], placed: Placed) -> Judged | None:
-        """One line; None where it is known or is rejected. One of our own files may come twice: it is known by its
-        reference, account, kind, amount and day."""
+        """Check one line; None if it was already imported or is rejected. A line imported before is recognized by its
+        reference, account, kind, amount and date."""
         values, kind = line.values, RemitKind(line.values["kind"])
         if (why := self._flaw(values, kind)) is not None:
             self.page.reject(line, *why)
@@ -136,7 +137,7 @@ class Judge:
         return self.tx.conn.execute(query).scalar_one() == placed.account.id
 
     def _flaw(self, values: Paid, kind: RemitKind) -> tuple[str, str] | None:
-        """What makes a line unusable: its field, and why."""
+        """Why a line is invalid: its field and the reason."""
         if values["paid_on"] > self.tx.business_date:
             return "paid_on", f"{values['paid_on']} is in the future; today is {self.tx.business_date}"
         if kind is RemitKind.REVERSAL and values["gross"] >= 0:
@@ -161,7 +162,7 @@ class Judge:
         one.entries.append(self._entry(one, LedgerKind.PATIENT_PAYMENT, -gross, reference))
 
     def _earns(self, one: Judged) -> bool:
-        """Whether a payment earns a commission: while they have it, and for some days after."""
+        """Whether a payment earns a commission: while the agency has the account, and for some days after."""
         placement, paid_on = one.placed.placement, one.line.values["paid_on"]
         if placement.ended_on is None or paid_on <= placement.ended_on:
             return True
@@ -216,7 +217,7 @@ class Judge:
         return True
 
     def _adjustment(self, one: Judged) -> None:
-        """An amount that the agency waived: posted up to the contract's limit; the rest is decided by a manager."""
+        """An amount that the agency waived: posted up to the contract's limit; a manager decides the rest."""
         gross, placement = one.line.values["gross"], one.placed.placement
         before = self.waived.setdefault(placement.id, self._waived_cents(placement.id))
         most = placement.placed_cents * self.incoming.terms.adjust_percent // 100
@@ -249,7 +250,7 @@ class Judge:
         )
 
     def _shares(self, one: Judged) -> None:
-        """Whether what they keep and what they send is as the contract has it, to the cent."""
+        """Check that the commission and the remitted amount match the contract, to the cent."""
         values = one.line.values
         if values["commission"] != one.expected_cents:
             one.differences.append(
@@ -263,15 +264,14 @@ class Judge:
 
 
 def net_of(kind: RemitKind, gross: int, kept: int, terms: Terms) -> int:
-    """What of an amount comes to the practice with the remittance, in cents; less than nothing where they keep more
-    than they got."""
+    """The part of an amount remitted to the practice, in cents; negative if the agency keeps more than it received."""
     came_there = gross if kind in (RemitKind.PAYMENT, RemitKind.REVERSAL) else 0
     return came_there - kept if terms.net else came_there
 
 
 def _reopen(tx: Transaction, judged: Sequence[Judged]) -> set[int]:
-    """A payment that had paid an account in full is taken back: the agency has the account as before. Gives the
-    placements that go on."""
+    """A payment that had paid an account in full is reversed: the agency has the account again. Returns the placements
+    that resume."""
     paid = {
         one.placed.placement.id: one.placed
         for one in judged
@@ -281,7 +281,7 @@ def _reopen(tx: Transaction, judged: Sequence[Judged]) -> set[int]:
 
 
 def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
-    """Entries on stays that are over are put down to them as late: the account was counted as returned before."""
+    """Record entries on ended placements as late: the account was already counted as returned."""
     late = [one for one in judged if not one.placed.is_there and one.entries]
     if not late:
         return
@@ -292,7 +292,7 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
         query = sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, part)).order_by(LEDGER.c.id)
         for entry in tx.conn.execute(query):
             one = stays.pop((entry.source, entry.external_id), None)
-            # Where another agency has the account by now, the entry fell into that stay; there it stays.
+            # If another agency has the account now, the entry fell into that placement and stays there.
             if one is None or one.placed.account.placement_id is not None:
                 continue
             money = money_of(LedgerKind(entry.kind), from_agency=True)

@@ -26,10 +26,10 @@ class Remitted(TypedDict):
 
 
 class Month(Remitted):
-    """A month, in cents: `opening` and `placed` are `collected`, `direct`, `adjusted`, `returned`, `closing`.
+    """A month, in cents: `opening` + `placed` = `collected` + `direct` + `adjusted` + `returned` + `closing`.
 
-    `open_now` is there for the present month only: what the accounts that it has owe today, by their ledgers. `off` is
-    what that differs from `closing`; it must be 0. `late` was collected on accounts after they had come back.
+    `open_now` is set only for the current month: the balance today of the accounts at the agency, by their ledgers.
+    `off` is its difference from `closing`; it must be 0. `late` was collected on accounts after they were returned.
     """
 
     agency: str

@@ -1,7 +1,7 @@
-"""Letters sent by e-mail: each once; what the server does not take is tried again or goes by post.
+"""Letters sent by e-mail, each once. If the server does not accept one, it is retried or mailed.
 
-The row says `sending` before the last dot goes out and `emailed` when the server has answered. Whatever happens
-between is `unsure`: it is never sent again by itself, a person looks into it.
+The row says `sending` before the last dot is sent and `emailed` after the server's reply. If the outcome is lost
+between the two, the state is `unsure`: the letter is never resent automatically, and staff check it.
 """
 
 import hashlib
@@ -66,7 +66,7 @@ PAGE = 50
 """Letters whose PDFs LibreOffice makes at once."""
 
 ANYWHERE = frozenset({"America/New_York", "Pacific/Honolulu"})
-"""Where somebody may be of whom nothing is known: e-mail goes when it is day in both."""
+"""The time zones of a guarantor whose location is unknown: e-mail is sent when it is daytime in both."""
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -81,9 +81,9 @@ class PostOffice:
 
 
 def send_letters(room: MailRoom, office: PostOffice, today: date, now: datetime) -> Counter[str]:
-    """Send what goes by e-mail, inside the hours at each guarantor. Gives the counts.
+    """Send the letters that go by e-mail, within the allowed hours of each guarantor. Returns the counts.
 
-    Raises BadInput when the server cannot be used at all; nothing is lost by that.
+    Raises BadInput if the server cannot be used at all; no letter is lost.
     """
     counts: Counter[str] = Counter()
     with room.database.reading() as conn:
@@ -118,14 +118,14 @@ def _send_page(
 
 
 def _is_day(letter: Outgoing, now: datetime) -> bool:
-    """Whether it is between eight and nine at every place where the guarantor may be."""
+    """Whether the local time is within the allowed hours at every place where the guarantor may be."""
     zones = zones_of(letter.zip, letter.phone) or ANYWHERE
     window = lawful_window(zones, now.date())
     return window is not None and window.start <= now <= window.end
 
 
 def _attachments(room: MailRoom, letters: Sequence[Outgoing]) -> dict[int, Attachment]:
-    """Each letter as PDF where LibreOffice makes one, else as the Word file."""
+    """Each letter as a PDF if LibreOffice makes one, otherwise as the Word file."""
     kept = KeptPapers(room.database)
     papers = {
         letter.row.id: kept.template(letter.row.template_digest).render(_data(letter.row), kept) for letter in letters
@@ -151,7 +151,7 @@ def _data(row: AnyRow) -> LetterData:
 
 
 def message_mark(row: AnyRow) -> str:
-    """The part of a letter's Message-ID before the @: always the same, so that a server that has it can tell."""
+    """The part of a letter's Message-ID before the @: always the same, so that a server can recognize a repeat."""
     return f"pastdue-letter-{row.id}.{hashlib.sha256(f'{row.id}:{row.rendered_digest}'.encode()).hexdigest()[:16]}"
 
 
@@ -171,7 +171,7 @@ def _send(
     try:
         message = build_message(data, attachment, sender, row.email, message_id, now.astimezone(UTC))
     except LetterFault as fault:
-        return Rejected(553, str(fault), of_recipient=True)  # no e-mail can be made of it: it goes by post
+        return Rejected(553, str(fault), of_recipient=True)  # no e-mail can be made of it: it is mailed
 
     def before_commit() -> None:
         with room.database.transaction(actor=room.actor, business_date=today) as tx:
@@ -181,7 +181,7 @@ def _send(
 
 
 def _settle(tx: Transaction, row: AnyRow, outcome: Outcome, now: datetime) -> str:
-    """Record the outcome of a letter; returns the word under which it is counted."""
+    """Record the outcome of a letter; returns the word it is counted under."""
     match outcome:
         case Accepted():
             _emailed(tx, row.id)
@@ -251,9 +251,9 @@ def _unsure(tx: Transaction, letter: int, reason: str) -> None:
 
 
 def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
-    """Somebody has looked into the server's log: the letter went, or it did not and goes now.
+    """Record what staff found in the server's log: the letter was sent, or it was not and is sent now.
 
-    Raises Refused for a letter of which it is known.
+    Raises Refused for a letter whose delivery is not unknown.
     """
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None or row.state != LetterState.UNSURE.value:

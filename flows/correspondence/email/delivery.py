@@ -22,13 +22,13 @@ _FORM = "write smtp://user:password@host:587?tls=starttls, with %XX for characte
 _ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
-# Replies that are about us and not about the message: log in first (530), a log-in that was not good (534 to 538).
+# Replies about our login and not about the message: log in first (530), login failed (534 to 538).
 _ABOUT_US = frozenset({530, 534, 535, 538})
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """A mail server: where it is, how the way there is kept private, and who we are to it. `ca` is a file."""
+    """A mail server: its address, the encryption of the connection, and our login. `ca` is a file."""
 
     host: str
     port: int
@@ -75,9 +75,9 @@ Outcome = Accepted | Rejected | NotNow | Unsure
 
 
 def server_from(url: str) -> SmtpServer:
-    """A server by `smtp://user:password@host:port?tls=starttls|implicit|none&ca=FILE`; STARTTLS where nothing is said.
+    """A server by `smtp://user:password@host:port?tls=starttls|implicit|none&ca=FILE`; STARTTLS by default.
 
-    Raises BadInput for another form, or for a way without TLS to another machine.
+    Raises BadInput for another form, or for a connection without TLS to another machine.
     """
     parts = _split(url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -107,7 +107,7 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         parts = None
     wrong = parts is None or parts.scheme != "smtp" or not parts.hostname
-    # A / ? or # in a password ends the host for a URL: what follows would be taken for a path and sent nowhere.
+    # A / ? or # in a password ends the host of a URL: the rest would be read as a path and sent nowhere.
     if parts is None or wrong or parts.path not in ("", "/") or parts.fragment or ("@" in url and not parts.username):
         raise BadInput("PASTDUE_SMTP_URL is not a mail server", f"{_FORM}")
     return parts
@@ -122,14 +122,14 @@ def _port(parts: SplitResult) -> int | None:
 
 
 def retry_after(attempt: int) -> timedelta | None:
-    """How long to wait after so many tries (from 1); None: a person has to see to it."""
+    """How long to wait after a number of tries (from 1); None: staff must act."""
     if attempt < 1:
         raise ValueError(f"tries count from 1, not {attempt}")
     return _PAUSES[attempt - 1] if attempt <= len(_PAUSES) else None
 
 
 class Delivery:
-    """A session with a mail server, opened when the first message goes and again when it was lost."""
+    """A session with a mail server, opened for the first message and again after a lost connection."""
 
     def __init__(self, server: SmtpServer, seconds: float = SECONDS) -> None:
         self._server = server
@@ -147,16 +147,16 @@ class Delivery:
             if error is None:
                 smtp.quit()
         except (smtplib.SMTPException, OSError):
-            pass  # it is gone already, and all that it took is known
+            pass  # it is closed already, and the result of every message is known
         finally:
             smtp.close()
 
     def deliver(self, message: bytes, sender: str, recipient: str, before_commit: Callable[[], None]) -> Outcome:
-        """Give one message (7-bit, as `bytes_of` makes it) to the server.
+        """Send one message (7-bit, as `bytes_of` makes it) to the server.
 
-        `before_commit` is called just before the dot that ends it: from then on, and until the server answers, nobody
-        knows. If it raises, the dot is not sent. Raises BadInput where TLS, the log-in or our own address fails:
-        that is no fault of this message, and would fail for all.
+        `before_commit` is called just before the dot that ends it: from then until the server replies, delivery is
+        unknown. If it raises, the dot is not sent. Raises BadInput if TLS, the login or our own address fails: the
+        message is not the cause, and every message would fail.
         """
         if not message.isascii():
             raise ValueError("the message holds bytes outside ASCII; make it with letters.email.message.bytes_of")
@@ -206,24 +206,24 @@ class Delivery:
         return Unsure(f"the server {self._where} sent an invalid reply after the whole message: {_words(text)}")
 
     def _given_up(self, smtp: smtplib.SMTP) -> Outcome | None:
-        """Whether the server said something, or hung up, before the dot: then it has surely not taken the message.
+        """The outcome if the server replied or disconnected before the dot: it has surely not accepted the message.
 
-        Raises smtplib.SMTPException or OSError when it hung up.
+        Raises smtplib.SMTPException or OSError if it disconnected.
         """
         if not _has_something_to_read(smtp):
             return None
         code, text = smtp.getreply()
-        self._lose()  # what it makes of the rest of the message is anybody's guess
+        self._lose()  # how it reads the rest of the message is unknown
         return _judged(code, text, of_recipient=False) or NotNow(f"the server replied too early: {code} {_words(text)}")
 
     def _ready(self) -> smtplib.SMTP:
-        """The session, with nothing begun; a new one where the server has dropped the old one meanwhile."""
+        """The session, with no message begun; a new one if the server dropped the previous one."""
         if self._smtp is not None:
             try:
                 if self._smtp.rset()[0] == 250:
                     return self._smtp
             except (smtplib.SMTPException, OSError):
-                pass  # a server drops a session that was quiet for long
+                pass  # a server drops a session that was idle for long
             self._lose()
         self._smtp = _opened(self._server, self._seconds)
         return self._smtp
@@ -239,7 +239,7 @@ class Delivery:
 
 
 def _opened(server: SmtpServer, seconds: float) -> smtplib.SMTP:
-    """A session that is private and logged in. Raises BadInput where that is not to be had, whatever the message."""
+    """An encrypted session that is logged in. Raises BadInput if that is not possible for any message."""
     context = _context(server)
     smtp: smtplib.SMTP | None = None
     try:
@@ -311,15 +311,15 @@ def _fault_of_server(error: BaseException, server: SmtpServer) -> BadInput | Non
 
 
 def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Outcome | None:
-    """MAIL, RCPT and DATA; what ended it, or None when the body may follow."""
-    size = [f"size={len(message)}"] if smtp.has_extn("size") else []  # so that "too large" is said before, not after
+    """Send MAIL, RCPT and DATA; returns the outcome that ended it, or None if the body can follow."""
+    size = [f"size={len(message)}"] if smtp.has_extn("size") else []  # "too large" is then reported before, not after
     code, text = smtp.mail(sender, size)
     if code in _ABOUT_US:
         raise BadInput(f"the mail server requires a login ({code} {_words(text)})", "correct PASTDUE_SMTP_URL")
     if (stop := _judged(code, text, of_recipient=False)) is not None:
         return stop
     code, text = smtp.rcpt(recipient)
-    # 5.7: it may not or will not relay for us (RFC 3463). That says nothing about the address.
+    # 5.7: the server is not allowed or willing to relay for us (RFC 3463). The address is not the cause.
     if (stop := _judged(code, text, of_recipient=b"5.7." not in text[:4])) is not None:
         return stop
     code, text = smtp.docmd("DATA")
@@ -329,7 +329,7 @@ def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -
 
 
 def _judged(code: int, text: bytes, *, of_recipient: bool) -> Outcome | None:
-    """What a refusal means; None for a reply that is none."""
+    """The outcome of a refusal; None for a reply that is not a refusal."""
     if 500 <= code < 600:
         return Rejected(code, _words(text), of_recipient)
     if 400 <= code < 500:
@@ -370,7 +370,7 @@ def _said(error: Exception) -> str:
 def _stuffed(message: bytes) -> bytes:
     """The body with every leading dot doubled (RFC 5321, 4.5.2) and every line ended by CR LF, the last one too.
 
-    Not a bare CR or LF is left: some servers would take one for the end of a line, and a dot after it for the end.
+    No bare CR or LF is left: some servers would read one as the end of a line, and a dot after it as the end.
     """
     lines = _LINE_END.split(message)
     if lines[-1] == b"":

@@ -1,4 +1,4 @@
-"""What e-mail reads: letters that go by it, and those that were on their way when the machine stopped."""
+"""Queries for e-mail: letters to send by it, and those that were being sent when the computer stopped."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from models.enums import Channel, LetterState
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A letter that goes by e-mail, with what its message needs besides its words."""
+    """A letter to send by e-mail, with the data that its message needs besides the text."""
 
     row: AnyRow
     zip: str | None
@@ -22,7 +22,7 @@ class Outgoing:
 
 
 def letters_to_email(conn: Connection, up_to: date, now: str) -> list[int]:
-    """Written letters that go by e-mail and whose next try has come (`now` in UTC, as text); by ix_letter_unsent."""
+    """Written letters by e-mail that are due for a try (`now` in UTC, as text); by ix_letter_unsent."""
     ready = sa.or_(LETTER.c.not_before.is_(None), LETTER.c.not_before <= now)
     query = sa.select(LETTER.c.id).where(
         UNSENT_LETTER,
@@ -41,7 +41,7 @@ def letters_in_limbo(conn: Connection) -> list[int]:
 
 
 def outgoing(conn: Connection, letter: int) -> Outgoing | None:
-    """A letter that still goes by e-mail; None when the last look has changed that."""
+    """A letter still to be sent by e-mail; None if the recheck changed that."""
     query = (
         sa.select(LETTER, PERSON.c.zip, PERSON.c.phone, PERSON.c.mobile, CREDITOR.c.email_from)
         .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
@@ -55,5 +55,5 @@ def outgoing(conn: Connection, letter: int) -> Outgoing | None:
 
 
 def persons_of_address(conn: Connection, address: str) -> list[int]:
-    """Who has an e-mail address."""
+    """The persons with an e-mail address."""
     return list(conn.execute(sa.select(PERSON.c.id).where(sa.func.lower(PERSON.c.email) == address)).scalars())

@@ -47,7 +47,7 @@ _INVISIBLE = re.compile(r"<(style|script|head)\b.*?</\1\s*>", re.IGNORECASE | re
 _LINE_TAG = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 
 _LARGEST = 4_000_000
-"""Bytes of a message that are read; what a server sends back may carry our whole letter behind what it says."""
+"""Bytes of a message that are read; a server's report may carry our whole letter after its text."""
 
 _LARGEST_TEXT = 200_000
 _LARGEST_HTML = 30_000
@@ -55,9 +55,9 @@ _LARGEST_HTML = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """An e-mail that was not delivered. `permanent`: it will not be; else the server is still trying.
+    """An e-mail that was not delivered. `permanent`: it will not be; otherwise the server is still trying.
 
-    `status` is as in RFC 3463 ("5.1.1"), `address` where it was to go; both are empty where the report has none.
+    `status` is as in RFC 3463 ("5.1.1"), `address` is the recipient; both are empty if the report has none.
     """
 
     letter: int | None
@@ -69,7 +69,7 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe:
-    """An opt-out from e-mail: by the letter that it answers, or by the e-mail address."""
+    """An opt-out from e-mail: by the letter it replies to, or by the e-mail address."""
 
     letter: int | None
     address: str
@@ -89,7 +89,7 @@ def read_reply(raw: bytes) -> Reply:
     """Parse a message; any bytes are either parsed or returned as not understood."""
     try:
         return _read(email.message_from_bytes(raw[:_LARGEST], policy=policy.compat32))
-    # Anybody can write anything to this mailbox, and the library's parser has its own surprises.
+    # Any text can arrive in this mailbox, and the library's parser can fail in unexpected ways.
     except Exception as error:
         return NotUnderstood(f"the message cannot be read ({type(error).__name__})")
 
@@ -134,7 +134,7 @@ def _report(message: Message, status: Message) -> Reply:
 
 
 def _plain_bounce(message: Message, text: str) -> Reply:
-    """What mail servers wrote before there were reports, and some still do."""
+    """The reports that mail servers sent before RFC 3464, and some still do."""
     letter = _letter_of(message)
     delayed, failed = _DELAYED.search(text), _FAILED.search(text)
     if letter is None or not (delayed or failed):
@@ -159,8 +159,8 @@ def _from_a_machine(message: Message) -> bool:
 
 
 def _letter_of(message: Message) -> int | None:
-    """The letter that a server speaks of. What it sends back stands in parts of the message, in whatever coding; a
-    header of ours counts for more than a number in some text."""
+    """The letter that a server's report is about. The returned text is in parts of the message, in any encoding. A
+    header of ours has priority over a number in the text."""
     pieces: list[str] = []
     for part in message.walk():
         pieces += [f"{name}: {_one_line(str(value))}" for name, value in part.items()]
@@ -179,7 +179,7 @@ def _letter_in(text: str) -> int | None:
 def _asks_to_stop(line: str) -> bool:
     """Whether a line asks for no more e-mail, and for nothing else: "STOP", "Please stop these e-mails", "BAJA".
 
-    "Stop by tomorrow" and "Stop, I have paid" are for a person to read.
+    Staff read "Stop by tomorrow" and "Stop, I have paid".
     """
     if line.lstrip().startswith(">"):
         return False
@@ -188,7 +188,7 @@ def _asks_to_stop(line: str) -> bool:
 
 
 def _text_of(message: Message) -> str:
-    """What a person wrote: the first part that is text, or the words of the first part that is HTML."""
+    """The text that a person wrote: the first text part, or the words of the first HTML part."""
     as_html = ""
     for part in message.walk():
         match part.get_content_type():
@@ -236,9 +236,9 @@ def _bare(sender: str) -> str:
 
 
 def read_mailbox(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Every message of a .eml file, an mbox file, a Maildir or a folder of .eml files, with a name to tell it by.
+    """Every message of a .eml file, an mbox file, a Maildir or a folder of .eml files, each with a name.
 
-    Nothing is moved or marked. Raises Refused, at the first message asked for, when the path cannot be read.
+    Nothing is moved or marked. Raises Refused, at the first message, if the path cannot be read.
     """
     try:
         yield from _messages(path)

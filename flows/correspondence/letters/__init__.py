@@ -1,1 +1,1 @@
-"""Queued letters: checked once more, composed, rendered and kept."""
+"""Queued letters: rechecked, composed, rendered and stored."""

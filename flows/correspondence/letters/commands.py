@@ -1,4 +1,4 @@
-"""Writing letters: rechecked, composed, rendered and stored with their events, a page at a time."""
+"""Writes letters: rechecked, composed, rendered and stored with their events, a page at a time."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
@@ -48,7 +48,7 @@ from models.files import write_whole
 from models.labels import letter_label
 
 PAGE = 500
-"""Letters a transaction."""
+"""Letters per transaction."""
 
 _RENDERED = (
     sa.update(LETTER)
@@ -80,7 +80,8 @@ TEMPLATE_FAULTS = (LetterError, LetterError, UnknownKind, LetterError)
 
 @dataclass(frozen=True, slots=True)
 class MailRoom:
-    """Where letters are written: the templates, and the folder for files. `by_email`: a mail server is there."""
+    """The resources for writing letters: the templates, and the folder for files. `by_email`: a mail server is
+    configured."""
 
     database: Database
     shelf: Shelf
@@ -91,9 +92,9 @@ class MailRoom:
 
 @dataclass(slots=True)
 class Desk:
-    """What one run of letters works with: the templates as they were when it began, and what is kept or rejected.
+    """The state of one run of letters: the templates as of its start, and the stored and rejected ones.
 
-    `faults` are the letters that wait for a template which cannot be used, by the sentence that says why.
+    `faults` are the letters on hold because of an unusable template, by the sentence that states why.
     """
 
     room: MailRoom
@@ -116,17 +117,17 @@ def letter_file(letter: int) -> str:
 
 
 def _archive_name(letters: Collection[int], content: bytes, today: date) -> str:
-    """The archive of a page: named after its letters and its content, so that a page written again has the same one,
-    and some of its letters written anew have another."""
+    """The archive name of a page, from its letters and its content. A page written again has the same name; some of its
+    letters written again have another."""
     mark = hashlib.sha256(content).hexdigest()[:12]
     return f"{today.isoformat()}/{letter_file_name(min(letters))}-{letter_file_name(max(letters))}-{mark}.zip"
 
 
 def write_letters(room: MailRoom, today: date) -> Counts:
-    """Write every queued letter that is still true and lawful; take back the others. Gives the counts.
+    """Write every queued letter that is still true and lawful; void the others. Returns the counts.
 
-    Killed and run again it goes on where it stopped: a letter is written when its row says so, and the same
-    letter gives the same file.
+    A run that was stopped resumes where it stopped: a letter is written once its row says so, and the same letter
+    always produces the same file.
     """
     with room.database.reading() as conn:
         ids = letters_in(conn, LetterState.QUEUED, up_to=today)
@@ -140,18 +141,18 @@ def write_letters(room: MailRoom, today: date) -> Counts:
 
 
 def write_some(desk: Desk, letter_ids: Sequence[int], today: date) -> Counts:
-    """Write a page of letters; one that fails is set aside with its accounts, and the others go on.
+    """Write a page of letters; one that fails becomes an exception with its accounts, and the others continue.
 
-    Raises OSError when a file cannot be written: a full disk is no fault of a letter.
+    Raises OSError if a file cannot be written: a full disk is not the fault of a letter.
     """
     try:
         with desk.room.database.transaction(actor=desk.room.actor, business_date=today) as tx:
             return _write_page(tx, desk, letter_ids)
     except OSError:
         raise
-    # One letter must not keep the others: whatever it was, find the one by writing each by itself.
+    # One bad letter must not block the others: each is written alone to find it.
     except Exception as error:
-        desk.known.clear()  # what the failed page kept was not kept after all
+        desk.known.clear()  # the failed page was rolled back, and so was what it stored
         if len(letter_ids) == 1:
             return _set_letter_aside(desk.room, letter_ids[0], today, failure(error))
     counts = Counts()
@@ -220,7 +221,7 @@ def _render(
     papers: Papers,
     template: Template,
 ) -> tuple[bytes, ColumnValues] | None:
-    """A letter now written, with what its row becomes; None when it was written before and nothing in it changed."""
+    """A letter now written, with its new row values; None if it was written before and is unchanged."""
     room = desk.room
     data = compose(
         letter,
@@ -294,7 +295,7 @@ def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: 
 
 
 def merge_text(data: LetterData) -> str:
-    """A letter's merge data as it is kept: JSON, always the same for the same letter."""
+    """A letter's merge data as stored: JSON, always the same for the same letter."""
     return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -310,7 +311,7 @@ def _set_letter_aside(room: MailRoom, letter_id: int, today: date, reason: str) 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A letter as it would go today: where it was written, and whether it might go, and why not."""
+    """A letter as it would be sent today: its file, whether it is allowed, and if not, why."""
 
     number: str
     kind: str
@@ -323,8 +324,8 @@ class Preview:
 def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: Path) -> Preview:
     """Write the letter of a kind that an account would get today to a file; nothing is queued or sent.
 
-    Raises Refused for an account that is not known or has nothing to tell in such a letter, and
-    UnknownKind for a kind that has no template.
+    Raises Refused for an unknown account, BadInput if it has no data for such a letter, and UnknownKind for a kind
+    without a template.
     """
     with room.database.reading() as conn:
         account = conn.execute(account_keys(number)).first()
@@ -351,6 +352,6 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
 
 
 def mail_room(practice: Practice, actor: str = "letters") -> MailRoom:
-    """Where letters are written."""
+    """The resources for writing letters, from the practice's settings."""
     by_email = bool(practice.settings.smtp_url)
     return MailRoom(practice.database, practice.shelf, practice.settings.letters, actor, by_email=by_email)

@@ -18,7 +18,7 @@ from models.enums import Channel, LedgerKind
 from models.values import dollars
 
 MAY_LIE = timedelta(days=3)
-"""How long a letter may lie between its day and the printer: a weekend."""
+"""How long a letter may wait between its date and printing: a weekend."""
 
 _ORDER = list(KINDS)
 _TRUE_AT_ANY_BALANCE = frozenset(
@@ -28,7 +28,7 @@ _TRUE_AT_ANY_BALANCE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An account that a queued letter speaks of, as it was when it was queued."""
+    """An account in a queued letter, as of when it was queued."""
 
     account_id: int
     kind: LetterName
@@ -38,10 +38,10 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A letter that is not gone yet. `data` is what was merged into it, if it is written already.
+    """A letter that is not sent yet. `data` is its merge data, if it is written already.
 
-    `of_letter` is the letter that came back and for which this one goes again. `entries` are the ledger entries that it
-    tells of, by their keys, where it tells of some only.
+    `of_letter` is the returned letter that this one replaces. `entries` are the keys of the ledger entries it is about,
+    if it covers only some.
     """
 
     id: int
@@ -61,15 +61,15 @@ class Queued:
     entries: tuple[int, ...] = ()
 
     def sheets(self, kind: LetterName) -> Sheets:
-        """What goes into the envelope, as a letter of a kind."""
+        """The content of the envelope, for a letter of a kind."""
         return Sheets(kind, self.language, self.large_print, self.enclose)
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An account that the letter will not speak of after all. `again`: its step is to be taken once more.
+    """An account removed from a letter. `again`: its step must be done again.
 
-    `aside`: nothing goes on for it before a person has looked. `missing`: what somebody has to fetch first.
+    `aside`: its steps stop until staff review it. `missing`: what staff must obtain first.
     """
 
     spoken: Spoken
@@ -81,7 +81,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """What became of a letter at the moment of doing: whom it still speaks for, and who was dropped, and why."""
+    """The result of a recheck: the accounts still in the letter, and those removed, with the reason."""
 
     kept: tuple[Spoken, ...]
     dropped: tuple[Dropped, ...]
@@ -105,8 +105,8 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What else was sent to a guarantor from a creditor: the newest other letter of a schedule, and the steps of
-    accounts (account, cycle, step) that another letter has done already."""
+    """Earlier mailings to a guarantor from a creditor: the newest other letter of a schedule, and the steps of accounts
+    (account, cycle, step) that another letter has already completed."""
 
     newest_on: date | None = None
     steps: frozenset[tuple[int, int | None, str | None]] = frozenset()
@@ -115,7 +115,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names and addresses that go on paper, beside what decisions need."""
+    """The names and addresses to print, in addition to the data for decisions."""
 
     guarantor: str
     address: tuple[str, ...]
@@ -186,14 +186,14 @@ def _stopped(stop: Blocker) -> str:
 
 
 def envelope_kind(letter: Queued, kept: Sequence[Spoken]) -> LetterName:
-    """The kind of the envelope for those still in it: its own, or the furthest among those that are left."""
+    """The kind of the envelope for the accounts still in it: its own, or the most advanced of those left."""
     if any(spoken.kind == letter.kind for spoken in kept):
         return letter.kind
     return max((spoken.kind for spoken in kept), key=lambda kind: _ORDER.index(kind) if kind in KINDS else len(_ORDER))
 
 
 def sums_of(amounts: Mapping[str, int], last_payment_on: date | None = None) -> Sums:
-    """An account's ledger, summed by kind, as a letter's table shows it; the four make the balance."""
+    """An account's ledger, summed by kind, as in a letter's table; the four add up to the balance."""
     charges = insurance = adjustments = paid = 0
     for kind, cents in amounts.items():
         match LedgerKind(kind):
@@ -218,9 +218,9 @@ def compose(
     today: date,
     credits: Sequence[CreditLine] = (),
 ) -> LetterData:
-    """What a letter says, about the accounts still in it. The same book and day give the same words.
+    """The content of a letter about the accounts still in it. The same data and date produce the same text.
 
-    `credits` are the guarantor's at the same creditor; a letter tells of them where it speaks of something owed.
+    `credits` are the guarantor's credit balances at the same creditor; a letter with a balance due shows them.
     """
     accounts = {account.id: account for account in group.accounts}
     kind = envelope_kind(letter, kept)
@@ -250,8 +250,8 @@ def compose(
 
 
 def dated_on(letter: Queued, today: date) -> date:
-    """The day that stands on a letter: that of its queueing, or today where it lay so long that the time which it
-    gives would be over too soon."""
+    """The date on a letter: the date it was queued, or today if it waited so long that its time to pay or reply would
+    be too short."""
     return letter.queued_on if today - letter.queued_on <= MAY_LIE else today
 
 

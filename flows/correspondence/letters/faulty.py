@@ -1,4 +1,4 @@
-"""Templates that a letter cannot be written with: its letters wait, and a manager has one task for all of them."""
+"""Templates that cannot be used: their letters are on hold, and a manager has one task for each fault."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,8 +18,8 @@ _THEN = "they are written with the next run after it is corrected, or at once if
 
 
 def report_faults(tx: Transaction, faults: Mapping[str, Sequence[int]]) -> None:
-    """One task for each fault of a template, with how many letters wait for it; that of a fault which is no more is
-    closed. `faults` are the letters that wait by the sentence that names file and fault."""
+    """Keep one task for each template fault, with the number of letters on hold; close the task of a corrected fault.
+    `faults` are the letters on hold, by the sentence that names file and fault."""
     mine = sa.and_(TASK.c.kind == TASK_KIND, TASK.c.state == TaskState.OPEN.value)
     rows = tx.conn.execute(sa.select(TASK).where(mine)).all()
     there = {row.reason.partition("; ")[2].removesuffix(f"; {_THEN}"): row for row in rows}

@@ -1,4 +1,4 @@
-"""What the mail room reads: letters on their way, and all that their text needs, a page at a time."""
+"""Queries for the mail room: unsent letters, and all data for their text, a page at a time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -33,17 +33,17 @@ PERSON = table(Person)
 PRINT_BATCH = table(PrintBatch)
 
 UNSENT_LETTER = sa.text(f"letter.{UNSENT}")
-"""Written out, not bound, so that ix_letter_unsent is found by it."""
+"""A literal, not a bound value, so that the query can use ix_letter_unsent."""
 
 
 def letters_in(conn: Connection, state: LetterState, *, up_to: date) -> list[int]:
-    """Letters in one state, queued on a day or before it, in the order of their numbers; by ix_letter_unsent."""
+    """Letters in one state, queued up to a date, in order of their numbers; by ix_letter_unsent."""
     query = sa.select(LETTER.c.id).where(UNSENT_LETTER, LETTER.c.state == state.value, LETTER.c.queued_on <= up_to)
     return list(conn.execute(query.order_by(LETTER.c.id)).scalars())
 
 
 def letters_of_batch(conn: Connection, batch: int) -> list[int]:
-    """The letters of a print batch in the order in which they are printed: by ZIP, then by number."""
+    """The letters of a print batch in the order of printing: by ZIP, then by number."""
     query = (
         sa.select(LETTER.c.id)
         .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
@@ -54,7 +54,7 @@ def letters_of_batch(conn: Connection, batch: int) -> list[int]:
 
 
 def unsent_of_accounts(conn: Connection, account_ids: Sequence[int]) -> list[int]:
-    """Letters that speak of these accounts and are not mailed yet."""
+    """Letters about these accounts that are not mailed yet."""
     found: set[int] = set()
     for part in batches(account_ids):
         query = (
@@ -67,7 +67,7 @@ def unsent_of_accounts(conn: Connection, account_ids: Sequence[int]) -> list[int
 
 
 def accounts_in_letter(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
-    """The accounts that letters speak of, with the step of each, in the order of the letters."""
+    """The accounts in letters, with the step of each, in the order of the letters."""
     about = sa.select(LETTER_ACCOUNT).order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)
     return [
         row for part in batches(letter_ids) for row in conn.execute(about.where(LETTER_ACCOUNT.c.letter_id.in_(part)))
@@ -75,7 +75,7 @@ def accounts_in_letter(conn: Connection, letter_ids: Sequence[int]) -> list[AnyR
 
 
 def queued_letters(conn: Connection, letter_ids: Sequence[int]) -> list[Queued]:
-    """Letters with the accounts that they speak of, in the order asked for."""
+    """Letters with their accounts, in the order requested."""
     found: dict[int, AnyRow] = {}
     for part in batches(letter_ids):
         found.update((row.id, row) for row in conn.execute(sa.select(LETTER).where(LETTER.c.id.in_(part))))
@@ -87,7 +87,7 @@ def queued_letters(conn: Connection, letter_ids: Sequence[int]) -> list[Queued]:
 
 
 def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
-    """A letter on its way, from its row and the accounts that it speaks of."""
+    """An unsent letter, from its row and its accounts."""
     return Queued(
         row.id,
         letter_name(row.kind),
@@ -108,7 +108,7 @@ def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
 
 
 class Papers:
-    """All that a page of letters needs besides themselves."""
+    """All data for a page of letters besides the letters."""
 
     def __init__(self, conn: Connection, letters: Sequence[Queued], today: date) -> None:
         ids = sorted({spoken.account_id for letter in letters for spoken in letter.spoken})
@@ -137,11 +137,11 @@ class Papers:
         }
 
     def group(self, letter: Queued) -> GroupNow:
-        """The group that a letter goes to; KeyError when it could not be read."""
+        """The group of a letter's accounts; KeyError if it could not be read."""
         return self._groups[letter.spoken[0].account_id]
 
     def sums(self, spoken: Sequence[Spoken]) -> Mapping[int, Sums]:
-        """The ledgers of the accounts that a letter speaks of."""
+        """The ledgers of the accounts in a letter."""
         return {one.account_id: self._sums.get(one.account_id, Sums()) for one in spoken}
 
     def sections(self, letter: Queued) -> Sections:
@@ -162,7 +162,7 @@ class Papers:
         return Before(max(others, default=None), steps, min(gaps, default=0))
 
     def credits(self, group: GroupNow) -> tuple[CreditLine, ...]:
-        """What of the guarantor's stands at the creditor beside what they owe."""
+        """The guarantor's credit balances at the creditor."""
         found = self._credits.get((group.person.id, group.creditor.id), [])
         return tuple(CreditLine(number[-4:], cents) for number, cents in found)
 
@@ -178,7 +178,7 @@ class Papers:
 
 
 def creditor_of(row: AnyRow) -> Creditor:
-    """A creditor as its letters show it."""
+    """A creditor as shown in its letters."""
     logo = None
     if row.logo_digest is not None:
         logo = Logo(row.logo_digest, row.logo_suffix, row.logo_width, row.logo_height)
@@ -201,7 +201,7 @@ def creditor_of(row: AnyRow) -> Creditor:
 
 
 def name_of(row: AnyRow) -> str:
-    """A person's name as it is written on an envelope."""
+    """A person's name as on an envelope."""
     return f"{row.first_name} {row.last_name}".strip()
 
 
@@ -229,7 +229,7 @@ def _other_letters(conn: Connection, persons: Sequence[int]) -> dict[tuple[int, 
 
 
 def _steps_done(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[tuple[int, int | None, str | None]]]:
-    """The steps that letters have done for accounts, by ix_letter_account_account."""
+    """The steps that letters have completed for accounts, by ix_letter_account_account."""
     found: list[tuple[int, tuple[int, int | None, str | None]]] = []
     for part in batches(account_ids):
         query = (
@@ -268,7 +268,7 @@ def ledger_sums(conn: Connection, account_ids: Sequence[int]) -> dict[int, Sums]
 
 
 def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
-    """Rendered letters with their kept merge data and ZIP, in the order asked for."""
+    """Rendered letters with their stored merge data and ZIP, in the order requested."""
     found: dict[int, AnyRow] = {}
     for part in batches(letter_ids):
         query = (
@@ -294,7 +294,7 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
 
 
 def recipients(conn: Connection, letters: Sequence[int]) -> dict[int, PersonId]:
-    """To which guarantor letters go."""
+    """The guarantor of each letter."""
     found: dict[int, PersonId] = {}
     for part in batches(letters):
         query = sa.select(LETTER.c.id, LETTER.c.guarantor_id).where(LETTER.c.id.in_(part))
@@ -303,7 +303,7 @@ def recipients(conn: Connection, letters: Sequence[int]) -> dict[int, PersonId]:
 
 
 class LetterLine(TypedDict):
-    """A letter for people to look through. `coming`: what made it; `goes_again_for`: a letter that came back."""
+    """A letter in a list. `coming`: its origin; `goes_again_for`: the returned letter it replaces."""
 
     letter: int
     kind: str
@@ -334,7 +334,7 @@ def list_letters(
     letter: LetterId | None = None,
     account_ids: Sequence[int] | None = None,
 ) -> list[LetterLine]:
-    """Letters for people to look through, newest last, with the accounts that they speak of."""
+    """Letters for a list, newest last, with their accounts."""
     query = sa.select(LETTER).order_by(LETTER.c.id)
     if state is not None:
         query = query.where(LETTER.c.state == state)
@@ -353,8 +353,14 @@ def list_letters(
         of_these = sa.select(LETTER_ACCOUNT.c.letter_id).where(in_keys(LETTER_ACCOUNT.c.account_id, account_ids))
         query = query.where(LETTER.c.id.in_(of_these))
     rows = conn.execute(query).all()
+    accounts = _numbers_in(conn, [row.id for row in rows])
+    return [_line(row, accounts.get(row.id, [])) for row in rows]
+
+
+def _numbers_in(conn: Connection, letter_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The numbers of the accounts in letters, by letter."""
     numbers: list[tuple[int, str]] = []
-    for part in batches([row.id for row in rows]):
+    for part in batches(letter_ids):
         about = (
             sa.select(LETTER_ACCOUNT.c.letter_id, ACCOUNT.c.number)
             .join(ACCOUNT, ACCOUNT.c.id == LETTER_ACCOUNT.c.account_id)
@@ -362,34 +368,34 @@ def list_letters(
             .order_by(ACCOUNT.c.number)
         )
         numbers.extend((row[0], row[1]) for row in conn.execute(about))
-    accounts = group_by_key(numbers)
-    return [
-        {
-            "letter": row.id,
-            "kind": row.kind,
-            "state": row.state,
-            "language": row.language,
-            "queued_on": row.queued_on,
-            "total_cents": row.total_cents,
-            "accounts": accounts.get(row.id, []),
-            "batch": row.print_batch_id,
-            "channel": row.channel,
-            "coming": row.origin,
-            "large_print": row.large_print,
-            "enclose": _words(row.enclose),
-            "goes_again_for": row.of_letter_id,
-            "pages": row.pages,
-            "mailed_on": row.mailed_on,
-            "sent_on": row.sent_on,
-            "returned_on": row.returned_on,
-            "reason": row.reason,
-        }
-        for row in rows
-    ]
+    return group_by_key(numbers)
+
+
+def _line(row: AnyRow, accounts: list[str]) -> LetterLine:
+    return {
+        "letter": row.id,
+        "kind": row.kind,
+        "state": row.state,
+        "language": row.language,
+        "queued_on": row.queued_on,
+        "total_cents": row.total_cents,
+        "accounts": accounts,
+        "batch": row.print_batch_id,
+        "channel": row.channel,
+        "coming": row.origin,
+        "large_print": row.large_print,
+        "enclose": _words(row.enclose),
+        "goes_again_for": row.of_letter_id,
+        "pages": row.pages,
+        "mailed_on": row.mailed_on,
+        "sent_on": row.sent_on,
+        "returned_on": row.returned_on,
+        "reason": row.reason,
+    }
 
 
 def account_keys(number: str) -> AnySelect:
-    """An account by its number, with how its guarantor reads."""
+    """An account by its number, with its guarantor's language and large-print setting."""
     return (
         sa.select(ACCOUNT.c.id, PERSON.c.language, PERSON.c.large_print)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
@@ -398,5 +404,5 @@ def account_keys(number: str) -> AnySelect:
 
 
 def _words(text: str) -> list[str]:
-    """What stands in a column with commas between."""
+    """The comma-separated words in a column."""
     return [word for word in text.split(",") if word]

@@ -1,4 +1,4 @@
-"""What staff read for the part of a letter's data that only some kinds of letter have."""
+"""Staff labels for the sections of letter data that only some kinds of letter have."""
 
 from collections.abc import Mapping
 
@@ -16,5 +16,5 @@ _LABELS: Mapping[Section, str] = {
 
 
 def section_label(section: Section) -> str:
-    """A section as a sentence names it, such as ``payment plan``."""
+    """The name of a section in a sentence, such as ``payment plan``."""
     return _LABELS[section]

@@ -34,7 +34,7 @@ ANSWER_DAYS = 30
 
 
 Reader = Callable[[Connection, Sequence[Sequence[int]], date, str], Sequence[Arrangement | None]]
-"""Reads a section of letters of a kind as of a day, each about accounts; None where one has nothing to say."""
+"""Reads a section for letters of a kind as of a date, each with its accounts; None for a letter without such data."""
 
 _readers: dict[Section, Reader] = {}
 
@@ -55,8 +55,8 @@ def _reader(section: Section) -> Reader:
 def sections_of(
     conn: Connection, section: Section, account_ids: Sequence[int], today: date, kind: str, entries: Sequence[int] = ()
 ) -> Sections:
-    """The section of the merge data that a letter of a kind about these accounts needs; empty where there is nothing
-    to tell. `entries`: the ledger entries that it tells of, by their keys, where it tells of some only."""
+    """The section of merge data for a letter of a kind about these accounts; empty if there is no data. `entries`: the
+    keys of the ledger entries it is about, if it covers only some."""
     return sections_of_each(conn, section, [account_ids], today, kind, entries)[0]
 
 
@@ -68,7 +68,7 @@ def sections_of_each(
     kind: str,
     entries: Sequence[int] = (),
 ) -> list[Sections]:
-    """The same for many letters of one kind, each known by the accounts that it is about."""
+    """The same for many letters of one kind, each identified by its accounts."""
     match section:
         case Section.LEDGER:
             return [{"ledger": one} if (one := _ledger(conn, ids)) else {} for ids in letters]
@@ -90,7 +90,7 @@ def sections_of_each(
 
 
 def _agency(conn: Connection, account_ids: Sequence[int]) -> Agency | None:
-    """The agency that has these accounts, with what was owed when it got them; None unless one has them all."""
+    """The agency of these accounts, with the balance at placement; None unless one agency has them all."""
     query = sa.select(PLACEMENT, AGENCY.c.code).join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
     rows = conn.execute(query.where(in_keys(PLACEMENT.c.account_id, account_ids), PLACED)).all()
     if len(rows) != len(set(account_ids)) or len({row.code for row in rows}) != 1:
@@ -103,7 +103,7 @@ def _agency(conn: Connection, account_ids: Sequence[int]) -> Agency | None:
 
 
 def _ledger(conn: Connection, account_ids: Sequence[int]) -> tuple[LedgerLine, ...]:
-    """Every entry, oldest first within its account, with the balance that it came to."""
+    """Every entry, oldest first within its account, with the balance after it."""
     query = (
         sa.select(LEDGER, ACCOUNT.c.number)
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
@@ -140,7 +140,7 @@ def _refund(conn: Connection, account_ids: Sequence[int]) -> Refund | None:
 
 
 def _returned_payment(conn: Connection, account_ids: Sequence[int], entries: Sequence[int]) -> ReturnedPayment | None:
-    """The payments that were taken back: those told of, or else the last one; whole checks, on all that they paid."""
+    """The reversed payments: those in `entries`, otherwise the last one; whole checks, on all accounts they paid."""
     mine = sa.and_(in_keys(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
     taken = sa.select(LEDGER).where(mine, LEDGER.c.amount_cents > 0).order_by(LEDGER.c.id.desc())
     back = conn.execute(taken.where(in_keys(LEDGER.c.id, entries)) if entries else taken.limit(1)).all()
@@ -156,7 +156,7 @@ def _returned_payment(conn: Connection, account_ids: Sequence[int], entries: Seq
 
 
 def _made_on(conn: Connection, mine: sa.ColumnElement[bool], back: AnyRow) -> date:
-    """The day of a payment that is known by its amount only."""
+    """The date of a payment that is known by its amount only."""
     query = sa.select(LEDGER.c.posted_on).where(
         mine, LEDGER.c.amount_cents == -back.amount_cents, LEDGER.c.id < back.id
     )

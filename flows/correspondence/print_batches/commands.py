@@ -50,9 +50,9 @@ _PAGES = sa.update(LETTER).where(LETTER.c.id == sa.bindparam("key")).values(page
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A print batch: printed with its files, or waiting for a manager, with the reason.
+    """A print batch: printed with its files, or on hold for a manager, with the reason.
 
-    `sha256` is that of the (first) Word file; `pages_counted` tells counted pages from estimated ones.
+    `sha256` is that of the (first) Word file; `pages_counted` separates counted pages from estimated ones.
     """
 
     batch: BatchId
@@ -73,12 +73,12 @@ class Batch:
 def print_letters(
     room: MailRoom, outbox: Path, today: date, *, approve: bool = False, pdf: bool | None = None
 ) -> list[Batch]:
-    """Put every written letter into a batch and make its files; batches that were cut short are finished first.
+    """Add every written letter to a batch and create its files; interrupted batches are finished first.
 
-    Each letter is looked at once more: one that is not true or lawful any more is taken back, one whose amount
-    changed is written anew. A run over a limit of the practice waits; `approve` releases it, and what waited before;
-    what no limit keeps any more goes without.
-    `pdf` says whether a PDF is made where the practice's setting should not.
+    Each letter is rechecked: one that is no longer true or lawful is voided, one with a changed amount is written
+    again. A run above a limit of the practice is on hold. `approve` releases it, and the held batches before it; a held
+    batch that is no longer above a limit is released without it. `pdf` overrides the practice's setting for creating a
+    PDF.
     """
     with room.database.reading() as conn:
         unfinished = batches_in(conn, BatchState.RELEASED)
@@ -116,7 +116,7 @@ def _release_and_print(
 
 
 def release_remaining(room: MailRoom, outbox: Path, batch: BatchId, today: date) -> Batch | None:
-    """Print what is left of a batch after a kind was rejected, where no limit keeps it; None where one does."""
+    """Print the rest of a batch after a letter type was pulled, if no limit holds it; None if one does."""
     with room.database.reading() as conn:
         row = _batch(conn, batch)
     if row.state != BatchState.WAITING.value or row.why_waiting is not None:
@@ -125,7 +125,8 @@ def release_remaining(room: MailRoom, outbox: Path, batch: BatchId, today: date)
 
 
 def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
-    """Give the written letters a batch: its number when it is released, itself when it waits; None without letters."""
+    """Assign the written letters to a batch: returns its number if released, the batch if on hold; None without
+    letters."""
     ids = letters_to_print(tx.conn, None, up_to=tx.business_date, written=True)
     if not ids:
         return None
@@ -155,7 +156,7 @@ def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
 
 
 def over_the_limit(policy: Policy, letters: int, sheets: int, amount_cents: int) -> str | None:
-    """Which limits of the practice a run goes over, in a sentence; None when it keeps them all."""
+    """The practice's limits that a run exceeds, in a sentence; None if it exceeds none."""
     measured = (("letters", letters, policy.release_over_letters), ("sheets", sheets, policy.release_over_sheets))
     found = [
         f"{count:,} {what}, {count - limit:,} more than the limit of {limit:,}"
@@ -228,7 +229,7 @@ def _set_batch(tx: Transaction, batch: int, **values: object) -> None:
 
 
 def print_file(outbox: Path, batch: int) -> Path:
-    """Where a batch's Word file lies; its other files are named after it."""
+    """The path of a batch's Word file; its other files are named after it."""
     return outbox / f"batch-{batch:05d}.docx"
 
 
@@ -251,7 +252,7 @@ def _batch_of(batch: BatchId, made: Made, policy: Policy, target: Path) -> Batch
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Letters of a batch in a file of their own: to look at, or to print again."""
+    """Letters of a batch in a separate file, to proof or to print again."""
 
     file: str
     pdf: str | None
@@ -261,9 +262,9 @@ class Extract:
 
 
 def proof(room: MailRoom, outbox: Path, batch: int, *, sample: int | None = None, seed: int = 0) -> Extract:
-    """A batch as it will be printed, before it is: all of it, or the first of each kind and some at random.
+    """A batch as it will be printed: all of it, or the first of each type plus a random sample.
 
-    Raises Refused for a batch that is not there or has no letters any more.
+    Raises Refused for a batch that does not exist or has no letters left.
     """
     items, policy, kept = _items(room, batch)
     if sample is not None:
@@ -284,10 +285,10 @@ def _sampled(items: Sequence[Item], sample: int, seed: int) -> list[Item]:
 def reprint(
     room: MailRoom, outbox: Path, batch: BatchId, *, from_sheet: int | None = None, letter: LetterId | None = None
 ) -> Extract:
-    """Print again what a jam spoilt: one letter, or a batch from a sheet on (from the letter that sheet belongs to).
+    """Print again after a paper jam: one letter, or a batch from a sheet on (from the letter on that sheet).
 
-    The letters are those that were mailed or will be; nothing is added to any history. Raises Refused for a
-    batch that was not printed, a letter that is not in it, or a sheet that it has not.
+    The letters are those that were or will be mailed; no history is changed. Raises Refused for a batch that is not
+    printed, NotFound for a letter that is not in it, and BadInput for a sheet that is not in it.
     """
     with room.database.reading() as conn:
         row = _batch(conn, batch)
@@ -327,11 +328,11 @@ def _extract(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Poli
 
 
 def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
-    """Take a kind of letter out of a waiting batch because it looks wrong; gives how many wait now.
+    """Pull a letter type from a held batch because it looks wrong; returns how many letters are on hold now.
 
-    They go on waiting until their template is mended or let go again; the accounts stand where they stand. The rest
-    of the batch waits only where it is over a limit still. Raises Refused for a batch that does not wait, or
-    has no letter of that kind.
+    They stay on hold until their template is fixed or released; the accounts stay at their steps. The rest of the batch
+    stays on hold only if it is still above a limit. Raises Refused for a batch that is not on hold, and NotFound if it
+    has no letter of that type.
     """
     row = _batch(tx.conn, batch)
     if row.state != BatchState.WAITING.value:
@@ -364,13 +365,13 @@ def _notify_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, rea
 
 
 def _manager_task(tx: Transaction, kind: TaskKind, letter: AnyRow, why: str) -> NewTask:
-    """Work for a manager, by tomorrow, about the accounts of a letter."""
+    """A task for a manager, due tomorrow, about the accounts of a letter."""
     about = tuple(one.account_id for one in accounts_in_letter(tx.conn, [letter.id]))
     return NewTask(kind, Role.MANAGER, why, letter.guarantor_id, letter.creditor_id, about, 1)
 
 
 def _count_again(tx: Transaction, batch: int) -> str | None:
-    """What is left of a waiting batch, and which limit it still is over; None when nothing keeps it any more."""
+    """Recount a held batch; returns the limit that it still exceeds, None if no limit holds it any more."""
     ids = letters_to_print(tx.conn, batch, up_to=tx.business_date)
     policy, load = policy_now(tx.conn), load_of(tx.conn, ids)
     sheets = sheets_of(load.pages, policy)
@@ -390,9 +391,10 @@ def accept(tx: Transaction, kind: str) -> int:
 
 
 def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
-    """Write down that a batch was mailed, on every account; gives the number of letters. Said twice, once written.
+    """Record on every account that a batch was mailed; returns the number of letters. A repeat is recorded once.
 
-    Raises Refused for a batch that is not there, not finished, or mailed on another day.
+    Raises Refused for a batch that does not exist, is not finished, or was mailed on another date. Raises BadInput for
+    a date in the future.
     """
     row = _batch(tx.conn, batch)
     if row.state != BatchState.PRINTED.value:

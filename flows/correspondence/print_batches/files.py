@@ -1,4 +1,4 @@
-"""The files of a print batch: one Word file, its PDF, the manifest, the mail house's data, the list of addresses."""
+"""The files of a print batch: one Word file, its PDF, the manifest, the mail house's data, the address list."""
 
 import hashlib
 import tempfile
@@ -21,7 +21,7 @@ from models.files import write_whole
 from models.values import dollars
 
 PDF_LETTERS = 500
-"""Letters that LibreOffice is given at once: its time grows faster than the file does."""
+"""Letters per LibreOffice run: its time grows faster than the file does."""
 
 MANIFEST_COLUMNS = (
     "sheet",
@@ -61,12 +61,12 @@ MAIL_HOUSE_COLUMNS = (
 ADDRESS_COLUMNS = ("zip", "address", "name", "letter", "sheets")
 
 SHEETS_OF_SMALL_ENVELOPE = 5
-"""More sheets than these do not fold into a #10 envelope; they go flat."""
+"""More sheets than these do not fold into a #10 envelope; they are mailed flat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A letter in a batch: its kept row, what was merged into it, and the pages that it has."""
+    """A letter in a batch: its stored row, its merge data, its template, and its pages."""
 
     row: AnyRow
     data: LetterData
@@ -76,7 +76,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The files of a batch. `files` are the Word files: more than one where letters stand on unlike templates."""
+    """The files of a batch. `files` are the Word files: more than one if letters have templates that cannot share a
+    file."""
 
     files: tuple[Path, ...]
     pdf: Path | None
@@ -87,7 +88,7 @@ class Made:
 
 
 def items_of(rows: Iterable[AnyRow], kept: KeptPapers) -> list[Item]:
-    """Letters as they were written, on the papers that they were written on."""
+    """Letters as they were written, on the templates they were written with."""
     return [
         Item(row, LetterData.from_dict(orjson.loads(row.data)), kept.template(row.template_digest), row.pages or 1)
         for row in rows
@@ -95,9 +96,9 @@ def items_of(rows: Iterable[AnyRow], kept: KeptPapers) -> list[Item]:
 
 
 def make_print_file(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) -> Made:
-    """Write the Word file (or files) and, where it can be made, the PDF, whose pages are then counted.
+    """Write the Word file (or files) and, if possible, the PDF, whose pages are then counted.
 
-    Raises OSError, e.g. on a full disk; what is written whole by then is written again the next time.
+    Raises OSError, e.g. on a full disk; files that are complete by then are written again the next time.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
@@ -149,7 +150,7 @@ def sheets_of(pages: int, policy: Policy) -> int:
 
 
 def manifest(items: Sequence[Item], policy: Policy) -> bytes:
-    """One line a letter, in the order of printing: `sheet` is the first of its sheets."""
+    """One line per letter, in the order of printing: `sheet` is its first sheet."""
     rows: list[list[object]] = []
     sheet = 1
     for item in items:
@@ -175,7 +176,7 @@ def manifest(items: Sequence[Item], policy: Policy) -> bytes:
 
 
 def mail_house(items: Sequence[Item], policy: Policy) -> bytes:
-    """What a mail house needs to print and post the letters itself, a line each. It holds people's data."""
+    """The data with which a mail house prints and mails the letters, one line each. It contains personal data."""
     rows: list[list[object]] = []
     for item in items:
         data, row = item.data, item.row
@@ -206,7 +207,7 @@ def mail_house(items: Sequence[Item], policy: Policy) -> bytes:
 
 
 def addresses(items: Sequence[Item], policy: Policy) -> bytes:
-    """Where the letters go, sorted by ZIP and street."""
+    """The addresses of the letters, sorted by ZIP and street."""
     rows: list[list[object]] = [
         [
             item.row.zip,
@@ -221,7 +222,8 @@ def addresses(items: Sequence[Item], policy: Policy) -> bytes:
 
 
 def write_lists(target: Path, batch: int, made: Made, policy: Policy) -> dict[str, object]:
-    """Write manifest, data file and address list beside the print file; gives the batch's summary, written too."""
+    """Write manifest, data file and address list beside the print file; returns the batch's summary, which is written
+    too."""
     listed = manifest(made.items, policy)
     write_whole(target.with_suffix(".csv"), listed)
     write_whole(target.with_name(f"{target.stem}-mail-house.csv"), mail_house(made.items, policy))

@@ -1,4 +1,4 @@
-"""The day on which a batch was mailed: not after today, and corrected while nothing rests on it."""
+"""The mailing date of a batch: not in the future, and corrected only while nothing depends on it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,8 +25,8 @@ from models.task_kinds import TaskKind
 
 
 def refuse_day_to_come(conn: Connection, batch: int, days: list[date], today: date) -> None:
-    """Raise Refused for a day that has not come: neither by the practice's clock, nor by the days that were run
-    or printed, which a trial has ahead of it."""
+    """Raise BadInput for a date in the future: after the practice's date, and after the dates that were run or printed,
+    which are ahead of it in a trial."""
     row = batch_row(conn, batch)
     reached = [today, walked_so_far(conn).done, None if row is None else row.released_on or row.made_on]
     latest = max(day for day in reached if day is not None)
@@ -36,10 +36,10 @@ def refuse_day_to_come(conn: Connection, batch: int, days: list[date], today: da
 
 
 def correct_mailed_date(tx: Transaction, batch: BatchId, mailed_on: date, reason: str) -> int:
-    """Correct the day on which a batch was mailed, with all that counts from it; returns the number of letters.
+    """Correct the mailing date of a batch, with all dates that count from it; returns the number of letters.
 
-    Raises Refused for a batch that was not mailed, a day that it cannot have been, no reason, and where something
-    rests on the day already.
+    Raises Refused for an impossible date, and if something already depends on the date. Raises BadInput for a batch
+    that was not mailed, a date in the future, and a missing reason.
     """
     row = batch_row(tx.conn, batch)
     if row is None or row.mailed_on is None:
@@ -85,7 +85,7 @@ def _refuse_wrong_day(row: AnyRow, mailed_on: date, today: date) -> None:
 
 
 def _rests_on(conn: Connection, letters: Sequence[AnyRow], mailed_on: date) -> str | None:
-    """What rests on the day of mailing: a letter that came back, a text message about one, or a step taken since."""
+    """What depends on the mailing date: a returned letter, a text message about a letter, or a step completed since."""
     for one in letters:
         if one.returned_on is not None:
             return f"letter {letter_number(one.id)} was returned on {one.returned_on}"
@@ -119,7 +119,7 @@ def _about(conn: Connection, letters: list[int]) -> list[AnyRow]:
 
 
 def _move(tx: Transaction, batch: int, mailed_on: date, about: list[AnyRow]) -> None:
-    """All that counts from the day of mailing."""
+    """Move all dates that count from the mailing date."""
     days = {"mailed_on": mailed_on, "sent_on": mailed_on}
     tx.conn.execute(sa.update(LETTER).where(LETTER.c.print_batch_id == batch, _GONE).values(**days))
     tx.conn.execute(sa.update(PRINT_BATCH).where(PRINT_BATCH.c.id == batch).values(mailed_on=mailed_on))

@@ -1,4 +1,4 @@
-"""A print file as PDF, by LibreOffice where it is installed, and where each letter's pages are in it."""
+"""A print file as PDF, by LibreOffice if installed, and the pages of each letter in it."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
 SECONDS = 600
-"""How long LibreOffice may take over one file."""
+"""The time limit of LibreOffice for one file."""
 
 _FILTER = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
 
@@ -22,7 +22,7 @@ class NoPdf(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A letter's pages: the PDF, the first page in it (from 0) and how many."""
+    """A letter's pages: the PDF, the first page in it (from 0) and the number of pages."""
 
     pdf: Path
     first: int
@@ -35,12 +35,12 @@ def can_make_pdf() -> bool:
 
 
 def to_pdf(files: Sequence[Path], folder: Path) -> list[Path]:
-    """PDFs of Word files, in a folder. Raises NoPdf when LibreOffice fails, hangs, or is not there."""
+    """PDFs of Word files, in a folder. Raises NoPdf if LibreOffice fails, hangs, or is not installed."""
     program = shutil.which("soffice")
     if program is None:
         raise NoPdf("LibreOffice (soffice) is not installed")
     with tempfile.TemporaryDirectory() as profile:
-        # A profile of its own: two at once on one profile wait for each other, or fail.
+        # A separate profile: two processes on one profile wait for each other, or fail.
         command = [program, "--headless", f"-env:UserInstallation=file://{profile}", "--convert-to", _FILTER]
         try:
             done = subprocess.run(
@@ -56,9 +56,9 @@ def to_pdf(files: Sequence[Path], folder: Path) -> list[Path]:
 
 
 def pages_of(pdf: Path, marks: Sequence[str]) -> list[Pages]:
-    """Where each letter's pages are, by the bookmarks at their beginnings, in their order.
+    """The pages of each letter, by the bookmarks at their beginnings, in order.
 
-    Raises NoPdf when a bookmark is not in it.
+    Raises NoPdf if a bookmark is missing.
     """
     try:
         reader = PdfReader(pdf)
@@ -75,7 +75,7 @@ def pages_of(pdf: Path, marks: Sequence[str]) -> list[Pages]:
 
 
 def in_order(letters: Sequence[Pages], target: Path, *, duplex: bool = False) -> None:
-    """Letters from one or more PDFs as one, in this order; on both sides, each begins on the front of a sheet."""
+    """Letters from one or more PDFs as one, in this order; when duplex, each begins on the front of a sheet."""
     readers = {pdf: PdfReader(pdf) for pdf in {letter.pdf for letter in letters}}
     beside = target.with_name(f".{target.name}.part")
     with PdfWriter() as writer:

@@ -1,4 +1,4 @@
-"""What printing reads: batches by their state, and the letters that are to be printed."""
+"""Queries for printing: batches by state, and the letters to print."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ REJECTED = table(RejectedPaper)
 
 
 class BatchLine(TypedDict):
-    """A print batch for people to look through."""
+    """A print batch in a list."""
 
     id: int
     made_on: date
@@ -49,16 +49,16 @@ class RejectedKind(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What letters come to: pages (estimated until they are printed) and what they ask for."""
+    """The totals of letters: pages (estimated until printed) and amount due."""
 
     pages: int
     amount_cents: int
 
 
 def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None) -> list[BatchId]:
-    """The batches in a state, oldest first; released ones are those whose files were cut short.
+    """The batches in a state, oldest first. Released ones are those whose files were interrupted.
 
-    `kept` says whether only those that a limit keeps, or only those that none keeps any more, are meant.
+    `kept` selects only those that a limit holds, or only those that no limit holds any more.
     """
     query = sa.select(PRINT_BATCH.c.id).where(PRINT_BATCH.c.state == state.value)
     if kept is not None:
@@ -72,9 +72,9 @@ def batch_row(conn: Connection, batch: int) -> AnyRow | None:
 
 
 def letters_to_print(conn: Connection, batch: int | None, *, up_to: date, written: bool = False) -> list[int]:
-    """The letters of a batch that does not go yet, or those in none, that go by post; by ix_letter_unsent.
+    """The letters to mail of a batch that is not released, or those in no batch; by ix_letter_unsent.
 
-    Those of a batch may wait to be written anew, unless `written`; those in none are written.
+    Letters of a batch may have to be written again, unless `written`; those in no batch are written.
     """
     states = [LetterState.RENDERED.value]
     if batch is not None and not written:
@@ -100,20 +100,20 @@ def load_of(conn: Connection, letter_ids: list[int]) -> Load:
 
 
 def list_batches(conn: Connection) -> list[BatchLine]:
-    """The batches for people to look through, newest last."""
+    """The batches for a list, newest last."""
     query = sa.select(PRINT_BATCH).order_by(PRINT_BATCH.c.id)
     return [columns_as(BatchLine, row) for row in conn.execute(query)]
 
 
 def batches_for_a_manager(conn: Connection) -> list[BatchLine]:
-    """The batches that a limit keeps until a manager releases them, oldest first."""
+    """The batches on hold by a limit until a manager releases them, oldest first."""
     return [one for one in list_batches(conn) if one["state"] == BatchState.WAITING.value and one["why_waiting"]]
 
 
 def rejected_kinds(conn: Connection) -> list[RejectedKind]:
-    """The kinds of letter that were looked at and found wrong, and wait until they are mended or let go.
+    """The letter types that were pulled and are on hold until their template is fixed or released.
 
-    A kind is rejected with each of its sheets (languages, large print); it is told of once, with its newest reason.
+    A type is pulled with each of its templates (languages, large print); it is listed once, with its newest reason.
     """
     query = sa.select(REJECTED).where(REJECTED.c.lifted_on.is_(None))
     newest_last = conn.execute(query.order_by(REJECTED.c.kind, REJECTED.c.rejected_on, REJECTED.c.template_digest))

@@ -46,11 +46,11 @@ class Nixie(StrEnum):
 
 
 AT_THE_RIGHT_PLACE = frozenset({Nixie.REFUSED, Nixie.UNCLAIMED})
-"""The address is right; the person did not take the letter. Nobody has to be looked for."""
+"""The address is right, but the person did not accept the letter. No address search is needed."""
 
 
 def reason_of(text: str) -> Nixie:
-    """The USPS return reason of a text. Raises Refused with the list for anything else."""
+    """The USPS return reason of a text. Raises BadInput with the list for anything else."""
     try:
         return Nixie(text.strip().lower().replace("_", "-").replace(" ", "-"))
     except ValueError as error:
@@ -60,11 +60,11 @@ def reason_of(text: str) -> Nixie:
 def return_letter(
     tx: Transaction, letter: int, reason: Nixie, *, new_address: Mapping[str, str | None] | None = None
 ) -> int | None:
-    """A letter came back. With a new address it goes again, once: returns the number of the letter that does.
+    """Record a returned letter. With a new address it is sent again, once: returns the number of the new letter.
 
-    Without one the guarantor's letters wait for an address, and somebody looks for it. A letter marked deceased stops
-    everything until the estate desk has looked. Raises Refused for a letter that is not there, was not sent, was
-    sent after today, or came back already, and BadInput for an address that the post cannot read.
+    Without one, the guarantor's letters are on hold, and a task asks for a new address. A letter marked deceased stops
+    all activity until the estate desk has reviewed it. Raises Refused for a letter that does not exist, was not sent,
+    was sent after today, or was already returned. Raises BadInput for an address that is invalid for mail.
     """
     row, spoken = _came_back(tx, letter, reason)
     if row.channel == Channel.EMAIL.value:
@@ -77,7 +77,7 @@ def return_letter(
 
 
 def bounce_letter(tx: Transaction, letter: int, why: str) -> int | None:
-    """A letter by e-mail was not delivered, in the words of a mail server: it goes by post. Raises as `return_letter`
+    """Record an undelivered e-mail, in the words of a mail server: the letter is mailed. Raises as `return_letter`
     does."""
     row, spoken = _came_back(tx, letter, why)
     return _by_post_instead(tx, row, spoken)

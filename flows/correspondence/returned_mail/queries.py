@@ -30,8 +30,8 @@ class Returnable:
 
 
 def returnable(conn: Connection, letter: int, today: date) -> AnyRow:
-    """A letter that can have come back on a day. Raises Refused for one that is not there, did not go, came back
-    already, or went after that day."""
+    """A letter that can have been returned on a date. Raises Refused for one that does not exist, was not sent, was
+    already returned, or was sent after that date."""
     row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
         raise NotFound(f"letter {letter_number(letter)} not found", "the number is on the letter after L-")
@@ -55,7 +55,7 @@ def returnable(conn: Connection, letter: int, today: date) -> AnyRow:
 
 
 def returnable_letters(conn: Connection, letters: Sequence[int], today: date) -> list[Returnable]:
-    """Whose these letters are. Raises Refused as `returnable` does."""
+    """The guarantors of these letters. Raises Refused as `returnable` does."""
     found: list[Returnable] = []
     for letter in letters:
         row = returnable(conn, letter, today)

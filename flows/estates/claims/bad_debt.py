@@ -1,7 +1,8 @@
-"""The Medicare bad debt log for a patient who died: the evidence that their estate could not pay.
+"""The Medicare bad debt log for a deceased patient: the evidence that the estate could not pay.
 
-42 CFR 413.89(e); Provider Reimbursement Manual part 1, section 312. Where no estate was opened, the death, the searches
-for one, and that nobody else is liable show it. Where one was opened, the claim in it and what came of that claim do.
+42 CFR 413.89(e); Provider Reimbursement Manual part 1, section 312. If no estate was opened, the evidence is the death,
+the searches for an estate, and that no one else is liable. If one was opened, the evidence is the claim and its
+outcome.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,7 +64,7 @@ def _evidence(matter: AnyRow, facts: Sequence[AnyRow]) -> list[Effort]:
 
 
 def _was_opened(matter: AnyRow) -> bool:
-    """Whether an estate was opened: letters are known, or what nobody gives without them."""
+    """Whether an estate was opened: letters are on file, or a fact that cannot exist without them."""
     return any(day is not None for day in (matter.letters_on, matter.published_on, matter.notice_on, matter.filed_on))
 
 
@@ -72,7 +73,7 @@ def _searches(facts: Sequence[AnyRow]) -> list[date]:
 
 
 def _is_shown(matter: AnyRow, facts: Sequence[AnyRow]) -> bool:
-    """Whether the file shows that there was no estate to pay: then no further effort is asked for."""
+    """Whether the file shows that there was no estate to pay. If so, no further collection effort is required."""
     return not _lacking(matter, facts, payer_open=False)
 
 
@@ -90,7 +91,7 @@ def _lacking(matter: AnyRow, facts: Sequence[AnyRow], payer_open: bool) -> list[
 
 
 def _lacking_claim(matter: AnyRow) -> list[str]:
-    """Of an estate that was opened: the claim, and what the representative or the court made of it."""
+    """If an estate was opened: the claim, and the decision of the representative or the court."""
     if matter.filed_on is None:
         return ["a claim filed in the estate"]
     if matter.answered_on is None:
@@ -110,7 +111,7 @@ def _lacking_searches(matter: AnyRow, facts: Sequence[AnyRow], values: Mapping[E
 
 
 def _list(tx: Transaction, account: AnyRow, efforts: Sequence[Effort], missing: Sequence[str]) -> bool:
-    """One line of the log; one that was claimed already stays as it is."""
+    """One line of the log; a line that was already claimed is not changed."""
     tx.conn.execute(sa.delete(BAD_DEBT).where(BAD_DEBT.c.account_id == account.id, BAD_DEBT.c.claimed_on.is_(None)))
     if tx.conn.execute(sa.select(BAD_DEBT.c.account_id).where(BAD_DEBT.c.account_id == account.id)).first() is not None:
         return False

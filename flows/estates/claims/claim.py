@@ -1,4 +1,4 @@
-"""The claim: the due and the contingent part, and the part for the last illness. Pure."""
+"""The claim: its due and contingent parts, and the part for the last illness. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class RefusedClaim(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An account of a matter as the claim sees it. `payer_open`: an insurer may still pay on it."""
+    """An account of a matter, for the claim. `payer_open`: an insurer may still pay on it."""
 
     number: str
     payer_class: str
@@ -31,7 +31,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class ClaimNow:
-    """A claim and its parts, in cents: `due` and `contingent` make the whole, so do `last_illness` and `other`."""
+    """A claim and its parts, in cents. `due` and `contingent` add up to the whole; so do `last_illness` and `other`."""
 
     amount_cents: int
     due_cents: int
@@ -41,7 +41,7 @@ class ClaimNow:
 
 
 def lasts_past(service_from: date, service_to: date | None, death_on: date | None) -> bool:
-    """Whether any day of a service is after the death: such a service is in no claim against the dead."""
+    """Whether any date of a service is after the death. Such a service is in no claim against the decedent."""
     return death_on is not None and max(service_from, service_to or service_from) > death_on
 
 
@@ -55,8 +55,9 @@ def claim_of(
 ) -> ClaimNow:
     """The claim over the accounts of a matter, in full or over a part. Raises RefusedClaim.
 
-    What an insurer may still pay is claimed as contingent, and amended when it has paid: the deadline waits for no
-    payer. Medicaid and QMB protect the estate from the provider as they did the patient, which is the law's to say.
+    What an insurer may still pay is claimed as contingent, and the claim is amended when it has paid: the deadline
+    waits for no payer. Medicaid and QMB protect the estate from the provider as they protected the patient; the rules
+    of law decide this.
     """
     owing = [one for one in accounts if one.balance_cents > 0]
     for one in owing:
@@ -85,7 +86,7 @@ def last_illness_of(
 
 
 def year_of_care_of(accounts: Sequence[Owed], state: str | None, death_on: date) -> int:
-    """How much of what is owed a state pays as care in the year before death, behind the last illness."""
+    """How much of a balance ranks as care in the year before death, in states that pay it after the last illness."""
     return 0 if state is None else year_of_care_cents(state, death_on, _services(accounts))
 
 
@@ -94,7 +95,7 @@ def _services(accounts: Sequence[Owed]) -> list[Service]:
 
 
 def refuse_protected(one: Owed, today: date) -> None:
-    """Raise RefusedClaim for an account whose payer protects the patient, and so their estate and family."""
+    """Raise RefusedClaim for an account whose payer protects the patient, and so the patient's estate and family."""
     facts = {
         "actor": "first_party",
         "account.payer_class": one.payer_class,

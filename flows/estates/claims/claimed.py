@@ -1,4 +1,4 @@
-"""The claim of a matter, from its accounts and their ledger."""
+"""A matter's claim, from its accounts and their ledger."""
 
 from typing import TypedDict
 
@@ -10,7 +10,7 @@ from models.enums import CreditorKind
 
 
 def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> ClaimNow:
-    """The claim of a matter by its ledger, without services after the death. Raises RefusedClaim."""
+    """A matter's claim by its ledger, without services after the death. Raises RefusedClaim."""
     accounts = claimable_rows(tx.conn, row)
     pending = payers_open(tx.conn, [account.id for account in accounts])
     owed = [
@@ -31,7 +31,7 @@ class ClaimColumns(TypedDict):
 
 
 def claim_columns(claim: ClaimNow) -> ClaimColumns:
-    """A claim in the columns of its matter."""
+    """A claim as column values of its matter."""
     return {
         "claim_cents": claim.amount_cents,
         "contingent_cents": claim.contingent_cents,

@@ -1,6 +1,7 @@
-"""Whether a claim is worth its while: reasons for a no, each with a code that an auditor can read. Pure.
+"""Whether a claim is worth filing, and the reasons against it, each with a code for auditors. Pure.
 
-Balance against filing fee and time; insolvency; a spouse who owes themselves; Medicaid ahead of us; a small estate.
+The balance against filing fee and staff time; insolvency; a spouse who is liable; Medicaid recovery with priority over
+us; a small estate.
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from models.values import dollars
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known that speaks for or against a claim. Amounts in cents, None where nobody knows.
+    """The facts for and against a claim. Amounts are cents; None if unknown.
 
-    `share_cents`: what an insolvent estate may pay us, as estimated. `at_least_cents`: the practice's limit.
+    `share_cents`: the estimated payment from an insolvent estate. `at_least_cents`: the practice's minimum.
     """
 
     balance_cents: int
@@ -36,7 +37,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The answer: `worth_it` with what may come in, or the reasons for a no. `also` says what to think of besides."""
+    """The result: `worth_it` with the expected payment, or the reasons against a claim. `also` lists further points to
+    consider."""
 
     worth_it: bool
     expected_cents: int
@@ -45,7 +47,7 @@ class Worth:
 
 
 def said(worth: Worth) -> str:
-    """The answer as part of a sentence."""
+    """The result as part of a sentence."""
     if worth.worth_it:
         return f"cost-effective: {dollars(worth.expected_cents)} expected"
     return "not cost-effective: " + "; ".join(reason.says for reason in worth.reasons)

@@ -10,7 +10,7 @@ from models.values import dollars
 
 
 def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Sequence[AnyRow]) -> tuple[HistoryLine, ...]:
-    """The lines of a write-off memorandum, by day."""
+    """The lines of a write-off memorandum, by date."""
     found = [HistoryLine(matter.death_on, f"Death, by {facts.get(EstateFactName.PROOF_OF_DEATH, matter.source)}")]
     found += [
         HistoryLine(row.source_on, f"{_named(row)}: {fact_said(row.name, row.value)} ({row.source})") for row in rows
@@ -23,7 +23,7 @@ def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Seque
 
 
 def answer_said(matter: AnyRow) -> str:
-    """The estate's answer to the claim."""
+    """The estate's response to the claim."""
     allowed, claimed = matter.allowed_cents or 0, dollars(matter.claim_cents)
     if not allowed:
         return f"Answer: the claim of {claimed} was disallowed"

@@ -1,4 +1,5 @@
-"""A compromise with an estate: so much instead of the claim, until a day; above the desk's limit a manager approves."""
+"""A compromise with an estate: a lower amount instead of the claim, open until a date. Above the desk's limit a manager
+must approve."""
 
 from datetime import date, timedelta
 
@@ -19,9 +20,9 @@ FURTHEST_DAYS = 120
 
 
 def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role: Role) -> None:
-    """Put an offer down; the paper `compromise-offer` tells it. Raises Refused.
+    """Record an offer; the document `compromise-offer` states it. Raises Refused.
 
-    How much may be let go is the practice's limit for each role: a desk's offer below it is for the manager to make.
+    The practice's limit for each role caps the discount. An offer below the desk's limit must be made by a manager.
     """
     row = matter_row(tx.conn, matter_id, lock=True)
     if MatterState(row.state) not in OFFERED_IN:

@@ -19,7 +19,7 @@ ASKED = (
 
 @dataclass(frozen=True, slots=True)
 class PetitionNow:
-    """A matter as a petition sees it."""
+    """A matter, for a petition."""
 
     matter: int
     state: MatterState
@@ -30,9 +30,9 @@ class PetitionNow:
 
 
 def check_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
-    """Raise Refused for one that may not, cannot, or is not worth to be filed.
+    """Raise Refused for a petition that is not allowed, not possible, or not worth filing.
 
-    Where the worth-while test says no, a manager may still say yes, and why.
+    Where it is not worth filing, a manager can still approve it with a reason.
     """
     number = now.matter
     if now.letters_on is not None:

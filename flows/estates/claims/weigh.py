@@ -21,14 +21,14 @@ from models.user_enums import Role
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The answer, and the share of an insolvent estate as it is estimated; None where its assets are not known."""
+    """The result, and the estimated share of an insolvent estate; None if its assets are unknown."""
 
     worth: Worth
     share: Share | None
 
 
 def weigh(conn: Connection, matter: AnyRow) -> Weighed:
-    """Whether the claim of a matter is worth filing, by the practice's limits."""
+    """Whether a matter's claim is worth filing, by the practice's limits."""
     facts, policy = fact_values(facts_of(conn, matter.id)), policy_now(conn)
     accounts = claimable_rows(conn, matter)
     balance = owed_on(accounts)
@@ -51,7 +51,7 @@ def weigh(conn: Connection, matter: AnyRow) -> Weighed:
 def refuse_not_cost_effective(conn: Connection, matter: AnyRow, role: Role, why: str, spending: str) -> None:
     """Raise Refused where money is about to be spent on a claim that is not worth filing.
 
-    A manager may spend it all the same, with the reason (`why`). `spending`: what costs money, such as "a referral".
+    A manager can still spend it, with the reason (`why`). `spending`: what costs money, such as "a referral".
     """
     worth = weigh(conn, matter).worth
     if worth.worth_it or (role is Role.MANAGER and why.strip()):
@@ -66,7 +66,8 @@ def refuse_not_cost_effective(conn: Connection, matter: AnyRow, role: Role, why:
 
 
 def _ranked(matter: AnyRow, accounts: Sequence[AnyRow], creditor: CreditorKind) -> Mapping[PayClass, int]:
-    """The parts that rank apart: the last illness as it was decided on with the claim, before that as it would be."""
+    """The parts that rank separately. The last illness is as decided with the claim; before that, as it would be
+    computed now."""
     if matter.death_on is None:
         return {PayClass.LAST_ILLNESS: matter.last_illness_cents}
     owed = [Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents) for one in accounts]
@@ -79,9 +80,9 @@ def _ranked(matter: AnyRow, accounts: Sequence[AnyRow], creditor: CreditorKind) 
 def _estimate(
     matter: AnyRow, facts: Mapping[EstateFactName, str], balance_cents: int, ranked: Mapping[PayClass, int]
 ) -> Share | None:
-    """Our share by class, an estimate: what is ahead of us and beside us as far as it is known.
+    """Our estimated share by class, from the known senior and same-class claims.
 
-    None where the assets or the state are not known.
+    None if the assets or the state are unknown.
     """
     if EstateFactName.ASSETS not in facts or matter.jurisdiction is None:
         return None
@@ -91,6 +92,6 @@ def _estimate(
     ours = {PayClass.LAST_ILLNESS: last, PayClass.YEAR_OF_CARE: year, PayClass.OTHER: claim - last - year}
     claims = dict(ours)
     claims[PayClass.OTHER] += int(facts.get(EstateFactName.DEBTS_BESIDE, "0"))
-    # What is paid before us is gone, in whichever class that is: in Texas administration itself comes after us.
+    # What is paid before us reduces the assets, whatever its class: in Texas, administration itself ranks after us.
     left = max(0, int(facts[EstateFactName.ASSETS]) - int(facts.get(EstateFactName.DEBTS_AHEAD, "0")))
     return share_of(matter.jurisdiction, left, claims, ours)

@@ -1,5 +1,5 @@
-"""A day that comes near, told to the desk and then to the manager: every night, and at once where something that was
-entered brings the day near."""
+"""Alerts for near deadlines, to the desk and then to the manager. They are sent every night, and at once where a new
+entry brings a deadline near."""
 
 from collections.abc import Sequence
 
@@ -98,7 +98,7 @@ def check_filing(tx: Transaction, row: AnyRow) -> None:
 
 
 def notify_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
-    """The history of every account of a matter is told of a day."""
+    """Record an alert in the history of every account of a matter."""
     tx.record_all(
         DeadlineNear(account_id=key, matter=row.id, what=what, on=alarm.on, days=alarm.days, escalated=escalated)
         for key in accounts_of_matter(tx.conn, row.id)
@@ -108,7 +108,7 @@ def notify_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, es
 def desk_task(
     tx: Transaction, row: AnyRow, kind: TaskKind, reason: str, due_days: int, role: Role = Role.ESTATE_DESK
 ) -> None:
-    """A piece of work about all accounts of a matter."""
+    """A task about all accounts of a matter."""
     accounts = account_rows(tx.conn, row.id)
     about = tuple(account.id for account in accounts)
     open_tasks(tx, [NewTask(kind, role, reason, accounts[0].guarantor_id, row.creditor_id, about, due_days)])

@@ -1,6 +1,6 @@
-"""The days of matters as a calendar file (RFC 5545): deadlines, suits, hearings, each told of before it comes.
+"""The dates of matters as a calendar file (RFC 5545): deadlines, suits, hearings, each with an advance reminder.
 
-No patient's name and no amount: a calendar lies on phones and servers that we do not know.
+No patient's name and no amount: a calendar is stored on phones and servers outside our control.
 """
 
 # At the edge: icalendar has no types.
@@ -20,9 +20,9 @@ PRODUCT = "-//pastdue//estate docket//EN"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One day on the calendar. `key` makes it the same entry when it is sent again; `at` is the court's local time.
+    """One date on the calendar. `key` makes it the same entry when it is sent again; `at` is the court's local time.
 
-    `zone` is the IANA name of that court's time zone, where it is known.
+    `zone` is the IANA name of that court's time zone, if known.
     """
 
     key: str

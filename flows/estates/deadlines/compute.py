@@ -37,7 +37,7 @@ COLUMNS = (
     "review_on",
     "last_alert_days",
 )
-"""What a computation sets."""
+"""The values that a computation sets."""
 
 _NEW = tuple(f"new_{name}" for name in COLUMNS)
 
@@ -75,7 +75,7 @@ _READ = sa.select(
 
 @dataclass(slots=True)
 class Computed:
-    """What a deadline comes to in the columns of a matter, `None` days where there is none. A value."""
+    """A deadline as column values of a matter; dates are `None` where there is none. A value."""
 
     deadline_on: date | None
     deadline_rule: str
@@ -125,7 +125,7 @@ def _none(why: str) -> Computed:
 
 
 def standing_of(row: AnyRow, found: Computed, last_search: date | None = None, *, petitioned: bool = False) -> Standing:
-    """A matter as far as its days go."""
+    """A matter, for its deadlines."""
     return Standing(
         MatterState(row.state),
         row.death_on,
@@ -148,8 +148,9 @@ def standing_of(row: AnyRow, found: Computed, last_search: date | None = None, *
 
 
 def suit_day(row: AnyRow, found: Computed) -> date | None:
-    """The last day for a suit once a claim is filed: where presenting alone saves nothing, where the law bars suits
-    from a day on in any case, and after a silence that means a disallowance."""
+    """The last day to sue once a claim is filed: the earliest that applies of three. They are the claim's deadline
+    where presenting alone preserves nothing, the outside date for suits under the law, and the last day to sue after
+    no response that means a disallowance."""
     if row.filed_on is None or row.jurisdiction is None or row.death_on is None:
         return None
     days = [suit_bar(row.jurisdiction, _known(row))]
@@ -177,7 +178,7 @@ def _known(row: AnyRow) -> EstateFacts:
 
 
 def _safe_day(row: AnyRow, found: Computed) -> date | None:
-    """The earliest safe day where it no longer moves and is before the deadline, or there is no deadline yet."""
+    """The earliest safe date, if it can no longer move and is before the deadline, or if there is no deadline yet."""
     if row.death_on is None or row.jurisdiction is None or found.deadline_rule == RuleName.ORDER:
         return None
     safe = settled_day(row.jurisdiction, _known(row))
@@ -223,14 +224,15 @@ def how_sure(row: AnyRow, today: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What sets a day, and by which citation."""
+    """The basis of a date, and its citation."""
 
     because: str
     citation: str
 
 
 def reason_of(row: AnyRow, day: DayThatCounts | None) -> Reason:
-    """What sets the day that counts for a matter: of a suit the disallowance, not what set the claim's day."""
+    """The basis of a matter's controlling deadline. For a suit it is the disallowance, not the basis of the claim's
+    deadline."""
     if day is not None and day.what is Counts.SUIT and row.jurisdiction is not None:
         rule = rule_of(row.jurisdiction)
         if day.on != row.sue_by_on:
@@ -251,7 +253,7 @@ def reason_of(row: AnyRow, day: DayThatCounts | None) -> Reason:
 
 
 def _why_suit(row: AnyRow, on: date) -> str:
-    """Why a suit must be begun by a day that no disallowance set."""
+    """Why a suit must be filed by a date that no disallowance set."""
     if row.no_response_on is not None and row.jurisdiction and sue_by(row.jurisdiction, row.no_response_on) == on:
         return f"no answer by {row.no_response_on} means {row.no_response_effect}; the time to sue runs from then"
     if row.deadline_kind == DeadlineKind.SUIT.value and on == row.deadline_on:
@@ -260,7 +262,7 @@ def _why_suit(row: AnyRow, on: date) -> str:
 
 
 def stored(row: AnyRow) -> Computed:
-    """The deadline of a matter as it was computed last."""
+    """A matter's deadline as last computed."""
     return Computed(
         row.deadline_on,
         row.deadline_rule,
@@ -277,7 +279,7 @@ def stored(row: AnyRow) -> Computed:
 
 
 def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
-    """Recompute the deadlines of these matters; returns how many changed. The old ones stay in the history."""
+    """Recompute the deadlines of these matters; returns how many changed. Previous deadlines stay in the history."""
     changed = 0
     for part in batches(matter_ids, PAGE):
         changed += _recompute_rows(tx, tx.conn.execute(_READ.where(in_keys(MATTER.c.id, part))).all())
@@ -293,7 +295,7 @@ class Recomputed:
 
 
 def recompute_all(tx: Transaction, state: str | None = None) -> Recomputed:
-    """As recompute, for all open matters, or those of one state, such as after a rule was corrected."""
+    """Like recompute, for all open matters, or those of one state, such as after a rule was corrected."""
     matters, changed, after = 0, 0, 0
     running = _READ.where(RUNS) if state is None else _READ.where(RUNS, MATTER.c.jurisdiction == state)
     while rows := tx.conn.execute(running.where(MATTER.c.id > after).order_by(MATTER.c.id).limit(PAGE)).all():
@@ -303,7 +305,7 @@ def recompute_all(tx: Transaction, state: str | None = None) -> Recomputed:
 
 
 def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
-    """Compute the deadlines of a page of matters, read as recompute reads them; gives how many have another one now."""
+    """Compute the deadlines of a page of matters, read as recompute reads them; returns how many changed."""
     today = tx.business_date
     asked = petitioned(tx.conn, [row.id for row in rows if row.open_estate_by is not None and row.letters_on is None])
     updates: list[ColumnValues] = []
@@ -328,13 +330,14 @@ def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
 
 
 def _values(row: AnyRow, found: Computed, today: date, *, petitioned: bool) -> tuple[Any, ...]:
-    """What a computation sets, in the order of COLUMNS."""
+    """The values that a computation sets, in the order of COLUMNS."""
     standing = standing_of(row, found, petitioned=petitioned)
     counts = day_that_counts(standing)
     act_by = None if counts is None else counts.act_by
     same = act_by == row.action_due_on
-    # Another day is another ladder: it is looked at this night, and told of from the top. Else a look is only brought
-    # forward: what falls on this day is told this night, however often the deadline is computed before.
+    # A different action date restarts the alerts: the matter is reviewed tonight, and every alert is due again. With
+    # the same date the review only moves earlier: what is due today is alerted tonight, however often the deadline was
+    # computed.
     looks = [day for day in (row.review_on, next_look(standing, today)) if day is not None]
     review_on = min(looks, default=None) if same else today
     return (
@@ -356,7 +359,7 @@ def _values(row: AnyRow, found: Computed, today: date, *, petitioned: bool) -> t
 
 
 def _record(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
-    """Keep the old deadlines, store the new ones, and record both in the history of every account."""
+    """Keep the previous deadlines, store the new ones, and record both in the history of every account."""
     if not moved:
         return
     ids = [row.id for row, _ in moved]

@@ -9,13 +9,13 @@ from compliance.nonclaim import file_by
 from models.estate_enums import ENDED, MatterState
 
 WARN_DAYS = (30, 14, 7, 2)
-"""Before a day that counts, the desk is told of it so many days ahead, the manager where nobody answered."""
+"""Days before a controlling deadline on which the desk is alerted. The manager is alerted if there was no action."""
 
 SEARCH_DAYS = (30, 60, 90, 180)
-"""After the death the probate court is asked again on these days."""
+"""Days after the death on which the probate court is searched again."""
 
 OPEN_WARN_DAYS = (60, 30)
-"""Before the last day to have an estate opened."""
+"""Days of alerts before the last day to have an estate opened."""
 
 LOOK_DAYS = 30
 """A matter is reviewed at least this often."""
@@ -32,8 +32,8 @@ MAY_SUE = frozenset(
         MatterState.AWAITING_PAYMENT,
     }
 )
-"""While the time to sue runs it counts: after a disallowance, after a silence that means one, and where a suit must be
-begun by a day whatever was presented; also for what was agreed since and is not paid yet."""
+"""States in which the time to sue controls: after a disallowance, after no response where that means one, and where
+suit must be filed by a date whatever was presented. It also runs for a later agreement that is not paid yet."""
 PAYING = frozenset(
     {
         MatterState.ALLOWED,
@@ -43,11 +43,11 @@ PAYING = frozenset(
         MatterState.AWAITING_PAYMENT,
     }
 )
-"""States in which it is known what the estate owes, and money of it is awaited."""
+"""States in which the amount the estate owes is known, and its payment is awaited."""
 
 
 class Counts(StrEnum):
-    """What a day is that counts."""
+    """What a controlling deadline is for."""
 
     CLAIM = "claim"
     SUIT = "suit"
@@ -67,7 +67,7 @@ class AlarmKind(StrEnum):
 
 @dataclass(slots=True)
 class Standing:
-    """A matter as far as its days go. A value, not frozen because a hundred thousand are made at once."""
+    """A matter, for its deadlines. A value, not frozen because a hundred thousand are made at once."""
 
     state: MatterState
     death_on: date | None = None
@@ -83,23 +83,23 @@ class Standing:
     last_search_on: date | None = None
     reviewed_on: date | None = None
     petitioned: bool = False
-    """Whether a petition to open the estate was filed: its last day is kept then."""
+    """Whether a petition to open the estate was filed: its deadline is then met."""
     suit_on: date | None = None
-    """The last day for a suit whatever was presented, or after a silence that means a disallowance."""
+    """The last day to sue whatever was presented, or after no response where that means a disallowance."""
     unpresented: bool = False
-    """Whether the claim was filed, but not in every place that the state's law names: its last day still counts."""
+    """Whether the claim was filed, but not in every place that state law names: its deadline still controls."""
     safe_on: date | None = None
-    """The earliest safe day, where it is before the deadline and no longer moves: the claim is filed to it."""
+    """The earliest safe date, if it is before the deadline and can no longer move: the claim is due by it."""
 
     @property
     def to_be_opened(self) -> date | None:
-        """The last day to have the estate opened, while nobody has asked the court to."""
+        """The last day to have the estate opened, unless letters were issued or a petition was filed."""
         return None if self.has_letters or self.petitioned else self.open_estate_by
 
 
 @dataclass(frozen=True, slots=True)
 class DayThatCounts:
-    """The day by which something must be done, and the last business day for it."""
+    """A controlling deadline, and the last business day to act on it."""
 
     what: Counts
     on: date
@@ -108,7 +108,8 @@ class DayThatCounts:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something to tell today. `days` is how many are left; below zero it has passed. `alert_days`: of WARN_DAYS."""
+    """An alert due today. `days` is how many are left; below zero the date has passed. `alert_days`: one of
+    WARN_DAYS."""
 
     kind: AlarmKind
     on: date
@@ -117,7 +118,7 @@ class Alarm:
 
 
 def day_that_counts(one: Standing) -> DayThatCounts | None:
-    """The next day by which something must be done; None where nothing has a last day."""
+    """The controlling deadline of a matter; None if there is none."""
     claims = one.state in CLAIMING or (one.unpresented and one.state is MatterState.FILED)
     if claims and one.safe_on is not None:
         return DayThatCounts(Counts.CLAIM, one.safe_on, file_by(one.jurisdiction or "", one.safe_on))
@@ -165,7 +166,7 @@ def alarms(one: Standing, today: date) -> list[Alarm]:
 
 
 def near_alarm(one: Standing, today: date) -> Alarm | None:
-    """The alert of WARN_DAYS that is due today; None where none is, or it was sent."""
+    """The alert of WARN_DAYS that is due today; None if none is due, or it was already sent."""
     counts = None if one.state in ENDED else day_that_counts(one)
     if counts is None:
         return None
@@ -179,7 +180,7 @@ def near_alarm(one: Standing, today: date) -> Alarm | None:
 
 
 def _crossed(one: Standing, day: date, today: date) -> bool:
-    """Whether a date was reached since the last review of the matter."""
+    """Whether a date was reached since the matter's last review."""
     return day <= today and (one.reviewed_on is None or day > one.reviewed_on)
 
 

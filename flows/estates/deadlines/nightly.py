@@ -27,14 +27,14 @@ from models.task_kinds import TaskKind
 ACTOR = "estates"
 NOUN = "estate matter"
 PUBLISHED, SERVICES = f"the publications of {NOUN}", f"the services of {NOUN}"
-"""Each is worked on by itself: that one of them went well does not correct another."""
+"""Two separate kinds of work: success with one does not clear an exception of the other."""
 
 AGREED = frozenset({MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT})
 
 
 def watch_estates(database: Database, desk: Desk, today: date) -> Counts:
-    """Look at every matter whose day has come, then at those with work about services after the death; returns what
-    was counted. A matter that cannot be worked on is set aside with a task."""
+    """Process every matter due for review, then those with tasks about services after the death; returns the counts. A
+    matter that fails becomes an exception with a task."""
 
     def look(tx: Transaction, keys: Sequence[int]) -> Counts:
         return _watch_page(tx, desk, keys)
@@ -44,7 +44,7 @@ def watch_estates(database: Database, desk: Desk, today: date) -> Counts:
         published = publications_due(conn, today)
     counts += each_alone(database, ACTOR, today, PUBLISHED, published, count_publications, matter_subject)
     seen: set[int] = set()
-    # A matter can bring the day of another near; asked again until none is left that was not looked at.
+    # One matter can bring forward the review of another, so the query repeats until no unprocessed matter is left.
     while keys := [key for key in _due(database, today) if key not in seen]:
         counts += each_alone(database, ACTOR, today, NOUN, keys, look, matter_subject, all_due=False)
         seen.update(keys)
@@ -61,7 +61,7 @@ def _due(database: Database, today: date) -> list[int]:
 
 
 def matter_subject(tx: Transaction, key: int) -> Subject:
-    """Whose accounts a matter is about."""
+    """The person whose accounts a matter covers."""
     query = (
         sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
         .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
@@ -72,7 +72,7 @@ def matter_subject(tx: Transaction, key: int) -> Subject:
 
 
 def _watch_services(tx: Transaction, keys: Sequence[int]) -> Counts:
-    """Close the work about services after the death whose cause is gone, as where the account was paid or corrected."""
+    """Close tasks about services after the death whose cause is gone, such as an account that was paid or corrected."""
     for key in keys:
         watch_services(tx, matter_row(tx.conn, key))
     return Counts()
@@ -143,7 +143,7 @@ def _alert(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None
 
 
 def _or_sue(row: AnyRow) -> str:
-    """What remains to do after an expired offer while the time to sue runs."""
+    """What remains to be done after an expired offer while the time to sue runs."""
     if row.sue_by_on is None:
         return ""
     unpaid = ", and the agreed amount is not paid" if MatterState(row.state) in AGREED else ""

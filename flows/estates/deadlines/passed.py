@@ -19,11 +19,11 @@ PASSED: dict[Counts, str] = {
         "the matter to No estate"
     ),
 }
-"""What can still be done once a day has passed."""
+"""What can still be done once a deadline has passed."""
 
 
 def passed_next(what: Counts, kind: str | None) -> str:
-    """What can still be done once the day that counts has passed, and whom to ask."""
+    """What can still be done once the controlling deadline has passed, and whom to ask."""
     if what is Counts.CLAIM and kind == DeadlineKind.PROTECTIVE.value:
         return "the protective day has passed, and it bars nothing: file and serve the claim today"
     return PASSED[what]

@@ -1,4 +1,4 @@
-"""The day of a death is corrected: for the person on every matter, with the deadlines, and nothing else is revived."""
+"""Correction of a date of death: for the person on every matter, with the deadlines. Nothing else is reopened."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,9 +41,9 @@ _DATED = (EstateFactName.PETITION_FILED, EstateFactName.MARRIED_ON)
 
 
 def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, why: str) -> list[int]:
-    """Put the right day of death in the place of a wrong one; gives the matters. The same day changes nothing.
+    """Replace a wrong date of death with the right one; returns the matters. The same date changes nothing.
 
-    Raises Refused, BadInput or Refused for a day that cannot be, with what to do.
+    Raises Refused, or BadInput for a date that is not possible, with what to do.
     """
     row = matter_row(tx.conn, matter_id, lock=True)
     person = person_of(tx.conn, row.person_id)
@@ -84,7 +84,7 @@ def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, w
 
 
 def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
-    """A death is before all that it brought about: letters, notices, papers, filings, and the report of it."""
+    """A death is before everything it caused: letters, notices, documents, filings, and the report of it."""
     refuse_impossible(replace(days_of(matter), death_on=died_on), tx.business_date)
     values = fact_values(facts_of(tx.conn, matter.id))
     for name in _DATED:
@@ -116,12 +116,12 @@ def _put(tx: Transaction, person_id: int, matter_ids: Sequence[int], died_on: da
 
 
 def _follow(tx: Transaction, matter: AnyRow, before: date) -> None:
-    """The part of the last illness is reckoned again while the claim is not filed; what went out is looked at."""
+    """Recompute the part for the last illness while the claim is not filed, and review the documents that were sent."""
     if matter.state == MatterState.CLAIM_DUE.value:
         try:
             values = claim_columns(claim_now(tx, matter, matter.claim_cents))
         except RefusedClaim:
-            # More was decided on than is owed by now: the desk sees so when it files.
+            # The decided claim is now more than is owed: the desk sees this when it files.
             values = None
         if values is not None:
             tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))

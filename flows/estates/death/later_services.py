@@ -1,7 +1,7 @@
-"""Services dated after the day of death: in no claim, reported at once, and decided by a person.
+"""Services dated after the date of death: in no claim, reported at once, and decided by staff.
 
-The day of death is wrong, or the date of the service, or it is another person; or the estate ordered something itself.
-A claim is sworn to, so what is not clear is not in it: it can be claimed later by an amended claim.
+The date of death is wrong, or the date of service, or the service is another person's, or the estate itself ordered
+something. A claim is sworn to, so a service in doubt is not in it: an amended claim can add it later.
 """
 
 from collections.abc import Sequence
@@ -29,14 +29,14 @@ TASK_ACCOUNT = table(TaskAccount)
 
 
 def undecided(rows: Sequence[AnyRow]) -> list[AnyRow]:
-    """Those of the late rows of a matter on which something is owed and nobody has decided."""
+    """A matter's late services on which a balance is owed and no decision is recorded."""
     return [one for one in rows if one.balance_cents > 0 and one.after_death is None]
 
 
 def watch_services(tx: Transaction, matter: AnyRow) -> None:
-    """Open the work that services after the death are, or close it when its cause is gone.
+    """Open the task about services after the death, or close it when its cause is gone.
 
-    A claim that is decided on and not filed is computed again without them.
+    A claim that is decided but not filed is computed again without them.
     """
     if matter.death_on is None or MatterState(matter.state) is MatterState.ANNULLED:
         _close(tx, matter.id, "no death is on record")
@@ -73,11 +73,11 @@ def _why(matter: AnyRow, late: Sequence[AnyRow]) -> str:
 
 
 def _claim_without(tx: Transaction, matter: AnyRow) -> None:
-    """A claim that was decided on holds no more than the services up to the death come to."""
+    """A decided claim is at most the services up to the date of death."""
     try:
         whole = claim_now(tx, matter)
     except RefusedClaim:
-        # Nothing that may be claimed is owed any more: the claim stands at zero until the desk takes another step.
+        # No claimable balance is left: the claim stays at zero until the desk completes another step.
         values: ClaimColumns = {"claim_cents": 0, "contingent_cents": 0, "last_illness_cents": 0}
     else:
         if matter.claim_cents <= whole.amount_cents:
@@ -98,7 +98,7 @@ def _close(tx: Transaction, matter_id: int, why: str) -> None:
 
 
 def matters_to_watch(conn: Connection) -> list[int]:
-    """The matters with open work about services after the death: what closes it may happen through any door."""
+    """The matters with an open task about services after the death. Any entry point can remove its cause."""
     query = (
         sa.select(MATTER_ACCOUNT.c.matter_id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.account_id == MATTER_ACCOUNT.c.account_id)

@@ -1,8 +1,7 @@
-"""Whom a report of death means: name, birth date and the last four of the SSN weighed against a person. Pure.
+"""Match a report of death to a person: name, birth date and the last four of the SSN, scored. Pure.
 
-A sure match acts; a near one is for a person to decide; anything less is nobody (estates.md, 1: a match needs name and
-birth date, and SSN or address). A name alone acts on nobody, and where no birth date says otherwise it is no reason to
-think of nobody either.
+A certain match acts. Staff decide a near match. Anything less is no match (estates.md, 1: a match needs name and birth
+date, and SSN or address). A name alone acts on no one. It is still a possible match unless a birth date contradicts it.
 """
 
 import unicodedata
@@ -64,7 +63,7 @@ _SHORT = (
     "walter walt",
     "william bill billy will",
 )
-"""First names and what their bearers are called: enough to look at, not enough to be sure."""
+"""First names and their short forms: enough for a review, not enough for a certain match."""
 
 _CALLED = tuple(frozenset(line.split()) for line in _SHORT)
 
@@ -94,14 +93,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Sure:
-    """One person, beyond doubt."""
+    """One person, with a certain match."""
 
     person_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """Persons whom it may mean with their scores, the likeliest first."""
+    """Possible matches with their scores, best first."""
 
     candidates: tuple[tuple[int, int], ...]
 
@@ -115,7 +114,7 @@ Match = Sure | Unsure | Nobody
 
 
 def match(report: Report, persons: Iterable[Known]) -> Match:
-    """Whom a report means. Two who fit alike are never sure."""
+    """The person whom a report means. Two equal matches are never certain."""
     known = list(persons)
     scored = sorted(((score(report, one), one.person_id) for one in known), reverse=True)
     alike = {one.person_id for one in known if _is_asked_about(report, one)}
@@ -127,8 +126,8 @@ def match(report: Report, persons: Iterable[Known]) -> Match:
 
 
 def _is_asked_about(report: Report, known: Known) -> bool:
-    """Whether a person decides though the score is low: the same name where no birth date tells them apart, or the same
-    birth date and SSN under whatever name."""
+    """Whether staff decide in spite of a low score. This is so for the same name where no birth date separates them, or
+    the same birth date and SSN under any name."""
     points = score(report, known)
     undated = report.birth_date is None or known.birth_date is None
     return (points >= _BIRTH + _SSN and _has_same_numbers(report, known)) or (undated and points >= _LAST + _FIRST)
@@ -140,9 +139,10 @@ def _has_same_numbers(report: Report, known: Known) -> bool:
 
 
 def score(report: Report, known: Known) -> int:
-    """How well a report fits a person, 0 to 100. An SSN that differs counts against it, one not known for nothing.
+    """How well a report matches a person, 0 to 100. A different SSN lowers the score; an unknown SSN does not change
+    it.
 
-    Nobody dies before they are born.
+    No one dies before they are born.
     """
     if known.birth_date is not None and report.died_on < known.birth_date:
         return 0
@@ -157,15 +157,15 @@ def score(report: Report, known: Known) -> int:
 
 
 def folded(name: str) -> str:
-    """A name in words of letters and digits alone, without accents and case; hyphens and points part words."""
-    # Twice, because the capital of a letter may fall apart into others.
+    """A name as words of letters and digits only, without accents and case; hyphens and periods separate words."""
+    # Applied twice, because a capital letter can decompose into other letters.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     parted = "".join(" " if sign == "." or unicodedata.category(sign) == _DASHES else sign for sign in plain)
     return " ".join("".join(sign for sign in parted if sign.isalnum() or sign.isspace()).split())
 
 
 def last_name_key(name: str) -> str:
-    """A last name as files of deaths write it, run together and without Jr: O'Brien, O Brien and OBRIEN are one."""
+    """A last name as death files write it, run together and without Jr: O'Brien, O Brien and OBRIEN are one."""
     words = folded(name).split()
     if len(words) > 1 and words[-1] in _SUFFIXES:
         words.pop()
@@ -173,7 +173,7 @@ def last_name_key(name: str) -> str:
 
 
 def _first(one: str, other: str) -> int:
-    """A first name that agrees, or of which one is the other's initial, short form or without its middle name."""
+    """Whether first names agree: equal, or one is the other's initial or short form, or omits the middle name."""
     if not one or not other:
         return 0
     if one.replace(" ", "") == other.replace(" ", ""):
@@ -185,7 +185,7 @@ def _first(one: str, other: str) -> int:
 
 
 def _birth(one: date | None, other: date | None) -> int:
-    """A birth date that agrees, or with day and month changed about, or one digit off."""
+    """Whether birth dates agree: equal, with day and month swapped, or one digit off."""
     if one is None or other is None:
         return 0
     if one == other:

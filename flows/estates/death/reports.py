@@ -32,16 +32,16 @@ TASK_ACCOUNT = table(TaskAccount)
 CONFIRM = TaskKind.CONFIRM_DEATH
 
 LIKELY = 80
-"""From this score on (name and full birth date agree) nothing goes out before the desk decided."""
+"""From this score on (name and full birth date agree) nothing is sent before the desk decides."""
 
 HELD_DAYS = 10
 
 _OPEN = sa.select(REPORT).where(sa.text("death_report.state = 'open'")).order_by(REPORT.c.id)
-"""The reports that wait for a decision, by ix_death_report_open."""
+"""The reports that await a decision, by ix_death_report_open."""
 
 
 def open_report(tx: Transaction, digest: str, report: Report, candidates: Sequence[tuple[int, int]]) -> int | None:
-    """Keep a report, with a task on the likeliest candidate's accounts; None for one that is known already."""
+    """Store a report, with a task on the likeliest candidate's accounts; None for a report that is already stored."""
     if tx.conn.execute(sa.select(REPORT.c.id).where(REPORT.c.digest == digest)).first() is not None:
         return None
     number = tx.ids(DeathReport, 1)[0]
@@ -78,7 +78,7 @@ def _hold_likely(tx: Transaction, number: int, persons: Sequence[int]) -> None:
 
 
 def _release_likely(tx: Transaction, number: int, why: str) -> None:
-    """The desk decided: the hold that waited for it ends."""
+    """Release the hold of a report that the desk decided."""
     held = sa.select(HOLD.c.id).where(
         HOLD.c.kind == HoldKind.IDENTITY.value,
         HOLD.c.cleared_on.is_(None),
@@ -98,7 +98,7 @@ def _notify_desk(tx: Transaction, number: int, person: int, points: int) -> None
 
 
 def _begins(number: int) -> str:
-    """How the reason of a report's own task begins; a letter marked deceased makes tasks of the same kind."""
+    """How the reason of a report's own task begins. A letter returned as deceased creates tasks of the same kind."""
     return f"Report {number} of a death"
 
 
@@ -113,7 +113,7 @@ class CandidateView(TypedDict):
 
 
 class ReportView(TypedDict):
-    """A report of a death that waits for a decision."""
+    """A report of a death that awaits a decision."""
 
     report: int
     name: str
@@ -125,7 +125,7 @@ class ReportView(TypedDict):
 
 
 def open_reports(conn: Connection) -> list[ReportView]:
-    """The reports that wait for a decision, with whom each may mean."""
+    """The reports that await a decision, each with its possible matches."""
     rows = conn.execute(_OPEN).all()
     return [
         {
@@ -206,7 +206,7 @@ def _decide(tx: Transaction, row: AnyRow, state: ReportState, person: int | None
 def _close(tx: Transaction, row: AnyRow, person: int | None, outcome: str) -> None:
     """Close the report's own task, and every other on the accounts of a person whose death is now on record.
 
-    Other reports that wait for a decision and may mean the same persons keep a task, or have one now.
+    Other undecided reports with the same possible matches keep a task, or get one now.
     """
     persons = {one["person"] for one in orjson.loads(row.candidates)}
     ids = {account.id for one in persons for account in accounts_concerned(tx, one)}

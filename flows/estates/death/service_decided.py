@@ -29,9 +29,9 @@ def decide_service(
     role: Role,
     service: tuple[date, date] | None = None,
 ) -> None:
-    """Record what was found out about a service after the death; the claim and the work follow.
+    """Record the decision on a service after the death; the claim and the tasks are updated.
 
-    `service`: the right first and last day, for RIGHT_DATE. Raises Refused.
+    `service`: the correct first and last date, for RIGHT_DATE. Raises Refused.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if MatterState(matter.state) in ENDED:

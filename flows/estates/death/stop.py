@@ -44,7 +44,7 @@ def stop_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
 
 
 def know_the_day(tx: Transaction, change: Died) -> None:
-    """Matters that waited for the day of death have one now: confirmed where it is proved, else as it was reported."""
+    """Matters without a date of death get one now: confirmed if there is proof, otherwise as reported."""
     if change.confirmed:
         confirm_reported(tx, change.person_id, change.died_on, change.source)
     else:
@@ -64,7 +64,7 @@ def open_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
 
 
 def confirm_tip(tx: Transaction, change: DeathProved) -> None:
-    """Proof came of a death that was reported: its matters are confirmed; another day is for the desk to settle."""
+    """Proof of a reported death arrived: its matters are confirmed. A different date is for the desk to resolve."""
     person, died_on, source = change.person, change.died_on, change.source
     waiting = [one for one in running_matters(tx.conn, person.id) if one.state == MatterState.REPORTED.value]
     if not waiting:
@@ -81,7 +81,7 @@ def confirm_tip(tx: Transaction, change: DeathProved) -> None:
 
 
 def _day_reported(tx: Transaction, person_id: int, died_on: date) -> None:
-    """Matters that waited for the day of death have one now, as it was reported: their deadlines run from it."""
+    """Matters without a date of death get the reported one now: their deadlines run from it."""
     numbers = [one.id for one in running_matters(tx.conn, person_id)]
     values = {"death_on": died_on, "review_on": tx.business_date, "version": MATTER.c.version + 1}
     tx.conn.execute(sa.update(MATTER).where(in_keys(MATTER.c.id, numbers)).values(**values))
@@ -89,7 +89,7 @@ def _day_reported(tx: Transaction, person_id: int, died_on: date) -> None:
 
 
 def confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str) -> None:
-    """The matters of a person that were only reported are confirmed, with the day of death."""
+    """Confirm the matters of a person that were only reported, with the date of death."""
     waiting = [one for one in running_matters(tx.conn, person_id) if one.state == MatterState.REPORTED.value]
     for matter in running_matters(tx.conn, person_id):
         close_kinds(tx, matter.id, [DIFFERS], "the death is confirmed")
@@ -153,7 +153,7 @@ class _Stop:
 
 
 def _letters(tx: Transaction, ids: Sequence[int], reason: str) -> list[_Stop]:
-    """Letters that are not gone are void; those that are no step of a schedule are remembered, to be sent again."""
+    """Void the letters that are not mailed. Those that are no step of a schedule are stored, to be sent again."""
     unsent = unsent_of_accounts(tx.conn, ids)
     query = (
         sa.select(LETTER_ACCOUNT)
@@ -182,7 +182,7 @@ def _calls(tx: Transaction, accounts: Sequence[AnyRow]) -> list[_Stop]:
 
 
 def _promises(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
-    """A promise is not broken by a death."""
+    """A death does not break a promise."""
     query = (
         sa.select(PROMISE.c.id)
         .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
@@ -195,7 +195,7 @@ def _promises(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
 
 
 def _drafts(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
-    """A plan waits while a death stands; a mandate to draw on the bank is stopped by the clerk at once."""
+    """Tasks for the clerk to stop automatic payments today. The plans themselves are on hold because of the death."""
     running = arrangements_on(tx.conn, ids)
     query = sa.select(ARRANGEMENT).where(in_keys(ARRANGEMENT.c.id, running), ARRANGEMENT.c.autopay_ref.is_not(None))
     found: list[_Stop] = []

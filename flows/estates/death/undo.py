@@ -50,10 +50,9 @@ DESK = Role.ESTATE_DESK.label
 
 
 def undo_death(tx: Transaction, person_id: int, why: str, role: Role = Role.ESTATE_DESK) -> Counter[str]:
-    """The person lives, or another was meant: gives what was taken up again, by word.
+    """The person is living, or another was meant: resume what stopped; returns the counts, by word.
 
-    Raises Refused where nothing says that they died, and where a claim was filed or the estate paid, for anybody
-    but a manager.
+    Raises Refused where no death is recorded. Where a claim was filed or the estate paid, only a manager is allowed.
     """
     refuse_undo(tx.conn, person_id, role)
     given_back = give_back(tx, person_id, why)
@@ -180,7 +179,7 @@ def _close_desk_tasks(tx: Transaction, ids: Sequence[int]) -> None:
 
 
 def _drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
-    """What a schedule was about to do because of the death it does no more."""
+    """Clear the pending schedule steps that the death triggered."""
     tx.conn.execute(
         sa.update(ENROLLMENT)
         .where(
@@ -191,7 +190,7 @@ def _drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
 
 
 def _resume(tx: Transaction, person_id: int) -> Counter[str]:
-    """Resume what the death stopped, if it is not resumed yet."""
+    """Resume what the death stopped, unless it was already resumed."""
     query = sa.select(DEATH_STOP).where(DEATH_STOP.c.person_id == person_id, DEATH_STOP.c.resumed_on.is_(None))
     stops = tx.conn.execute(query.order_by(DEATH_STOP.c.id)).all()
     by_kind = group_by_key((Stopped(stop.kind), stop) for stop in stops)
@@ -208,7 +207,7 @@ def _resume(tx: Transaction, person_id: int) -> Counter[str]:
 
 
 def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
-    """Calls that were closed are open again, with the attempts that were left; one that was opened since goes on."""
+    """Reopen closed calls with the attempts that were left; a call opened since then is kept instead."""
     resumed = 0
     for task in tx.conn.execute(sa.select(TASK).where(in_keys(TASK.c.id, keys)).order_by(TASK.c.id)).all():
         mine = sa.and_(
@@ -228,7 +227,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
             "in_progress_since": None,
         }
         if task.give_up_on is not None and task.closed_on is not None:
-            # The days that the call stood still are given back to it.
+            # The deadline of the call is extended by the days that it was closed.
             values["give_up_on"] = task.give_up_on + (tx.business_date - task.closed_on)
         tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
         about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.id)
@@ -247,7 +246,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
 
 
 def _send_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
-    """Answers that were taken back are queued again; letters that are steps come again by their schedule."""
+    """Queue voided replies again. Letters that are steps of a schedule are sent by the schedule."""
     by_letter = group_by_key((stop.key, stop) for stop in stops)
     for letter, mine in by_letter.items():
         row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).one()
@@ -268,7 +267,8 @@ def _send_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
 
 
 def _place_again(tx: Transaction, keys: Sequence[int]) -> int:
-    """Accounts that agencies gave back are with them again, or wait for one where theirs was told of the death."""
+    """Accounts that agencies returned are placed again, or queued for placement if the agency was notified of the
+    death."""
     back = death_was_none(tx, keys)
     return back.reopened + back.queued
 
@@ -284,7 +284,7 @@ def _promise_again(tx: Transaction, keys: Sequence[int]) -> int:
 
 
 def _draft_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
-    """Bank drafts start again only by hand: the clerk asks for the mandate."""
+    """Bank drafts resume only by hand: a task asks the clerk to resume them."""
     for stop in stops:
         row = arrangement_row(tx.conn, stop.key)
         why = f"The report of death was wrong: the automatic payments of payment plan {row.id} may resume as authorized"

@@ -1,1 +1,1 @@
-"""The documents of a matter: composed, signed, mailed, filed, bound into a packet."""
+"""The documents of a matter: created, signed, mailed, filed, combined into a packet."""

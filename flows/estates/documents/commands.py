@@ -57,7 +57,7 @@ from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 FIRST_LETTER_DAYS = 21
-"""A family is left alone for some weeks before the first letter: the desk's rule (estates.md, 5)."""
+"""No letter is sent to the family in the first weeks after a death: the desk's rule (estates.md, 5)."""
 
 CLAIM_FORMS: Mapping[str, str] = {
     "DE-172": "claim-ca",
@@ -65,7 +65,7 @@ CLAIM_FORMS: Mapping[str, str] = {
     "371ES": "claim-sc",
     "PR-1819": "claim-wi",
 }
-"""Which paper has the fields of which state's form, by the name of the form in the nonclaim table."""
+"""The claim document for each state's own form, by the form's name in the nonclaim table."""
 
 READERS: Mapping[PartyRole, Reader] = {
     PartyRole.REPRESENTATIVE: Reader.REPRESENTATIVE,
@@ -75,7 +75,7 @@ READERS: Mapping[PartyRole, Reader] = {
     PartyRole.HOUSEHOLD: Reader.HOUSEHOLD,
     PartyRole.COURT: Reader.COURT,
 }
-"""For whom a paper to a participant is meant: what is for the representative goes to the estate's attorney too."""
+"""The recipient type for each role. A document for the representative can also be sent to the estate's attorney."""
 
 ADDRESSED_TO: Mapping[Authority, str] = {
     Authority.LETTERS: "personal_representative",
@@ -84,16 +84,17 @@ ADDRESSED_TO: Mapping[Authority, str] = {
     Authority.SPOUSE: "spouse",
     Authority.ATTORNEY: "attorney",
 }
-"""What the rules of letters call a reader."""
+"""The name of each authority in the letter rules."""
 
 
 TAKES_BACK = frozenset({"apology", "withdrawal"})
-"""What answers for papers that went because of a death that was none: it goes out of an annulled matter."""
+"""Documents that correct earlier ones sent because of a wrong report of death: an annulled matter can still send
+them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where papers are written: the folder of the practice, and the templates of its own."""
+    """Where documents are stored, and where the practice's own templates are."""
 
     home: Path
     templates: Path
@@ -103,13 +104,13 @@ class Desk:
         return self.home / "estates" / matter_number(matter_id)
 
     def template(self, kind: str) -> Template:
-        """The template of a kind."""
+        """The template of a document type."""
         return estate_template(kind, (self.templates,) if self.templates.is_dir() else ())
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A paper that was made."""
+    """A document that was created."""
 
     paper_id: int
     number: str
@@ -119,13 +120,13 @@ class Made:
 
 
 def claim_kind(state: str | None) -> str:
-    """The kind of paper of a claim in a state: its own form where it has one."""
+    """The type of claim document in a state: the state's own form if it has one."""
     form = rule_of(state).form if state else None
     return CLAIM_FORMS.get(form or "", "claim")
 
 
 def make_paper(tx: Transaction, desk: Desk, matter_id: MatterId, ask: DocumentRequest) -> Made:
-    """Make one paper and put it down. Raises Refused for one that may not go to that reader."""
+    """Create one document and record it. Raises Refused for one that must not be sent to that recipient."""
     watch_services(tx, matter_row(tx.conn, matter_id, lock=True))
     matter = matter_row(tx.conn, matter_id)
     matter_file = matter_file_of(tx.conn, matter)
@@ -186,7 +187,8 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: MatterId, ask: DocumentRe
 
 
 def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> DocumentRequest:
-    """What is asked for, with who signs it, what the ledger says that a release is for, and why a matter is let go."""
+    """The request, with the signer, the payment that a release states by the ledger, and the reason of a write-off
+    memo."""
     ask = replace(ask, signer=signer_for(about, ask.signer, policy_now(conn).estate_signer))
     if about.name == MEMO:
         return replace(ask, reason=memo_reason(matter.id, MatterState(matter.state), matter.reason, ask.reason))
@@ -205,9 +207,9 @@ def _petition_now(conn: Connection, matter_file: MatterFile) -> PetitionNow:
 
 
 def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNow | None:
-    """The claim that a paper speaks of: as it was decided on, or as the ledger stands where it is amended.
+    """The claim that a document states: as it was decided, or by the current ledger for an amended claim.
 
-    None where nothing was decided to be claimed yet.
+    None if no claim was decided yet.
     """
     if about.name == "amended-claim":
         return claim_now(tx, matter)
@@ -221,7 +223,7 @@ def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNo
 def refuse_unlawful(
     conn: Connection, matter_file: MatterFile, about: PaperKind, ask: DocumentRequest, today: date
 ) -> None:
-    """Raise Refused for a paper that this reader may not have: by its kind, by authority, by the rules."""
+    """Raise Refused for a document that this recipient must not get: by its type, by authority, or by the rules."""
     matter = matter_file.matter
     _refuse_kind(matter, about, ask)
     if ask.reader is Reader.FILE:
@@ -262,14 +264,14 @@ def refuse_unlawful(
 
 
 POSTED = frozenset({Reader.HOUSEHOLD, Reader.REPRESENTATIVE, Reader.COURT})
-"""To whom papers are posted; what is for our own attorney goes with the packet."""
+"""Recipients by mail. A document for our own attorney is sent in the packet."""
 
 WITHOUT_LETTERS = frozenset({Authority.SPOUSE.value, Authority.INFORMAL.value})
-"""They stand in the dead person's shoes only while nobody was appointed."""
+"""They act for the decedent only while no representative is appointed."""
 
 
 def _refuse_beside_holder(matter_file: MatterFile, about: PaperKind, party: AnyRow) -> None:
-    """Raise Refused for what is asked of, or told to, another than who acts for the estate."""
+    """Raise Refused for an inquiry or a letter to someone other than the party who acts for the estate."""
     holder = _holder(matter_file)
     if holder is None or about.formal:
         return
@@ -287,13 +289,13 @@ def _refuse_beside_holder(matter_file: MatterFile, about: PaperKind, party: AnyR
 
 
 def _holder(matter_file: MatterFile) -> AnyRow | None:
-    """Who was appointed, or acts by the small-estate affidavit."""
+    """The party who was appointed, or acts by the small-estate affidavit."""
     by = (Authority.LETTERS.value, Authority.SMALL_ESTATE.value)
     return next((row for row in matter_file.parties if row.authority in by), None)
 
 
 def _refuse_kind(matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> None:
-    """Raise Refused for a kind of paper that a matter has not now, or that is for others."""
+    """Raise Refused for a document type that does not fit the matter now, or is for other recipients."""
     if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
         raise Refused(
             f"an apology states that the report of death was wrong, but matter {matter.id} is {matter.state}",
@@ -317,7 +319,7 @@ def _refuse_kind(matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> None
 
 
 def _check_rules(conn: Connection, matter_file: MatterFile, authority: Authority, today: date) -> None:
-    """The rules of letters have their say: bankruptcy, an attorney, a wish to hear nothing more."""
+    """Apply the letter rules: bankruptcy, an attorney, a cease-communication request."""
     kinds = set(
         conn.execute(
             sa.select(HOLD.c.kind).where(
@@ -352,10 +354,10 @@ def _check_rules(conn: Connection, matter_file: MatterFile, authority: Authority
 
 
 def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking: str) -> None:
-    """A paper went: on which day, how, with what proof. Told twice it is written once.
+    """Mark a document as sent: the date, the method, the proof. The same entry twice is stored once.
 
-    Raises Refused for a day before it was made or after today, for a matter annulled, and for a second mailing of
-    the same paper that says otherwise.
+    Raises Refused for an annulled matter, and for a second mailing of the same document with other details. Raises
+    BadInput for a date before it was created or after today.
     """
     name = paper_number(paper.matter_id, paper.serial)
     if paper.sent_on is not None:
@@ -396,7 +398,8 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
 
 
 def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:
-    """Raise Refused for a paper that lists a service after the death, as one made before the day was corrected."""
+    """Raise Refused for a document that lists a service after the death, such as one created before the date was
+    corrected."""
     listed = orjson.loads(paper.data).get("accounts") or ()
     day = date.fromisoformat
     late = [one["number"] for one in listed if lasts_past(day(one["service_from"]), day(one["service_to"]), died_on)]
@@ -408,7 +411,7 @@ def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:
 
 
 def paper_row(conn: Connection, matter_id: MatterId, serial: int) -> AnyRow:
-    """A paper by its number; raises Refused."""
+    """A document by its number. Raises NotFound."""
     query = sa.select(PAPER).where(PAPER.c.matter_id == matter_id, PAPER.c.serial == serial)
     row = conn.execute(query).first()
     if row is None:
@@ -417,7 +420,7 @@ def paper_row(conn: Connection, matter_id: MatterId, serial: int) -> AnyRow:
 
 
 def reader_of(conn: Connection, party_id: int | None, about: PaperKind) -> Reader:
-    """For whom a paper is, by the participant that it goes to; without one it is for the file."""
+    """The recipient type of a document, by the party it is sent to. Without a party it is for the file."""
     if party_id is None:
         return Reader.FILE if Reader.FILE in about.readers else about.readers[0]
     row = conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
@@ -442,5 +445,5 @@ def _logo(conn: Connection, data: PaperData) -> Mapping[str, bytes]:
 
 
 def estate_desk(practice: Practice) -> Desk:
-    """Where documents of estates are written."""
+    """Where estate documents are stored."""
     return Desk(practice.settings.home, practice.settings.templates)

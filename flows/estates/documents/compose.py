@@ -1,4 +1,4 @@
-"""What a paper of a matter says, read from the book: the same book and day give the same words."""
+"""The content of a matter's document, read from the database. The same data and date produce the same text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -90,14 +90,14 @@ TOLD_KINDS = (
     "ledger_posted",
     "placement_ended",
 )
-"""What an attorney's extract of the history tells: mailings, contacts after the death, money, the matter itself."""
+"""The contents of an attorney's history extract: mailings, contacts after the death, payments, the matter itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRequest:
-    """A paper to make. `signer` is a name and a title; `reason` what a withdrawal, an amendment or a memo gives;
-    `receipt` what a release is said to be for, on which the ledger has the last word; `filing_fee_cents` goes with the
-    claim to the court; `role` and `why`: who wants it, and why a petition is wanted that is not worth its while."""
+    """A document to create. `signer` is a name and a title. `reason` is for a withdrawal, an amendment or a memo.
+    `receipt` is the payment stated in a release; the ledger decides it. `filing_fee_cents` is sent to the court with
+    the claim. `role` and `why`: the requester's role, and the reason for a petition that is not worth filing."""
 
     kind: str
     reader: Reader
@@ -116,7 +116,7 @@ class DocumentRequest:
 
 @dataclass(frozen=True, slots=True)
 class MatterFile:
-    """A matter with all that its papers are made of."""
+    """A matter with all the data for its documents."""
 
     matter: AnyRow
     person: AnyRow
@@ -131,7 +131,7 @@ class MatterFile:
 
 
 def matter_file_of(conn: Connection, matter: AnyRow) -> MatterFile:
-    """Read what the papers of a matter are made of."""
+    """Read the data for a matter's documents."""
     accounts = claimable_rows(conn, matter)
     facts = facts_of(conn, matter.id)
     return MatterFile(
@@ -149,7 +149,7 @@ def matter_file_of(conn: Connection, matter: AnyRow) -> MatterFile:
 
 
 class _Bare(TypedDict):
-    """What every paper says, by the fields of EstatePaper."""
+    """The fields of EstatePaper that every document has."""
 
     sheet: Sheet
     creditor: Creditor
@@ -161,7 +161,7 @@ class _Bare(TypedDict):
 
 
 class _Told(TypedDict, total=False):
-    """What papers say that name a debt: each as much of it as is of its kind."""
+    """The fields of documents that name a debt; each document has those of its type."""
 
     case: Case
     accounts: tuple[EstateAccount, ...]
@@ -191,7 +191,7 @@ class _Told(TypedDict, total=False):
 def compose(
     conn: Connection, matter_file: MatterFile, ask: DocumentRequest, serial: int, claim: ClaimNow | None, today: date
 ) -> EstatePaper:
-    """What one paper says. Raises Refused naming what it cannot do without."""
+    """The content of one document. Raises Refused, with the missing data."""
     about, matter = PAPERS[ask.kind], matter_file.matter
     if matter.death_on is None:
         raise Refused(f"the date of death in matter {matter.id} is unknown", "documents require it")
@@ -206,7 +206,7 @@ def compose(
     }
     if not about.names_debt:
         return EstatePaper(**bare)
-    # A court's file holds the minimum necessary: there an account is known by its last digits.
+    # A court's file holds the minimum necessary: it shows only the last digits of an account number.
     hide = ask.reader is Reader.COURT
     accounts = _accounts(conn, matter_file, hide=hide)
     told: _Told = {
@@ -233,7 +233,7 @@ def compose(
 def _of_kind(
     conn: Connection, matter_file: MatterFile, ask: DocumentRequest, claim: ClaimNow | None, hide: bool
 ) -> _Told:
-    """What only some kinds of paper tell."""
+    """The fields that only some document types have."""
     needs, matter = PAPERS[ask.kind].needs, matter_file.matter
     told: _Told = {}
     if Part.LEDGER in needs:
@@ -304,7 +304,7 @@ def _party(row: AnyRow | None) -> Party | None:
 
 
 def _case(matter_file: MatterFile) -> Case:
-    """The estate's file at the court: the court by its fact, else by the name of the court that takes part."""
+    """The estate's court file. The court is the one in its fact, otherwise the party with the role of court."""
     court = party_with(matter_file.parties, PartyRole.COURT)
     return Case(
         matter_file.facts.get(EstateFactName.COURT) or ("" if court is None else court.name),
@@ -362,7 +362,7 @@ def _claim(matter_file: MatterFile, claim: ClaimNow, ask: DocumentRequest) -> Cl
 
 
 def _due(matter: AnyRow, kind: str, today: date) -> Due | None:
-    """The day that the claim must be filed by: while it is not filed the day that the desk works to."""
+    """The deadline to file the claim. While the claim is not filed, it is the desk's controlling deadline."""
     if kind == "attorney-cover" and MatterState(matter.state) not in CLAIMING:
         return None
     day = day_that_counts(standing_of(matter, stored(matter)))
@@ -426,7 +426,7 @@ def _answer(matter_file: MatterFile, claim: ClaimNow | None) -> Answer | None:
     if matter.answered_on is None or matter.allowed_cents is None:
         return None
     refused = max(0, matter.claim_cents - matter.allowed_cents)
-    # At the end of a matter its reason is ours, of the write-off.
+    # A closed matter's reason is our own, of the write-off.
     grounds = "" if MatterState(matter.state) in ENDED else matter.reason or ""
     return Answer(matter.answered_on, matter.allowed_cents, refused, grounds, matter.sue_by_on)
 
@@ -445,7 +445,7 @@ def _ledger(conn: Connection, matter_file: MatterFile, *, hide: bool) -> tuple[E
 
 
 def _history(conn: Connection, matter_file: MatterFile) -> tuple[HistoryLine, ...]:
-    """What concerns the claim, each event once though it stands on every account."""
+    """The history of the claim. An event recorded on every account is listed once."""
     ids = [account.id for account in matter_file.accounts]
     query = sa.select(EVENT.c.business_date, EVENT.c.kind, EVENT.c.why, EVENT.c.account_id).where(
         in_keys(EVENT.c.account_id, ids), EVENT.c.kind.in_(TOLD_KINDS)

@@ -1,4 +1,4 @@
-"""A paper went; and where it was the claim that was filed by it, the matter is filed, in the same instant."""
+"""A document was sent. If it was the claim, the matter is filed in the same transaction."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -23,20 +23,20 @@ from models.user_enums import Role
 
 
 def is_claim(kind: str) -> bool:
-    """Whether a kind of paper is a claim: the general form, or that of a state which has its own."""
+    """Whether a document type is a claim: the general form, or a state's own form."""
     return kind.startswith(CLAIM_PREFIX)
 
 
 def may_be_filed(state: MatterState, unsent: Iterable[str]) -> bool:
-    """Whether one of these kinds of paper that have not gone yet would file the matter."""
+    """Whether sending one of these unsent document types would file the matter."""
     return state is MatterState.CLAIM_DUE and any(is_claim(kind) for kind in unsent)
 
 
 def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str, role: Role) -> None:
-    """The claim was filed by this paper: how and with what proof, and the matter goes on to be filed on that day.
+    """Record that this document filed the claim: the method and the proof. The matter moves to Filed as of that date.
 
-    Said again for a matter that was filed by it, nothing is changed. Raises Refused for a paper that is no claim,
-    and Refused where the matter cannot be filed now; the paper then has not gone either.
+    A repeat for a matter that it already filed changes nothing. Raises Refused for a document that is not a claim, and
+    for a matter that cannot be filed now; the document is then not marked as sent either.
     """
     name = paper_number(paper.matter_id, paper.serial)
     if not is_claim(paper.kind):
@@ -62,13 +62,14 @@ def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str
 
 
 def paper_went(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str) -> None:
-    """A paper went: how and with what proof; of a claim that was filed before, it may be the place that was missing."""
+    """Mark a document as sent: the method and the proof. A claim filed earlier may be presented by it in a missing
+    place."""
     mark_sent(tx, paper, on, how, tracking)
     _claim_presented(tx, paper)
 
 
 def _claim_presented(tx: Transaction, paper: AnyRow) -> None:
-    """A claim went after the matter was filed: where it was missing in a place, its last day may count no longer."""
+    """A claim was sent after the matter was filed. Once no place is missing, its deadline may no longer control."""
     matter = matter_row(tx.conn, paper.matter_id)
     if not is_claim(paper.kind) or matter.filed_on is None or matter.not_presented_to is None:
         return

@@ -1,4 +1,4 @@
-"""What goes into the fields of a state's own form of a claim, to be copied there."""
+"""The entries for the fields of a state's own claim form, to be copied there."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ BASIS = "hospital and medical services furnished to the decedent, by the account
 
 
 def boxes_of(owed_to: AnyRow, accounts: Sequence[AnyRow], claim: ClaimNow, signer: tuple[str, str]) -> tuple[Box, ...]:
-    """The fields that a state's form asks for, with what goes into each."""
+    """The fields of a state's form, each with its entry."""
     creditor = creditor_of(owed_to)
     where = ", ".join((*creditor.address_lines, creditor.city_line))
     due = f"{dollars(claim.due_cents)} is due"

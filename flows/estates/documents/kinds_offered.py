@@ -1,4 +1,4 @@
-"""Which kinds of paper there are for an estate: the forms of another state's courts are none of them."""
+"""The document types for an estate, without the forms of other states' courts."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,6 @@ from letters.estate.kinds import PAPERS, PaperKind
 
 
 def papers_offered(jurisdiction: str | None) -> Mapping[str, PaperKind]:
-    """The kinds to choose from, in the order of a matter, for an estate in this state (two letters, or not known)."""
+    """The document types, in the order of a matter, for an estate in this state (two letters; empty if unknown)."""
     others = set(CLAIM_FORMS.values()) - {claim_kind(jurisdiction)}
     return {name: kind for name, kind in PAPERS.items() if name not in others}

@@ -1,4 +1,4 @@
-"""What went out of a matter, to whom and where, for a proof that is declared under penalty of perjury."""
+"""A matter's mailings, with recipient and address, for a proof declared under penalty of perjury."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from models.columns import AnyRow
 
 
 def mailings_of(papers: Iterable[AnyRow]) -> tuple[Sent, ...]:
-    """The papers that went, in the order in which they were made."""
+    """The sent documents, in the order in which they were created."""
     return tuple(
         Sent(row.sent_on, PAPERS[row.kind].title, _to_whom(row), row.how or "", row.tracking or "")
         for row in papers
@@ -19,7 +19,7 @@ def mailings_of(papers: Iterable[AnyRow]) -> tuple[Sent, ...]:
 
 
 def _to_whom(paper: AnyRow) -> str:
-    """Name and whole address as they stand on the paper that went: what a participant's are now does not matter."""
+    """The name and full address on the document as sent; a party's current address does not matter."""
     if paper.party_id is None:
         return "the file"
     told = orjson.loads(paper.data)["recipient"]

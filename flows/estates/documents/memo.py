@@ -1,4 +1,4 @@
-"""The reason of a write-off memorandum: that of the matter where it has one, for a file has one reason. Pure."""
+"""The reason in a write-off memorandum: the matter's own reason if it has one, because a file has one reason. Pure."""
 
 from models.errors import Refused
 from models.estate_enums import MatterState
@@ -8,11 +8,11 @@ KIND = "write-off-memo"
 DECIDED = frozenset(
     {MatterState.CLOSED_WRITTEN_OFF, MatterState.NOT_COST_EFFECTIVE, MatterState.BARRED, MatterState.NO_ESTATE}
 )
-"""States whose reason is that of the write-off; in any other a matter's reason is the estate's, or none."""
+"""States in which the matter's reason is that of the write-off. In any other state it is the estate's, or empty."""
 
 
 def memo_reason(matter: int, state: MatterState, reason: str | None, given: str) -> str:
-    """The reason as it is spoken. What was typed counts only while the matter has none. Raises Refused."""
+    """The reason in words. The entered reason counts only while the matter has none. Raises Refused."""
     if state not in DECIDED or not reason:
         return given
     spoken, typed = reason.replace("_", " "), " ".join(given.replace("_", " ").split()).lower()

@@ -1,4 +1,4 @@
-"""The attorney's packet: one ZIP with its papers and a manifest of digests, and one PDF where LibreOffice is there.
+"""The attorney's packet: a ZIP of its documents with a manifest of digests, and one PDF if LibreOffice is installed.
 
 The minimum necessary (45 CFR 164.502(b)): no diagnosis, no part of a social security number.
 """
@@ -35,7 +35,7 @@ MANIFEST = "manifest.json"
 
 
 class EnclosedFile(TypedDict):
-    """A paper of a packet as its manifest has it: its place, its size and its digest."""
+    """A document of a packet in its manifest: its position, size and digest."""
 
     order: int
     name: str
@@ -45,8 +45,8 @@ class EnclosedFile(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A packet as it was made. `contents`: its papers by name, in order. `pdf` is empty where none was asked for, or
-    LibreOffice is not there or failed; `pdf_problem` says why."""
+    """A packet as created. `contents`: its documents by name, in order. `pdf` is empty if none was requested, or
+    LibreOffice is missing or failed; `pdf_problem` states why."""
 
     matter: int
     file: Path
@@ -59,7 +59,7 @@ class Packet:
 
 @dataclass(frozen=True, slots=True)
 class _Enclosed:
-    """A paper of a packet: what kind it is, how the index calls it, the name of its file and what is in it."""
+    """A document of a packet: its type, its title in the index, its file name and its content."""
 
     kind: str
     title: str
@@ -68,11 +68,11 @@ class _Enclosed:
 
 
 def make_packet(tx: Transaction, desk: Desk, matter_id: MatterId, signer: tuple[str, str]) -> Packet:
-    """Make the papers of a packet anew and put them in one ZIP. Raises Refused for a matter without a claim.
+    """Create the documents of a packet and store them in one ZIP. Raises Refused for a matter without a claim.
 
-    In the order of the index: what is asked, the claim, the affidavit, the statement, the history, the proofs, the
-    days. A paper that went out before is in its place as it went, and not written a second time. The PDF is drawn once
-    the transaction is over (with_pdf): it takes seconds, in which nobody else could write.
+    They are in the order of the index: the assignment, the claim, the affidavit, the statement, the history, the
+    proofs, the deadlines. A document that was already sent is included as sent, not created again. The PDF is made
+    after the transaction (with_pdf): it needs seconds, which would block all other writers.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if not matter.claim_cents:
@@ -128,7 +128,7 @@ ORDER = (
     "proof-of-mailing",
     "deadlines",
 )
-"""The papers of a packet as counsel reads them; any other that went out comes after these."""
+"""The documents of a packet in the order counsel reads them; any other sent document follows these."""
 
 
 def _place(one: _Enclosed) -> int:
@@ -143,7 +143,7 @@ def _make(
 
 
 def _sent(tx: Transaction, desk: Desk, matter_id: MatterId) -> list[_Enclosed]:
-    """Papers that went out before, as they went; one whose file is gone or altered is refused, not replaced."""
+    """Documents that were sent, as sent. One whose file is missing or changed is refused, not replaced."""
     found: list[_Enclosed] = []
     for row in papers_of(tx.conn, matter_id):
         if row.sent_on is None:
@@ -177,13 +177,13 @@ def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[
 
 
 def with_pdf(packet: Packet) -> Packet:
-    """A packet with its PDF beside the ZIP; outside of any transaction."""
+    """A packet with its PDF beside the ZIP. Runs outside of any transaction."""
     made, problem = _pdf(packet.file.with_suffix(".pdf"), packet.contents)
     return replace(packet, pdf=made, pdf_problem=problem)
 
 
 def _pdf(target: Path, ordered: Sequence[tuple[str, bytes]]) -> tuple[Path | None, str | None]:
-    """All papers as one PDF, in their order; why not, where LibreOffice is not there or fails."""
+    """All documents as one PDF, in order; or why there is none, if LibreOffice is missing or fails."""
     if not can_make_pdf():
         return None, "LibreOffice is not installed"
     with tempfile.TemporaryDirectory() as folder, PdfWriter() as writer:

@@ -1,13 +1,11 @@
-"""Who signs a paper: a person who is named, for what is sworn; else whom the practice has named for its papers.
-Pure.
-"""
+"""Who signs a document: a named person for a sworn one, otherwise the practice's signer. Pure."""
 
 from letters.estate.kinds import PaperKind
 from models.errors import BadInput
 
 
 def signer_from(text: str) -> tuple[str, str]:
-    """A name and an office as they are written, "Name, Title"; both empty for none."""
+    """A name and a title from "Name, Title"; both are empty if there is no name."""
     name, _, title = text.partition(",")
     return (name.strip(), title.strip() or "Patient accounts") if name.strip() else ("", "")
 

@@ -1,1 +1,1 @@
-"""Who answers in a dead person's place: a spouse, or the guarantor who lives."""
+"""Who is liable in place of the decedent: a spouse, or the living guarantor."""

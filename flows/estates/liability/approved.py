@@ -16,7 +16,7 @@ from flows.settings.tables.words import Text
 SHIPPED = Path(__file__).with_name("spouses-approved.yaml")
 
 TABLE = "spouses"
-"""Its name among the tables of the practice."""
+"""Its name among the practice's tables."""
 
 
 class ApprovalText(Text):
@@ -36,20 +36,20 @@ class ApprovedText(Text):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Counsel's word on a state: whose, of which day, and until when."""
+    """Counsel's approval for a state: by whom, on which date, and until when."""
 
     by: str
     on: date
     until: date | None = None
 
     def holds(self, today: date) -> bool:
-        """Whether it was given by that day, and has not expired."""
+        """Whether it was approved by that day and has not expired."""
         return self.on <= today and (self.until is None or today <= self.until)
 
 
 @lru_cache(16)
 def approved_from(text: str, file: str = TABLE) -> Mapping[str, Approval]:
-    """The approvals of a text by state. Raises BadSchedule with every wrong word, each with its line."""
+    """The approvals of a text by state. Raises BadSchedule with every invalid entry, each with its line."""
     words, document = read_words(text, file, ApprovedText)
     laws = spouse_laws()
     for state, one in words.approved.items():

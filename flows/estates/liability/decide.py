@@ -13,7 +13,7 @@ from models.remedies import Remedy
 from models.user_enums import Role
 
 SPENT = frozenset({MatterState.NO_ESTATE, MatterState.BARRED, MatterState.NOT_COST_EFFECTIVE, MatterState.INSOLVENT})
-"""States in which it is known that the estate does not pay, or not all."""
+"""States in which it is known that the estate pays nothing, or not the whole."""
 
 AT_COURT = frozenset(
     {
@@ -31,8 +31,8 @@ AT_COURT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SpouseNow:
-    """A matter as far as a spouse is concerned. `liable`: what the fact says; `whole_address`: a letter can reach
-    them."""
+    """A matter, for a spouse's responsibility. `liable` is the recorded fact. `whole_address`: a letter can be
+    mailed."""
 
     matter: int
     state: MatterState
@@ -49,8 +49,8 @@ class SpouseNow:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the matter. `own`: of the care of the one who died, who alone answered for it. `busy`: what runs on
-    it, and how that is ended; empty where nothing does."""
+    """An account of the matter. `own`: for the decedent's own care, with no other guarantor. `busy`: an open process on
+    it and how to end it; empty if there is none."""
 
     id: int
     number: str

@@ -17,10 +17,10 @@ from models.user_enums import Role
 
 
 def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) -> None:
-    """Take an account out of a matter: who answers for it by contract lives, and its schedule goes on.
+    """Release an account from a matter: its guarantor by contract is living, and its schedule resumes.
 
-    A matter without an account is at its end. Raises Refused for an account that only the dead answer for, and
-    for anybody but a manager.
+    A matter without an account is closed. Raises Refused for an account whose only guarantor is the decedent, and for
+    any role but a manager.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     account = next((one for one in account_rows(tx.conn, matter_id) if one.number == number), None)

@@ -18,7 +18,7 @@ STEP_TAKEN = table(StepTaken)
 
 
 class StoodAt(TypedDict):
-    """Where an account stood in its schedule, as it is kept: days ISO, `cycle` empty in no schedule."""
+    """An account's position in its schedule, as stored: dates in ISO format, `cycle` empty in no schedule."""
 
     first_statement_on: str | None
     cycle: int | None
@@ -28,7 +28,7 @@ class StoodAt(TypedDict):
 
 
 def stood_at(tx: Transaction, account_ids: Sequence[int]) -> dict[int, StoodAt]:
-    """Where accounts stand in their schedules, to be kept as plain values."""
+    """The accounts' positions in their schedules, as plain values to store."""
     query = (
         sa.select(
             ACCOUNT.c.id,
@@ -54,10 +54,10 @@ def stood_at(tx: Transaction, account_ids: Sequence[int]) -> dict[int, StoodAt]:
 
 
 def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anchor_on: date) -> None:
-    """Let accounts stand at the beginning of their schedules, for a guarantor; days count from `anchor_on`.
+    """Restart the accounts' schedules for a guarantor; days count from `anchor_on`.
 
-    In a cycle of their own, so that every step comes again and those of before stay known. One in no schedule is
-    looked at for entering one.
+    They get a new cycle, so that every step is done again and the earlier ones stay on record. An account in no
+    schedule is due for an enrollment review.
     """
     enrolled = _enrolled(tx, account_ids)
     for account, row in enrolled.items():
@@ -75,7 +75,7 @@ def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anch
 
 
 def take_up(tx: Transaction, account_id: AccountId, guarantor: PersonId, stood: StoodAt) -> None:
-    """Let an account go on for its guarantor of before where it stood, by what `stood_at` kept."""
+    """Resume an account's schedule for its previous guarantor at the position stored by `stood_at`."""
     row = _enrolled(tx, [account_id]).get(account_id)
     if row is None:
         return
@@ -101,13 +101,13 @@ def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> dict[int, AnyRow]:
 
 
 def _next_cycle(tx: Transaction, row: AnyRow) -> int:
-    """A cycle that no step was taken in yet."""
+    """A cycle without any completed step."""
     query = sa.select(sa.func.max(STEP_TAKEN.c.cycle)).where(STEP_TAKEN.c.account_id == row.account_id)
     return max(row.cycle, tx.conn.execute(query).scalar() or 0) + 1
 
 
 def _set(tx: Transaction, account_id: int, *, state: str, **values: object) -> None:
-    """Where an account stands; it is decided on today, unless it is at its end."""
+    """Set an account's position; its next step is decided today, unless its schedule has ended."""
     active = state == EnrollmentState.ACTIVE.value
     fresh = {
         "pending_trigger": None,

@@ -1,6 +1,8 @@
-"""A surviving spouse answers for accounts of the dead: by a manager's word, under their own name, from the beginning.
+"""A surviving spouse becomes responsible for the decedent's accounts: approved by a manager, under the spouse's own
+name, from the start of the schedule.
 
-What was before is kept as something that the death stopped (`Stopped.GUARANTOR`): an undone death gives it back.
+The previous guarantor is stored as something that the death stopped (`Stopped.GUARANTOR`); annulling the report of
+death restores it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,10 +60,11 @@ OVER = "the surviving spouse is responsible for the balance"
 
 
 def spouse_answers(tx: Transaction, matter_id: MatterId, party_id: PartyId, why: str, role: Role) -> list[str]:
-    """Let a surviving spouse answer, from today, for what is owed on the accounts that the law means; gives them.
+    """Make a surviving spouse responsible, from today, for the balances that the law covers; returns the account
+    numbers.
 
-    The accounts leave the matter, which is at its end when nothing is owed in it any more; their schedule begins anew,
-    after a statement. Raises Refused, and changes nothing.
+    The accounts leave the matter, which closes when no balance is left in it. Their schedule restarts, after a
+    statement. Raises Refused, and then changes nothing.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     party = next((row for row in parties_of(tx.conn, matter_id) if row.id == party_id), None)
@@ -136,7 +139,8 @@ def _settlements(tx: Transaction, account_id: int) -> list[int]:
 
 
 def _person(tx: Transaction, dead: int, party: AnyRow) -> int:
-    """The spouse as a person of the book: the one who answers for another account of the same dead, or a new row."""
+    """The spouse as a person in the database: the one already responsible for another account of the decedent, or a new
+    row."""
     first, _, last = party.name.rpartition(" ")
     same = (
         sa.select(PERSON.c.id)
@@ -171,7 +175,7 @@ def _person(tx: Transaction, dead: int, party: AnyRow) -> int:
 
 
 def _hand_over(tx: Transaction, matter: AnyRow, accounts: Sequence[AnyRow], person: int) -> None:
-    """The accounts leave the matter and go on under the spouse; what was before is put down."""
+    """Move the accounts from the matter to the spouse, and store their previous guarantor and position."""
     ids = [account.id for account in accounts]
     stood = stood_at(tx, ids)
     keys = tx.ids(DeathStop, len(ids))
@@ -207,7 +211,7 @@ def _hand_over(tx: Transaction, matter: AnyRow, accounts: Sequence[AnyRow], pers
 
 
 def _end(tx: Transaction, matter: AnyRow, role: Role) -> None:
-    """Nothing is left to claim from the estate: the matter is at its end, as where a living guarantor goes on."""
+    """No balance is left to claim from the estate: the matter closes, as when a living guarantor is responsible."""
     close_work(tx, matter.id, OVER)
     tx.record_all(
         MatterMoved(

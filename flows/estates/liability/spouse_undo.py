@@ -28,9 +28,9 @@ TASK = table(Task)
 
 
 def give_back(tx: Transaction, person_id: int, why: str) -> int:
-    """Put back, for a person who lives, what a spouse answered for; gives the number of accounts.
+    """Return to a living person the accounts that a spouse was responsible for; returns their number.
 
-    Letters and calls to the spouse stop, their promises stand no longer; what they paid is a manager's to give back.
+    Letters and calls to the spouse stop, and their promises no longer stand. A manager refunds what the spouse paid.
     """
     stops = tx.conn.execute(
         sa.select(DEATH_STOP)
@@ -64,7 +64,8 @@ def give_back(tx: Transaction, person_id: int, why: str) -> int:
 
 
 def _leave_matters(tx: Transaction, rows: Sequence[AnyRow], why: str) -> None:
-    """Where the spouse has died since, the accounts leave the matter of their estate; one without any is at its end."""
+    """If the spouse has died since, the accounts leave the matter of the spouse's estate; a matter without any
+    closes."""
     query = (
         sa.select(MATTER_ACCOUNT.c.matter_id, MATTER_ACCOUNT.c.account_id)
         .join(MATTER, MATTER.c.id == MATTER_ACCOUNT.c.matter_id)
@@ -89,7 +90,7 @@ def _leave_matters(tx: Transaction, rows: Sequence[AnyRow], why: str) -> None:
 
 
 def _stop_spouse(tx: Transaction, rows: Sequence[AnyRow]) -> None:
-    """What runs with the spouse about these accounts ends, and a manager apologises to them."""
+    """Close the spouse's promises and calls on these accounts; a manager apologizes to the spouse."""
     ids = [row.id for row in rows]
     promised = (
         sa.select(PROMISE.c.id)

@@ -1,1 +1,1 @@
-"""A matter: opened, its facts, its parties, its states, the docket."""
+"""A matter: opening, facts, parties, states, the docket."""

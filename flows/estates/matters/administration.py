@@ -1,4 +1,4 @@
-"""Administration without the court: silence then rejects nothing, and a rejection starts no time to sue."""
+"""Administration without the court: no response then rejects nothing, and a rejection starts no time to sue."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ ANSWERED = frozenset({MatterState.DISALLOWED, MatterState.ALLOWED_IN_PART})
 
 
 def count_again(tx: Transaction, matter_id: int) -> None:
-    """Set again what silence means and the last day to sue, after it became known who supervises the estate."""
+    """Set again the effect of no response and the last day to sue, once the supervision of the estate is known."""
     row = matter_row(tx.conn, matter_id)
     if row.jurisdiction is None:
         return

@@ -11,14 +11,14 @@ from models.estate_enums import MatterState
 
 @dataclass(frozen=True, slots=True)
 class Annulled:
-    """Why a matter is over, in a sentence, and the papers that may still be written: none where none had gone."""
+    """Why a matter is over, in a sentence, and the documents it can still create: none if none was sent."""
 
     says: str
     papers: Mapping[str, PaperKind]
 
 
 def annulled(view: MatterView) -> Annulled | None:
-    """What is left to do on a matter, by its view; None for one that was not annulled."""
+    """What remains to be done on a matter, by its view; None for one that was not annulled."""
     if view["state"] != MatterState.ANNULLED.value:
         return None
     why = f" ({view['reason']})" if view["reason"] else ""

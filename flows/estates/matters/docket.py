@@ -41,7 +41,7 @@ RED_DAYS, AMBER_DAYS = 7, 30
 
 
 class Colour(StrEnum):
-    """How near the day is: red within a week or passed, amber within a month."""
+    """How near the deadline is: red within a week or passed, amber within a month."""
 
     RED = "red"
     AMBER = "amber"
@@ -76,7 +76,7 @@ NEXT: dict[MatterState, str] = {
 
 
 def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_cents: int) -> str:
-    """What is next, as the desk would say it: nothing is asked for that has come."""
+    """The next step, in the desk's words. It asks for nothing that was already received."""
     if state in PAYING and owed_cents <= 0:
         closing = "close the matter as paid, and sign the satisfaction"
         return (
@@ -91,7 +91,7 @@ def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_
 
 
 class MatterDay(TypedDict):
-    """The day that counts for a matter now (none: all are empty), what sets it, and how near it is."""
+    """A matter's controlling deadline now (none: all are empty), its basis, and how near it is."""
 
     what: str | None
     deadline: date | None
@@ -103,7 +103,7 @@ class MatterDay(TypedDict):
 
 
 class LawKnown(TypedDict):
-    """As of which day the law of a state is known, and a warning where that was too long ago."""
+    """The date as of which a state's law is known, and a warning if that was too long ago."""
 
     as_known: date | None
     warning: str | None
@@ -145,7 +145,8 @@ def docket(
     skip: int = 0,
     at_most: int | None = None,
 ) -> list[DocketLine]:
-    """The matters, the nearest day first, by ix_matter_docket: `only` an attorney's own, `ended` with the closed."""
+    """The matters by deadline, nearest first, by ix_matter_docket: `only` an attorney's own, `ended` with the closed
+    ones."""
     query = (
         sa.select(MATTER, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name.label("creditor"))
         .join(PERSON, PERSON.c.id == MATTER.c.person_id)
@@ -197,14 +198,15 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[Docket
 
 
 def _next(row: AnyRow, day: MatterDay, owed_cents: int, paid_cents: int) -> str:
-    """What is next; where the day that counts (as day_of has it) has passed and something is owed, what is open yet."""
+    """The next step. If the controlling deadline (as in day_of) has passed with a balance due, what can still be
+    done."""
     if day["what"] is not None and day["days_left"] is not None and day["days_left"] < 0 and owed_cents > 0:
         return passed_next(Counts(day["what"]), row.deadline_kind)
     return next_of(MatterState(row.state), owed_cents, _agreed(row), paid_cents)
 
 
 def _known(state: str | None, today: date) -> LawKnown:
-    """As of which day the law of a state is known, and the warning where that was too long ago."""
+    """The date as of which a state's law is known, and the warning if that was too long ago."""
     as_known = None if state is None else rule_of(state).as_known
     return {"as_known": as_known, "warning": warning(as_known, today)}
 
@@ -223,7 +225,7 @@ def missing_of(row: AnyRow) -> list[str]:
 
 
 def day_of(row: AnyRow, today: date, *, petitioned: bool) -> MatterDay:
-    """The day that counts for a matter now, how many days are left for it, and its colour."""
+    """The controlling deadline of a matter now, the days left, and its color."""
     counts = day_that_counts(standing_of(row, stored(row), petitioned=petitioned))
     why = reason_of(row, counts)
     if counts is None:
@@ -283,7 +285,7 @@ def _attorneys(conn: Connection, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _last(conn: Connection, ids: Sequence[int]) -> dict[int, date]:
-    """The newest day in the histories of each matter's accounts."""
+    """The newest date in the histories of each matter's accounts."""
     found: dict[int, date] = {}
     for part in batches(ids):
         query = (
@@ -301,7 +303,7 @@ _SAID = {Counts.CLAIM: "Claim due", Counts.SUIT: "Deadline to sue", Counts.OPEN:
 
 
 def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entry]:
-    """The days of running matters for a calendar: of all, or of some."""
+    """The dates of open matters for a calendar: of all, or of some."""
     query = sa.select(MATTER).where(RUNS)
     if only is not None:
         query = query.where(in_keys(MATTER.c.id, list(only)))

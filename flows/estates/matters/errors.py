@@ -1,1 +1,1 @@
-"""What is wrong with something asked of a matter."""
+"""Errors in requests about a matter."""

@@ -1,4 +1,4 @@
-"""The facts of an estate as they are typed: what kind of value each is, and which cannot be. Pure."""
+"""The facts of an estate as entered: the type of each value, and which values are invalid. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from models.estate_enums import EstateFactName
 from models.values import cents_from_dollars, date_from_iso
 
 MOST_SIGNS = 200
-"""What a name, a text or its source may be long: it goes into a line of a paper."""
+"""The longest name, text or source: it must fit a line of a document."""
 
 
 class ValueKind(StrEnum):
-    """How the value of a fact is written."""
+    """The format of a fact's value."""
 
     DAY = "day"
     TEXT = "text"
@@ -28,8 +28,8 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a fact is. `of_estate`: it holds for every creditor; a notice is to one. `column`: where the deadline
-    reads it."""
+    """The definition of a fact. `of_estate`: it holds for every creditor; a notice is to one creditor. `column`: the
+    column that the deadline is computed from."""
 
     kind: ValueKind
     says: str
@@ -75,13 +75,13 @@ ABOUT: Mapping[EstateFactName, About] = {
         ValueKind.YES_NO, "Independent administration, without the court, as is usual in Texas", column="independent"
     ),
 }
-"""Every fact that there is."""
+"""All facts."""
 
 _FUTURE_ALLOWED = frozenset({EstateFactName.CLAIM_BY, EstateFactName.FIRST_PUBLICATION})
 
 
 def refuse_against_death(name: EstateFactName, value: str, died_on: date | None) -> None:
-    """Raise BadInput where a day lies on the wrong side of the death."""
+    """Raise BadInput for a date on the wrong side of the death."""
     if died_on is None:
         return
     if name is EstateFactName.PETITION_FILED and date.fromisoformat(value) < died_on:
@@ -94,9 +94,9 @@ _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def read_fact(name: EstateFactName, text: str, today: date) -> str:
-    """A value as it is stored: days ISO, amounts in cents, yes or no.
+    """A value as it is stored: dates in ISO format, amounts in cents, yes or no.
 
-    Raises BadInput, BadValue or BadEstateFacts for one that cannot be.
+    Raises BadInput, BadValue or BadEstateFacts for an invalid value.
     """
     text = text.strip()
     if not text:
@@ -126,14 +126,14 @@ def read_fact(name: EstateFactName, text: str, today: date) -> str:
 
 
 def refuse_long(what: str, text: str) -> None:
-    """Raise BadInput for a text that no paper has room for."""
+    """Raise BadInput for a text that is too long for a document."""
     if len(text) > MOST_SIGNS:
         raise BadInput(f"{what} has {len(text)} characters", f"the limit is {MOST_SIGNS}")
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days that a deadline comes from, with the state."""
+    """The dates and the state that a deadline is computed from."""
 
     jurisdiction: str | None
     death_on: date | None
@@ -145,12 +145,12 @@ class Days:
 
 
 def is_to_come(name: EstateFactName, value: str, today: date) -> bool:
-    """Whether a fact names a publication that is still to come: no deadline counts from it before its day."""
+    """Whether a fact names a future publication: no deadline counts from it before its date."""
     return name is EstateFactName.FIRST_PUBLICATION and date.fromisoformat(value) > today
 
 
 def refuse_impossible(days: Days, today: date) -> None:
-    """Raise BadInput where the days of an estate cannot all be right, or its state is none."""
+    """Raise BadInput if the dates of an estate cannot all be right, or its state is invalid."""
     if days.death_on is None:
         return
     facts = EstateFacts(

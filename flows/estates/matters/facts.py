@@ -39,7 +39,7 @@ from models.values import dollars
 
 @dataclass(frozen=True, slots=True)
 class NewFact:
-    """A fact as somebody types it. `source` is the paper or person that says so, `source_on` its date."""
+    """A fact as entered. `source` is the document or person it is from, `source_on` the source's date."""
 
     name: EstateFactName
     text: str
@@ -48,10 +48,10 @@ class NewFact:
 
 
 def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
-    """Put a fact down; gives the matters that it holds for: what is of the estate holds for every creditor.
+    """Add a fact; returns the matters that it holds for. A fact of the estate holds for every creditor.
 
-    Raises BadInput for one that cannot be, with what to do; a fact that is known already, from the same source,
-    changes nothing.
+    Raises BadInput for an invalid fact, with what to do. A fact that is already recorded from the same source changes
+    nothing.
     """
     value = read_fact(fact.name, fact.text, tx.business_date)
     if not fact.source.strip():
@@ -126,7 +126,7 @@ def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str)
 
 
 def days_of(row: AnyRow) -> Days:
-    """The days of a matter from its row."""
+    """The dates of a matter from its row."""
     return Days(
         row.jurisdiction,
         row.death_on,
@@ -149,7 +149,7 @@ def _refuse_wrong(tx: Transaction, row: AnyRow, name: EstateFactName, value: str
 
 
 def _in_column(name: EstateFactName, value: str) -> Any:
-    """A value as the matter's own column holds it."""
+    """A value in the type of the matter's own column."""
     match ABOUT[name].kind:
         case ValueKind.DAY:
             return date.fromisoformat(value)
@@ -160,7 +160,7 @@ def _in_column(name: EstateFactName, value: str) -> Any:
 
 
 def _refuse_second_publication(tx: Transaction, row: AnyRow, value: str) -> None:
-    """There is one first publication in a county: another one is a mistake in one of the two, for a person to see."""
+    """A county has one first publication: a second is an error in one of the two, for staff to resolve."""
     if row.published_on is not None and row.published_on.isoformat() != value:
         raise BadInput(
             f"matter {row.id} already has its first publication on {row.published_on}",
@@ -203,7 +203,7 @@ def _put(tx: Transaction, row: AnyRow, fact: NewFact, value: str) -> None:
 
 
 def publications_due(conn: Connection, today: date) -> list[int]:
-    """The matters whose notice named a first publication, the day of which has come."""
+    """The matters whose notice named a first publication date that has now been reached."""
     due = (
         sa.select(FACT.c.matter_id)
         .join(MATTER, MATTER.c.id == FACT.c.matter_id)
@@ -214,7 +214,8 @@ def publications_due(conn: Connection, today: date) -> list[int]:
 
 
 def count_publications(tx: Transaction, matter_ids: Sequence[int]) -> Counts:
-    """The day of a publication that a notice named has come: the deadline counts from it, and the desk checks it."""
+    """The date of a publication named in a notice was reached: the deadline counts from it, and the desk verifies
+    it."""
     for key in matter_ids:
         row, (known, *_) = matter_row(tx.conn, key), _known(tx, key, EstateFactName.FIRST_PUBLICATION)
         _set_column(tx, row, "published_on", date.fromisoformat(known.value))

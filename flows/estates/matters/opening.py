@@ -1,4 +1,5 @@
-"""Matters opened, and accounts that join them: one matter per dead person and creditor, over all that is owed there."""
+"""Matters opened, and accounts added to them: one matter for each decedent and creditor, with all balances owed
+there."""
 
 from collections.abc import Sequence
 
@@ -24,7 +25,7 @@ FIRST_LOOK_DAYS = 5
 
 
 def open_matters(tx: Transaction, person_id: PersonId, state: MatterState, source: str) -> list[int]:
-    """Open a matter at every creditor to whom something is owed, or add to the one that runs; gives their numbers."""
+    """Open a matter at every creditor with a balance, or add to the open one; returns their numbers."""
     owing = [account for account in accounts_concerned(tx, person_id) if account.balance_cents > 0]
     running = {row.creditor_id: row for row in running_matters(tx.conn, person_id)}
     numbers: list[int] = []
@@ -62,7 +63,7 @@ def _open(
                 "opened_on": tx.business_date,
                 "opened_by": tx.actor,
                 "source": source,
-                # The court of the last residence has it (Uniform Probate Code 3-201); the desk corrects it.
+                # The court of the last residence has jurisdiction (Uniform Probate Code 3-201); the desk corrects it.
                 "jurisdiction": state_of,
                 "death_on": person.death_date,
                 "review_on": tx.business_date,
@@ -82,8 +83,8 @@ def _open(
 
 
 def _residence(tx: Transaction, person: AnyRow, creditor: AnyRow, accounts: Sequence[AnyRow]) -> tuple[str | None, str]:
-    """The state of the last residence, as far as it is known, and what is to be said where it is a guess: of a patient
-    without an address that of who answers for them, such as a parent, before that of the creditor."""
+    """The state of the last residence if known, and a note if it is a guess. For a patient without an address it is the
+    guarantor's state, such as a parent's, otherwise the creditor's."""
     if person.state:
         return person.state, ""
     others = {one.guarantor_id for one in accounts} - {person.id}
@@ -119,9 +120,9 @@ def join_matters(tx: Transaction, account_ids: Sequence[int], source: str) -> No
 
 
 def open_by_hand(tx: Transaction, person_id: PersonId, creditor_id: CreditorId, source: str) -> int:
-    """Open a matter that no report opened, as for a death of long ago. Raises Refused.
+    """Open a matter without a report of death, such as for a death long ago. Raises Refused.
 
-    A second one for the same person and creditor is refused, also where somebody else opens it at this moment.
+    A second one for the same person and creditor is refused, also if another user opens it at the same moment.
     """
     person = person_of(tx.conn, person_id)
     if person.death_date is None:

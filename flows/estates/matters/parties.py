@@ -27,7 +27,7 @@ FITS: Mapping[PartyRole, frozenset[Authority]] = {
     PartyRole.HOUSEHOLD: frozenset({Authority.NONE}),
     PartyRole.COURT: frozenset({Authority.OFFICE}),
 }
-"""Which authority a role can have; the first of a role with one only is taken where none is said."""
+"""The authorities that each role can have. A role with only one gets it if none is entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class NewParty:
 
 
 def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
-    """Put a participant down; gives their number.
+    """Add a party; returns the party's number.
 
-    One court, one attorney of ours and one attorney of the estate take part at a time: a new one takes the place.
-    Raises Refused for an authority that the role cannot have and for a second one with letters, BadInput for
-    a phone number or an e-mail address that is none, BadInput for a text that is too long.
+    A matter has one court, one attorney of ours and one attorney of the estate at a time: a new one replaces the
+    previous one. Raises Refused for an authority that the role cannot have and for a second party with letters. Raises
+    BadInput for an invalid phone number or e-mail address, and for a text that is too long.
     """
     row = matter_row(tx.conn, matter_id)
     fits = FITS[party.role]

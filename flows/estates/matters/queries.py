@@ -46,7 +46,7 @@ REFERRAL = table(Referral)
 
 
 MANY = frozenset({EstateFactName.PROBATE_SEARCH})
-"""Facts of which each stands beside the others; of any other the newest holds."""
+"""Facts that can have several values at once; of any other only the newest holds."""
 
 
 def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
@@ -59,7 +59,7 @@ def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
 
 
 def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, PersonId]:
-    """Who died, by matter."""
+    """The decedent of each matter."""
     return {
         row.id: row.person_id
         for part in batches(matter_ids)
@@ -68,7 +68,7 @@ def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int,
 
 
 def accounts_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The accounts that matters are about, by matter."""
+    """The accounts of each matter."""
     found: list[tuple[int, int]] = []
     for part in batches(matter_ids):
         query = sa.select(MATTER_ACCOUNT).where(in_keys(MATTER_ACCOUNT.c.matter_id, part))
@@ -80,17 +80,17 @@ def accounts_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int
 
 
 def accounts_of_matter(conn: Connection, matter_id: int) -> list[int]:
-    """The accounts that one matter is about."""
+    """The accounts of one matter."""
     return accounts_of_matters(conn, [matter_id]).get(matter_id, [])
 
 
 def owed_on(accounts: Iterable[AnyRow]) -> int:
-    """What is owed on accounts together, in cents; what is owed back on one lowers nothing."""
+    """The total owed on accounts, in cents. A credit balance on one lowers nothing."""
     return sum(account.balance_cents for account in accounts if account.balance_cents > 0)
 
 
 def account_rows(conn: Connection, matter_id: int) -> list[AnyRow]:
-    """The accounts of a matter, by number, with what was decided of a service after the death (`after_death`)."""
+    """The accounts of a matter, by number, with the decision on a service after the death (`after_death`)."""
     query = (
         sa.select(ACCOUNT, MATTER_ACCOUNT.c.after_death)
         .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
@@ -101,7 +101,7 @@ def account_rows(conn: Connection, matter_id: int) -> list[AnyRow]:
 
 
 def claimable_rows(conn: Connection, matter: AnyRow) -> list[AnyRow]:
-    """The accounts of a matter that a claim against the dead may hold: those of services up to the day of death."""
+    """The accounts of a matter that a claim against the decedent can include: services up to the date of death."""
     rows = account_rows(conn, matter.id)
     return [one for one in rows if not lasts_past(one.service_from, one.service_to, matter.death_on)]
 
@@ -113,24 +113,24 @@ def late_rows(conn: Connection, matter: AnyRow) -> list[AnyRow]:
 
 
 def late_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
-    """The services after the death of somebody, in the matters that run: the person or a date may be wrong."""
+    """A person's services after the death, in open matters: the person or a date may be wrong."""
     return [one for matter in running_matters(conn, person_id) for one in late_rows(conn, matter)]
 
 
 def running_at(conn: Connection, person_id: PersonId, creditor_id: CreditorId) -> int | None:
-    """The matter that runs for a person and creditor: there is one at most, by uq_matter_running."""
+    """The open matter of a person and creditor: there is one at most, by uq_matter_running."""
     query = sa.select(MATTER.c.id).where(MATTER.c.person_id == person_id, MATTER.c.creditor_id == creditor_id, RUNS)
     return conn.execute(query).scalar()
 
 
 def matters_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
-    """Every matter of a person that was not annulled, those at their end too."""
+    """Every matter of a person that was not annulled, including closed ones."""
     lives = MATTER.c.state != MatterState.ANNULLED.value
     return list(conn.execute(sa.select(MATTER).where(MATTER.c.person_id == person_id, lives).order_by(MATTER.c.id)))
 
 
 def matter_of_account(conn: Connection, account_id: int) -> AnyRow | None:
-    """The newest matter that an account belongs to."""
+    """The newest matter of an account."""
     query = (
         sa.select(MATTER)
         .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.matter_id == MATTER.c.id)
@@ -141,7 +141,7 @@ def matter_of_account(conn: Connection, account_id: int) -> AnyRow | None:
 
 
 def facts_of(conn: Connection, matter_id: int) -> list[AnyRow]:
-    """What is known of the estate, as it stands now, oldest first."""
+    """The current facts of the estate, oldest first."""
     query = sa.select(FACT).where(FACT.c.matter_id == matter_id, FACT.c.replaced_on.is_(None))
     return list(conn.execute(query.order_by(FACT.c.id)))
 
@@ -164,12 +164,12 @@ def party_with(parties: Iterable[AnyRow], role: PartyRole) -> AnyRow | None:
 
 
 def papers_of(conn: Connection, matter_id: int) -> list[AnyRow]:
-    """The papers of a matter, in the order in which they were made."""
+    """The documents of a matter, in the order in which they were created."""
     return list(conn.execute(sa.select(PAPER).where(PAPER.c.matter_id == matter_id).order_by(PAPER.c.serial)))
 
 
 def dates_of(conn: Connection, matter_id: int) -> list[AnyRow]:
-    """Hearings and other dates that stand, by day."""
+    """Current hearings and other dates, in order."""
     query = sa.select(ESTATE_DATE).where(ESTATE_DATE.c.matter_id == matter_id, ESTATE_DATE.c.cancelled_on.is_(None))
     return list(conn.execute(query.order_by(ESTATE_DATE.c.on, ESTATE_DATE.c.id)))
 
@@ -181,7 +181,7 @@ def deadlines_of(conn: Connection, matter_id: int) -> list[AnyRow]:
 
 
 def referral_of(conn: Connection, matter_id: int) -> AnyRow | None:
-    """The referral that runs, with the attorney's code and name."""
+    """The current referral, with the attorney's code and name."""
     query = (
         sa.select(REFERRAL, ATTORNEY.c.code, ATTORNEY.c.name)
         .join(ATTORNEY, ATTORNEY.c.id == REFERRAL.c.attorney_id)
@@ -191,7 +191,7 @@ def referral_of(conn: Connection, matter_id: int) -> AnyRow | None:
 
 
 def payers_open(conn: Connection, account_ids: Sequence[int]) -> set[int]:
-    """Those of these accounts on which an insurer may still pay: what is claimed for them is contingent."""
+    """The accounts, of these, on which an insurer may still pay: the claim for them is contingent."""
     kinds = (HoldKind.INSURANCE_PENDING.value, HoldKind.DENIAL_APPEAL.value)
     query = sa.select(HOLD.c.account_id).where(
         in_keys(HOLD.c.account_id, list(account_ids)), HOLD.c.kind.in_(kinds), HOLD.c.cleared_on.is_(None)
@@ -200,7 +200,7 @@ def payers_open(conn: Connection, account_ids: Sequence[int]) -> set[int]:
 
 
 def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
-    """Those of these matters for which a petition to open the estate was filed, by ix_estate_fact_matter."""
+    """The matters, of these, with a petition filed to open the estate, by ix_estate_fact_matter."""
     found: set[int] = set()
     for part in batches(matter_ids):
         query = sa.select(FACT.c.matter_id).where(

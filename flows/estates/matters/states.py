@@ -1,7 +1,8 @@
-"""The states of a matter: which follows which, who may let it, and what it takes. One table, and a small pure function.
+"""The states of a matter: their order, the roles allowed to change them, and their requirements. One table, and a small
+pure function.
 
-As the desk works (the states of probate differ in their deadlines, not in these steps): nothing may be skipped that a
-court or an auditor would ask for later.
+These are the desk's steps (the states of probate differ in their deadlines, not in these steps). No step that a court
+or an auditor would ask for later can be skipped.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ _COURT = frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.ATTORNEY})
 
 
 class Requirement(Enum):
-    """What a step requires, and how to enter it if it is missing."""
+    """A requirement of a step, and how to enter it if it is missing."""
 
     DEATH = Advice("the date of death", field="death")
     SEARCH = Advice("a probate search with its date", Remedy.RECORD_MATTER_FACT, facts={"fact": "probate_search"})
@@ -61,7 +62,7 @@ class Requirement(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step: from where to where, by whom, and what it takes."""
+    """One step: from one state to another, with the roles allowed and the requirements."""
 
     before: MatterState
     after: MatterState
@@ -176,7 +177,7 @@ _ALL = (
 )
 
 TRANSITIONS: Mapping[tuple[MatterState, MatterState], Transition] = {(one.before, one.after): one for one in _ALL}
-"""Every step that there is."""
+"""All steps."""
 
 FITS: Mapping[MatterState, frozenset[WriteOffReason]] = {
     MatterState.NO_ESTATE: frozenset({WriteOffReason.NO_ESTATE}),
@@ -198,12 +199,12 @@ FITS: Mapping[MatterState, frozenset[WriteOffReason]] = {
         }
     ),
 }
-"""Which reason for a write-off fits which state: a right reason is what an auditor reads first."""
+"""The write-off reasons allowed in each state: the right reason is what an auditor reads first."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepInput:
-    """What is told with a step. `source` and `source_on`: the paper or person that says so, and its date."""
+    """The entries for a step. `source` and `source_on`: the document or person they are from, and its date."""
 
     source: str
     source_on: date
@@ -216,7 +217,7 @@ class StepInput:
 
 @dataclass(frozen=True, slots=True)
 class MatterNow:
-    """A matter as a step sees it. Amounts are cents."""
+    """A matter, for a step. Amounts are cents."""
 
     id: int
     state: MatterState
@@ -245,7 +246,7 @@ class MatterNow:
 
 
 def may_follow(state: MatterState, role: Role | None = None) -> tuple[MatterState, ...]:
-    """The states to which a matter may go from one; all, or those to which somebody in a role may let it go."""
+    """The states that can follow a state; all, or those to which a role can move the matter."""
     return tuple(one.after for one in _ALL if one.before is state and (role is None or role in one.roles))
 
 
@@ -264,7 +265,7 @@ def check_transition(matter: MatterNow, after: MatterState, role: Role, given: S
         raise Refused(f"matter {matter.id} is {matter.state}", f"the next state can be {following}, not {after}")
     if role not in step.roles:
         who = " or ".join(sorted(f"the role {label(one)}" for one in step.roles))
-        raise NotPermitted(f"only {who} can move the matter to {after}, not the role {label(role)}", "ask one of them")
+        raise NotPermitted(f"only {who} can move the matter to {label(after)}, not the role {label(role)}", "ask one of them")
     missing = [need.value for need in step.needs if not _is_there(need, matter, given, today)]
     if missing:
         raise Refused(f"matter {matter.id} can't be {after} yet; missing", lacks=missing, matter=matter.id)
@@ -316,7 +317,7 @@ def _is_there(need: Requirement, matter: MatterNow, given: StepInput, today: dat
 
 
 SEARCH_EXHAUSTED_DAYS = 180
-"""After the last of the searches that estates are looked for by (30, 60, 90, 180 days from death): the desk's rule."""
+"""Days from death after the last of the probate searches (30, 60, 90, 180 days from death): the desk's rule."""
 
 
 def _search_is_exhausted(matter: MatterNow, today: date) -> bool:
@@ -326,7 +327,7 @@ def _search_is_exhausted(matter: MatterNow, today: date) -> bool:
 
 
 def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today: date) -> None:
-    """What is told must be possible: no day after today, no answer before the filing, no more than was claimed."""
+    """Refuse impossible entries: no date after today, no answer before the filing, no more than was claimed."""
     for field, name, day in (
         ("on", "the date of the step,", given.on),
         ("source_on", "the date of the source,", given.source_on),
@@ -338,13 +339,22 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
             raise BadInput(f"{name} {day}, is before the death on {matter.death_on}", "correct it", field=field)
     if not given.source.strip():
         raise BadInput("a step requires its source: a document or a person", field="source")
-    answers = (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.DISALLOWED)
-    if after in answers and given.on is not None and (matter.filed_on is None or given.on < matter.filed_on):
+    if after in (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.DISALLOWED):
+        _refuse_wrong_answer(matter, after, given)
+    if after is MatterState.COMPROMISED:
+        _refuse_wrong_compromise(matter, given, today)
+    if after is MatterState.CLOSED_WRITTEN_OFF:
+        _refuse_wrong_write_off(matter, given)
+
+
+def _refuse_wrong_answer(matter: MatterNow, after: MatterState, given: StepInput) -> None:
+    """No answer before the filing, and no more allowed than was claimed."""
+    if given.on is not None and (matter.filed_on is None or given.on < matter.filed_on):
         raise BadInput(
             f"an answer on {given.on} is before the claim was filed on {matter.filed_on}", "correct one of them"
         )
     amount = given.amount_cents
-    if amount is not None and after in (MatterState.ALLOWED, MatterState.ALLOWED_IN_PART):
+    if amount is not None and after is not MatterState.DISALLOWED:
         if not 0 < amount <= matter.claim_cents:
             raise BadInput(f"{dollars(amount)} is not between $0 and the claim of {dollars(matter.claim_cents)}")
         if after is MatterState.ALLOWED and amount < matter.claim_cents and matter.state is MatterState.FILED:
@@ -354,9 +364,14 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
             )
         if after is MatterState.ALLOWED_IN_PART and amount == matter.claim_cents:
             raise Refused("the whole claim was allowed", "use allowed, not allowed_in_part")
-    if after is MatterState.COMPROMISED and matter.offer_until is not None and (given.on or today) > matter.offer_until:
+
+
+def _refuse_wrong_compromise(matter: MatterNow, given: StepInput, today: date) -> None:
+    """Only the amount that was offered, while the offer holds."""
+    amount = given.amount_cents
+    if matter.offer_until is not None and (given.on or today) > matter.offer_until:
         raise Refused(f"the offer expired on {matter.offer_until}", "make a new offer", remedy=Remedy.MAKE_OFFER)
-    if after is MatterState.COMPROMISED and amount is not None and amount != matter.offer_cents:
+    if amount is not None and amount != matter.offer_cents:
         raise Refused(
             f"{dollars(amount)} is not the offered amount: the offer is {dollars(matter.offer_cents or 0)} until "
             f"{matter.offer_until}",
@@ -364,7 +379,11 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
             field="amount",
             remedy=Remedy.MAKE_OFFER,
         )
-    if after is MatterState.CLOSED_WRITTEN_OFF and matter.undecided:
+
+
+def _refuse_wrong_write_off(matter: MatterNow, given: StepInput) -> None:
+    """Only for a reason that fits the state, with every service decided and nothing paid that is called unpaid."""
+    if matter.undecided:
         raise Refused(
             f"accounts {', '.join(matter.undecided)} have services after the death on {matter.death_on}, which are not "
             "the deceased person's debt",
@@ -373,18 +392,14 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
             matter=matter.id,
         )
     fits = FITS.get(matter.state, frozenset())
-    if after is MatterState.CLOSED_WRITTEN_OFF and given.reason not in fits:
+    if given.reason not in fits:
         said = ", ".join(sorted(fits))
         raise BadInput(
             f"{given.reason} is not a reason to write off a matter that is {matter.state}", f"reasons: {said}"
         )
-    if after is MatterState.CLOSED_WRITTEN_OFF and given.reason is WriteOffReason.COMPROMISED:
+    if given.reason is WriteOffReason.COMPROMISED:
         _refuse_unpaid(matter)
-    elif (
-        after is MatterState.CLOSED_WRITTEN_OFF
-        and matter.agreed_cents is not None
-        and matter.paid_cents >= matter.agreed_cents
-    ):
+    elif matter.agreed_cents is not None and matter.paid_cents >= matter.agreed_cents:
         raise Refused(
             f"the agreed {dollars(matter.agreed_cents)} in matter {matter.id} is paid",
             "write off the rest as compromised",

@@ -1,4 +1,4 @@
-"""Moves a matter to its next state: checked by the table of steps, done with its consequences, and recorded."""
+"""Moves a matter to its next state: checked by the table of steps, applied with its consequences, and recorded."""
 
 from datetime import date
 from typing import TypedDict
@@ -44,10 +44,10 @@ from models.remedies import Remedy
 from models.user_enums import Role
 
 PLACES = (Reader.COURT.value, Reader.REPRESENTATIVE.value)
-"""Readers of a claim to whom it is presented; a copy for the file or for counsel presents nothing."""
+"""Recipients to whom a claim is presented. A copy for the file or for counsel presents nothing."""
 
 CLAIM_PREFIX = "claim"
-"""The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
+"""The document types that are a claim: `claim`, and the states' own forms, whose names begin with it."""
 
 
 def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, given: StepInput) -> None:
@@ -105,7 +105,7 @@ def _because(given: StepInput) -> str:
 
 
 class _StepColumns(TypedDict, total=False):
-    """What a step sets on the matter itself, by the columns of the matter."""
+    """The values that a step sets on the matter, by the columns of the matter."""
 
     claim_cents: int
     contingent_cents: int
@@ -127,7 +127,7 @@ class _StepColumns(TypedDict, total=False):
 
 
 def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: StepInput) -> _StepColumns:
-    """What a step sets on the matter itself."""
+    """The values that a step sets on the matter."""
     state = row.jurisdiction
     match after:
         case MatterState.CLAIM_DUE:
@@ -157,7 +157,7 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
                 "sue_by_on": sue_by(state, given.on, independent=bool(row.independent)) if state else None,
             }
         case MatterState.COMPROMISED:
-            # The time to sue after a disallowance runs on until the money is there.
+            # The time to sue after a disallowance keeps running until the payment is received.
             return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date}
         case MatterState.SUIT_FILED:
             return {"sue_by_on": None, "previous_sue_by_on": None, **_lapsed(row)}
@@ -173,12 +173,12 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
 
 
 def _clock_over(row: AnyRow) -> _StepColumns:
-    """Nobody sues after the end; the last day to is kept, should the money come back from the bank."""
+    """A closed matter has no deadline to sue. The previous one is stored in case the bank returns the payment."""
     return {"sue_by_on": None, "previous_sue_by_on": row.sue_by_on or row.previous_sue_by_on}
 
 
 def _lapsed(row: AnyRow) -> _StepColumns:
-    """What was agreed and not paid has lapsed where a suit is filed: the claim stands as it was disallowed."""
+    """An unpaid agreement lapses when a suit is filed: the claim stands as disallowed."""
     if row.offer_cents is None or row.allowed_cents != row.offer_cents:
         return {}
     return {"allowed_cents": 0, "offer_cents": None, "offer_until": None}
@@ -198,7 +198,7 @@ def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
 
 
 def _refuse_second(tx: Transaction, row: AnyRow) -> None:
-    """A matter is not reopened beside another one that runs."""
+    """Refuse to reopen a matter while another one is open for the same person and creditor."""
     if (other := running_at(tx.conn, row.person_id, row.creditor_id)) is not None:
         raise Refused(
             f"matter {other} is already open for this person and creditor",
@@ -209,7 +209,7 @@ def _refuse_second(tx: Transaction, row: AnyRow) -> None:
 
 
 def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
-    """A matter as a step sees it."""
+    """A matter, for a step."""
     facts = facts_of(tx.conn, row.id)
     values = fact_values(facts)
     representative = party_with(parties_of(tx.conn, row.id), PartyRole.REPRESENTATIVE)
@@ -247,7 +247,7 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
 
 
 def presented_to(tx: Transaction, matter_id: int) -> frozenset[str]:
-    """To whom the claim went, by the proofs of its papers: the court, the representative."""
+    """Where the claim was presented, by the proofs of its documents: the court, the representative."""
     query = sa.select(PAPER.c.reader).where(
         PAPER.c.matter_id == matter_id,
         PAPER.c.kind.startswith(CLAIM_PREFIX),
@@ -258,19 +258,20 @@ def presented_to(tx: Transaction, matter_id: int) -> frozenset[str]:
 
 
 def missing_place(tx: Transaction, row: AnyRow) -> str | None:
-    """Where the law of the state wants the claim presented too, and no proof says that it was; None for nowhere."""
+    """A place where state law also requires presentment, without a proof of it; None if none is missing."""
     if row.jurisdiction is None:
         return None
     return next(iter(places_missing(row.jurisdiction, presented_to(tx, row.id))), None)
 
 
 def _bar(row: AnyRow) -> date | None:
-    """The last day on which any claim may live, as far as one is known."""
+    """The latest possible deadline of the claim, if known."""
     return row.latest_on or row.deadline_on
 
 
 def _bar_over(row: AnyRow, today: date) -> bool:
-    """Whether the last day for a claim is over, and late is lost: a protective date passed bars nothing."""
+    """Whether the claim's deadline has passed and late claims are barred. A protective date that has passed bars
+    nothing."""
     if row.deadline_kind == DeadlineKind.PROTECTIVE.value:
         return False
     last = row.latest_on if row.provisional else row.deadline_on

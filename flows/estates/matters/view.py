@@ -59,7 +59,7 @@ class AccountColumns(TypedDict):
 
 
 class MatterAccountView(AccountColumns):
-    """An account of a matter; `decided` is what somebody decided of a service after the death."""
+    """An account of a matter; `decided` is the decision on a service after the death."""
 
     insurance_open: bool
     after_death: bool
@@ -78,7 +78,7 @@ class FactColumns(TypedDict):
 
 
 class FactLine(FactColumns):
-    """A fact of an estate; `says` is its value as people read it."""
+    """A fact of an estate; `says` is its value for people."""
 
     says: str
 
@@ -101,7 +101,7 @@ class ParticipantLine(TypedDict):
 
 
 class DeadlineLine(TypedDict):
-    """A deadline as it was computed."""
+    """A computed deadline."""
 
     computed_on: date
     deadline_on: date | None
@@ -129,13 +129,13 @@ class PaperColumns(TypedDict):
 
 
 class PaperLine(PaperColumns):
-    """A paper of a matter, by its number."""
+    """A document of a matter, by its number."""
 
     paper: str
 
 
 class DateLine(TypedDict):
-    """A hearing or another date that stands."""
+    """A current hearing or other date."""
 
     id: int
     kind: str
@@ -146,7 +146,7 @@ class DateLine(TypedDict):
 
 
 class ReferralView(TypedDict):
-    """The attorney who has a matter, what was agreed, and what they reported last."""
+    """The attorney of a matter, the terms, and the last report."""
 
     code: str
     name: str
@@ -159,7 +159,7 @@ class ReferralView(TypedDict):
 
 
 class MatterView(DocketLine, MatterColumns):
-    """Everything about one matter."""
+    """All data of one matter."""
 
     born_on: date | None
     silence_on: date | None
@@ -177,9 +177,9 @@ class MatterView(DocketLine, MatterColumns):
 
 
 def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterView:
-    """Everything about one matter. Raises NotFound.
+    """All data of one matter. Raises NotFound.
 
-    Amounts are cents, the `value` of a fact too; its `says` is what people read.
+    Amounts are cents, the `value` of a fact too; its `says` is the value for people.
     """
     row = matter_row(conn, matter_id)
     (line,) = docket(conn, today, ended=True, only=[matter_id])

@@ -1,4 +1,4 @@
-"""A matter as it would be if one more fact were known: computed as if, and nothing of it kept."""
+"""A matter as it would be with one more fact: a trial computation that stores nothing."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from models.ids import MatterId
 
 
 def view_if(database: Database, matter_id: MatterId, fact: NewFact, today: date) -> MatterView:
-    """The matter with the fact; raises what putting it down would raise. The same command computes it."""
+    """The matter with the fact; raises what adding the fact would raise. The same command computes it."""
     with database.trial(actor="as if", business_date=today) as tx:
         set_fact(tx, matter_id, fact)
         return matter_view(tx.conn, matter_id, today)

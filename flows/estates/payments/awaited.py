@@ -1,4 +1,4 @@
-"""What an estate still has to pay of what was allowed or agreed, since when, and how often it was reminded."""
+"""What an estate still has to pay of the allowed or agreed amount, since when, and how many reminders were sent."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ from models.estate_events import MatterMoved
 EVENT = table(AccountEvent)
 
 KIND = "payment-reminder"
-"""The kind of paper by which a representative is reminded."""
+"""The document type of a reminder to a representative."""
 
 ABOUT_SHARE = (
     "the estate is insolvent, so no reminder for the full allowed amount is sent. Ask the representative of the estate "
@@ -31,7 +31,7 @@ ABOUT_SHARE = (
 
 
 def waiting_of(conn: Connection, matter: AnyRow, every_days: int) -> Waiting:
-    """A matter that awaits payment, as reminders see it."""
+    """A matter that awaits payment, for reminders."""
     began, paid_on = _began(conn, matter), _paid_on(conn, matter.id)
     query = sa.select(PAPER.c.made_on).where(
         PAPER.c.matter_id == matter.id, PAPER.c.kind == KIND, PAPER.c.made_on >= began
@@ -41,9 +41,9 @@ def waiting_of(conn: Connection, matter: AnyRow, every_days: int) -> Waiting:
 
 
 def awaited_of(conn: Connection, matter: AnyRow) -> Awaited | None:
-    """What a reminder asks for; None where the matter awaits no payment, or nothing is left of it.
+    """The amount a reminder asks for; None if the matter awaits no payment, or nothing is left of it.
 
-    Raises Refused for an insolvent estate: nobody is asked for the whole of what was allowed where a share comes.
+    Raises Refused for an insolvent estate: it pays a share, so no reminder asks for the whole allowed amount.
     """
     if MatterState(matter.state) is not MatterState.AWAITING_PAYMENT:
         return None
@@ -57,7 +57,7 @@ def awaited_of(conn: Connection, matter: AnyRow) -> Awaited | None:
 
 
 def is_insolvent(conn: Connection, matter_id: int) -> bool:
-    """Whether a matter went on to await payment from an estate that has not enough for all."""
+    """Whether a matter moved to Awaiting payment from Insolvent: the estate cannot pay all claims."""
     mine = in_keys(EVENT.c.account_id, accounts_of_matter(conn, matter_id))
     moves = sa.select(EVENT.c.data).where(mine, EVENT.c.kind == MatterMoved.kind)
     for data in conn.execute(moves.order_by(EVENT.c.at.desc(), EVENT.c.seq.desc())).scalars():
@@ -68,7 +68,7 @@ def is_insolvent(conn: Connection, matter_id: int) -> bool:
 
 
 def _began(conn: Connection, matter: AnyRow) -> date:
-    """The day of the last step: while a payment is awaited, that on which it began to be."""
+    """The date of the last step: while a payment is awaited, the date on which that began."""
     query = sa.select(sa.func.max(EVENT.c.business_date)).where(
         in_keys(EVENT.c.account_id, accounts_of_matter(conn, matter.id)), EVENT.c.kind == MatterMoved.kind
     )

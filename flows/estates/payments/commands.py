@@ -48,20 +48,21 @@ PAYS = frozenset(
         MatterState.CONFIRMED,
     }
 )
-"""States in which money of the estate is taken: before the end, but not on a report that is not sure."""
+"""States in which a payment of the estate is accepted: before the end, but not on an unconfirmed report."""
 
 IN_LAW: dict[WriteOffReason, str] = {
     WriteOffReason.NO_ESTATE: "deceased_no_estate",
     WriteOffReason.SMALL: "small_balance",
 }
-"""What a reason is called in the rules; any other is a debt that cannot be collected."""
+"""The rules' names for reasons; any other reason is an uncollectible debt."""
 
 
 def pay(tx: Transaction, matter_id: MatterId, amount_cents: int, ref: str) -> list[Entry]:
-    """Post what the estate paid, the oldest service first; gives the entries, none where it is posted already.
+    """Post the estate's payment, the oldest service first; returns the entries, none if it was already posted.
 
-    A check's number is known by its matter: one check may pay the claims of two creditors. Raises Refused for
-    nothing, for more than is owed, for a matter at its end, and for a number that stands for another amount.
+    A check number is unique within its matter: one check may pay the claims of two creditors. Raises Refused for more
+    than is owed, for a closed matter, and for a check number already used for another amount. Raises BadInput unless
+    the amount is more than zero.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if amount_cents <= 0:
@@ -101,7 +102,7 @@ def pay(tx: Transaction, matter_id: MatterId, amount_cents: int, ref: str) -> li
 
 
 def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int) -> None:
-    """What was allowed or agreed on is what the estate owes, until the rest is sued for."""
+    """The allowed or agreed amount is what the estate owes, until the rest is sued for."""
     if matter.allowed_cents is None or MatterState(matter.state) not in PAYING:
         return
     came = paid_cents(tx.conn, matter.id)
@@ -114,7 +115,7 @@ def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int
 
 
 def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> bool:
-    """Whether a check is posted for a matter; raises Refused where its number stands for something else there."""
+    """Whether a check is posted for a matter. Raises Refused if its number was used for another payment there."""
     query = sa.select(LEDGER).where(
         in_keys(LEDGER.c.account_id, accounts_of_matter(tx.conn, matter_id)),
         LEDGER.c.source == SOURCE,
@@ -135,7 +136,7 @@ def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> 
 
 
 def _end_clock(tx: Transaction, matter: AnyRow) -> None:
-    """After a compromise is paid there is no suit: the deadline to sue runs until then."""
+    """A paid compromise ends the time to sue: the deadline runs until then."""
     agreed = matter.offer_cents
     if matter.sue_by_on is None or agreed is None or matter.allowed_cents != agreed:
         return
@@ -150,7 +151,7 @@ def _end_clock(tx: Transaction, matter: AnyRow) -> None:
 
 
 def write_off(tx: Transaction, matter_id: MatterId, reason: WriteOffReason) -> int:
-    """Let go what is left, under its reason; gives the cents. The law of write-offs has its say before.
+    """Write off the remaining balances, under a reason; returns the cents. The write-off rules are checked first.
 
     Raises Refused where a rule forbids it.
     """
@@ -185,7 +186,7 @@ def write_off(tx: Transaction, matter_id: MatterId, reason: WriteOffReason) -> i
 
 
 def _leave_schedules(tx: Transaction, ids: Sequence[int], why: str) -> None:
-    """Accounts leave their schedules without the letter that thanks for payment."""
+    """Accounts leave their schedules without the thank-you letter for a payment."""
     going = sa.and_(in_keys(ENROLLMENT.c.account_id, ids), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
     rows = tx.conn.execute(sa.select(ENROLLMENT).where(going).order_by(ENROLLMENT.c.account_id)).all()
     values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending_trigger": None}

@@ -1,4 +1,4 @@
-"""When a representative is reminded of an allowed or agreed amount that is not paid. Pure."""
+"""When a representative is reminded of an unpaid allowed or agreed amount. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,8 +10,8 @@ AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A matter that awaits payment. `since_on`: the day it began to, or money came last; `reminded` the days of the
-    reminders since it began to; `every_days` the practice's setting, 0 where it wants none."""
+    """A matter that awaits payment. `since_on`: the day this began, or the last payment; `reminded`: the dates of the
+    reminders since it began; `every_days`: the practice's setting, 0 for no reminders."""
 
     since_on: date
     reminded: tuple[date, ...]
@@ -34,7 +34,7 @@ def reminder_day(one: Waiting) -> date | None:
 
 
 def reminder_today(one: Waiting, today: date) -> Reminder:
-    """Whether a reminder is written today, or nothing more is and the desk takes over."""
+    """Whether a reminder is created today, or the desk follows up instead."""
     day = reminder_day(one)
     if day is None or today < day:
         return Reminder.NOTHING

@@ -22,7 +22,7 @@ def paid_cents(conn: Connection, matter_id: int) -> int:
 
 
 def paid_by(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
-    """What came from the estate so far, by matter; those for which nothing came are left out."""
+    """The estate's payments so far, by matter; matters without a payment are left out."""
     found: dict[int, int] = {}
     for part in batches(matter_ids):
         query = (
@@ -39,13 +39,13 @@ def paid_by(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
 def estate_entry(
     tx: Transaction, matter_id: MatterId, account: AccountId, kind: LedgerKind, cents: int, key: str, reference: str
 ) -> Entry:
-    """An entry of a matter, of today; `key` tells it from the others of the matter."""
+    """A ledger entry of a matter, dated today; `key` separates it from the matter's other entries."""
     name = f"{matter_id}:{key}"
     return Entry(account, tx.business_date, kind, cents, SOURCE, name, reference, matter_id=matter_id)
 
 
 def reinstating(tx: Transaction, matter_id: MatterId, why: str) -> list[Entry]:
-    """What was written off for a matter stands again: gives what must be posted, and tells the histories."""
+    """Reinstate the write-offs of a matter: returns the entries to post, and records each in the account's history."""
     ids = [account.id for account in account_rows(tx.conn, matter_id)]
     query = (
         sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents).label("cents"))

@@ -20,8 +20,8 @@ from models.values import dollars
 
 @dataclass(frozen=True, slots=True)
 class ReleaseNow:
-    """A matter as a release sees it. Amounts are cents; `paid_cents` came from the estate, `agreed_cents` is what a
-    compromise asks for, None where there is none."""
+    """A matter, for a release. Amounts are cents. `paid_cents` is from the estate; `agreed_cents` is the amount of a
+    compromise, None without one."""
 
     matter: int
     state: MatterState
@@ -31,7 +31,8 @@ class ReleaseNow:
 
 
 def check_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None:
-    """Raise Refused where the claim is not satisfied, more is told than came, or no manager says so."""
+    """Raise Refused if the claim is not satisfied, if the stated amount is more than was received, or if the role is
+    not a manager."""
     if role is not Role.MANAGER:
         raise NotPermitted("a satisfaction releases the estate; only a manager can sign it", remedy=Remedy.AS_MANAGER)
     if now.paid_cents <= 0:
@@ -61,7 +62,7 @@ def check_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None:
 
 
 def release_of(conn: Connection, matter: AnyRow, said_cents: int | None, role: Role) -> tuple[int, date]:
-    """The amount and the day of a satisfaction, from the ledger. Raises Refused."""
+    """The amount and the date of a satisfaction, from the ledger. Raises Refused."""
     came = received(conn, matter)
     agreed = matter.offer_cents if matter.allowed_cents == matter.offer_cents else None
     owed = owed_on(claimable_rows(conn, matter))
@@ -72,7 +73,7 @@ def release_of(conn: Connection, matter: AnyRow, said_cents: int | None, role: R
 
 
 def received(conn: Connection, matter: AnyRow) -> tuple[int, date] | None:
-    """What the estate paid since the matter was opened, and the day of the last payment; None where nothing came."""
+    """The estate's payments since the matter was opened, and the date of the last one; None without a payment."""
     query = sa.select(sa.func.sum(LEDGER.c.amount_cents), sa.func.max(LEDGER.c.posted_on)).where(
         *_since(conn, matter), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value
     )

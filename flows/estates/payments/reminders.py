@@ -28,7 +28,8 @@ from models.user_enums import Role
 SIGNER = "Estate desk, Patient accounts"
 
 TO_SEND, TO_SPEAK = TaskKind.ESTATE_REMINDER, TaskKind.ESTATE_PAYMENT_LATE
-"""Work for the desk: a reminder to send, or one that could not be written; and one who does not answer."""
+"""Tasks for the desk: a reminder to send or one that could not be created, and a representative who does not
+respond."""
 
 HELD = frozenset(HoldKind) - {
     HoldKind.DECEASED,
@@ -37,11 +38,12 @@ HELD = frozenset(HoldKind) - {
     HoldKind.PROMISE,
     HoldKind.ARRANGEMENT,
 }
-"""Holds under which nothing is written by itself, a court's stay among them; the others are of the dead themselves."""
+"""Holds under which no reminder is created automatically, a court's stay among them. The excluded holds are the
+decedent's own."""
 
 
 def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Counts]:
-    """Write the reminder of a matter if its day has come; gives the day to look again, and what was counted."""
+    """Create the reminder of a matter if it is due; returns the next review date and the counts."""
     if MatterState(matter.state) is not MatterState.AWAITING_PAYMENT:
         return None, Counts()
     every_days = policy_now(tx.conn).estate_reminder_days

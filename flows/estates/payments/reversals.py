@@ -1,4 +1,4 @@
-"""An estate payment was returned by the bank: a matter that it had closed is reopened, and so is the time to sue."""
+"""An estate payment was returned by the bank: a matter that it closed is reopened, and so is the time to sue."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,17 +33,18 @@ SATISFACTION = "satisfaction"
 
 
 def estate_payment_reversed(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
-    """Money of estates was taken back; gives what must be posted: what was let go for it is owed again.
+    """Process reversed estate payments; returns the entries to post: what was written off with the payment is owed
+    again.
 
-    A matter that was closed for the money awaits payment again, so that none is opened beside it; the last day to sue
-    counts again; and a satisfaction that says what came is told of to a manager, as it is true no longer.
+    A matter that was closed on the payment awaits payment again, so that no second one is opened. The last day to sue
+    applies again. A manager gets a task about a satisfaction that states the payment, because it is no longer true.
     """
     mine = [entry for entry in entries if entry.matter_id is not None]
     again: list[Entry] = []
     for number in sorted({entry.matter_id for entry in mine if entry.matter_id is not None}):
         matter = matter_row(tx.conn, number, lock=True)
         cents = sum(entry.amount_cents for entry in mine if entry.matter_id == number)
-        # Accounts that a spouse answers for, or a living guarantor, have left the matter with what was paid on them.
+        # Accounts for which a spouse or a living guarantor is responsible have left the matter with their payments.
         there = account_rows(tx.conn, number)
         ended = MatterState(matter.state) in (MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF)
         reopened = ended and bool(there) and running_at(tx.conn, matter.person_id, matter.creditor_id) is None
@@ -59,7 +60,7 @@ def estate_payment_reversed(tx: Transaction, entries: Sequence[Entry]) -> list[E
 
 
 def check_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: date) -> None:
-    """A satisfaction is said to have gone out: where what it says came was taken back, a manager must take it back."""
+    """A satisfaction is marked as sent: if the payment in it was reversed, a manager must withdraw it."""
     if paid_cents(tx.conn, matter.id) > 0:
         return
     said = f"the satisfaction {paper} was sent on {sent_on}, but no payment from the estate remains"
@@ -98,7 +99,7 @@ def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
 
 
 def _sue_again(tx: Transaction, matter: AnyRow) -> None:
-    """The last day to sue, which ended with the payment of what was agreed, counts until that is paid."""
+    """The last day to sue, which ended when the agreed amount was paid, applies until it is paid again."""
     agreed = matter.allowed_cents or 0
     if matter.previous_sue_by_on is None or paid_cents(tx.conn, matter.id) >= agreed:
         return

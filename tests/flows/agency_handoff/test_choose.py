@@ -188,7 +188,7 @@ def test_a_schedule_may_place_in_a_pool_that_has_agencies_and_in_no_other(practi
 def test_an_account_in_the_queue_twice_is_refused(practice: Practice) -> None:
     begin(practice)
     want(practice.database, "A1")
-    with pytest.raises(Exception, match="waiting already"):
+    with pytest.raises(Exception, match="already in the placement queue"):
         want(practice.database, "A1")
     look(practice)
     with pytest.raises(Exception, match="already with an agency"):

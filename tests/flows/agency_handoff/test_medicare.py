@@ -72,7 +72,7 @@ def test_only_traditional_medicare_at_a_provider_on_a_cost_report_is_on_the_log(
         (FIRST - timedelta(days=121), "first bill within 120 days of the remittance"),
         (FIRST - timedelta(days=120), None),
         (FIRST + timedelta(days=9), None),
-        (None, "the day of Medicare's remittance"),
+        (None, "the date of Medicare's remittance"),
     ],
 )
 def test_the_first_bill_follows_the_remittance_within_120_days(
@@ -102,7 +102,7 @@ def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts
         "first bill",
         "letter reminder-1",
         "placed with Harbor Recovery",
-        "back from Harbor Recovery: uncollectible",
+        "returned by Harbor Recovery: uncollectible",
     ]
     assert (row["claimable"], row["missing"]) == (True, "")
 

@@ -287,7 +287,7 @@ def test_a_file_changed_on_the_disk_does_not_go(over_sftp: Practice, served: dic
     mine.write_text("changed")
     Trouble.full_after = None
     export(agency_desk(over_sftp), TODAY)
-    assert "was changed after it was made" in (file_state(over_sftp)[1] or "")
+    assert "was changed after it was created" in (file_state(over_sftp)[1] or "")
     with over_sftp.database.transaction(actor="boss", business_date=TODAY) as tx:
         settle_file(tx, 1, AgencyFileState.OPEN)
     export(agency_desk(over_sftp), TODAY)

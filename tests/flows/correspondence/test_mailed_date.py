@@ -56,7 +56,7 @@ def test_a_wrong_day_is_corrected_and_the_history_has_both_with_who_and_why(mail
         (date(2026, 2, 11), "late", "is in the future"),
         (date(2026, 2, 5), "early", "was printed on 2026-02-06"),
         (MONDAY, "the same", "is already 2026-02-09"),
-        (FRIDAY, "  ", "say why"),
+        (FRIDAY, "  ", "enter the reason for the correction"),
     ],
 )
 def test_a_day_that_cannot_be_or_no_reason_is_refused(mailed: Practice, on: date, reason: str, told: str) -> None:

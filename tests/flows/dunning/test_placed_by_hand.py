@@ -40,7 +40,7 @@ def placements(database: Database) -> list[str]:
 
 def test_an_account_whose_review_is_open_is_not_placed_and_the_refusal_says_what_to_do(at_the_gate: Practice) -> None:
     database = at_the_gate.database
-    with refused("A1, A2; say why, .*--reason.*pastdue review approve A1 A2"):
+    with refused("A1, A2; enter a reason, .*--reason.*pastdue review approve A1 A2"):
         place(database, "A1", "A2")
     assert placements(database) == []
     assert [one.account for one in waiting(database)] == ["A1", "A2"]

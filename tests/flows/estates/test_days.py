@@ -259,7 +259,7 @@ def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: Practic
         file(home, matter, 2)
     with pytest.raises(Refused, match="E-000001/4 is for the file and does not present the claim"):
         file(home, matter, 4)
-    with pytest.raises(Refused, match="is no day from"):
+    with pytest.raises(Refused, match="is not between"):
         file(home, matter, 1, LATER - timedelta(1))
     assert whole(home.database) == before
     file(home, matter, 1)

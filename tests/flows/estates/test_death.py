@@ -97,7 +97,7 @@ def test_a_death_without_a_day_stops_everything_and_is_only_reported(home: Pract
     (matter,) = act(home.database, TOLD, suspect_death, account_of(home.database, "A1").guarantor_id, "a neighbour")
     row = now(home.database, matter)
     assert (row.state, row.deadline_on) == ("reported", None)
-    assert "day of death is not known" in row.deadline_why
+    assert "date of death is unknown" in row.deadline_why
     run_days(home, TOLD, TOLD + timedelta(40))
     assert not rows(home.database, "SELECT 1 FROM letter WHERE state <> 'voided'")
     go(home.database, matter, MatterState.CONFIRMED, death=DIED)
@@ -185,7 +185,7 @@ def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_re
     matter = die(home.database)
     to_filed(home, matter)
     act(home.database, LATER, pay, matter, 5_000, "check 1")
-    said = r"claim of \$200.00 was filed on 2026-03-20 and \$50.00 came.*schedules of all accounts.*--role manager"
+    said = r"claim of \$200.00 was filed on 2026-03-20 and the estate paid \$50.00.*schedules of all accounts.*--role manager"
     with refused(said):
         act(home.database, LATER, undo_death, person, "he lives")
     assert now(home.database, matter).state == "filed"

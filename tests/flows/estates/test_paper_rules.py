@@ -44,7 +44,7 @@ def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_
 ) -> None:
     to_filed(home, matter)
     go(home.database, matter, MatterState.ALLOWED, MatterState.AWAITING_PAYMENT, on=LATER)
-    with pytest.raises(Refused, match="no payment of the estate is posted"):
+    with pytest.raises(Refused, match="no payment from the estate is posted"):
         release(home, matter, 20_000)
     act(home.database, LATER + timedelta(1), pay, matter, 15_000, "check 1")
     with pytest.raises(Refused, match=r"is not satisfied: \$150.00 received, balance \$50.00"):

@@ -92,7 +92,7 @@ def test_the_household_gets_nothing_that_names_the_debt(home: Practice, matter: 
     to_claim(home, matter)
     to = party(home.database, matter, PartyRole.HOUSEHOLD)
     before = history(home.database, "A1")
-    with pytest.raises(Refused, match="not to household"):
+    with pytest.raises(Refused, match="not for: household"):
         paper(home, matter, kind, to)
     assert history(home.database, "A1") == before
 

@@ -63,7 +63,7 @@ def test_texts_of_an_estate_have_room_on_a_paper(home: Practice, matter: int) ->
 
 def test_one_at_a_time_holds_letters(home: Practice, matter: int) -> None:
     first = party(home.database, matter, REPRESENTATIVE, Authority.LETTERS)
-    with refused(rf"Anna Example holds letters .* end it first \(`pastdue estate party-end {first}`\)"):
+    with refused(rf"Anna Example holds letters .* end the party's role first \(`pastdue estate party-end {first}`\)"):
         party(home.database, matter, REPRESENTATIVE, Authority.LETTERS)
     act(home.database, LATER, end_party, first)
     assert party(home.database, matter, REPRESENTATIVE, Authority.LETTERS) > first

@@ -270,7 +270,7 @@ def test_without_the_key_nothing_is_sealed_anew_and_the_proof_says_so(sealed: Pr
 
 def test_a_night_killed_between_the_database_and_the_file_is_made_good_by_the_next(sealed: Practice) -> None:
     (sealed.settings.heads / "00000002.head").unlink()
-    assert any("no file" in what for _, what in flaws(sealed))
+    assert any("without a file" in what for _, what in flaws(sealed))
     seal_book(sealed.database, sealed.settings, LATER)
     assert flaws(sealed) == []
 
