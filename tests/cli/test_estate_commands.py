@@ -73,7 +73,9 @@ def test_what_cannot_be_is_refused_in_a_sentence(words: tuple[str, ...], says: s
 def test_a_day_of_the_estate_desk() -> None:
     opened = say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
     assert (opened["number"], opened["state"], opened["deadline"]) == ("E-000001", "confirmed", "2026-12-02")
-    assert "is already open for this person" in " ".join(say("estate", "open", "A1", "--source", "again", *DAY, code=1).split())
+    assert "is already open for this person" in " ".join(
+        say("estate", "open", "A1", "--source", "again", *DAY, code=1).split()
+    )
     say("estate", "step", "1", "searching", "--source", "desk", *DAY)
     for name, value in (("county", "Elm"), ("case_number", "26-1"), ("letters_issued", "2026-06-10")):
         say("estate", "fact", "1", name, value, "--source", "court", *DAY)

@@ -182,7 +182,7 @@ def test_an_annulled_matter_has_no_forms_says_why_and_stays_to_be_read(desk: Sit
     priya.submit("/estates/1/undo", why="she called herself", seen=drawn(priya))
     text = priya.get("/estates/1").text
     assert forms_of(text) == []
-    assert "This matter was annulled (she called herself): nothing more is done on it" in text
+    assert "This matter was annulled (she called herself). No further work is possible" in text
     assert "Montgomery" in text
     person = rows(desk.practice.database, "SELECT id FROM person WHERE first_name = 'Cleo'")[0].id
     assert f'href="/people/{person}"' in text

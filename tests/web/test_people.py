@@ -139,7 +139,7 @@ def test_more_than_is_owed_is_asked_about_and_a_bounced_check_is_taken_back(site
     clerk = site.as_(Role.CLERK)
     got = clerk.submit("/payments", number="Cleo-1", amount="50000", ref="c1")
     assert got.status_code == 422
-    assert "more than the $300.00" in got.text
+    assert "more than the balance of $300.00" in got.text
     clerk.submit("/payments", number="Cleo-1", amount="100", ref="c1")
     assert account_of(site.practice.database, "Cleo-1").balance_cents == 200_00
     text = clerk.submit("/payments/back", number="Cleo-1", ref="c1", reason="insufficient funds").text
@@ -227,7 +227,7 @@ def test_a_patient_calls_the_clerk_about_insurance(site: Site) -> None:
         f"/people/{cleo}/called", account=account, code="insurance_provided", seen=clerk.seen(f"/people/{cleo}")
     )
     assert got.status_code == 422
-    assert "ame the insurer and the policy number" in got.text
+    assert "nter the insurer and the policy number" in got.text
     assert not rows(site.practice.database, "SELECT 1 FROM hold WHERE account_id = :a", a=account)
     clerk.submit(
         f"/people/{cleo}/called",

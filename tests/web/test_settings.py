@@ -31,7 +31,7 @@ def test_what_is_typed_in_dollars_is_kept_in_cents(site: Site, typed: str, cents
 def test_what_is_no_amount_is_refused_in_dollars(site: Site, typed: str) -> None:
     got = site.as_(Role.MANAGER).submit("/house/settings", name="placement_at_least_cents", value=typed, was="$25.00")
     assert got.status_code == 422
-    assert "Placement at least is" in got.text
+    assert "Placement at least must be" in got.text
     assert "cents" not in got.text.replace("placement_at_least_cents", "")
     assert placement_at_least(site) == 25_00
 

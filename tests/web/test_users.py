@@ -103,7 +103,7 @@ def test_every_change_of_a_user_stays_in_the_log(site: Site) -> None:
     site.as_(Role.ADMIN).submit("/users/leo/disable")
     site.as_(Role.ADMIN).submit("/users/leo/enable")
     text = site.as_(Role.AUDITOR).get("/logs").text
-    assert "leo: disabled" in text
+    assert "leo: deactivated" in text
     assert "leo: reactivated" in text
 
 

@@ -265,7 +265,9 @@ def check_transition(matter: MatterNow, after: MatterState, role: Role, given: S
         raise Refused(f"matter {matter.id} is {matter.state}", f"the next state can be {following}, not {after}")
     if role not in step.roles:
         who = " or ".join(sorted(f"the role {label(one)}" for one in step.roles))
-        raise NotPermitted(f"only {who} can move the matter to {label(after)}, not the role {label(role)}", "ask one of them")
+        raise NotPermitted(
+            f"only {who} can move the matter to {label(after)}, not the role {label(role)}", "ask one of them"
+        )
     missing = [need.value for need in step.needs if not _is_there(need, matter, given, today)]
     if missing:
         raise Refused(f"matter {matter.id} can't be {after} yet; missing", lacks=missing, matter=matter.id)

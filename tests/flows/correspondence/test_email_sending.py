@@ -188,18 +188,18 @@ def test_a_bounced_letter_goes_by_post_once(by_mail: Practice, tmp_path: Path) -
     run_stage(by_mail, "letters", FRIDAY)
     assert letters(by_mail) == [("email", "returned"), ("post", "rendered"), ("post", "rendered")]
     with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
-        assert "still on its way" in take_reply(tx, Bounce(2, False, "4.4.1", ""))
+        assert "delivery delayed" in take_reply(tx, Bounce(2, False, "4.4.1", ""))
         assert "was not sent by e-mail" in take_reply(tx, Bounce(2, True, "5.1.1", ""))
 
 
 def test_who_wants_no_more_e_mail_gets_letters_by_post(by_mail: Practice) -> None:
     for reply in (Unsubscribe(None, "ada@example.org"), Unsubscribe(1, "other@example.org")):
         with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
-            assert "by mail" in take_reply(tx, reply)
+            assert "letters are mailed" in take_reply(tx, reply)
     assert not rows(by_mail.database, "SELECT email_consent FROM person WHERE email IS NOT NULL")[0][0]
     assert print_letters(mail_room(by_mail), by_mail.settings.outbox, FRIDAY)[0].letters == 1
     with by_mail.database.transaction(actor="mail room", business_date=FRIDAY) as tx:
-        assert "for a person" in take_reply(tx, Unsubscribe(None, "nobody@example.org"))
+        assert "to review" in take_reply(tx, Unsubscribe(None, "nobody@example.org"))
 
 
 def test_who_withdrew_after_the_letter_was_written_gets_it_by_post(by_mail: Practice, tmp_path: Path) -> None:

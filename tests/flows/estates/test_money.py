@@ -157,7 +157,10 @@ def test_a_matter_whose_check_bounced_after_it_was_closed_is_open_again_and_no_s
         "$200.00 from the estate was returned by the bank; the state was Closed: paid; it awaits payment again" in why
     )
     assert "the satisfaction E-000001/2 is no longer true and must not be sent" in why
-    assert rows(home.database, "SELECT kind FROM account_event WHERE kind = 'matter_moved' AND why LIKE '%was returned by the bank%'")
+    assert rows(
+        home.database,
+        "SELECT kind FROM account_event WHERE kind = 'matter_moved' AND why LIKE '%was returned by the bank%'",
+    )
 
 
 def test_what_was_let_go_for_a_compromise_is_owed_again_where_its_check_bounced(home: Practice, agreed: int) -> None:

@@ -50,7 +50,7 @@ def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_
     with pytest.raises(Refused, match=r"is not satisfied: \$150.00 received, balance \$50.00"):
         release(home, matter)
     act(home.database, LATER + timedelta(2), pay, matter, 5_000, "check 2")
-    with refused("for the manager to say.*--role manager"):
+    with refused("only a manager can sign it.*--role manager"):
         release(home, matter, role=Role.ESTATE_DESK)
     with pytest.raises(Refused, match=r"\$200.01 was not received: the ledger shows \$200.00"):
         release(home, matter, 20_001)
