@@ -42,7 +42,7 @@ def strings() -> Iterator[Text]:
     for path in sources():
         if path == SPANISH:
             continue
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = tree_of(path)
         silent = _documentation(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
@@ -55,6 +55,12 @@ def strings() -> Iterator[Text]:
             said = _TAG.sub(" X ", said)
             if " " in said.strip() and said not in COMMANDS and not _CODE.search(said):
                 yield Text(f"{path.relative_to(ROOT)}:{node.lineno}", _QUOTED.sub("X", said))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A file of the product, parsed once."""
+    return ast.parse(path.read_text("utf-8"))
 
 
 def sources() -> Iterator[Path]:
@@ -126,7 +132,7 @@ def refusals() -> Iterator[Text]:
     """The messages of errors that people receive: the first argument of each, with X for each value."""
     kinds = _refusal_names()
     for path in sources():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if not (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args):
                 continue
             called = node.exc.func
@@ -144,7 +150,7 @@ def _refusal_names() -> set[str]:
     classes = [
         node
         for path in sources()
-        for node in ast.parse(path.read_text("utf-8")).body
+        for node in tree_of(path).body
         if isinstance(node, ast.ClassDef) and node.bases
     ]
     while True:

@@ -14,6 +14,8 @@ from letters.samples import sample_letter
 from tests.letters.reading import words
 from tests.reading import Text, documents, helps, refusals, strings, tables, templates
 
+pytestmark = pytest.mark.xdist_group("words")  # one worker reads all texts, once
+
 NEVER = (
     r"the house\b(?! of)",
     r"house's|\bhouse policy",
