@@ -312,7 +312,6 @@ def _settle(file: int, state: AgencyFileState, date: str | None, json: bool) -> 
         out.print(f"File {file}: {label(state)}")
 
 
-@agency.command("take", hidden=True)
 @agency.command("import")
 @refusals
 def take(

@@ -26,9 +26,8 @@ from cli import (
     users,
 )
 from cli.electronic_letters import letters
-from cli.rights import OLD_NAMES
 from cli.schedules import schedule
-from cli.typist import name_commands
+from cli.typist import add_old_names, name_commands
 from models.private import keep_private
 
 app = typer.Typer(
@@ -70,9 +69,6 @@ COMMANDS = {
 
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
-for _old, _name in OLD_NAMES.items():
-    if _name in COMMANDS:
-        app.command(_old, hidden=True)(COMMANDS[_name])
 app.add_typer(accounts.hold, name="hold")
 app.add_typer(calls.calls, name="calls")
 app.add_typer(calls.collector, name="collector")
@@ -97,6 +93,7 @@ app.add_typer(schedule, name="schedule")
 app.add_typer(settings.settings, name="settings")
 app.add_typer(settings.creditor, name="creditor")
 app.add_typer(accounts.history, name="history")
+add_old_names(app)
 name_commands(app)
 
 

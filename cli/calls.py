@@ -142,7 +142,6 @@ def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> N
         _say_call(practice.database, call, now, today, json)
 
 
-@calls.command("take", hidden=True)
 @calls.command("start")
 @refusals
 def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = False) -> None:
@@ -200,7 +199,6 @@ def _print_script(said: Script) -> None:
         out.print("There is no script in this language. Call with an interpreter")
 
 
-@calls.command("back", hidden=True)
 @calls.command("return")
 @refusals
 def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
@@ -243,7 +241,6 @@ def give_to(
     _done({"task": task, "dealt_to": to}, f"Call {task} assigned to {to}", json)
 
 
-@calls.command("deal", hidden=True)
 @calls.command("assign")
 @refusals
 def assign_now(date: BusinessDate = None, json: Json = False) -> None:

@@ -30,7 +30,6 @@ insurance = typer.Typer(help="Add and update insurance of an account.", no_args_
 Id = Annotated[int, typer.Argument(help="The insurance number from `pastdue insurance list`.")]
 
 
-@insurance.command("tell", hidden=True)
 @insurance.command("add")
 @refusals
 def tell(

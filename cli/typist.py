@@ -119,6 +119,17 @@ def sit_down(practice: Practice) -> Typist:
     return who
 
 
+def add_old_names(group: typer.Typer, before: str = "") -> None:
+    """Add to a group, and to the groups in it, the earlier names of their commands, hidden from the help."""
+    present = {before + (one.name or ""): one.callback for one in group.registered_commands}
+    for old, name in OLD_NAMES.items():
+        if (callback := present.get(name)) is not None:
+            group.command(old.removeprefix(before), hidden=True)(callback)
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None and inner.name is not None
+        add_old_names(inner.typer_instance, f"{before}{inner.name} ")
+
+
 def name_commands(group: typer.Typer, before: str = "") -> None:
     """Record for every command of a group, and of the groups in it, the words by which it is run."""
     for command in group.registered_commands:

@@ -569,8 +569,13 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
 
 def plain(word: str) -> str:
     """The text of a word that no table has, such as a task of a practice's own schedule: ``Check the chart``."""
-    text = word.replace("_", " ").replace("-", " ")
+    text = words(word)
     return text[:1].upper() + text[1:]
+
+
+def words(value: object) -> str:
+    """A stored word within a sentence: ``insurance pending``."""
+    return str(value).replace("_", " ").replace("-", " ")
 
 
 def label(member: StrEnum) -> str:

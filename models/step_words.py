@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from models.labels import letter_label, task_label
+from models.labels import letter_label, task_label, words
 from models.values import day_text
 
 AFTER: Mapping[str, str] = {
@@ -25,7 +25,7 @@ _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 def step_name(step: str) -> str:
     """A step of a schedule: `reminder-2` as `reminder 2`, `on.promise_broken#12` as the event that it follows."""
     plain = step.removeprefix("on.").partition("#")[0]
-    return AFTER.get(plain, f"after {_words(plain)}") if step.startswith("on.") else _words(plain)
+    return AFTER.get(plain, f"after {words(plain)}") if step.startswith("on.") else words(plain)
 
 
 def act(do: str) -> str:
@@ -57,7 +57,3 @@ def _if_day(text: str) -> str:
         return day_text(date.fromisoformat(text))
     except ValueError:
         return text
-
-
-def _words(word: str) -> str:
-    return word.replace("_", " ").replace("-", " ")

@@ -148,10 +148,7 @@ def _refusal_names() -> set[str]:
     """Refused and every class below it."""
     kinds = {"Refused"}
     classes = [
-        node
-        for path in sources()
-        for node in tree_of(path).body
-        if isinstance(node, ast.ClassDef) and node.bases
+        node for path in sources() for node in tree_of(path).body if isinstance(node, ast.ClassDef) and node.bases
     ]
     while True:
         more = {one.name for one in classes for base in one.bases if isinstance(base, ast.Name) and base.id in kinds}

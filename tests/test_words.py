@@ -49,11 +49,11 @@ PAYMENT_PLAN = r"arrangements?"
 """The name of a payment plan in commands and columns; people never read it."""
 
 BRITISH = (
-    r"\w*colou?red|\w*colours?|(?<!agency: )licences?|licenced|itemis\w+|organis\w+|recognis\w+|authoris\w+|apologis\w+|summaris\w+|"
+    r"\w*colours?|(?<!agency: )licences?|licenced|itemis\w+|organis\w+|recognis\w+|authoris\w+|apologis\w+|summaris\w+|"
     r"analys(?:e|ed|es|ing)|centres?|favour\w*|behaviour\w*|honour\w*|neighbour\w*|judgement|cheques?|enrolments?|"
     r"instalments?|cancell(?:ed|ing)|programmes?|labour|learnt|spelt|whilst|practis\w+|defence|offence|travelled|"
     r"modelled|labelled|totalling|fulfil|ageing|grey|catalogues?|amongst|per cent"
-).replace(r"\w*colou?red|", "")
+)
 
 VERBS = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|can|cannot|may|must|should|will|would|does|do|did|needs?|lacks?|"

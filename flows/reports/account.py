@@ -65,10 +65,12 @@ STEP_TAKEN = table(StepTaken)
 def account_view(conn: Connection, number: str) -> AccountView:
     """All data of one account: creditor, guarantor and patient, ledger, history, holds."""
     row = account_row(conn, number)
-    return account_views(conn, [row])[row.id]
+    return account_views(conn, [row], holds_about(conn, [row]))[row.id]
 
 
-def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, AccountView]:
+def account_views(
+    conn: Connection, rows: Sequence[AnyRow], holds: Mapping[int, Sequence[AnyRow]]
+) -> dict[int, AccountView]:
     """The same for many accounts, by their keys: one query for each type of data, for any number of accounts."""
     ids = sorted({row.id for row in rows})
     creditors = _by_key(conn, CREDITOR, {row.creditor_id for row in rows})
@@ -77,7 +79,7 @@ def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, Account
     stays = placed_now(conn, [row.id for row in rows if row.placement_id is not None])
     in_order = sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, ids)).order_by(LEDGER.c.posted_on, LEDGER.c.id)
     ledger = group_by_key((entry.account_id, entry) for entry in conn.execute(in_order))
-    events, holds = events_of_each(conn, ids), _holds(conn, rows)
+    events = events_of_each(conn, ids)
     insurance = group_by_key((one["account_id"], one) for one in coverages_of(conn, ids))
     return {
         row.id: {
@@ -95,7 +97,7 @@ def account_views(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, Account
             "agency": None if row.placement_id is None else _agency(stays[row.placement_id]),
             "ledger": [columns_as(LedgerLine, entry) for entry in ledger.get(row.id, ())],
             "events": events.get(row.id, []),
-            "holds": holds.get(row.id, []),
+            "holds": [_hold(hold) for hold in holds[row.id]],
             "insurance": [insurance_line(one) for one in insurance.get(row.id, ())],
         }
         for row in rows
@@ -176,11 +178,6 @@ def _agency(stay: PlacedNow) -> AgencyStay:
     return {"code": stay.agency, "placed_on": stay.placed_on, "last_paid_on": stay.last_paid_on}
 
 
-def _holds(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, list[HoldView]]:
-    """The holds on accounts and on their people, by account."""
-    return {key: [_hold(hold) for hold in found] for key, found in holds_about(conn, rows).items()}
-
-
 def _hold(row: AnyRow) -> HoldView:
     return {**columns_as(HoldColumns, row), "of": "person" if row.person_id else "account"}
 
@@ -229,17 +226,20 @@ class Forecasts:
 
 def explain(conn: Connection, number: str, today: date) -> Explanation:
     """What happened to an account, the next step and its date, why not sooner, and all upcoming steps."""
-    return Explained(conn, [account_row(conn, number)], today).of(number)
+    rows = [account_row(conn, number)]
+    return Explained(conn, rows, holds_about(conn, rows), today).of(number)
 
 
 class Explained:
     """The same for many accounts, whose enrollments and steps are read once."""
 
-    def __init__(self, conn: Connection, rows: Sequence[AnyRow], today: date) -> None:
+    def __init__(
+        self, conn: Connection, rows: Sequence[AnyRow], holds: Mapping[int, Sequence[AnyRow]], today: date
+    ) -> None:
         self._rows = {row.number: row for row in rows}
         self._enrollments = enrollments_of(conn, [row.id for row in rows])
         self._taken = _taken(conn, self._enrollments)
-        self._past = past_of_each(conn, rows, today)
+        self._past = past_of_each(conn, rows, holds, today)
         self._roads = Forecasts(conn, today, rows)
 
     def unreadable(self, number: str, why: str) -> WayAhead:

@@ -159,8 +159,8 @@ class BlockerView(TypedDict):
     warning: str | None
 
 
-class HoldPast(TypedDict):
-    """A hold on an account from opening to end; `sentence` for people, the rest for programs.
+class HoldFacts(TypedDict):
+    """A hold on an account from opening to end.
 
     `ended_on`: it was released, or its last day passed. `cleared_by` and `reason`: who released it and why.
     """
@@ -175,6 +175,11 @@ class HoldPast(TypedDict):
     cleared_by: str | None
     note: str | None
     reason: str | None
+
+
+class HoldPast(HoldFacts):
+    """The same with the `sentence` that people read."""
+
     sentence: str
 
 

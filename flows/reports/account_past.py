@@ -8,7 +8,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.reports.account_documents import HoldPast, LastLetter, WayAhead
+from flows.reports.account_documents import HoldFacts, HoldPast, LastLetter, WayAhead
 from flows.users.queries import called_by
 from letters.numbers import letter_number
 from models import AccountEvent, Hold, Letter, LetterAccount
@@ -34,9 +34,10 @@ class Past:
     last_letter: LastLetter | None
 
 
-def past_of_each(conn: Connection, rows: Sequence[AnyRow], today: date) -> dict[int, Past]:
-    """The holds and the last letters of accounts, by account: one query for each, for any number of accounts."""
-    holds = holds_about(conn, rows)
+def past_of_each(
+    conn: Connection, rows: Sequence[AnyRow], holds: Mapping[int, Sequence[AnyRow]], today: date
+) -> dict[int, Past]:
+    """The past of accounts, by account. `holds`: what `holds_about` found. One query for each, for any number."""
     reasons = _release_reasons(conn, [row.id for row in rows])
     who = called_by(conn, {name for found in holds.values() for hold in found for name in _actors(hold)})
     letters = _last_letters(conn, [row.id for row in rows])
@@ -82,7 +83,7 @@ def answer_of(view: WayAhead, past: Past) -> list[str]:
     return said
 
 
-def hold_sentence(hold: HoldPast, who: Mapping[str, str], today: date) -> str:
+def hold_sentence(hold: HoldFacts, who: Mapping[str, str]) -> str:
     """A hold in words: who opened it and when, why, what it stops, and how it ended. Pure."""
     kind = label_of(HoldKind, hold["kind"])
     note = f" ({dated(hold['note'])})" if hold["note"] else ""
@@ -100,7 +101,7 @@ def hold_sentence(hold: HoldPast, who: Mapping[str, str], today: date) -> str:
 
 def _past(row: AnyRow, reason: str | None, who: Mapping[str, str], today: date) -> HoldPast:
     over = row.cleared_on is None and row.until_on is not None and row.until_on <= today
-    hold: HoldPast = {
+    hold: HoldFacts = {
         "kind": row.kind,
         "scope": row.scope,
         "of": "person" if row.person_id else "account",
@@ -111,9 +112,8 @@ def _past(row: AnyRow, reason: str | None, who: Mapping[str, str], today: date) 
         "cleared_by": row.cleared_by,
         "note": row.note,
         "reason": reason,
-        "sentence": "",
     }
-    return {**hold, "sentence": hold_sentence(hold, who, today)}
+    return {**hold, "sentence": hold_sentence(hold, who)}
 
 
 def _actors(row: AnyRow) -> list[str]:
@@ -143,7 +143,7 @@ def _last_letters(conn: Connection, account_ids: Sequence[int]) -> dict[int, Las
 
 
 def _letter(row: AnyRow) -> LastLetter:
-    number, on = letter_number(row.id), row.on if isinstance(row.on, date) else date.fromisoformat(row.on)
+    number = letter_number(row.id)
     went = "e-mailed" if row.channel == Channel.EMAIL.value else "mailed"
-    sentence = f"Last letter: {letter_label(row.kind)} ({number}), {went} {day_text(on)}."
-    return {"number": number, "kind": row.kind, "on": on, "sentence": sentence}
+    sentence = f"Last letter: {letter_label(row.kind)} ({number}), {went} {day_text(row.on)}."
+    return {"number": number, "kind": row.kind, "on": row.on, "sentence": sentence}

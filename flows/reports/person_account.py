@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.reports.account import Explained, account_views
 from flows.reports.account_documents import AccountView, WayAhead
+from flows.reports.account_past import holds_about
 from flows.reports.person import accounts_by_id
 from models.enums import LedgerKind
 from models.errors import Refused
@@ -38,7 +39,8 @@ class AccountSummary:
 def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[AccountSummary]:
     """The summaries of these accounts."""
     rows = accounts_by_id(conn, account_ids)
-    views, explained = account_views(conn, rows), Explained(conn, rows, today)
+    holds = holds_about(conn, rows)
+    views, explained = account_views(conn, rows, holds), Explained(conn, rows, holds, today)
     return [_one(views[row.id], explained) for row in rows]
 
 

@@ -57,6 +57,7 @@ from models.database import Transaction
 from models.enums import HoldKind
 from models.errors import NotFound, Refused
 from models.ids import PersonId
+from models.labels import words
 from models.task_kinds import TaskKind
 from models.user_enums import Seen
 from models.values import dollars, utc_text
@@ -67,7 +68,6 @@ from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
 from web.pages.money import plan_request_of, quotes_of
-from web.rendering.plain import words
 from web.rendering.templates import Context, both_times
 from web.rendering.templates import day as written
 

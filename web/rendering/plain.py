@@ -1,7 +1,7 @@
 """Short stored words, in the terms of the staff who use them."""
 
 from models.enums import IntakeKind
-from models.labels import label_of
+from models.labels import label_of, words
 
 FILES = frozenset(one.value for one in IntakeKind)
 
@@ -12,8 +12,3 @@ def file_kind(kind: str) -> str:
         return words(kind)
     label = label_of(IntakeKind, kind)
     return label if label.startswith("Synthea") else label[:1].lower() + label[1:]
-
-
-def words(value: object) -> str:
-    """A word of a closed list as people read it: ``insurance pending``."""
-    return str(value).replace("_", " ").replace("-", " ")

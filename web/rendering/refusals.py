@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from models.errors import RefusalKind, Refused
+from models.labels import words
 from models.step_words import dated
 from web.auth.sealed import TypedForm
 from web.auth.session import (
@@ -31,7 +32,6 @@ from web.auth.session import (
 from web.forms.again import shown
 from web.forms.fields import Typed
 from web.rendering.menu import FIRST
-from web.rendering.plain import words
 from web.rendering.remedies import link_of
 from web.rendering.templates import Context, render
 

@@ -13,13 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from flows.people.contact.languages import language_name
-from models.labels import TABLES, label_of, letter_label, plain, result_label, task_label
+from models.labels import TABLES, label_of, letter_label, plain, result_label, task_label, words
 from models.step_words import act, dated, step_name
 from models.values import counted, day_text, dollars
 from web.auth.rights import Right
 from web.rendering.assets import version
 from web.rendering.menu import MENU
-from web.rendering.plain import file_kind, words
+from web.rendering.plain import file_kind
 
 Context: TypeAlias = dict[str, object]
 """The values of a template, by name, when they are combined from parts."""
