@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from flows.dunning.publish import SHIPPED, publish
+from flows.dunning.versions.publish import SHIPPED, publish
 from flows.schedules.schedule_file import read_schedule_file
 from letters.docx.shelf import Shelf
 from models import Account, Creditor, Enrollment, LedgerEntry, Person

@@ -20,15 +20,13 @@ from cli.output import (
     say_table,
 )
 from cli.setup import user
-from flows.dunning.publish import (
+from flows.dunning.versions.publish import (
     SHIPPED,
     changes,
-    list_schedules,
-    own_version,
     publish,
     refuse_bad_templates,
-    schedule_text,
 )
+from flows.dunning.versions.queries import list_schedules, own_version, schedule_text
 from flows.practice import Practice
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_schedule_file

@@ -26,7 +26,7 @@ from cli.typist import system_user, typist
 from flows.accounts.counts import Count
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.business_days.check import require_days
-from flows.dunning.publish import publish_shipped
+from flows.dunning.versions.publish import publish_shipped
 from flows.estates.deadlines.compute import recompute_all
 from flows.intake.file_format import Options
 from flows.intake.rows import FileReport

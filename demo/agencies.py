@@ -14,7 +14,7 @@ from flows.agency_handoff.commands import publish_agency, publish_pools
 from flows.agency_handoff.files.desk import layout_named
 from flows.agency_handoff.files.writing import About, Writer, file_name
 from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT
-from flows.dunning.publish import SHIPPED, publish
+from flows.dunning.versions.publish import SHIPPED, publish
 from flows.practice import Practice
 from flows.schedules.schedule_file import read_source
 from flows.settings.contracts.terms import commission

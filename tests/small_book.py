@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import zipcodes
 
-from flows.dunning.publish import SHIPPED, publish
+from flows.dunning.versions.publish import SHIPPED, publish
 from flows.intake.commands import take_accounts, take_creditors, take_guarantors, take_patients
 from flows.intake.rows import AccountRow, CreditorRow, PersonRow
 from flows.intake.tally import Taker, Tally

@@ -23,7 +23,7 @@ from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.commands import advance, enter, set_aside
 from flows.dunning.engine.decide import decide, next_due
 from flows.dunning.engine.enrollment import Entry, decide_entry
-from flows.dunning.versions import see_new_versions
+from flows.dunning.versions.nightly import see_new_versions
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
 from models.database import Database, Transaction, batches
@@ -51,7 +51,12 @@ def enter_accounts(database: Database, today: date) -> Counts:
 
 def entry_of(row: CandidateRow, schedules: list[Published], today: date) -> Entry:
     """Whether the account of a row enters a schedule."""
-    facts = Facts(
+    return decide_entry(facts_to_enter(row), anchors_of(row), schedules, today)
+
+
+def facts_to_enter(row: CandidateRow) -> Facts:
+    """The facts of an account in no schedule, for the conditions of entry."""
+    return Facts(
         balance_cents=row.balance_cents,
         first_statement_on=row.first_statement_on,
         payer_class=row.payer_class,
@@ -62,8 +67,11 @@ def entry_of(row: CandidateRow, schedules: list[Published], today: date) -> Entr
         has_email=bool(row.email),
         claims_medicare_bad_debt=claims_bad_debt(row.creditor_kind, row.payer_class),
     )
-    anchors = {"first_statement_on": row.first_statement_on, "service_from": row.service_from}
-    return decide_entry(facts, anchors, schedules, today)
+
+
+def anchors_of(row: CandidateRow) -> dict[str, date | None]:
+    """The days that the steps of a schedule can count from."""
+    return {"first_statement_on": row.first_statement_on, "service_from": row.service_from}
 
 
 def advance_accounts(database: Database, today: date, *, shard: int = 0, shards: int = 1) -> Counts:

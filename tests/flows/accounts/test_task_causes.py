@@ -23,7 +23,7 @@ from flows.arrangements.settlements import commands as settlements
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
 from flows.dunning.engine.commands import bring_back, set_aside
-from flows.dunning.publish import SHIPPED
+from flows.dunning.versions.publish import SHIPPED
 from flows.estates.death.undo import undo_death
 from flows.insurance.commands import answered, bill, report_insurance
 from flows.insurance.decide import ReportedInsurance

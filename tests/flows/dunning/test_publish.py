@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.dunning.publish import SHIPPED, list_schedules, publish
+from flows.dunning.versions.publish import SHIPPED, publish
+from flows.dunning.versions.queries import list_schedules
 from flows.practice import Practice
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import build, read_source

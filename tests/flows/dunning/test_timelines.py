@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.dunning.publish import publish
+from flows.dunning.versions.publish import publish
 from flows.intake.file_format import Options
 from flows.intake.take import take_files
 from flows.practice import Practice

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.dunning.publish import SHIPPED
+from flows.dunning.versions.publish import SHIPPED
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import build, read_source
 from flows.settings.tables.yaml_text import BadSchedule

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.dunning.publish import SHIPPED, kinds_sent, refuse_bad_templates
+from flows.dunning.versions.publish import SHIPPED, kinds_sent, refuse_bad_templates
 from letters.docx.shelf import SHIPPED as SHELF
 from letters.docx.shelf import Shelf
 from models.errors import Refused

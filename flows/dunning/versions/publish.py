@@ -4,17 +4,15 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from difflib import unified_diff
 from pathlib import Path
-from typing import TypedDict
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from flows.accounts.eligibility import SUMMARY
-from flows.accounts.load import present_schedules
-from flows.dunning.versions import review_waiting_accounts
+from flows.dunning.versions.nightly import review_waiting_accounts
+from flows.dunning.versions.queries import INIT, SCHEDULE_VERSION, present_version
 from flows.schedules.check import refuse_if_wrong
+from flows.schedules.difference import differences
 from flows.schedules.schedule import SendLetter
 from flows.schedules.schedule_file import Source, read_schedule_file, schedule_from
 from flows.settings.contracts.queries import agencies_now
@@ -22,19 +20,12 @@ from flows.settings.tables.yaml_text import Problem
 from letters.check import check_kinds
 from letters.docx.shelf import Shelf
 from letters.kinds import LetterKind
-from models import Account, Enrollment, ScheduleVersion
-from models.columns import AnyRow, table
+from models import ScheduleVersion
+from models.columns import AnyRow
 from models.database import Database, Transaction
-from models.errors import BadInput, NotFound, Refused
+from models.errors import BadInput, Refused
 
-ACCOUNT = table(Account)
-ENROLLMENT = table(Enrollment)
-SCHEDULE_VERSION = table(ScheduleVersion)
-
-INIT = "init"
-"""The publisher of the shipped schedules in a new home."""
-
-SHIPPED = Path(__file__).resolve().parent.parent.parent / "schedules"
+SHIPPED = Path(__file__).resolve().parents[3] / "schedules"
 SHIPPED_ORDER = ("small-practice", "medicare", "patient-balance")
 """The shipped schedules; each has precedence over the ones before it."""
 
@@ -71,7 +62,7 @@ def publish(
     name = source.words.schedule
     digest = hashlib.sha256(text.encode()).hexdigest()
     top = tx.conn.execute(sa.select(sa.func.coalesce(sa.func.max(SCHEDULE_VERSION.c.precedence), 0))).scalar_one()
-    present = _present(tx.conn, name)
+    present = present_version(tx.conn, name)
     if present is not None and present.digest == digest:
         if present.precedence < top:
             first = sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.id == present.id)
@@ -127,79 +118,11 @@ def publish_shipped(database: Database, today: date, letters: Collection[str]) -
     for name in SHIPPED_ORDER:
         path = SHIPPED / f"{name}.yaml"
         with database.transaction(actor=INIT, business_date=today) as tx:
-            if _present(tx.conn, name) is None:
+            if present_version(tx.conn, name) is None:
                 publish(tx, read_schedule_file(path), path.read_text("utf-8"), letters=letters)
     return list(SHIPPED_ORDER)
 
 
-def own_version(conn: Connection, name: str, text: str) -> AnyRow | None:
-    """The present version of a schedule that a text would replace, if the practice wrote it and not `init`."""
-    present = _present(conn, name)
-    if present is None or present.published_by == INIT or present.text == text:
-        return None
-    return present
-
-
 def changes(row: AnyRow, text: str) -> list[str]:
-    """The lines in which a text differs from a published version, as `diff -u` writes them."""
-    before = f"{row.name} version {row.version}"
-    lines = unified_diff(row.text.splitlines(), text.splitlines(), before, "the shipped text", lineterm="", n=1)
-    return list(lines)
-
-
-def _present(conn: Connection, name: str) -> AnyRow | None:
-    query = sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name, SCHEDULE_VERSION.c.present)
-    return conn.execute(query).first()
-
-
-class PublishedVersion(TypedDict):
-    """A version of a schedule as programs read it. `present`: accounts enter it on the day that was asked about."""
-
-    schedule: str
-    version: int
-    title: str
-    present: bool
-    published_on: date
-    published_by: str
-    in_force_on: date
-    reason: str | None
-    digest: str
-
-
-def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
-    """Every published version, the newest of those that accounts enter first; `present`: accounts enter it
-    on the day."""
-    order = (SCHEDULE_VERSION.c.present.desc(), SCHEDULE_VERSION.c.precedence.desc(), SCHEDULE_VERSION.c.version.desc())
-    entered = {one.id for one in present_schedules(conn, today)}
-    return [
-        {
-            "schedule": row.name,
-            "version": row.version,
-            "title": row.title,
-            "present": row.id in entered,
-            "published_on": row.published_on,
-            "published_by": row.published_by,
-            "in_force_on": row.in_force_on or row.published_on,
-            "reason": row.reason,
-            "digest": row.digest,
-        }
-        for row in conn.execute(sa.select(SCHEDULE_VERSION).order_by(*order))
-    ]
-
-
-def schedule_text(conn: Connection, name: str, version: int | None = None) -> AnyRow:
-    """A published version with its text, the present one by default; raises NotFound."""
-    query = sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name)
-    query = (
-        query.where(SCHEDULE_VERSION.c.present)
-        if version is None
-        else query.where(SCHEDULE_VERSION.c.version == version)
-    )
-    row = conn.execute(query).first()
-    if row is None:
-        versions = sa.select(SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
-        by_name = versions.order_by(SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
-        known = ", ".join(f"{one.name} {one.version}" for one in conn.execute(by_name))
-        asked = name if version is None else f"{name} {version}"
-        raise NotFound(f'there is no schedule "{asked}"', f"published schedules: {known or 'none'}")
-    return row
+    """What a text changes in a published version, as sentences."""
+    return [one.sentence for one in differences(schedule_from(row.text), schedule_from(text))]

@@ -1,0 +1,168 @@
+"""The figures of a simulation, added up over guarantors: by day, by rule, and how far each account moves. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from flows.simulation.case import Count, Path, RuleStop, StepOn
+
+SHOWN_STOPS = 200
+"""The number of accounts listed for each rule; all are counted."""
+
+
+class Rule(NamedTuple):
+    """A rule that blocks steps, with its citation."""
+
+    rule: str
+    citation: str
+
+
+@dataclass(slots=True)
+class Moved:
+    """How many accounts reach their steps earlier, later or on the same day as now; `days` is the sum of the days of
+    those that move, negative if earlier."""
+
+    earlier: int = 0
+    later: int = 0
+    same: int = 0
+    days: int = 0
+
+    @property
+    def mean_days(self) -> float:
+        """The average move of the accounts that move."""
+        moved = self.earlier + self.later
+        return round(self.days / moved, 1) if moved else 0.0
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one version does: counts by day; steps, entries and skips in all; accounts by the rule that blocks them."""
+
+    days: int
+    counts: dict[Count, list[int]] = field(default_factory=dict[Count, list[int]])
+    steps: Counter[str] = field(default_factory=Counter[str])
+    skipped: Counter[str] = field(default_factory=Counter[str])
+    entered: int = 0
+    blocked: Counter[Rule] = field(default_factory=Counter[Rule])
+    stops: dict[Rule, list[RuleStop]] = field(default_factory=dict[Rule, list[RuleStop]])
+    last_steps: Counter[int] = field(default_factory=Counter[int])
+
+    def add(self, path: Path) -> None:
+        """Add what happens to one guarantor."""
+        for what, per_day in path.counts.items():
+            total = self.counts.setdefault(what, [0] * self.days)
+            for place, number in enumerate(per_day):
+                total[place] += number
+        self.steps.update(one.step for one in path.done)
+        self.skipped.update(one.step for one in path.skipped)
+        self.entered += len(path.entered)
+        first: dict[tuple[Rule, int], RuleStop] = {}
+        for stop in path.stops:
+            first.setdefault((Rule(stop.rule, stop.citation), stop.account_id), stop)
+        for (rule, _), stop in first.items():
+            self.blocked[rule] += 1
+            shown = self.stops.setdefault(rule, [])
+            if len(shown) < SHOWN_STOPS:
+                shown.append(stop)
+
+    def merge(self, other: "Figures") -> None:
+        """Add the figures of other guarantors."""
+        for what, per_day in other.counts.items():
+            mine = self.counts.setdefault(what, [0] * self.days)
+            self.counts[what] = [one + more for one, more in zip(mine, per_day, strict=True)]
+        self.steps.update(other.steps)
+        self.skipped.update(other.skipped)
+        self.entered += other.entered
+        self.blocked.update(other.blocked)
+        for rule, stops in other.stops.items():
+            self.stops[rule] = (self.stops.get(rule, []) + stops)[:SHOWN_STOPS]
+
+    def on(self, what: Count, place: int) -> int:
+        """A count of one day, by its place from the first."""
+        per_day = self.counts.get(what)
+        return per_day[place] if per_day else 0
+
+
+@dataclass(slots=True)
+class Result:
+    """A simulation: the version in force and the one that is simulated, and how the accounts move between them."""
+
+    first: date
+    days: int
+    present: Figures
+    simulated: Figures
+    moved: Moved = field(default_factory=Moved)
+    accounts: list["AccountPath"] = field(default_factory=list["AccountPath"])
+    guarantors: int = 0
+
+    def add(self, present: Path, simulated: Path, *, accounts: bool) -> None:
+        """Add one guarantor, walked by both."""
+        self.guarantors += 1
+        self.present.add(present)
+        self.simulated.add(simulated)
+        _compare(self.moved, present.done, simulated.done)
+        if accounts:
+            self.accounts.extend(_accounts(simulated))
+
+    def merge(self, other: "Result") -> None:
+        """Add the figures of other guarantors."""
+        self.guarantors += other.guarantors
+        self.present.merge(other.present)
+        self.simulated.merge(other.simulated)
+        self.moved = Moved(
+            self.moved.earlier + other.moved.earlier,
+            self.moved.later + other.moved.later,
+            self.moved.same + other.moved.same,
+            self.moved.days + other.moved.days,
+        )
+        self.accounts.extend(other.accounts)
+
+
+def empty_result(first: date, days: int) -> Result:
+    """A result without any guarantor yet."""
+    return Result(first, days, Figures(days), Figures(days))
+
+
+class AccountPath(NamedTuple):
+    """The steps that an account completes, and those that it skips, each with its day."""
+
+    number: str
+    steps: Sequence[tuple[str, date]]
+    skipped: Sequence[tuple[str, date]]
+
+
+def _accounts(path: Path) -> list[AccountPath]:
+    done, skipped = _by_account(path.done), _by_account(path.skipped)
+    numbers = {one.account_id: one.number for one in (*path.done, *path.skipped)}
+    return [
+        AccountPath(number, list(done.get(key, {}).items()), list(skipped.get(key, {}).items()))
+        for key, number in sorted(numbers.items())
+    ]
+
+
+def _by_account(steps: Iterable[StepOn]) -> dict[int, dict[str, date]]:
+    """The first day of each step, by account."""
+    found: dict[int, dict[str, date]] = {}
+    for one in steps:
+        found.setdefault(one.account_id, {}).setdefault(one.step, one.on)
+    return found
+
+
+def _compare(moved: Moved, present: Iterable[StepOn], simulated: Iterable[StepOn]) -> None:
+    """An account moves by the days of the first step that both versions do, and do on different days."""
+    before, after = _by_account(present), _by_account(simulated)
+    for key in before.keys() | after.keys():
+        days = _shift(before.get(key, {}), after.get(key, {}))
+        moved.days += days
+        if days < 0:
+            moved.earlier += 1
+        elif days > 0:
+            moved.later += 1
+        else:
+            moved.same += 1
+
+
+def _shift(before: Mapping[str, date], after: Mapping[str, date]) -> int:
+    return next((days for step, on in before.items() if (days := (after.get(step, on) - on).days)), 0)

@@ -1,0 +1,124 @@
+"""A simulation over all guarantors: pages read, walked by the version in force and by the other one, and added up.
+
+It only reads; the database is the same before and after.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from flows.dunning.engine.migrate import migrated
+from flows.dunning.engine.nightly import few_collections
+from flows.schedules.difference import renames
+from flows.schedules.schedule import Published, Schedule
+from flows.simulation.case import DRAFT, Assumptions, Book, Case, Entering, Payment
+from flows.simulation.queries import cases_of, guarantors_to_walk, present_book, versions_of
+from flows.simulation.result import Result, empty_result
+from flows.simulation.walk import walk
+from models.database import Database, batches, group_by_key
+from models.errors import BadInput
+
+PAGE = 500
+"""Guarantors that are read at a time."""
+
+MOST_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to simulate: a schedule, from a day on, for a number of days.
+
+    `mapping`: new names of its steps, by the old ones. `new_only`: accounts under way stay on their version.
+    `in_force`: it is the version in force, so that nothing changes.
+    """
+
+    schedule: Schedule
+    first: date
+    days: int
+    mapping: Mapping[str, str] = field(default_factory=dict[str, str])
+    new_only: bool = False
+    in_force: bool = False
+    assumed: Assumptions = Assumptions()
+    accounts: bool = False
+    payments: Sequence[Payment] = ()
+
+
+def simulate(database: Database, wanted: Wanted, progress: Callable[[int, int], None] | None = None) -> Result:
+    """Walk every guarantor through the days, once by the versions in force and once by the wanted schedule.
+
+    `progress` is called with the guarantors done so far and in all. Raises BadInput for a number of days out of bounds.
+    """
+    if not 1 <= wanted.days <= MOST_DAYS:
+        raise BadInput(f"{wanted.days} days can't be simulated", f"enter 1 to {MOST_DAYS} days", field="days")
+    with database.reading() as conn:
+        ids = guarantors_to_walk(conn)
+    result = empty_result(wanted.first, wanted.days)
+    with few_collections():
+        for part in batches(ids, PAGE):
+            result.merge(simulate_some(database, wanted, part))
+            if progress is not None:
+                progress(result.guarantors, len(ids))
+    return result
+
+
+def simulate_some(database: Database, wanted: Wanted, guarantor_ids: Sequence[int]) -> Result:
+    """The same for a page of guarantors."""
+    with database.reading() as conn:
+        present = present_book(conn, wanted.first, wanted.assumed)
+        own = versions_of(conn, wanted.schedule.name)
+        cases = cases_of(conn, guarantor_ids, wanted.first)
+    simulated = with_draft(present, wanted)
+    paid = group_by_key((one.account_id, one) for one in wanted.payments)
+    result = empty_result(wanted.first, wanted.days)
+    for case in cases:
+        if paid:
+            case.payments = [one for key in _account_ids(case) for one in paid.get(key, ())]
+        draft = None if wanted.in_force else _on_draft(case.copy(), wanted, present.schedules, own)
+        before = walk(case, present, wanted.first, wanted.days)
+        after = before if draft is None else walk(draft, simulated, wanted.first, wanted.days)
+        result.add(before, after, accounts=wanted.accounts)
+    return result
+
+
+def _account_ids(case: Case) -> list[int]:
+    mine = [one.id for group in case.groups for one in group.accounts]
+    return [*mine, *(one.account.id for one in case.candidates)]
+
+
+def with_draft(book: Book, wanted: Wanted) -> Book:
+    """The book with the wanted schedule in the place of that of its name; before all others if none has its name, as
+    publishing would put it."""
+    schedule = Published(DRAFT, 0, wanted.schedule)
+    entering = tuple(Entering(one.from_on, _with_published(one.versions, schedule)) for one in book.entering)
+    return replace(book, schedules={**book.schedules, DRAFT: wanted.schedule}, entering=entering)
+
+
+def _with_published(versions: Sequence[Published], schedule: Published) -> list[Published]:
+    others = [one for one in versions if one.schedule.name != schedule.schedule.name]
+    return [schedule, *others]
+
+
+def _on_draft(case: Case, wanted: Wanted, schedules: Mapping[int, Schedule], own: frozenset[int]) -> Case:
+    """The case as if the schedule was published today: accounts in it move to it, and those that wait may enter it."""
+    for candidate in case.candidates:
+        candidate.review_on = wanted.first
+    if wanted.new_only:
+        return case
+    for place, group in enumerate(case.groups):
+        if not any(one.schedule_version_id in own for one in group.accounts):
+            continue
+        accounts = tuple(
+            migrated(
+                one,
+                DRAFT,
+                schedules[one.schedule_version_id],
+                wanted.schedule,
+                {**renames(schedules[one.schedule_version_id], wanted.schedule), **wanted.mapping},
+                wanted.first,
+            ).account
+            if one.schedule_version_id in own
+            else one
+            for one in group.accounts
+        )
+        case.groups[place] = replace(group, accounts=accounts)
+    return case
