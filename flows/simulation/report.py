@@ -1,0 +1,141 @@
+"""A simulation as programs and people read it: one document, and rows by week. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple, NotRequired, TypedDict
+
+from flows.simulation.case import Count
+from flows.simulation.result import Figures, Result
+
+WEEK = 7
+
+
+class DayRow(TypedDict):
+    """The counts of one day."""
+
+    date: date
+    letters: int
+    calls: int
+    tasks: int
+    plan_offers: int
+    placements: int
+    write_offs: int
+    blocked: int
+
+
+class MovedRow(TypedDict):
+    """How many accounts reach their steps on other days than now, and by how many days on average."""
+
+    earlier: int
+    later: int
+    same: int
+    mean_days: float
+
+
+class BlockedRow(TypedDict):
+    """A rule that blocks steps, and how many accounts it blocks within the days."""
+
+    rule: str
+    citation: str
+    accounts: int
+
+
+class StepRow(TypedDict):
+    """A step and its day."""
+
+    step: str
+    on: date
+
+
+class AccountRow(TypedDict):
+    """The steps of one account, by the simulated version."""
+
+    number: str
+    steps: list[StepRow]
+    skipped: list[StepRow]
+
+
+class Document(TypedDict):
+    """A simulation. `days` is by the simulated version, `present` by the versions in force."""
+
+    days: list[DayRow]
+    present: list[DayRow]
+    moved: MovedRow
+    blocked_by: list[BlockedRow]
+    steps: int
+    entered: int
+    assumed: list[str]
+    accounts: NotRequired[list[AccountRow]]
+
+
+def document(result: Result, assumed: list[str], *, accounts: bool) -> Document:
+    """A simulation as one JSON document."""
+    moved = result.moved
+    found: Document = {
+        "days": list(_days(result, result.simulated)),
+        "present": list(_days(result, result.present)),
+        "moved": {
+            "earlier": moved.earlier,
+            "later": moved.later,
+            "same": moved.same,
+            "mean_days": moved.mean_days,
+        },
+        "blocked_by": blocked_by(result.simulated),
+        "steps": result.simulated.steps.total(),
+        "entered": result.simulated.entered,
+        "assumed": assumed,
+    }
+    if accounts:
+        found["accounts"] = [
+            {
+                "number": one.number,
+                "steps": [{"step": step, "on": on} for step, on in one.steps],
+                "skipped": [{"step": step, "on": on} for step, on in one.skipped],
+            }
+            for one in result.accounts
+        ]
+    return found
+
+
+def blocked_by(figures: Figures) -> list[BlockedRow]:
+    """The rules that block, the one with the most accounts first."""
+    order = sorted(figures.blocked.items(), key=lambda one: (-one[1], one[0]))
+    return [{"rule": rule.rule, "citation": rule.citation, "accounts": number} for rule, number in order]
+
+
+def _days(result: Result, figures: Figures) -> Iterator[DayRow]:
+    for place in range(result.days):
+        yield {
+            "date": result.first + timedelta(days=place),
+            "letters": figures.on(Count.LETTERS, place),
+            "calls": figures.on(Count.CALLS, place),
+            "tasks": figures.on(Count.TASKS, place),
+            "plan_offers": figures.on(Count.PLAN_OFFERS, place),
+            "placements": figures.on(Count.PLACEMENTS, place),
+            "write_offs": figures.on(Count.WRITE_OFFS, place),
+            "blocked": figures.on(Count.BLOCKED, place),
+        }
+
+
+class Week(NamedTuple):
+    """The counts of seven days, by the version in force and by the simulated one."""
+
+    first: date
+    present: dict[Count, int]
+    simulated: dict[Count, int]
+
+
+def weeks(result: Result) -> list[Week]:
+    """The counts by week from the first day; the last week may be shorter."""
+    return [
+        Week(
+            result.first + timedelta(days=start),
+            _sums(result.present, start, result.days),
+            _sums(result.simulated, start, result.days),
+        )
+        for start in range(0, result.days, WEEK)
+    ]
+
+
+def _sums(figures: Figures, start: int, days: int) -> dict[Count, int]:
+    return {what: sum(figures.on(what, place) for place in range(start, min(start + WEEK, days))) for what in Count}
