@@ -9,7 +9,7 @@ from rich.progress import Progress
 from sqlalchemy.engine import Connection
 
 from cli.output import BusinessDate, Json, business_date, err, open_practice, out, refusals, say_json, say_table
-from cli.schedules import schedule
+from cli.schedules import Renamed, schedule, step_names
 from flows.dunning.versions.queries import schedule_text
 from flows.schedules.difference import differences
 from flows.schedules.schedule import Schedule
@@ -85,9 +85,7 @@ def simulate_schedule(
     new_only: Annotated[
         bool, typer.Option("--new-only", help="Only new accounts enter it; the others stay on their version.")
     ] = False,
-    renamed: Annotated[
-        list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="A step that was renamed. May be repeated.")
-    ] = None,
+    renamed: Renamed = None,
     mailed: Annotated[
         bool, typer.Option("--mailed", help="Assume that letters are mailed the day they are written.")
     ] = False,
@@ -124,19 +122,6 @@ def simulate_schedule(
         say_json(document(result, said, accounts=accounts))
     else:
         _show(one.title, result, said, today)
-
-
-def step_names(pairs: "list[str] | tuple[str, ...]") -> dict[str, str]:
-    """The new names of steps by the old ones, from OLD=NEW. Raises BadInput."""
-    found: dict[str, str] = {}
-    for pair in pairs:
-        old, equals, new = pair.partition("=")
-        if not (old and equals and new):
-            raise BadInput(
-                f'"{pair}" does not name two steps', "enter the old and the new name, such as call=first-call"
-            )
-        found[old] = new
-    return found
 
 
 _SHOWN = (Count.LETTERS, Count.CALLS, Count.TASKS, Count.PLACEMENTS, Count.WRITE_OFFS, Count.BLOCKED)

@@ -1,6 +1,6 @@
 """Commands about schedules: list, show, check, publish."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from cli.output import (
     Json,
     business_date,
     err,
+    labels,
     open_practice,
     optional_date,
     out,
@@ -33,10 +34,28 @@ from flows.schedules.schedule_file import read_schedule_file
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.tables.yaml_text import BadSchedule, Problem
 from letters.docx.shelf import Shelf
-from models.errors import Refused
+from models.enums import VersionState
+from models.errors import BadInput, Refused
 from models.migrate import OldDatabase
 
 schedule = typer.Typer(help="Show, validate and publish schedules.", no_args_is_help=True)
+
+
+Renamed = Annotated[
+    list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="A step that was renamed. May be repeated.")
+]
+
+
+def step_names(pairs: Sequence[str]) -> dict[str, str]:
+    """The new names of steps by the old ones, from OLD=NEW. Raises BadInput."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not (old and equals and new):
+            example = "enter the old and the new name, such as call=first-call"
+            raise BadInput(f'"{pair}" does not name two steps', example)
+        found[old] = new
+    return found
 
 
 @schedule.command("list")
@@ -48,7 +67,8 @@ def list_all(date: BusinessDate = None, json: Json = False) -> None:
     if json:
         say_json(rows)
     else:
-        say_table("Schedules", rows, ("schedule", "version", "title", "present", "in_force_on", "published_by"))
+        columns = ("schedule", "version", "state", "accounts", "in_force_on", "published_by", "stopped")
+        say_table("Schedules", rows, columns, read={"state": labels(VersionState)})
 
 
 @schedule.command("show")
@@ -133,13 +153,17 @@ def publish_file(
     file: Annotated[Path, typer.Argument(help="A .yaml file, or the name of a shipped schedule.")],
     from_on: Annotated[str | None, typer.Option("--from", help="The first date on which it is in force.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="The reason, for the schedule's history.")] = "",
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Move accounts already in the schedule to this version on its first day.")
+    ] = False,
+    renamed: Renamed = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Replace your own version with the shipped text without confirmation.")
     ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Publish a schedule. New accounts enter it from its start date; others stay on their version."""
+    """Publish a schedule. New accounts enter it from its start date. Others stay, or move (--migrate)."""
     shipped = SHIPPED / f"{file}.yaml"
     path = shipped if not file.exists() and shipped.exists() else file
     source = read_schedule_file(path)
@@ -150,7 +174,16 @@ def publish_file(
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             # A business date that was entered is the start date.
             starts = optional_date(from_on or date)
-            done = publish(tx, source, text, letters=practice.shelf.kinds(), from_on=starts, reason=reason)
+            done = publish(
+                tx,
+                source,
+                text,
+                letters=practice.shelf.kinds(),
+                from_on=starts,
+                reason=reason,
+                migrate=migrate,
+                step_names=step_names(renamed or ()),
+            )
             refuse_bad_templates(text, practice.shelf)
     for warning in done.warnings:
         err.print(str(warning), markup=False, soft_wrap=True)
@@ -161,9 +194,12 @@ def publish_file(
                 "version": done.version,
                 "fresh": done.fresh,
                 "in_force_on": starts,
+                "pending": done.pending,
                 "warnings": [_row(warning) for warning in done.warnings],
             }
         )
+    elif done.pending:
+        out.print(f"{done.name} version {done.version} published. It takes effect when another manager approves it")
     elif done.fresh:
         out.print(f"{done.name} version {done.version} published, in force from {starts or 'now'}")
     else:

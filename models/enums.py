@@ -72,6 +72,29 @@ class EnrollmentState(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+class ScheduleDecision(StrEnum):
+    """What a manager decided about a published schedule, or one of its versions."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ROLLED_BACK = "rolled_back"
+    MIGRATED = "migrated"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    RETIRED = "retired"
+    REOPENED = "reopened"
+
+
+class VersionState(StrEnum):
+    """Where a version of a schedule stands: of each schedule one is in force."""
+
+    IN_FORCE = "in_force"
+    COMING = "coming"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    RETIRED = "retired"
+
+
 class StepOutcome(StrEnum):
     """The result of a step of the schedule."""
 

@@ -536,6 +536,25 @@ class WrittenOff(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class ScheduleChanged(Event):
+    """The account moved to another schedule, or to another version of its own. `reached`: the last completed step."""
+
+    kind: ClassVar[str] = "schedule_changed"
+    from_schedule: str
+    from_version: int
+    to_schedule: str
+    to_version: int
+    reached: str | None
+    reason: str
+
+    def why(self) -> str:
+        other = self.from_schedule != self.to_schedule
+        to = f"{self.to_schedule} version {self.to_version}" if other else f"version {self.to_version}"
+        step = "no step completed yet" if self.reached is None else f"completed through {_spoken(self.reached).lower()}"
+        return f"Moved from {self.from_schedule} version {self.from_version} to {to}; {step}: {self.reason}"
+
+
+@dataclass(slots=True, kw_only=True)
 class ScheduleFinished(Event):
     kind: ClassVar[str] = "schedule_finished"
     reason: str

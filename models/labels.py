@@ -30,9 +30,11 @@ from models.enums import (
     PlacementState,
     PromiseState,
     RefundState,
+    ScheduleDecision,
     SettlementState,
     SuspectState,
     TaskState,
+    VersionState,
 )
 from models.estate_enums import (
     AfterDeath,
@@ -97,6 +99,25 @@ ACCOUNT_STATES: Mapping[AccountState, str] = {
     AccountState.OPEN: "Open",
     AccountState.PAID: "Paid",
     AccountState.WRITTEN_OFF: "Written off",
+}
+
+VERSION_STATES: Mapping[VersionState, str] = {
+    VersionState.IN_FORCE: "In force",
+    VersionState.COMING: "Coming",
+    VersionState.PENDING: "Needs approval",
+    VersionState.REJECTED: "Rejected",
+    VersionState.RETIRED: "Retired",
+}
+
+SCHEDULE_DECISIONS: Mapping[ScheduleDecision, str] = {
+    ScheduleDecision.APPROVED: "Approved",
+    ScheduleDecision.REJECTED: "Rejected",
+    ScheduleDecision.ROLLED_BACK: "Rolled back",
+    ScheduleDecision.MIGRATED: "Accounts moved",
+    ScheduleDecision.PAUSED: "Paused",
+    ScheduleDecision.RESUMED: "Resumed",
+    ScheduleDecision.RETIRED: "Retired",
+    ScheduleDecision.REOPENED: "Reopened",
 }
 
 ENROLLMENT_STATES: Mapping[EnrollmentState, str] = {
@@ -533,6 +554,8 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     LedgerKind: _by_word(LEDGER_KINDS),
     AccountState: _by_word(ACCOUNT_STATES),
     EnrollmentState: _by_word(ENROLLMENT_STATES),
+    ScheduleDecision: _by_word(SCHEDULE_DECISIONS),
+    VersionState: _by_word(VERSION_STATES),
     HoldKind: _by_word(HOLD_KINDS),
     HoldScope: _by_word(HOLD_SCOPES),
     SuspectState: _by_word(SUSPECT_STATES),

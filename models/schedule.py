@@ -15,6 +15,9 @@ class ScheduleVersion(SQLModel, table=True):
     If several schedules apply to an account, it enters the one with the highest `precedence`: the last published.
     `in_force_on` is the first day on which accounts enter it; if it is empty, none do. `seen` records that the accounts
     that may enter it were checked. `present` marks the newest version of its name.
+
+    `pending`: a second person has not approved it yet, so that it is not in force. `migrate`: accounts under way move
+    to it on its first day; `step_names` is a JSON document with the new names of renamed steps.
     """
 
     __tablename__ = "schedule_version"  # pyright: ignore[reportAssignmentType]
@@ -33,6 +36,25 @@ class ScheduleVersion(SQLModel, table=True):
     in_force_on: date | None = None
     reason: str | None = None
     seen: bool = Field(default=True, sa_column_kwargs={"server_default": sa.true()})
+    migrate: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    step_names: str = Field(default="{}", sa_column_kwargs={"server_default": "{}"})
+    pending: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+
+
+class ScheduleAction(SQLModel, table=True):
+    """A decision about a schedule, or one of its versions: who, when and why. Rows are only added; the newest of a
+    name shows whether it is paused or retired."""
+
+    __tablename__ = "schedule_action"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_schedule_action_name", "name", "id"),)
+
+    id: int = Field(primary_key=True, sa_type=Key)
+    name: str
+    version: int | None = None
+    action: str = Field(sa_type=ShortText)
+    on: date
+    by: str
+    reason: str
 
 
 class Enrollment(SQLModel, table=True):

@@ -2,8 +2,9 @@
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -46,12 +47,14 @@ from flows.schedules.schedule_file import schedule_from
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.limits.limits import NONE, Limits, limits_for
 from flows.settings.limits.queries import limit_rows
-from models import ScheduleVersion
+from models import ScheduleAction, ScheduleVersion
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key, locked, writes
-from models.enums import EnrollmentState, GateState, HoldKind, HoldScope, StepOutcome
+from models.enums import EnrollmentState, GateState, HoldKind, HoldScope, ScheduleDecision, StepOutcome
 from models.ids import CreditorId, PersonId
+from models.labels import label
 
+SCHEDULE_ACTION = table(ScheduleAction)
 SCHEDULE_VERSION = table(ScheduleVersion)
 
 CALL_WINDOW = timedelta(days=31)
@@ -82,23 +85,63 @@ def due_guarantors(conn: Connection, today: date, *, shard: int = 0, shards: int
 
 
 def schedules_by_id(conn: Connection) -> dict[int, Schedule]:
-    """Every stored published version, ready to decide by."""
-    found = conn.execute(sa.select(SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.text))
-    return {row.id: schedule_from(row.text) for row in found}
+    """Every stored published version, ready to decide by. One whose schedule is paused says so."""
+    stopped = stopped_schedules(conn)
+    found = conn.execute(sa.select(SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.text))
+    return {row.id: _with_stop(schedule_from(row.text), stopped.get(row.name, NOT_STOPPED)) for row in found}
+
+
+class Stopped(NamedTuple):
+    """A schedule by which nothing is done (`paused`, since when and by whom), or that no account enters (`retired`)."""
+
+    paused: str | None = None
+    retired: str | None = None
+
+
+NOT_STOPPED = Stopped()
+
+_STARTS_OR_STOPS = {
+    ScheduleDecision.PAUSED: "paused",
+    ScheduleDecision.RESUMED: "paused",
+    ScheduleDecision.RETIRED: "retired",
+    ScheduleDecision.REOPENED: "retired",
+}
+
+
+def stopped_schedules(conn: Connection) -> dict[str, Stopped]:
+    """The schedules that are paused or retired, by name: by the newest decision about each."""
+    decided = SCHEDULE_ACTION.c.action.in_([one.value for one in _STARTS_OR_STOPS])
+    found: dict[str, Stopped] = {}
+    for row in conn.execute(sa.select(SCHEDULE_ACTION).where(decided).order_by(SCHEDULE_ACTION.c.id)):
+        what = ScheduleDecision(row.action)
+        stops = what in (ScheduleDecision.PAUSED, ScheduleDecision.RETIRED)
+        said = f"{label(what).lower()} since {row.on} by {row.by}: {row.reason}" if stops else None
+        found[row.name] = found.get(row.name, NOT_STOPPED)._replace(**{_STARTS_OR_STOPS[what]: said})
+    return {name: one for name, one in found.items() if one != NOT_STOPPED}
+
+
+def _with_stop(schedule: Schedule, stopped: Stopped) -> Schedule:
+    return schedule if stopped.paused is None else replace(schedule, paused=stopped.paused)
 
 
 def in_force(today: date) -> sa.ColumnElement[bool]:
-    """Whether a version is in force on a day: from its first day on, or always if it has none."""
-    return sa.or_(SCHEDULE_VERSION.c.in_force_on.is_(None), SCHEDULE_VERSION.c.in_force_on <= today)
+    """Whether a version is in force on a day: approved, and from its first day on, or always if it has none."""
+    started = sa.or_(SCHEDULE_VERSION.c.in_force_on.is_(None), SCHEDULE_VERSION.c.in_force_on <= today)
+    return sa.and_(~SCHEDULE_VERSION.c.pending, started)
 
 
 def present_schedules(conn: Connection, today: date) -> list[Published]:
     """The version of each schedule that accounts enter on a day, in order of precedence: the newest that is in
-    force by then."""
+    force by then. Accounts enter no retired schedule."""
     rows = conn.execute(sa.select(SCHEDULE_VERSION).where(in_force(today)).order_by(SCHEDULE_VERSION.c.version))
     newest = {row.name: row for row in rows}
+    stopped = stopped_schedules(conn)
     found = sorted(newest.values(), key=lambda row: -row.precedence)
-    return [Published(row.id, row.version, schedule_from(row.text)) for row in found]
+    return [
+        Published(row.id, row.version, _with_stop(schedule_from(row.text), stop))
+        for row in found
+        if (stop := stopped.get(row.name, NOT_STOPPED)).retired is None
+    ]
 
 
 def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tuple[list[GroupNow], list[Unread]]:

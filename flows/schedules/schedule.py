@@ -255,6 +255,8 @@ class Schedule:
     skip_if_older_than_days: int | None = None
     position: dict[str, int] = field(default_factory=dict[str, int])
     gates: tuple[str, ...] = ()
+    paused: str | None = None
+    """Since when, by whom and why nothing is done by it; None if it is not paused."""
 
     def step(self, step_id: str) -> Step:
         """The step with an id; KeyError if there is none, which the check of a schedule excludes."""

@@ -58,6 +58,9 @@ class Policy:
         str,
         "Roles that must set up a second factor at sign-in, such as: admin, manager (none: no role)",
     ] = ""
+    schedule_approval: Annotated[
+        bool, "Approval of a published schedule by a second manager before it takes effect (yes or no)"
+    ] = False
     make_pdf: Annotated[bool, "PDF of each print batch, if LibreOffice is installed (yes or no)"] = True
 
     def wants_second_factor(self, roles: Collection[Role]) -> bool:

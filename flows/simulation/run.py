@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.migrate import migrated
 from flows.dunning.engine.nightly import few_collections
 from flows.schedules.difference import renames
@@ -108,17 +109,14 @@ def _on_draft(case: Case, wanted: Wanted, schedules: Mapping[int, Schedule], own
         if not any(one.schedule_version_id in own for one in group.accounts):
             continue
         accounts = tuple(
-            migrated(
-                one,
-                DRAFT,
-                schedules[one.schedule_version_id],
-                wanted.schedule,
-                {**renames(schedules[one.schedule_version_id], wanted.schedule), **wanted.mapping},
-                wanted.first,
-            ).account
-            if one.schedule_version_id in own
-            else one
+            _moved(one, wanted, schedules[one.schedule_version_id]) if one.schedule_version_id in own else one
             for one in group.accounts
         )
         case.groups[place] = replace(group, accounts=accounts)
     return case
+
+
+def _moved(account: AccountNow, wanted: Wanted, old: Schedule) -> AccountNow:
+    names = {**renames(old, wanted.schedule), **wanted.mapping}
+    moved = migrated(account, DRAFT, old, wanted.schedule, names, wanted.first)
+    return account if moved is None else moved.account

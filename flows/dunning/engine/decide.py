@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from compliance.medicare import claims_bad_debt
-from flows.accounts.blocker import Blocker
+from flows.accounts.blocker import CHASE_DAYS, Blocker
 from flows.accounts.eligibility import is_held, stop_for
 from flows.accounts.snapshot import AccountNow, ContactsNow, GroupNow, StepDone
 from flows.dunning.engine.gate import gate_stop
@@ -127,6 +127,8 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
         return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was completed today; one step a day")
     if (open_on := schedule.calendar.roll(today)) != today:
         return Wait(account, open_on, "not a business day")
+    if (paused := _paused(schedule, today)) is not None:
+        return Blocked(account, due.step, paused)
     if is_held(account, group, today) and (stop := stop_for(due.act, account, group, today)) is not None:
         return Blocked(account, due.step, stop)
     if (stop := gate_stop(due.listed, account, schedule, today)) is not None:
@@ -136,6 +138,17 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     if (spaced := _spaced(due.act, schedule, group.contacts.last_letter_on)) is not None and spaced > today:
         return Wait(account, spaced, _spacing_says(schedule, group.contacts))
     return _allowed(due, account, group, schedule, today)
+
+
+PAUSED = "schedule-paused"
+"""The rule that blocks every step of a schedule that a manager paused; resuming it wakes its accounts."""
+
+
+def _paused(schedule: Schedule, today: date) -> Blocker | None:
+    if schedule.paused is None:
+        return None
+    again = today + timedelta(days=CHASE_DAYS)
+    return Blocker(PAUSED, "practice policy", f"the schedule is {schedule.paused}", None, "a manager", again)
 
 
 def _allowed(due: DueStep, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> Decision:
@@ -383,7 +396,7 @@ def _joins(account: AccountNow, group: GroupNow, schedule: Schedule, today: date
     due = next_due(account, schedule)
     if due is None or not isinstance(due.act, SendLetter) or _took_one(account, today) is not None:
         return None
-    if due.on > today + timedelta(days=schedule.letters.gather_days):
+    if schedule.paused is not None or due.on > today + timedelta(days=schedule.letters.gather_days):
         return None
     if due.listed is not None and not due.listed.when.holds(facts_of(account, group), today):
         return None

@@ -38,6 +38,9 @@ def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: li
         if overdue_on > today:
             look.append(overdue_on)
         elif schedule.enter.condition.holds(facts, today):
+            if schedule.paused is not None:
+                # It enters none other: resuming the schedule, or retiring it, has it considered again.
+                return Entry()
             return Entry(
                 into=(published.id, schedule),
                 version=published.version,

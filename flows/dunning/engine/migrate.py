@@ -22,8 +22,10 @@ class Migrated:
 
 def migrated(
     account: AccountNow, version: int, old: Schedule, new: Schedule, mapping: Mapping[str, str], today: date
-) -> Migrated:
+) -> Migrated | None:
     """Where an account stands on another version: it keeps the steps that it has completed, by their names.
+
+    None if it has completed steps, and the other version has none of them: its place is not known.
 
     `mapping` has the new names of steps that were renamed. A step that is new and comes before one already completed
     is skipped, but never a gate. A step whose day has passed by the move is due today, and the later ones keep their
@@ -37,6 +39,8 @@ def migrated(
             taken[now] = done
             if now != name:
                 fresh[now] = (done, f"completed as {name} before the schedule changed")
+    if not taken.keys() & new.position.keys() and account.taken.keys() & old.position.keys():
+        return None
     reached = max((name for name in taken if name in new.position), key=new.position.__getitem__, default=None)
     if reached is not None:
         known = {mapping.get(step.id, step.id) for step in old.steps}

@@ -23,7 +23,7 @@ from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.commands import advance, enter, set_aside
 from flows.dunning.engine.decide import decide, next_due
 from flows.dunning.engine.enrollment import Entry, decide_entry
-from flows.dunning.versions.nightly import see_new_versions
+from flows.dunning.versions.nightly import migrate_accounts, see_new_versions
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
 from models.database import Database, Transaction, batches
@@ -38,10 +38,11 @@ ACTOR = "schedule"
 def enter_accounts(database: Database, today: date) -> Counts:
     """Enroll the accounts that became overdue; returns the counts."""
     see_new_versions(database, today)
+    moved = migrate_accounts(database, today)
     with database.reading() as conn:
         ids = to_consider(conn, today)
         schedules = present_schedules(conn, today)
-    counts = Counts()
+    counts = moved
     for part in batches(ids, PAGE):
         with database.transaction(actor=ACTOR, business_date=today) as tx:
             rows = accounts_to_consider(tx.conn, part)

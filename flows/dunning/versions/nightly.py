@@ -4,15 +4,19 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.accounts.counts import Counts
 from flows.accounts.load import in_force
-from models import Account, Enrollment, ScheduleVersion
+from flows.dunning.versions.commands import review_waiting_accounts
+from flows.dunning.versions.moves import migrate, target_of
+from flows.dunning.versions.queries import migrating
+from models import ScheduleVersion
 from models.columns import table
-from models.database import Database, Transaction
-from models.enums import AccountState
+from models.database import Database
 
-ACCOUNT = table(Account)
-ENROLLMENT = table(Enrollment)
 SCHEDULE_VERSION = table(ScheduleVersion)
+
+
+ACTOR = "schedule"
 
 
 def see_new_versions(database: Database, today: date) -> None:
@@ -21,17 +25,17 @@ def see_new_versions(database: Database, today: date) -> None:
     with database.reading() as conn:
         if conn.execute(waiting.limit(1)).first() is None:
             return
-    with database.transaction(actor="schedule", business_date=today) as tx:
+    with database.transaction(actor=ACTOR, business_date=today) as tx:
         review_waiting_accounts(tx)
         new = sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.id.in_(waiting))
         tx.conn.execute(new.values(seen=True))
 
 
-def review_waiting_accounts(tx: Transaction) -> None:
-    """Accounts in no schedule may enter in the next run; this is the only full scan of the database.
-
-    The date is that of service, which is before any run, whichever day it is run for.
-    """
-    entered = sa.select(ENROLLMENT.c.account_id).where(ENROLLMENT.c.account_id == ACCOUNT.c.id).exists()
-    waiting = sa.and_(ACCOUNT.c.state == AccountState.OPEN.value, ACCOUNT.c.balance_cents > 0, ~entered)
-    tx.conn.execute(sa.update(ACCOUNT).where(waiting).values(review_on=ACCOUNT.c.service_from))
+def migrate_accounts(database: Database, today: date) -> Counts:
+    """Move accounts under way to the versions in force that were published for them too; returns the counts."""
+    with database.reading() as conn:
+        targets = [target_of(row) for row in migrating(conn, today)]
+    counts = Counts()
+    for target in targets:
+        counts += migrate(database, target, ACTOR, today)
+    return counts

@@ -1,28 +1,32 @@
 """Publishing a schedule: checked, numbered, stored unchanged."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
+import orjson
 import sqlalchemy as sa
 
 from flows.accounts.eligibility import SUMMARY
-from flows.dunning.versions.nightly import review_waiting_accounts
-from flows.dunning.versions.queries import INIT, SCHEDULE_VERSION, present_version
+from flows.dunning.versions.commands import record_decision, review_waiting_accounts
+from flows.dunning.versions.queries import INIT, SCHEDULE_VERSION, newest_version, present_version, schedule_text
 from flows.schedules.check import refuse_if_wrong
 from flows.schedules.difference import differences
 from flows.schedules.schedule import SendLetter
-from flows.schedules.schedule_file import Source, read_schedule_file, schedule_from
+from flows.schedules.schedule_file import Source, read_schedule_file, read_source, schedule_from
 from flows.settings.contracts.queries import agencies_now
-from flows.settings.tables.yaml_text import Problem
+from flows.settings.queries import policy_now
+from flows.settings.tables.yaml_text import Problem, nearest
 from letters.check import check_kinds
 from letters.docx.shelf import Shelf
 from letters.kinds import LetterKind
 from models import ScheduleVersion
 from models.columns import AnyRow
 from models.database import Database, Transaction
+from models.enums import ScheduleDecision
 from models.errors import BadInput, Refused
 
 SHIPPED = Path(__file__).resolve().parents[3] / "schedules"
@@ -32,12 +36,14 @@ SHIPPED_ORDER = ("small-practice", "medicare", "patient-balance")
 
 @dataclass(frozen=True, slots=True)
 class PublishedNow:
-    """The result of publishing. `fresh` is false when the same text was already the present version."""
+    """The result of publishing. `fresh` is false when the same text was already the present version; `pending`: a
+    second person must approve it."""
 
     name: str
     version: int
     fresh: bool
     warnings: tuple[Problem, ...]
+    pending: bool = False
 
 
 def publish(
@@ -48,12 +54,15 @@ def publish(
     letters: Collection[str],
     from_on: date | None = None,
     reason: str = "",
+    migrate: bool = False,
+    step_names: Mapping[str, str] = MappingProxyType({}),
 ) -> PublishedNow:
     """Check a schedule and make it the one that accounts enter, from a day on if one is named; raises BadSchedule,
-    and BadInput for a day in the past.
+    and BadInput for a day in the past or a step that is not there.
 
     A text that is already present gets no new version, but has precedence over the other schedules again. Enrolled
-    accounts stay on their version; those that have not entered are reviewed in the next run.
+    accounts stay on their version, or move to it on its first day if `migrate`; those that have not entered are
+    reviewed in the next run. It waits for a second person's approval if the settings ask for it.
     """
     warnings = refuse_if_wrong(source, letters=letters, pools=agencies_now(tx.conn).pools)
     if from_on is not None and from_on < tx.business_date:
@@ -69,8 +78,11 @@ def publish(
             tx.conn.execute(first.values(precedence=top + 1))
             review_waiting_accounts(tx)
         return PublishedNow(name, present.version, False, tuple(warnings))
-    version = 1 if present is None else present.version + 1
-    tx.conn.execute(sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name).values(present=False))
+    _refuse_unknown_steps(tx, source, step_names)
+    version = newest_version(tx.conn, name) + 1
+    pending = present is not None and tx.actor != INIT and policy_now(tx.conn).schedule_approval
+    if not pending:
+        tx.conn.execute(sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name).values(present=False))
     tx.insert(
         ScheduleVersion,
         [
@@ -83,17 +95,50 @@ def publish(
                 "digest": digest,
                 "published_on": tx.business_date,
                 "published_by": tx.actor,
-                "present": True,
+                "present": not pending,
                 "precedence": top + 1,
                 "in_force_on": from_on,
                 "reason": reason or None,
-                "seen": not later,
+                # The next run sees it, and moves the accounts under way.
+                "seen": not (later or pending or migrate),
+                "migrate": migrate,
+                "step_names": orjson.dumps(dict(step_names)).decode(),
+                "pending": pending,
             }
         ],
     )
-    if not later:
+    if not (later or pending):
         review_waiting_accounts(tx)
-    return PublishedNow(name, version, True, tuple(warnings))
+    return PublishedNow(name, version, True, tuple(warnings), pending)
+
+
+def _refuse_unknown_steps(tx: Transaction, source: Source, step_names: Mapping[str, str]) -> None:
+    """Raise BadInput for a renamed step that no earlier version has, or that the new one has not."""
+    ids = {step.id for step in source.words.steps}
+    earlier = tx.conn.execute(
+        sa.select(SCHEDULE_VERSION.c.text).where(SCHEDULE_VERSION.c.name == source.words.schedule)
+    )
+    known = {step.id for text in earlier.scalars() for step in schedule_from(text).steps}
+    for old, new in step_names.items():
+        if old not in known:
+            raise BadInput(f'no earlier version has the step "{old}"', f"enter one of its steps{nearest(old, known)}")
+        if new not in ids:
+            raise BadInput(f'the new version has no step "{new}"', f"enter one of its steps{nearest(new, ids)}")
+
+
+def roll_back(
+    tx: Transaction, name: str, version: int, *, letters: Collection[str], reason: str, migrate: bool = False
+) -> PublishedNow:
+    """Publish the text of an earlier version again, as a new version with its own reason. Raises NotFound, and
+    Refused if it is the one in force."""
+    row = schedule_text(tx.conn, name, version)
+    present = present_version(tx.conn, name)
+    if present is not None and present.digest == row.digest:
+        raise Refused(f"{name} version {present.version} has the same text as version {version}", "nothing was changed")
+    record_decision(tx, name, ScheduleDecision.ROLLED_BACK, reason, version)
+    source = read_source(row.text, f"{name} version {version}")
+    why = f"back to version {version}: {reason.strip()}"
+    return publish(tx, source, row.text, letters=letters, reason=why, migrate=migrate)
 
 
 def kinds_sent(text: str) -> list[str]:

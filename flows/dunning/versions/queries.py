@@ -1,16 +1,24 @@
 """Reads of schedule versions: listed, with their text, and how many accounts are on each."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.load import present_schedules
-from models import ScheduleVersion
+from flows.accounts.load import Stopped, present_schedules, stopped_schedules
+from flows.schedules.difference import differences
+from flows.schedules.schedule_file import schedule_from
+from models import Enrollment, ScheduleAction, ScheduleVersion
 from models.columns import AnyRow, table
+from models.enums import EnrollmentState, ScheduleDecision, VersionState
 from models.errors import NotFound
+from models.labels import label_of
+from models.values import day_text
 
+ACTION = table(ScheduleAction)
+ENROLLMENT = table(Enrollment)
 SCHEDULE_VERSION = table(ScheduleVersion)
 
 INIT = "init"
@@ -43,13 +51,21 @@ class PublishedVersion(TypedDict):
     in_force_on: date
     reason: str | None
     digest: str
+    state: str
+    stopped: str | None
+    accounts: int
 
 
 def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
     """Every published version, the newest of those that accounts enter first; `present`: accounts enter it
     on the day."""
     order = (SCHEDULE_VERSION.c.present.desc(), SCHEDULE_VERSION.c.precedence.desc(), SCHEDULE_VERSION.c.version.desc())
+    rows = conn.execute(sa.select(SCHEDULE_VERSION).order_by(*order)).all()
     entered = {one.id for one in present_schedules(conn, today)}
+    stopped = stopped_schedules(conn)
+    accounts = accounts_by_version(conn)
+    rejected = _rejected(conn)
+    newest = _newest_in_force(rows, today)
     return [
         {
             "schedule": row.name,
@@ -61,9 +77,35 @@ def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
             "in_force_on": row.in_force_on or row.published_on,
             "reason": row.reason,
             "digest": row.digest,
+            "state": _state(row, newest, rejected, today).value,
+            "stopped": _stop_said(stopped.get(row.name)) if row.id in newest.values() else None,
+            "accounts": accounts.get(row.id, 0),
         }
-        for row in conn.execute(sa.select(SCHEDULE_VERSION).order_by(*order))
+        for row in rows
     ]
+
+
+def _rejected(conn: Connection) -> set[tuple[str, int]]:
+    query = sa.select(ACTION.c.name, ACTION.c.version).where(ACTION.c.action == ScheduleDecision.REJECTED.value)
+    return {(row[0], row[1]) for row in conn.execute(query)}
+
+
+def _newest_in_force(rows: Sequence[AnyRow], today: date) -> dict[str, int]:
+    """The key of the version in force of each schedule, also of a retired one."""
+    started = [row for row in rows if not row.pending and (row.in_force_on is None or row.in_force_on <= today)]
+    return {row.name: row.id for row in sorted(started, key=lambda row: row.version)}
+
+
+def _state(row: AnyRow, newest: Mapping[str, int], rejected: set[tuple[str, int]], today: date) -> VersionState:
+    if row.pending:
+        return VersionState.REJECTED if (row.name, row.version) in rejected else VersionState.PENDING
+    if newest.get(row.name) == row.id:
+        return VersionState.IN_FORCE
+    return VersionState.COMING if row.in_force_on is not None and row.in_force_on > today else VersionState.RETIRED
+
+
+def _stop_said(stopped: Stopped | None) -> str | None:
+    return None if stopped is None else stopped.paused or stopped.retired
 
 
 def schedule_text(conn: Connection, name: str, version: int | None = None) -> AnyRow:
@@ -82,3 +124,98 @@ def schedule_text(conn: Connection, name: str, version: int | None = None) -> An
         asked = name if version is None else f"{name} {version}"
         raise NotFound(f'there is no schedule "{asked}"', f"published schedules: {known or 'none'}")
     return row
+
+
+def known_schedule(conn: Connection, name: str) -> None:
+    """Raise NotFound for a name that no published schedule has."""
+    schedule_text(conn, name, newest_version(conn, name))
+
+
+def newest_version(conn: Connection, name: str) -> int:
+    """The highest number of a schedule's versions; 0 if it has none."""
+    newest = sa.select(sa.func.max(SCHEDULE_VERSION.c.version)).where(SCHEDULE_VERSION.c.name == name)
+    return conn.execute(newest).scalar() or 0
+
+
+def guarantors_on_others(conn: Connection, name: str, version_id: int) -> list[int]:
+    """The guarantors with an account under way on another version of a schedule."""
+    others = sa.select(SCHEDULE_VERSION.c.id).where(
+        SCHEDULE_VERSION.c.name == name, SCHEDULE_VERSION.c.id != version_id
+    )
+    query = (
+        sa.select(ENROLLMENT.c.guarantor_id)
+        .where(ENROLLMENT.c.schedule_version_id.in_(others), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
+        .distinct()
+    )
+    return sorted(conn.execute(query).scalars())
+
+
+def accounts_by_version(conn: Connection) -> dict[int, int]:
+    """How many accounts are under way on each version, by its key."""
+    query = (
+        sa.select(ENROLLMENT.c.schedule_version_id, sa.func.count())
+        .where(ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
+        .group_by(ENROLLMENT.c.schedule_version_id)
+    )
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
+class HistoryLine(TypedDict):
+    """One line in the history of a schedule."""
+
+    on: date
+    what: str
+    version: int | None
+    by: str
+    reason: str | None
+    sentence: str
+
+
+def history_of(conn: Connection, name: str) -> list[HistoryLine]:
+    """Everything that was decided about a schedule, the newest first: each version with what it changed, and every
+    other decision. Raises NotFound."""
+    known_schedule(conn, name)
+    versions = conn.execute(
+        sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name).order_by(SCHEDULE_VERSION.c.version)
+    ).all()
+    actions = conn.execute(sa.select(ACTION).where(ACTION.c.name == name).order_by(ACTION.c.id)).all()
+    lines: list[HistoryLine] = []
+    before: AnyRow | None = None
+    for row in versions:
+        lines.append(_published(row, before))
+        before = row
+    for row in actions:
+        what = label_of(ScheduleDecision, row.action)
+        which = "" if row.version is None else f" version {row.version}"
+        lines.append(
+            {
+                "on": row.on,
+                "what": row.action,
+                "version": row.version,
+                "by": row.by,
+                "reason": row.reason,
+                "sentence": f"{what}{which}: {row.reason}",
+            }
+        )
+    return sorted(lines, key=lambda line: line["on"])[::-1]
+
+
+def _published(row: AnyRow, before: AnyRow | None) -> HistoryLine:
+    start = row.in_force_on or row.published_on
+    changed = [] if before is None else differences(schedule_from(before.text), schedule_from(row.text))
+    said = " ".join(one.sentence for one in changed) or ("First version." if before is None else "No changes.")
+    return {
+        "on": row.published_on,
+        "what": "published",
+        "version": row.version,
+        "by": row.published_by,
+        "reason": row.reason,
+        "sentence": f"Version {row.version} published, in force from {day_text(start)}. {said}",
+    }
+
+
+def migrating(conn: Connection, today: date) -> list[AnyRow]:
+    """The versions in force on a day that accounts under way move to."""
+    rows = conn.execute(sa.select(SCHEDULE_VERSION).order_by(SCHEDULE_VERSION.c.version)).all()
+    newest = _newest_in_force(rows, today)
+    return [row for row in rows if row.migrate and newest.get(row.name) == row.id]

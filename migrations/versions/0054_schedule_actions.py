@@ -1,0 +1,35 @@
+"""Schedules that are paused, retired, approved by a second person, and published for accounts already under way."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0054"
+down_revision = "0053"
+branch_labels = None
+depends_on = None
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "schedule_action",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("action", sa.String(40), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+    )
+    op.create_index("ix_schedule_action_name", "schedule_action", ["name", "id"])
+    op.add_column("schedule_version", sa.Column("migrate", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("schedule_version", sa.Column("step_names", sa.String(), nullable=False, server_default="{}"))
+    op.add_column("schedule_version", sa.Column("pending", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("schedule_version") as batch:
+        for name in ("pending", "step_names", "migrate"):
+            batch.drop_column(name)
+    op.drop_table("schedule_action")
