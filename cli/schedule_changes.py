@@ -1,5 +1,6 @@
 """Commands that show what a change of a schedule does before it is published: the difference and the simulation."""
 
+import os
 from datetime import date as Day
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -93,6 +94,9 @@ def simulate_schedule(
         int | None,
         typer.Option("--approve-after", min=0, help="Assume that reviews are approved after this many days."),
     ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, max=64, help="The number of processes (default: one per core).")
+    ] = os.cpu_count() or 1,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -115,7 +119,7 @@ def simulate_schedule(
         with Progress(console=err, transient=True, disable=json) as bar:
             task = bar.add_task("Simulating")
             result = simulate(
-                practice.database, wanted, lambda done, all_: bar.update(task, completed=done, total=all_)
+                practice.database, wanted, lambda done, all_: bar.update(task, completed=done, total=all_), jobs=jobs
             )
     said = assumption_sentences(assumed, new_only=new_only)
     if json:

@@ -155,17 +155,11 @@ class RuleStop(NamedTuple):
 
 @dataclass(slots=True)
 class Path:
-    """What happens to one guarantor. `counts` has the number by kind for each day of the simulation."""
+    """What happens to one guarantor. `counted`: each thing that is counted, with its day as a number from the first."""
 
-    days: int
-    counts: dict[Count, list[int]]
+    counted: list[tuple[Count, int]] = field(default_factory=list[tuple[Count, int]])
     done: list[StepOn] = field(default_factory=list[StepOn])
     skipped: list[StepOn] = field(default_factory=list[StepOn])
     stops: list[RuleStop] = field(default_factory=list[RuleStop])
     entered: list[StepOn] = field(default_factory=list[StepOn])
     """The accounts that enter; `step` is the name of the schedule."""
-
-
-def empty_path(days: int) -> Path:
-    """A path on which nothing has happened yet."""
-    return Path(days, {})

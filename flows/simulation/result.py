@@ -51,10 +51,11 @@ class Figures:
 
     def add(self, path: Path) -> None:
         """Add what happens to one guarantor."""
-        for what, per_day in path.counts.items():
-            total = self.counts.setdefault(what, [0] * self.days)
-            for place, number in enumerate(per_day):
-                total[place] += number
+        for what, day in path.counted:
+            per_day = self.counts.get(what)
+            if per_day is None:
+                per_day = self.counts[what] = [0] * self.days
+            per_day[day] += 1
         self.steps.update(one.step for one in path.done)
         self.skipped.update(one.step for one in path.skipped)
         self.entered += len(path.entered)

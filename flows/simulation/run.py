@@ -3,9 +3,12 @@
 It only reads; the database is the same before and after.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from multiprocessing import get_context
 
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.migrate import migrated
@@ -16,7 +19,7 @@ from flows.simulation.case import DRAFT, Assumptions, Book, Case, Entering, Paym
 from flows.simulation.queries import cases_of, guarantors_to_walk, present_book, versions_of
 from flows.simulation.result import Result, empty_result
 from flows.simulation.walk import walk
-from models.database import Database, batches, group_by_key
+from models.database import Database, batches, group_by_key, open_database
 from models.errors import BadInput
 
 PAGE = 500
@@ -44,22 +47,55 @@ class Wanted:
     payments: Sequence[Payment] = ()
 
 
-def simulate(database: Database, wanted: Wanted, progress: Callable[[int, int], None] | None = None) -> Result:
+def simulate(
+    database: Database, wanted: Wanted, progress: Callable[[int, int], None] | None = None, *, jobs: int = 1
+) -> Result:
     """Walk every guarantor through the days, once by the versions in force and once by the wanted schedule.
 
-    `progress` is called with the guarantors done so far and in all. Raises BadInput for a number of days out of bounds.
+    `progress` is called with the guarantors done so far and in all. `jobs` is the number of processes; the result is
+    the same for any. Raises BadInput for a number of days out of bounds.
     """
     if not 1 <= wanted.days <= MOST_DAYS:
         raise BadInput(f"{wanted.days} days can't be simulated", f"enter 1 to {MOST_DAYS} days", field="days")
     with database.reading() as conn:
         ids = guarantors_to_walk(conn)
-    result = empty_result(wanted.first, wanted.days)
-    with few_collections():
-        for part in batches(ids, PAGE):
-            result.merge(simulate_some(database, wanted, part))
-            if progress is not None:
-                progress(result.guarantors, len(ids))
+    pages = list(batches(ids, PAGE))
+    result, done = empty_result(wanted.first, wanted.days), 0
+    for page, found in zip(pages, _results(database, wanted, pages, min(jobs, len(pages))), strict=True):
+        result.merge(found)
+        done += len(page)
+        if progress is not None:
+            progress(done, len(ids))
     return result
+
+
+def _results(database: Database, wanted: Wanted, pages: Sequence[Sequence[int]], jobs: int) -> Iterator[Result]:
+    """The result of each page, in their order."""
+    if jobs <= 1:
+        with few_collections():
+            for page in pages:
+                yield simulate_some(database, wanted, page)
+        return
+    url = database.engine.url.render_as_string(hide_password=False)
+    # A forked process would share the connections of this one.
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(jobs, spawn, initializer=_open, initargs=(url, wanted)) as pool:
+        yield from pool.map(_simulate_page, pages)
+
+
+_worker: tuple[Database, Wanted] | None = None
+
+
+def _open(url: str, wanted: Wanted) -> None:
+    """Prepare a worker process: its own connection to the database, and what it simulates."""
+    global _worker  # noqa: PLW0603  (one process, one task)
+    gc.disable()
+    _worker = (open_database(url), wanted)
+
+
+def _simulate_page(page: Sequence[int]) -> Result:
+    assert _worker is not None
+    return simulate_some(*_worker, page)
 
 
 def simulate_some(database: Database, wanted: Wanted, guarantor_ids: Sequence[int]) -> Result:

@@ -52,7 +52,6 @@ from flows.simulation.case import (
     QueuedCase,
     RuleStop,
     StepOn,
-    empty_path,
 )
 from letters.kinds import LetterKind
 from models.enums import ArrangementState, CreditorKind, FactName, GateState, HoldKind, StepOutcome
@@ -76,7 +75,6 @@ class Walk:
     case: Case
     book: Book
     first: date
-    days: int
     path: Path
     calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
     approvals: list[tuple[date, int, str]] = field(default_factory=list[tuple[date, int, str]])
@@ -87,8 +85,8 @@ class Walk:
 
 def walk(case: Case, book: Book, first: date, days: int) -> Path:
     """What happens to a guarantor from a day on, for a number of days. The case is used up: walk a copy of it."""
-    path = empty_path(days)
-    state = Walk(case, book, first, days, path)
+    path = Path()
+    state = Walk(case, book, first, path)
     _watch_holds(state)
     _watch_reviews(state)
     today: date | None = first
@@ -111,8 +109,8 @@ def _day(state: Walk, today: date) -> None:
     _approve(state, today)
     _enter(state, today)
     if any(one.next_action_on is not None and one.next_action_on <= today for one in _accounts(state)):
-        for place, group in enumerate(state.case.groups):
-            state.case.groups[place] = _advance(state, group, today)
+        for group in state.case.groups:
+            _advance(state, group, today)
     _recall(state, today)
     _place(state, today)
 
@@ -153,9 +151,8 @@ def _wake(state: Walk, account_ids: Iterable[int], today: date) -> None:
     _change(state, account_ids, lambda one: replace(one, next_action_on=today))
 
 
-def _count(state: Walk, what: Count, today: date, number: int = 1) -> None:
-    per_day = state.path.counts.setdefault(what, [0] * state.days)
-    per_day[(today - state.first).days] += number
+def _count(state: Walk, what: Count, today: date) -> None:
+    state.path.counted.append((what, (today - state.first).days))
 
 
 # What falls due.
@@ -339,7 +336,7 @@ def _join(state: Walk, fresh: GroupNow, account: AccountNow) -> None:
             state.case.groups[place] = replace(group, accounts=accounts)
             break
     else:
-        state.case.groups.append(replace(fresh, accounts=(account,)))
+        state.case.groups.append(replace(fresh, accounts=(account,), contacts=replace(fresh.contacts)))
     ends = [hold.until for hold in (*account.holds, *fresh.person.holds) if hold.until is not None]
     state.wakes += [(until, account.id) for until in ends]
 
@@ -347,14 +344,14 @@ def _join(state: Walk, fresh: GroupNow, account: AccountNow) -> None:
 # The next step of each account.
 
 
-def _advance(state: Walk, group: GroupNow, today: date) -> GroupNow:
+def _advance(state: Walk, group: GroupNow, today: date) -> None:
     if not group.accounts:
-        return group
+        return
     decided = decide(group, state.book.schedules, today)
-    contacts = group.contacts
     if decided.envelope is not None:
         _count(state, Count.LETTERS, today)
-        contacts = replace(contacts, last_letter_on=today)
+        # The group, its contacts and an account that took a step are this walk's own: changed, and not copied.
+        group.contacts.last_letter_on = today
     if any(_asks_for_bill(one) for one in decided.decisions):
         _count(state, Count.LETTERS, today)
     left: list[AccountNow] = []
@@ -362,7 +359,7 @@ def _advance(state: Walk, group: GroupNow, today: date) -> GroupNow:
         after = _apply(state, group, decided, decision, today)
         if after is not None:
             left.append(after)
-    return replace(group, accounts=tuple(left), contacts=contacts)
+    group.accounts = tuple(left)
 
 
 def _asks_for_bill(decision: Decision) -> bool:
@@ -381,7 +378,8 @@ def _apply(state: Walk, group: GroupNow, decided: GroupDecision, decision: Decis
             state.path.skipped.append(StepOn(account.id, account.number, decision.step, today))
             schedule = state.book.schedules[account.schedule_version_id]
             after = after_taking(account, decision.step, StepOutcome.SKIPPED, today, schedule=schedule)
-            return replace(after, next_action_on=decision.next_on)
+            after.next_action_on = decision.next_on
+            return after
         case Wait():
             if account.next_action_on == decision.until:
                 return account
@@ -432,7 +430,7 @@ def _done(state: Walk, group: GroupNow, done: TakeStep, today: date) -> AccountN
         delay_days=done.delay_days,
         then=done.then,
     )
-    after = replace(after, next_action_on=done.next_on)
+    after.next_action_on = done.next_on
     after = _act(state, group, after, done.step, done.act, today)
     return None if done.then.finish else after
 
