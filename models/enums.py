@@ -85,6 +85,14 @@ class ScheduleDecision(StrEnum):
     REOPENED = "reopened"
 
 
+class DraftState(StrEnum):
+    """What became of a draft of a schedule."""
+
+    OPEN = "open"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
 class VersionState(StrEnum):
     """Where a version of a schedule stands: of each schedule one is in force."""
 

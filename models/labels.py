@@ -15,6 +15,7 @@ from models.enums import (
     BatchState,
     CoverageState,
     CreditorKind,
+    DraftState,
     EnrollmentState,
     Frequency,
     GateState,
@@ -99,6 +100,12 @@ ACCOUNT_STATES: Mapping[AccountState, str] = {
     AccountState.OPEN: "Open",
     AccountState.PAID: "Paid",
     AccountState.WRITTEN_OFF: "Written off",
+}
+
+DRAFT_STATES: Mapping[DraftState, str] = {
+    DraftState.OPEN: "Draft",
+    DraftState.PUBLISHED: "Published",
+    DraftState.DISCARDED: "Discarded",
 }
 
 VERSION_STATES: Mapping[VersionState, str] = {
@@ -556,6 +563,7 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     EnrollmentState: _by_word(ENROLLMENT_STATES),
     ScheduleDecision: _by_word(SCHEDULE_DECISIONS),
     VersionState: _by_word(VERSION_STATES),
+    DraftState: _by_word(DRAFT_STATES),
     HoldKind: _by_word(HOLD_KINDS),
     HoldScope: _by_word(HOLD_SCOPES),
     SuspectState: _by_word(SUSPECT_STATES),

@@ -57,6 +57,24 @@ class ScheduleAction(SQLModel, table=True):
     reason: str
 
 
+class ScheduleDraft(SQLModel, table=True):
+    """A schedule that a manager is editing, as its YAML text, which may still have errors. `seq` counts its changes, so
+    that nobody overwrites a change that they have not seen. `based_on`: the version that it began as."""
+
+    __tablename__ = "schedule_draft"  # pyright: ignore[reportAssignmentType]
+
+    id: int = Field(primary_key=True, sa_type=Key)
+    name: str
+    text: str
+    owner: str
+    based_on: int | None = None
+    seq: int
+    created_on: date
+    changed_on: date
+    changed_by: str
+    state: str = Field(sa_type=ShortText)
+
+
 class Enrollment(SQLModel, table=True):
     """An account's position in a schedule.
 

@@ -23,6 +23,19 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
     )
     op.create_index("ix_schedule_action_name", "schedule_action", ["name", "id"])
+    op.create_table(
+        "schedule_draft",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("based_on", sa.Integer(), nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("created_on", sa.Date(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+    )
     op.add_column("schedule_version", sa.Column("migrate", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("schedule_version", sa.Column("step_names", sa.String(), nullable=False, server_default="{}"))
     op.add_column("schedule_version", sa.Column("pending", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -32,4 +45,5 @@ def downgrade() -> None:
     with op.batch_alter_table("schedule_version") as batch:
         for name in ("pending", "step_names", "migrate"):
             batch.drop_column(name)
+    op.drop_table("schedule_draft")
     op.drop_table("schedule_action")

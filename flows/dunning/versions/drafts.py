@@ -1,0 +1,177 @@
+"""Drafts of schedules: created, saved as they are typed, published, discarded. A change that somebody has not seen is
+never overwritten."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.dunning.versions.queries import schedule_text
+from flows.schedules.check import problems_of
+from flows.schedules.difference import differences
+from flows.schedules.schedule import Schedule
+from flows.schedules.schedule_file import build, read_source
+from flows.settings.contracts.queries import agencies_now
+from flows.settings.tables.yaml_text import BadSchedule, Problem
+from letters.docx.shelf import Shelf
+from models import ScheduleDraft
+from models.columns import AnyRow, table
+from models.database import Transaction
+from models.enums import DraftState
+from models.errors import NotFound, Refused
+
+DRAFT = table(ScheduleDraft)
+
+
+class DraftLine(NamedTuple):
+    """An open draft in a list."""
+
+    id: int
+    name: str
+    owner: str
+    based_on: int | None
+    changed_on: date
+    changed_by: str
+
+
+class DraftChanged(Refused):
+    """Somebody else changed the draft since it was shown: what they changed, in sentences, and the present number."""
+
+    def __init__(self, row: AnyRow, changes: list[str]) -> None:
+        what = " ".join(changes) or "Only its text changed."
+        super().__init__(
+            f"{row.changed_by} changed this draft in the meantime: {what}", "save again to apply yours too"
+        )
+        self.seq = int(row.seq)
+        self.changes = changes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as it stands: its text, the schedule that it describes if it has no errors, and its problems."""
+
+    id: int
+    name: str
+    text: str
+    owner: str
+    based_on: int | None
+    seq: int
+    state: DraftState
+    changed_on: date
+    changed_by: str
+    schedule: Schedule | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_publishable(self) -> bool:
+        """Whether it has no error; warnings do not stop it."""
+        return all(problem.warning for problem in self.problems)
+
+
+def open_drafts(conn: Connection) -> list[DraftLine]:
+    """The open drafts, the last changed first."""
+    query = sa.select(*(DRAFT.c[name] for name in DraftLine._fields)).where(DRAFT.c.state == DraftState.OPEN.value)
+    return [DraftLine._make(row) for row in conn.execute(query.order_by(DRAFT.c.changed_on.desc(), DRAFT.c.id.desc()))]
+
+
+def draft_of(conn: Connection, draft_id: int, shelf: Shelf) -> Draft:
+    """A draft with its problems. Raises NotFound."""
+    row = _row(conn, draft_id)
+    schedule, problems = checked(conn, row.text, row.name, shelf)
+    return Draft(
+        row.id,
+        row.name,
+        row.text,
+        row.owner,
+        row.based_on,
+        row.seq,
+        DraftState(row.state),
+        row.changed_on,
+        row.changed_by,
+        schedule,
+        problems,
+    )
+
+
+def checked(conn: Connection, text: str, file: str, shelf: Shelf) -> tuple[Schedule | None, tuple[Problem, ...]]:
+    """The schedule of a text, None if its words are wrong, with its errors and warnings."""
+    try:
+        source = read_source(text, file)
+        problems = problems_of(source, letters=shelf.kinds(), pools=agencies_now(conn).pools)
+        if any(not problem.warning for problem in problems):
+            return None, tuple(problems)
+        return build(source.words), tuple(problems)
+    except BadSchedule as error:
+        return None, error.problems
+
+
+def begin(tx: Transaction, name: str, version: int | None = None) -> int:
+    """Begin a draft of a published schedule, from its newest version or an earlier one; returns its number."""
+    row = schedule_text(tx.conn, name, version)
+    number = tx.ids(ScheduleDraft, 1)[0]
+    draft = {
+        "id": number,
+        "name": row.name,
+        "text": row.text,
+        "owner": tx.actor,
+        "based_on": row.version,
+        "seq": 1,
+        "created_on": tx.business_date,
+        "changed_on": tx.business_date,
+        "changed_by": tx.actor,
+        "state": DraftState.OPEN.value,
+    }
+    tx.insert(ScheduleDraft, [draft])
+    return number
+
+
+def save(tx: Transaction, draft_id: int, text: str, seq: int) -> int:
+    """Save the text of a draft; returns the number of the change. `seq` is the change that was seen last.
+
+    Raises DraftChanged if somebody changed it since, and Refused if it is no longer open.
+    """
+    row = _open(tx.conn, draft_id)
+    if row.seq != seq and row.text != text:
+        raise DraftChanged(row, [])
+    if row.text == text:
+        return row.seq
+    this = sa.update(DRAFT).where(DRAFT.c.id == draft_id, DRAFT.c.seq == row.seq)
+    values = {"text": text, "seq": row.seq + 1, "changed_on": tx.business_date, "changed_by": tx.actor}
+    if tx.conn.execute(this.values(**values)).rowcount == 0:
+        raise DraftChanged(_row(tx.conn, draft_id), [])
+    return row.seq + 1
+
+
+def changed_since(before: str, row_text: str) -> list[str]:
+    """What differs between the text that somebody saw and the present one; nothing if either has errors."""
+    try:
+        return [
+            one.sentence
+            for one in differences(
+                build(read_source(before, "before").words), build(read_source(row_text, "now").words)
+            )
+        ]
+    except BadSchedule:
+        return []
+
+
+def end(tx: Transaction, draft_id: int, state: DraftState) -> None:
+    """End a draft: it was published, or is discarded. Raises Refused if it is no longer open."""
+    _open(tx.conn, draft_id)
+    tx.conn.execute(sa.update(DRAFT).where(DRAFT.c.id == draft_id).values(state=state.value))
+
+
+def _open(conn: Connection, draft_id: int) -> AnyRow:
+    row = _row(conn, draft_id)
+    if row.state != DraftState.OPEN.value:
+        raise Refused(f"this draft was already {row.state}", "begin a new draft")
+    return row
+
+
+def _row(conn: Connection, draft_id: int) -> AnyRow:
+    row = conn.execute(sa.select(DRAFT).where(DRAFT.c.id == draft_id)).first()
+    if row is None:
+        raise NotFound(f"draft {draft_id} was not found", "open the list of schedules")
+    return row
