@@ -29,7 +29,7 @@ from models.person import Person, PersonKey, PersonMoved, PersonSuspect
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
 from models.run_log import DayStage, IntakeFile
-from models.schedule import Enrollment, ScheduleAction, ScheduleDraft, ScheduleVersion, StepTaken
+from models.schedule import Enrollment, ScheduleAction, ScheduleDraft, ScheduleDraftChange, ScheduleVersion, StepTaken
 from models.seal import Seal, SealedHead
 from models.setting import ConfigTable, PracticeLimit, Setting
 from models.settlement import Settlement, SettlementAccount
@@ -92,6 +92,7 @@ __all__ = [
     "RemitLine",
     "ScheduleAction",
     "ScheduleDraft",
+    "ScheduleDraftChange",
     "ScheduleVersion",
     "Seal",
     "SealedHead",

@@ -75,6 +75,18 @@ class ScheduleDraft(SQLModel, table=True):
     state: str = Field(sa_type=ShortText)
 
 
+class ScheduleDraftChange(SQLModel, table=True):
+    """The text of a draft after each change, and who made it. Rows are only added."""
+
+    __tablename__ = "schedule_draft_change"  # pyright: ignore[reportAssignmentType]
+
+    draft_id: int = Field(primary_key=True, sa_type=Key, foreign_key="schedule_draft.id")
+    seq: int = Field(primary_key=True)
+    text: str
+    on: date
+    by: str
+
+
 class Enrollment(SQLModel, table=True):
     """An account's position in a schedule.
 

@@ -80,6 +80,11 @@ def _scripts() -> Mapping[str, Any]:
     return read_yaml(SCRIPTS.read_text("utf-8"))
 
 
+def script_names() -> list[str]:
+    """The scripts that a schedule can name; any other name is the general one."""
+    return sorted(name for name in _scripts()["en"]["purposes"] if name not in ("other", "callback"))
+
+
 def script(caller: Caller, name: str | None, language: str) -> Script:
     """The script of a call. In a language without a script it is English, and marked so."""
     spoken = language.partition("-")[0]

@@ -25,6 +25,7 @@ from flows.schedules.schedule import (
     WriteOff,
 )
 from flows.schedules.schedule_file import build, read_source
+from flows.schedules.schema import ConditionText
 from models.errors import BadInput, NotFound
 from models.step_words import step_name
 from models.user_enums import label_of_role
@@ -170,6 +171,25 @@ def set_word(text: str, path: tuple[str, ...], value: object) -> str:
     else:
         node[path[-1]] = _node(value)
     return _written(document)
+
+
+def only_of(words: ConditionText) -> Only:
+    """The conditions of a step that a form has."""
+    balance = words.balance
+    return Only(
+        None if balance is None or balance.at_least is None else int(balance.at_least * 100),
+        None if balance is None or balance.below is None else int(balance.below * 100),
+        tuple(one.value for one in words.payer_class or ()),
+        tuple(words.state or ()),
+        tuple(words.language or ()),
+    )
+
+
+def has_other_conditions(words: ConditionText) -> bool:
+    """Whether a step has conditions that no form has; they stay as they are."""
+    others = words.model_dump(exclude_none=True, exclude=set(FORM_WORDS))
+    balance = words.balance
+    return bool(others) or (balance is not None and (balance.at_most is not None or balance.above is not None))
 
 
 # Between text and nodes.

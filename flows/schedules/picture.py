@@ -38,13 +38,13 @@ class Lane(StrEnum):
 
 
 LEFT = 110
-RIGHT = 30
+RIGHT = 24
 TOP = 30
 ROW = 40
 """The height of one row of labels."""
 CHARACTER = 7.2
 """The width of a character of a label."""
-WIDTH = 1100
+WIDTH = 1072
 MARK = 9
 """Half the width of a mark."""
 WIDEST_TICK = 12
@@ -66,6 +66,8 @@ class Mark:
     """A step in the picture: where its mark stands, its label, and what it does."""
 
     id: str
+    place: int
+    """Its place in the list of steps, in which they are done."""
     title: str
     lane: Lane
     day: int
@@ -119,6 +121,11 @@ class Picture:
     marks: tuple[Mark, ...]
     branches: tuple[Branch, ...]
 
+    @property
+    def has_delays(self) -> bool:
+        """Whether the law delays a step for some accounts."""
+        return any(mark.delays for mark in self.marks)
+
 
 def picture(schedule: Schedule, delays: Sequence[Delay] = (), days: int | None = None) -> Picture:
     """The picture of a schedule. `days`: the last day shown, so that two pictures can be compared."""
@@ -133,7 +140,9 @@ def picture(schedule: Schedule, delays: Sequence[Delay] = (), days: int | None =
     for lane, steps in by_lane.items():
         height = ROW * (max(row for _, row in steps) + 1)
         bands.append(LaneBand(lane, y, height))
-        marks.extend(_mark(step, lane, y + ROW * row + ROW / 2, unit, delays) for step, row in steps)
+        marks.extend(
+            _mark(step, schedule.position[step.id], lane, y + ROW * row + ROW / 2, unit, delays) for step, row in steps
+        )
         y += height
     branches = tuple(
         Branch(AFTER[trigger.value], happening_words(happening)) for trigger, happening in schedule.on.items()
@@ -186,12 +195,13 @@ def _span(step: Step, x: float) -> tuple[float, float]:
     return x - MARK, x + MARK + wide
 
 
-def _mark(step: Step, lane: Lane, y: float, unit: float, delays: Sequence[Delay]) -> Mark:
+def _mark(step: Step, place: int, lane: Lane, y: float, unit: float, delays: Sequence[Delay]) -> Mark:
     x = LEFT + step.nominal_day * unit
     start, _ = _span(step, x)
     to_left = start < x - MARK
     return Mark(
         id=step.id,
+        place=place,
         title=_label(step),
         lane=lane,
         day=step.nominal_day,

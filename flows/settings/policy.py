@@ -58,6 +58,14 @@ class Policy:
         str,
         "Roles that must set up a second factor at sign-in, such as: admin, manager (none: no role)",
     ] = ""
+    call_minutes: Annotated[int, "Collector time per call attempt, for simulations of schedules (minutes)"] = 6
+    letter_cost_cents: Annotated[int, "Cost of a mailed letter (postage, paper, printing), in cents"] = 95
+    weekly_collector_hours: Annotated[
+        int | None, "Collector hours available per week, for simulations of schedules (none: not compared)"
+    ] = None
+    weekly_letters: Annotated[
+        int | None, "Letters that the mail room can send per week, for simulations of schedules (none: not compared)"
+    ] = None
     schedule_approval: Annotated[
         bool, "Approval of a published schedule by a second manager before it takes effect (yes or no)"
     ] = False
@@ -150,6 +158,8 @@ _BOUNDS: Mapping[str, _Bound] = {
     "_cents": _Bound("cents", 1_000_000_000_00, "100,000,000,000 ($1,000,000,000.00)"),
     "_letters": _Bound("letters", 10_000_000, "10,000,000"),
     "_sheets": _Bound("sheets", 10_000_000, "10,000,000"),
+    "_minutes": _Bound("minutes", 600, "600 (ten hours)"),
+    "_hours": _Bound("hours", 100_000, "100,000"),
 }
 """The maximum of a number, by the ending of its setting's name: a larger one is a typing error."""
 

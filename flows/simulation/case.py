@@ -11,6 +11,7 @@ from flows.agency_handoff.placement.decide import PlacementClock
 from flows.arrangements.decide import PlanNow
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
+from models.ids import PersonId
 
 DRAFT = -1
 """The version of the schedule that is simulated."""
@@ -125,6 +126,7 @@ class Count(StrEnum):
 
     LETTERS = "letters"
     CALLS = "calls"
+    CALL_ATTEMPTS = "call_attempts"
     TASKS = "tasks"
     PLAN_OFFERS = "plan_offers"
     PLACEMENTS = "placements"
@@ -144,6 +146,7 @@ class StepOn(NamedTuple):
 class RuleStop(NamedTuple):
     """A step of an account that a rule or a hold blocks from a day on; `until` if its end is known."""
 
+    person_id: PersonId
     account_id: int
     number: str
     step: str

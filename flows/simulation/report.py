@@ -16,6 +16,7 @@ class DayRow(TypedDict):
     date: date
     letters: int
     calls: int
+    call_attempts: int
     tasks: int
     plan_offers: int
     placements: int
@@ -109,6 +110,7 @@ def _days(result: Result, figures: Figures) -> Iterator[DayRow]:
             "date": result.first + timedelta(days=place),
             "letters": figures.on(Count.LETTERS, place),
             "calls": figures.on(Count.CALLS, place),
+            "call_attempts": figures.on(Count.CALL_ATTEMPTS, place),
             "tasks": figures.on(Count.TASKS, place),
             "plan_offers": figures.on(Count.PLAN_OFFERS, place),
             "placements": figures.on(Count.PLACEMENTS, place),
@@ -139,3 +141,78 @@ def weeks(result: Result) -> list[Week]:
 
 def _sums(figures: Figures, start: int, days: int) -> dict[Count, int]:
     return {what: sum(figures.on(what, place) for place in range(start, min(start + WEEK, days))) for what in Count}
+
+
+class StopRow(TypedDict):
+    """An account whose step a rule blocks."""
+
+    person_id: int
+    account_id: int
+    number: str
+    step: str
+    on: date
+    until: date | None
+
+
+class RuleStops(TypedDict):
+    """A rule with the accounts that it blocks; the list is of the first ones."""
+
+    rule: str
+    citation: str
+    accounts: int
+    shown: list[StopRow]
+
+
+class WeekRow(TypedDict):
+    """The counts of a week: by the simulated version, and by the versions in force."""
+
+    first: date
+    simulated: dict[str, int]
+    present: dict[str, int]
+
+
+class Stored(TypedDict):
+    """A simulation as it is kept for its page and its files."""
+
+    document: Document
+    weeks: list[WeekRow]
+    stops: list[RuleStops]
+    steps: dict[str, int]
+    present_steps: dict[str, int]
+
+
+def stored(result: Result, assumed: list[str]) -> Stored:
+    """A simulation as it is kept for its page."""
+    order = sorted(result.simulated.stops, key=lambda rule: (-result.simulated.blocked[rule], rule))
+    return {
+        "document": document(result, assumed, accounts=False),
+        "weeks": [
+            {
+                "first": week.first,
+                "simulated": {what.value: number for what, number in week.simulated.items()},
+                "present": {what.value: number for what, number in week.present.items()},
+            }
+            for week in weeks(result)
+        ],
+        "stops": [
+            {
+                "rule": rule.rule,
+                "citation": rule.citation,
+                "accounts": result.simulated.blocked[rule],
+                "shown": [
+                    {
+                        "person_id": one.person_id,
+                        "account_id": one.account_id,
+                        "number": one.number,
+                        "step": one.step,
+                        "on": one.on,
+                        "until": one.until,
+                    }
+                    for one in result.simulated.stops[rule]
+                ],
+            }
+            for rule in order
+        ],
+        "steps": dict(sorted(result.simulated.steps.items())),
+        "present_steps": dict(sorted(result.present.steps.items())),
+    }

@@ -75,6 +75,7 @@ class Walk:
     case: Case
     book: Book
     first: date
+    days: int
     path: Path
     calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
     approvals: list[tuple[date, int, str]] = field(default_factory=list[tuple[date, int, str]])
@@ -86,7 +87,7 @@ class Walk:
 def walk(case: Case, book: Book, first: date, days: int) -> Path:
     """What happens to a guarantor from a day on, for a number of days. The case is used up: walk a copy of it."""
     path = Path()
-    state = Walk(case, book, first, path)
+    state = Walk(case, book, first, days, path)
     _watch_holds(state)
     _watch_reviews(state)
     today: date | None = first
@@ -386,18 +387,19 @@ def _apply(state: Walk, group: GroupNow, decided: GroupDecision, decision: Decis
             kept = (account.blocked_by, account.blocked_until) if decision.due else (None, None)
             return replace(account, next_action_on=decision.until, blocked_by=kept[0], blocked_until=kept[1])
         case Blocked():
-            return _blocked(state, decision, today)
+            return _blocked(state, group, decision, today)
         case LeaveSchedule():
             if any(one.account_id == account.id for one in state.case.queued):
                 state.left[account.id] = (group, account)
             return None
 
 
-def _blocked(state: Walk, blocked: Blocked, today: date) -> AccountNow:
+def _blocked(state: Walk, group: GroupNow, blocked: Blocked, today: date) -> AccountNow:
     account, stop = blocked.account, blocked.stop
     _count(state, Count.BLOCKED, today)
     if (account.blocked_by, account.blocked_until) != (stop.rule, stop.until):
-        found = RuleStop(account.id, account.number, blocked.step, today, stop.rule, stop.citation, stop.until)
+        who = (group.person.id, account.id, account.number)
+        found = RuleStop(*who, blocked.step, today, stop.rule, stop.citation, stop.until)
         state.path.stops.append(found)
     after = replace(account, next_action_on=stop.review_on, blocked_by=stop.rule, blocked_until=stop.until)
     if stop.needs == REVIEW:
@@ -446,6 +448,7 @@ def _act(state: Walk, group: GroupNow, account: AccountNow, step: str, act: Acti
         case OpenCall():
             if group.contacts.open_call is None and group.creditor.id not in state.calls:
                 _count(state, Count.CALLS, today)
+                _count_attempts(state, act, today)
                 state.calls[group.creditor.id] = _Call(today + timedelta(days=act.give_up_after_days))
         case OpenTask():
             if act.gate:
@@ -461,6 +464,13 @@ def _act(state: Walk, group: GroupNow, account: AccountNow, step: str, act: Acti
         case WriteOff() | None:
             pass
     return account
+
+
+def _count_attempts(state: Walk, act: OpenCall, today: date) -> None:
+    """Nobody answers: every attempt is made, the first one today."""
+    first = (today - state.first).days
+    days = range(first, first + act.give_up_after_days + 1, max(act.every_days, 1))[: act.attempts]
+    state.path.counted.extend((Count.CALL_ATTEMPTS, day) for day in days if day < state.days)
 
 
 def _review_opened(state: Walk, account: AccountNow, gate: str, act: OpenTask, today: date) -> AccountNow:

@@ -36,6 +36,14 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
     )
+    op.create_table(
+        "schedule_draft_change",
+        sa.Column("draft_id", KEY, sa.ForeignKey("schedule_draft.id"), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+    )
     op.add_column("schedule_version", sa.Column("migrate", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("schedule_version", sa.Column("step_names", sa.String(), nullable=False, server_default="{}"))
     op.add_column("schedule_version", sa.Column("pending", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -45,5 +53,6 @@ def downgrade() -> None:
     with op.batch_alter_table("schedule_version") as batch:
         for name in ("pending", "step_names", "migrate"):
             batch.drop_column(name)
+    op.drop_table("schedule_draft_change")
     op.drop_table("schedule_draft")
     op.drop_table("schedule_action")

@@ -30,6 +30,7 @@ class Right(StrEnum):
     SEE_LETTERS = "see_letters"
     WORK_LETTERS = "work_letters"
     RELEASE_LETTERS = "release_letters"
+    CHANGE_SCHEDULES = "change_schedules"
     SEE_ESTATES = "see_estates"
     WORK_ESTATES = "work_estates"
     OWN_MATTERS = "own_matters"
@@ -66,6 +67,7 @@ LABELS: Mapping[Right, str] = {
     Right.SEE_LETTERS: "View letters",
     Right.WORK_LETTERS: "Print and mail letters",
     Right.RELEASE_LETTERS: "Release held batches",
+    Right.CHANGE_SCHEDULES: "Change and publish schedules",
     Right.SEE_ESTATES: "View estate matters",
     Right.WORK_ESTATES: "Work estate matters",
     Right.OWN_MATTERS: "Work own referred matters",
@@ -97,6 +99,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_LETTERS: frozenset({Role.MAIL_ROOM, Role.CLERK, Role.MANAGER, Role.AUDITOR}),
     Right.WORK_LETTERS: frozenset({Role.MAIL_ROOM, Role.MANAGER}),
     Right.RELEASE_LETTERS: frozenset({Role.MANAGER}),
+    Right.CHANGE_SCHEDULES: frozenset({Role.MANAGER}),
     Right.SEE_ESTATES: frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.AUDITOR}),
     Right.WORK_ESTATES: frozenset({Role.ESTATE_DESK, Role.MANAGER}),
     Right.OWN_MATTERS: frozenset({Role.ATTORNEY}),

@@ -39,8 +39,8 @@ from web.rendering.templates import Context, render
 class Changed(Refused):
     """Another user changed the data that a form was based on. `events` are the changes, `seen` is the new position."""
 
-    def __init__(self, events: Sequence[Mapping[str, object]], seen: str) -> None:
-        super().__init__("this account was changed after you opened the page; your entry was not saved")
+    def __init__(self, events: Sequence[Mapping[str, object]], seen: str, what: str = "account") -> None:
+        super().__init__(f"this {what} was changed after you opened the page; your entry was not saved")
         self.events = events
         self.seen = seen
 

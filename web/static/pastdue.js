@@ -103,4 +103,56 @@
   document.addEventListener("change", function (event) {
     if (event.target.matches("select[data-go]")) event.target.form.requestSubmit();
   });
+  // A step of a schedule moves along its timeline, by dragging or by the arrow keys.
+  document.querySelectorAll("svg[data-drag]").forEach(function (svg) {
+    var form = document.getElementById("move-form"), said = document.getElementById("drag-said");
+    if (!form) return;
+    var unit = Number(svg.dataset.unit), held = null;
+    function show(mark, days) {
+      mark.dataset.days = days;
+      mark.setAttribute("transform", "translate(" + (days - Number(mark.dataset.day)) * unit + " 0)");
+      said.textContent = mark.dataset.step.replace(/-/g, " ") + ": day " + days + (days === Number(mark.dataset.day) ? "" : " (was " + mark.dataset.day + ")");
+    }
+    function save(mark) {
+      var days = Number(mark.dataset.days);
+      if (!mark.dataset.days || days === Number(mark.dataset.day)) return false;
+      form.action = svg.dataset.drag + "/steps/" + mark.dataset.step + "/move";
+      form.elements.days.value = days;
+      form.requestSubmit();
+      return true;
+    }
+    function scale() { return svg.viewBox.baseVal.width / svg.getBoundingClientRect().width; }
+    svg.addEventListener("pointerdown", function (event) {
+      var mark = event.target.closest(".mark");
+      if (!mark || event.button !== 0) return;
+      held = { mark: mark, x: event.clientX, day: Number(mark.dataset.day), moved: false };
+      svg.setPointerCapture(event.pointerId);
+    });
+    svg.addEventListener("pointermove", function (event) {
+      if (!held) return;
+      var days = Math.max(0, held.day + Math.round((event.clientX - held.x) * scale() / unit));
+      if (Math.abs(event.clientX - held.x) > 3) held.moved = true;
+      if (held.moved) show(held.mark, days);
+    });
+    svg.addEventListener("pointerup", function () {
+      var was = held;
+      held = null;
+      if (!was) return;
+      if (was.moved) save(was.mark);
+      else window.location.hash = "step-" + was.mark.dataset.step;
+    });
+    svg.addEventListener("pointercancel", function () { if (held) show(held.mark, held.day); held = null; });
+    svg.addEventListener("dragstart", function (event) { event.preventDefault(); });
+    svg.addEventListener("keydown", function (event) {
+      var mark = event.target.closest(".mark");
+      if (!mark) return;
+      var days = Number(mark.dataset.days || mark.dataset.day), by = event.shiftKey ? 7 : 1;
+      if (event.key === "ArrowLeft") show(mark, Math.max(0, days - by));
+      else if (event.key === "ArrowRight") show(mark, days + by);
+      else if (event.key === "Escape") show(mark, Number(mark.dataset.day));
+      else if (event.key !== "Enter" || !save(mark)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  });
 })();

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from compliance.load import catalogue
 from compliance.timely_filing import file_claim_by
+from flows.dunning.engine.decide import PAUSED
 from flows.dunning.engine.gate import GATE
 from models.enums import EnrollmentState, HoldKind, PayerClass
 from models.labels import label
@@ -124,6 +125,8 @@ def reason_named(blocked_by: str) -> Reason:
         return _of_hold(HoldKind(blocked_by.removeprefix(HOLD)))
     if blocked_by.startswith(GATE):
         return _REVIEW
+    if blocked_by == PAUSED:
+        return _PAUSED
     if blocked_by.startswith("house-"):
         return _PRACTICE.get(blocked_by) or Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
     found = {rule.id: rule for rule in catalogue().rules}.get(blocked_by)
@@ -133,6 +136,10 @@ def reason_named(blocked_by: str) -> Reason:
     event = found.look_again.event or "what the rule requires is on file"
     return Reason(f"{RULE}{found.id}", f"{found.title} ({found.citation})", by, f"Until: {event}.", (Act.AGAIN,))
 
+
+_PAUSED = Reason(
+    "paused", "Schedule paused", "manager", "Resume the schedule, or move the accounts to another schedule."
+)
 
 _REVIEW = Reason("review", "Pending manager review", "manager", "Approve the accounts, or keep them in house.")
 
@@ -167,3 +174,10 @@ def bill_by(payer: PayerClass, served_on: date) -> date | None:
     """The payer's filing deadline, if a rule of law sets one."""
     found = file_claim_by(payer, served_on)
     return None if found is None else found.on
+
+
+def rule_title(blocked_by: str) -> str:
+    """What blocks a step, in a few words: the title of the rule, the kind of the hold."""
+    if blocked_by.startswith(HOLD):
+        return f"On hold: {label(HoldKind(blocked_by.removeprefix(HOLD)))}"
+    return reason_named(blocked_by).says

@@ -1,6 +1,7 @@
 """Drafts of schedules: created, saved as they are typed, published, discarded. A change that somebody has not seen is
 never overwritten."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -16,12 +17,13 @@ from flows.schedules.schedule_file import build, read_source
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.tables.yaml_text import BadSchedule, Problem
 from letters.docx.shelf import Shelf
-from models import ScheduleDraft
+from models import ScheduleDraft, ScheduleDraftChange
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.enums import DraftState
 from models.errors import NotFound, Refused
 
+CHANGE = table(ScheduleDraftChange)
 DRAFT = table(ScheduleDraft)
 
 
@@ -40,11 +42,12 @@ class DraftChanged(Refused):
     """Somebody else changed the draft since it was shown: what they changed, in sentences, and the present number."""
 
     def __init__(self, row: AnyRow, changes: list[str]) -> None:
-        what = " ".join(changes) or "Only its text changed."
+        what = " ".join(changes) or "Only its wording changed."
         super().__init__(
-            f"{row.changed_by} changed this draft in the meantime: {what}", "save again to apply yours too"
+            f"{row.changed_by} changed this draft in the meantime: {what}", "save again to add your change"
         )
         self.seq = int(row.seq)
+        self.by = str(row.changed_by)
         self.changes = changes
 
 
@@ -124,37 +127,59 @@ def begin(tx: Transaction, name: str, version: int | None = None) -> int:
         "state": DraftState.OPEN.value,
     }
     tx.insert(ScheduleDraft, [draft])
+    _keep(tx, number, 1, row.text)
     return number
 
 
-def save(tx: Transaction, draft_id: int, text: str, seq: int) -> int:
-    """Save the text of a draft; returns the number of the change. `seq` is the change that was seen last.
+def change(tx: Transaction, draft_id: int, seq: int, edit: Callable[[str], str]) -> int:
+    """Apply an edit to the present text of a draft; returns the number of the change.
 
-    Raises DraftChanged if somebody changed it since, and Refused if it is no longer open.
+    `seq` is the change that was seen last. Raises DraftChanged if somebody changed it since, Refused if it is no longer
+    open, and what the edit raises.
     """
     row = _open(tx.conn, draft_id)
-    if row.seq != seq and row.text != text:
-        raise DraftChanged(row, [])
-    if row.text == text:
+    if row.seq != seq:
+        raise DraftChanged(row, _changed_since(tx.conn, row, seq))
+    text = edit(row.text)
+    if text == row.text:
         return row.seq
-    this = sa.update(DRAFT).where(DRAFT.c.id == draft_id, DRAFT.c.seq == row.seq)
-    values = {"text": text, "seq": row.seq + 1, "changed_on": tx.business_date, "changed_by": tx.actor}
+    this = sa.update(DRAFT).where(DRAFT.c.id == draft_id, DRAFT.c.seq == seq)
+    values = {"text": text, "seq": seq + 1, "changed_on": tx.business_date, "changed_by": tx.actor}
     if tx.conn.execute(this.values(**values)).rowcount == 0:
-        raise DraftChanged(_row(tx.conn, draft_id), [])
-    return row.seq + 1
+        now = _row(tx.conn, draft_id)
+        raise DraftChanged(now, _changed_since(tx.conn, now, seq))
+    _keep(tx, draft_id, seq + 1, text)
+    return seq + 1
 
 
-def changed_since(before: str, row_text: str) -> list[str]:
-    """What differs between the text that somebody saw and the present one; nothing if either has errors."""
+def undo(tx: Transaction, draft_id: int, seq: int) -> int:
+    """Return to the text before the last change, as a change of its own; returns its number. Raises as `change`."""
+    before = _text_at(tx.conn, draft_id, seq - 1)
+    if before is None:
+        raise Refused("there is no earlier change of this draft", "nothing was changed")
+    return change(tx, draft_id, seq, lambda _: before)
+
+
+def _keep(tx: Transaction, draft_id: int, seq: int, text: str) -> None:
+    row = {"draft_id": draft_id, "seq": seq, "text": text, "on": tx.business_date, "by": tx.actor}
+    tx.insert(ScheduleDraftChange, [row])
+
+
+def _text_at(conn: Connection, draft_id: int, seq: int) -> str | None:
+    query = sa.select(CHANGE.c.text).where(CHANGE.c.draft_id == draft_id, CHANGE.c.seq == seq)
+    return conn.execute(query).scalar()
+
+
+def _changed_since(conn: Connection, row: AnyRow, seq: int) -> list[str]:
+    """What differs between the text after a change and the present one; nothing if either has errors."""
+    before = _text_at(conn, row.id, seq)
     try:
-        return [
-            one.sentence
-            for one in differences(
-                build(read_source(before, "before").words), build(read_source(row_text, "now").words)
-            )
-        ]
+        if before is None:
+            return []
+        two = [build(read_source(text, "draft").words) for text in (before, row.text)]
     except BadSchedule:
         return []
+    return [one.sentence for one in differences(*two)]
 
 
 def end(tx: Transaction, draft_id: int, state: DraftState) -> None:
