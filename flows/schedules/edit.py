@@ -29,6 +29,7 @@ from flows.schedules.schema import ConditionText
 from models.errors import BadInput, NotFound
 from models.step_words import step_name
 from models.user_enums import label_of_role
+from models.values import counted
 
 LINE_WIDTH = 4096
 """Long lines stay as they were written."""
@@ -92,7 +93,7 @@ def change_step(text: str, step: str, edit: StepEdit) -> str:
 def move_step(text: str, step: str, day: int) -> str:
     """Move a step to a day after the anchor. A step that counts from another one keeps counting from it.
 
-    Raises BadInput for a day before the step that it counts from.
+    Raises BadInput for a day before the step that it counts from, or before its other limit (`and_after`).
     """
     if day < 0:
         raise BadInput("a step can't be before day 0", "enter a day of 0 or later", field="day")
@@ -107,8 +108,11 @@ def move_step(text: str, step: str, day: int) -> str:
         node["at"]["days"] = _distance(schedule, at.after or "", day)
     if at.and_after is not None:
         other, days = at.and_after
-        if schedule.step(other).nominal_day + days > day:
-            node["at"]["and_after"]["days"] = _distance(schedule, other, day)
+        first = schedule.step(other).nominal_day + days
+        if first > day:
+            # A limit that protects the patient's time to answer is not lowered by a drag.
+            what = f"it is at least {counted(days, 'day')} after {step_name(other)}, on day {first}"
+            raise BadInput(what, f"enter day {first} or later, or change that limit in the step's form", field="day")
     return _written(document)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from compliance.load import catalogue
+from compliance.rules import Rule
 from compliance.timely_filing import file_claim_by
 from flows.dunning.engine.decide import PAUSED
 from flows.dunning.engine.gate import GATE
@@ -129,12 +130,16 @@ def reason_named(blocked_by: str) -> Reason:
         return _PAUSED
     if blocked_by.startswith("house-"):
         return _PRACTICE.get(blocked_by) or Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
-    found = {rule.id: rule for rule in catalogue().rules}.get(blocked_by)
+    found = _rule(blocked_by)
     if found is None:
         return Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
     by = found.look_again.by or "billing clerk"
     event = found.look_again.event or "what the rule requires is on file"
     return Reason(f"{RULE}{found.id}", f"{found.title} ({found.citation})", by, f"Until: {event}.", (Act.AGAIN,))
+
+
+def _rule(name: str) -> Rule | None:
+    return {rule.id: rule for rule in catalogue().rules}.get(name)
 
 
 _PAUSED = Reason(
@@ -177,7 +182,8 @@ def bill_by(payer: PayerClass, served_on: date) -> date | None:
 
 
 def rule_title(blocked_by: str) -> str:
-    """What blocks a step, in a few words: the title of the rule, the kind of the hold."""
+    """What blocks a step, in a few words: the title of the rule without its citation, or the kind of the hold."""
     if blocked_by.startswith(HOLD):
         return f"On hold: {label(HoldKind(blocked_by.removeprefix(HOLD)))}"
-    return reason_named(blocked_by).says
+    found = _rule(blocked_by)
+    return reason_named(blocked_by).says if found is None else found.title
