@@ -24,6 +24,7 @@ from flows.schedules.schedule import (
     WriteOff,
 )
 from models.step_words import AFTER
+from models.values import counted
 
 
 class Lane(StrEnum):
@@ -53,12 +54,17 @@ WIDEST_TICK = 12
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The days by which the law delays a step for some accounts, with the citation."""
+    """What the law asks of a step for some accounts: days by which it delays it, or something to do first (0 days)."""
 
     step: str
     days: int
     citation: str
     who: str
+    first: str = ""
+
+    def __str__(self) -> str:
+        what = f"{self.first} first" if self.first else f"{counted(self.days, 'day')} later"
+        return f"{what} for {self.who} ({self.citation})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ class Picture:
     @property
     def has_delays(self) -> bool:
         """Whether the law delays a step for some accounts."""
-        return any(mark.delays for mark in self.marks)
+        return any(delay.days for mark in self.marks for _, delay in mark.delays)
 
 
 def picture(schedule: Schedule, delays: Sequence[Delay] = (), days: int | None = None) -> Picture:

@@ -132,6 +132,8 @@ class Count(StrEnum):
     PLACEMENTS = "placements"
     WRITE_OFFS = "write_offs"
     BLOCKED = "blocked"
+    TOO_CLOSE = "too_close"
+    """Letters within the minimum days after another one: none may be."""
 
 
 class StepOn(NamedTuple):

@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from models.environment import Settings
 from models.errors import NotFound
 from models.files import write_whole
 
@@ -61,9 +62,10 @@ class Job:
     error: str | None
 
 
-def start(home: Path, request: Request) -> str:
+def start(settings: Settings, request: Request) -> str:
     """Start a simulation in a process of its own, at a lower priority than the workspace; returns its number."""
     number = f"{request.first:%Y%m%d}-{secrets.token_hex(8)}"
+    home = settings.home
     folder = home / FOLDER / number
     folder.mkdir(parents=True)
     write_whole(folder / "request.json", orjson.dumps(request), durable=False)
@@ -73,7 +75,7 @@ def start(home: Path, request: Request) -> str:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        env={**os.environ, "PASTDUE_HOME": str(home)},
+        env={**os.environ, "PASTDUE_HOME": str(home), "PASTDUE_DATABASE_URL": settings.database_url},
     )
     _write_status(folder, JobState.RUNNING, 0, 0, process.pid)
     _remove_old(home / FOLDER)

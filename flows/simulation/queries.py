@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.load import groups_of, groups_of_accounts, in_force, present_schedules, schedules_by_id
-from flows.accounts.load_rows import CandidateRow, accounts_to_consider
-from flows.accounts.snapshot import GroupNow
+from flows.accounts.load_rows import CREDITOR, PERSON, CandidateRow, accounts_to_consider
+from flows.accounts.snapshot import ContactsNow, CreditorNow, GroupNow, PersonNow
 from flows.agency_handoff.placement.decide import PlacementClock
 from flows.arrangements.queries import (
     ARRANGEMENT,
@@ -20,6 +20,7 @@ from flows.arrangements.queries import (
 )
 from flows.dunning.engine.nightly import anchors_of, facts_to_enter
 from flows.ledger.queries import Since, entries_of_patients, paid_since_each, sum_within
+from flows.settings.contracts.queries import agencies_now
 from flows.simulation.case import (
     Assumptions,
     Book,
@@ -188,3 +189,32 @@ def _clocks(conn: Connection, guarantor_ids: Sequence[int]) -> Mapping[PersonId,
         clock = PlacementClock(row.placed_on, row.placed_on, row.last_paid_on, row.suspended_until)
         found.setdefault(row.guarantor_id, {})[row.account_id] = clock
     return found
+
+
+MOST_KINDS = 60
+"""Creditors and states that are tried against the law, those with the most accounts first."""
+
+
+def sample_groups(conn: Connection) -> list[GroupNow]:
+    """A made-up guarantor for each creditor and state of the open accounts, without accounts."""
+    query = (
+        sa.select(CREDITOR, PERSON.c.state.label("person_state"))
+        .select_from(ACCOUNT)
+        .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
+        .where(ACCOUNT.c.state == AccountState.OPEN.value)
+        .group_by(*CREDITOR.c, PERSON.c.state)
+        .order_by(sa.func.count().desc(), CREDITOR.c.id, PERSON.c.state)
+        .limit(MOST_KINDS)
+    )
+    agencies = agencies_now(conn)
+    return [
+        GroupNow(
+            PersonNow(PersonId(0), state=row.person_state),
+            CreditorNow(row.id, row.external_id, row.name, row.kind, row.state),
+            ContactsNow(),
+            (),
+            agencies=agencies,
+        )
+        for row in conn.execute(query)
+    ]

@@ -57,7 +57,11 @@ class AccountRow(TypedDict):
 
 
 class Document(TypedDict):
-    """A simulation. `days` is by the simulated version, `present` by the versions in force."""
+    """A simulation. `days` is by the simulated version, `present` by the versions in force.
+
+    `stands`: the accounts that move to it, by the last step they keep; `left`: those that stay; `letters_too_close`:
+    letters within the minimum days after another one, always 0.
+    """
 
     days: list[DayRow]
     present: list[DayRow]
@@ -65,6 +69,9 @@ class Document(TypedDict):
     blocked_by: list[BlockedRow]
     steps: int
     entered: int
+    stands: dict[str, int]
+    left: list[str]
+    letters_too_close: int
     assumed: list[str]
     accounts: NotRequired[list[AccountRow]]
 
@@ -84,6 +91,9 @@ def document(result: Result, assumed: list[str], *, accounts: bool) -> Document:
         "blocked_by": blocked_by(result.simulated),
         "steps": result.simulated.steps.total(),
         "entered": result.simulated.entered,
+        "stands": dict(sorted(result.stands.items())),
+        "left": result.left,
+        "letters_too_close": sum(result.simulated.counts.get(Count.TOO_CLOSE, ())),
         "assumed": assumed,
     }
     if accounts:

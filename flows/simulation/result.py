@@ -97,6 +97,10 @@ class Result:
     moved: Moved = field(default_factory=Moved)
     accounts: list["AccountPath"] = field(default_factory=list["AccountPath"])
     guarantors: int = 0
+    stands: Counter[str] = field(default_factory=Counter[str])
+    """The accounts that move to the simulated version, by the last step that they keep; empty: none completed yet."""
+    left: list[str] = field(default_factory=list[str])
+    """The numbers of accounts that stay on their version, because the simulated one has none of their steps."""
 
     def add(self, present: Path, simulated: Path, *, accounts: bool) -> None:
         """Add one guarantor, walked by both."""
@@ -119,6 +123,8 @@ class Result:
             self.moved.days + other.moved.days,
         )
         self.accounts.extend(other.accounts)
+        self.stands.update(other.stands)
+        self.left.extend(other.left)
 
 
 def empty_result(first: date, days: int) -> Result:

@@ -110,7 +110,7 @@ def simulate_some(database: Database, wanted: Wanted, guarantor_ids: Sequence[in
     for case in cases:
         if paid:
             case.payments = [one for key in _account_ids(case) for one in paid.get(key, ())]
-        draft = None if wanted.in_force else _on_draft(case.copy(), wanted, present.schedules, own)
+        draft = None if wanted.in_force else _on_draft(case.copy(), wanted, present.schedules, own, result)
         before = walk(case, present, wanted.first, wanted.days)
         after = before if draft is None else walk(draft, simulated, wanted.first, wanted.days)
         result.add(before, after, accounts=wanted.accounts)
@@ -135,7 +135,9 @@ def _with_published(versions: Sequence[Published], schedule: Published) -> list[
     return [schedule, *others]
 
 
-def _on_draft(case: Case, wanted: Wanted, schedules: Mapping[int, Schedule], own: frozenset[int]) -> Case:
+def _on_draft(
+    case: Case, wanted: Wanted, schedules: Mapping[int, Schedule], own: frozenset[int], result: Result
+) -> Case:
     """The case as if the schedule was published today: accounts in it move to it, and those that wait may enter it."""
     for candidate in case.candidates:
         candidate.review_on = wanted.first
@@ -145,14 +147,18 @@ def _on_draft(case: Case, wanted: Wanted, schedules: Mapping[int, Schedule], own
         if not any(one.schedule_version_id in own for one in group.accounts):
             continue
         accounts = tuple(
-            _moved(one, wanted, schedules[one.schedule_version_id]) if one.schedule_version_id in own else one
+            _moved(one, wanted, schedules[one.schedule_version_id], result) if one.schedule_version_id in own else one
             for one in group.accounts
         )
         case.groups[place] = replace(group, accounts=accounts)
     return case
 
 
-def _moved(account: AccountNow, wanted: Wanted, old: Schedule) -> AccountNow:
+def _moved(account: AccountNow, wanted: Wanted, old: Schedule, result: Result) -> AccountNow:
     names = {**renames(old, wanted.schedule), **wanted.mapping}
     moved = migrated(account, DRAFT, old, wanted.schedule, names, wanted.first)
-    return account if moved is None else moved.account
+    if moved is None:
+        result.left.append(account.number)
+        return account
+    result.stands[moved.reached or ""] += 1
+    return moved.account

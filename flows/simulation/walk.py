@@ -351,6 +351,8 @@ def _advance(state: Walk, group: GroupNow, today: date) -> None:
     decided = decide(group, state.book.schedules, today)
     if decided.envelope is not None:
         _count(state, Count.LETTERS, today)
+        if _is_too_close(state, group, decided, today):
+            _count(state, Count.TOO_CLOSE, today)
         # The group, its contacts and an account that took a step are this walk's own: changed, and not copied.
         group.contacts.last_letter_on = today
     if any(_asks_for_bill(one) for one in decided.decisions):
@@ -361,6 +363,15 @@ def _advance(state: Walk, group: GroupNow, today: date) -> None:
         if after is not None:
             left.append(after)
     group.accounts = tuple(left)
+
+
+def _is_too_close(state: Walk, group: GroupNow, decided: GroupDecision, today: date) -> bool:
+    last = group.contacts.last_letter_on
+    if last is None:
+        return False
+    sent = (one for one in decided.decisions if isinstance(one, TakeStep) and isinstance(one.act, SendLetter))
+    schedules = (state.book.schedules[one.account.schedule_version_id] for one in sent)
+    return any((today - last).days < schedule.letters.at_least_days for schedule in schedules)
 
 
 def _asks_for_bill(decision: Decision) -> bool:

@@ -37,6 +37,7 @@ from models.user_enums import Role
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 from web.forms.steps import KIND_LABELS, StepKind, kind_of_step, step_of
+from web.pages.schedules import delays_of
 from web.rendering.refusals import Changed
 
 router = APIRouter()
@@ -82,7 +83,7 @@ def show(draft_id: DraftKey, visit: RequestContext = Managers) -> Response:
     return visit.page(
         "draft.html",
         draft=draft,
-        picture=None if draft.schedule is None else picture(draft.schedule),
+        picture=None if draft.schedule is None else picture(draft.schedule, delays_of(visit, draft.schedule)),
         present=present,
         changes=changed,
         kinds=KIND_LABELS,

@@ -1,20 +1,26 @@
 """Schedules for the manager: the versions of each, as a picture, what differs between two, and decisions about them."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from flows.accounts.snapshot import GroupNow
 from flows.dunning.versions import commands
 from flows.dunning.versions.drafts import begin, open_drafts
 from flows.dunning.versions.publish import refuse_bad_templates, roll_back
 from flows.dunning.versions.queries import PublishedVersion, history_of, list_schedules, schedule_text
 from flows.schedules.difference import differences
-from flows.schedules.picture import picture
+from flows.schedules.picture import Delay, picture
 from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import schedule_from
+from flows.simulation.law import law_delays
+from flows.simulation.queries import sample_groups
+from models.database import Database
 from models.enums import VersionState
 from models.errors import BadInput
 from web.auth.rights import Right
@@ -84,9 +90,22 @@ def one_schedule(name: Name, version: VersionNumber = None, visit: RequestContex
         pending=pending,
         history=history,
         schedule=schedule,
-        picture=picture(schedule),
+        picture=picture(schedule, delays_of(visit, schedule)),
         may_change=visit.may(Right.CHANGE_SCHEDULES),
     )
+
+
+def delays_of(visit: RequestContext, schedule: Schedule) -> list[Delay]:
+    """What the law asks of a schedule's steps for some accounts of the practice."""
+    return law_delays(schedule, _samples(visit.practice.database, visit.today), visit.today)
+
+
+@lru_cache(4)
+def _samples(database: Database, today: date) -> tuple[GroupNow, ...]:
+    """The creditors and states of the practice: read once a day, because it counts every account."""
+    del today
+    with database.reading() as conn:
+        return tuple(sample_groups(conn))
 
 
 @router.get("/schedules/{name}/compare")

@@ -50,7 +50,7 @@ def begin_simulation(draft_id: DraftKey, visit: RequestContext = Managers) -> Re
         mailed=typed.flag("mailed"),
         approve_after_days=typed.number("approve_after", "Reviews approved after days"),
     )
-    return visit.go(f"/simulations/{start(visit.practice.settings.home, request)}")
+    return visit.go(f"/simulations/{start(visit.practice.settings, request)}")
 
 
 @router.get("/simulations/{number}")
