@@ -11,7 +11,7 @@ def assumption_sentences(assumed: Assumptions, *, new_only: bool) -> list[str]:
         "Accounts already in the schedule stay on their version; only new accounts enter the simulated one."
         if new_only
         else "Accounts already in the schedule move to the simulated version on the first day.",
-        "Nobody pays, disputes or answers; open promises and payment plans are not kept.",
+        "No payments, disputes or answers come in; open promises and payment plans are not kept.",
         "Letters are mailed on the day they are written."
         if assumed.mailed
         else "Letters are written and not mailed, so rules that count from the mailing date do not begin.",

@@ -19,7 +19,7 @@ DRAFT = -1
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What people are assumed to do. By default nobody does anything: only the nightly run works, nothing is paid.
+    """What people are assumed to do. By default people do nothing: only the nightly run works, nothing is paid.
 
     `mailed`: letters are mailed on the day on which they are written. `approve_after_days`: a manager approves each
     review this many days after it was opened.

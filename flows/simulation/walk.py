@@ -478,7 +478,7 @@ def _act(state: Walk, group: GroupNow, account: AccountNow, step: str, act: Acti
 
 
 def _count_attempts(state: Walk, act: OpenCall, today: date) -> None:
-    """Nobody answers: every attempt is made, the first one today."""
+    """No call is answered: every attempt is made, the first one today."""
     first = (today - state.first).days
     days = range(first, first + act.give_up_after_days + 1, max(act.every_days, 1))[: act.attempts]
     state.path.counted.extend((Count.CALL_ATTEMPTS, day) for day in days if day < state.days)

@@ -157,7 +157,7 @@ def _schedule(draft: Draft) -> Schedule:
 
 
 def _edit(visit: RequestContext, draft_id: int, edit: Callable[[str], str]) -> None:
-    """Apply an edit to a draft, if nobody changed it since its page was drawn."""
+    """Apply an edit to a draft, if it has not changed since its page was drawn."""
     seen = visit.typed.number("seen", "Change") or 0
     with visit.transaction() as tx:
         try:

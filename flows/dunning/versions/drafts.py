@@ -1,5 +1,5 @@
-"""Drafts of schedules: created, saved as they are typed, published, discarded. A change that somebody has not seen is
-never overwritten."""
+"""Drafts of schedules: created, saved as they are typed, published, discarded. A change that the user has not seen
+is never overwritten."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class DraftLine(NamedTuple):
 
 
 class DraftChanged(Refused):
-    """Somebody else changed the draft since it was shown: what they changed, in sentences, and the present number."""
+    """Another user changed the draft since it was shown: what they changed, in sentences, and the present number."""
 
     def __init__(self, row: AnyRow, changes: list[str]) -> None:
         what = " ".join(changes) or "Only its wording changed."
@@ -134,8 +134,8 @@ def begin(tx: Transaction, name: str, version: int | None = None) -> int:
 def change(tx: Transaction, draft_id: int, seq: int, edit: Callable[[str], str]) -> int:
     """Apply an edit to the present text of a draft; returns the number of the change.
 
-    `seq` is the change that was seen last. Raises DraftChanged if somebody changed it since, Refused if it is no longer
-    open, and what the edit raises.
+    `seq` is the change that was seen last. Raises DraftChanged if another user changed it since, Refused if it is no
+    longer open, and what the edit raises.
     """
     row = _open(tx.conn, draft_id)
     if row.seq != seq:
