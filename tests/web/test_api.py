@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
+from flows.dunning.versions.queries import schedule_text
 from flows.users.commands import revoke_token
 from models.user_enums import Role
 from tests.small_book import account_of, rows
@@ -142,7 +143,7 @@ def test_whatever_its_description_allows_never_breaks_it(everything: tuple[FastA
 
     for operation in schema.get_all_operations():
         _try_each(operation.ok().as_strategy(), key, tried)
-    assert len(tried) == 29
+    assert len(tried) == 37
 
 
 def _try_each(strategy: Any, key: dict[str, str], tried: set[str]) -> None:
@@ -155,3 +156,24 @@ def _try_each(strategy: Any, key: dict[str, str], tried: set[str]) -> None:
         )
 
     one()
+
+
+def test_a_schedule_is_published_compared_paused_and_rolled_back_by_a_program(site: Site) -> None:
+    program, manager = Browser(site.app), key_of(site, Role.MANAGER)
+    with site.practice.database.reading() as conn:
+        text = schedule_text(conn, "calls").text.replace("{day: 80}", "{day: 70}")
+    sent = {"text": text, "reason": "sooner", "starts": "2026-02-23"}
+    got = program.post("/api/schedules/publish", json=sent, headers=manager).json()
+    assert got == {"schedule": "calls", "version": 2, "pending": False}
+    wrong = program.post("/api/schedules/publish", json={**sent, "text": "schedule: x"}, headers=manager)
+    assert wrong.status_code in (409, 422) and "steps" in wrong.json()["error"]
+    (change,) = program.get("/api/schedules/calls/diff?one=1&two=2", headers=manager).json()
+    assert change["sentence"] == "Reminder 1 moves from day 80 to day 70."
+    states = {one["version"]: one["state"] for one in program.get("/api/schedules", headers=manager).json()}
+    assert states == {1: "in_force", 2: "coming"}
+    decision = {"decision": "pause", "reason": "counsel"}
+    assert program.post("/api/schedules/calls/decisions", json=decision, headers=manager).status_code == 200
+    back = program.post("/api/schedules/calls/rollback", json={"version": 1, "reason": "no"}, headers=manager)
+    assert back.json()["version"] == 3
+    lines = program.get("/api/schedules/calls/history", headers=manager).json()
+    assert next(one["what"] for one in lines) == "rolled_back"
