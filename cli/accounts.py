@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 from cli.output import (
+    ACCOUNT,
+    ENTRY,
     REFUSED,
+    STEPS,
     BusinessDate,
     Json,
     business_date,
@@ -48,7 +51,10 @@ from models.values import counted, dollars
 LEDGER = {"kind": labels(LedgerKind)}
 HOLDS = {"kind": labels(HoldKind), "scope": labels(HoldScope)}
 
-hold = typer.Typer(help="Open and release holds.", no_args_is_help=True)
+_GROUPS = {"kind": "Type", "task": "Description", "late": "Overdue"}
+_TASKS = {"what": "Type", "who": "Guarantor"}
+
+hold = typer.Typer(help="Place and release holds.", no_args_is_help=True)
 history = typer.Typer(help="Verify and export account histories.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="The account number.")]
@@ -78,7 +84,7 @@ def account(number: Number, why: Why = None, json: Json = False) -> None:
     if view["agency"]:
         out.print(f"With agency {view['agency']['code']} since {view['agency']['placed_on']}")
     say_table("Ledger", view["ledger"], ("posted_on", "kind", "amount_cents", "reference"), LEDGER)
-    say_table("History", view["events"], ("seq", "business_date", "why", "actor"))
+    say_table("History", view["events"], ("seq", "business_date", "why", "actor"), heads=ENTRY)
     if view["holds"]:
         say_table("Holds", view["holds"], ("kind", "scope", "of", "from_on", "until_on", "cleared_on"), HOLDS)
 
@@ -98,11 +104,11 @@ def explain_account(number: Number, why: Why = None, date: BusinessDate = None, 
     for stop in view["blocked_by"]:
         say_known(stop["as_known"], business_date(date))
     if view["done"]:
-        say_table("Completed steps", view["done"], ("step", "on"))
+        say_table("Completed steps", view["done"], ("step", "on"), STEPS)
     if view["skipped"]:
-        say_table("Skipped steps", view["skipped"], ("step", "on", "why"))
+        say_table("Skipped steps", view["skipped"], ("step", "on", "why"), STEPS)
     if view["path"]:
-        say_table("Upcoming steps", view["path"], ("on", "step", "do", "why"))
+        say_table("Upcoming steps", view["path"], ("on", "step", "do", "why"), STEPS)
 
 
 @refusals
@@ -158,13 +164,13 @@ def write_note(
 @refusals
 def add_hold(
     number: Number,
-    kind: Annotated[HoldKind, typer.Argument(help="The kind of hold.")],
+    kind: Annotated[HoldKind, typer.Argument(help="The type of hold.")],
     until: Annotated[str | None, typer.Option("--until", help="The date on which the hold ends.")] = None,
     scope: Annotated[HoldScope | None, typer.Option("--scope", help="What the hold stops.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Open a hold on an account, or on its guarantor if the kind of hold applies to the person."""
+    """Place a hold on an account, or on its guarantor if this type of hold applies to the person."""
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
@@ -176,7 +182,7 @@ def add_hold(
 @refusals
 def clear_hold(
     number: Number,
-    kind: Annotated[HoldKind, typer.Argument(help="The kind of hold.")],
+    kind: Annotated[HoldKind, typer.Argument(help="The type of hold.")],
     reason: Annotated[str, typer.Option("--reason")] = "released by staff",
     date: BusinessDate = None,
     json: Json = False,
@@ -212,7 +218,7 @@ def verify(
         out.print(f"{events} of {accounts} checked, {len(result['broken'])} changed")
         out.print(f"{result['letters']} letters checked; latest sealed head: {result['head'] or 'none'}")
         if result["broken"]:
-            say_table("Changed since they were written", result["broken"], ("number", "seq", "what"))
+            say_table("Changed since they were written", result["broken"], ("number", "seq", "what"), heads=ACCOUNT)
     if result["broken"]:
         raise typer.Exit(REFUSED)
 
@@ -240,7 +246,7 @@ def packet(
 
 @refusals
 def tasks(
-    kind: Annotated[str | None, typer.Argument(help="One kind of task, such as find-address (default: all).")] = None,
+    kind: Annotated[str | None, typer.Argument(help="One type of task, such as find-address (default: all).")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -256,8 +262,10 @@ def tasks(
         return
     if kind is None:
         shown = [{**asdict(group), "task": task_label(group.kind)} for group in groups]
-        say_table("Open tasks by kind", shown, ("kind", "task", "tasks", "late", "oldest_due_on"))
-    say_table("Open tasks", [_line(row) for row in found], ("task", "what", "who", "owed_cents", "age", "why"))
+        say_table("Open tasks by type", shown, ("kind", "task", "tasks", "late", "oldest_due_on"), heads=_GROUPS)
+    say_table(
+        "Open tasks", [_line(row) for row in found], ("task", "what", "who", "owed_cents", "age", "why"), heads=_TASKS
+    )
 
 
 @refusals

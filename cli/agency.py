@@ -11,6 +11,7 @@ from cli.output import (
     BusinessDate,
     Json,
     business_date,
+    capital,
     labels,
     open_practice,
     out,
@@ -56,6 +57,8 @@ File = Annotated[Path, typer.Argument(help="A YAML file.")]
 Code = Annotated[str, typer.Argument(help="The agency code.")]
 FileId = Annotated[int, typer.Argument(help="The file number from `agency files`.")]
 
+_PLACED = {"placed_on": "Placed on", "placed_cents": "Amount placed", "ended_code": "Reason ended"}
+
 
 @agency.command("list")
 @refusals
@@ -78,7 +81,7 @@ def list_agencies(date: BusinessDate = None, json: Json = False) -> None:
         "pools",
         "warnings",
     )
-    say_table("Agencies", rows, columns)
+    say_table("Agencies", rows, columns, {"agreement": capital})
 
 
 @agency.command("show")
@@ -205,14 +208,16 @@ def _say_waiting(waiting: Sequence[WaitingPlacement]) -> None:
 @agency.command("waiting")
 @refusals
 def waiting(json: Json = False) -> None:
-    """List accounts in the placement queue, with the reason and the date until which they are on hold."""
+    """List accounts in the placement queue, with the reason for the wait and the date on which it ends."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = waiting_placements(conn)
         saw_accounts(practice, [row["account"] for row in rows])
     if json:
         say_json(rows)
-    else:
+    elif rows:
         _say_waiting(rows)
+    else:
+        out.print("No accounts are waiting for an agency")
 
 
 @agency.command("approve")
@@ -276,7 +281,7 @@ def files(
 
 def _say_files(rows: Sequence[AgencyFileLine]) -> None:
     columns = ("id", "agency", "way", "kind", "name", "state", "lines", "total_cents", "on", "sent_on", "problem")
-    say_table("Agency files", rows, columns, {"state": labels(AgencyFileState), "kind": plain})
+    say_table("Agency files", rows, columns, {"state": labels(AgencyFileState), "kind": plain, "way": capital})
 
 
 @agency.command("sent")
@@ -318,7 +323,7 @@ def take(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files from agencies.")],
     code: Annotated[str | None, typer.Option("--agency", help="The agency (default: by file name).")] = None,
     kind: Annotated[
-        AgencyFileKind | None, typer.Option("--kind", help="The kind of file (default: by file name).")
+        AgencyFileKind | None, typer.Option("--kind", help="The type of file (default: by file name).")
     ] = None,
     date: BusinessDate = None,
     json: Json = False,
@@ -389,7 +394,7 @@ def suspend(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Suspend the agency's work on an account. If it is not reinstated in time, the account is recalled."""
+    """Suspend the agency's work on an account. If the account is not reinstated in time, it is recalled."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
@@ -410,6 +415,11 @@ def reinstate(number: Number, reason: Reason, date: BusinessDate = None, json: J
     _say_account(number, json)
 
 
+def _ended(reason: str) -> str:
+    """Why a placement ended: a stored word, or a sentence as it was typed."""
+    return capital(reason) if " " in reason else plain(reason)
+
+
 def _say_account(number: str, json: bool) -> None:
     with open_practice() as practice, practice.database.reading() as conn:
         rows = placements_of(conn, [number])
@@ -427,7 +437,7 @@ def _say_account(number: str, json: bool) -> None:
             "ended_on",
             "ended_code",
         )
-        say_table("Placement history", rows, columns, {"state": labels(PlacementState)})
+        say_table("Placement history", rows, columns, {"state": labels(PlacementState), "ended_code": _ended}, _PLACED)
 
 
 @agency.command("account")

@@ -245,9 +245,10 @@ def _say(practice: Practice, key: int, json: bool) -> None:
     if json:
         say_json(view)
         return
+    accounts = "account" if len(view["accounts"]) == 1 else "accounts"
     out.print(
-        f"Payment plan {key}: {label_of(ArrangementState, view['state'])}, accounts {', '.join(view['accounts'])}"
+        f"Payment plan {key}: {label_of(ArrangementState, view['state'])}, {accounts} {', '.join(view['accounts'])}"
         f"{', Truth in Lending disclosure sent' if view['regulation_z'] else ''}"
     )
     columns = ("number", "due_on", "amount_cents", "paid_cents", "state")
-    say_table("Payments", view["instalments"], columns, {"state": labels(InstalmentState)})
+    say_table("Payments", view["instalments"], columns, {"state": labels(InstalmentState)}, {"number": "Payment"})

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from cli.call_view import CallLine, call_lines
 from cli.output import (
+    ENTRY,
     BusinessDate,
     Json,
     business_date,
@@ -56,6 +57,7 @@ from flows.users.view_log import View
 from models.clock import system_clock
 from models.database import Database
 from models.errors import BadInput, NotFound
+from models.step_words import steps_told
 from models.user_enums import Seen
 from models.values import counted, utc_text
 
@@ -98,7 +100,7 @@ def list_calls(
         with practice.database.reading() as conn:
             names = [one.name for one in collectors_here(conn)]
             if of is not None and names and of not in names:
-                raise NotFound(f'collector "{of}" not found', f"the collectors are {', '.join(names)}")
+                raise NotFound(f'collector "{of}" was not found', f"the collectors are {', '.join(names)}")
             # Where the practice names no collectors, everybody works the one list.
             listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
             rows = call_lines(conn, listed, now, today)
@@ -127,7 +129,7 @@ def _hour(at: datetime, zone: ZoneInfo) -> str:
 @calls.command("next")
 @refusals
 def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> None:
-    """Start the best call that can be made now. Other collectors don't get it, or another call to the same person."""
+    """Start the best call that can be made now. No other collector then gets it or another call to the same person."""
     today = business_date(date)
     now = _instant(at, today)
     with open_practice() as practice:
@@ -145,7 +147,7 @@ def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> N
 @calls.command("start")
 @refusals
 def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = False) -> None:
-    """Start a certain call, unless a rule, the hour or another collector blocks it."""
+    """Start a call that you choose, unless a rule, the hour or another collector blocks it."""
     today = business_date(date)
     now = _instant(at, today)
     with open_practice() as practice:
@@ -162,7 +164,9 @@ def _say_call(database: Database, call: Listed, now: datetime | None, today: Day
     if json:
         say_json({**row, "say": said})
         return
-    out.print(f"{row['guarantor']}, {row['phone']}, accounts {', '.join(row['accounts'])}: {row['reason']}")
+    accounts = "account" if len(row["accounts"]) == 1 else "accounts"
+    about = f"{accounts} {', '.join(row['accounts'])}: {steps_told(row['reason'])}"
+    out.print(f"{row['guarantor']}, {row['phone'] or 'no phone number'}, {about}")
     out.print(f"{row['calls_this_week']} of 7 calls in the last 7 days")
     _print_script(said)
 
@@ -184,7 +188,7 @@ def show_script(task: Task, json: Json = False) -> None:
 def _script(conn: Connection, task_id: int) -> Script:
     about = call_script_inputs(conn, task_id, user())
     if about is None:
-        raise NotFound(f"task {task_id} not found", "`pastdue calls` lists today's calls")
+        raise NotFound(f"task {task_id} was not found", "`pastdue calls` lists today's calls")
     return script(*about)
 
 
@@ -194,7 +198,7 @@ def _print_script(said: Script) -> None:
     out.print(f"[bold]Someone else answers[/bold]  {said['third_party']}")
     out.print(f"[bold]Voicemail[/bold]  {said['voicemail'] or said['no_voicemail']}")
     for line in said["never"]:
-        out.print(f"[bold]Do not say[/bold]  {line}")
+        out.print(f"[bold]Do not[/bold]  {line[:1].lower()}{line[1:]}")
     if said["needs_interpreter"]:
         out.print("There is no script in this language. Call with an interpreter")
 
@@ -251,7 +255,7 @@ def assign_now(date: BusinessDate = None, json: Json = False) -> None:
     ):
         counts = assign_calls(tx)
     dealt, pool = counts[Count.CALLS_DEALT], counts[Count.CALLS_IN_THE_POOL]
-    sentence = f"{counted(dealt, 'call')} assigned, {pool} unassigned in the shared pool"
+    sentence = f"{counted(dealt, 'call')} assigned, {pool} unassigned"
     _done({"dealt": dealt, "in_the_pool": pool}, sentence, json)
 
 
@@ -366,7 +370,7 @@ def _say_written(database: Database, before: dict[int, int], json: bool) -> None
     if json:
         say_json(written)
     else:
-        say_table("Recorded in the history", written, ("account", "seq", "why"))
+        say_table("Recorded in the history", written, ("account", "seq", "why"), heads=ENTRY)
 
 
 @collector.command("set")

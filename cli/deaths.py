@@ -32,14 +32,14 @@ def list_reports(json: Json = False) -> None:
         {
             **row,
             "person": one["person"],
-            "may be": f"{one['name']}, {one['birth_date']}",
+            "possible_match": f"{one['name']}, {one['birth_date']}",
             "score": one["score"],
             "accounts": one["accounts"],
         }
         for row in rows
         for one in row["candidates"]
     ]
-    columns = ("report", "name", "birth_date", "died_on", "person", "may be", "score", "accounts")
+    columns = ("report", "name", "birth_date", "died_on", "person", "possible_match", "score", "accounts")
     say_table("Reports of death to review", flat, columns)
 
 

@@ -13,7 +13,7 @@ from rich.progress import track
 from sqlalchemy.engine import Connection
 
 from cli.calls import hours_said
-from cli.output import Json, business_date, err, labels, open_practice, out, refusals, say_json, say_table
+from cli.output import ENTRY, Json, business_date, err, labels, open_practice, out, refusals, say_json, say_table
 from cli.setup import init, run_flow
 from demo.life import Life
 from demo.look import dress_creditors
@@ -35,9 +35,12 @@ from models.environment import MADE_UP, settings_from
 from models.errors import Refused
 from models.estate_enums import MatterState
 from models.task_kinds import TaskKind
+from models.user_enums import Role
 
 ACCOUNT = table(Account)
 TASK = table(Task)
+
+_DOCKET = {"number": "Matter", "file_by": "Target date"}
 
 
 @refusals
@@ -153,6 +156,11 @@ def _example(conn: Connection) -> str:
     return conn.execute(query.limit(1)).scalar_one()
 
 
+def _first(count: int) -> str:
+    """How many lines a table has of all."""
+    return f"the first 10 of {count}" if count > 10 else str(count)
+
+
 def _show(practice: Practice, last: date, summary: DemoSummary) -> None:
     with practice.database.reading() as conn:
         listed, kept = calls_of_the_day(conn, last)
@@ -172,10 +180,12 @@ def _show(practice: Practice, last: date, summary: DemoSummary) -> None:
         for call in listed[:10]
     ]
     columns = ("task", "guarantor", "phone", "hours", "balance_cents", "reason")
-    say_table(f"Today's calls: first ten of {len(listed)} ({len(kept)} more blocked today)", rows, columns)
+    say_table(f"Today's calls: {_first(len(listed))}, {len(kept)} blocked", rows, columns)
     shown = ("number", "days_left", "file_by", "state", "decedent", "balance_cents")
-    say_table(f"Estate docket: first ten of {len(estates)}", estates[:10], shown, {"state": labels(MatterState)})
-    say_table(f"History of account {summary['example']}", view["events"], ("seq", "business_date", "why", "actor"))
+    docket_read = {"state": labels(MatterState)}
+    say_table(f"Estate docket: {_first(len(estates))}", estates[:10], shown, docket_read, _DOCKET)
+    columns = ("seq", "business_date", "why", "actor")
+    say_table(f"History of account {summary['example']}", view["events"], columns, heads=ENTRY)
     out.print(
         f"{summary['accounts']} accounts, {summary['letters']} letters, {summary['calls']} calls, "
         f"{summary['events']} events up to {last}"
@@ -184,7 +194,7 @@ def _show(practice: Practice, last: date, summary: DemoSummary) -> None:
         out.print(f"Print batch: {file}", soft_wrap=True)
     home = summary["home"]
     out.print(f"All files are in {home}: letters/, outbox/, lists/, inbox/taken/", soft_wrap=True)
-    say_table("Users", summary["sign_ins"], ("role", "name", "password"))
+    say_table("Users", summary["sign_ins"], ("role", "name", "password"), {"role": labels(Role)})
     out.print("Open the workspace: run `pastdue serve`, then go to http://127.0.0.1:8000/", soft_wrap=True)
     out.print("More commands to try, with the same PASTDUE_HOME:")
     for command in (

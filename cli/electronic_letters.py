@@ -56,7 +56,7 @@ def unsure(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Settle a letter whose delivery is unknown: it was sent, or it is sent again."""
+    """Resolve a letter whose delivery is unknown: mark it as sent, or send it again."""
     key = letter_of(letter)
     with (
         open_practice() as practice,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date as Day
 from typing import Any, TypedDict
 
-from cli.output import labels, out, say_json, say_table
+from cli.output import ACCOUNT, capital, labels, out, say_json, say_table
 from compliance.known import warning
 from compliance.nonclaim import Deadline
 from flows.estates.matters.docket import DocketLine, MatterDay
@@ -15,6 +15,7 @@ from models.labels import label_of, plain
 from models.values import counted, dollars
 
 _FACT = {"name": labels(EstateFactName)}
+_FACT_HEADS = {"source_on": "Source date", "set_by": "Entered by"}
 _PARTY = {"role": labels(PartyRole), "authority": labels(Authority)}
 _PAPER = {"kind": plain, "reader": plain}
 
@@ -125,7 +126,8 @@ def say_matter(view: MatterView, json: bool) -> None:
         f"{view['creditor']}; {label_of(MatterState, view['state'])}, {dollars(view['balance_cents'])}"
     )
     if view["deadline"]:
-        out.print(f"{view['what']}: by {view['deadline']}, target {view['file_by']} ({days_left(view)})")
+        what = capital(view["what"] or "deadline")
+        out.print(f"{what}: by {view['deadline']}, target {view['file_by']} ({days_left(view)})")
     none = "" if view["deadline"] else "No deadline: "
     sure = f"confidence: {view['confidence'] or 'not rated'}"
     out.print(f"{none}{view['because']} ({view['citation'] or 'no rule'}; {sure})")
@@ -140,7 +142,9 @@ def say_matter(view: MatterView, json: bool) -> None:
     for line in claim_lines(view):
         out.print(line)
     following = (
-        f"Possible next states: {', '.join(view['may_follow'])}" if view["may_follow"] else "The matter is closed"
+        f"Possible next states: {', '.join(map(_state, view['may_follow']))}"
+        if view["may_follow"]
+        else "The matter is closed"
     )
     out.print(f"Next: {view['next']}. {following}" if view["next"] else following)
     say_table(
@@ -148,10 +152,11 @@ def say_matter(view: MatterView, json: bool) -> None:
         view["accounts"],
         ("number", "payer_class", "service_from", "balance_cents", "insurance_open", "state"),
         {"payer_class": labels(PayerClass), "state": labels(AccountState)},
+        ACCOUNT,
     )
     if view["facts"]:
         facts = [{**fact, "value": fact["says"]} for fact in view["facts"]]
-        say_table("Facts", facts, ("name", "value", "source", "source_on", "set_by"), _FACT)
+        say_table("Facts", facts, ("name", "value", "source", "source_on", "set_by"), _FACT, _FACT_HEADS)
     if view["participants"]:
         say_table("Parties", view["participants"], ("id", "role", "authority", "name", "city", "phone"), _PARTY)
     if view["papers"]:
@@ -159,6 +164,11 @@ def say_matter(view: MatterView, json: bool) -> None:
         say_table("Documents", view["papers"], columns, _PAPER)
     if view["dates"]:
         say_table("Dates", view["dates"], ("id", "kind", "on", "at", "place", "note"), {"kind": labels(DateKind)})
+
+
+def _state(word: str) -> str:
+    """A state with the word to type: ``Claim due (claim_due)``."""
+    return f"{label_of(MatterState, word)} ({word})"
 
 
 class CandidateView(TypedDict):

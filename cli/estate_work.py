@@ -56,7 +56,7 @@ from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.estate_enums import AfterDeath, Authority, DateKind, EstateFactName, PartyRole
 from models.ids import MatterId, PartyId
-from models.labels import label
+from models.labels import label, plain
 from models.values import date_from_iso
 
 
@@ -217,7 +217,7 @@ def party_end(
 @refusals
 def paper(
     matter: Matter,
-    kind: Annotated[str, typer.Argument(help="The kind of document, such as claim or condolence.")],
+    kind: Annotated[str, typer.Argument(help="The type of document, such as claim or condolence.")],
     to: Annotated[int | None, typer.Option("--to", help="The number of the party who receives it.")] = None,
     signer: SignerName = None,
     reason: Annotated[str, typer.Option("--reason", help="The reason stated in a withdrawal, amendment or memo.")] = "",
@@ -393,7 +393,7 @@ def status(
 @refusals
 def calendar_date(
     matter: Matter,
-    kind: Annotated[DateKind, typer.Argument(help="The kind of date: hearing, filing or appointment.")],
+    kind: Annotated[DateKind, typer.Argument(help="The type of date: hearing, filing or appointment.")],
     on: Annotated[str, typer.Option("--on", help="The date.")],
     at: Annotated[str | None, typer.Option("--at", help="The court's local time, such as 09:30.")] = None,
     place: Annotated[str, typer.Option("--place")] = "",
@@ -468,7 +468,7 @@ def spouse(
 @estate.command("papers")
 @refusals
 def kinds(json: Json = False) -> None:
-    """List the kinds of estate documents, and who may receive each."""
+    """List the types of estate documents, and who may receive each."""
     rows = [
         {"kind": one.name, "title": one.title, "for": [reader.value for reader in one.readers]}
         for one in PAPERS.values()
@@ -476,7 +476,7 @@ def kinds(json: Json = False) -> None:
     if json:
         say_json(rows)
     else:
-        say_table("Estate documents", rows, ("kind", "title", "for"))
+        say_table("Estate documents", rows, ("kind", "title", "for"), {"for": plain}, {"kind": "Type"})
 
 
 def _done(value: Mapping[str, object], sentence: str, json: bool) -> None:

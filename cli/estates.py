@@ -51,8 +51,11 @@ from models.errors import NotFound
 from models.estate_enums import MatterState, WriteOffReason
 from models.files import write_whole
 from models.ids import MatterId
+from models.labels import plain
 from models.user_enums import Seen
 from models.values import counted, date_from_iso, dollars
+
+_DEADLINES = {"file_by": "Target date", "because": "Basis"}
 
 estate = typer.Typer(help="Work estate matters: deadlines, claims, documents, payments.", no_args_is_help=True)
 
@@ -212,7 +215,9 @@ def deadline(
     out.print(f"{found.citation} (confidence: {found.confidence}). {found.note}")
     say_known(found.as_known, today)
     rows = [asdict(one) for one in found.candidates]
-    say_table("All possible deadlines", rows, ("rule", "on", "file_by", "provisional", "because"))
+    say_table(
+        "All possible deadlines", rows, ("rule", "on", "file_by", "provisional", "because"), {"rule": plain}, _DEADLINES
+    )
 
 
 @estate.command("recompute")
@@ -255,7 +260,7 @@ def step(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Move a matter to its next state. If something is missing for it, the error lists it."""
+    """Move a matter to its next state. If anything is missing, the error lists it."""
     today = business_date(date)
     given = StepInput(
         source, optional_date(source_on) or today, why, optional_date(on), cents(amount), reason, optional_date(death)

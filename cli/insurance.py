@@ -43,7 +43,7 @@ def tell(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Add insurance to an account: the account is on hold, and a clerk bills the insurance."""
+    """Add insurance to an account. The account goes on hold, and a clerk bills the insurance company."""
     told = ReportedInsurance(payer, payer_class, member, source, group, holder)
     with (
         open_practice() as practice,
@@ -69,7 +69,7 @@ def billed(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Mark insurance as billed. The account takes its coverage type and is on hold until the insurance responds."""
+    """Mark insurance as billed. The account is on hold until the insurance company answers."""
     today = business_date(date)
     with open_practice() as practice, practice.database.transaction(actor=user(), business_date=today) as tx:
         commands.bill(tx, key, optional_date(on) or today)
@@ -98,12 +98,13 @@ def not_in_force(
 def answered(
     key: Id,
     says: Annotated[
-        str, typer.Option("--says", help="The insurance's decision. A remittance (835) records it automatically.")
+        str,
+        typer.Option("--says", help="The insurance company's decision. A remittance (835) records it automatically."),
     ],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Record an insurance's decision from its letter or portal."""
+    """Record the insurance company's decision from its letter or portal."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,

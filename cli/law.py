@@ -39,6 +39,10 @@ law = typer.Typer(help="Look up the compliance rules.", no_args_is_help=True)
 
 UNCHECKED = "No rule has been checked by counsel."
 
+_DECISIONS = {"allow": "Allowed", "block": "Blocked", "require": "Allowed only with what the rules require"}
+_OUTCOMES = {"allow": "Allowed by", "block": "Blocked by", "require": "Required by"}
+_RULES = {"id": "Rule", "not_in_force": "Why it is not applied"}
+
 
 @law.command("check")
 @refusals
@@ -47,7 +51,7 @@ def check_step(
     state: Annotated[str, typer.Option("--state", help="The person's state, such as TX.")],
     actor: Annotated[str, typer.Option("--actor", help="first_party or third_party.")] = "first_party",
     facts: Annotated[
-        str, typer.Option("--facts", help='The facts, by their names in the vocabulary: "name=value; name=one|two".')
+        str, typer.Option("--facts", help='The facts, by their names in vocabulary.yaml: "name=value; name=one|two".')
     ] = "",
     facility_state: Annotated[
         str | None, typer.Option("--facility-state", help="The state in which the care was provided.")
@@ -78,22 +82,27 @@ def check_step(
     if json:
         say_json(view)
         return
-    until = f" until {view['until']}" if view["until"] else ""
-    out.print(f"[bold]{view['decision']}[/bold]{until}")
+    until = _until(view["until"])
+    out.print(f"[bold]{_DECISIONS[view['decision']]}[/bold]{until}")
     for found in view["findings"]:
-        until = f", until {found['until']}" if found["until"] else ""
-        out.print(f"  {found['outcome']}: {found['rule']}{until}: {found['reason']}")
-        out.print(f"    {found['citation']}; confidence {found['confidence']}; as known on {found['as_known']}")
+        until = _until(found["until"])
+        out.print(f"  {_OUTCOMES[found['outcome']]} {found['rule']}{until}: {found['reason']}")
+        out.print(f"    {found['citation']}; confidence: {found['confidence']}; known as of {found['as_known']}")
         if found["not_in_force"] is not None:
             out.print(f"    not applied in pastdue: {found['not_in_force']}")
     if near is not None:
-        out.print(f"  nearest: {near.rule}: {near.title} ({near.citation})")
+        out.print(f"  Closest rule: {near.rule}: {near.title} ({near.citation})")
     if gaps:
         out.print(
             f"Facts that were not entered, used by rules that could block the step: {', '.join(gaps)}.", soft_wrap=True
         )
     say_known(as_known, today)
     out.print(UNCHECKED)
+
+
+def _until(until: str | None) -> str:
+    """Until when a rule blocks, as the end of a sentence."""
+    return "" if until is None else " until released" if until == "cleared" else f" until {until}"
 
 
 def _step(text: str) -> StepKind:
@@ -134,7 +143,7 @@ def _value(field: Field, text: str) -> Fact:
     for word in words:
         if field.words and word not in field.words:
             hint = nearest_name(word, field.words) or f"; they are {', '.join(sorted(field.words))}"
-            raise BadInput(f'"{word}" is not a word of {field.name}{hint}')
+            raise BadInput(f'"{word}" is not a value of {field.name}{hint}')
     try:
         match field.type:
             case FactType.LIST:
@@ -157,13 +166,13 @@ def _value(field: Field, text: str) -> Fact:
 @law.command("show")
 @refusals
 def show_rule(
-    rule_id: Annotated[str, typer.Argument(help="The rule's id.")], date: BusinessDate = None, json: Json = False
+    rule_id: Annotated[str, typer.Argument(help="The rule's ID.")], date: BusinessDate = None, json: Json = False
 ) -> None:
     """Show a rule: its condition and effect, citation, source and date, and whether pastdue applies it."""
     rules = {rule.id: rule for rule in catalogue().rules}
     if rule_id not in rules:
         raise NotFound(
-            f'rule not found: "{rule_id}"{nearest_name(rule_id, rules)}', "`pastdue law list` lists the rules"
+            f'rule "{rule_id}" was not found{nearest_name(rule_id, rules)}', "`pastdue law list` lists the rules"
         )
     today, rule = business_date(date), rules[rule_id]
     view = {**rule_view(rule), "warning": warning(rule.as_known, today)}
@@ -181,7 +190,7 @@ def show_rule(
 @refusals
 def list_rules(
     state: Annotated[str | None, typer.Option("--state", help="Rules of one state, and rules for all states.")] = None,
-    step: Annotated[str | None, typer.Option("--step", help="Rules about one kind of step.")] = None,
+    step: Annotated[str | None, typer.Option("--step", help="Rules about one type of step.")] = None,
     not_in_force: Annotated[
         bool, typer.Option("--not-in-force", help="Only rules that pastdue does not apply, with the reason.")
     ] = False,
@@ -206,14 +215,16 @@ def list_rules(
     columns = ("id", "jurisdiction", "title", "citation", "confidence", "as_known", "in_force")
     if not_in_force:
         columns = ("id", "title", "not_in_force")
-    say_table(f"{counted(len(rows), 'rule')}, {idle} of them not applied in pastdue. {UNCHECKED}", rows, columns)
+    say_table(
+        f"{counted(len(rows), 'rule')}, {idle} of them not applied in pastdue. {UNCHECKED}", rows, columns, heads=_RULES
+    )
     say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)
 
 
 @law.command("tables")
 @refusals
 def tables(date: BusinessDate = None, json: Json = False) -> None:
-    """List the tables of law, with the date as of which each is known. Rows with a later date show their own."""
+    """List the tables of law and the date as of which each is known. Rows looked up later have a date of their own."""
     today = business_date(date)
     days = {**tables_known(), LINES.name: dated_rows(LINES).as_known}
     rows = [{"table": name, "as_known": day.isoformat(), "warning": warning(day, today)} for name, day in days.items()]
@@ -273,5 +284,7 @@ def spouses(
         say_json(rows)
     else:
         columns = ("state", "kind", "conditions", "citation", "confidence", "as_known", "approved_by")
-        say_table(f"Responsibility of surviving spouses. {UNCHECKED}", rows, columns)
+        say_table(
+            f"Responsibility of surviving spouses. {UNCHECKED}", rows, columns, {"kind": plain, "conditions": plain}
+        )
         say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)

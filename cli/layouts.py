@@ -38,7 +38,7 @@ def list_layouts(json: Json = False) -> None:
     if json:
         say_json(rows)
     else:
-        say_table("Layouts", rows, ("layout", "format", "files", "from"))
+        say_table("Layouts", rows, ("layout", "format", "files", "from"), {"files": str})
 
 
 def _row(name: str, text: str, whence: str) -> LayoutLine:
@@ -59,7 +59,7 @@ def show(name: Annotated[str, typer.Argument(help="The name of the layout.")], j
         text = text_of(conn, f"{LAYOUT}{name}")
     shipped = shipped_layouts()
     if text is None and name not in shipped:
-        raise NotFound(f'layout "{name}" not found', f"the layouts are {', '.join(shipped)}")
+        raise NotFound(f'layout "{name}" was not found', f"the layouts are {', '.join(shipped)}")
     text = text or shipped[name].read_text("utf-8")
     if json:
         say_json({"layout": name, "text": text})

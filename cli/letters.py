@@ -50,6 +50,8 @@ from web.auth.rights import Right
 LETTER = {"kind": letter_label, "state": labels(LetterState)}
 BATCH = {"state": labels(BatchState)}
 
+_LETTERS = ("number", "kind", "state", "queued_on", "total_cents", "accounts")
+
 letters = typer.Typer(help="Preview, release, print and mail letters.", no_args_is_help=True)
 
 BatchNumber = Annotated[int, typer.Argument(help="The number of the print batch.")]
@@ -78,14 +80,14 @@ def list_all(
     if json:
         say_json(rows)
     else:
-        say_table("Letters", rows, ("number", "kind", "state", "queued_on", "total_cents", "accounts"), LETTER)
+        say_table("Letters", rows, _LETTERS, LETTER, {"number": "Letter"})
 
 
 @letters.command("send")
 @refusals
 def send(
     number: Annotated[str, typer.Argument(help="The account number.")],
-    kind: Annotated[str, typer.Argument(help="The kind of letter, such as `itemised-statement`.")],
+    kind: Annotated[str, typer.Argument(help="The type of letter, such as `itemised-statement`.")],
     enclose: Annotated[
         list[str] | None, typer.Option("--enclose", help="An enclosure, such as financial-assistance-summary.")
     ] = None,
@@ -111,7 +113,7 @@ def send(
 @refusals
 def preview_letter(
     number: Annotated[str, typer.Argument(help="The account number.")],
-    template: Annotated[str, typer.Argument(help="The kind of letter, such as reminder-1.")],
+    template: Annotated[str, typer.Argument(help="The type of letter, such as reminder-1.")],
     to: Annotated[Path | None, typer.Option("--to", help="Output file.")] = None,
     date: BusinessDate = None,
     json: Json = False,
@@ -209,7 +211,7 @@ def batches_there(
     every: Annotated[bool, typer.Option("--all", help=f"All batches (default: the last {LATEST}).")] = False,
     json: Json = False,
 ) -> None:
-    """List print batches, newest last: held, released, printed, mailed. With --json all of them."""
+    """List print batches, newest last, with their state and mailing date. --json lists all of them."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = [
             {"batch": row["id"], **{name: value for name, value in row.items() if name != "id"}}
@@ -225,7 +227,9 @@ def batches_there(
             if row["why_waiting"] and row["state"] == BatchState.WAITING:
                 out.print(f"Batch {row['batch']} is held for a manager: {row['why_waiting']}", soft_wrap=True)
         if len(shown) < len(rows):
-            out.print(f"{counted(len(rows) - len(shown), 'earlier batch', 'earlier batches')}: --all")
+            out.print(
+                f"{counted(len(rows) - len(shown), 'earlier batch', 'earlier batches')} not shown; --all shows them"
+            )
 
 
 @letters.command("proof")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.output import (
+    ACCOUNT,
     BusinessDate,
     Json,
     business_date,
@@ -33,6 +34,7 @@ from models.labels import label_of
 from models.values import dollars
 
 REFUND = {"payee": labels(Payee), "state": labels(RefundState)}
+PAID = {**ACCOUNT, "settled": "Paid in full"}
 
 settlement = typer.Typer(help="Offer, approve and list settlements.", no_args_is_help=True)
 refund = typer.Typer(help="Propose, approve and pay refunds.", no_args_is_help=True)
@@ -84,7 +86,7 @@ def pay(
     if json:
         say_json(result)
     elif done.entry is not None:
-        say_table("Payment posted", [result], ("number", "balance_cents", "settled"))
+        say_table("Payment posted", [result], ("number", "balance_cents", "settled"), heads=PAID)
         if done.like is not None:
             err.print(
                 f"Possible duplicate: {ref} of {dollars(paid)} was also posted on {done.like.paid_on}. A task for a "
@@ -322,7 +324,7 @@ def refund_list(state: State = None, json: Json = False) -> None:
         say_json(rows)
     else:
         columns = ("id", "number", "payee", "amount_cents", "state", "reason", "proposed_by", "decided_by", "paid_on")
-        say_table("Refunds", rows, columns, REFUND)
+        say_table("Refunds", rows, columns, REFUND, ACCOUNT)
 
 
 def _say_refund(key: int, json: bool) -> None:
@@ -331,4 +333,4 @@ def _say_refund(key: int, json: bool) -> None:
     if json:
         say_json(row)
     else:
-        say_table("Refund", [row], ("id", "number", "payee", "amount_cents", "state", "reason"), REFUND)
+        say_table("Refund", [row], ("id", "number", "payee", "amount_cents", "state", "reason"), REFUND, ACCOUNT)

@@ -33,6 +33,7 @@ from models.environment import Settings, settings_from
 from models.errors import Refused
 from models.labels import label_of, plain
 from models.migrate import has_settings, require_present
+from models.step_words import act, step_name, steps_told
 from models.values import cents_from_dollars, date_from_iso, dollars
 
 P = ParamSpec("P")
@@ -107,6 +108,8 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
             full = ("no space left on the disk", "free some space and try again")
             why, advice = full if _is_full() else (_first_line(error), "")
             _say_refused("Database error", Refused(f"at {_database()}: {why}", advice), kwargs)
+        except FileNotFoundError as error:
+            _say_refused("File error:", Refused(f"{error.filename} was not found", "check the path"), kwargs)
         except OSError as error:
             _say_refused("File error:", Refused(str(error)), kwargs)
         raise typer.Exit(REFUSED)
@@ -172,9 +175,16 @@ _WHOLE = frozenset({"batch", "business_date", "number", "state"})
 """Columns that are not wrapped, like dates and amounts: a date on two lines is hard to read."""
 
 
+_SENTENCES = frozenset({"reason", "why"})
+"""Columns of sentences, which may name a step of a schedule."""
+
 HEADS: Mapping[str, str] = MappingProxyType(
     {
         "acknowledged_after_days": "Days to acknowledge",
+        "age_days": "Age (days)",
+        "arrangements": "Payment plans",
+        "as_known": "Known as of",
+        "assistance_url": "Assistance URL",
         "calls_a_day": "Calls per day",
         "calls_this_week": "Calls, last 7 days",
         "champion_percent": "Champion (%)",
@@ -186,13 +196,17 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "disabled_on": "Deactivated",
         "died_on": "Date of death",
         "do": "Action",
+        "ended_why": "Reason ended",
+        "email_from": "E-mail from",
         "error_percent": "95% CI +/-",
         "expires_on": "Last day to pay",
         "file_by_on": "Bill by",
         "here": "Working today",
         "id": "#",
-        "goes_to": "Next",
+        "external_id": "ID",
+        "goes_to": "Agency pool",
         "in_force_on": "In force from",
+        "left": "Remaining",
         "licences": "Licenses",
         "liquidation_percent": "Liquidation rate (%)",
         "of": "On",
@@ -200,13 +214,20 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "on": "Date",
         "os_user": "System user",
         "owed_cents": "Balance",
+        "payee": "Owed to",
         "payer_class": "Coverage type",
+        "present": "Current",
         "promised_cents": "Amount promised",
         "seq": "#",
         "says": "Purpose",
+        "service_from": "Date of service",
+        "set_by": "Changed by",
+        "set_on": "Changed on",
         "since_on": "Since",
-        "waits_days": "Days pending",
+        "used_at": "Last used",
+        "waits_days": "Pending (days)",
         "way": "Direction",
+        "why": "Reason",
     }
 )
 """Headings of columns that are not the column's own name."""
@@ -218,6 +239,27 @@ Labels = Mapping[str, Callable[[str], str]]
 def labels(kind: type[StrEnum]) -> Callable[[str], str]:
     """How people read the stored words of a closed list."""
     return partial(label_of, kind)
+
+
+ACCOUNT = MappingProxyType({"number": "Account"})
+"""The heading of the account numbers in a table about accounts."""
+
+ENTRY = MappingProxyType({"why": "Entry"})
+"""The heading of what the history says."""
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def say_step(step: str) -> str:
+    """A step of a schedule as a cell: ``First call`` from ``first-call``."""
+    return capital(step_name(step))
+
+
+STEPS: Labels = MappingProxyType({"step": say_step, "do": act})
+"""How people read the steps of an account."""
 
 
 def say_table(
@@ -233,7 +275,7 @@ def say_table(
     for column in columns:
         right = column.endswith("_cents")
         shown.add_column(
-            heads.get(column) or HEADS.get(column) or plain(column.removesuffix("_cents").removesuffix("_on")),
+            capital(heads.get(column) or HEADS.get(column) or plain(column.removesuffix("_cents").removesuffix("_on"))),
             justify="right" if right else "left",
             overflow="fold",
             no_wrap=column in _WHOLE or column.endswith(("_on", "_cents")),
@@ -252,4 +294,5 @@ def _cell(column: str, value: object, read: Callable[[str], str] | None) -> str:
         return _plain(", ".join(map(read, map(str, value))) if is_list(value) else read(str(value)))
     if isinstance(value, int) and column.endswith("_cents"):
         return dollars(value)
-    return _plain(" ".join(map(str, value)) if is_list(value) or is_tuple(value) else str(value))
+    text = " ".join(map(str, value)) if is_list(value) or is_tuple(value) else str(value)
+    return _plain(steps_told(text) if column in _SENTENCES else text)

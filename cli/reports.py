@@ -25,6 +25,9 @@ from models.user_enums import Seen
 
 report = typer.Typer(help="Show reports.", no_args_is_help=True)
 
+CREDIT = {"payee": labels(Payee), "state": labels(RefundState)}
+CREDIT_HEADS = {"number": "Account", "due_on": "Refund due"}
+
 
 @refusals
 def reconcile_months(
@@ -33,7 +36,7 @@ def reconcile_months(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Reconcile each agency's months: placed equals collected, adjusted, returned and still open."""
+    """Reconcile each agency by month: the amount placed equals what was collected, adjusted, returned and is open."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = reconcile(conn, business_date(date), months, code)
     if json:
@@ -52,7 +55,7 @@ def reconcile_months(
         "off_cents",
     )
     say_table(
-        "Opening + placed = collected + direct + adjusted + returned + closing",
+        "Opening + placed = collected + paid to practice + adjusted + returned + closing",
         rows,
         columns,
     )
@@ -97,7 +100,7 @@ def report_credit_balances(date: BusinessDate = None, json: Json = False) -> Non
         say_json(rows)
     else:
         columns = ("number", "guarantor", "payee", "amount_cents", "age_days", "due_on", "days_left", "state", "why")
-        say_table("Credit balances", rows, columns, {"payee": labels(Payee), "state": labels(RefundState)})
+        say_table("Credit balances", rows, columns, CREDIT, CREDIT_HEADS)
 
 
 @report.command("agencies")

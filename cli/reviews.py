@@ -23,9 +23,9 @@ from models.values import counted, dollars
 
 review = typer.Typer(help="List, approve and decline pending reviews.", no_args_is_help=True)
 
-Numbers = Annotated[list[str] | None, typer.Argument(help="Accounts.")]
+Numbers = Annotated[list[str] | None, typer.Argument(help="Account numbers.")]
 All = Annotated[bool, typer.Option("--all", help="All pending reviews.")]
-Creditor = Annotated[str | None, typer.Option("--creditor", help="Reviews of one creditor, by its id.")]
+Creditor = Annotated[str | None, typer.Option("--creditor", help="Reviews of one creditor, by its ID.")]
 AtLeast = Annotated[str | None, typer.Option("--at-least", help="Balance of at least this many dollars.")]
 Below = Annotated[str | None, typer.Option("--below", help="Balance below this many dollars.")]
 Waits = Annotated[int | None, typer.Option("--waits", help="Pending for at least this many days.")]

@@ -11,6 +11,7 @@ import typer
 from cli.letters import letters
 from cli.output import (
     REFUSED,
+    STEPS,
     BusinessDate,
     Json,
     business_date,
@@ -38,7 +39,7 @@ from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_
 from models.clock import system_clock
 from models.errors import BadInput
 from models.ids import BatchId
-from models.labels import letter_label
+from models.labels import letter_label, words
 from models.user_enums import Seen
 from models.values import counted, date_from_iso
 
@@ -49,8 +50,8 @@ RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
 @refusals
 def mailed(
     batch: Annotated[int, typer.Argument(help="The number of the mailed batch.")],
-    date: BusinessDate = None,
-    on: Annotated[str | None, typer.Option("--on", help="The mailing date, if it is not today.")] = None,
+    date: Annotated[str | None, typer.Option("--date", help="The mailing date, YYYY-MM-DD (default: today).")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="The business date (default: the mailing date).")] = None,
     json: Json = False,
 ) -> None:
     """Mark a batch as mailed."""
@@ -76,8 +77,7 @@ def correct_mailed(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Correct the mailing date of a batch, while no letter of it was returned and no account advanced to a further
-    step."""
+    """Correct the mailing date of a batch, if none of its letters was returned and no account advanced since."""
     day, today = date_from_iso(mailed_on), business_date(date)
     with open_practice() as practice:
         with practice.database.reading() as conn:
@@ -164,7 +164,7 @@ def returned(
     for one in done:
         again = one["goes_again_as"]
         then = f"sent again as {letter_number(again)}" if again else "letters are on hold until a new address is found"
-        out.print(f"Returned mail recorded for {_said(whose[one['letter']])} ({one['reason']}); {then}")
+        out.print(f"Returned mail recorded for {_said(whose[one['letter']])} ({words(one['reason'])}); {then}")
 
 
 def _whose(practice: Practice, numbers: list[LetterNumber], day: Day) -> dict[int, Returnable]:
@@ -255,7 +255,7 @@ def report(date: BusinessDate = None, json: Json = False) -> None:
     for one in day["waiting"]:
         out.print(f"Batch {one['batch']} is held for a manager: {one['why']}", soft_wrap=True)
     if day["held_back"]:
-        say_table(f"Blocked letters: {len(day['held_back'])}", day["held_back"], ("account", "step", "why"))
+        say_table(f"Blocked letters: {len(day['held_back'])}", day["held_back"], ("account", "step", "why"), STEPS)
 
 
 @letters.command("check")
@@ -263,11 +263,11 @@ def report(date: BusinessDate = None, json: Json = False) -> None:
 def check(
     file: Annotated[Path, typer.Argument(help="A .docx template.")],
     kind: Annotated[
-        str | None, typer.Option("--kind", help="The kind of letter, if it is not the file's name.")
+        str | None, typer.Option("--kind", help="The type of letter, if it is not the file's name.")
     ] = None,
     estate: Annotated[
         str | None,
-        typer.Option("--estate", help="The kind of estate document, if the file is not in a folder `estate`."),
+        typer.Option("--estate", help="The type of estate document, if the file is not in a folder `estate`."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -277,7 +277,8 @@ def check(
     if json:
         say_json({"file": str(file), "fields": found.fields, "problems": [asdict(one) for one in found.problems]})
     else:
-        out.print(f"{file}: {counted(len(found.fields), 'field')}: {', '.join(found.fields)}", soft_wrap=True)
+        if found.fields:
+            out.print(f"{file}: {counted(len(found.fields), 'field')}: {', '.join(found.fields)}", soft_wrap=True)
         for problem in found.problems:
             out.print(str(problem).replace("[", r"\["), soft_wrap=True)
         if not found.problems:

@@ -12,6 +12,7 @@ from flows.people.contact.commands import change_person
 from flows.settings.commands import change_setting
 from flows.settings.creditors import LOOK, change_creditor, list_creditors
 from flows.settings.queries import settings_now
+from models.labels import field_label
 
 settings = typer.Typer(help="Show and change the practice settings.", no_args_is_help=True)
 creditor = typer.Typer(help="Show and change the creditors' settings for letters.", no_args_is_help=True)
@@ -75,7 +76,7 @@ def creditors(json: Json = False) -> None:
 @creditor.command("set")
 @refusals
 def set_creditor(
-    creditor_id: Annotated[str, typer.Argument(help="The creditor's id in the account file.")],
+    creditor_id: Annotated[str, typer.Argument(help="The creditor's ID in the account file.")],
     values: Annotated[
         list[str] | None, typer.Option("--set", help=f"NAME=VALUE (can be repeated): {', '.join(LOOK)}.")
     ] = None,
@@ -118,7 +119,7 @@ def contact(
     text_consent: Annotated[
         bool | None, typer.Option("--text-consent/--no-text-consent", help="Consent to text messages.")
     ] = None,
-    language: Annotated[str | None, typer.Option("--language", help="en, es, ...")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="The language code, such as en or es.")] = None,
     large_print: Annotated[
         bool | None, typer.Option("--large-print/--no-large-print", help="Letters in large print.")
     ] = None,
@@ -132,7 +133,7 @@ def contact(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Change a guarantor's address, phones, language or preferences. A new address closes the address task."""
+    """Change a guarantor's address, phone numbers, language or preferences. A new address closes the address task."""
     given: dict[str, str | bool | None] = {
         "address1": address1,
         "address2": address2,
@@ -159,4 +160,4 @@ def contact(
     if json:
         say_json({"number": number, "changed": list(changed)})
     else:
-        out.print(f"Changed: {', '.join(changed) or 'nothing'}")
+        out.print(f"Changed: {', '.join(map(field_label, changed)) or 'nothing'}")

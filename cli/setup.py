@@ -89,9 +89,8 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
         return
     out.print(f"Database: {where}, revision {revision}. Schedules: {', '.join(published)}", soft_wrap=True)
     if closed:
-        out.print(
-            f"{closed} files and folders in {settings.home} are no longer readable by other users", soft_wrap=True
-        )
+        files = counted(closed, "file or folder", "files and folders")
+        out.print(f"{files} in {settings.home} can no longer be read by other users", soft_wrap=True)
     if any(repaired.values()):
         out.print(
             f"Found in the database: {repaired['pairs']} pairs of records that may be one person, "
@@ -99,9 +98,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
         )
     if tended:
         closed_tasks, opened = tended[Count.TASKS_CLOSED], tended[Count.TASKS_OPENED]
-        out.print(
-            f"Tasks: {closed_tasks} closed because the cause was resolved, {opened} opened for causes without a task"
-        )
+        out.print(f"Tasks: {closed_tasks} closed because the cause was resolved, {opened} opened that were missing")
     if estates.matters:
         out.print(f"Estates: {estates.changed} of {counted(estates.matters, 'deadline')} changed")
 
@@ -110,7 +107,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
 def intake(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders to import.")],
     kind: Annotated[
-        IntakeKind | None, typer.Option("--as", help="The kind of the files (default: detected automatically).")
+        IntakeKind | None, typer.Option("--as", help="The type of the files (default: detected automatically).")
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="The mapping file for a practice system export.")
@@ -127,7 +124,9 @@ def intake(
 ) -> None:
     """Import files: account files, payments, remittances (835), a mapped practice system export, a Synthea export."""
     if patient_payments not in ("all", "none"):
-        raise typer.BadParameter(f'"{patient_payments}" is neither all nor none', param_hint="--patient-payments")
+        raise typer.BadParameter(
+            f'"{patient_payments}" is not valid; enter all or none', param_hint="--patient-payments"
+        )
     synthea = SyntheaOptions(optional_date(as_of), optional_date(since), patient_payments == "all")
     # An export as of a date was made on that date; its accounts start then unless another date is entered.
     today = business_date(date or as_of)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
+from cli.output import ACCOUNT, BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from cli.typist import typist
 from cli.view_log import saw
@@ -17,25 +17,30 @@ from flows.practice import Practice
 from flows.users.view_log import View
 from models.enums import PayerClass
 from models.errors import BadInput
+from models.labels import plain
 from models.user_enums import Seen
 from models.values import counted, dollars
 from web.auth.rights import Right
+
+_SHOWN = ("number", "name", "creditor", "balance_cents", "since_on", "file_by")
 
 
 @refusals
 def stuck(
     reason: Annotated[str | None, typer.Argument(help="A reason from the list, to show its accounts.")] = None,
-    act: Annotated[Act | None, typer.Option("--act", help="The action for all of its accounts.")] = None,
+    act: Annotated[
+        Act | None, typer.Option("--act", help="The action to take on all accounts with this reason.")
+    ] = None,
     account: Annotated[list[str] | None, typer.Option("--account", help="Only this account (can be repeated).")] = None,
     payer_class: Annotated[
-        PayerClass | None, typer.Option("--class", help="The correct coverage type (action class).")
+        PayerClass | None, typer.Option("--class", help="The correct coverage type, for the action class.")
     ] = None,
     why: Annotated[str, typer.Option("--why", help="The reason, for each account's history.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without confirmation.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Act without confirmation.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """List accounts that can't advance, by reason: count, balance, since, responsible role; or act on them."""
+    """List accounts that can't advance, by reason: count, balance, oldest, who releases them; or act on them."""
     today = business_date(date)
     with open_practice() as practice:
         if reason is None:
@@ -72,7 +77,7 @@ def _accounts(practice: Practice, reason: str, json: bool) -> None:
     if json:
         say_json(rows)
         return
-    say_table(found[0].reason.says, rows, ("number", "name", "creditor", "balance_cents", "since_on", "file_by"))
+    say_table(found[0].reason.says, rows, _SHOWN, heads=ACCOUNT)
     acts = ", ".join(found[0].reason.acts)
     out.print(
         f"{found[0].reason.todo} Responsible: {found[0].reason.clears}."
@@ -85,7 +90,7 @@ def _do(practice: Practice, order: Order, today: Day, *, yes: bool, json: bool) 
         with practice.database.reading() as conn:
             mine = accounts_meant(conn, order)
         owed = dollars(sum(one.balance_cents for one in mine))
-        typer.confirm(f"{order.act}: {counted(len(mine), 'account')}, {owed}. Continue?", abort=True, err=True)
+        typer.confirm(f"{plain(order.act)}: {counted(len(mine), 'account')}, {owed}. Continue?", abort=True, err=True)
     with practice.database.transaction(actor=user(), business_date=today) as tx:
         done = act_on_stuck(tx, order)
     _say_done(order, done, json)
@@ -96,6 +101,6 @@ def _say_done(order: Order, done: Acted, json: bool) -> None:
         left = [{"number": number, "why": why} for number, why in done.left]
         say_json({"reason": order.code, "act": str(order.act), **asdict(done), "left": left})
         return
-    out.print(f"{order.act}: {counted(done.accounts, 'account')}, {dollars(done.owed_cents)}")
+    out.print(f"{plain(order.act)}: {counted(done.accounts, 'account')}, {dollars(done.owed_cents)}")
     for number, why in done.left:
         out.print(f"Not changed: {number}: {why}")

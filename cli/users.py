@@ -23,6 +23,8 @@ token = typer.Typer(help="Manage API keys.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The username, as shown in every history.")]
 Roles = Annotated[list[Role], typer.Option("--role", help="The user's role (can be repeated).")]
+KeyName = Annotated[str, typer.Argument(help="The name of the API key, as shown in every history.")]
+KeyRoles = Annotated[list[Role], typer.Option("--role", help="A role of the API key (can be repeated).")]
 AttorneyCode = Annotated[
     str | None, typer.Option("--attorney", help="The attorney code whose matters the user sees, for the role attorney.")
 ]
@@ -36,7 +38,7 @@ def add(
     full_name: Annotated[str, typer.Option("--full-name")] = "",
     attorney: AttorneyCode = None,
     oidc_subject: Annotated[
-        str | None, typer.Option("--oidc-subject", help="The user's subject id at your organization's sign-in (OIDC).")
+        str | None, typer.Option("--oidc-subject", help="The user's subject ID at your organization's sign-in (OIDC).")
     ] = None,
     system_user: Annotated[
         str | None, typer.Option("--system-user", help="The system user under which they run commands.")
@@ -99,7 +101,7 @@ def role_of(
     ):
         holds = commands.set_roles(tx, name, role, system_clock(), attorney=attorney)
     words = ", ".join(map(label, role))
-    done = f"{name} now has: {words}" if holds else f"{words} is pending until a second administrator agrees"
+    done = f"{name} now has: {words}" if holds else f"{words} is pending until a second administrator approves it"
     _done({"name": name, "roles": role, "waits": not holds}, done, json)
 
 
@@ -111,7 +113,7 @@ def system(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Link a user to a system user of this machine to run commands, as the user's roles allow."""
+    """Link a user to a system user of this computer, so that they can run commands as their roles allow."""
     given = None if account == "none" else account
     with (
         open_practice() as practice,
@@ -221,8 +223,8 @@ def _secret(link: str | None, password: str | None) -> str:
 @token.command("add")
 @refusals
 def add_token(
-    name: Name,
-    role: Roles,
+    name: KeyName,
+    role: KeyRoles,
     days: Annotated[
         int, typer.Option("--days", help="The number of days for which the key is valid.")
     ] = commands.TOKEN_DAYS,
@@ -251,13 +253,17 @@ def list_tokens(json: Json = False) -> None:
         say_json(rows)
     else:
         say_table(
-            "API keys", rows, ("name", "roles", "created_on", "created_by", "ends_on", "used_at", "revoked_on"), ROLES
+            "API keys",
+            rows,
+            ("name", "roles", "created_on", "created_by", "ends_on", "used_at", "revoked_on"),
+            ROLES,
+            {"ends_on": "Expires"},
         )
 
 
 @token.command("revoke")
 @refusals
-def revoke(name: Name, date: BusinessDate = None, json: Json = False) -> None:
+def revoke(name: KeyName, date: BusinessDate = None, json: Json = False) -> None:
     """Revoke an API key."""
     with (
         open_practice() as practice,

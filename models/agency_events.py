@@ -36,7 +36,8 @@ class PlacementHeld(Event):
     def why(self) -> str:
         released = f"until released by {self.cleared_by}" if self.cleared_by else "until released"
         again = f"next review {self.until}" if self.until else released
-        return f"Placement blocked by rule {self.rule}: {self.reason}; {again}"
+        by = "" if self.rule.startswith("hold:") else f" by rule {self.rule}"
+        return f"Placement blocked{by}: {self.reason}; {again}"
 
 
 @dataclass(slots=True, kw_only=True)

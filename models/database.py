@@ -231,11 +231,11 @@ def _engine(url: str) -> Engine:
     except (ArgumentError, ImportError):
         # An address may contain a password, so it is not shown.
         raise Refused(
-            "PASTDUE_DATABASE_URL names no database that pastdue can use",
-            "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
+            "PASTDUE_DATABASE_URL is not a database that pastdue can use",
+            "enter sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
         ) from None
     if engine.dialect.name not in ("sqlite", "postgresql"):
-        raise Refused(f"pastdue keeps its book in SQLite or PostgreSQL, not in {engine.dialect.name}")
+        raise Refused(f"pastdue stores its data in SQLite or PostgreSQL, not in {engine.dialect.name}")
     return engine
 
 

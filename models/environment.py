@@ -105,7 +105,8 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
         raise Refused(f"PASTDUE_OIDC_ISSUER is set and {', '.join(missing)} is not", "set it, or unset the issuer")
     if not is_private_address(issuer):
         raise Refused(
-            "PASTDUE_OIDC_ISSUER begins with https://", "anybody on the way could sign in as anybody otherwise"
+            "PASTDUE_OIDC_ISSUER must begin with https://",
+            "without encryption, another person could sign in as any user",
         )
     return Oidc(issuer.rstrip("/"), *(env[name].rstrip("/") for name in names))
 

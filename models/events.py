@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from models.enums import HoldKind, HoldScope, LedgerKind, PayerClass, PromiseState
 from models.ids import BatchId, LetterId
-from models.labels import label_of, result_label, task_label
+from models.labels import field_label, label_of, letter_label, outcome_label, result_label, task_label, words
 from models.values import counted, dollars
 
 
@@ -125,7 +125,7 @@ class Resumed(Event):
     resume_at: str
 
     def why(self) -> str:
-        return f"Schedule resumed at {self.resume_at}"
+        return f"Schedule resumed at step: {_spoken(self.resume_at)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,8 +140,13 @@ class LetterQueued(Event):
     def why(self) -> str:
         since = self.days_since_first_statement
         age = "" if since is None else f"{since} days since first statement, "
-        with_ = "" if self.envelope == self.letter_kind else f" in the same envelope as a {self.envelope}"
-        return f"{_spoken(self.letter_kind)} queued to the guarantor{with_}: {age}balance {dollars(self.balance_cents)}"
+        with_ = (
+            ""
+            if self.envelope == self.letter_kind
+            else f" in the same envelope as a {letter_label(self.envelope).lower()}"
+        )
+        what = letter_label(self.letter_kind)
+        return f"{what} queued to the guarantor{with_}: {age}balance {dollars(self.balance_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,7 +160,9 @@ class LetterRendered(Event):
     total_cents: int
 
     def why(self) -> str:
-        return f"Letter {self.letter} ({self.letter_kind}) prepared, amount due {dollars(self.total_cents)}"
+        return (
+            f"Letter {self.letter} ({letter_label(self.letter_kind)}) prepared, amount due {dollars(self.total_cents)}"
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -217,7 +224,7 @@ class LetterQueuedAgain(Event):
 
     def why(self) -> str:
         again = f"letter {self.letter}, replacing letter {self.of_letter}"
-        return f"{_spoken(self.letter_kind)} queued again {self.how} as {again}"
+        return f"{letter_label(self.letter_kind)} queued again {self.how} as {again}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -272,7 +279,7 @@ class LetterReturned(Event):
     reason: str
 
     def why(self) -> str:
-        return f"Letter {self.letter} returned: {self.reason}"
+        return f"Letter {self.letter} returned: {words(self.reason)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -297,7 +304,7 @@ class TaskClosed(Event):
     outcome: str
 
     def why(self) -> str:
-        return f"Task {self.task} ({task_label(self.task_kind)}) closed: {self.outcome}"
+        return f"Task {self.task} ({task_label(self.task_kind)}) closed: {outcome_label(self.task_kind, self.outcome)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -337,7 +344,8 @@ class StepBlocked(Event):
     def why(self) -> str:
         released = f"until released by {self.cleared_by}" if self.cleared_by else "until released"
         again = f"next review {self.until}" if self.until else released
-        return f"{_spoken(self.step or '')} blocked by rule {self.rule}: {self.reason}; {again}"
+        by = "" if self.rule.startswith("hold:") else f" by rule {self.rule}"
+        return f"{_spoken(self.step or '')} blocked{by}: {self.reason}; {again}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -452,7 +460,7 @@ class PersonChanged(Event):
     source: str
 
     def why(self) -> str:
-        return f"The {self.who}'s {', '.join(self.changed).replace('_', ' ')} changed ({self.source})"
+        return f"The {self.who}'s {', '.join(map(field_label, self.changed))} changed ({self.source})"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,7 +4,7 @@ A word is stored once and shown in many places; its text is only here. Words tha
 schedule, a call result of its own table) are shown as written, without dashes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -598,6 +598,30 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
 """The table of each closed list. The same word may be in two lists, with a different text in each."""
 
 
+ACRONYMS: Mapping[str, str] = {
+    word.lower(): word
+    for word in (
+        "ABN",
+        "ECA",
+        "FPL",
+        "GFE",
+        "HSN",
+        "ID",
+        "IDR",
+        "NSA",
+        "NSF",
+        "PPDR",
+        "QMB",
+        "SSN",
+        "TRICARE",
+        "URL",
+        "VA",
+        "ZIP",
+    )
+}
+"""Acronyms that are stored in lower case, as people write them."""
+
+
 def plain(word: str) -> str:
     """The text of a word that no table has, such as a task of a practice's own schedule: ``Check the chart``."""
     text = words(word)
@@ -605,8 +629,9 @@ def plain(word: str) -> str:
 
 
 def words(value: object) -> str:
-    """A stored word within a sentence: ``insurance pending``."""
-    return str(value).replace("_", " ").replace("-", " ")
+    """A stored word within a sentence: ``insurance pending``, ``QMB``."""
+    parts = str(value).replace("_", " ").replace("-", " ").split(" ")
+    return " ".join(ACRONYMS.get(part, part) for part in parts)
 
 
 def label(member: StrEnum) -> str:
@@ -619,6 +644,34 @@ def label_of(kind: type[StrEnum], word: str) -> str:
     return TABLES[kind].get(word) or plain(word)
 
 
+def labels_of(members: Iterable[StrEnum]) -> str:
+    """What people read for several members of closed lists: ``Barred, Insolvent or No estate``."""
+    *most, last = sorted(map(label, members))
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+PERSON_FIELDS: Mapping[str, str] = {
+    "address1": "street address",
+    "address2": "apartment or unit",
+    "email": "e-mail address",
+    "email_consent": "e-mail consent",
+    "large_print": "large print setting",
+    "mobile": "mobile number",
+    "no_call_times": "do-not-call times",
+    "phone": "phone number",
+    "spoken_name": "name pronunciation",
+    "ssn_last4": "last four digits of the SSN",
+    "text_consent": "text message consent",
+    "zip": "ZIP code",
+}
+"""The fields of a person that are not called as they are stored."""
+
+
+def field_label(name: str) -> str:
+    """What people read for a field of a person, within a sentence."""
+    return PERSON_FIELDS.get(name) or words(name)
+
+
 def result_label(code: str) -> str:
     """What people read for a call result, such as ``Right party, no commitment``."""
     return CALL_RESULTS.get(code) or plain(code)
@@ -627,6 +680,11 @@ def result_label(code: str) -> str:
 def letter_label(kind: str) -> str:
     """What staff read for a kind of letter. A practice's own kind is shown by the name of its template."""
     return LETTER_KINDS.get(kind) or plain(kind)
+
+
+def outcome_label(task_kind: str, outcome: str) -> str:
+    """How a task ended, as people read it: a call ends with a call result, any other task with a sentence."""
+    return CALL_RESULTS.get(outcome, outcome) if task_kind == TaskKind.CALL else outcome
 
 
 def task_label(word: str) -> str:

@@ -74,7 +74,7 @@ def require_sound(database: Database) -> None:
 def _damaged(database: Database, found: str) -> Refused:
     return Refused(
         f"{database.engine.url.database} is damaged ({found.splitlines()[0]})",
-        ("nothing was done. Stop pastdue, copy the file away as it is, and bring back the last backup"),
+        ("nothing was done. Stop pastdue, keep a copy of the damaged file, and restore the last backup"),
         remedy=Remedy.VERIFY_HISTORY,
     )
 

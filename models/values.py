@@ -31,7 +31,7 @@ def cents_from_dollars(text: str) -> Cents:
     plain = text.replace("$", "", 1) if text.lstrip("-").startswith("$") else text
     match = _DOLLARS.fullmatch(plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain)
     if match is None:
-        raise BadValue(f'"{text}" is not an amount; write dollars with a point, such as 123.45 or -123.45')
+        raise BadValue(f'"{text}" is not an amount; enter an amount such as 123.45 or -123.45')
     sign, whole, fraction = match.groups()
     cents = int(whole) * 100 + (int(fraction.ljust(2, "0")) if fraction else 0)
     return Cents(-cents if sign else cents)
@@ -60,7 +60,7 @@ def date_from_iso(text: str) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise BadValue(f'"{text}" is not a date; write it as year-month-day, such as 2026-01-31') from None
+        raise BadValue(f'"{text}" is not a date; enter it as year-month-day, such as 2026-01-31') from None
 
 
 def utc_text(at: datetime) -> str:

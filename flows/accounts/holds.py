@@ -18,6 +18,7 @@ from models.database import Transaction, batches, group_by_key
 from models.enums import HoldKind, HoldScope, SuspectState
 from models.errors import Advice, NotFound, Refused
 from models.events import HoldCleared, HoldOpened
+from models.labels import label
 from models.remedies import Remedy
 
 ACCOUNT = table(Account)
@@ -48,9 +49,9 @@ SYSTEM_MANAGED: Mapping[HoldKind, Advice] = {
     HoldKind.DECEASED: Advice(
         "record the death, which stops all activity and opens an estate matter", Remedy.RECORD_DEATH
     ),
-    HoldKind.ARRANGEMENT: Advice("set up a payment plan, which opens the hold", Remedy.CREATE_PLAN),
-    HoldKind.PROMISE: Advice("record the promise as a call result, which opens the hold", Remedy.RECORD_PROMISE),
-    HoldKind.SETTLEMENT: Advice("offer a settlement, which opens the hold", Remedy.OFFER_SETTLEMENT),
+    HoldKind.ARRANGEMENT: Advice("set up a payment plan, which places the hold", Remedy.CREATE_PLAN),
+    HoldKind.PROMISE: Advice("record the promise as a call result, which places the hold", Remedy.RECORD_PROMISE),
+    HoldKind.SETTLEMENT: Advice("offer a settlement, which places the hold", Remedy.OFFER_SETTLEMENT),
     HoldKind.CREDIT: Advice("apply or refund the credit; it holds the other accounts until then", Remedy.MOVE_CREDIT),
     HoldKind.MINOR: Advice("the hold of a minor comes from the birth date; correct the birth date if it is wrong"),
     HoldKind.IDENTITY: Advice(
@@ -168,7 +169,7 @@ def open_manual_hold(
     Raises Refused for a kind that the engine opens itself, with what to do instead.
     """
     if (instead := SYSTEM_MANAGED.get(kind)) is not None:
-        problem = f"a hold of kind {kind.value} can't be opened by hand"
+        problem = f'a hold "{label(kind)}" can\'t be placed by hand'
         raise Refused(problem, instead.text, remedy=instead.remedy, account=account.number)
     return open_holds(tx, [hold_for(kind, account, scope=scope, until=until)])[0]
 
@@ -277,5 +278,9 @@ def open_hold_of(tx: Transaction, account: AnyRow, kind: HoldKind) -> int:
     query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None))
     found = tx.conn.execute(query.order_by(HOLD.c.id)).scalars().first()
     if found is None:
-        raise NotFound(f"account {account.number} has no open hold of kind {kind.value}", remedy=Remedy.SHOW_ACCOUNT)
+        raise NotFound(
+            f'account {account.number} has no open hold "{label(kind)}"',
+            remedy=Remedy.SHOW_ACCOUNT,
+            account=account.number,
+        )
     return found

@@ -90,20 +90,16 @@ def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: 
     pools = agencies_now(tx.conn).pools
     if pool not in pools:
         if not pools:
-            raise NotFound(f'pool "{pool}" not found', "publish the pools first", remedy=Remedy.PUBLISH_POOLS)
-        raise NotFound(f'pool "{pool}" not found', f"the pools are {', '.join(sorted(pools))}")
+            raise NotFound(f'pool "{pool}" was not found', "publish the pools first", remedy=Remedy.PUBLISH_POOLS)
+        raise NotFound(f'pool "{pool}" was not found', f"the pools are {', '.join(sorted(pools))}")
     there = open_placements(tx.conn, [account.id for account in accounts])
     for account in accounts:
         if account.id in there:
-            state = there[account.id].state
-            where = (
-                "already with an agency"
-                if state == PlacementState.PLACED.value
-                else f"already in the placement queue ({state})"
-            )
-            raise Refused(f"account {account.number} is {where}", "recall it first")
+            placed = there[account.id].state == PlacementState.PLACED.value
+            where = "with an agency" if placed else "in the placement queue"
+            raise Refused(f"account {account.number} is already {where}", "recall it first" if placed else "")
         if account.balance_cents <= 0:
-            raise Refused(f"the balance of account {account.number} is zero", "it can't be placed")
+            raise Refused(f"account {account.number} has no balance due", "it can't be placed")
     approved = {one.account_id for one in approve_placement(tx, [account.id for account in accounts], reason)}
     if reason is not None:
         for account in accounts:

@@ -36,7 +36,7 @@ def agency_row(conn: Connection, code: str) -> AnyRow:
     row = conn.execute(sa.select(AGENCY).where(AGENCY.c.code == code)).first()
     if row is None:
         known = ", ".join(sorted(conn.execute(sa.select(AGENCY.c.code)).scalars())) or "none"
-        raise NotFound(f'agency "{code}" not found', f"the agencies are {known}")
+        raise NotFound(f'agency "{code}" was not found', f"the agencies are {known}")
     return row
 
 

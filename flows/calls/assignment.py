@@ -33,6 +33,7 @@ from models.enums import TaskState
 from models.errors import Refused
 from models.events import CallMoved
 from models.ids import TaskId
+from models.labels import outcome_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import utc_text
@@ -203,7 +204,9 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
     task = locked_call(tx, task_id)
     if not own(tx, task.guarantor_id, task.creditor_id, reason, collector):
         known = [one.name for one in collectors_here(tx.conn)]
-        raise RefusedCall(f'there is no collector "{collector}"', f"collectors: {', '.join(known) or 'none yet'}")
+        raise RefusedCall(
+            f'there is no collector "{collector}"', f"the collectors are {', '.join(known) or 'none yet'}"
+        )
     values = {
         "assigned_to": collector,
         "assigned_on": tx.business_date,
@@ -276,7 +279,7 @@ def locked_call(tx: Transaction, task_id: int) -> AnyRow:
     if task is None or task.kind != TaskKind.CALL:
         raise RefusedCall(f"there is no call {task_id}", remedy=Remedy.LIST_CALLS)
     if task.state != TaskState.OPEN.value:
-        raise RefusedCall(f"call {task_id} was closed on {task.closed_on} ({task.outcome})")
+        raise RefusedCall(f"call {task_id} was closed on {task.closed_on} ({outcome_label(task.kind, task.outcome)})")
     return task
 
 

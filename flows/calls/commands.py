@@ -28,7 +28,7 @@ from models.enums import TaskState
 from models.errors import BadInput, NotFound, Refused
 from models.events import CallMade
 from models.ids import CreditorId, PersonId
-from models.labels import result_label, task_label
+from models.labels import outcome_label, result_label, task_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -83,7 +83,10 @@ def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
     if task.kind != TaskKind.CALL:
         raise BadInput(f"task {task_id} is not a call ({task_label(task.kind)})", "record call results on calls only")
     if task.state != TaskState.OPEN.value:
-        raise Refused(f"task {task_id} was closed on {task.closed_on} ({task.outcome})", "nothing was changed")
+        raise Refused(
+            f"task {task_id} was closed on {task.closed_on} ({outcome_label(task.kind, task.outcome)})",
+            "nothing was changed",
+        )
     if task.in_progress_by is not None and task.in_progress_by != tx.actor:
         raise Refused(
             f"{task.in_progress_by} is on call {task_id}",
@@ -151,6 +154,9 @@ def _call(
     return call
 
 
+_NEEDED = {Needs.AMOUNT: "an amount", Needs.DATE: "a date"}
+
+
 def _known(tx: Transaction, said: CallResult) -> Disposition:
     table = dispositions_now(tx.conn)
     disposition = table.get(said.code)
@@ -158,7 +164,7 @@ def _known(tx: Transaction, said: CallResult) -> Disposition:
         raise BadInput(f'"{said.code}" is not a call result', f"the results are {', '.join(sorted(table))}")
     for need, given in ((Needs.AMOUNT, said.amount_cents), (Needs.DATE, said.on)):
         if need in disposition.needs and given is None:
-            raise BadInput(f"{said.code} needs {need.replace('_', ' ')}", field=need)
+            raise BadInput(f'the call result "{result_label(said.code)}" needs {_NEEDED[need]}', field=need)
     return disposition
 
 

@@ -40,7 +40,7 @@ def write_again(database: Database, letter: int, target: Path, archives: Path) -
     with database.reading() as conn:
         row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
-        raise NotFound(f"letter {letter_number(letter)} not found", remedy=Remedy.LIST_LETTERS)
+        raise NotFound(f"letter {letter_number(letter)} was not found", remedy=Remedy.LIST_LETTERS)
     if row.data is None or row.template_digest is None:
         raise Refused(f"letter {letter_number(letter)} is {label_of(LetterState, row.state)} and is not written yet")
     kept = KeptPapers(database)

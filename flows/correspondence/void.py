@@ -18,6 +18,7 @@ from models.database import Transaction, batches
 from models.enums import EnrollmentState, HoldKind, LetterState
 from models.errors import NotFound, Refused
 from models.events import LetterVoided, StepReopened
+from models.labels import label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind, missing
 from models.user_enums import Role
@@ -128,11 +129,12 @@ def void_letter(tx: Transaction, letter_id: int, reason: str) -> None:
     """
     state = _states(tx, [letter_id]).get(letter_id)
     if state is None:
-        raise NotFound(f"letter {letter_number(letter_id)} not found", remedy=Remedy.LIST_LETTERS)
+        raise NotFound(f"letter {letter_number(letter_id)} was not found", remedy=Remedy.LIST_LETTERS)
     if state == LetterState.VOIDED.value:
         return
     if state not in STILL_HERE:
-        raise Refused(f"letter {letter_number(letter_id)} is {state}", "only a letter that was not sent can be voided")
+        said = label_of(LetterState, state)
+        raise Refused(f"letter {letter_number(letter_id)} is {said}", "only a letter that was not sent can be voided")
     letter = queued_letters(tx.conn, [letter_id])[0]
     if state == LetterState.BATCHED.value:
         _pull(tx, letter, reason)

@@ -31,6 +31,7 @@ from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import DateKind, MatterState, PartyRole
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
 from models.ids import MatterId
+from models.labels import label_of
 from models.remedies import Remedy
 from models.user_enums import Role
 
@@ -112,7 +113,10 @@ def refer(
     """
     matter, attorney = matter_row(tx.conn, matter_id, lock=True), attorney_row(tx.conn, code)
     if matter.closed_on is not None or matter.state == MatterState.REPORTED.value:
-        raise Refused(f"matter {matter_id} is {matter.state}", "a closed matter can't be referred")
+        raise Refused(
+            f"the state of matter {matter_id} is {label_of(MatterState, matter.state)}",
+            "only an open matter with a confirmed death can be referred",
+        )
     there = referral_of(tx.conn, matter_id)
     if there is not None:
         if there.attorney_id == attorney.id:
@@ -207,7 +211,10 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if matter.closed_on is not None:
-        raise Refused(f"matter {matter_id} is {matter.state}", "dates can't be added to a closed matter")
+        raise Refused(
+            f"the state of matter {matter_id} is {label_of(MatterState, matter.state)}",
+            "dates can't be added to a closed matter",
+        )
     if matter.death_on is not None and on < matter.death_on:
         raise BadInput(f"a {kind} on {on} is before the death on {matter.death_on}", "correct one of the dates")
     if at is not None:
@@ -245,7 +252,7 @@ def cancel_date(tx: Transaction, date_id: int) -> None:
     """Remove a date from the calendar. Raises Refused for one that does not exist or was already removed."""
     row = tx.conn.execute(sa.select(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id)).first()
     if row is None or row.cancelled_on is not None:
-        raise NotFound(f"date {date_id} not found, or already removed", remedy=Remedy.SHOW_MATTER)
+        raise NotFound(f"date {date_id} was not found, or is already removed", remedy=Remedy.SHOW_MATTER)
     tx.conn.execute(sa.update(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id).values(cancelled_on=tx.business_date))
     _record_date(tx, row.matter_id, row.kind, row.on, row.note, cancelled=True)
 

@@ -35,7 +35,7 @@ def read_report(reported: ReportedInsurance) -> ReportedInsurance:
     if not 2 <= len(payer) <= 80:
         raise BadInput("enter the insurer in 2 to 80 characters, such as: Acme Health")
     if reported.payer_class is PayerClass.SELF_PAY:
-        raise BadInput("self_pay is not insurance", "enter the coverage type, such as commercial")
+        raise BadInput("self-pay is not insurance", "enter the coverage type, such as commercial")
     if not 3 <= len(member) <= 40 or not any(sign.isdigit() for sign in member):
         raise BadInput("enter the policy or member number from the card: 3 to 40 characters with a digit")
     if looks_like_card(member):

@@ -50,7 +50,7 @@ def read_mapping(path: Path) -> Mapping:
     try:
         document: Any = read_yaml(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise BadFile(f"{path}: mapping file not found") from None
+        raise BadFile(f"the mapping file {path} was not found", "check the path") from None
     except (YAMLError, UnicodeDecodeError) as error:
         raise BadFile(f"{path}: is not YAML: {error}") from error
     try:

@@ -128,7 +128,7 @@ def _passed_over(path: Path) -> FileReport:
 def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
     """The files to import under a path; unknown files beside them in a folder go to the strangers."""
     if not path.exists():
-        raise BadFile(f"{path}: file or folder not found")
+        raise BadFile(f"{path} was not found", "enter the path of a file or a folder")
     if not path.is_dir():
         return [_found_kind(path, options)]
     files = [entry for entry in sorted(path.iterdir()) if entry.is_file() and not entry.name.startswith(".")]

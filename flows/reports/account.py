@@ -212,8 +212,8 @@ class Forecasts:
         for group in groups:
             if any(one.id == account.id for one in group.accounts):
                 return group
-        why = next((one.reason for one in unread if account.id in one.account_ids), "it is not on its way")
-        raise Refused(f"account {account.number} cannot be looked ahead of: {why}")
+        why = next((one.reason for one in unread if account.id in one.account_ids), "it is not in a schedule")
+        raise Refused(f"the upcoming steps of account {account.number} can't be shown: {why}")
 
     def path_of(self, account: AnyRow) -> list[PlannedStep]:
         """The upcoming steps of an account, if nothing changes."""
@@ -279,7 +279,7 @@ class Explained:
         if enrollment is None:
             view["why"] = _why_not_entered(row)
         elif enrollment.state != EnrollmentState.ACTIVE.value:
-            view["why"] = f"Account status in its schedule: {label_of(EnrollmentState, enrollment.state)}"
+            view["why"] = _OUT_OF_SCHEDULE.get(enrollment.state, label_of(EnrollmentState, enrollment.state))
         else:
             _look_ahead(view, self._roads, row)
         view["answer"] = answer_of(view, past)
@@ -296,9 +296,16 @@ def _taken(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, lis
     )
 
 
+_OUT_OF_SCHEDULE = {
+    EnrollmentState.FINISHED.value: "the account completed its schedule",
+    EnrollmentState.SET_ASIDE.value: "the account is an exception; a manager must resolve it",
+}
+"""Why an account that left its schedule has no next step."""
+
+
 def _why_not_entered(row: AnyRow) -> str:
     if row.balance_cents <= 0:
-        return "the balance is zero"
+        return "no balance is due"
     if row.review_on is not None:
         return f"it is not overdue yet; next review {row.review_on}"
     return "no published schedule applies to it"

@@ -266,7 +266,7 @@ def person_row(conn: Connection, person_id: int) -> AnyRow:
     """A person. Raises NotFound."""
     row = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).first()
     if row is None:
-        raise NotFound(f"person {person_id} not found", "search by name or account number")
+        raise NotFound(f"person {person_id} was not found", "search by name or account number")
     return row
 
 
@@ -280,7 +280,7 @@ def accounts_by_id(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids))
     found = {row.id: row for row in conn.execute(query)}
     if len(found) < len(set(account_ids)):
-        raise NotFound("account not found", "search by account number")
+        raise NotFound("the account was not found", "search by account number")
     return [found[key] for key in account_ids]
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
+from models.labels import words
 from models.values import dollars
 
 
@@ -120,8 +121,9 @@ class OneOf:
         return WORDS[self.field](facts) in self.words
 
     def why_not(self, facts: Facts, today: date) -> str:
-        asked = " or ".join(sorted(self.words))
-        return f"{_name(self.field)} is {WORDS[self.field](facts) or 'unknown'}, the step requires {asked}"
+        asked = " or ".join(words(word) for word in sorted(self.words))
+        is_now = words(WORDS[self.field](facts) or "unknown")
+        return f"{_name(self.field)} is {is_now}, the step requires {asked}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Switch:
         return SWITCHES[self.field](facts, today) is self.on
 
     def why_not(self, facts: Facts, today: date) -> str:
-        return f"{_name(self.field)} is {'no' if self.on else 'yes'}"
+        return f"{_name(self.field)}: {'no' if self.on else 'yes'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +184,17 @@ Condition = Between | OneOf | Switch | All | AnyOf | Not
 ALWAYS = All()
 
 
+NAMES = {
+    "age_days": "age in days",
+    "claims_medicare_bad_debt": "Medicare bad debt claim",
+    "has_email": "e-mail address on file",
+    "in_arrangement": "active payment plan",
+    "prior_agency_returns": "earlier returns by an agency",
+    "prior_arrangement_broken": "earlier broken payment plan",
+    "patient_is_minor": "patient under 18",
+}
+"""What people read for a condition that is not called as it is stored."""
+
+
 def _name(field: str) -> str:
-    return field.replace("_", " ")
+    return NAMES.get(field) or field.replace("_", " ")

@@ -228,7 +228,9 @@ def read_schedule_file(path: Path) -> Source:
     try:
         return read_source(path.read_text("utf-8-sig"), str(path))
     except FileNotFoundError:
-        raise BadSchedule([Problem(str(path), 1, "file", "file not found; enter the path of a .yaml file")]) from None
+        raise BadSchedule(
+            [Problem(str(path), 1, "file", "the file was not found; enter the path of a .yaml file")]
+        ) from None
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 at byte {error.start}; save it as UTF-8"
         raise BadSchedule([Problem(str(path), 1, "file", message)]) from error

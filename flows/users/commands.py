@@ -222,11 +222,11 @@ def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> No
     if system_user is None:
         return
     if not _NAME.fullmatch(system_user):
-        raise BadInput(f'"{system_user}" is not an operating system account', "the command id -un shows yours")
+        raise BadInput(f'"{system_user}" is not a system user of this computer', "the command id -un shows yours")
     theirs = sa.select(USER.c.name).where(USER.c.os_user == system_user, USER.c.name != name)
     other = tx.conn.execute(theirs).scalar()
     if other is not None:
-        raise Refused(f"operating system account {system_user} belongs to {other}", "each account belongs to one user")
+        raise Refused(f"system user {system_user} is linked to {other}", "a system user can be linked to one user only")
 
 
 def disable_user(tx: Transaction, name: str, now: datetime) -> None:

@@ -84,15 +84,15 @@ def test_a_review_before_a_placement_is_not_gone_around_by_hand(agencies: str) -
 
 def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_path: Path) -> None:
     for words, told in (
-        (("agency", "import", str(tmp_path / "nothing.csv"), *DAY), "file not found"),
-        (("agency", "show", "harbour"), 'agency "harbour" not found; the agencies are beacon, harbor'),
+        (("agency", "import", str(tmp_path / "nothing.csv"), *DAY), "was not found; check the path"),
+        (("agency", "show", "harbour"), 'agency "harbour" was not found; the agencies are beacon, harbor'),
         (("agency", "recall", agencies, "--reason", "x", *DAY), "is not with an agency"),
         (
             ("agency", "place", agencies, "--pool", "third", *DAY),
-            'pool "third" not found; the pools are primary, secondary',
+            'pool "third" was not found; the pools are primary, secondary',
         ),
-        (("agency", "resend", "99", *DAY), "agency file 99 not found"),
-        (("agency", "layout", "show", "mine"), 'layout "mine" not found'),
+        (("agency", "resend", "99", *DAY), "agency file 99 was not found"),
+        (("agency", "layout", "show", "mine"), 'layout "mine" was not found'),
     ):
         result = run(*words)
         assert result.exit_code == 1

@@ -122,7 +122,7 @@ def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_even
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["promise_to_pay"], "needs amount (--amount)"),
+        (["promise_to_pay"], "needs an amount (--amount)"),
         (["promise_to_pay", "--amount", "50", "--date", "2026-02-01"], "is in the past"),
         (["promise_to_pay", "--amount", "500", "--date", "2026-02-20"], "more than the balance of $120.00"),
         (["promis_to_pay"], "is not a call result"),
@@ -420,7 +420,7 @@ def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Pat
     assert (one["balance_cents"], one["age_days"], one["late_days"]) == (12_000, 40, 10)
     assert "On hold: Dispute" in one["reason"]
     shown = " ".join(run("tasks", "--date", "2026-03-31").output.split())
-    assert "Open tasks by kind" in shown
+    assert "Open tasks by type" in shown
     assert "resolved)" in shown, "what is done instead stands beside the reason"
     ticked = run("task-done", str(one["task"]), "--outcome", "looked into it", "--date", "2026-03-31")
     assert (ticked.exit_code, "release the hold when" in " ".join(ticked.stderr.split())) == (1, True)

@@ -193,7 +193,7 @@ def test_a_spouse_is_asked_by_a_manager_once_counsel_has_approved_the_state(tmp_
     asked = ("estate", "spouse", "1", "--participant", number, "--why", "memo", *DAY)
     assert "--role manager" in say(*asked, code=1)
     refused = " ".join(say(*asked, "--role", "manager", code=1).split())
-    assert "counsel has not approved Ohio" in refused and "spouse_liable must be yes" in refused
+    assert "counsel has not approved Ohio" in refused and "the fact Spouse liable must be yes" in refused
     for name, value in (
         ("state", "IL"),
         ("spouse_liable", "yes"),

@@ -139,7 +139,7 @@ def test_the_owner_of_the_home_binds_accounts_and_that_is_recorded(at_work: Mach
     assert at_work.types("lbrandt", "account", "A1").exit_code == 1
     assert at_work.types("leo2", "account", "A1").exit_code == 0
     taken = at_work.types("root", "user", "system", "maria", "leo2")
-    assert "each account belongs to one user" in " ".join(taken.output.split())
+    assert "a system user can be linked to one user only" in " ".join(taken.output.split())
     (change,) = at_work.rows("SELECT name, what, actor FROM user_change ORDER BY id DESC LIMIT 1")
     assert change == ("leo", "command-line account leo2", "system:root (as ada)")
     at_work.said("root", "user", "disable", "leo")

@@ -341,7 +341,7 @@ def test_a_refusal_speaks_of_no_command_line(site: Site) -> None:
     account = account_of(site.practice.database, "Cleo-1").id
     seen = clerk.seen(f"/people/{cleo}")
     text = clerk.submit(f"/people/{cleo}/called", account=account, code="promise_to_pay", seen=seen).text
-    assert "needs amount" in text
+    assert "needs an amount" in text
     for words in ("--", "`pastdue"):
         assert words not in text.split("<main")[1]
 

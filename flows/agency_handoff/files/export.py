@@ -27,6 +27,7 @@ from models.database import Transaction, group_by_key
 from models.enums import AgencyFileKind, AgencyFileState, PlacementState
 from models.errors import Refused
 from models.files import write_whole
+from models.labels import label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -256,11 +257,12 @@ def settle_file(tx: Transaction, file_id: int, state: AgencyFileState) -> None:
     """
     row = tx.conn.execute(sa.select(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)).first()
     if row is None or row.sequence is None:
-        raise RefusedFile(f"outgoing agency file {file_id} not found", remedy=Remedy.LIST_AGENCY_FILES)
+        raise RefusedFile(f"outgoing agency file {file_id} was not found", remedy=Remedy.LIST_AGENCY_FILES)
     under_way = (AgencyFileState.MADE.value, AgencyFileState.RENAMING.value, AgencyFileState.UNSURE.value)
     if row.state not in under_way:
         raise RefusedFile(
-            f"file {file_id} is {row.state}", "only a file that was created and not confirmed can be marked"
+            f"the state of file {file_id} is {label_of(AgencyFileState, row.state)}",
+            "only a file that is not sent, or whose delivery is unknown, can be marked, resent or rewritten",
         )
     sent = tx.business_date if state is AgencyFileState.SENT else None
     this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)

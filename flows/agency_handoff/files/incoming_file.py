@@ -109,7 +109,7 @@ def _reject_strangers(
         if number in found:
             continue
         if (account := strangers.get(number)) is None:
-            page.reject(line, "account_number", f'account "{number}" not found')
+            page.reject(line, "account_number", f'account "{number}" was not found')
             continue
         reason = f"it was never placed with {incoming.terms.name}; it is on line {line.number} of {incoming.name}"
         page.reject(line, "account_number", f'account "{number}" was never placed with {incoming.terms.name}')

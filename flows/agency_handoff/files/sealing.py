@@ -80,7 +80,7 @@ def plain_name(name: str) -> str:
 def _key_file(name: str | None, home: Path) -> Path:
     path = home / (name or "")
     if not path.is_file():
-        raise BadKey(f"{path}: key file not found", "add it, or correct its name in the agency's terms file")
+        raise BadKey(f"{path}: the key file was not found", "add it, or correct its name in the agency's terms file")
     return path
 
 

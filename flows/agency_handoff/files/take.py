@@ -74,7 +74,7 @@ def take_file(
     imported changes nothing. An import that was cut short by a power loss is completed.
     """
     if not path.is_file():
-        raise BadFile(f"{path}: file not found")
+        raise BadFile(f"{path} was not found", "check the path")
     content = path.read_bytes()
     digest = sha256(content).hexdigest()
     with desk.database.reading() as conn:

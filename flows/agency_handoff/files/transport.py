@@ -198,7 +198,7 @@ async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, Non
     key, known = home / way.key, home / way.known_hosts
     for path in (key, known):
         if not path.is_file():
-            raise NotSent(f"{path}: file not found", "add it, or correct its name in the agency's terms file")
+            raise NotSent(f"{path}: the file was not found", "add it, or correct its name in the agency's terms file")
     try:
         connecting = asyncssh.connect(
             way.host,

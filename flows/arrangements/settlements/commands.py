@@ -164,7 +164,7 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
     if running := arrangements_on(tx.conn, account_ids):
         raise Refused(f"payment plan {running[0]} covers these accounts", "cancel it first")
     if settling := open_on(tx.conn, account_ids):
-        raise Refused(f"settlement {settling[0].id} already covers these accounts")
+        raise Refused(f"settlement {settling[0].id} already covers these accounts", "withdraw it first")
     return accounts
 
 

@@ -258,7 +258,8 @@ def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None or row.state != LetterState.UNSURE.value:
         raise Refused(
-            f"the delivery of letter {letter_number(letter)} is not unknown", remedy=Remedy.LIST_UNSURE_LETTERS
+            f"the delivery of letter {letter_number(letter)} is already known",
+            remedy=Remedy.LIST_UNSURE_LETTERS,
         )
     if sent:
         _emailed(tx, letter)

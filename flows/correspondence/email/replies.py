@@ -243,7 +243,9 @@ def read_mailbox(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
         yield from _messages(path)
     except FileNotFoundError:
-        raise Refused(f"{path} not found", "enter an .eml or mbox file, a Maildir, or a folder of .eml files") from None
+        raise Refused(
+            f"{path} was not found", "enter an .eml or mbox file, a Maildir, or a folder of .eml files"
+        ) from None
     except OSError as error:
         raise Refused(f"{path} can't be read ({error.strerror})", "check its permissions") from error
 

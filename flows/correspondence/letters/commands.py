@@ -330,7 +330,7 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
     with room.database.reading() as conn:
         account = conn.execute(account_keys(number)).first()
         if account is None:
-            raise Refused(f'account "{number}" not found', "check the number")
+            raise Refused(f'account "{number}" was not found', "check the number")
         spoken = Spoken(account.id, kind, None, None)
         letter = Queued(
             0, kind, account.language, today, (spoken,), origin=LetterOrigin.REPLY, large_print=account.large_print

@@ -182,7 +182,7 @@ def _no_longer_true(spoken: Spoken, account: AccountNow) -> str | None:
 
 
 def _stopped(stop: Blocker) -> str:
-    return f"{stop.reason} ({stop.rule}, {stop.citation})"
+    return stop.reason if stop.rule.startswith("hold:") else f"{stop.reason} ({stop.rule}, {stop.citation})"
 
 
 def envelope_kind(letter: Queued, kept: Sequence[Spoken]) -> LetterName:

@@ -306,7 +306,7 @@ def reprint(
         if sheet > first:
             chosen.append(item)
     if not chosen or first < 1:
-        raise BadInput(f"batch {batch} has {counted(sheet - 1, 'sheet')}", f"sheet {first} not found")
+        raise BadInput(f"batch {batch} has {counted(sheet - 1, 'sheet')}", f"enter a sheet from 1 to {sheet - 1}")
     return _extract(outbox / f"batch-{batch:05d}-from-{first}.docx", chosen, kept, policy)
 
 
@@ -472,5 +472,5 @@ def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> No
 def _batch(conn: Connection, batch: int) -> AnyRow:
     row = batch_row(conn, batch)
     if row is None:
-        raise NotFound(f"batch {batch} not found", remedy=Remedy.LIST_BATCHES)
+        raise NotFound(f"batch {batch} was not found", remedy=Remedy.LIST_BATCHES)
     return row

@@ -21,6 +21,7 @@ from models.database import Transaction
 from models.enums import Channel, HoldKind, LetterState
 from models.errors import BadInput
 from models.events import LetterQueuedAgain, LetterReturned
+from models.labels import words
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -120,7 +121,7 @@ def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) ->
 
 def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reason: Nixie) -> None:
     about = tuple(one.account_id for one in spoken)
-    why = f"Letter {letter_number(row.id)} was returned: {reason}"
+    why = f"Letter {letter_number(row.id)} was returned: {words(reason)}"
     if reason == Nixie.DECEASED:
         suspect_death(tx, row.guarantor_id, why)
         open_tasks(

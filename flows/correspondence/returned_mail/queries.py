@@ -12,7 +12,7 @@ from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.enums import LetterState
 from models.errors import NotFound, Refused
-from models.labels import label_of
+from models.labels import label_of, words
 from models.remedies import Remedy
 
 _GONE = (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE.value)
@@ -34,10 +34,11 @@ def returnable(conn: Connection, letter: int, today: date) -> AnyRow:
     already returned, or was sent after that date."""
     row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
-        raise NotFound(f"letter {letter_number(letter)} not found", "the number is on the letter after L-")
+        raise NotFound(f"letter {letter_number(letter)} was not found", "the number is on the letter after L-")
     if row.state == LetterState.RETURNED.value:
         raise Refused(
-            f"letter {letter_number(letter)} was already recorded as returned on {row.returned_on} ({row.reason})",
+            f"letter {letter_number(letter)} was already recorded as returned on {row.returned_on} "
+            f"({words(row.reason)})",
             "nothing changed",
         )
     if row.state not in _GONE:

@@ -57,6 +57,7 @@ from models.events import (
     WrittenOff,
 )
 from models.ids import AccountId
+from models.labels import plain
 from models.task_kinds import TaskKind, TaskName, missing
 from models.user_enums import Role, WorkRole, label_of_role
 
@@ -292,7 +293,7 @@ class DecisionWriter:
                 task=self.call,
                 task_kind=TaskKind.CALL,
                 role=Role.COLLECTOR.label,
-                reason=f"Script {act.script}, {how}",
+                reason=f"Script: {plain(act.script)}, {how}",
             )
         )
 

@@ -65,7 +65,9 @@ def accounts_meant(conn: Connection, order: Order) -> list[StuckAccount]:
         return found
     by_number = {one.number: one for one in found}
     if unknown := [number for number in order.numbers if number not in by_number]:
-        raise Refused(f"account {', '.join(unknown)} is not stuck for {order.code}", "remove it from the list")
+        raise Refused(
+            f"account {', '.join(unknown)} is not stuck with the reason {order.code}", "remove it from the list"
+        )
     return [by_number[number] for number in dict.fromkeys(order.numbers)]
 
 
@@ -75,7 +77,9 @@ def act_on_stuck(tx: Transaction, order: Order) -> Acted:
     acts = mine[0].reason.acts
     if order.act not in acts:
         said = ", ".join(acts) or "no action for all accounts at once"
-        raise Refused(f"{order.act} is not an action for {order.code}", f"actions: {said}. {mine[0].reason.todo}")
+        raise Refused(
+            f"{order.act} is not an action for {order.code}", f"the actions are {said}. {mine[0].reason.todo}"
+        )
     if not order.why.strip() and order.act is not Act.AGAIN:
         raise BadInput("enter the reason", "it is recorded in the history of each account", field="why")
     return _ACTS[order.act](tx, order, mine)

@@ -139,7 +139,7 @@ def stuck_for(conn: Connection, code: str) -> list[StuckAccount]:
     """The accounts that are stuck for one reason, the oldest first. Raises NotFound."""
     found = sorted(stuck_accounts(conn, code), key=lambda one: (one.file_by or date.max, one.since_on, one.number))
     if not found:
-        raise NotFound(f'no account is stuck for "{code}"', remedy=Remedy.LIST_STUCK)
+        raise NotFound(f'no account is stuck with the reason "{code}"', remedy=Remedy.LIST_STUCK)
     return found
 
 

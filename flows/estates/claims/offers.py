@@ -10,7 +10,7 @@ from flows.settings.queries import policy_now
 from models.database import Transaction
 from models.errors import BadInput, NotPermitted, Refused
 from models.estate_enums import MatterState
-from models.labels import label
+from models.labels import label, label_of, labels_of
 from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
@@ -26,8 +26,10 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
     """
     row = matter_row(tx.conn, matter_id, lock=True)
     if MatterState(row.state) not in OFFERED_IN:
-        said = ", ".join(sorted(OFFERED_IN))
-        raise Refused(f"matter {matter_id} is {row.state}", f"an offer can be made while it is {said}")
+        raise Refused(
+            f"an offer can't be made while the state of matter {matter_id} is {label_of(MatterState, row.state)}",
+            f"the state must be {labels_of(OFFERED_IN)}",
+        )
     if role not in (Role.ESTATE_DESK, Role.MANAGER):
         raise NotPermitted(f"only the estate desk or a manager can make an offer, not the role {label(role)}")
     if not 0 < amount_cents < row.claim_cents:

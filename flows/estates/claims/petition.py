@@ -7,6 +7,7 @@ from flows.estates.claims.decide import Worth, said
 from flows.estates.deadlines.decide import SEARCHING
 from models.errors import NotPermitted, Refused
 from models.estate_enums import MatterState
+from models.labels import label
 from models.remedies import Remedy
 from models.user_enums import Role
 
@@ -45,7 +46,7 @@ def check_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
         )
     if now.state not in SEARCHING:
         raise Refused(
-            f"matter {number} is {now.state}",
+            f"the state of matter {number} is {label(now.state)}",
             "a petition is possible during the probate search",
             remedy=Remedy.TAKE_STEP,
             matter=number,

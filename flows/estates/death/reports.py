@@ -21,6 +21,7 @@ from models.enums import HoldKind, TaskState
 from models.errors import NotFound, Refused
 from models.estate_enums import ReportState
 from models.ids import PersonId
+from models.labels import label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -184,9 +185,10 @@ def refuse_report(tx: Transaction, number: int, why: str) -> None:
 def _open(tx: Transaction, number: int) -> AnyRow:
     row = tx.conn.execute(sa.select(REPORT).where(REPORT.c.id == number).with_for_update()).first()
     if row is None:
-        raise NotFound(f"report {number} not found", remedy=Remedy.LIST_DEATHS)
+        raise NotFound(f"report {number} was not found", remedy=Remedy.LIST_DEATHS)
     if row.state != ReportState.OPEN.value:
-        raise Refused(f"report {number} was {row.state} on {row.decided_on} by {row.decided_by}")
+        state = label_of(ReportState, row.state).lower()
+        raise Refused(f"report {number} was already {state} by {row.decided_by} on {row.decided_on}", "nothing changed")
     return row
 
 

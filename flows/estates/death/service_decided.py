@@ -16,6 +16,7 @@ from models.enums import LedgerKind
 from models.errors import BadInput, NotPermitted, Refused
 from models.estate_enums import ENDED, AfterDeath, MatterState
 from models.estate_events import ServiceDecided
+from models.labels import label_of
 from models.remedies import Remedy
 from models.user_enums import Role
 
@@ -36,7 +37,7 @@ def decide_service(
     matter = matter_row(tx.conn, matter_id, lock=True)
     if MatterState(matter.state) in ENDED:
         raise Refused(
-            f"matter {matter_id} is {matter.state}",
+            f"the state of matter {matter_id} is {label_of(MatterState, matter.state)}",
             "reopen it first",
             remedy=Remedy.TAKE_STEP,
             matter=matter_id,

@@ -95,14 +95,19 @@ def refuse_undo(conn: Connection, person_id: int, role: Role) -> None:
             )
 
 
-_RESUMES: Mapping[Stopped, str] = {
-    Stopped.LETTER: "voided letters",
-    Stopped.CALL: "calls",
-    Stopped.PROMISE: "promises to pay",
-    Stopped.PLACEMENT: "placements with agencies",
-    Stopped.DRAFTS: "automatic payments",
-    Stopped.GUARANTOR: "accounts for which the spouse is responsible",
+_RESUMES: Mapping[Stopped, tuple[str, str]] = {
+    Stopped.LETTER: ("voided letter", "voided letters"),
+    Stopped.CALL: ("call", "calls"),
+    Stopped.PROMISE: ("promise to pay", "promises to pay"),
+    Stopped.PLACEMENT: ("placement with an agency", "placements with agencies"),
+    Stopped.DRAFTS: ("automatic payment", "automatic payments"),
+    Stopped.GUARANTOR: ("account for which the spouse is responsible", "accounts for which the spouse is responsible"),
 }
+
+
+def _resumed(kind: Stopped, count: int) -> str:
+    one, many = _RESUMES[kind]
+    return one if count == 1 else many
 
 
 def _would_resume(conn: Connection, person_id: int) -> str:
@@ -113,7 +118,7 @@ def _would_resume(conn: Connection, person_id: int) -> str:
         .group_by(DEATH_STOP.c.kind)
         .order_by(DEATH_STOP.c.kind)
     )
-    stopped = "".join(f", {count} {_RESUMES[Stopped(kind)]}" for kind, count in conn.execute(query))
+    stopped = "".join(f", {count} {_resumed(Stopped(kind), count)}" for kind, count in conn.execute(query))
     return f"This resumes the schedules of all accounts{stopped}"
 
 

@@ -298,7 +298,8 @@ def _refuse_kind(matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> None
     """Raise Refused for a document type that does not fit the matter now, or is for other recipients."""
     if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
         raise Refused(
-            f"an apology states that the report of death was wrong, but matter {matter.id} is {matter.state}",
+            f"an apology states that the report of death was wrong, but the state of matter "
+            f"{matter.id} is {label_of(MatterState, matter.state)}",
             "annul the report of death first",
             remedy=Remedy.UNDO_DEATH,
             matter=matter.id,
@@ -415,7 +416,7 @@ def paper_row(conn: Connection, matter_id: MatterId, serial: int) -> AnyRow:
     query = sa.select(PAPER).where(PAPER.c.matter_id == matter_id, PAPER.c.serial == serial)
     row = conn.execute(query).first()
     if row is None:
-        raise NotFound(f"document {paper_number(matter_id, serial)} not found", remedy=Remedy.SHOW_MATTER)
+        raise NotFound(f"document {paper_number(matter_id, serial)} was not found", remedy=Remedy.SHOW_MATTER)
     return row
 
 
@@ -425,7 +426,7 @@ def reader_of(conn: Connection, party_id: int | None, about: PaperKind) -> Reade
         return Reader.FILE if Reader.FILE in about.readers else about.readers[0]
     row = conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
     if row is None:
-        raise NotFound(f"party {party_id} not found", remedy=Remedy.SHOW_MATTER)
+        raise NotFound(f"party {party_id} was not found", remedy=Remedy.SHOW_MATTER)
     role = PartyRole(row.role)
     if role is PartyRole.SPOUSE and about.names_debt:
         return Reader.REPRESENTATIVE

@@ -8,7 +8,8 @@ from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.estates.claims.claim import Owed, RefusedClaim, refuse_protected
 from flows.estates.liability.approved import Approval
 from models.errors import Advice, NotPermitted, Refused
-from models.estate_enums import ENDED, Authority, MatterState, PartyRole
+from models.estate_enums import ENDED, Authority, EstateFactName, MatterState, PartyRole
+from models.labels import label, labels_of
 from models.remedies import Remedy
 from models.user_enums import Role
 
@@ -105,9 +106,9 @@ def _by_law(now: SpouseNow, law: SpouseLaw | None, approval: Approval | None, to
             f"counsel's approval of {law.name} is not valid on {today}; request it again", Remedy.PUBLISH_SPOUSES
         )
     if Condition.ESTATE_FIRST in law.conditions and now.state not in SPENT:
-        spent = ", ".join(sorted(SPENT))
         yield Advice(
-            f"in {law.name} the estate comes first: the matter must be {spent} ({law.citation}); it is {now.state}"
+            f"in {law.name} the estate comes first: the state of the matter must be {labels_of(SPENT)} "
+            f"({law.citation}); it is {label(now.state)}"
         )
     if Condition.CLAIM_FIRST in law.conditions and not now.filed:
         yield Advice(
@@ -119,10 +120,13 @@ def _by_law(now: SpouseNow, law: SpouseLaw | None, approval: Approval | None, to
 
 def _by_matter(now: SpouseNow) -> Iterator[Advice]:
     if now.state in ENDED or now.state is MatterState.REPORTED:
-        yield Advice(f"the matter is {now.state}; confirm the death, or reopen the matter", Remedy.TAKE_STEP)
+        yield Advice(
+            f"the state of the matter is {label(now.state)}; confirm the death, or reopen the matter", Remedy.TAKE_STEP
+        )
     if now.state in AT_COURT:
         yield Advice(
-            f"the matter is {now.state}: the estate is still liable; wait until it ends, or withdraw the claim"
+            f"the state of the matter is {label(now.state)}: the estate is still liable; wait until the claim is "
+            "decided, or withdraw it"
         )
     if now.role is not PartyRole.SPOUSE or now.authority is not Authority.SPOUSE:
         yield Advice("the party is not a surviving spouse", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
@@ -134,7 +138,11 @@ def _by_matter(now: SpouseNow) -> Iterator[Advice]:
 
 def _by_facts(now: SpouseNow, law: SpouseLaw | None) -> Iterator[Advice]:
     if now.liable != "yes":
-        yield Advice("the fact spouse_liable must be yes", Remedy.RECORD_MATTER_FACT, facts={"fact": "spouse_liable"})
+        yield Advice(
+            f"the fact {label(EstateFactName.SPOUSE_LIABLE)} must be yes",
+            Remedy.RECORD_MATTER_FACT,
+            facts={"fact": "spouse_liable"},
+        )
     asked: frozenset[Condition] = frozenset() if law is None else law.conditions
     if Condition.DURING_MARRIAGE in asked and now.married_on is None:
         yield Advice("the date of marriage is missing", Remedy.RECORD_MATTER_FACT, facts={"fact": "married_on"})

@@ -15,4 +15,4 @@ def not_whole(party: Columns) -> str:
     lacks = address_lacks(party)
     if not lacks:
         return ""
-    return f"{party.name} (party {party.id}) has no complete address, which mail requires: {', '.join(lacks)} missing"
+    return f"{party.name} (party {party.id}) has no complete address, which mail requires; missing: {', '.join(lacks)}"

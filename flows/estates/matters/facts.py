@@ -32,6 +32,7 @@ from models.database import Transaction
 from models.errors import BadInput
 from models.estate_enums import EstateFactName, MatterState
 from models.estate_events import EstateFactSet
+from models.labels import label_of
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import dollars
@@ -73,7 +74,7 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
                 remedy=Remedy.OPEN_MATTER,
             )
         raise BadInput(
-            f"matter {row.id} is {row.state}",
+            f"the state of matter {row.id} is {label_of(MatterState, row.state)}",
             "reopen it first",
             remedy=Remedy.TAKE_STEP,
             matter=row.id,

@@ -54,7 +54,7 @@ def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
     query = sa.select(MATTER).where(MATTER.c.id == number)
     row = conn.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise NotFound(f"estate matter {number} not found", remedy=Remedy.LIST_MATTERS)
+        raise NotFound(f"estate matter {number} was not found", remedy=Remedy.LIST_MATTERS)
     return row
 
 

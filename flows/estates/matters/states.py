@@ -12,7 +12,7 @@ from enum import Enum
 
 from models.errors import Advice, BadInput, NotPermitted, Refused
 from models.estate_enums import MatterState, WriteOffReason
-from models.labels import label
+from models.labels import label, labels_of
 from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
@@ -261,8 +261,13 @@ def check_transition(matter: MatterNow, after: MatterState, role: Role, given: S
         )
     step = TRANSITIONS.get((matter.state, after))
     if step is None:
-        following = ", ".join(may_follow(matter.state)) or "nothing"
-        raise Refused(f"matter {matter.id} is {matter.state}", f"the next state can be {following}, not {after}")
+        following = may_follow(matter.state)
+        raise Refused(
+            f"matter {matter.id} can't move from {label(matter.state)} to {label(after)}",
+            f"the next state can be {labels_of(following)}" if following else "the matter is closed",
+            remedy=Remedy.SHOW_MATTER,
+            matter=matter.id,
+        )
     if role not in step.roles:
         who = " or ".join(sorted(f"the role {label(one)}" for one in step.roles))
         raise NotPermitted(
@@ -270,7 +275,7 @@ def check_transition(matter: MatterNow, after: MatterState, role: Role, given: S
         )
     missing = [need.value for need in step.needs if not _is_there(need, matter, given, today)]
     if missing:
-        raise Refused(f"matter {matter.id} can't be {after} yet; missing", lacks=missing, matter=matter.id)
+        raise Refused(f"matter {matter.id} can't move to {label(after)} yet; missing", lacks=missing, matter=matter.id)
     _refuse_wrong(matter, after, given, today)
     _refuse_late(matter, after, role, given)
     return step
@@ -362,10 +367,10 @@ def _refuse_wrong_answer(matter: MatterNow, after: MatterState, given: StepInput
         if after is MatterState.ALLOWED and amount < matter.claim_cents and matter.state is MatterState.FILED:
             raise Refused(
                 f"{dollars(amount)} is a part of the claim of {dollars(matter.claim_cents)}",
-                "use allowed_in_part, so that the time to sue for the rest is tracked",
+                "use Allowed in part, so that the time to sue for the rest is tracked",
             )
         if after is MatterState.ALLOWED_IN_PART and amount == matter.claim_cents:
-            raise Refused("the whole claim was allowed", "use allowed, not allowed_in_part")
+            raise Refused("the whole claim was allowed", "use Allowed, not Allowed in part")
 
 
 def _refuse_wrong_compromise(matter: MatterNow, given: StepInput, today: date) -> None:
@@ -395,9 +400,10 @@ def _refuse_wrong_write_off(matter: MatterNow, given: StepInput) -> None:
         )
     fits = FITS.get(matter.state, frozenset())
     if given.reason not in fits:
-        said = ", ".join(sorted(fits))
+        wrong = "no reason" if given.reason is None else label(given.reason)
         raise BadInput(
-            f"{given.reason} is not a reason to write off a matter that is {matter.state}", f"reasons: {said}"
+            f"a matter with the state {label(matter.state)} can't be written off with the reason {wrong}",
+            f"the reasons for this state are {', '.join(sorted(fits))}" if fits else "move the matter first",
         )
     if given.reason is WriteOffReason.COMPROMISED:
         _refuse_unpaid(matter)
@@ -415,8 +421,8 @@ def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: StepI
         return
     if role is not Role.MANAGER or not given.why.strip():
         raise NotPermitted(
-            f"the claim deadline of matter {matter.id}, {matter.latest_on}, has passed: move it to barred, or ask "
-            "counsel",
+            f"the claim deadline of matter {matter.id}, {matter.latest_on}, has passed: move the matter to Barred, or "
+            "ask counsel",
             "only a manager can still claim, with a reason",
             field="why",
             remedy=Remedy.AS_MANAGER,
@@ -430,7 +436,7 @@ def _refuse_unpaid(matter: MatterNow) -> None:
     if matter.paid_cents < matter.agreed_cents:
         raise Refused(
             f"{dollars(matter.agreed_cents)} was agreed and {dollars(matter.paid_cents)} is paid",
-            "post the payments, or if no more are expected, close it as paid_in_part or another actual reason",
+            "post the payments, or if no more are expected, close it as Paid in part or with another actual reason",
             field="reason",
             remedy=Remedy.POST_ESTATE_PAYMENT,
             matter=matter.id,

@@ -76,8 +76,8 @@ def pay(tx: Transaction, matter_id: MatterId, amount_cents: int, ref: str) -> li
         return []
     if MatterState(matter.state) not in PAYS:
         raise Refused(
-            f"matter {matter_id} is {matter.state}",
-            "move it to a state in which it pays first",
+            f"the state of matter {matter_id} is {label_of(MatterState, matter.state)}",
+            "move it to a state that accepts payments first",
             remedy=Remedy.TAKE_STEP,
         )
     accounts = sorted(claimable_rows(tx.conn, matter), key=lambda one: (one.service_from, one.id))

@@ -126,7 +126,7 @@ def test_an_account_that_the_agency_does_not_have_is_rejected_and_a_managers_tas
     assert account_of(placed.database, "B1").balance_cents == 12_000
     assert done.reject_file is not None
     text = Path(done.reject_file).read_text()
-    assert "never placed with Harbor Recovery" in text and 'account ""NOBODY"" not found' in text
+    assert "never placed with Harbor Recovery" in text and 'account ""NOBODY"" was not found' in text
 
 
 def test_a_payment_above_the_balance_is_posted_owed_back_and_a_task(placed: Practice) -> None:

@@ -270,7 +270,7 @@ def test_a_host_that_is_not_the_known_one_gets_nothing(over_sftp: Practice, serv
 def test_a_key_that_is_not_there_is_said_and_keeps_no_other_agency(over_sftp: Practice, served: dict[str, Any]) -> None:
     (over_sftp.settings.home / "keys" / "id").unlink()
     go(over_sftp)
-    assert "file not found" in (file_state(over_sftp)[1] or "")
+    assert "the file was not found" in (file_state(over_sftp)[1] or "")
 
 
 def test_another_file_of_the_same_name_is_not_overwritten(over_sftp: Practice, served: dict[str, Any]) -> None:
@@ -332,7 +332,7 @@ def test_a_sealed_file_opens_with_its_key_and_with_no_other(how: Seal, tmp_path:
     keys_for(how, tmp_path / "b")
     with pytest.raises(BadKey, match="can't be decrypted"):
         open_sealed(sealed, keys, tmp_path / "b", f"file.csv.{how.value}")
-    with pytest.raises(BadKey, match="key file not found"):
+    with pytest.raises(BadKey, match="the key file was not found"):
         seal(b"", Sealing(how, "missing.pub"), tmp_path)
     (tmp_path / "junk.pub").write_text("junk")
     with pytest.raises(BadKey, match="is not a public key"):

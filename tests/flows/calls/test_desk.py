@@ -309,7 +309,7 @@ def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day
     assert names(listed(three.database, DAY + timedelta(days=1))) == ["Cy", "Bea", "Ada"]
     act(three.database, reassign, task_of(three.database, "Ada"), "bob", "knows the family")
     assert names(listed(three.database, collector="bob")) == ["Ada"]
-    with pytest.raises(RefusedCall, match="collectors: bob, maria"):
+    with pytest.raises(RefusedCall, match="the collectors are bob, maria"):
         act(three.database, reassign, task_of(three.database, "Ada"), "zoe", "x")
     assert [kind for _, kind, _ in history(three.database, "Ada-1")].count("call_moved") == 1
     with three.database.reading() as conn:
@@ -439,7 +439,7 @@ def test_a_later_promise_replaces_the_one_that_ran(three: Practice) -> None:
     ("said", "says"),
     [
         (CallResult("hangup", AT), "is not a call result"),
-        (CallResult("promise_to_pay", AT, 50_00), "needs date .--date"),
+        (CallResult("promise_to_pay", AT, 50_00), "needs a date .--date"),
         (CallResult("promise_to_pay", AT, 50_00, DAY - timedelta(days=1)), "is in the past"),
         (CallResult("promise_to_pay", AT, 50_00, DAY + timedelta(days=91)), "more than 90 days"),
         (CallResult("promise_to_pay", AT, 0, DAY), "more than"),

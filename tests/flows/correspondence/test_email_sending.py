@@ -153,7 +153,7 @@ def test_a_letter_of_which_nobody_knows_is_never_sent_twice_by_itself(
     assert letters(by_mail)[0] == ("email", "emailed")
     assert kinds(by_mail).count("letter_emailed") == 1
     with (
-        pytest.raises(Refused, match="is not unknown"),
+        pytest.raises(Refused, match="is already known"),
         by_mail.database.transaction(actor="x", business_date=FRIDAY) as tx,
     ):
         settle_unsure(tx, 1, sent=True)

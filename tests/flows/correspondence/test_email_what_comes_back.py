@@ -252,5 +252,5 @@ def test_a_maildir_gives_new_messages_and_old_ones_and_moves_none(tmp_path: Path
 
 
 def test_a_mailbox_that_is_not_there_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"not found; enter an \.eml or mbox file"):
+    with pytest.raises(Refused, match=r"was not found; enter an \.eml or mbox file"):
         list(read_mailbox(tmp_path / "nothing"))

@@ -179,7 +179,7 @@ def test_a_rejected_kind_goes_again_when_the_fault_was_elsewhere(five: Practice)
 
 def test_only_letters_of_a_waiting_run_can_be_rejected(five: Practice) -> None:
     (done,) = printed(five)
-    for batch, told in ((done.batch, "is printed"), (99, "batch 99 not found")):
+    for batch, told in ((done.batch, "is printed"), (99, "batch 99 was not found")):
         with (
             pytest.raises(Refused, match=told),
             five.database.transaction(actor="manager", business_date=FRIDAY) as tx,

@@ -138,11 +138,11 @@ def test_a_hold_is_cleared_for_all_and_they_go_on(home: Practice) -> None:
 
 def test_what_is_not_for_a_reason_is_refused_with_what_is(home: Practice) -> None:
     take(home, someone("Ann", payer_class="tricare"))
-    with pytest.raises(Refused, match="clear is not an action for rule:fed-tricare-balance; actions: again"):
+    with pytest.raises(Refused, match="clear is not an action for rule:fed-tricare-balance; the actions are again"):
         order(home, "rule:fed-tricare-balance", Act.CLEAR)
     with pytest.raises(Refused, match="account A9 is not stuck"):
         order(home, "rule:fed-tricare-balance", Act.AGAIN, numbers=("A9",))
-    with home.database.reading() as conn, refused("no account is stuck for.*pastdue stuck", NotFound):
+    with home.database.reading() as conn, refused("no account is stuck with the reason.*pastdue stuck", NotFound):
         stuck_for(conn, "nonsense")
 
 

@@ -329,7 +329,7 @@ def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: Practice) -
     fact(home.database, matter, EstateFactName.CASE_NUMBER, "26-1")
     party(home.database, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
     go(home.database, matter, MatterState.SEARCHING, MatterState.FOUND)
-    with pytest.raises(Refused, match="has passed: move it to barred, or ask counsel"):
+    with pytest.raises(Refused, match="has passed: move the matter to Barred, or ask counsel"):
         go(home.database, matter, MatterState.CLAIM_DUE, today=late)
     go(
         home.database,
@@ -349,7 +349,7 @@ def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: Practice) -
 def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_than_was_allowed(home: Practice) -> None:
     matter = die(home.database)
     to_filed(home, matter)
-    with pytest.raises(Refused, match=r"\$150.00 is a part of the claim of \$200.00; use allowed_in_part"):
+    with pytest.raises(Refused, match=r"\$150.00 is a part of the claim of \$200.00; use Allowed in part"):
         go(home.database, matter, MatterState.ALLOWED, on=LATER, amount_cents=150_00)
     go(home.database, matter, MatterState.ALLOWED_IN_PART, on=LATER, amount_cents=150_00)
     act(home.database, LATER, pay, matter, 100_00, "1")

@@ -87,7 +87,7 @@ def test_the_same_policy_named_twice_changes_nothing(home: Practice) -> None:
     ("reported", "says"),
     [
         (ReportedInsurance("A", PayerClass.COMMERCIAL, "X1", "x"), "enter the insurer"),
-        (ReportedInsurance("Acme", PayerClass.SELF_PAY, "X123", "x"), "self_pay is not insurance"),
+        (ReportedInsurance("Acme", PayerClass.SELF_PAY, "X123", "x"), "self-pay is not insurance"),
         (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "none", "x"), "from the card"),
         (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "4111 1111 1111 1111", "x"), "looks like a payment card"),
         (ReportedInsurance("Acme", PayerClass.COMMERCIAL, "X123", " "), "enter the source"),

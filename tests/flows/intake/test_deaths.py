@@ -89,7 +89,7 @@ def test_a_person_confirms_or_refuses_a_report_once(home: Practice, tmp_path: Pa
     with pytest.raises(Refused, match="is not a possible match"):
         act(home.database, TODAY, confirm_report, 1, 999)
     assert len(act(home.database, TODAY, confirm_report, 1)) == 1
-    with pytest.raises(Refused, match="was confirmed"):
+    with pytest.raises(Refused, match="was already confirmed"):
         act(home.database, TODAY, refuse_report, 1, "too late")
     assert "confirm-death" not in open_tasks_of(home.database)
     assert account_of(home.database, "A1").history_seq > 0

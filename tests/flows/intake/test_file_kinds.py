@@ -73,7 +73,7 @@ def test_a_folder_without_files_and_a_path_that_is_not_there_are_refused(
     write(tmp_path / "in", "letter.docx", b"PK")
     with pytest.raises(BadFile, match=r"no known file that ends in \.csv"):
         take(empty_sqlite_database, tmp_path / "in")
-    with pytest.raises(BadFile, match="file or folder not found"):
+    with pytest.raises(BadFile, match="was not found; enter the path of a file or a folder"):
         take(empty_sqlite_database, tmp_path / "nowhere")
     with pytest.raises(BadFile, match="a mapped file needs a mapping"):
         file = write(tmp_path / "in", "transactions", TRANSACTIONS)
@@ -106,7 +106,7 @@ def test_of_several_files_each_is_said_what_became_of_it_where_one_is_refused(
         take(empty_sqlite_database, tmp_path, good, bad, gone)
     said = str(refused.value)
     assert said.startswith("2 of 3 files can't be imported, so none was imported: ")
-    assert "gone.csv: file or folder not found" in said
+    assert "gone.csv was not found" in said
     assert "payments" in said
     assert "creditors.csv: no errors found, but not imported" in said
     assert balances(empty_sqlite_database) == {}
