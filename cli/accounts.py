@@ -27,6 +27,7 @@ from cli.output import (
 from cli.setup import user
 from cli.typist import typist
 from cli.view_log import record_view, saw_accounts
+from compliance.facts import nearest_name
 from flows.accounts.happenings import close_tasks
 from flows.accounts.holds import clear_holds, open_hold_of, open_manual_hold
 from flows.accounts.notes import note
@@ -44,7 +45,7 @@ from models.enums import AccountState, EnrollmentState, HoldKind, HoldScope, Led
 from models.errors import BadInput, Refused
 from models.files import write_whole
 from models.labels import label_of, task_label
-from models.task_kinds import TaskKind
+from models.task_kinds import TaskKind, kind_of_task
 from models.user_enums import Role, Seen
 from models.values import counted, dollars
 
@@ -255,6 +256,9 @@ def tasks(
     with open_practice() as practice:
         with practice.database.reading() as conn:
             found = listed_tasks(conn, today, kind=kind)
+            if kind is not None and not found and kind_of_task(kind) is None:
+                near = nearest_name(kind, [one.value for one in TaskKind])
+                raise BadInput(f'"{kind}" is not a type of task{near}', "`pastdue tasks` lists the types of open tasks")
             groups = task_groups(conn, today, roles=None, but=())
         saw_accounts(practice, [number for row in found for number in row.accounts], Seen.TASKS)
     if json:

@@ -162,9 +162,7 @@ def show(key: Id, json: Json = False) -> None:
 @arrangement.command("list")
 @refusals
 def list_all(
-    state: Annotated[
-        str | None, typer.Option("--state", help="Plans in one state: active, completed, broken or `cancelled`.")
-    ] = None,
+    state: Annotated[ArrangementState | None, typer.Option("--state", help="Plans in one state.")] = None,
     account: Annotated[str | None, typer.Option("--account", help="Plans for one account.")] = None,
     json: Json = False,
 ) -> None:

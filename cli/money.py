@@ -41,7 +41,6 @@ refund = typer.Typer(help="Propose, approve and pay refunds.", no_args_is_help=T
 
 Id = Annotated[int, typer.Argument(help="The number from the list.")]
 Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
-State = Annotated[str | None, typer.Option("--state", help="Only those in one state.")]
 
 
 @refusals
@@ -229,7 +228,10 @@ def withdraw(key: Id, reason: Reason, date: BusinessDate = None, json: Json = Fa
 
 @settlement.command("list")
 @refusals
-def list_all(state: State = None, json: Json = False) -> None:
+def list_all(
+    state: Annotated[SettlementState | None, typer.Option("--state", help="Only those in one state.")] = None,
+    json: Json = False,
+) -> None:
     """List settlements, newest first."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = list_settlements(conn, state)
@@ -315,7 +317,10 @@ def cancel_refund(key: Id, reason: Reason, date: BusinessDate = None, json: Json
 
 @refund.command("list")
 @refusals
-def refund_list(state: State = None, json: Json = False) -> None:
+def refund_list(
+    state: Annotated[RefundState | None, typer.Option("--state", help="Only those in one state.")] = None,
+    json: Json = False,
+) -> None:
     """List refunds, newest first."""
     with open_practice() as practice, practice.database.reading() as conn:
         rows = list_refunds(conn, state)

@@ -16,6 +16,7 @@ from cli.output import (
     say_table,
 )
 from cli.view_log import saw_accounts
+from flows.agency_handoff.queries import agency_row
 from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.ledger.refunds.queries import credit_balances
@@ -38,6 +39,8 @@ def reconcile_months(
 ) -> None:
     """Reconcile each agency by month: the amount placed equals what was collected, adjusted, returned and is open."""
     with open_practice() as practice, practice.database.reading() as conn:
+        if code is not None:
+            agency_row(conn, code)
         rows = reconcile(conn, business_date(date), months, code)
     if json:
         say_json(rows)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,6 +26,7 @@ from flows.calls.queries import (
     list_tasks,
 )
 from flows.settings.creditors import creditor_row
+from flows.settings.queries import policy_now
 from letters.kinds import LANGUAGES
 from models import Arrangement, Collector
 from models.columns import AnyRow, columns_as, in_keys, table
@@ -36,6 +38,7 @@ from models.ids import TaskId
 from models.labels import outcome_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
+from models.times import clock_text
 from models.values import utc_text
 
 ARRANGEMENT = table(Arrangement)
@@ -173,11 +176,17 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     call = listed[0]
     if now is not None and not call.open_at(now):
         opens = call.opens_next(now)
-        when = f"calling hours start at {opens:%H:%M} UTC" if opens is not None else "calling hours are over for today"
+        when = "calling hours are over for today" if opens is None else _opens(tx, opens)
         raise RefusedCall(f"call {task_id} is outside the guarantor's calling hours", when)
     at = None if now is None else utc_text(now)
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(in_progress_by=tx.actor, in_progress_since=at))
     return call
+
+
+def _opens(tx: Transaction, opens: datetime) -> str:
+    """When the guarantor may be called, on the practice's clock: ``calling hours start at 9:05 AM ET``."""
+    zone = ZoneInfo(policy_now(tx.conn).time_zone)
+    return f"calling hours start at {clock_text(opens, zone)}"
 
 
 def release_call(tx: Transaction, task_id: int) -> None:

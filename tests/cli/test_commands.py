@@ -446,3 +446,19 @@ def test_a_task_that_a_person_closes_is_ticked_off_with_what_came_of_it(ran: Pat
     assert ok("tasks", "duplicate-payment", "--date", "2026-02-20") == []
     last = ok("account", "A1")["events"][-1]
     assert (last["kind"], "compared with the bank" in last["why"]) == ("task_closed", True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("settlement", "list", "--state", "nope"),
+        ("refund", "list", "--state", "nope"),
+        ("arrangement", "list", "--state", "nope"),
+        ("tasks", "nonsense"),
+        ("agency", "reconcile", "--agency", "nope"),
+    ],
+)
+def test_a_wrong_word_of_a_filter_is_refused_and_no_empty_table(ran: Path, words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert result.exit_code != 0
+    assert words[-1] in result.output

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from flows.people.contact.languages import language_name
 from models.labels import TABLES, label_of, letter_label, plain, result_label, task_label, words
 from models.step_words import act, dated, step_name
+from models.times import clock_text, time_text, zone_short
 from models.values import counted, day_text, dollars
 from web.auth.rights import Right
 from web.rendering.assets import version
@@ -25,8 +26,6 @@ Context: TypeAlias = dict[str, object]
 """The values of a template, by name, when they are combined from parts."""
 
 _HUMP = re.compile(r"(?<=[a-z])([A-Z])")
-
-_SEASONAL = re.compile("[A-Z]{1,3}[SD]T")
 
 ZONE_NAMES: Mapping[str, str] = {
     "ET": "Eastern Time",
@@ -53,7 +52,7 @@ def day(value: date | str | None) -> str:
 def clock(value: datetime | str | None, zone: ZoneInfo) -> str:
     """An instant in the practice's zone: ``8:45 AM ET``."""
     at = _local(value, zone)
-    return "" if at is None else f"{_time(at)} {zone_short(zone, at)}"
+    return "" if at is None else clock_text(at, zone)
 
 
 def clock_there(at: datetime, there: ZoneInfo, here: ZoneInfo) -> str:
@@ -72,23 +71,12 @@ def both_times(at: datetime, theirs: datetime, zone: ZoneInfo) -> str:
     """An instant in the practice's zone, plus the patient's time if it is different, marked as theirs."""
     ours = _local(at, zone)
     other = ours is not None and ours.replace(tzinfo=None) != theirs
-    return moment(at, zone) + (f" ({_time(theirs)} patient's time)" if other else "")
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%I:%M %p}".lstrip("0")
+    return moment(at, zone) + (f" ({time_text(theirs)} patient's time)" if other else "")
 
 
 def hour(value: int) -> str:
     """An hour of the day: ``11 AM``."""
     return f"{time(value):%I %p}".lstrip("0")
-
-
-def zone_short(zone: ZoneInfo, at: datetime) -> str:
-    """A time zone as staff write it: ``ET``; one without daylight saving time has its own letters: ``MST``."""
-    name = at.astimezone(zone).tzname() or zone.key
-    seasons = {datetime(at.year, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)}
-    return name[:-2] + "T" if len(seasons) > 1 and _SEASONAL.fullmatch(name) else name
 
 
 def zone_name(zone: ZoneInfo, at: datetime) -> str:

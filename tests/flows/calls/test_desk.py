@@ -204,7 +204,7 @@ def test_one_whose_hours_are_shut_stands_below_with_the_time_at_which_they_open(
     opens = calls[2].opens_next(NOON)
     assert opens is not None
     assert f"{opens:%H:%M}" == "19:05"
-    with pytest.raises(RefusedCall, match="calling hours start at 19:05 UTC"):
+    with pytest.raises(RefusedCall, match="calling hours start at 2:05 PM ET"):
         act(three.database, take, task_of(three.database, "Cy"), NOON)
 
 
