@@ -33,6 +33,7 @@ from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_schedule_file
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.tables.yaml_text import BadSchedule, Problem
+from flows.users.queries import roles_held
 from letters.docx.shelf import Shelf
 from models.enums import VersionState
 from models.errors import BadInput, Refused
@@ -122,19 +123,21 @@ def _ask_where_own(practice: Practice, name: str, text: str, json: bool) -> None
 
 def _problems(file: Path) -> list[Problem]:
     try:
-        return problems_of(read_schedule_file(file), letters=Shelf().kinds(), pools=_pools())
+        shelf, (pools, roles) = Shelf(), _in_practice()
+        source = read_schedule_file(file)
+        return problems_of(source, letters=shelf.kinds(), pools=pools, roles=roles, one_language=shelf.only_english())
     except BadSchedule as error:
         return list(error.problems)
 
 
-def _pools() -> Collection[str]:
-    """The pools of the book; a schedule can be checked where there is no book, or one that `init` must bring up to
-    date, and then has none."""
+def _in_practice() -> tuple[Collection[str], Collection[str] | None]:
+    """The pools of the practice, and the roles that its users have; a schedule can be checked where there is no
+    database, or one that `init` must bring up to date, and then there are none."""
     try:
         with open_practice() as practice, practice.database.reading() as conn:
-            return agencies_now(conn).pools
+            return agencies_now(conn).pools, roles_held(conn)
     except OldDatabase:
-        return ()
+        return (), None
 
 
 def _row(problem: Problem) -> dict[str, object]:

@@ -13,10 +13,18 @@ PLACEMENT_REVIEW = TaskKind.PLACEMENT_REVIEW
 """The kind of task by which a manager reviews an account before an agency has it."""
 
 
-def problems_of(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
+def problems_of(
+    source: Source,
+    *,
+    letters: Collection[str],
+    pools: Collection[str],
+    roles: Collection[str] | None = None,
+    one_language: Collection[str] = (),
+) -> list[Problem]:
     """All problems of a schedule whose words are valid, in the order of the file.
 
-    `letters` are the kinds of letter that have a template, `pools` those that have an agency.
+    `letters` are the kinds of letter that have a template, `pools` those that have an agency, `roles` those that an
+    active user has (None: not known), `one_language` the kinds without a Spanish template.
     """
     found = [
         *_doubled(source),
@@ -25,14 +33,21 @@ def problems_of(source: Source, *, letters: Collection[str], pools: Collection[s
         *_unreachable(source),
         *_gates(source),
         *_acts(source, letters, pools),
-        *warnings_of(source),
+        *warnings_of(source, roles, one_language),
     ]
     return sorted(found, key=lambda problem: (problem.line, problem.field))
 
 
-def refuse_if_wrong(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
+def refuse_if_wrong(
+    source: Source,
+    *,
+    letters: Collection[str],
+    pools: Collection[str],
+    roles: Collection[str] | None = None,
+    one_language: Collection[str] = (),
+) -> list[Problem]:
     """Raise BadSchedule if there is any error; return the warnings otherwise."""
-    found = problems_of(source, letters=letters, pools=pools)
+    found = problems_of(source, letters=letters, pools=pools, roles=roles, one_language=one_language)
     if any(not problem.warning for problem in found):
         raise BadSchedule(found)
     return found

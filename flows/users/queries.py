@@ -219,6 +219,12 @@ def anybody_signs_in(conn: Connection) -> bool:
     return conn.execute(sa.select(USER.c.id).where(USER.c.disabled_on.is_(None)).limit(1)).first() is not None
 
 
+def roles_held(conn: Connection) -> frozenset[str] | None:
+    """The labels of the roles that an active user has; None while there are no users at all."""
+    held = conn.execute(sa.select(USER.c.roles).where(USER.c.disabled_on.is_(None))).scalars().all()
+    return frozenset(role.label for roles in held for role in roles_of(roles)) if held else None
+
+
 def users(conn: Connection) -> list[UserLine]:
     """All users, active ones first."""
     query = sa.select(USER).order_by(USER.c.disabled_on.is_not(None), USER.c.name)

@@ -14,6 +14,7 @@ from letters.docx.envelope import JOINED, put_together
 from letters.docx.package import Package, read_package
 from letters.docx.template import Template
 from letters.errors import UnknownKind
+from letters.kinds import LANGUAGES
 
 SHIPPED = Path(__file__).parent.parent / "templates"
 """The folder of the templates that come with pastdue."""
@@ -48,6 +49,11 @@ class Shelf:
     def kinds(self) -> tuple[str, ...]:
         """The available kinds of letters, sorted; a file for one language or size is not a kind."""
         return tuple(sorted({name.partition(".")[0] for name in self._files()}))
+
+    def only_english(self) -> tuple[str, ...]:
+        """The kinds without a template in Spanish, sorted: such a letter is sent in English."""
+        files = self._files()
+        return tuple(kind for kind in self.kinds() if f"{kind}.{LANGUAGES[1]}" not in files)
 
     def find(self, kind: str, language: str = "en", *, large_print: bool = False) -> Template:
         """The template of a kind in a language ("es", "es-MX") and size, otherwise the kind's general one.

@@ -16,6 +16,7 @@ from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import build, read_source
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.tables.yaml_text import BadSchedule, Problem
+from flows.users.queries import roles_held
 from letters.docx.shelf import Shelf
 from models import ScheduleDraft, ScheduleDraftChange
 from models.columns import AnyRow, table
@@ -102,7 +103,13 @@ def checked(conn: Connection, text: str, file: str, shelf: Shelf) -> tuple[Sched
     """The schedule of a text, None if its words are wrong, with its errors and warnings."""
     try:
         source = read_source(text, file)
-        problems = problems_of(source, letters=shelf.kinds(), pools=agencies_now(conn).pools)
+        problems = problems_of(
+            source,
+            letters=shelf.kinds(),
+            pools=agencies_now(conn).pools,
+            roles=roles_held(conn),
+            one_language=shelf.only_english(),
+        )
         if any(not problem.warning for problem in problems):
             return None, tuple(problems)
         return build(source.words), tuple(problems)

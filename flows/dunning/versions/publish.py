@@ -20,6 +20,7 @@ from flows.schedules.schedule_file import Source, read_schedule_file, read_sourc
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.queries import policy_now
 from flows.settings.tables.yaml_text import Problem, nearest
+from flows.users.queries import roles_held
 from letters.check import check_kinds
 from letters.docx.shelf import Shelf
 from letters.kinds import LetterKind
@@ -64,7 +65,7 @@ def publish(
     accounts stay on their version, or move to it on its first day if `migrate`; those that have not entered are
     reviewed in the next run. It waits for a second person's approval if the settings ask for it.
     """
-    warnings = refuse_if_wrong(source, letters=letters, pools=agencies_now(tx.conn).pools)
+    warnings = refuse_if_wrong(source, letters=letters, pools=agencies_now(tx.conn).pools, roles=roles_held(tx.conn))
     if from_on is not None and from_on < tx.business_date:
         raise BadInput(f"the start date {from_on} is in the past", "enter a later date")
     later = from_on is not None and from_on > tx.business_date

@@ -116,13 +116,21 @@ UNMEANT = [
         FIRST + FINAL % 60 + "  - {id: go, at: {day: 89}, do: {place: {pool: primary}}}\n",
         "29 days after the final notice",
     ),
+    (
+        FIRST
+        + "  - {id: off, at: {day: 60}, do: {write_off: {reason: uncollectible}}}\n"
+        + "  - {id: r2, at: {day: 70}, do: {letter: reminder-2}}\n",
+        "is never done",
+    ),
+    (FIRST + "  - {id: look, at: {day: 60}, do: {task: {kind: look, role: clerk}}}\n", "no user has the role clerk"),
+    (FIRST + "  - {id: r2, at: {day: 60}, do: {letter: reminder-2}}\n", "has no Spanish template"),
 ]
 
 
 @pytest.mark.parametrize(("steps", "said"), UNMEANT)
 def test_what_can_hardly_be_meant_is_a_warning(steps: str, said: str) -> None:
     source = read_source(STEPS + steps, "test.yaml")
-    found = problems_of(source, letters=LETTERS, pools=["primary"])
+    found = problems_of(source, letters=LETTERS, pools=["primary"], roles={"manager"}, one_language={"reminder-2"})
     assert found
     assert all(problem.warning for problem in found)
     assert any(said in str(problem) for problem in found), found
