@@ -81,7 +81,7 @@ def read_letter_number(text: str) -> LetterNumber:
     found = _NUMBER.fullmatch(words[0]) if words else None
     if found is None:
         raise BadLetterNumber(
-            f'"{text}" is not the number of a letter', f"it stands on the letter as {letter_number(123)}"
+            f'"{text}" is not a letter number', f"enter it as printed on the letter, such as {letter_number(123)}"
         )
     body, check = found[2], found[3]
     if check is None and found[1] is None and len(body) < DIGITS and body[0] != "0":
@@ -92,15 +92,15 @@ def read_letter_number(text: str) -> LetterNumber:
         body, check = body[:-1], body[-1]
     if len(body) < DIGITS or (len(body) > DIGITS and body[0] == "0"):
         raise BadLetterNumber(
-            f'"{text}" is not a whole number of a letter: that has {DIGITS} digits and a check digit, as in '
+            f'"{text}" is not a complete letter number: a number has {DIGITS} digits and a check digit, such as '
             f"{letter_number(123)}",
-            "type all of it",
+            "enter the complete number",
         )
     if letter_check_digit(body) != check:
         raise BadLetterNumber(
-            f'"{text}" is no letter\'s number: its check digit does not fit, so a digit is wrong, missing, or two '
-            "changed places",
-            "type it again as it stands on the letter",
+            f'"{text}" is not a letter number: the check digit does not match, so a digit is wrong, missing, or '
+            "switched with another",
+            "enter it again as printed on the letter",
         )
     return LetterNumber(int(body), Known.CHECKED)
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import ClassVar
 
 from models.enums import NoticeKind, PlacementState
-from models.events import Event
-from models.labels import label_of, plain
+from models.events import Event, blocked
+from models.labels import fact_label, label_of, plain, words
 from models.values import dollars
 
 
@@ -18,7 +18,7 @@ class PlacementQueued(Event):
     balance_cents: int
 
     def why(self) -> str:
-        return f"Placement queued to pool {self.pool}: balance {dollars(self.balance_cents)}"
+        return f"Placement queued (pool {self.pool}): balance {dollars(self.balance_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,10 +34,7 @@ class PlacementHeld(Event):
     cleared_by: str | None
 
     def why(self) -> str:
-        released = f"until released by {self.cleared_by}" if self.cleared_by else "until released"
-        again = f"next review {self.until}" if self.until else released
-        by = "" if self.rule.startswith("hold:") else f" by rule {self.rule}"
-        return f"Placement blocked{by}: {self.reason}; {again}"
+        return blocked("Placement", self.rule, self.reason, self.until, self.cleared_by)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +67,9 @@ class PlacedWithAgency(Event):
     file: str
 
     def why(self) -> str:
-        eca = f"; no extraordinary collection action before {self.no_eca_before}" if self.no_eca_before else ""
+        before = self.no_eca_before
+        when = "until we send a date" if before == date.max else f"before {before}"
+        eca = f"; no extraordinary collection action {when}" if before else ""
         return (
             f"Placed with {self.agency} in {self.file}: {dollars(self.balance_cents)} at {self.rate_bp / 100:g} "
             f"percent{eca}"
@@ -102,11 +101,12 @@ class PlacementEnded(Event):
     collected_cents: int
 
     def why(self) -> str:
-        code = self.code.replace("_", " ")
+        code, state = words(self.code), label_of(PlacementState, self.state).lower()
+        why = code if code.startswith(self.state) else f"{state}: {code}"
         if self.agency is None:
-            return f"Placement {label_of(PlacementState, self.state).lower()} before it was sent: {code}"
+            return f"Placement {state} before it was sent: {code}"
         return (
-            f"Placement with {self.agency} ended ({self.state}: {code}): {dollars(self.collected_cents)} collected, "
+            f"Placement with {self.agency} ended ({why}): {dollars(self.collected_cents)} collected, "
             f"balance {dollars(self.balance_cents)}"
         )
 
@@ -132,7 +132,7 @@ class AgencyToBeTold(Event):
     reason: str = ""
 
     def why(self) -> str:
-        amount = f" of {dollars(self.amount_cents)}" if self.amount_cents else ""
+        amount = f", {dollars(self.amount_cents)}" if self.amount_cents else ""
         until = f" until {self.until}" if self.until else ""
         said = f" ({self.reason})" if self.reason else ""
         return f"Notice to {self.agency} queued: {label_of(NoticeKind, self.notice)}{amount}{until}{said}"
@@ -211,11 +211,11 @@ class FactRecorded(Event):
 
     def why(self) -> str:
         said = f" ({self.source})" if self.source else ""
-        name = plain(self.fact)
+        name = fact_label(self.fact)
         if self.on is None:
-            return f"{name}: removed{said}"
+            return f"Fact removed: {name}{said}"
         amount = "" if self.amount_cents is None else f", {self.amount_cents / 100:,.2f}"
-        return f"{name} on {self.on}{amount}{said}"
+        return f"Fact recorded: {name}, {self.on}{amount}{said}"
 
 
 @dataclass(slots=True, kw_only=True)

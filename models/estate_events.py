@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.events import Event
-from models.labels import label_of
+from models.labels import label_of, words
 from models.values import counted, dollars
 
 
 def _said(word: str) -> str:
-    return word.replace("_", " ")
+    return words(word).replace("itemised", "itemized")
 
 
 def _state(word: str) -> str:
@@ -148,7 +148,7 @@ class EstatePaperMade(Event):
 
     def why(self) -> str:
         amount = f" for {dollars(self.amount_cents)}" if self.amount_cents else ""
-        what = f"{_said(self.paper_kind.replace('-', ' '))}{amount}, to {self.reader}"
+        what = f"{_said(self.paper_kind)}{amount}, to {self.reader}"
         return f"Document {self.paper} created: {what}" + (f" ({self.because})" if self.because else "")
 
 
@@ -164,7 +164,7 @@ class EstatePaperSent(Event):
 
     def why(self) -> str:
         proof = f", {self.tracking}" if self.tracking else ""
-        what = self.paper_kind.replace("-", " ")
+        what = _said(self.paper_kind)
         return f"Document {self.paper} ({what}) sent on {self.sent_on} by {self.how}{proof}"
 
 
@@ -268,7 +268,8 @@ class EstateWrittenOff(Event):
     amount_cents: int
 
     def why(self) -> str:
-        return f"{dollars(self.amount_cents)} written off, estate matter {self.matter}: {_said(self.reason)}"
+        reason = label_of(WriteOffReason, self.reason).lower()
+        return f"{dollars(self.amount_cents)} written off, estate matter {self.matter}: {reason}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,7 +7,17 @@ from typing import ClassVar
 
 from models.enums import HoldKind, HoldScope, LedgerKind, PayerClass, PromiseState
 from models.ids import BatchId, LetterId
-from models.labels import field_label, label_of, letter_label, outcome_label, result_label, task_label, words
+from models.labels import (
+    field_words,
+    label_of,
+    letter_label,
+    outcome_label,
+    result_label,
+    role_words,
+    task_label,
+    words,
+)
+from models.step_words import step_name
 from models.values import counted, dollars
 
 
@@ -125,7 +135,7 @@ class Resumed(Event):
     resume_at: str
 
     def why(self) -> str:
-        return f"Schedule resumed at step: {_spoken(self.resume_at)}"
+        return f"Schedule resumed at step: {step_name(self.resume_at)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,13 +150,9 @@ class LetterQueued(Event):
     def why(self) -> str:
         since = self.days_since_first_statement
         age = "" if since is None else f"{since} days since first statement, "
-        with_ = (
-            ""
-            if self.envelope == self.letter_kind
-            else f" in the same envelope as a {letter_label(self.envelope).lower()}"
-        )
-        what = letter_label(self.letter_kind)
-        return f"{what} queued to the guarantor{with_}: {age}balance {dollars(self.balance_cents)}"
+        with_ = "" if self.envelope == self.letter_kind else f" in the same envelope as {letter_label(self.envelope)}"
+        what = f"{letter_label(self.letter_kind)} queued for the guarantor{with_}"
+        return f"{what}: {age}balance {dollars(self.balance_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,9 +166,8 @@ class LetterRendered(Event):
     total_cents: int
 
     def why(self) -> str:
-        return (
-            f"Letter {self.letter} ({letter_label(self.letter_kind)}) prepared, amount due {dollars(self.total_cents)}"
-        )
+        due = f", amount due {dollars(self.total_cents)}" if self.total_cents else ""
+        return f"Letter {self.letter} ({letter_label(self.letter_kind)}) prepared{due}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -293,7 +298,9 @@ class TaskOpened(Event):
 
     def why(self) -> str:
         due = f", due {self.due_on}" if self.due_on else ""
-        return f"Task opened for the {self.role}: {task_label(self.task_kind)}{due}. {self.reason}"
+        whose = role_words(self.role)
+        why = "" if self.reason == f"Step {self.step} of the schedule" else f". {self.reason}"
+        return f"Task opened for the {whose}: {task_label(self.task_kind)}{due}{why}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -319,8 +326,8 @@ class ReviewDecided(Event):
     def why(self) -> str:
         said = f": {self.reason}" if self.reason else ""
         if self.decision == "approved":
-            return f"{_spoken(self.step or '')} approved at {dollars(self.balance_cents)}; the schedule continues{said}"
-        return f"{_spoken(self.step or '')} declined at {dollars(self.balance_cents)}; the account stays here{said}"
+            return f"{_step(self.step)} approved at {dollars(self.balance_cents)}; the schedule continues{said}"
+        return f"{_step(self.step)} declined at {dollars(self.balance_cents)}; the account stays in house{said}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -329,7 +336,7 @@ class StepSkipped(Event):
     reason: str
 
     def why(self) -> str:
-        return f"{_spoken(self.step or '')} skipped: {self.reason}"
+        return f"{_step(self.step)} skipped: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -342,10 +349,7 @@ class StepBlocked(Event):
     reason: str
 
     def why(self) -> str:
-        released = f"until released by {self.cleared_by}" if self.cleared_by else "until released"
-        again = f"next review {self.until}" if self.until else released
-        by = "" if self.rule.startswith("hold:") else f" by rule {self.rule}"
-        return f"{_spoken(self.step or '')} blocked{by}: {self.reason}; {again}"
+        return blocked(_step(self.step), self.rule, self.reason, self.until, self.cleared_by)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -354,7 +358,7 @@ class StepReopened(Event):
     reason: str
 
     def why(self) -> str:
-        return f"{_spoken(self.step or '')} reopened: {self.reason}"
+        return f"{_step(self.step)} reopened: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -460,7 +464,7 @@ class PersonChanged(Event):
     source: str
 
     def why(self) -> str:
-        return f"The {self.who}'s {', '.join(map(field_label, self.changed))} changed ({self.source})"
+        return f"The {self.who}'s {field_words(self.changed)} changed ({self.source})"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -558,7 +562,7 @@ class ScheduleChanged(Event):
     def why(self) -> str:
         other = self.from_schedule != self.to_schedule
         to = f"{self.to_schedule} version {self.to_version}" if other else f"version {self.to_version}"
-        step = "no step completed yet" if self.reached is None else f"completed through {_spoken(self.reached).lower()}"
+        step = "no step completed yet" if self.reached is None else f"completed through {step_name(self.reached)}"
         return f"Moved from {self.from_schedule} version {self.from_version} to {to}; {step}: {self.reason}"
 
 
@@ -590,7 +594,14 @@ class BroughtBack(Event):
         return "Exception resolved: the account is back in its schedule"
 
 
-def _spoken(name: str) -> str:
-    """`reminder-2` as people read it; `on.promise_broken#12` is the consequence of a broken promise."""
-    plain = name.removeprefix("on.").partition("#")[0]
-    return plain.replace("-", " ").replace("_", " ").capitalize()
+def blocked(what: str, rule: str, reason: str, until: date | None, cleared_by: str | None) -> str:
+    """That a rule blocks something. A rule with a colon is the product's own gate, which has no name to look up."""
+    released = f"until released by {cleared_by}" if cleared_by else "until released"
+    when = f", next review {until}" if until else f" {released}"
+    named = "" if ":" in rule else f" (rule {rule})"
+    return f"{what} blocked{when}: {reason}{named}"
+
+
+def _step(name: str | None) -> str:
+    """A schedule's step at the start of a sentence: `reminder-2` as `Step reminder 2`."""
+    return f"Step {step_name(name)}" if name else "Step"

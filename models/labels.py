@@ -17,6 +17,7 @@ from models.enums import (
     CreditorKind,
     DraftState,
     EnrollmentState,
+    FactName,
     Frequency,
     GateState,
     HoldKind,
@@ -441,7 +442,7 @@ ESTATE_WRITE_OFFS: Mapping[WriteOffReason, str] = {
     WriteOffReason.NO_ESTATE: "No estate",
     WriteOffReason.SMALL: "Below minimum claim",
     WriteOffReason.SPOUSE_LIABLE: "Spouse liable",
-    WriteOffReason.MEDICAID_AHEAD: "Medicaid recovery takes the estate",
+    WriteOffReason.MEDICAID_AHEAD: "Medicaid recovery takes the whole estate",
     WriteOffReason.WITHDRAWN: "Withdrawn",
 }
 
@@ -474,6 +475,26 @@ ROLES: Mapping[Role, str] = {
     Role.ADMIN: "Administrator",
 }
 
+PERSON_FIELDS: Mapping[str, str] = {
+    "address1": "street address",
+    "address2": "apartment or unit",
+    "birth_date": "date of birth",
+    "email": "e-mail address",
+    "email_consent": "e-mail consent",
+    "large_print": "large print setting",
+    "mobile": "mobile number",
+    "no_call_times": "do-not-call times",
+    "phone": "phone number",
+    "spoken_name": "name pronunciation",
+    "ssn_last4": "last four digits of the SSN",
+    "text_consent": "text message consent",
+    "zip": "ZIP code",
+}
+"""The fields of a person that are not called as they are stored."""
+
+ROLE_WORDS: Mapping[str, str] = {role.label: said.lower() for role, said in ROLES.items()}
+"""A role within a sentence, by the word that tasks store: ``billing clerk`` for ``clerk``."""
+
 SIGN_INS: Mapping[SignInOutcome, str] = {
     SignInOutcome.SIGNED_IN: "Signed in",
     SignInOutcome.WRONG: "Wrong password",
@@ -502,6 +523,53 @@ SCREENS: Mapping[Seen, str] = {
     Seen.REJECTS: "Rejected rows",
     Seen.LOGS: "Access log",
 }
+
+
+FACTS: Mapping[FactName, str] = {
+    FactName.SCREENED: "Screened for financial assistance",
+    FactName.SCREENING_DECLINED: "Patient declined screening",
+    FactName.STATE_NOTICE: "State notice sent",
+    FactName.STATE_CHECKLIST: "State checklist completed",
+    FactName.ECA_NOTICE: "30-day ECA notice sent",
+    FactName.ORAL_EFFORT: "Oral notice of financial assistance",
+    FactName.INDIGENCE: "Indigence documented",
+    FactName.FREE_CARE: "Free care approved",
+    FactName.DISCOUNTED_CARE: "Discounted care approved",
+    FactName.ASSISTANCE_INCOMPLETE: "Assistance application incomplete",
+    FactName.ASSISTANCE_DENIED: "Assistance denied",
+    FactName.BALANCE_ADJUSTED: "Balance adjusted for assistance",
+    FactName.DISCOUNT_APPLIED: "State uninsured discount applied",
+    FactName.PRICE_TRANSPARENCY_FAILED: "Price transparency not met",
+    FactName.GFE: "Good faith estimate (GFE)",
+    FactName.GFE_BILLED: "Billed charge to compare with the GFE",
+    FactName.GFE_REVIEWED: "GFE difference reviewed",
+    FactName.PPDR_OPEN: "GFE dispute (PPDR) open",
+    FactName.NSA_PROTECTED: "Protected by the No Surprises Act",
+    FactName.IDR_OPEN: "Payer dispute (IDR) open",
+    FactName.SURPRISE_BILL: "State surprise bill protection",
+    FactName.EMERGENCY_PHYSICIAN: "Emergency physician bill",
+    FactName.DENIED_NOT_NECESSARY: "Medicare denied as not necessary",
+    FactName.ABN_SIGNED: "ABN signed",
+    FactName.QMB: "QMB",
+    FactName.DUAL_ELIGIBLE: "Dual eligible (Medicare and Medicaid)",
+    FactName.MEDICAID_PENDING: "Medicaid application pending",
+    FactName.MEDICAID_COPAY_ONLY: "Medicaid copay only",
+    FactName.MEDICAID_NONCOVERED_SIGNED: "Medicaid noncovered service, agreed to in writing",
+    FactName.MEDICAID_ELIGIBLE_AT_SERVICE: "Medicaid eligible on the DOS",
+    FactName.MEDICAID_REMITTANCE: "Medicaid remittance received",
+    FactName.HSN_LOW_INCOME: "Health Safety Net (MA)",
+    FactName.TRICARE_COST_SHARE_ONLY: "TRICARE cost share only",
+    FactName.WC_DENIED_FINAL: "Workers' compensation finally denied",
+    FactName.VETERAN_MEDICAL: "VA-covered care",
+    FactName.FORENSIC_EXAM: "Forensic exam",
+    FactName.PART2: "Substance use record (42 CFR Part 2)",
+    FactName.RESTRICT_PLAN_DISCLOSURE: "Paid in full, do not disclose to the plan",
+    FactName.BANKRUPTCY_CASE: "Bankruptcy notice with case number",
+    FactName.BANKRUPTCY_DISCHARGED: "Debt discharged in bankruptcy",
+    FactName.FPL: "Income as percent of the federal poverty level (FPL)",
+    FactName.MONTHLY_INCOME: "Monthly household income",
+}
+"""The facts that the law asks about an account, as staff call them."""
 
 
 def _by_word(table: Mapping[E, str]) -> Mapping[str, str]:
@@ -558,6 +626,7 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     PayerClass: _by_word(PAYER_CLASSES),
     CoverageState: _by_word(COVERAGE_STATES),
     CreditorKind: _by_word(CREDITOR_KINDS),
+    FactName: _by_word(FACTS),
     LedgerKind: _by_word(LEDGER_KINDS),
     AccountState: _by_word(ACCOUNT_STATES),
     EnrollmentState: _by_word(ENROLLMENT_STATES),
@@ -650,23 +719,6 @@ def labels_of(members: Iterable[StrEnum]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-PERSON_FIELDS: Mapping[str, str] = {
-    "address1": "street address",
-    "address2": "apartment or unit",
-    "email": "e-mail address",
-    "email_consent": "e-mail consent",
-    "large_print": "large print setting",
-    "mobile": "mobile number",
-    "no_call_times": "do-not-call times",
-    "phone": "phone number",
-    "spoken_name": "name pronunciation",
-    "ssn_last4": "last four digits of the SSN",
-    "text_consent": "text message consent",
-    "zip": "ZIP code",
-}
-"""The fields of a person that are not called as they are stored."""
-
-
 def field_label(name: str) -> str:
     """What people read for a field of a person, within a sentence."""
     return PERSON_FIELDS.get(name) or words(name)
@@ -685,6 +737,37 @@ def letter_label(kind: str) -> str:
 def outcome_label(task_kind: str, outcome: str) -> str:
     """How a task ended, as people read it: a call ends with a call result, any other task with a sentence."""
     return CALL_RESULTS.get(outcome, outcome) if task_kind == TaskKind.CALL else outcome
+
+
+PROCESSES: Mapping[str, str] = {
+    "estates": "the estate process",
+    "intake": "an imported file",
+    "letters": "the letter process",
+    "schedule": "the schedule",
+    "settle": "the nightly process",
+    "tasks": "the task process",
+}
+"""What acts without a user, by its name in the history."""
+
+
+def actor_words(actor: str) -> str:
+    """Who acted: a process in words, or the name of a user."""
+    return PROCESSES.get(actor, actor)
+
+
+def fact_label(word: str) -> str:
+    """What staff read for a fact that the law asks about, such as ``30-day ECA notice sent``."""
+    return label_of(FactName, word)
+
+
+def role_words(role: str) -> str:
+    """A task's role within a sentence; a practice's own role is shown as written."""
+    return ROLE_WORDS.get(role, role)
+
+
+def field_words(names: Iterable[str]) -> str:
+    """The fields of a person within a sentence: ``street address, ZIP``."""
+    return ", ".join(map(field_label, names))
 
 
 def task_label(word: str) -> str:

@@ -18,6 +18,7 @@ AFTER: Mapping[str, str] = {
 """Triggers under a schedule's `on`, which are not steps of its list."""
 
 _TASK = re.compile(r"task (\S+) for the (.+)")
+_CALL = re.compile(r"call \((\S+)\)")
 _STEP = re.compile(r"\b[Ss]tep ((?:on\.)?[a-z][\w-]*(?:#\d+)?) of the schedule")
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
@@ -32,6 +33,8 @@ def act(do: str) -> str:
     """What a step does, from the words of the forecast: ``Reminder 2 letter`` from ``letter reminder-2``."""
     if found := _TASK.fullmatch(do):
         return f"{task_label(found[1])} ({found[2]})"
+    if found := _CALL.fullmatch(do):
+        return f"Call ({words(found[1])})"
     what, _, name = do.partition(" ")
     said = letter_label(name) if what == "letter" else do[:1].upper() + do[1:]
     return f"{said} letter" if what == "letter" and not said.endswith("letter") else said

@@ -114,8 +114,8 @@ def script(caller: Caller, name: str | None, language: str) -> Script:
         "voicemail": voicemail,
         "no_voicemail": None
         if voicemail
-        else "Leave no message: the creditor's name would disclose the bill or the care. A manager can set a neutral "
-        "name for voicemail (voicemail_name of the creditor).",
+        else "Do not leave a message: the creditor's name would disclose the bill or the care. A manager can set "
+        "a neutral voicemail name for the creditor.",
         "never": list(words["never"]),
     }
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from flows.correspondence.letters.section_labels import section_label
 from flows.correspondence.letters.sections import sections_of_each
-from letters.kinds import LetterName, LetterOrigin, kind_of, titled
+from letters.kinds import LetterName, LetterOrigin, kind_of
 from letters.numbers import letter_number
 from models import Account, Letter, LetterAccount, Person
 from models.columns import AnyRow, in_keys, table
@@ -100,7 +100,7 @@ def _refuse_without_words(
     """Raise Refused for a kind that is only an enclosure, and BadInput for a letter that would have no content."""
     about = kind_of(kind)
     if about.origin is LetterOrigin.ENCLOSURE:
-        raise Refused(f"{kind} is an enclosure", "add it to a letter", field="enclose")
+        raise Refused(f"{letter_label(kind)} is an enclosure", "send it with another letter", field="enclose")
     if about.needs is None:
         return
     sections = sections_of_each(tx.conn, about.needs, letters, tx.business_date, kind, entries)
@@ -126,7 +126,7 @@ def answer_request(tx: Transaction, kind: LetterName, account_id: int, *, enclos
     there = tx.conn.execute(about.where(same, sa.text(f"letter.{UNSENT}")).order_by(LETTER.c.id).limit(1)).first()
     if there is not None:
         says = _WAITS.get(there.state, "is already being e-mailed")
-        raise Refused(f'the letter "{titled(kind)}", {letter_number(there.id)}, {says}', "wait until it is sent")
+        raise Refused(f"{letter_label(kind)} {letter_number(there.id)} {says}", "wait until it is sent")
     return answer(tx, kind, [account_id], enclose=enclose)
 
 

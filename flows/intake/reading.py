@@ -54,10 +54,9 @@ class Rows(ABC):
                 raise BadFile(f"{self.path.name}:1: column {name} is in the header twice", "rename one of them")
         missing = [name for name in columns if name not in self.header]
         if missing:
-            raise BadFile(
-                f"{self.path.name}:1: column {', '.join(missing)} is missing",
-                f"the header has {', '.join(self.header)}",
-            )
+            named, there = columns_named(missing), ", ".join(self.header)
+            says = f"{named} is missing" if len(missing) == 1 else f"{named} are missing"
+            raise BadFile(f"{self.path.name}:1: {says}", f"the columns of the file are {there}")
 
     def own_name(self, column: str) -> str:
         """The file's own name of a column."""
@@ -221,3 +220,8 @@ def sha256_of(path: Path) -> str:
         while piece := file.read(_CHUNK):
             digest.update(piece)
     return digest.hexdigest()
+
+
+def columns_named(names: Sequence[str]) -> str:
+    """Columns within a sentence: ``column date``, ``columns date, amount``."""
+    return f"column{'' if len(names) == 1 else 's'} {', '.join(names)}"

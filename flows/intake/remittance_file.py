@@ -186,7 +186,9 @@ def interchanges(content: bytes, name: str) -> Iterator[bytes]:
     padding around segments. Raises BadFile for a file without an ISA, and for data between two interchanges."""
     rest = content.strip(_PADDING)
     if rest[:3] != b"ISA":
-        raise BadFile(f"{name}:1: has no ISA envelope", "ask the sender for the whole interchange, from ISA to IEA")
+        raise BadFile(
+            f"{name}:1: the file has no ISA envelope", "ask the sender for the complete interchange, from ISA to IEA"
+        )
     if b"\n" in rest[:_ISA_LENGTH]:
         # A transfer program broke the file into lines of one length, in the middle of segments.
         rest = rest.replace(b"\r", b"").replace(b"\n", b"")

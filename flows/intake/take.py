@@ -11,7 +11,7 @@ from flows.intake.book_files import BOOK_FILES, BookFile, unknown_columns
 from flows.intake.commands import remember_file
 from flows.intake.file_format import Options, UnknownFile
 from flows.intake.queries import file_known
-from flows.intake.reading import CsvFile, Reject, sha256_of
+from flows.intake.reading import CsvFile, Reject, columns_named, sha256_of
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SYNTHEA_FILES, check_folder, take_synthea
 from flows.intake.tally import Tally
@@ -157,7 +157,7 @@ def _found_kind(path: Path, options: Options) -> Found:
         raise BadFile(f"{path.name}:1: the file is empty")
     for begin, what in _BINARY.items():
         if file.head.startswith(begin):
-            raise BadFile(f"{path.name}:1: is {what}", "save it as CSV in UTF-8 (or send the 835 itself)")
+            raise BadFile(f"{path.name}:1: the file is {what}", "save it as CSV (UTF-8), or import the 835 itself")
     if options.kind is IntakeKind.SYNTHEA:
         raise BadFile(f"{path.name}: a Synthea export is a folder", "enter the path of the folder")
     for one in FORMATS:
@@ -182,7 +182,7 @@ def _nearly(header: Set[str]) -> str:
     nearest = min(missing, key=lambda name: (len(missing[name]), -len(required[name])))
     if 2 * len(missing[nearest]) >= len(required[nearest]):
         return ""
-    return f"; a {nearest} file also needs the column {', '.join(missing[nearest])}"
+    return f"; a {nearest} file also needs the {columns_named(missing[nearest])}"
 
 
 def _book_file(path: Path, header: Set[str]) -> BookFile | None:

@@ -26,7 +26,7 @@ def read_country(text: str) -> str:
     try:
         return str(pycountry.countries.lookup(plain).alpha_2)
     except LookupError:
-        reason = f'"{text}" is not a country; enter its two letters or its name, such as MX or Mexico'
+        reason = f'"{text}" is not a country; enter a two-letter code or a name, such as MX or Mexico'
         raise BadValue(reason) from None
 
 

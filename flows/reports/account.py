@@ -279,7 +279,7 @@ class Explained:
         if enrollment is None:
             view["why"] = _why_not_entered(row)
         elif enrollment.state != EnrollmentState.ACTIVE.value:
-            view["why"] = _OUT_OF_SCHEDULE.get(enrollment.state, label_of(EnrollmentState, enrollment.state))
+            view["why"] = _WHY_NOT_ACTIVE.get(enrollment.state) or label_of(EnrollmentState, enrollment.state)
         else:
             _look_ahead(view, self._roads, row)
         view["answer"] = answer_of(view, past)
@@ -296,19 +296,18 @@ def _taken(conn: Connection, enrollments: Mapping[int, AnyRow]) -> dict[int, lis
     )
 
 
-_OUT_OF_SCHEDULE = {
-    EnrollmentState.FINISHED.value: "the account completed its schedule",
-    EnrollmentState.SET_ASIDE.value: "the account is an exception; a manager must resolve it",
+_WHY_NOT_ACTIVE = {
+    EnrollmentState.FINISHED.value: "the schedule is completed",
+    EnrollmentState.SET_ASIDE.value: "the account is an exception and needs review",
 }
-"""Why an account that left its schedule has no next step."""
 
 
 def _why_not_entered(row: AnyRow) -> str:
     if row.balance_cents <= 0:
         return "no balance is due"
     if row.review_on is not None:
-        return f"it is not overdue yet; next review {row.review_on}"
-    return "no published schedule applies to it"
+        return f"the account is not overdue yet; next review {row.review_on}"
+    return "no published schedule applies to the account"
 
 
 def _look_ahead(view: Explanation, roads: Forecasts, row: AnyRow) -> None:

@@ -15,7 +15,7 @@ from flows.agency_handoff.queries import AGENCY, NOT_CANCELLED, PLACEMENT, PLACE
 from flows.agency_handoff.remittance.reconcile import REMIT
 from models.columns import AnyRow
 
-AGES = ((180, "to 180 days"), (365, "181 to 365 days"), (10**6, "over a year"))
+AGES = ((180, "up to 180 days"), (365, "181 to 365 days"), (10**6, "over a year"))
 """Bands of age at placement, in days since the first bill."""
 
 

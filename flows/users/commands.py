@@ -129,7 +129,8 @@ def add_user(
         "disabled_on": None,
     }
     tx.insert(User, [row])
-    _record(tx, name, f"added; roles requested: {words}" if asks else f"added as {words}", now)
+    said = words.replace(",", ", ").replace("_", " ")
+    _record(tx, name, f"added; roles requested: {said}" if asks else f"added as {said}", now)
 
 
 def _change(tx: Transaction, name: str, values: Mapping[str, object], what: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from flows.users.throttle import Tries
 from models import ApiToken, AppSession, Attorney, SignIn, User, UserChange
 from models.columns import AnyRow, columns_as, table
 from models.errors import NotFound
+from models.labels import PROCESSES
 from models.remedies import Remedy
 from models.user_enums import Role, SignInOutcome
 
@@ -50,21 +51,10 @@ def user_row(conn: Connection, name: str) -> AnyRow | None:
     return conn.execute(sa.select(USER).where(USER.c.name == name)).first()
 
 
-_PROCESSES = {
-    "estates": "the estate process",
-    "intake": "an imported file",
-    "letters": "the letter process",
-    "schedule": "the schedule",
-    "settle": "the nightly process",
-    "tasks": "the task process",
-}
-"""What acts without a user, in words."""
-
-
 def called_by(conn: Connection, actors: Iterable[str]) -> dict[str, str]:
     """Who acted, as an auditor reads it: ``Maria Costa (collector)``. A name that is not a user's stays as it is."""
     query = sa.select(USER.c.name, USER.c.full_name, USER.c.roles).where(USER.c.name.in_(sorted(set(actors))))
-    return _PROCESSES | {
+    return dict(PROCESSES) | {
         row.name: f"{row.full_name} ({', '.join(sorted(role.label for role in roles_of(row.roles)))})"
         for row in conn.execute(query)
     }

@@ -62,7 +62,7 @@ CLAIMANT = Facts(
 _WHAT: tuple[Said, ...] = (
     Under("Amount and basis"),
     "The claimant claims **{{ claim.amount_cents|money }}** from the estate. Basis of the claim: {{ claim.basis }}.",
-    Under("Due and contingent; rank"),
+    Under("Due and contingent; priority"),
     "{% if claim.contingent_cents %}{{ claim.due_cents|money }} is due. {{ claim.contingent_cents|money }} is "
     "contingent: it depends on a pending insurance determination, and the claim will be amended when that "
     "determination is made."

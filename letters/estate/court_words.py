@@ -6,7 +6,7 @@ from letters.estate.pieces import Column, Facts, Form, Note, Piece, Rows, Under,
 MAILINGS = Rows(
     "sent in mailings",
     (
-        Column("Day", '{{ sent.on|date("short") }}', 14),
+        Column("Date", '{{ sent.on|date("short") }}', 14),
         Column("Document", "{{ sent.what }}", 27),
         Column("Sent to", "{{ sent.to }}", 27),
         Column("Method", "{{ sent.how }}", 16),
@@ -18,7 +18,7 @@ LEDGER = Rows(
     "line in ledger",
     (
         Column("Account", "{{ line.account }}", 20),
-        Column("Day", '{{ line.posted_on|date("short") }}', 18),
+        Column("Date", '{{ line.posted_on|date("short") }}', 18),
         Column("Entry", "{{ line.entry|recorded }}", 28),
         Column("Amount", "{{ line.amount_cents|money }}", 17, right=True),
         Column("Balance", "{{ line.balance_cents|money }}", 17, right=True),

@@ -103,7 +103,7 @@ def _record() -> list[str]:
     left, right = LETTER.width * 68 // 100, LETTER.width - LETTER.width * 68 // 100
     under = edges(bottom=("single", 12, DRAWN_ACCENT))
     title = para("Heading", run("{{ sheet.title }}", colour=DRAWN_ACCENT)) + para(
-        "Blank", "For the file and for counsel; not for anybody else"
+        "Blank", "For the file and counsel only"
     )
     pad = padding(0, 0, 80, 0)
     return [

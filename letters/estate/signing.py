@@ -25,7 +25,7 @@ def sworn(measure: Measure) -> str:
         measure,
         _blanks(measure.width, ("State of", 40), ("County of", 52), height=480),
         gap(120),
-        para("Signed", "Subscribed and sworn to (or affirmed) before me by {{ signer.name }} on the day below."),
+        para("Signed", "Subscribed and sworn to (or affirmed) before me by {{ signer.name }} on the date below."),
         _blanks(measure.width, ("Date", 24), ("Notary public (signature and seal)", 40), ("My commission expires", 26)),
     )
 

@@ -62,7 +62,7 @@ def claim_parts(measure: Measure) -> str:
             span=2,
             pad=padding(40, 160, 40, 0),
         )
-        for pair, text in ((widths[:2], "By when it is due"), (widths[2:], "By rank"))
+        for pair, text in ((widths[:2], "By due date"), (widths[2:], "By priority"))
     ]
     total = row(
         *_money_pair("Total claimed", "claim.amount_cents", last=True),

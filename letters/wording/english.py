@@ -13,7 +13,7 @@ FRAME = Frame(
         "Charges",
         "Insurance paid",
         "Adjustments",
-        "Your payments, last\u00a0on",
+        "Your payments, last\u00a0date",
         "Balance",
     ),
     total="Total on this letter",
@@ -99,6 +99,10 @@ _LANGUAGE = Topic(
 )
 _HELP = ((_PAY, _PLAN, _DISPUTE, _CALL), (_ASSISTANCE, _INSURANCE, _LANGUAGE))
 _QUIET_HELP = ((_DISPUTE, _CALL), (_ASSISTANCE, _LANGUAGE))
+
+_ACCOUNTS = "{% if accounts|length == 1 %}account{% else %}accounts{% endif %}"
+_THESE = "{% if accounts|length == 1 %}this account{% else %}these accounts{% endif %}"
+"""One account or several, in a sentence."""
 
 _ASKS = Box("Amount due", "{{ asked_cents|money }}", "please pay by ", when="letter.pay_by")
 
@@ -217,8 +221,10 @@ WORDS: dict[str, Words] = {
             "{% if arrangement.instalments %}first payment {{ arrangement.instalments[0].due_on|date }}{% endif %}",
         ),
         (
-            "Thank you. This is your payment plan{% if arrangement.number %} {{ arrangement.number }}{% endif %} "
-            "for the accounts listed below: {{ arrangement.total_cents|money }} in "
+            "Thank you. This is your payment plan{% if arrangement.number %} "
+            "(plan {{ arrangement.number }}){% endif %} "
+            f"for the {_ACCOUNTS} listed below: "
+            "{{ arrangement.total_cents|money }} in "
             "{{ arrangement.instalments|length }} payments{% if arrangement.down_payment_cents %}, after a down "
             "payment of {{ arrangement.down_payment_cents|money }}{% endif %}. There is no interest, no fee and no "
             "other charge.",
@@ -241,8 +247,9 @@ WORDS: dict[str, Words] = {
     "arrangement-broken": Words(
         _ASKS,
         (
-            "We have not received a payment on your plan{% if arrangement.number %} {{ arrangement.number }}"
-            "{% endif %}: {{ arrangement.missed_cents|money }}{% if arrangement.missed_on %}, due on "
+            "We have not received a payment on your payment plan{% if arrangement.number %} "
+            "(plan {{ arrangement.number }}){% endif %}: {{ arrangement.missed_cents|money }}"
+            "{% if arrangement.missed_on %}, due on "
             "{{ arrangement.missed_on|date }}{% endif %}. If it is on its way, thank you.",
             "Your plan stays active if you make this payment{% if arrangement.cure_by %} by "
             "{{ arrangement.cure_by|date }}{% endif %}. If the plan no longer works for you, call us. We will help "
@@ -277,10 +284,10 @@ WORDS: dict[str, Words] = {
     "dispute-received": Words(
         Box("Nothing to pay now", "Under review", "our answer by {{ dispute.answer_by|date }}", money=False),
         (
-            "We received your dispute on {{ dispute.received_on|date }} about the accounts listed below. Thank you "
-            "for letting us know.",
+            "We received your dispute on {{ dispute.received_on|date }} about the "
+            f"{_ACCOUNTS} listed below. Thank you for letting us know.",
             "We will compare it with our records and answer you by {{ dispute.answer_by|date }}, with copies of what "
-            "we find. Until then, we will not send reminders about these accounts. You do not have to pay the "
+            f"we find. Until then, we will not send reminders about {_THESE}. You do not have to pay the "
             "amount you dispute.",
             "If you have papers that can help, such as a letter from your insurance or a receipt, please send copies "
             "to the address at the top. Write the letter number on them.",
@@ -291,8 +298,9 @@ WORDS: dict[str, Words] = {
     "placement-notice": Words(
         Box("Your account is now with", "{{ agency.name }}", "{{ agency.phone }}", money=False),
         (
-            "On {{ agency.placed_on|date }} we placed the accounts listed below with the agency named here. From now "
-            "on, please send payments to the agency, not to us, and contact the agency about these accounts. The "
+            "On {{ agency.placed_on|date }} we placed the "
+            f"{_ACCOUNTS} listed below with the agency named here. From now on, please send payments to the agency, "
+            f"not to us, and contact the agency about {_THESE}. The "
             "agency must send you its own notice of your rights.",
         ),
         (

@@ -105,6 +105,10 @@ _LANGUAGE = Topic(
 _HELP = ((_PAY, _PLAN, _DISPUTE, _CALL), (_ASSISTANCE, _INSURANCE, _LANGUAGE))
 _QUIET_HELP = ((_DISPUTE, _CALL), (_ASSISTANCE, _LANGUAGE))
 
+_ACCOUNTS = "{% if accounts|length == 1 %}la cuenta{% else %}las cuentas{% endif %}"
+_THESE = "{% if accounts|length == 1 %}esta cuenta{% else %}estas cuentas{% endif %}"
+"""One account or several, in a sentence."""
+
 _ASKS = Box("Monto a pagar", "{{ asked_cents|money }}", "pague a más tardar el ", when="letter.pay_by")
 
 WORDS: dict[str, Words] = {
@@ -228,8 +232,9 @@ WORDS: dict[str, Words] = {
             '{{ arrangement.instalments[0].due_on|date("es") }}{% endif %}',
         ),
         (
-            "Gracias. Este es su plan de pagos{% if arrangement.number %} {{ arrangement.number }}{% endif %} para "
-            "las cuentas de abajo: {{ arrangement.total_cents|money }} en {{ arrangement.instalments|length }} "
+            "Gracias. Este es su plan de pagos{% if arrangement.number %} (plan {{ arrangement.number }}){% endif %} "
+            f"para {_ACCOUNTS} de abajo: "
+            "{{ arrangement.total_cents|money }} en {{ arrangement.instalments|length }} "
             "pagos{% if arrangement.down_payment_cents %}, después de un pago inicial de "
             "{{ arrangement.down_payment_cents|money }}{% endif %}. No hay intereses, cuotas ni otros cargos.",
         ),
@@ -250,7 +255,8 @@ WORDS: dict[str, Words] = {
     "arrangement-broken": Words(
         _ASKS,
         (
-            "No hemos recibido un pago de su plan{% if arrangement.number %} {{ arrangement.number }}{% endif %}: "
+            "No hemos recibido un pago de su plan de pagos{% if arrangement.number %} "
+            "(plan {{ arrangement.number }}){% endif %}: "
             "{{ arrangement.missed_cents|money }}{% if arrangement.missed_on %}, que vencía el "
             '{{ arrangement.missed_on|date("es") }}{% endif %}. Si ya está en camino, muchas gracias.',
             "Su plan sigue activo si hace este pago{% if arrangement.cure_by %} a más tardar el "
@@ -291,11 +297,11 @@ WORDS: dict[str, Words] = {
             money=False,
         ),
         (
-            'Recibimos su disputa el {{ dispute.received_on|date("es") }} sobre las cuentas de abajo. Gracias por '
-            "avisarnos.",
+            'Recibimos su disputa el {{ dispute.received_on|date("es") }} sobre '
+            f"{_ACCOUNTS} de abajo. Gracias por avisarnos.",
             "La compararemos con nuestros registros y le responderemos a más tardar el "
             '{{ dispute.answer_by|date("es") }}, con copias de lo que encontremos. Hasta entonces no le enviaremos '
-            "recordatorios sobre estas cuentas, y no tiene que pagar el monto que disputa.",
+            f"recordatorios sobre {_THESE}, y no tiene que pagar el monto que disputa.",
             "Si tiene documentos que puedan ayudar, como una carta de su seguro o un recibo, envíe copias a la "
             "dirección de arriba. Escriba en ellas el número de esta carta.",
         ),
@@ -305,8 +311,9 @@ WORDS: dict[str, Words] = {
     "placement-notice": Words(
         Box("Su cuenta está ahora con", "{{ agency.name }}", "{{ agency.phone }}", money=False),
         (
-            'El {{ agency.placed_on|date("es") }} enviamos las cuentas de abajo a la agencia que se indica aquí. Desde '
-            "ahora, envíe sus pagos a la agencia, no a nosotros, y comuníquese con ella sobre estas cuentas. La "
+            'El {{ agency.placed_on|date("es") }} enviamos '
+            f"{_ACCOUNTS} de abajo a la agencia que se indica aquí. Desde ahora, envíe sus pagos a la agencia, no a "
+            f"nosotros, y comuníquese con ella sobre {_THESE}. La "
             "agencia debe enviarle su propio aviso sobre sus derechos.",
         ),
         (

@@ -66,11 +66,11 @@ def test_returned_mail_is_typed_scanned_or_read_from_a_list(tmp_path: Path) -> N
     (tmp_path / "wrong.csv").write_text("leter,why\n1,x\n")
     for words, told in (
         (["--file", str(tmp_path / "wrong.csv")], "column letter is missing"),
-        (["abc"], "is not the number of a letter"),
+        (["abc"], "is not a letter number"),
         (["99"], "not found"),
         (["L-00000002-1", "--reason", "xx"], "is not a USPS return reason; the reasons are attempted-not-known"),
-        (["L-0000002"], "is not a whole number of a letter"),
-        (["L-00000003-1"], "its check digit does not fit"),
+        (["L-0000002"], "is not a complete letter number"),
+        (["L-00000003-1"], "the check digit does not match"),
         (["L-00000001-3"], "was already recorded as returned on 2026-02-25"),
         ([], "enter a letter number"),
     ):
@@ -134,7 +134,7 @@ def test_a_letter_is_sent_on_request_and_taken_back() -> None:
     assert sent["number"] == "L-00000002-1"
     twice = run("letters", "send", "A1", "itemised-statement", *DAY)
     assert twice.exit_code == 1
-    assert "L-00000002-1, is already queued" in " ".join(twice.output.split())
+    assert "L-00000002-1 is already queued" in " ".join(twice.output.split())
     assert ok("letters", "void", "L-00000002-1", "--reason", "changed her mind", *DAY)["state"] == "voided"
     assert run("letters", "send", "A1", "love-letter", *DAY).exit_code == 1
     assert run("letters", "send", "A1", "refund-notice", *DAY).exit_code == 1

@@ -154,7 +154,7 @@ def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: S
         "Ledger",
         "History",
         "Promise to pay",
-        "Do not say",
+        ">Do not<",
         "Set up this plan",
     ):
         assert told in text, told
@@ -192,7 +192,7 @@ def test_a_daughter_tells_of_a_death_and_everything_stops(site: Site) -> None:
     seen = taken(grace, task)
     got = grace.submit(f"/calls/{task}/done", code="deceased", on="2026-02-10", note="his daughter Mia", seen=seen)
     assert "I am very sorry for your loss" in got.text
-    assert "Do not say" in got.text
+    assert ">Do not<" in got.text
     assert rows(site.practice.database, "SELECT state FROM task WHERE id = :t", t=task)[0].state != "open"
     assert rows(site.practice.database, "SELECT count(*) AS n FROM estate_matter")[0].n == 1
 

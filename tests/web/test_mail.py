@@ -95,7 +95,7 @@ def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(po
     wrong = nora.submit(
         "/mail/returned", letters=letter_number(three)[:-1] + str((int(letter_number(three)[-1]) + 1) % 10)
     )
-    assert "check digit does not fit" in wrong.text
+    assert "check digit does not match" in wrong.text
     both = nora.submit("/mail/returned", letters=f"{one}\n{two}", **moved)
     assert both.status_code == 422
     assert "one at a time" in both.text

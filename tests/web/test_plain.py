@@ -41,7 +41,7 @@ def test_a_step_in_a_sentence_is_told_in_words(kept: str, read: str) -> None:
         ("letter reminder-2", "Reminder 2 letter"),
         ("letter promise-broken", "Broken promise letter"),
         ("task placement-review for the manager", "Placement review (manager)"),
-        ("call (first-call)", "Call (first-call)"),
+        ("call (first-call)", "Call (first call)"),
         ("write-off (small-balance)", "Write-off (small-balance)"),
     ],
 )

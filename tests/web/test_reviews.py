@@ -43,7 +43,7 @@ def test_a_manager_sees_who_waits_and_what_it_comes_to_and_that_it_is_recorded(w
     assert "Waiting for review: 2, $520.00" in text
     assert "Rosa Tester" in text
     assert "Maple Street Clinic" in text
-    assert "placement in pool primary" in text
+    assert "If approved: placement (pool primary)" in text
     assert "days late" in text
     seen = rows(
         waiting.practice.database, "SELECT count(*) FROM patient_view WHERE user_name = 'grace' AND what = 'tasks'"

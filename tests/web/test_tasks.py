@@ -85,7 +85,7 @@ def test_work_whose_hold_stands_says_on_every_door_what_is_done_instead(site: Si
     with site.practice.database.transaction(actor="leo", business_date=DAY) as tx:
         open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(site.practice.database, "Rosa-9").id)])
     (task,) = work(site, "review-dispute", "Rosa-9")
-    said = "release the hold when its cause is resolved"
+    said = "release the hold once the reason for it is resolved"
     clerk = site.as_(Role.CLERK)
     shown = clerk.get("/tasks?kind=review-dispute").text
     assert said in shown

@@ -101,7 +101,8 @@ class Typed:
 
     def file_names(self) -> tuple[str, ...]:
         """The names of the files that were chosen."""
-        return tuple(value.filename or "" for _, value in self._form.multi_items() if isinstance(value, UploadFile))
+        files = (value for _, value in self._form.multi_items() if isinstance(value, UploadFile))
+        return tuple(one.filename for one in files if one.filename)
 
 
 def _word(value: str, kind: type[E]) -> E:

@@ -145,7 +145,8 @@ def _screen(conn: Connection, row: AnyRow, accounts: list[PersonAccount], visit:
         "letter_kinds": [
             kind.name
             for kind in KINDS.values()
-            if kind.origin is not LetterOrigin.SCHEDULED and kind.needs in (None, Section.LEDGER)
+            if kind.origin not in (LetterOrigin.SCHEDULED, LetterOrigin.ENCLOSURE)
+            and kind.needs in (None, Section.LEDGER)
         ],
     }
 

@@ -39,7 +39,7 @@ def users_page(visit: RequestContext = Admins) -> Response:
 def _link(visit: RequestContext, name: str, epoch: int) -> dict[str, str]:
     """The link by which a user sets their own password. The person who sends it never sees that password."""
     url = str(visit.request.base_url).rstrip("/") + link_path(visit.work.seal, name, epoch)
-    return {"what": f"Link for {name} to choose a password, good once, for 3 days", "secret": url}
+    return {"what": f"One-time link for {name} to set a password, valid for 3 days", "secret": url}
 
 
 @router.post("/users")

@@ -13,7 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from flows.people.contact.languages import language_name
-from models.labels import TABLES, label_of, letter_label, plain, result_label, task_label, words
+from models.labels import (
+    TABLES,
+    actor_words,
+    label_of,
+    letter_label,
+    plain,
+    result_label,
+    role_words,
+    task_label,
+    words,
+)
 from models.step_words import act, dated, step_name
 from models.times import clock_text, time_text, zone_short
 from models.values import counted, day_text, dollars
@@ -98,6 +108,12 @@ def phone(value: str | None) -> str:
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else value or ""
 
 
+def grounds(stop: Mapping[str, object]) -> str:
+    """The citation of what blocks a step, after its rule; a hold or a gate of the product has no rule to look up."""
+    rule, citation = str(stop["rule"]), str(stop["citation"] or "")
+    return ", ".join(one for one in ("" if ":" in rule else rule, citation) if one)
+
+
 def filter_name(kind: type[StrEnum]) -> str:
     """The filter that shows a word of a closed list: ``payer_class`` for PayerClass."""
     return _HUMP.sub(r"_\1", kind.__name__).lower()
@@ -123,6 +139,9 @@ def environment() -> Environment:
         ("hour", hour),
         ("moment", moment),
         ("words", words),
+        ("actor", actor_words),
+        ("role_words", role_words),
+        ("grounds", grounds),
         ("heading", plain),
         ("phone", phone),
         ("dated", dated),

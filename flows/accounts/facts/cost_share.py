@@ -107,7 +107,7 @@ def _keep_up(tx: Transaction, task: int, accounts: list[int]) -> None:
 def _task(creditor: CreditorId, rows: list[tuple[int, PersonId]]) -> NewTask:
     reason = (
         "TRICARE: these accounts are on hold until the balance is confirmed as the cost share. Record the fact "
-        "tricare_cost_share_only where it is confirmed, and correct the balance where it is not"
+        "TRICARE cost share only where it is confirmed, and correct the balance where it is not"
     )
     return NewTask(TASK_KIND, Role.CLERK, reason, rows[0][1], creditor, tuple(account for account, _ in rows), 7)
 

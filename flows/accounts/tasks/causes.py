@@ -64,7 +64,7 @@ class Work:
 
 
 INSTEAD: Mapping[Cause, str] = {
-    Cause.HOLD: "release the hold when its cause is resolved",
+    Cause.HOLD: "release the hold once the reason for it is resolved",
     Cause.SET_ASIDE: "return the account to its schedule",
     Cause.BELOW_ZERO: "propose the refund or apply the credit",
     Cause.PLACEMENT_WAITS: "approve or decline the placement",

@@ -50,7 +50,7 @@ def _is_open(gate: str, account: AccountNow) -> bool:
 def _stop_at(gate: str, account: AccountNow, today: date) -> Blocker | None:
     review = account.reviews.get(gate)
     if review is None or review.state is GateState.OVER:
-        return _stop(gate, "review required, not opened yet", today, needs=REVIEW)
+        return _stop(gate, "a manager must review the account first", today, needs=REVIEW)
     match review.state:
         case GateState.APPROVED:
             return None

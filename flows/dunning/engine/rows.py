@@ -293,7 +293,7 @@ class DecisionWriter:
                 task=self.call,
                 task_kind=TaskKind.CALL,
                 role=Role.COLLECTOR.label,
-                reason=f"Script: {plain(act.script)}, {how}",
+                reason=f"{plain(act.script)} script, {how}",
             )
         )
 

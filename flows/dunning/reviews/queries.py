@@ -251,7 +251,7 @@ def _review(row: AnyRow, schedules: dict[int, Schedule], today: date) -> Review:
 def _why(row: AnyRow, state: GateState, goes_to: str | None) -> str:
     if state is GateState.KEPT:
         return f"kept in house by {row.decided_by} on {row.decided_on}: {row.reason}"
-    return f"{row.asked}; if approved, placement in pool {goes_to}" if goes_to else row.asked
+    return f"{row.asked}. If approved: placement (pool {goes_to})" if goes_to else row.asked
 
 
 def _next_pool(schedule: Schedule, gate: str) -> str | None:

@@ -93,7 +93,7 @@ _BY_HAND: Mapping[HoldKind, tuple[str, str]] = {
     HoldKind.DENIAL_APPEAL: ("billing clerk", "Record the outcome of the appeal, then release the hold."),
     HoldKind.FINANCIAL_ASSISTANCE: ("billing clerk", "Decide the application, then release the hold."),
     HoldKind.ATTORNEY: ("manager", "Contact the attorney only; release the hold when the representation has ended."),
-    HoldKind.MANAGER: ("manager", "Release the hold when its cause is resolved."),
+    HoldKind.MANAGER: ("manager", "Release the hold once the reason for it is resolved."),
     HoldKind.COMPLAINT: ("manager", "Answer the complaint, then release the hold."),
 }
 

@@ -53,10 +53,10 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
     fits = FITS[party.role]
     authority = party.authority or (next(iter(fits)) if len(fits) == 1 else None)
     if authority is None or authority not in fits:
-        said = ", ".join(sorted(fits))
+        said = ", ".join(sorted(label(one) for one in fits))
         raise Refused(
-            f"the authority of the role {label(party.role)} is one of: {said}",
-            "enter one, with its source",
+            f"the authority of the role {label(party.role)} must be one of: {said}",
+            "choose one and enter its source",
             field="authority",
         )
     if not party.name.strip():

@@ -172,7 +172,7 @@ def test_a_scorecard_has_what_was_collected_its_cost_complaints_and_how_fast_the
     assert (agency["liquidation_percent"], agency["cost_percent"], agency["complaints"]) == (20.0, 20.0, 1)
     assert (agency["acknowledged_after_days"], agency["not_acknowledged"]) == (2.0, 1)
     (month,) = card["months"]
-    assert (month["month"], month["age"], month["accounts"]) == ("2026-06", "to 180 days", 2)
+    assert (month["month"], month["age"], month["accounts"]) == ("2026-06", "up to 180 days", 2)
 
 
 def test_the_error_of_a_part_is_that_of_a_ratio_over_accounts() -> None:

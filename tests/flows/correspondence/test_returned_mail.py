@@ -146,9 +146,9 @@ def test_one_wrong_digit_or_two_that_changed_places_never_fit(letter: int, at: i
     wrong = digits[:at] + str((int(digits[at]) + more) % 10) + digits[at + 1 :]
     swapped = digits[:at] + digits[at : at + 2][::-1] + digits[at + 2 :]
     for text in {wrong, swapped} - {digits}:
-        with pytest.raises(BadLetterNumber, match="check digit does not fit"):
+        with pytest.raises(BadLetterNumber, match="check digit does not match"):
             read_letter_number(f"L-{text[:8]}-{text[8]}")
-    with pytest.raises(BadLetterNumber, match="not a whole number"):
+    with pytest.raises(BadLetterNumber, match="not a complete letter number"):
         read_letter_number(f"L-{(digits[:at] + digits[at + 1 :])[:7]}-{digits[8]}")
 
 

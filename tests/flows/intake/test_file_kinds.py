@@ -44,7 +44,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "empty": ("transactions", b"", "transactions.csv:1: the file is empty"),
     "blank": ("transactions", b"\xef\xbb\xbf \r\n", "the file is empty"),
     "PDF": ("accounts", b"%PDF-1.7\n%\xe2\xe3", "is a PDF; save it as CSV"),
-    "workbook": ("accounts", b"PK\x03\x04\x14\x00", "is an Excel workbook"),
+    "workbook": ("accounts", b"PK\x03\x04\x14\x00", "the file is an Excel workbook"),
     "UTF-16": ("accounts", "account_number".encode("utf-16"), "is UTF-16 text"),
     "other binary": ("accounts", bytes(range(256)), "can't be read"),
     "no header": ("accounts", b"\nA1,C1\n", "the first line is empty"),

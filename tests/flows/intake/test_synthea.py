@@ -74,7 +74,7 @@ def test_an_export_without_a_file_or_a_column_is_refused(empty_sqlite_database: 
     options = Options(kind=None)
     for name in ("patients", "claims", "claims_transactions", "organizations", "providers"):
         write(tmp_path / "in", name, "Id,NAME\n1,x\n")
-    with pytest.raises(BadFile, match=r"patients\.csv:1: column birthdate, deathdate"):
+    with pytest.raises(BadFile, match=r"patients\.csv:1: columns birthdate, deathdate"):
         take(empty_sqlite_database, tmp_path / "in", options=options)
 
 

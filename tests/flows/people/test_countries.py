@@ -39,7 +39,7 @@ def test_a_country_is_read_by_its_name_and_by_its_letters(text: str, code: str) 
 
 
 def test_what_is_no_country_says_what_to_write() -> None:
-    with pytest.raises(BadValue, match='"Atlantis" is not a country; enter its two letters or its name'):
+    with pytest.raises(BadValue, match='"Atlantis" is not a country; enter a two-letter code or a name'):
         read_country("Atlantis")
 
 
