@@ -368,7 +368,7 @@ TASK_KINDS: Mapping[TaskKind, str] = {
 MATTER_STATES: Mapping[MatterState, str] = {
     MatterState.REPORTED: "Death reported",
     MatterState.CONFIRMED: "Death confirmed",
-    MatterState.INSURANCE_FIRST: "Insurance first",
+    MatterState.INSURANCE_FIRST: "Insurance check",
     MatterState.SEARCHING: "Probate search",
     MatterState.FOUND: "Estate found",
     MatterState.CLAIM_DUE: "Claim due",

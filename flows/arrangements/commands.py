@@ -190,7 +190,7 @@ def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
     if running:
         raise Refused(
             f"payment plan {running[0]} already covers these accounts",
-            "cancel it first",
+            "end that plan first",
             remedy=Remedy.CANCEL_PLAN,
             plan=running[0],
         )

@@ -168,7 +168,7 @@ def _found_kind(path: Path, options: Options) -> Found:
         raise NotOurs(
             f"{path.name}:1: the columns {', '.join(sorted(file.header))} match no known file type"
             f"{_nearly(file.header)}",
-            f"enter its type: {', '.join(IntakeKind)}",
+            "choose its type",
             field="as",
         )
     return Found(path, IntakeKind.BOOK, kind)

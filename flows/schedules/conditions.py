@@ -53,6 +53,19 @@ SWITCHES: dict[str, Callable[[Facts, date], bool]] = {
 }
 
 
+SWITCH_WORDS: dict[str, tuple[str, str]] = {
+    "patient_is_minor": ("the patient is a minor", "the patient is an adult"),
+    "has_email": ("an e-mail address is on file", "no e-mail address is on file"),
+    "in_arrangement": ("a payment plan is active", "no payment plan is active"),
+    "prior_arrangement_broken": ("an earlier payment plan was broken", "no earlier payment plan was broken"),
+    "claims_medicare_bad_debt": (
+        "the balance can be claimed as Medicare bad debt",
+        "the balance can't be claimed as Medicare bad debt",
+    ),
+}
+"""What a yes-or-no condition says when it is met with yes, and with no."""
+
+
 def _age_days(facts: Facts, today: date) -> int | None:
     return None if facts.first_statement_on is None else (today - facts.first_statement_on).days
 

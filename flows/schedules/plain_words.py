@@ -1,6 +1,6 @@
 """The parts of a schedule in the words that people read: what a step does, when, and for which accounts. Pure."""
 
-from flows.schedules.conditions import All, AnyOf, Between, Condition, Not, OneOf, Switch
+from flows.schedules.conditions import SWITCH_WORDS, All, AnyOf, Between, Condition, Not, OneOf, Switch
 from flows.schedules.schedule import (
     Action,
     At,
@@ -27,16 +27,6 @@ _AMOUNT = {
     "prior_agency_returns": "a number of returns from agencies",
 }
 _WORD = {"payer_class": "payer class", "creditor": "creditor", "state": "state", "language": "language"}
-_SWITCH = {
-    "patient_is_minor": ("the patient is a minor", "the patient is an adult"),
-    "has_email": ("an e-mail address is on file", "no e-mail address is on file"),
-    "in_arrangement": ("a payment plan is active", "no payment plan is active"),
-    "prior_arrangement_broken": ("an earlier payment plan was broken", "no earlier payment plan was broken"),
-    "claims_medicare_bad_debt": (
-        "the balance can be claimed as Medicare bad debt",
-        "the balance can't be claimed as Medicare bad debt",
-    ),
-}
 
 
 def step_title(step: str) -> str:
@@ -54,7 +44,7 @@ def condition_words(condition: Condition) -> str:
             any_of = sorted(_word(condition.field, one) for one in condition.words)
             return f"{_WORD[condition.field]} {' or '.join(any_of)}"
         case Switch():
-            return _SWITCH[condition.field][0 if condition.on else 1]
+            return SWITCH_WORDS[condition.field][0 if condition.on else 1]
         case All():
             return " and ".join(map(_grouped, condition.parts)) or EVERY_ACCOUNT
         case AnyOf():

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from math import ceil
 
 from flows.schedules.schedule_file import Source, nominal_days
-from flows.schedules.schema import ConditionText, StepText
+from flows.schedules.schema import StepText
 from flows.settings.tables.yaml_text import Problem
 from letters.data import FINAL_NOTICE_DAYS
 from letters.kinds import LetterKind
@@ -17,27 +17,14 @@ WEEK = 7
 
 
 def warnings_of(source: Source, roles: Collection[str] | None, one_language: Collection[str]) -> Iterator[Problem]:
-    """Steps in a wrong order, too close to each other, or never done; more calls than the law allows; tasks for a role
-    that no user has; letters without a Spanish template."""
+    """Steps in a wrong order or too close to each other; more calls than the law allows; tasks for a role that no user
+    has; letters without a Spanish template."""
     yield from _order_of_letters(source)
     yield from _placements(source)
     yield from _calls(source)
-    yield from _after_write_off(source)
     yield from _languages(source, one_language)
     if roles is not None:
         yield from _roles(source, roles)
-
-
-def _after_write_off(source: Source) -> Iterator[Problem]:
-    """A write-off ends the schedule: what comes after it is done for no account."""
-    steps = source.words.steps
-    ends = next((one.id for one in steps if one.do.write_off is not None and one.when == ConditionText()), None)
-    if ends is None:
-        return
-    last = next(place for place, one in enumerate(steps) if one.id == ends)
-    for index in range(last + 1, len(steps)):
-        message = f'is never done: "{ends}" writes every account off before it; move it up, or remove it'
-        yield source.problem(("steps", index, "id"), message, warning=True)
 
 
 def _languages(source: Source, one_language: Collection[str]) -> Iterator[Problem]:

@@ -52,11 +52,11 @@ class Policy:
     ] = "America/New_York"
     nightly_run_time: Annotated[
         str,
-        "Start time of the nightly process if the workspace runs it, as HH:MM in the practice's time zone",
+        "Start time of the nightly run if the workspace starts it, as HH:MM in the practice's time zone",
     ] = "02:00"
     second_factor_roles: Annotated[
         str,
-        "Roles that must set up a second factor at sign-in, such as: admin, manager (none: no role)",
+        "Roles that must use two-factor authentication, such as: admin, manager (none: no role)",
     ] = ""
     call_minutes: Annotated[int, "Collector time per call attempt, for simulations of schedules (minutes)"] = 6
     letter_cost_cents: Annotated[int, "Cost of a mailed letter (postage, paper, printing), in cents"] = 95

@@ -72,7 +72,7 @@ def test_a_step_is_added_changed_removed_and_the_last_change_undone(manager: Bro
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"days": ""}, "Days is required"),
+        ({"days": ""}, "Days are required"),
         ({"states": "Ohio"}, "is not a state"),
         ({"at_least": "12,34"}, "123.45"),
         ({"step_name": "Final Notice!"}, "letters, digits and hyphens"),

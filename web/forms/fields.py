@@ -32,7 +32,7 @@ class Typed:
         """A required text; `what` names it in an error."""
         value = self.text(name)
         if not value:
-            raise BadInput(f"{what} is required")
+            raise BadInput(_required(what))
         return value
 
     def texts(self, name: str) -> list[str]:
@@ -115,9 +115,15 @@ def _word(value: str, kind: type[E]) -> E:
 def must(value: T | None, what: str) -> T:
     """A required value; `what` names it in an error."""
     if value is None:
-        raise BadInput(f"{what} is required")
+        raise BadInput(_required(what))
     return value
 
 
 NOTHING_TYPED = Typed(FormData())
 """An empty form."""
+
+
+def _required(what: str) -> str:
+    """That a field is required, by its label: ``Reason is required``, ``Letter numbers are required``."""
+    many = what.endswith("s") and not what.endswith(("ss", "us", "is"))
+    return f"{what} {'are' if many else 'is'} required"

@@ -85,7 +85,7 @@ def _at(typed: Typed) -> At:
         and_after = (other, typed.number("other_days", "Days after the other step") or 0)
     days = typed.number("days", "Days")
     if days is None:
-        raise BadInput("Days is required", "enter a number, such as 30")
+        raise BadInput("Days are required", "enter a number, such as 30")
     counted = typed.some("after")
     if counted is None:
         return At(day=days, and_after=and_after)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from flows.estates.matters.numbers import matter_number
 from flows.people.contact.languages import language_name
 from models.labels import (
     TABLES,
@@ -144,6 +145,7 @@ def environment() -> Environment:
         ("grounds", grounds),
         ("heading", plain),
         ("phone", phone),
+        ("matter_number", matter_number),
         ("dated", dated),
         ("language", language_name),
         ("file_kind", file_kind),

@@ -162,7 +162,7 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
             message = f"account {account.number} is placed with an agency; settle it there, or recall it"
             raise Refused(message)
     if running := arrangements_on(tx.conn, account_ids):
-        raise Refused(f"payment plan {running[0]} covers these accounts", "cancel it first")
+        raise Refused(f"payment plan {running[0]} covers these accounts", "end that plan first")
     if settling := open_on(tx.conn, account_ids):
         raise Refused(f"settlement {settling[0].id} already covers these accounts", "withdraw it first")
     return accounts

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.deadlines.compute import recompute
 from flows.estates.death.later_services import watch_services
+from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, PERSON, creditor_of, matter_row, running_at
 from flows.people.queries import accounts_concerned, person_of, running_matters
 from models import EstateMatter, MatterAccount
@@ -73,7 +74,7 @@ def _open(
     ids = [account.id for account in accounts]
     tx.insert(MatterAccount, [{"matter_id": number, "account_id": key} for key in ids])
     tx.record_all(MatterOpened(account_id=key, matter=number, state=state.value, source=source) for key in ids)
-    reason = f"Estate matter {number}: {source}{guess}"
+    reason = f"Estate matter {matter_number(number)}: {source}{guess}"
     first = accounts[0]
     task = NewTask(
         TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS

@@ -116,12 +116,6 @@ UNMEANT = [
         FIRST + FINAL % 60 + "  - {id: go, at: {day: 89}, do: {place: {pool: primary}}}\n",
         "29 days after the final notice",
     ),
-    (
-        FIRST
-        + "  - {id: off, at: {day: 60}, do: {write_off: {reason: uncollectible}}}\n"
-        + "  - {id: r2, at: {day: 70}, do: {letter: reminder-2}}\n",
-        "is never done",
-    ),
     (FIRST + "  - {id: look, at: {day: 60}, do: {task: {kind: look, role: clerk}}}\n", "no user has the role clerk"),
     (FIRST + "  - {id: r2, at: {day: 60}, do: {letter: reminder-2}}\n", "has no Spanish template"),
 ]
