@@ -169,5 +169,5 @@ def test_an_organisations_sign_in_is_reached_by_https(issuer: str, may: bool) ->
     if may:
         assert settings_from(env).oidc is not None
         return
-    with pytest.raises(Refused, match="begins with https"):
+    with pytest.raises(Refused, match="must begin with https"):
         settings_from(env)

@@ -12,6 +12,7 @@ EDGES = {
     "flows/correspondence/email/replies.py",
     "flows/estates/deadlines/calendar.py",
     "flows/people/addresses.py",
+    "flows/schedules/edit.py",
     "letters/docx/base.py",
     "letters/docx/merge.py",
     "letters/docx/sandbox.py",

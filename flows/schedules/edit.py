@@ -4,6 +4,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, assert_never
@@ -308,7 +309,7 @@ def _dollars(cents: int) -> Decimal:
     return Decimal(cents) / 100
 
 
-def _flow(words: dict[str, Any]) -> CommentedMap:
+def _flow(words: Mapping[str, object]) -> CommentedMap:
     node = CommentedMap((key, _node(value)) for key, value in words.items())
     node.fa.set_flow_style()
     return node

@@ -304,7 +304,7 @@ def test_days_come_to_each_flow_as_text_and_are_dates_in_it(prefect: None, home:
 @pytest.mark.parametrize("day", ["12/02/2026", "2026-02-30", "tomorrow", 5, "2026-02-06T00:00:00"])
 @pytest.mark.parametrize("flow", [collections_day, collections_night, print_run])
 def test_what_is_no_day_is_refused_by_each_flow_in_a_sentence(flow: Flow[..., Any], day: object) -> None:
-    with pytest.raises(ParameterTypeError, match="is not a date; write it as year-month-day, such as 2026-01-31"):
+    with pytest.raises(ParameterTypeError, match="is not a date; enter it as year-month-day, such as 2026-01-31"):
         flow.validate_parameters({next(iter(flow.parameters.properties)): day})
 
 

@@ -372,6 +372,6 @@ def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(p
 
 
 def test_a_participant_acts_by_what_the_role_allows(home: Practice, matter: int) -> None:
-    with pytest.raises(Refused.__mro__[1], match="is one of"):
+    with pytest.raises(Refused.__mro__[1], match="must be one of"):
         party(home.database, matter, PartyRole.REPRESENTATIVE)
     assert party(home.database, matter, PartyRole.COURT) > 0

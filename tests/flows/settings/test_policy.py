@@ -14,6 +14,8 @@ from models.errors import BadInput, Refused
 BOUNDS = {
     "percent": (100, "whole number of percent from 0 to 100"),
     "days": (3_650, r"whole number of days from 0 to 3,650 \(ten years\)"),
+    "minutes": (600, r"whole number of minutes from 0 to 600 \(ten hours\)"),
+    "hours": (100_000, r"whole number of hours from 0 to 100,000"),
     "cents": (100_000_000_000, r"whole number of cents from 0 to 100,000,000,000 \(\$1,000,000,000.00\)"),
     "letters": (10_000_000, "whole number of letters from 0 to 10,000,000"),
     "sheets": (10_000_000, "whole number of sheets from 0 to 10,000,000"),
