@@ -22,6 +22,7 @@ BENCHES = {
     "estate-deadlines": ("bench.estates", "estate_deadlines"),
     "print-batch": ("bench.print_batch", "print_batch"),
     "same-person": ("bench.same_person", "bench"),
+    "simulate": ("bench.simulate", "bench"),
     "web-p95": ("bench.web", "web_p95"),
     "web-p95-postgres": ("bench.web", "web_p95_postgres"),
 }
