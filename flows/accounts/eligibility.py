@@ -17,13 +17,11 @@ from flows.accounts.facts.called import rule_facts
 from flows.accounts.limits import limit_stop
 from flows.accounts.placement_eligibility import eligible_agencies, practice_stop_while_placed
 from flows.accounts.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
+from flows.schedules.actions import row_of
 from flows.schedules.conditions import is_minor
 from flows.schedules.schedule import (
     Action,
-    OfferArrangement,
     OpenCall,
-    OpenEstate,
-    OpenTask,
     Place,
     SendLetter,
     WriteOff,
@@ -119,7 +117,7 @@ def stop_for(act: Action | None, account: AccountNow, group: GroupNow, today: da
     """What blocks an act today: the law first, then the holds of the practice."""
     if isinstance(act, SendLetter):
         act = with_enclosures(act, group)
-    kind = _step_kind(act)
+    kind = None if act is None else row_of(act).law
     if isinstance(act, Place):
         found = who_may_have(act, account, group, today)
         return found if isinstance(found, Blocker) else None
@@ -187,20 +185,6 @@ def with_enclosures(act: SendLetter, group: GroupNow) -> SendLetter:
     if act.kind != LetterKind.FINAL_NOTICE or group.creditor.kind != "nonprofit_hospital" or SUMMARY in act.enclose:
         return act
     return SendLetter(act.kind, (*act.enclose, SUMMARY))
-
-
-def _step_kind(act: Action | None) -> StepKind | None:
-    match act:
-        case SendLetter():
-            return StepKind.LETTER
-        case OpenCall():
-            return StepKind.CALL
-        case WriteOff():
-            return StepKind.WRITE_OFF
-        case Place():
-            return StepKind.PLACEMENT
-        case OpenTask() | OfferArrangement() | OpenEstate() | None:
-            return None
 
 
 def _no_call(person: PersonNow) -> str | None:

@@ -16,7 +16,7 @@ from flows.accounts.placed import placed_now
 from flows.accounts.queries import account_row
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.dunning.engine.decide import DueStep, next_due
-from flows.dunning.engine.forecast import PlannedStep, first_on, project, said
+from flows.dunning.engine.forecast import PlannedStep, first_on, project
 from flows.dunning.engine.gate import gate_stop
 from flows.insurance.queries import InsuranceLine, coverages_of
 from flows.people.countries import country_of
@@ -36,6 +36,7 @@ from flows.reports.account_documents import (
     WayAhead,
 )
 from flows.reports.account_past import answer_of, holds_about, past_of_each
+from flows.schedules.actions import said
 from flows.schedules.schedule import Pending, Schedule, Trigger
 from flows.settings.contracts.terms import PlacedNow
 from models import (

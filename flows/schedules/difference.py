@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flows.schedules.actions import act_words
 from flows.schedules.conditions import ALWAYS, Between, Condition
-from flows.schedules.plain_words import act_words, amount, at_words, condition_words, step_title
+from flows.schedules.plain_words import amount, at_words, condition_words, step_title
 from flows.schedules.schedule import (
     Action,
     AfterTrigger,
@@ -291,7 +292,7 @@ def happening_words(happening: Happening | None) -> str:
     """What a schedule does after a trigger."""
     if happening is None:
         return "no action"
-    parts = [] if happening.act is None else [act_words(happening.act)]
+    parts = [] if happening.act is None else [_sentence_start(act_words(happening.act))]
     if happening.hold is not None:
         kind, scope = happening.hold
         parts.append(f"{words(kind)} hold ({words(scope)})")

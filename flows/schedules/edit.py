@@ -7,29 +7,18 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarfloat import ScalarFloat
 
-from flows.schedules.schedule import (
-    Action,
-    At,
-    OfferArrangement,
-    OpenCall,
-    OpenEstate,
-    OpenTask,
-    Place,
-    Schedule,
-    SendLetter,
-    WriteOff,
-)
+from flows.schedules.actions import row_of
+from flows.schedules.schedule import Action, At, Schedule
 from flows.schedules.schedule_file import build, read_source
 from flows.schedules.schema import ConditionText
 from models.errors import BadInput, NotFound
 from models.step_words import step_name
-from models.user_enums import label_of_role
 from models.values import counted
 
 LINE_WIDTH = 4096
@@ -248,7 +237,7 @@ def _step(edit: StepEdit) -> CommentedMap:
     node = CommentedMap()
     node["id"] = edit.id
     node["at"] = _at(edit.at)
-    node["do"] = _flow(_do(edit.act))
+    node["do"] = _flow(row_of(edit.act).write(edit.act))
     when = _when(None, edit.only)
     if when:
         node["when"] = when
@@ -260,29 +249,6 @@ def _at(at: At) -> CommentedMap:
     if at.and_after is not None:
         words["and_after"] = {"step": at.and_after[0], "days": at.and_after[1]}
     return _flow(words)
-
-
-def _do(act: Action) -> dict[str, object]:
-    match act:
-        case SendLetter():
-            letter: dict[str, object] = {"letter": str(act.kind)}
-            return letter | ({"enclose": list(act.enclose)} if act.enclose else {})
-        case OpenCall():
-            tries = {"attempts": act.attempts, "every_days": act.every_days}
-            return {"call": {"script": act.script, **tries, "give_up_after_days": act.give_up_after_days}}
-        case OpenTask():
-            task: dict[str, object] = {"kind": str(act.kind), "role": label_of_role(act.role), "due_days": act.due_days}
-            return {"task": task | ({"gate": True} if act.gate else {})}
-        case OfferArrangement():
-            return {"offer_arrangement": act.terms}
-        case WriteOff():
-            return {"write_off": {"reason": act.reason}}
-        case Place():
-            return {"place": {"pool": act.pool} | ({"recall": True} if act.recall else {})}
-        case OpenEstate():
-            return {"estate": "open"}
-        case _:
-            assert_never(act)
 
 
 FORM_WORDS = ("balance", "payer_class", "state", "language")

@@ -5,38 +5,14 @@ Lengths are units of the drawing; the template draws what stands here and decide
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import assert_never
 
+from flows.schedules.actions import Lane, act_words, row_of
 from flows.schedules.conditions import ALWAYS
 from flows.schedules.difference import happening_words
-from flows.schedules.plain_words import act_words, at_words, condition_words, step_title
-from flows.schedules.schedule import (
-    Action,
-    OfferArrangement,
-    OpenCall,
-    OpenEstate,
-    OpenTask,
-    Place,
-    Schedule,
-    SendLetter,
-    Step,
-    WriteOff,
-)
+from flows.schedules.plain_words import at_words, condition_words, step_title
+from flows.schedules.schedule import Schedule, Step
 from models.step_words import AFTER
 from models.values import counted
-
-
-class Lane(StrEnum):
-    """A line of the picture."""
-
-    LETTERS = "Letters"
-    CALLS = "Calls"
-    TASKS = "Tasks"
-    PLAN_OFFERS = "Plan offers"
-    PLACEMENT = "Placement"
-    WRITE_OFF = "Write-off"
-
 
 LEFT = 110
 RIGHT = 24
@@ -139,7 +115,9 @@ def picture(schedule: Schedule, delays: Sequence[Delay] = (), days: int | None =
     unit = (WIDTH - LEFT - RIGHT) / last
     by_lane: dict[Lane, list[tuple[Step, int]]] = {}
     for lane in Lane:
-        mine = sorted((step for step in schedule.steps if lane_of(step.act) is lane), key=lambda step: step.nominal_day)
+        mine = sorted(
+            (step for step in schedule.steps if row_of(step.act).lane is lane), key=lambda step: step.nominal_day
+        )
         if mine:
             by_lane[lane] = list(_rows(mine, unit))
     y, bands, marks = float(TOP), list[LaneBand](), list[Mark]()
@@ -154,25 +132,6 @@ def picture(schedule: Schedule, delays: Sequence[Delay] = (), days: int | None =
         Branch(AFTER[trigger.value], happening_words(happening)) for trigger, happening in schedule.on.items()
     )
     return Picture(WIDTH, y + 8, last, unit, tuple(bands), tuple(_ticks(last, unit)), tuple(marks), branches)
-
-
-def lane_of(act: Action) -> Lane:
-    """The lane of an action."""
-    match act:
-        case SendLetter():
-            return Lane.LETTERS
-        case OpenCall():
-            return Lane.CALLS
-        case OpenTask() | OpenEstate():
-            return Lane.TASKS
-        case OfferArrangement():
-            return Lane.PLAN_OFFERS
-        case Place():
-            return Lane.PLACEMENT
-        case WriteOff():
-            return Lane.WRITE_OFF
-        case _:
-            assert_never(act)
 
 
 def _rows(steps: Sequence[Step], unit: float) -> Iterator[tuple[Step, int]]:

@@ -2,20 +2,11 @@
 
 from flows.schedules.conditions import SWITCH_WORDS, All, AnyOf, Between, Condition, Not, OneOf, Switch
 from flows.schedules.schedule import (
-    Action,
     At,
-    OfferArrangement,
-    OpenCall,
-    OpenEstate,
-    OpenTask,
-    Place,
-    SendLetter,
-    WriteOff,
 )
 from models.enums import PayerClass
-from models.labels import label_of, letter_label, task_label, words
+from models.labels import label_of
 from models.step_words import step_name
-from models.user_enums import label_of_role
 from models.values import counted, dollars
 
 EVERY_ACCOUNT = "every account"
@@ -86,37 +77,3 @@ def at_words(at: At) -> str:
 
 def _after(step: str, days: int) -> str:
     return f"{counted(days, 'day')} after {step_name(step)}" if days else f"the day of {step_name(step)}"
-
-
-def act_words(act: Action | None) -> str:
-    """What a step does, with its details."""
-    match act:
-        case SendLetter():
-            with_it = f" with {' and '.join(letter_label(one).lower() for one in act.enclose)}" if act.enclose else ""
-            return f"{_letter(act.kind)}{with_it}"
-        case OpenCall():
-            return (
-                f"call ({step_name(act.script)} script; up to {counted(act.attempts, 'attempt')}, "
-                f"{counted(act.every_days, 'day')} apart, within {counted(act.give_up_after_days, 'day')})"
-            )
-        case OpenTask():
-            waits = "; later steps wait for the decision" if act.gate else ""
-            return (
-                f"{task_label(act.kind)} task ({label_of_role(act.role)}, due in {counted(act.due_days, 'day')}{waits})"
-            )
-        case OfferArrangement():
-            return f"payment plan offer ({words(act.terms)} terms)"
-        case WriteOff():
-            return f"write-off ({words(act.reason)})"
-        case Place():
-            recall = ", after recall from the first agency" if act.recall else ""
-            return f"placement with an agency ({words(act.pool)} pool{recall})"
-        case OpenEstate():
-            return "estate matter"
-        case None:
-            return "no action"
-
-
-def _letter(kind: str) -> str:
-    name = letter_label(kind)
-    return name if name.lower().endswith(("letter", "notice")) else f"{name} letter"

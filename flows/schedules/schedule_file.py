@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from flows.schedules.actions import act_of
 from flows.schedules.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
 from flows.schedules.schedule import (
-    Action,
     AfterTrigger,
     At,
     Calendar,
@@ -19,13 +19,7 @@ from flows.schedules.schedule import (
     Enter,
     Happening,
     LetterSpacing,
-    OfferArrangement,
-    OpenCall,
-    OpenEstate,
-    OpenTask,
-    Place,
     Schedule,
-    SendLetter,
     SmallBalance,
     Step,
     Terms,
@@ -36,7 +30,6 @@ from flows.schedules.schema import (
     ArrangementText,
     AtText,
     ConditionText,
-    DoText,
     HappeningText,
     MoneyLimits,
     NumberLimits,
@@ -45,10 +38,7 @@ from flows.schedules.schema import (
     words_at,
 )
 from flows.settings.tables.yaml_text import BadSchedule, Problem, document_of, line_of, problem_of
-from letters.kinds import letter_name
 from models.enums import Frequency
-from models.task_kinds import task_name
-from models.user_enums import role_named
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -125,23 +115,6 @@ def _nominal_day(at: AtText, nominal: Mapping[str, int]) -> int:
 def _at(at: AtText) -> At:
     also = None if at.and_after is None else (at.and_after.step, at.and_after.days)
     return At(day=at.day, after=at.after, days=at.days or 0, and_after=also)
-
-
-def act_of(do: DoText) -> Action:
-    """The action of a `do`."""
-    if do.letter is not None:
-        return SendLetter(letter_name(do.letter), tuple(do.enclose or ()))
-    if do.call is not None:
-        return OpenCall(do.call.script, do.call.attempts, do.call.every_days, do.call.give_up_after_days)
-    if do.task is not None:
-        return OpenTask(task_name(do.task.kind), role_named(do.task.role), do.task.due_days, do.task.gate)
-    if do.write_off is not None:
-        return WriteOff(do.write_off.reason)
-    if do.place is not None:
-        return Place(do.place.pool, do.place.recall)
-    if do.offer_arrangement is not None:
-        return OfferArrangement(do.offer_arrangement)
-    return OpenEstate()
 
 
 def condition_of(words: ConditionText) -> Condition:

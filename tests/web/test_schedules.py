@@ -101,6 +101,18 @@ def test_the_text_is_saved_as_it_is_and_its_errors_stand_beside_it(manager: Brow
     assert manager.submit(f"{draft}/steps/first-call/move", seen=2, days=3).status_code == 422
 
 
+def test_the_text_is_saved_while_it_is_typed(manager: Browser) -> None:
+    draft = draft_of(manager)
+    got = manager.post(
+        f"{draft}/autosave",
+        data={"form_key": manager.key, "seen": "1", "draft_text": "schedule: calls\n"},
+        headers={"HX-Request": "true"},
+    )
+    assert got.headers["HX-Trigger"] == '{"draft-saved":{"seq":2}}'
+    assert "can&#39;t be published yet" in got.text and "steps: is missing" in got.text
+    assert manager.seen(draft) == "2"
+
+
 def test_the_second_of_two_managers_sees_what_the_first_changed_and_chooses(site: Site, manager: Browser) -> None:
     draft = draft_of(manager)
     seen = manager.seen(draft)

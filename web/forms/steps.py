@@ -1,9 +1,8 @@
 """The form of a step of a schedule: its fields read as a step, and a step as its fields."""
 
 import re
-from enum import StrEnum
-from typing import assert_never
 
+from flows.schedules.actions import StepKind
 from flows.schedules.edit import Only, StepEdit
 from flows.schedules.schedule import (
     Action,
@@ -25,50 +24,6 @@ from web.forms.fields import Typed
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _STATE = re.compile(r"[A-Z]{2}")
-
-
-class StepKind(StrEnum):
-    """What a step does, as the form asks for it."""
-
-    LETTER = "letter"
-    CALL = "call"
-    TASK = "task"
-    PLAN_OFFER = "plan_offer"
-    PLACEMENT = "placement"
-    WRITE_OFF = "write_off"
-    ESTATE = "estate"
-
-
-KIND_LABELS = {
-    StepKind.LETTER: "Letter",
-    StepKind.CALL: "Call",
-    StepKind.TASK: "Task or review",
-    StepKind.PLAN_OFFER: "Payment plan offer",
-    StepKind.PLACEMENT: "Placement with an agency",
-    StepKind.WRITE_OFF: "Write-off",
-    StepKind.ESTATE: "Estate matter",
-}
-
-
-def kind_of_step(act: Action) -> StepKind:
-    """The kind of a step's action."""
-    match act:
-        case SendLetter():
-            return StepKind.LETTER
-        case OpenCall():
-            return StepKind.CALL
-        case OpenTask():
-            return StepKind.TASK
-        case OfferArrangement():
-            return StepKind.PLAN_OFFER
-        case Place():
-            return StepKind.PLACEMENT
-        case WriteOff():
-            return StepKind.WRITE_OFF
-        case OpenEstate():
-            return StepKind.ESTATE
-        case _:
-            assert_never(act)
 
 
 def step_of(typed: Typed) -> StepEdit:
@@ -110,9 +65,9 @@ def _act(typed: Typed) -> Action:
                 typed.number("due_days", "Due in days") or 0,
                 typed.flag("gate"),
             )
-        case StepKind.PLAN_OFFER:
+        case StepKind.OFFER_ARRANGEMENT:
             return OfferArrangement(typed.needed("terms", "Terms"))
-        case StepKind.PLACEMENT:
+        case StepKind.PLACE:
             return Place(typed.needed("pool", "Agency pool"), typed.flag("recall"))
         case StepKind.WRITE_OFF:
             return WriteOff(typed.needed("write_off_reason", "Reason"))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
@@ -12,6 +13,7 @@ from flows.calls.script import script_names
 from flows.dunning.versions.drafts import Draft, DraftChanged, change, draft_of, end, undo
 from flows.dunning.versions.publish import publish, refuse_bad_templates
 from flows.dunning.versions.queries import present_version
+from flows.schedules.actions import ROWS, StepKind, row_of
 from flows.schedules.difference import differences
 from flows.schedules.edit import (
     Only,
@@ -36,7 +38,7 @@ from models.task_kinds import TaskKind
 from models.user_enums import Role
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
-from web.forms.steps import KIND_LABELS, StepKind, kind_of_step, step_of
+from web.forms.steps import step_of
 from web.pages.schedules import delays_of
 from web.rendering.refusals import Changed
 
@@ -56,6 +58,9 @@ OFFERED_TASKS = (
     TaskKind.REVIEW_FINANCIAL_ASSISTANCE,
 )
 """The tasks that a step of a schedule can open."""
+
+
+KIND_LABELS = {row.kind: row.label for row in ROWS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def step_form(draft_id: DraftKey, step: StepName, visit: RequestContext = Manage
         raise NotFound(f'step "{step}" was not found', "another person may have removed it")
     words = read_source(draft.text, "draft").words.steps[schedule.position[step]]
     found = schedule.step(step)
-    return _form(visit, draft, found, kind_of_step(found.act), only_of(words.when), has_other_conditions(words.when))
+    return _form(visit, draft, found, row_of(found.act).kind, only_of(words.when), has_other_conditions(words.when))
 
 
 @router.get("/drafts/{draft_id}/new-step")
@@ -240,6 +245,18 @@ def save_text(draft_id: DraftKey, visit: RequestContext = Managers) -> Response:
     text = visit.typed.text("draft_text").replace("\r\n", "\n") + "\n"
     _edit(visit, draft_id, lambda _: text)
     return visit.go(f"/drafts/{draft_id}", "Draft saved.")
+
+
+@router.post("/drafts/{draft_id}/autosave")
+def save_while_typing(draft_id: DraftKey, visit: RequestContext = Managers) -> Response:
+    """Save the text while it is typed; returns its errors, and the number of the change for the page's other forms."""
+    text = visit.typed.text("draft_text").replace("\r\n", "\n") + "\n"
+    _edit(visit, draft_id, lambda _: text)
+    with visit.reading() as conn:
+        draft = draft_of(conn, draft_id, visit.practice.shelf)
+    answer = visit.page("draft_problems.html", draft=draft)
+    answer.headers["HX-Trigger"] = orjson.dumps({"draft-saved": {"seq": draft.seq}}).decode()
+    return answer
 
 
 @router.post("/drafts/{draft_id}/undo")

@@ -103,6 +103,10 @@
   document.addEventListener("change", function (event) {
     if (event.target.matches("select[data-go]")) event.target.form.requestSubmit();
   });
+  // A draft that was saved while it was typed: the page's other forms know the number of the change.
+  document.addEventListener("draft-saved", function (event) {
+    document.querySelectorAll("input[name=seen]").forEach(function (one) { one.value = event.detail.seq; });
+  });
   // A step of a schedule moves along its timeline, by dragging or by the arrow keys.
   document.querySelectorAll("svg[data-drag]").forEach(function (svg) {
     var form = document.getElementById("move-form"), said = document.getElementById("drag-said");

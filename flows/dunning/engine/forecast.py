@@ -6,19 +6,12 @@ from datetime import date
 
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.dunning.engine.decide import Blocked, Decision, LeaveSchedule, SkipStep, TakeStep, Wait, after_taking, decide
+from flows.schedules.actions import said
 from flows.schedules.schedule import (
-    Action,
-    OfferArrangement,
-    OpenCall,
-    OpenEstate,
-    OpenTask,
-    Place,
     Schedule,
-    SendLetter,
     WriteOff,
 )
 from models.enums import StepOutcome
-from models.user_enums import label_of_role
 
 MOST_DAYS = 400
 """Decision days at most; a schedule has a few dozen steps, so more would mean a schedule that never ends."""
@@ -38,27 +31,6 @@ class PlannedStep:
     on: date
     do: str
     why: str | None = None
-
-
-def said(act: Action | None) -> str:
-    """An action in a few words."""
-    match act:
-        case SendLetter():
-            return f"letter {act.kind}"
-        case OpenCall():
-            return f"call ({act.script})"
-        case OpenTask():
-            return f"task {act.kind} for the {label_of_role(act.role)}"
-        case OfferArrangement():
-            return f"payment plan offer ({act.terms})"
-        case WriteOff():
-            return f"write-off ({act.reason})"
-        case Place():
-            return f"placement (pool {act.pool})"
-        case OpenEstate():
-            return "estate matter"
-        case None:
-            return "no action"
 
 
 def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> list[PlannedStep]:
