@@ -26,7 +26,7 @@ from cli import (
     users,
 )
 from cli.electronic_letters import letters
-from cli.schedule_versions import schedule
+from cli.schedule_drafts import schedule
 from cli.typist import add_old_names, name_commands
 from models.private import keep_private
 

@@ -93,3 +93,22 @@ def test_what_cannot_be_published_says_why(sooner: str, words: tuple[str, ...], 
     assert refused.exit_code == 1
     assert says in " ".join(refused.output.split())
     assert max(one["version"] for one in ok("schedule", "list") if one["schedule"] == "patient-balance") == 1
+
+
+def test_a_draft_is_started_saved_with_errors_and_discarded(sooner: str, tmp_path: Path) -> None:
+    number = ok("schedule", "draft", "start", "patient-balance")["draft"]
+    saved = ok("schedule", "draft", "save", str(number), sooner)
+    assert (saved["change"], saved["problems"]) == (2, [])
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("schedule: patient-balance\n")
+    refused = run("schedule", "draft", "save", str(number), str(wrong), "--seen", "1")
+    assert refused.exit_code == 1 and "changed this draft in the meantime" in " ".join(refused.output.split())
+    assert "Final notice moves from day 90 to day 80." in " ".join(refused.output.split())
+    found = ok("schedule", "draft", "save", str(number), str(wrong))
+    assert [one["field"] for one in found["problems"]] == ["title", "enter", "steps"]
+    assert ok("schedule", "draft", "show", str(number))["change"] == 3
+    assert [one["id"] for one in ok("schedule", "draft", "list")] == [number]
+    ok("schedule", "draft", "discard", str(number))
+    assert ok("schedule", "draft", "list") == []
+    assert "already discarded" in run("schedule", "draft", "save", str(number), sooner).output
+    assert "not found" in run("schedule", "draft", "show", "99").output
