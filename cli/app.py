@@ -23,6 +23,7 @@ from cli import (
     setup,
     stuck,
     tables,
+    templates,
     users,
 )
 from cli.electronic_letters import letters
@@ -76,6 +77,7 @@ app.add_typer(arrangements.arrangement, name="arrangement")
 app.add_typer(money.settlement, name="settlement")
 app.add_typer(money.refund, name="refund")
 app.add_typer(insurance.insurance, name="insurance")
+app.add_typer(templates.template, name="template")
 app.add_typer(reports.report, name="report")
 agency.agency.add_typer(layouts.layout, name="layout")
 app.add_typer(agency.agency, name="agency")

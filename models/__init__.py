@@ -24,7 +24,7 @@ from models.estate import (
 )
 from models.history import AccountEvent
 from models.hold import Hold
-from models.letter import Letter, LetterAccount, Paper, PrintBatch, RejectedPaper
+from models.letter import Letter, LetterAccount, LetterTemplate, Paper, PrintBatch, RejectedPaper
 from models.person import Person, PersonKey, PersonMoved, PersonSuspect
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
@@ -72,6 +72,7 @@ __all__ = [
     "LedgerEntry",
     "Letter",
     "LetterAccount",
+    "LetterTemplate",
     "MatterAccount",
     "MatterDeadline",
     "Paper",

@@ -121,6 +121,22 @@ class Paper(SQLModel, table=True):
     kept_on: date
 
 
+class LetterTemplate(SQLModel, table=True):
+    """A version of a practice's own template, by the name of its file without the ending. Without a `digest` the
+    practice returned to the shipped one. Rows are only added."""
+
+    __tablename__ = "letter_template"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (sa.UniqueConstraint("name", "version", name="uq_letter_template"),)
+
+    id: int = Field(primary_key=True, sa_type=Key)
+    name: str
+    version: int
+    digest: str | None = None
+    on: date
+    by: str
+    reason: str
+
+
 class RejectedPaper(SQLModel, table=True):
     """A kind of letter that was reviewed and found wrong. Its template is not printed until the rejection is lifted or
     the template is corrected: a corrected template has another digest."""

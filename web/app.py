@@ -37,6 +37,7 @@ from web.pages import (
     simulations,
     stuck,
     tasks,
+    templates,
     users,
 )
 from web.pages import practice as at_a_glance
@@ -65,13 +66,14 @@ ROOMS = (
     schedules,
     drafts,
     simulations,
+    templates,
     at_a_glance,
     users,
     logs,
 )
 """The routes of the pages, by area."""
 
-UPLOADS = frozenset({"/files", "/api/files"})
+UPLOADS = frozenset({"/files", "/api/files", "/templates"})
 """Where files are uploaded."""
 
 

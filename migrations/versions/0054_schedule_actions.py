@@ -1,4 +1,5 @@
-"""Schedules that are paused, retired, approved by a second person, and published for accounts already under way."""
+"""Schedules that are paused, retired, approved by a second person, drafted, and published for accounts already under way;
+versions of letter templates."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,6 +45,17 @@ def upgrade() -> None:
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
     )
+    op.create_table(
+        "letter_template",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=True),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.UniqueConstraint("name", "version", name="uq_letter_template"),
+    )
     op.add_column("schedule_version", sa.Column("migrate", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("schedule_version", sa.Column("step_names", sa.String(), nullable=False, server_default="{}"))
     op.add_column("schedule_version", sa.Column("pending", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -53,6 +65,7 @@ def downgrade() -> None:
     with op.batch_alter_table("schedule_version") as batch:
         for name in ("pending", "step_names", "migrate"):
             batch.drop_column(name)
+    op.drop_table("letter_template")
     op.drop_table("schedule_draft_change")
     op.drop_table("schedule_draft")
     op.drop_table("schedule_action")

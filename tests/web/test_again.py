@@ -19,6 +19,7 @@ APART = {
     "username",
     "kept",
     "files",
+    "template",
     "mapping",
     "password",
     "old_password",

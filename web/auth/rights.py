@@ -67,7 +67,7 @@ LABELS: Mapping[Right, str] = {
     Right.SEE_LETTERS: "View letters",
     Right.WORK_LETTERS: "Print and mail letters",
     Right.RELEASE_LETTERS: "Release held batches",
-    Right.CHANGE_SCHEDULES: "Change and publish schedules",
+    Right.CHANGE_SCHEDULES: "Change schedules and letter templates",
     Right.SEE_ESTATES: "View estate matters",
     Right.WORK_ESTATES: "Work estate matters",
     Right.OWN_MATTERS: "Work own referred matters",
