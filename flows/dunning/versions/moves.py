@@ -12,13 +12,13 @@ from flows.accounts.happenings import NOT_PENDING
 from flows.accounts.load import groups_of, groups_of_accounts, schedules_by_id
 from flows.accounts.pages import PAGE
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.dunning.engine.migrate import migrated
+from flows.dunning.engine.migrate import Migrated, migrated
 from flows.dunning.versions.queries import SCHEDULE_VERSION, guarantors_on_others, schedule_text
 from flows.schedules.difference import renames
 from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import schedule_from
 from models import Enrollment, StepTaken
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Database, Transaction, batches, bulk
 from models.enums import EnrollmentState
 from models.errors import BadInput, Refused
@@ -78,8 +78,8 @@ def move_accounts(
 ) -> Counts:
     """Move accounts to a version; those that have completed steps of which it has none stay where they are."""
     versions = {row.id: row for row in tx.conn.execute(sa.select(SCHEDULE_VERSION))}
-    moves: list[dict[str, object]] = []
-    steps: list[dict[str, object]] = []
+    moves: list[ColumnValues] = []
+    steps: list[ColumnValues] = []
     counts = Counts()
     for account in accounts:
         old = schedules[account.schedule_version_id]
@@ -88,52 +88,55 @@ def move_accounts(
         if moved is None:
             counts[Count.NOT_MIGRATED] += 1
             continue
-        after = moved.account
-        pending = (
-            NOT_PENDING
-            if after.pending is None
-            else {"pending_trigger": after.pending.on.value, "pending_trigger_id": after.pending.mark}
-        )
-        moves.append(
-            {
-                "key": account.id,
-                "version": target.id,
-                "delay": after.delay_days,
-                "next": tx.business_date,
-                "trigger": pending["pending_trigger"],
-                "mark": pending["pending_trigger_id"],
-            }
-        )
-        steps.extend(
-            {
-                "account_id": account.id,
-                "cycle": account.cycle,
-                "step": name,
-                "outcome": done.outcome.value,
-                "on": done.on,
-                "why": why,
-            }
-            for name, (done, why) in moved.fresh.items()
-        )
-        was = versions[account.schedule_version_id]
-        tx.record(
-            ScheduleChanged(
-                account_id=account.id,
-                cycle=account.cycle,
-                schedule_version_id=target.id,
-                from_schedule=was.name,
-                from_version=was.version,
-                to_schedule=target.name,
-                to_version=target.version,
-                reached=moved.reached,
-                reason=target.reason,
-            )
-        )
+        moves.append(_move_row(moved, target, tx.business_date))
+        steps.extend(_step_rows(account, moved))
+        tx.record(_changed(account, moved, versions[account.schedule_version_id], target))
         counts[Count.MIGRATED] += 1
     if moves:
         bulk(tx.conn, _MOVE, moves)
     tx.insert(StepTaken, steps)
     return counts
+
+
+def _move_row(moved: Migrated, target: Target, today: date) -> ColumnValues:
+    after = moved.account
+    return {
+        "key": after.id,
+        "version": target.id,
+        "delay": after.delay_days,
+        "next": today,
+        "trigger": None if after.pending is None else after.pending.on.value,
+        "mark": None if after.pending is None else after.pending.mark,
+    }
+
+
+def _step_rows(account: AccountNow, moved: Migrated) -> list[ColumnValues]:
+    """The steps that the move itself records as completed or skipped."""
+    return [
+        {
+            "account_id": account.id,
+            "cycle": account.cycle,
+            "step": name,
+            "outcome": done.outcome.value,
+            "on": done.on,
+            "why": why,
+        }
+        for name, (done, why) in moved.fresh.items()
+    ]
+
+
+def _changed(account: AccountNow, moved: Migrated, was: AnyRow, target: Target) -> ScheduleChanged:
+    return ScheduleChanged(
+        account_id=account.id,
+        cycle=account.cycle,
+        schedule_version_id=target.id,
+        from_schedule=was.name,
+        from_version=was.version,
+        to_schedule=target.name,
+        to_version=target.version,
+        reached=moved.reached,
+        reason=target.reason,
+    )
 
 
 _MOVE = (
