@@ -79,11 +79,10 @@ def advance_accounts(database: Database, today: date, *, shard: int = 0, shards:
     """Do every step that is due, for all guarantors or for those of one shard; returns the counts."""
     with database.reading() as conn:
         due = due_guarantors(conn, today, shard=shard, shards=shards)
-        schedules = schedules_by_id(conn)
     counts = Counts({Count.DUE: len(due)})
     with few_collections():
         for part in batches(due, PAGE):
-            counts += advance_some(database, part, schedules, today)
+            counts += advance_some(database, part, today)
     return counts
 
 
@@ -102,24 +101,26 @@ def few_collections() -> Generator[None, None, None]:
             gc.enable()
 
 
-def advance_some(database: Database, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counts:
+def advance_some(database: Database, guarantors: Sequence[int], today: date) -> Counts:
     """A page of guarantors in one transaction; if it fails, each automatically, and whoever fails alone is set
     aside."""
     try:
         with database.transaction(actor=ACTOR, business_date=today) as tx:
-            return _advance_page(tx, guarantors, schedules, today)
+            return _advance_page(tx, guarantors, today)
     # One bad account must not stop the day: find it by processing each guarantor alone.
     except Exception as error:
         if len(guarantors) == 1:
-            return _set_guarantor_aside(database, guarantors[0], schedules, today, failure(error))
+            return _set_guarantor_aside(database, guarantors[0], today, failure(error))
     counts = Counts()
     for guarantor in guarantors:
-        counts += advance_some(database, [guarantor], schedules, today)
+        counts += advance_some(database, [guarantor], today)
     return counts
 
 
-def _advance_page(tx: Transaction, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counts:
+def _advance_page(tx: Transaction, guarantors: Sequence[int], today: date) -> Counts:
     groups, unread = groups_of(tx.conn, guarantors, today)
+    # Read for each page: a manager may publish, move or pause while the run is on.
+    schedules = schedules_by_id(tx.conn)
     decided = [(group, decide(group, schedules, today)) for group in groups]
     counts = advance(tx, decided, schedules)
     for one in unread:
@@ -128,10 +129,8 @@ def _advance_page(tx: Transaction, guarantors: Sequence[int], schedules: dict[in
     return counts
 
 
-def _set_guarantor_aside(
-    database: Database, guarantor: int, schedules: dict[int, Schedule], today: date, reason: str
-) -> Counts:
-    at_fault = _at_fault(database, guarantor, schedules, today)
+def _set_guarantor_aside(database: Database, guarantor: int, today: date, reason: str) -> Counts:
+    at_fault = _at_fault(database, guarantor, today)
     if at_fault:
         reason = f"{reason}, at {', '.join(at_fault)}"
     with database.transaction(actor=ACTOR, business_date=today) as tx:
@@ -140,11 +139,12 @@ def _set_guarantor_aside(
     return Counts({Count.SET_ASIDE: len(accounts)})
 
 
-def _at_fault(database: Database, guarantor: int, schedules: dict[int, Schedule], today: date) -> list[str]:
+def _at_fault(database: Database, guarantor: int, today: date) -> list[str]:
     """Which steps of which accounts fail, each tried automatically and given back; none where they fail only
     together."""
     with database.reading() as conn:
         groups, _ = groups_of(conn, [guarantor], today)
+        schedules = schedules_by_id(conn)
     found: list[str] = []
     for group in groups:
         for account in group.accounts:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.dunning.engine import nightly
+from flows.dunning.versions import moves
 from flows.dunning.versions.commands import approve, pause, reject, reopen, resume, retire
 from flows.dunning.versions.moves import migrate, move_out, move_to, target_of
 from flows.dunning.versions.publish import SHIPPED, publish, roll_back
@@ -196,3 +198,53 @@ def test_one_account_moves_to_another_schedule_or_out_of_it(under_way: Practice)
     days(under_way, TODAY + timedelta(days=90), 40)
     assert "reminder-2" in steps(database, "A1")
     assert len(rows(database, "SELECT 1 FROM letter WHERE kind = 'reminder-1' AND state <> 'voided'")) == 1
+
+
+def test_a_schedule_is_published_and_paused_while_the_run_is_on(
+    under_way: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run has begun: its list of due accounts is read. Then a manager moves them, or pauses their schedule."""
+    database, due_day = under_way.database, date(2026, 2, 17)
+    read = nightly.due_guarantors
+
+    def meanwhile(*args: object, **more: object) -> object:
+        found = read(*args, **more)  # type: ignore[arg-type]
+        publish_new(under_way, TEXT.replace("days: 10}", "days: 8}"))
+        with database.reading() as conn:
+            target = target_of(schedule_text(conn, NAME), "now")
+        migrate(database, target, "grace", due_day)
+        return found
+
+    monkeypatch.setattr(nightly, "due_guarantors", meanwhile)
+    counts = run_stage(under_way, "advance", due_day)
+    assert counts.get("set_aside", 0) == 0
+    assert steps(database, "A1")["first-call"] == ("done", "2026-02-17")
+    assert version_of(under_way) == (NAME, 2)
+
+
+def test_a_move_that_is_killed_between_pages_continues_with_the_rest(
+    under_way: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = under_way.database
+    take_in(database, [someone("Bo", "B1", first=FIRST, phone="937-555-0102")], TODAY)
+    days(under_way, TODAY, 1)
+    publish_new(under_way, TEXT.replace("{day: 60}", "{day: 50}"))
+    with database.reading() as conn:
+        target = target_of(schedule_text(conn, NAME), "all")
+    monkeypatch.setattr(moves, "PAGE", 1)
+    page, done = moves._migrate_page, []
+
+    def killed(*args: object) -> object:
+        if done:
+            raise KeyboardInterrupt
+        done.append(1)
+        return page(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(moves, "_migrate_page", killed)
+    with pytest.raises(KeyboardInterrupt):
+        migrate(database, target, "grace", TODAY)
+    assert {version_of(under_way, "A1")[1], version_of(under_way, "B1")[1]} == {1, 2}
+    monkeypatch.setattr(moves, "_migrate_page", page)
+    assert migrate(database, target, "grace", TODAY)["migrated"] == 1
+    for number in ("A1", "B1"):
+        assert [kind for _, kind, _ in history(database, number)].count("schedule_changed") == 1
