@@ -1,4 +1,4 @@
-"""Commands of the manager at the gates of schedules: what waits, approve it, keep it."""
+"""Commands of the manager at the gates of schedules: what waits, and what is decided about it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -8,10 +8,21 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, cents, open_practice, out, refusals, say_json, say_table
+from cli.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    cents,
+    open_practice,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
 from cli.setup import user
 from cli.view_log import saw
-from flows.dunning.reviews.commands import approve, keep
+from flows.dunning.reviews.commands import approve, keep, place_with, write_off
 from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.practice import Practice
 from flows.users.view_log import View
@@ -21,7 +32,7 @@ from models.errors import BadInput, NotFound
 from models.user_enums import Seen
 from models.values import counted, dollars
 
-review = typer.Typer(help="List, approve and decline pending reviews.", no_args_is_help=True)
+review = typer.Typer(help="List and decide pending reviews.", no_args_is_help=True)
 
 Numbers = Annotated[list[str] | None, typer.Argument(help="Account numbers.")]
 All = Annotated[bool, typer.Option("--all", help="All pending reviews.")]
@@ -74,8 +85,7 @@ def approve_reviews(
     json: Json = False,
 ) -> None:
     """Approve reviews. The accounts continue their schedules. A declined review is approved by account number."""
-    states = (GateState.WAITING, GateState.KEPT) if numbers else (GateState.WAITING,)
-    wanted = _wanted(states, numbers, creditor, at_least, below, waits)
+    wanted = _wanted(_states(numbers), numbers, creditor, at_least, below, waits)
     _decide("Approve", "approved", wanted, approve, every=every, yes=yes, today=business_date(date), json=json)
 
 
@@ -83,6 +93,29 @@ def approve_reviews(
 @refusals
 def keep_reviews(
     reason: Annotated[str, typer.Option("--reason", help="The reason to keep the account.")],
+    numbers: Numbers = None,
+    until: Annotated[str | None, typer.Option("--until", help="The date on which it is reviewed again.")] = None,
+    every: All = False,
+    creditor: Creditor = None,
+    at_least: AtLeast = None,
+    below: Below = None,
+    waits: Waits = None,
+    yes: Yes = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Decline reviews and keep the accounts. The next step stays on hold unless the review is approved later. With
+    --until, the review returns on that date. The date of a kept account is changed by account number."""
+    wanted = _wanted(_states(numbers), numbers, creditor, at_least, below, waits)
+    kept = partial(keep, reason=reason, until=optional_date(until))
+    word = f"kept with us until {until}" if until else "kept with us"
+    _decide("Keep", word, wanted, kept, every=every, yes=yes, today=business_date(date), json=json)
+
+
+@review.command("write-off")
+@refusals
+def write_off_reviews(
+    reason: Annotated[str, typer.Option("--reason", help="The reason to write the balance off.")],
     numbers: Numbers = None,
     every: All = False,
     creditor: Creditor = None,
@@ -93,10 +126,37 @@ def keep_reviews(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Decline reviews and keep the accounts. The next step stays on hold unless the review is approved later."""
-    wanted = _wanted((GateState.WAITING,), numbers, creditor, at_least, below, waits)
-    kept = partial(keep, reason=reason)
-    _decide("Keep", "kept with us", wanted, kept, every=every, yes=yes, today=business_date(date), json=json)
+    """Write off the balances of reviewed accounts. A kept account is written off by account number."""
+    wanted = _wanted(_states(numbers), numbers, creditor, at_least, below, waits)
+    off = partial(write_off, reason=reason)
+    _decide("Write off", "written off", wanted, off, every=every, yes=yes, today=business_date(date), json=json)
+
+
+@review.command("place")
+@refusals
+def place_reviews(
+    pool: Annotated[str, typer.Option("--pool", help="The pool, instead of the pool in the schedule.")],
+    numbers: Numbers = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="The reason, for the history.")] = None,
+    every: All = False,
+    creditor: Creditor = None,
+    at_least: AtLeast = None,
+    below: Below = None,
+    waits: Waits = None,
+    yes: Yes = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Approve reviews. The accounts continue their schedules, and their next placement goes to another pool."""
+    wanted = _wanted(_states(numbers), numbers, creditor, at_least, below, waits)
+    placed = partial(place_with, pool=pool, reason=reason)
+    word = f"approved for pool {pool}"
+    _decide("Approve", word, wanted, placed, every=every, yes=yes, today=business_date(date), json=json)
+
+
+def _states(numbers: Sequence[str] | None) -> tuple[GateState, ...]:
+    """A filter finds pending reviews; an account number also finds one that was kept."""
+    return (GateState.WAITING, GateState.KEPT) if numbers else (GateState.WAITING,)
 
 
 def _wanted(

@@ -168,6 +168,8 @@ NEEDS: Mapping[str, Right | None] = {
     "review approve": Right.APPROVE_MONEY,
     "review keep": Right.APPROVE_MONEY,
     "review list": Right.APPROVE_MONEY,
+    "review place": Right.APPROVE_MONEY,
+    "review write-off": Right.APPROVE_MONEY,
     "run": Right.RELEASE_LETTERS,
     "schedule approve": Right.CHANGE_SCHEDULES,
     "schedule check": NOBODYS_DATA,

@@ -27,6 +27,7 @@ from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.correspondence.letters.commands import mail_room, write_letters
 from flows.dunning.engine.nightly import advance_accounts, enter_accounts
+from flows.dunning.reviews.watch import watch_reviews
 from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
 from flows.insurance.nightly import due_insurance, insurance_subject, watch_insurance
@@ -133,7 +134,7 @@ def estates(practice: Practice, today: date) -> Counts:
 
 def tasks(practice: Practice, today: date) -> Counts:
     """Tasks whose cause is gone are closed; missing tasks are opened."""
-    return tend_tasks(practice.database, today)
+    return tend_tasks(practice.database, today) + watch_reviews(practice.database, today)
 
 
 def call_list(practice: Practice, today: date) -> Counts:

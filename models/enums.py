@@ -192,12 +192,13 @@ class TaskState(StrEnum):
 
 
 class GateState(StrEnum):
-    """waiting for a manager -> approved (the schedule continues) or kept (the account stays in house; if approved
-    later, it continues). OVER: the decision was no longer needed before it was made."""
+    """waiting for a manager -> approved (the schedule continues), kept (the account stays in house; if approved
+    later, it continues) or written_off. OVER: the decision was no longer needed before it was made."""
 
     WAITING = "waiting"
     APPROVED = "approved"
     KEPT = "kept"
+    WRITTEN_OFF = "written_off"
     OVER = "over"
 
 

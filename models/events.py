@@ -316,18 +316,26 @@ class TaskClosed(Event):
 
 @dataclass(slots=True, kw_only=True)
 class ReviewDecided(Event):
-    """A manager's decision at a gate of the schedule; `decision` is a GateState."""
+    """A manager's decision at a gate of the schedule; `decision` is a GateState. `until_on`: a kept account is reviewed
+    again on this day. `pool`: an approved account is placed in this pool instead of the schedule's."""
 
     kind: ClassVar[str] = "review_decided"
     decision: str
     balance_cents: int
     reason: str | None = None
+    until_on: date | None = None
+    pool: str | None = None
 
     def why(self) -> str:
         said = f": {self.reason}" if self.reason else ""
+        at = dollars(self.balance_cents)
         if self.decision == "approved":
-            return f"{_step(self.step)} approved at {dollars(self.balance_cents)}; the schedule continues{said}"
-        return f"{_step(self.step)} declined at {dollars(self.balance_cents)}; the account stays in house{said}"
+            pool = f" with placement in pool {words(self.pool)}" if self.pool else ""
+            return f"{_step(self.step)} approved at {at}; the schedule continues{pool}{said}"
+        if self.decision == "written_off":
+            return f"{_step(self.step)} decided at {at}; the balance is written off{said}"
+        until = f" until {self.until_on}" if self.until_on else ""
+        return f"{_step(self.step)} declined at {at}; the account stays in house{until}{said}"
 
 
 @dataclass(slots=True, kw_only=True)

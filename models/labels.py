@@ -197,6 +197,7 @@ GATE_STATES: Mapping[GateState, str] = {
     GateState.WAITING: "Pending",
     GateState.APPROVED: "Approved",
     GateState.KEPT: "Declined",
+    GateState.WRITTEN_OFF: "Written off",
     GateState.OVER: "No longer needed",
 }
 
@@ -323,6 +324,7 @@ TASK_KINDS: Mapping[TaskKind, str] = {
     TaskKind.APPROVE_PLACEMENT: "Approve placement",
     TaskKind.APPROVE_SETTLEMENT: "Approve settlement",
     TaskKind.SETTLEMENT_REVERSED: "Settlement payment reversed",
+    TaskKind.REVIEWS_OVERDUE: "Reviews overdue",
     TaskKind.SET_ASIDE: "Schedule exception",
     TaskKind.TEMPLATE_FAULT: "Template error",
     TaskKind.FIX_TEMPLATE: "Fix template",

@@ -78,7 +78,8 @@ class TaskAccount(SQLModel, table=True):
 class GateReview(SQLModel, table=True):
     """A gate of a schedule that an account is waiting at, or has passed. The steps after it wait for the decision.
 
-    The newest row of a step counts. Each row belongs to the task that asks for the decision.
+    The newest row of a step counts. Each row belongs to the task that asks for the decision. A kept account is reviewed
+    again on `until_on`. `pool` is where an approved account is placed instead of the schedule's pool.
     """
 
     __tablename__ = "gate_review"  # pyright: ignore[reportAssignmentType]
@@ -94,6 +95,8 @@ class GateReview(SQLModel, table=True):
     decided_on: date | None = None
     decided_by: str | None = None
     reason: str | None = None
+    until_on: date | None = None
+    pool: str | None = None
 
 
 class ContactAttempt(SQLModel, table=True):

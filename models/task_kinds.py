@@ -40,6 +40,7 @@ class TaskKind(StrEnum):
     APPROVE_PLACEMENT = "approve-placement"
     APPROVE_SETTLEMENT = "approve-settlement"
     SETTLEMENT_REVERSED = "settlement-reversed"
+    REVIEWS_OVERDUE = "reviews-overdue"
     SET_ASIDE = "set-aside"
     TEMPLATE_FAULT = "template-fault"
     FIX_TEMPLATE = "mend-template"

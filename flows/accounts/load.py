@@ -334,7 +334,8 @@ def hold_now(row: AnyRow) -> HoldNow:
 
 
 def _review_now(row: AnyRow) -> ReviewNow:
-    return ReviewNow(GateState(row.state), row.decided_on or row.opened_on, row.decided_by, row.reason)
+    since = row.decided_on or row.opened_on
+    return ReviewNow(GateState(row.state), since, row.decided_by, row.reason, row.until_on, row.pool)
 
 
 def to_consider(conn: Connection, today: date) -> list[int]:

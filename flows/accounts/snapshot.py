@@ -40,12 +40,15 @@ class HoldNow:
 
 @dataclass(slots=True)
 class ReviewNow:
-    """The decision at a gate, or that it is pending; `since` is the day of that."""
+    """The decision at a gate, or that it is pending; `since` is the day of that. A kept account is reviewed again on
+    `until`. `pool` replaces the schedule's pool at the next placement."""
 
     state: GateState
     since: date
     by: str | None = None
     reason: str | None = None
+    until: date | None = None
+    pool: str | None = None
 
 
 @dataclass(slots=True)

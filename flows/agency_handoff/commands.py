@@ -18,7 +18,7 @@ from flows.agency_handoff.placement.watch import placed_accounts, reinstate, sus
 from flows.agency_handoff.queries import AGENCY, PLACEMENT, agency_row
 from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
-from flows.settings.contracts.queries import POOLS, TERMS, agencies_now
+from flows.settings.contracts.queries import POOLS, TERMS, agencies_now, require_pool
 from flows.settings.contracts.terms import Pool, Terms
 from flows.settings.tables.commands import publish_text
 from models import Agency
@@ -87,11 +87,7 @@ def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: 
     Raises Refused, and queues none, if an account is already placed or queued, or owes nothing. The same applies if a
     required review has no reason.
     """
-    pools = agencies_now(tx.conn).pools
-    if pool not in pools:
-        if not pools:
-            raise NotFound(f'pool "{pool}" was not found', "publish the pools first", remedy=Remedy.PUBLISH_POOLS)
-        raise NotFound(f'pool "{pool}" was not found', f"the pools are {', '.join(sorted(pools))}")
+    require_pool(tx.conn, pool)
     there = open_placements(tx.conn, [account.id for account in accounts])
     for account in accounts:
         if account.id in there:

@@ -38,6 +38,9 @@ class Policy:
         int | None,
         "Maximum balance to place an account with an agency without manager approval, in cents (none: no limit)",
     ] = 5_000_00
+    review_escalate_days: Annotated[
+        int | None, "Days until a pending review is escalated to a manager's task (none: never)"
+    ] = 10
     estate_minimum_claim_cents: Annotated[int, "Minimum balance to file an estate claim, in cents"] = 200_00
     estate_filing_cost_cents: Annotated[int, "Cost of filing an estate claim, in cents (fee, service and time)"] = 75_00
     estate_compromise_percent: Annotated[int, "Maximum discount of an estate claim without manager approval (%)"] = 25

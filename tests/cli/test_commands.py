@@ -403,13 +403,38 @@ def test_reviews_are_listed_kept_and_approved(home: Path, tmp_path: Path) -> Non
     assert no.exit_code == 1
     kept = ok("review", "keep", "A1", "--reason", "pays each month", "--date", "2026-02-20")
     assert (kept["accounts"], kept["balance_cents"]) == (["A1"], 12_000)
-    assert "there is no pending review for A1" in " ".join(
+    assert "already kept in house: A1" in " ".join(
         run("review", "keep", "A1", "--reason", "pays each month", "--date", "2026-02-20").output.split()
     )
     assert ok("review", "approve", "--below", "100", "--date", "2026-02-20")["accounts"] == ["A2"]
     assert [one["account"] for one in ok("review", "list", "--kept", "--date", "2026-02-20")] == ["A1"]
     assert "kept in house by" in str(ok("explain", "A1", "--date", "2026-02-20")["blocked_by"])
+    until = ok("review", "keep", "A1", "--until", "2026-04-01", "--reason", "pays each month", "--date", "2026-02-20")
+    assert until["decided"] == "kept with us until 2026-04-01"
+    assert ok("review", "list", "--kept", "--date", "2026-02-20")[0]["until_on"] == "2026-04-01"
+    late = run("review", "keep", "A1", "--until", "2026-02-20", "--reason", "pays each month", "--date", "2026-02-20")
+    assert "2026-02-20 is not after today" in " ".join(late.output.split())
+    unplaced = run("review", "place", "A1", "--pool", "primary", "--date", "2026-02-20")
+    assert (unplaced.exit_code, 'pool "primary" was not found' in unplaced.output) == (1, True)
     assert ok("review", "approve", "A1", "--date", "2026-02-20")["accounts"] == ["A1"]
+
+
+def test_reviewed_balances_are_written_off_once(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, text in BOOK.items():
+        (folder / name).write_text(text)
+    (tmp_path / "gated.yaml").write_text(GATED)
+    ok("init", "--date", "2026-01-08")
+    ok("schedule", "publish", str(tmp_path / "gated.yaml"), "--date", "2026-01-08")
+    ok("intake", str(folder), "--date", "2026-01-08")
+    ok("run", "--date", "2026-02-11")
+    assert run("review", "write-off", "A1", "--date", "2026-02-20").exit_code == 2, "a reason is required"
+    off = ok("review", "write-off", "A1", "--reason", "too old to collect", "--date", "2026-02-20")
+    assert off == {"decided": "written off", "accounts": ["A1"], "balance_cents": 12_000}
+    again = run("review", "write-off", "A1", "--reason", "too old to collect", "--date", "2026-02-20")
+    assert "there is no pending review for A1" in " ".join(again.output.split())
+    assert ok("account", "A1")["balance_cents"] == 0
 
 
 def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Path) -> None:

@@ -221,16 +221,32 @@ class ApproveIn(Value):
 
 
 class KeepIn(Value):
-    """Reviews of accounts to keep in house, and why."""
+    """Reviews of accounts to keep in house, why, and the date on which they are reviewed again, if any."""
+
+    reviews: Keys
+    reason: Words
+    until: date | None = None
+
+
+class ReviewWriteOffIn(Value):
+    """Reviews of accounts whose balances to write off, and why."""
 
     reviews: Keys
     reason: Words
 
 
+class ReviewPlaceIn(Value):
+    """Reviews to approve for placement in a pool, and the reason, if any."""
+
+    reviews: Keys
+    pool: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00]+$")]
+    reason: Words | None = None
+
+
 class DecidedOut(BaseModel):
     """The manager's decision, its accounts, and their balance."""
 
-    decided: Literal["approved", "kept"]
+    decided: Literal["approved", "kept", "written_off"]
     accounts: list[str]
     balance_cents: int
 

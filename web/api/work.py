@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 
 from flows.accounts.tasks.done import complete_tasks
-from flows.dunning.reviews.commands import approve, keep
+from flows.dunning.reviews.commands import approve, keep, place_with, write_off
 from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.reports.tasks import listed_tasks
 from flows.users.view_log import View
@@ -63,12 +63,29 @@ def approve_reviews(
 
 
 def keep_reviews(what: values.KeepIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]) -> values.DecidedOut:
-    """Keep accounts in house until a manager approves them: all of them, or none."""
+    """Keep accounts in house until a manager approves them, or until a date on which they are reviewed again: all of
+    them, or none."""
     with call.transaction() as tx:
-        return _decided("kept", keep(tx, what.reviews, what.reason))
+        return _decided("kept", keep(tx, what.reviews, what.reason, what.until))
 
 
-def _decided(word: Literal["approved", "kept"], found: list[Review]) -> values.DecidedOut:
+def write_off_reviews(
+    what: values.ReviewWriteOffIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]
+) -> values.DecidedOut:
+    """Write off the balances of accounts, also of those kept in house: all of them, or none."""
+    with call.transaction() as tx:
+        return _decided("written_off", write_off(tx, what.reviews, what.reason))
+
+
+def place_reviews(
+    what: values.ReviewPlaceIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]
+) -> values.DecidedOut:
+    """Approve accounts for placement in another pool than that of their schedules: all of them, or none."""
+    with call.transaction() as tx:
+        return _decided("approved", place_with(tx, what.reviews, what.pool, what.reason))
+
+
+def _decided(word: Literal["approved", "kept", "written_off"], found: list[Review]) -> values.DecidedOut:
     cents = sum(one.balance_cents for one in found)
     return values.DecidedOut(decided=word, accounts=[one.account for one in found], balance_cents=cents)
 
@@ -79,4 +96,6 @@ ROUTES = (
     ("/reviews", waiting_reviews, "GET"),
     ("/reviews/approve", approve_reviews, "POST"),
     ("/reviews/keep", keep_reviews, "POST"),
+    ("/reviews/place", place_reviews, "POST"),
+    ("/reviews/write-off", write_off_reviews, "POST"),
 )

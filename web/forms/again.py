@@ -21,6 +21,7 @@ LABELS: Mapping[str, str] = {
     "changed": "Changes (amended claim)",
     "city": "City",
     "code": "Call result (disposition)",
+    "creditor": "Creditor",
     "day": "Date",
     "death": "Date of death",
     "digits": "Code from the app",
@@ -158,12 +159,14 @@ KEYS = frozenset(
         "payers",
         "person",
         "review",
+        "sort",
         "step_kind",
         "stuck_for",
         "task",
         "verdict",
         "waiting",
         "was",
+        "which",
         "whose",
     }
 )

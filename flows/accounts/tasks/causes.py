@@ -30,6 +30,7 @@ class Gone(StrEnum):
     EMAIL_KNOWN = "the e-mail's delivery is known"
     ACKNOWLEDGED = "the agency responded, or no longer has the account"
     MATTER_ENDED = "the estate matter is closed"
+    NO_REVIEW_OVERDUE = "no review is overdue"
     WORKED = "the failed work was completed"
     NOT_DUE = "the failed work is no longer needed"
 
@@ -155,6 +156,7 @@ CAUSES: Mapping[TaskKind, Work] = {
     ),
     TaskKind.APPROVE_SETTLEMENT: Work(_MANAGER, "settlement over the practice's limit", (Gone.SETTLEMENT_DECIDED,)),
     TaskKind.SETTLEMENT_REVERSED: Work(_MANAGER, "settlement payment reversed", (Gone.NOTHING_OWED,)),
+    TaskKind.REVIEWS_OVERDUE: Work(_MANAGER, "reviews are pending for too long", (Gone.NO_REVIEW_OVERDUE,), due_days=1),
     TaskKind.SET_ASIDE: Work(_MANAGER, "the account could not be processed", (Gone.NOT_SET_ASIDE,), Cause.SET_ASIDE),
     TaskKind.TEMPLATE_FAULT: Work(_MANAGER, "template error", by_hand="its letters are on hold until it is corrected"),
     TaskKind.FIX_TEMPLATE: Work(
@@ -206,6 +208,6 @@ CAUSES: Mapping[TaskKind, Work] = {
 }
 
 
-NOT_TICKED_OFF = (TaskKind.CALL, TaskKind.SET_ASIDE, TaskKind.TEMPLATE_FAULT)
-"""Tasks that are completed elsewhere: calls on their own page, schedule exceptions by returning the accounts, letters
-on hold for a template by writing them once it is corrected."""
+NOT_TICKED_OFF = (TaskKind.CALL, TaskKind.REVIEWS_OVERDUE, TaskKind.SET_ASIDE, TaskKind.TEMPLATE_FAULT)
+"""Tasks that are completed elsewhere: calls and reviews on their own pages, schedule exceptions by returning the
+accounts, letters on hold for a template by writing them once it is corrected."""

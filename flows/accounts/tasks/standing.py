@@ -173,8 +173,9 @@ def _gone(gone: Gone, work: Work) -> sa.ColumnElement[bool]:
             return ~_some(_has(asked))
         case Gone.NOT_BELOW_ZERO:
             return ~_some(ACCOUNT.c.balance_cents < 0)
-        case Gone.WORKED | Gone.NOT_DUE:
-            # No row of the database shows it: the next attempt closes it (flows/accounts/pages.py).
+        case Gone.WORKED | Gone.NOT_DUE | Gone.NO_REVIEW_OVERDUE:
+            # No row about the task shows it: the next attempt closes it (flows/accounts/pages.py), or the next look
+            # at all reviews (flows/dunning/reviews/watch.py).
             return sa.false()
         case Gone.NO_INSURANCE_WAITS:
             return ~_some(_has(_one(COVERAGE.c.account_id == ACCOUNT.c.id, COVERAGE.c.ended_on.is_(None))))

@@ -11,7 +11,7 @@ from compliance.medicare import claims_bad_debt
 from flows.accounts.blocker import CHASE_DAYS, Blocker
 from flows.accounts.eligibility import is_held, stop_for
 from flows.accounts.snapshot import AccountNow, ContactsNow, GroupNow, StepDone
-from flows.dunning.engine.gate import gate_stop
+from flows.dunning.engine.gate import gate_stop, review_again_on, with_pool
 from flows.schedules.conditions import ALWAYS, Facts
 from flows.schedules.schedule import (
     ONE_DAY,
@@ -121,8 +121,11 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     due = next_due(account, schedule)
     if due is None or (account.balance_cents <= 0 and account.pending is None):
         return LeaveSchedule(account, END if due is None else PAID)
-    if (first := earliest(due, schedule, group.contacts.last_letter_on)) > today:
-        return Wait(account, first, _waits_for(due, first, schedule), due=False)
+    first = earliest(due, schedule, group.contacts.last_letter_on)
+    # A kept account comes back to its review on its day, also before the next step is due.
+    again = review_again_on(due.listed, account, schedule) or first
+    if min(first, again) > today:
+        return Wait(account, min(first, again), _waits_for(due, first, schedule), due=False)
     if (busy := _took_one(account, today)) is not None:
         return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was completed today; one step a day")
     if (open_on := schedule.calendar.roll(today)) != today:
@@ -174,9 +177,8 @@ def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, Ste
     for step in schedule.steps:
         if step.id in taken:
             continue
-        due = DueStep(
-            step.id, step.act, _due_on(step, account.anchor_on, taken, delay, schedule), step.nominal_day, step
-        )
+        due_on = _due_on(step, account.anchor_on, taken, delay, schedule)
+        due = DueStep(step.id, with_pool(step, account, schedule), due_on, step.nominal_day, step)
         if small is not None and account.balance_cents < small.below_cents:
             return _small_or(due, account, schedule, taken)
         return due

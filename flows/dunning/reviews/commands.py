@@ -1,22 +1,52 @@
-"""A manager's decision at a gate: approve, and the schedule continues; keep, and the account stays in house."""
+"""A manager's decision at a gate: approve, and the schedule continues; keep, and the account stays in house; write the
+balance off; or place the account in another pool."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.dunning.reviews.queries import GATE_REVIEW, ClosedGate, Review, closed_gates, reviews_by_key
+from flows.dunning.reviews.watch import close_overdue
+from flows.ledger.write_offs import refused_write_offs, write_off_balances
+from flows.settings.contracts.queries import require_pool
 from flows.users.view_log import read_reason
 from models import Account, GateReview
 from models.columns import in_keys, table
 from models.database import Transaction, batches, locked
 from models.enums import GateState, TaskState
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.events import ReviewDecided
 from models.remedies import Remedy
 from models.values import counted
 
 ACCOUNT = table(Account)
+
+LONGEST_DAYS = 730
+"""An account is kept until a day at most this many days ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A manager's decision about reviews: `until_on` of KEPT, `pool` of APPROVED."""
+
+    state: GateState
+    reason: str | None = None
+    until_on: date | None = None
+    pool: str | None = None
+
+    @property
+    def outcome(self) -> str:
+        """The outcome of the task that asked for the decision."""
+        match self.state:
+            case GateState.KEPT:
+                return f"kept in house{f' until {self.until_on}' if self.until_on else ''}: {self.reason}"
+            case GateState.WRITTEN_OFF:
+                return f"written off: {self.reason}"
+            case GateState.APPROVED | GateState.WAITING | GateState.OVER:
+                return f"approved for pool {self.pool}" if self.pool else "approved"
 
 
 def approve(tx: Transaction, keys: Sequence[int], reason: str | None = None) -> list[Review]:
@@ -25,29 +55,88 @@ def approve(tx: Transaction, keys: Sequence[int], reason: str | None = None) -> 
     Raises Refused, and decides nothing, if one of them can no longer be decided.
     """
     found = _to_decide(tx, keys)
-    _decide(tx, found, GateState.APPROVED, reason)
+    _decide(tx, found, Decision(GateState.APPROVED, reason))
     wake(tx, [one.account_id for one in found])
     return found
 
 
-def keep(tx: Transaction, keys: Sequence[int], reason: str) -> list[Review]:
-    """Keep these accounts in house: no step after the gate is done until they are approved; returns the decided
-    reviews.
+def keep(tx: Transaction, keys: Sequence[int], reason: str, until: date | None = None) -> list[Review]:
+    """Keep these accounts in house: no step after the gate is done until they are approved. On the day `until` they
+    are reviewed again. Returns the decided reviews.
 
-    Raises BadInput for an empty or meaningless reason, and Refused, and decides nothing, if one of them can no longer
-    be decided or was kept before.
+    Raises BadInput for an empty or meaningless reason, or a wrong day, and Refused, and decides nothing, if one of them
+    can no longer be decided or is already kept like this.
+    """
+    reason = read_reason(reason)
+    _require_until(until, tx.business_date)
+    found = _to_decide(tx, keys)
+    same = [one.account for one in found if one.state is GateState.KEPT and one.until_on == until]
+    if same:
+        raise Refused(
+            f"already kept in house{f' until {until}' if until else ''}: {', '.join(same)}",
+            "leave them out, or enter another day" if until else "list the pending reviews again",
+            remedy=Remedy.LIST_REVIEWS,
+        )
+    _decide(tx, found, Decision(GateState.KEPT, reason, until_on=until))
+    wake(tx, [one.account_id for one in found])
+    return found
+
+
+def write_off(tx: Transaction, keys: Sequence[int], reason: str) -> list[Review]:
+    """Write off the balances of these accounts instead of placing them; returns the decided reviews, with the balances
+    before.
+
+    Raises BadInput for an empty or meaningless reason, and Refused, and writes nothing off, if one of them can no
+    longer be decided or the law forbids it.
     """
     reason = read_reason(reason)
     found = _to_decide(tx, keys)
-    if any(one.state is GateState.KEPT for one in found):
+    ids = [one.account_id for one in found]
+    refused = refused_write_offs(tx, ids)
+    if refused:
+        numbers = [one.account for one in found if one.account_id in refused]
         raise Refused(
-            "some of these accounts are already kept in house",
-            "list the pending reviews again",
-            remedy=Remedy.LIST_REVIEWS,
+            f"can't be written off: {', '.join(numbers)} ({next(iter(refused.values()))})",
+            "leave these accounts out; nothing was written off",
         )
-    _decide(tx, found, GateState.KEPT, reason)
+    _decide(tx, found, Decision(GateState.WRITTEN_OFF, reason))
+    write_off_balances(tx, ids, "review", reason)
+    return found
+
+
+def place_with(tx: Transaction, keys: Sequence[int], pool: str, reason: str | None = None) -> list[Review]:
+    """Approve: the schedules continue, and their next placement goes to this pool instead of their own; returns the
+    decided reviews. The law and holds are checked at the placement, as for any other.
+
+    Raises NotFound for the pool, and Refused, and decides nothing, if one of them can no longer be decided or no
+    placement follows its review.
+    """
+    require_pool(tx.conn, pool)
+    found = _to_decide(tx, keys)
+    none = [one.account for one in found if one.goes_to is None]
+    if none:
+        raise Refused(
+            f"no placement follows the review of {', '.join(none)}",
+            "leave these accounts out, or approve them; nothing was decided",
+        )
+    _decide(tx, found, Decision(GateState.APPROVED, reason, pool=pool))
     wake(tx, [one.account_id for one in found])
     return found
+
+
+def _require_until(until: date | None, today: date) -> None:
+    if until is None:
+        return
+    if until <= today:
+        raise BadInput(
+            f"{until} is not after today; an account is kept until a later day", "enter a later day", field="until"
+        )
+    if until > today + timedelta(days=LONGEST_DAYS):
+        raise BadInput(
+            f"{until} is more than {LONGEST_DAYS} days from today",
+            "enter an earlier day, or none to keep the account until it is approved",
+            field="until",
+        )
 
 
 def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str | None) -> list[Review]:
@@ -115,22 +204,29 @@ def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:
     return found
 
 
-def _decide(tx: Transaction, found: Sequence[Review], state: GateState, reason: str | None) -> None:
+def _decide(tx: Transaction, found: Sequence[Review], decision: Decision) -> None:
+    decided = {
+        "state": decision.state.value,
+        "decided_on": tx.business_date,
+        "decided_by": tx.actor,
+        "reason": decision.reason,
+        "until_on": decision.until_on,
+        "pool": decision.pool,
+    }
     for part in batches([one.id for one in found]):
-        tx.conn.execute(
-            sa.update(GATE_REVIEW)
-            .where(in_keys(GATE_REVIEW.c.id, part))
-            .values(state=state.value, decided_on=tx.business_date, decided_by=tx.actor, reason=reason)
-        )
+        tx.conn.execute(sa.update(GATE_REVIEW).where(in_keys(GATE_REVIEW.c.id, part)).values(**decided))
     tx.record_all(
         ReviewDecided(
             account_id=one.account_id,
             step=one.step,
-            decision=state.value,
+            decision=decision.state.value,
             balance_cents=one.balance_cents,
-            reason=reason,
+            reason=decision.reason,
+            until_on=decision.until_on,
+            pool=decision.pool,
         )
         for one in found
     )
-    outcome = "approved" if state is GateState.APPROVED else f"kept in house: {reason}"
-    close_tasks(tx, [one.task for one in found if one.state is GateState.WAITING], TaskState.DONE, outcome)
+    waiting = [one.task for one in found if one.state is GateState.WAITING]
+    close_tasks(tx, waiting, TaskState.DONE, decision.outcome)
+    close_overdue(tx)

@@ -1,8 +1,9 @@
 """Pending reviews at the gates of schedules, and accounts kept in house."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,6 +11,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.load import groups_of_accounts, schedules_by_id
 from flows.dunning.engine.gate import gates_before_placement
 from flows.schedules.schedule import OpenTask, Place, Schedule
+from flows.settings.queries import policy_now
 from models import Account, Creditor, Enrollment, GateReview, Person, Task
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches
@@ -28,8 +30,18 @@ TASK = table(Task)
 MORE_TO_DECIDE = (GateState.WAITING.value, GateState.KEPT.value)
 """A review that a manager can still decide: a pending one, or one that was kept in house."""
 
-STANDS = (ENROLLMENT.c.state == EnrollmentState.ACTIVE.value, ACCOUNT.c.balance_cents > 0)
-"""An account at a gate with an open decision: enrolled, with a balance due."""
+NEWER = table(GateReview).alias("newer")
+
+STANDS = (
+    ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
+    ACCOUNT.c.balance_cents > 0,
+    ~sa.exists().where(
+        NEWER.c.account_id == GATE_REVIEW.c.account_id,
+        NEWER.c.step == GATE_REVIEW.c.step,
+        NEWER.c.id > GATE_REVIEW.c.id,
+    ),
+)
+"""An account at a gate with an open decision: enrolled, with a balance due; the newest review of its gate."""
 
 
 UNDER_WAY = (EnrollmentState.ACTIVE.value, EnrollmentState.SET_ASIDE.value)
@@ -39,7 +51,8 @@ UNDER_WAY = (EnrollmentState.ACTIVE.value, EnrollmentState.SET_ASIDE.value)
 @dataclass(frozen=True, slots=True)
 class Review:
     """One account at a gate. Amounts are cents; `age_days` counts from the first bill, `waits_days` from the review.
-    `goes_to` is the pool of agencies that comes next, where one does."""
+    `goes_to` is the pool of agencies that comes next, where one does; `escalated`: pending for longer than the setting
+    `review_escalate_days`."""
 
     id: int
     task: TaskId
@@ -57,11 +70,14 @@ class Review:
     waits_days: int
     due_on: date | None
     goes_to: str | None
+    until_on: date | None
+    escalated: bool
     why: str
 
     def late(self, today: date) -> bool:
-        """Whether the decision is overdue."""
-        return self.state is GateState.WAITING and self.due_on is not None and self.due_on < today
+        """Whether the decision is overdue: its task is, or it has been pending for too long."""
+        past = self.due_on is not None and self.due_on < today
+        return self.state is GateState.WAITING and (past or self.escalated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,24 @@ class Wanted:
             and (self.waits_days is None or review.waits_days >= self.waits_days)
             and (self.accounts is None or review.account in self.accounts)
         )
+
+
+class ReviewSort(StrEnum):
+    """What a list of reviews is sorted by: the longest wait, the largest balance, or the greatest age first."""
+
+    WAITING = "waiting"
+    BALANCE = "balance"
+    AGE = "age"
+
+
+def in_order(found: Sequence[Review], by: ReviewSort, today: date, *, least_first: bool = False) -> list[Review]:
+    """Reviews in an order; overdue ones are first if the order is the longest wait."""
+    keys: dict[ReviewSort, Callable[[Review], tuple[int, int]]] = {
+        ReviewSort.WAITING: lambda one: (one.late(today), one.waits_days),
+        ReviewSort.BALANCE: lambda one: (one.balance_cents, one.waits_days),
+        ReviewSort.AGE: lambda one: (one.age_days, one.waits_days),
+    }
+    return sorted(found, key=keys[by], reverse=not least_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +150,7 @@ def reviews(conn: Connection, today: date, wanted: Wanted) -> list[Review]:
     query = _reviews().where(GATE_REVIEW.c.state.in_([state.value for state in wanted.states]))
     query = query.order_by(GATE_REVIEW.c.opened_on, GATE_REVIEW.c.id)
     rows = conn.execute(query).all()
-    schedules = schedules_by_id(conn) if rows else {}
-    found = [_review(row, schedules, today) for row in rows]
-    return [one for one in found if wanted.takes(one)]
+    return [one for one in _read(conn, rows, today) if wanted.takes(one)]
 
 
 def reviews_by_key(conn: Connection, keys: Sequence[int], today: date) -> list[Review]:
@@ -127,8 +159,33 @@ def reviews_by_key(conn: Connection, keys: Sequence[int], today: date) -> list[R
     for part in batches(sorted(set(keys))):
         query = _reviews().where(in_keys(GATE_REVIEW.c.id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
         rows += conn.execute(query.order_by(GATE_REVIEW.c.id)).all()
-    schedules = schedules_by_id(conn) if rows else {}
-    return [_review(row, schedules, today) for row in rows]
+    return _read(conn, rows, today)
+
+
+def _read(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[Review]:
+    if not rows:
+        return []
+    schedules, before = schedules_by_id(conn), _escalated_before(conn, today)
+    return [_review(row, schedules, today, before) for row in rows]
+
+
+def _escalated_before(conn: Connection, today: date) -> date:
+    """Reviews opened before this day have been pending for too long."""
+    days = policy_now(conn).review_escalate_days
+    return date.min if days is None else today - timedelta(days=days)
+
+
+def escalated_reviews(conn: Connection, today: date) -> Sequence[AnyRow]:
+    """The reviews that have been pending for longer than the setting allows, the oldest first."""
+    query = (
+        sa.select(GATE_REVIEW.c.account_id, GATE_REVIEW.c.opened_on, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
+        .select_from(GATE_REVIEW)
+        .join(ACCOUNT, ACCOUNT.c.id == GATE_REVIEW.c.account_id)
+        .join(ENROLLMENT, ENROLLMENT.c.account_id == GATE_REVIEW.c.account_id)
+        .where(GATE_REVIEW.c.state == GateState.WAITING.value, *STANDS)
+        .where(GATE_REVIEW.c.opened_on < _escalated_before(conn, today))
+    )
+    return conn.execute(query.order_by(GATE_REVIEW.c.opened_on, GATE_REVIEW.c.id)).all()
 
 
 def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> list[ClosedGate]:
@@ -183,7 +240,8 @@ def _to_decide(conn: Connection, account_ids: Sequence[int]) -> dict[tuple[int, 
 
 def waiting_reviews(conn: Connection, today: date) -> Waiting:
     """The number of pending reviews, for the dashboard."""
-    late = sa.case((TASK.c.due_on < today, 1), else_=0)
+    past = sa.or_(TASK.c.due_on < today, GATE_REVIEW.c.opened_on < _escalated_before(conn, today))
+    late = sa.case((past, 1), else_=0)
     query = (
         sa.select(sa.func.count(), sa.func.sum(late), sa.func.sum(ACCOUNT.c.balance_cents))
         .select_from(GATE_REVIEW)
@@ -223,7 +281,7 @@ def _reviews() -> AnySelect:
     )
 
 
-def _review(row: AnyRow, schedules: dict[int, Schedule], today: date) -> Review:
+def _review(row: AnyRow, schedules: dict[int, Schedule], today: date, escalated_before: date) -> Review:
     schedule = schedules[row.schedule_version_id]
     state = GateState(row.state)
     goes_to = _next_pool(schedule, row.step)
@@ -244,13 +302,16 @@ def _review(row: AnyRow, schedules: dict[int, Schedule], today: date) -> Review:
         waits_days=(today - row.opened_on).days,
         due_on=row.due_on,
         goes_to=goes_to,
+        until_on=row.until_on,
+        escalated=state is GateState.WAITING and row.opened_on < escalated_before,
         why=_why(row, state, goes_to),
     )
 
 
 def _why(row: AnyRow, state: GateState, goes_to: str | None) -> str:
     if state is GateState.KEPT:
-        return f"kept in house by {row.decided_by} on {row.decided_on}: {row.reason}"
+        until = f" until {row.until_on}" if row.until_on else ""
+        return f"kept in house by {row.decided_by} on {row.decided_on}{until}: {row.reason}"
     return f"{row.asked}. If approved: placement (pool {goes_to})" if goes_to else row.asked
 
 

@@ -12,13 +12,11 @@ from flows.accounts.holds import clear_holds
 from flows.dunning.stuck.queries import ACCOUNT, StuckAccount, stuck_for
 from flows.dunning.stuck.reasons import HOLD as HOLD_CODE
 from flows.dunning.stuck.reasons import Act
-from flows.ledger.commands import post
-from flows.ledger.entry import Entry
-from flows.ledger.write_off import write_off_refused
+from flows.ledger.write_offs import write_off_balances
 from models import Hold
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
-from models.enums import LedgerKind, PayerClass, TaskState
+from models.enums import PayerClass, TaskState
 from models.errors import BadInput, NotPermitted, Refused
 from models.events import PayerClassCorrected
 from models.labels import label
@@ -130,24 +128,10 @@ def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> A
     """Write balances off if the law of write-offs allows it; others are left, with the reason."""
     if not order.manager:
         raise NotPermitted("only a manager can write off a balance")
-    rows = _rows(tx, mine)
-    refused = {one.id: write_off_refused(rows[one.id], "uncollectible", tx.business_date) for one in mine}
-    left = [(one.number, why) for one in mine if (why := refused[one.id]) is not None]
-    done = [one for one in mine if refused[one.id] is None]
-    entries = [
-        Entry(
-            one.id,
-            tx.business_date,
-            LedgerKind.WRITE_OFF,
-            -one.balance_cents,
-            "stuck",
-            f"{one.id}:{rows[one.id].version}",
-            order.why,
-        )
-        for one in done
-    ]
+    refused = write_off_balances(tx, [one.id for one in mine], "stuck", order.why)
+    left = [(one.number, refused[one.id]) for one in mine if one.id in refused]
+    done = [one for one in mine if one.id not in refused]
     ids = [one.id for one in done]
-    post(tx, entries)
     close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, "written off")
     return _acted(done, left)
 

@@ -10,6 +10,8 @@ from flows.settings.contracts.terms import NO_AGENCIES, Agencies
 from flows.settings.queries import policy_now
 from models import Agency, ConfigTable
 from models.columns import table
+from models.errors import NotFound
+from models.remedies import Remedy
 
 AGENCY = table(Agency)
 CONFIG_TABLE = table(ConfigTable)
@@ -45,6 +47,15 @@ def _read(texts: tuple[tuple[str, str], ...], at_least: int, review_over: int | 
     terms = {name.removeprefix(TERMS): terms_from(text) for name, text in texts if name != POOLS}
     pools = {} if (text := dict(texts).get(POOLS)) is None else pools_from(text, terms)
     return Agencies(terms, pools, at_least, review_over)
+
+
+def require_pool(conn: Connection, pool: str) -> None:
+    """Raises NotFound, with the pools that there are, for a pool that is not in force."""
+    pools = agencies_now(conn).pools
+    if not pools:
+        raise NotFound(f'pool "{pool}" was not found', "publish the pools first", remedy=Remedy.PUBLISH_POOLS)
+    if pool not in pools:
+        raise NotFound(f'pool "{pool}" was not found', f"the pools are {', '.join(sorted(pools))}")
 
 
 def agency_codes(conn: Connection) -> dict[int, str]:

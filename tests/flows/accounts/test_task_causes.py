@@ -23,6 +23,7 @@ from flows.arrangements.settlements import commands as settlements
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
 from flows.dunning.engine.commands import bring_back, set_aside
+from flows.dunning.reviews.watch import watch_reviews
 from flows.dunning.versions.publish import SHIPPED
 from flows.estates.death.undo import undo_death
 from flows.insurance.commands import answered, bill, report_insurance
@@ -184,6 +185,10 @@ def night(practice: Practice, *, fails: bool, due: bool = True) -> None:
     each_alone(practice.database, "test", TODAY, "comet", [a(practice)] if due else [], work, whose)
 
 
+def look_at_reviews(practice: Practice) -> None:
+    watch_reviews(practice.database, TODAY)
+
+
 STANDS: dict[Gone, Callable[[Practice, TaskKind], None]] = {
     Gone.NOTHING_OWED: lambda practice, _: nothing(practice),
     Gone.NOT_WITH_US: lambda practice, _: nothing(practice),
@@ -200,6 +205,7 @@ STANDS: dict[Gone, Callable[[Practice, TaskKind], None]] = {
     Gone.EMAIL_KNOWN: lambda practice, _: unsure(practice),
     Gone.ACKNOWLEDGED: lambda practice, _: place(practice, "A1"),
     Gone.MATTER_ENDED: lambda practice, _: die(practice),
+    Gone.NO_REVIEW_OVERDUE: lambda practice, _: nothing(practice),
     Gone.WORKED: lambda practice, _: night(practice, fails=True),
     Gone.NOT_DUE: lambda practice, _: night(practice, fails=True),
 }
@@ -221,13 +227,14 @@ ENDS: dict[Gone, Callable[[Practice, TaskKind], None]] = {
     Gone.EMAIL_KNOWN: lambda practice, _: update(practice, LETTER, state="emailed"),
     Gone.ACKNOWLEDGED: lambda practice, _: acknowledge(practice),
     Gone.MATTER_ENDED: lambda practice, _: live(practice),
+    Gone.NO_REVIEW_OVERDUE: lambda practice, _: look_at_reviews(practice),
     Gone.WORKED: lambda practice, _: night(practice, fails=False),
     Gone.NOT_DUE: lambda practice, _: night(practice, fails=False, due=False),
 }
 """How the cause goes, at a door of it where there is one."""
 
-BY_TRYING = (Gone.WORKED, Gone.NOT_DUE)
-"""What no row of the book shows, but a night that tries again."""
+BY_TRYING = (Gone.WORKED, Gone.NOT_DUE, Gone.NO_REVIEW_OVERDUE)
+"""What no row of the book shows, but a night that tries or looks again."""
 
 ROWS = [(kind, gone) for kind, work in CAUSES.items() for gone in work.gone]
 
