@@ -103,9 +103,6 @@
   document.addEventListener("change", function (event) {
     if (event.target.matches("select[data-go]")) event.target.form.requestSubmit();
   });
-  // A draft that was saved while it was typed: the page's other forms know the number of the change.
-  document.addEventListener("draft-saved", function (event) {
-    document.querySelectorAll("input[name=seen]").forEach(function (one) { one.value = event.detail.seq; });
   // "Select all shown" checks every box of its name in the form.
   document.addEventListener("change", function (event) {
     var all = event.target.dataset.all;
@@ -113,6 +110,10 @@
     event.target.form.querySelectorAll('input[type=checkbox][name="' + all + '"]').forEach(function (one) {
       one.checked = event.target.checked;
     });
+  });
+  // A draft that was saved while it was typed: the page's other forms know the number of the change.
+  document.addEventListener("draft-saved", function (event) {
+    document.querySelectorAll("input[name=seen]").forEach(function (one) { one.value = event.detail.seq; });
   });
   // A step of a schedule moves along its timeline, by dragging or by the arrow keys.
   document.querySelectorAll("svg[data-drag]").forEach(function (svg) {
