@@ -66,7 +66,7 @@ def test_a_damaged_database_is_not_run(home: Path) -> None:
     require_sound(whole)
     whole.close()
     damage(home / "pastdue.db")
-    with pytest.raises(Refused, match="bring back the last backup"):
+    with pytest.raises(Refused, match="restore the last backup"):
         require_sound(open_database(f"sqlite:///{home / 'pastdue.db'}"))
     with pytest.raises(Refused, match="nothing was done"):
         collections_day.fn(date(2026, 2, 6))

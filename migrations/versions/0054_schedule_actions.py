@@ -62,9 +62,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("schedule_version") as batch:
-        for name in ("pending", "step_names", "migrate"):
-            batch.drop_column(name)
+    for name in ("pending", "step_names", "migrate"):
+        op.drop_column("schedule_version", name)
     op.drop_table("letter_template")
     op.drop_table("schedule_draft_change")
     op.drop_table("schedule_draft")

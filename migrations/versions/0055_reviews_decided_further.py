@@ -17,6 +17,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     # An earlier version does not know this state; a decided review counts there as no longer needed.
     op.execute("UPDATE gate_review SET state = 'over' WHERE state = 'written_off'")
-    with op.batch_alter_table("gate_review") as batch:
-        batch.drop_column("pool")
-        batch.drop_column("until_on")
+    op.drop_column("gate_review", "pool")
+    op.drop_column("gate_review", "until_on")

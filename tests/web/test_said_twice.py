@@ -62,10 +62,10 @@ def test_a_hold_that_belongs_to_something_else_is_refused_with_what_to_do(site: 
     assert f'<option value="{kind}">' not in offered
     got = clerk.submit(f"{page}/hold", account=cleo.id, kind=kind, seen=clerk.seen(page))
     assert got.status_code == 422
-    assert "be opened by hand" in got.text
+    assert "be placed by hand" in got.text
     told = Browser(site.app).post("/api/accounts/Cleo-1/holds", json={"kind": kind}, headers=key_of(site, Role.CLERK))
     assert told.status_code == 409
-    assert "be opened by hand" in told.json()["error"]
+    assert "be placed by hand" in told.json()["error"]
     assert not rows(site.practice.database, "SELECT 1 FROM hold")
 
 
