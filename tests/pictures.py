@@ -56,7 +56,6 @@ ALL = (
     Picture("settings", "grace", _at("/house/settings")),
     Picture("schedule", "grace", _at("/schedules/patient-balance")),
     Picture("draft", "grace", _at("/schedules/patient-balance"), press="Start draft"),
-    Picture("reviews", "grace", _at("/house/reviews")),
     Picture("templates", "grace", _at("/templates")),
     Picture("stuck", "grace", _at("/stuck")),
     Picture("users", "ada", _at("/users")),
