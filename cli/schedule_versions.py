@@ -20,7 +20,7 @@ from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.dunning.versions import commands
 from flows.dunning.versions.moves import migrate, move_out, move_to, target_of
-from flows.dunning.versions.publish import refuse_bad_templates, roll_back
+from flows.dunning.versions.publish import roll_back
 from flows.dunning.versions.queries import history_of, schedule_text
 from models.enums import ScheduleDecision
 from models.errors import BadInput
@@ -57,9 +57,7 @@ def rollback(
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        refuse_bad_templates(schedule_text(tx.conn, name, to).text, practice.shelf)
-        letters = practice.shelf.kinds()
-        done = roll_back(tx, name, to, letters=letters, reason=reason, migrate=move)
+        done = roll_back(tx, name, to, shelf=practice.shelf, reason=reason, migrate=move)
     if json:
         say_json({"schedule": name, "version": done.version, "to": to, "pending": done.pending})
     else:
@@ -81,7 +79,7 @@ def _decide(verb: Verb, name: str, reason: str, date: str | None, json: bool) ->
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        getattr(commands, verb)(tx, name, reason)
+        commands.DECISIONS[verb](tx, name, reason)
     if json:
         say_json({"schedule": name, "decision": verb})
     else:

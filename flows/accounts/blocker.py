@@ -9,6 +9,9 @@ from compliance.rules import Firmness
 CHASE_DAYS = 30
 """How long until a blocker that a person must clear is checked again; clearing it wakes the account at once."""
 
+BILL = "itemized_bill"
+"""The rules' word for the itemized statement, which the practice makes automatically if one is missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blocker:

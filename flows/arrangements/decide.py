@@ -11,6 +11,9 @@ from models.enums import ArrangementState, InstalmentState
 REINSTATE_DAYS = 30
 """How long after a default a payment plan resumes automatically if the missed amount is paid."""
 
+PAUSED_LOOK = timedelta(days=7)
+"""How often a payment plan that a hold has stopped is reviewed."""
+
 
 @dataclass(frozen=True, slots=True)
 class InstalmentNow:

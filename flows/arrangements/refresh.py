@@ -3,14 +3,14 @@ lists, with their history."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple, TypedDict
 
 import sqlalchemy as sa
 
 from flows.accounts.happenings import happen_each
 from flows.accounts.holds import NewHold, clear_holds_each, holds_of_each, open_holds
-from flows.arrangements.decide import InstalmentNow, PlanNow, Verdict, judge, with_payments
+from flows.arrangements.decide import PAUSED_LOOK, InstalmentNow, PlanNow, Verdict, judge, with_payments
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import (
     ACCOUNT,
@@ -43,9 +43,6 @@ from models.plan_events import (
 from models.values import counted
 
 HOLD = table(Hold)
-
-PAUSED_LOOK = timedelta(days=7)
-"""How often a payment plan that a hold has stopped is reviewed."""
 
 GUARANTOR = PERSON.alias("guarantor")
 PATIENT = PERSON.alias("patient")

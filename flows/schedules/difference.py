@@ -251,7 +251,7 @@ def _least(condition: Condition) -> int | None:
 
 
 def _order(old: Schedule, new: Schedule, renamed: Mapping[str, str]) -> Iterator[Change]:
-    """Steps that both have, in another order: steps are taken in the order of the list."""
+    """Steps that both have, in another order: steps are completed in the order of the list."""
     before = [renamed.get(step.id, step.id) for step in old.steps if renamed.get(step.id, step.id) in new.position]
     kept = set(before)
     after = [step.id for step in new.steps if step.id in kept]

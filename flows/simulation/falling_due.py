@@ -5,25 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from flows.accounts.snapshot import AccountNow, ReviewNow
-from flows.arrangements.decide import judge, with_payments
+from flows.arrangements.decide import PAUSED_LOOK, judge, with_payments
 from flows.arrangements.law import STOPS
-from flows.schedules.schedule import (
-    Happening,
-    OpenEstate,
-    OpenTask,
-    Pending,
-    Trigger,
-)
-from flows.simulation.case import (
-    Count,
-    PlanCase,
-    PromiseCase,
-)
+from flows.schedules.schedule import Happening, OpenEstate, OpenTask, Pending, Trigger
+from flows.simulation.case import Count, PlanCase, PromiseCase
 from flows.simulation.state import Walk, accounts_of, change_accounts, count, wake
 from models.enums import ArrangementState, GateState, HoldKind
-
-PAUSED_LOOK = timedelta(days=7)
-"""How often a payment plan that a hold has stopped is reviewed; as flows/arrangements/refresh.py does."""
 
 
 def watch_holds(state: Walk) -> None:

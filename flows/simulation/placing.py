@@ -8,14 +8,9 @@ from flows.accounts.eligibility import who_may_have
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.agency_handoff.placement.choose import Wanted, choose
 from flows.agency_handoff.placement.decide import ENDS, PlacementClock, next_look, placement_action
-from flows.schedules.schedule import (
-    Place,
-)
+from flows.schedules.schedule import Place
 from flows.settings.contracts.terms import PlacedNow
-from flows.simulation.case import (
-    Count,
-    QueuedCase,
-)
+from flows.simulation.case import Count, QueuedCase
 from flows.simulation.state import Walk, accounts_of, change_accounts, count
 
 

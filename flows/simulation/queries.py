@@ -11,26 +11,11 @@ from flows.accounts.load import groups_of, groups_of_accounts, in_force, present
 from flows.accounts.load_rows import CREDITOR, PERSON, CandidateRow, accounts_to_consider
 from flows.accounts.snapshot import ContactsNow, CreditorNow, GroupNow, PersonNow
 from flows.agency_handoff.placement.decide import PlacementClock
-from flows.arrangements.queries import (
-    ARRANGEMENT,
-    WATCHED,
-    accounts_of_each,
-    arrangement_rows,
-    plans,
-)
+from flows.arrangements.queries import ARRANGEMENT, WATCHED, accounts_of_each, arrangement_rows, plans
 from flows.dunning.engine.nightly import anchors_of, facts_to_enter
 from flows.ledger.queries import Since, entries_of_patients, paid_since_each, sum_within
 from flows.settings.contracts.queries import agencies_now
-from flows.simulation.case import (
-    Assumptions,
-    Book,
-    Candidate,
-    Case,
-    Entering,
-    PlanCase,
-    PromiseCase,
-    QueuedCase,
-)
+from flows.simulation.case import Assumptions, Book, Candidate, Case, Entering, PlanCase, PromiseCase, QueuedCase
 from models import Account, Enrollment, Placement, Promise, PromiseAccount, ScheduleVersion
 from models.columns import in_keys, table
 from models.database import group_by_key

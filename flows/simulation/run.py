@@ -99,18 +99,22 @@ def _simulate_page(page: Sequence[int]) -> Result:
 
 
 def simulate_some(database: Database, wanted: Wanted, guarantor_ids: Sequence[int]) -> Result:
-    """The same for a page of guarantors."""
+    """The same for a page of guarantors.
+
+    The schedules are read again with each page: accounts may move to a version that is published meanwhile.
+    """
     with database.reading() as conn:
         present = present_book(conn, wanted.first, wanted.assumed)
         own = versions_of(conn, wanted.schedule.name)
         cases = cases_of(conn, guarantor_ids, wanted.first)
+    names = {key: {**renames(present.schedules[key], wanted.schedule), **wanted.mapping} for key in own}
     simulated = with_draft(present, wanted)
     paid = group_by_key((one.account_id, one) for one in wanted.payments)
     result = empty_result(wanted.first, wanted.days)
     for case in cases:
         if paid:
             case.payments = [one for key in _account_ids(case) for one in paid.get(key, ())]
-        draft = None if wanted.in_force else _on_draft(case.copy(), wanted, present.schedules, own, result)
+        draft = None if wanted.in_force else _on_draft(case.copy(), wanted, present.schedules, names, result)
         before = walk(case, present, wanted.first, wanted.days)
         after = before if draft is None else walk(draft, simulated, wanted.first, wanted.days)
         result.add(before, after, accounts=wanted.accounts)
@@ -136,26 +140,34 @@ def _with_published(versions: Sequence[Published], schedule: Published) -> list[
 
 
 def _on_draft(
-    case: Case, wanted: Wanted, schedules: Mapping[int, Schedule], own: frozenset[int], result: Result
+    case: Case,
+    wanted: Wanted,
+    schedules: Mapping[int, Schedule],
+    step_names: Mapping[int, Mapping[str, str]],
+    result: Result,
 ) -> Case:
-    """The case as if the schedule was published today: accounts in it move to it, and those that wait may enter it."""
+    """The case as if the schedule was published today: accounts in it move to it, and those that wait may enter it.
+
+    `step_names`: the new names of renamed steps, for each version of the schedule by its key.
+    """
     for candidate in case.candidates:
         candidate.review_on = wanted.first
     if wanted.new_only:
         return case
     for place, group in enumerate(case.groups):
-        if not any(one.schedule_version_id in own for one in group.accounts):
+        if not any(one.schedule_version_id in step_names for one in group.accounts):
             continue
         accounts = tuple(
-            _moved(one, wanted, schedules[one.schedule_version_id], result) if one.schedule_version_id in own else one
+            one
+            if (names := step_names.get(one.schedule_version_id)) is None
+            else _moved(one, wanted, schedules[one.schedule_version_id], names, result)
             for one in group.accounts
         )
         case.groups[place] = replace(group, accounts=accounts)
     return case
 
 
-def _moved(account: AccountNow, wanted: Wanted, old: Schedule, result: Result) -> AccountNow:
-    names = {**renames(old, wanted.schedule), **wanted.mapping}
+def _moved(account: AccountNow, wanted: Wanted, old: Schedule, names: Mapping[str, str], result: Result) -> AccountNow:
     moved = migrated(account, DRAFT, old, wanted.schedule, names, wanted.first)
     if moved is None:
         result.left.append(account.number)

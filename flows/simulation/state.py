@@ -5,12 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.simulation.case import (
-    Book,
-    Case,
-    Count,
-    Path,
-)
+from flows.simulation.case import Book, Case, Count, Path
 
 
 @dataclass(slots=True)

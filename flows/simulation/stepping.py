@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from flows.accounts.blocker import BILL
 from flows.accounts.snapshot import AccountNow, GroupNow, ReviewNow
 from flows.dunning.engine.decide import (
     Blocked,
@@ -26,18 +27,12 @@ from flows.schedules.schedule import (
     SendLetter,
     WriteOff,
 )
-from flows.simulation.case import (
-    Count,
-    RuleStop,
-    StepOn,
-)
+from flows.simulation.case import Count, RuleStop, StepOn
 from flows.simulation.falling_due import will_approve
 from flows.simulation.placing import queue_for_agency
 from flows.simulation.state import OpenedCall, Walk, count
 from letters.kinds import LetterKind
 from models.enums import CreditorKind, FactName, GateState, StepOutcome
-
-BILL = "itemized_bill"
 
 
 def advance(state: Walk, group: GroupNow, today: date) -> None:

@@ -8,15 +8,8 @@ from datetime import date, timedelta
 
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.dunning.engine.enrollment import decide_entry
-from flows.schedules.schedule import (
-    Published,
-)
-from flows.simulation.case import (
-    Book,
-    Case,
-    Path,
-    StepOn,
-)
+from flows.schedules.schedule import Published
+from flows.simulation.case import Book, Case, Path, StepOn
 from flows.simulation.falling_due import approve, end_holds, judge_promise, pay, review_plan, watch_holds, watch_reviews
 from flows.simulation.placing import look_on, place, recall
 from flows.simulation.state import Walk, accounts_of

@@ -131,16 +131,14 @@ def rolled_back(name: Name, what: RollBackIn, call: Changing) -> PublishedOut:
     """Publish the text of an earlier version again."""
     shelf = call.practice.shelf
     with call.transaction() as tx:
-        refuse_bad_templates(schedule_text(tx.conn, name, what.version).text, shelf)
-        letters = shelf.kinds()
-        done = roll_back(tx, name, what.version, letters=letters, reason=what.reason, migrate=what.migrate)
+        done = roll_back(tx, name, what.version, shelf=shelf, reason=what.reason, migrate=what.migrate)
     return PublishedOut(schedule=done.name, version=done.version, pending=done.pending)
 
 
 def decided(name: Name, what: DecisionIn, call: Changing) -> DecisionOut:
     """Pause, resume, retire or reopen a schedule; approve or reject the version that waits for it."""
     with call.transaction() as tx:
-        getattr(commands, what.decision)(tx, name, what.reason)
+        commands.DECISIONS[what.decision](tx, name, what.reason)
     return DecisionOut(schedule=name, decision=what.decision)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from flows.accounts.snapshot import GroupNow
 from flows.dunning.versions import commands
 from flows.dunning.versions.drafts import begin, open_drafts
-from flows.dunning.versions.publish import refuse_bad_templates, roll_back
+from flows.dunning.versions.publish import roll_back
 from flows.dunning.versions.queries import PublishedVersion, history_of, list_schedules, schedule_text
 from flows.schedules.difference import differences
 from flows.schedules.picture import Delay, picture
@@ -33,13 +33,13 @@ Managers = Depends(Requires(Right.CHANGE_SCHEDULES))
 Name = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,59}$")]
 VersionNumber = Annotated[int | None, Query(ge=1, le=100_000)]
 
-_DECISIONS = {
-    "pause": (commands.pause, "Schedule paused."),
-    "resume": (commands.resume, "Schedule resumed."),
-    "retire": (commands.retire, "Schedule retired."),
-    "reopen": (commands.reopen, "Schedule reopened."),
-    "approve": (commands.approve, "Version approved."),
-    "reject": (commands.reject, "Version rejected."),
+_DONE = {
+    "pause": "Schedule paused.",
+    "resume": "Schedule resumed.",
+    "retire": "Schedule retired.",
+    "reopen": "Schedule reopened.",
+    "approve": "Version approved.",
+    "reject": "Version rejected.",
 }
 
 
@@ -136,12 +136,11 @@ def _schedule(conn: Connection, name: str, version: int) -> Schedule:
 def decide(name: Name, visit: RequestContext = Managers) -> Response:
     """Pause, resume, retire or reopen a schedule; approve or reject the version that waits for it."""
     verb, reason = visit.typed.needed("verdict", "Decision"), visit.typed.needed("reason", "Reason")
-    if verb not in _DECISIONS:
+    if verb not in _DONE:
         raise BadInput("this decision is unknown", "reload the page and try again")
-    command, said = _DECISIONS[verb]
     with visit.transaction() as tx:
-        command(tx, name, reason)
-    return visit.go(f"/schedules/{name}", said)
+        commands.DECISIONS[verb](tx, name, reason)
+    return visit.go(f"/schedules/{name}", _DONE[verb])
 
 
 @router.post("/schedules/{name}/rollback")
@@ -151,10 +150,8 @@ def back(name: Name, visit: RequestContext = Managers) -> Response:
     if version is None:
         raise BadInput("Version is required")
     with visit.transaction() as tx:
-        shelf = visit.practice.shelf
-        refuse_bad_templates(schedule_text(tx.conn, name, version).text, shelf)
         migrate = visit.typed.flag("migrate")
-        done = roll_back(tx, name, version, letters=shelf.kinds(), reason=reason, migrate=migrate)
+        done = roll_back(tx, name, version, shelf=visit.practice.shelf, reason=reason, migrate=migrate)
     return visit.go(f"/schedules/{name}", f"Version {done.version} published with the text of version {version}.")
 
 

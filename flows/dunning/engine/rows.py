@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple, TypedDict, assert_never
 
-from flows.accounts.blocker import Blocker
+from flows.accounts.blocker import BILL, Blocker
 from flows.accounts.counts import Count, Counts, count_of_rule
 from flows.accounts.eligibility import with_enclosures
 from flows.accounts.placements import Ending, NewPlacement
@@ -60,9 +60,6 @@ from models.ids import AccountId
 from models.labels import plain
 from models.task_kinds import TaskKind, TaskName, missing
 from models.user_enums import Role, WorkRole, label_of_role
-
-BILL = "itemized_bill"
-"""The rules' word for the itemized statement, which the practice makes automatically if one is missing."""
 
 
 class NewBalance(NamedTuple):

@@ -1,6 +1,8 @@
 """Decisions about published schedules: paused, retired, approved."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -119,6 +121,12 @@ def reject(tx: Transaction, name: str, reason: str) -> int:
     row = pending_version(tx, name)
     record_decision(tx, name, ScheduleDecision.REJECTED, reason, row.version)
     return row.version
+
+
+DECISIONS: Mapping[str, Callable[[Transaction, str, str], object]] = MappingProxyType(
+    {"pause": pause, "resume": resume, "retire": retire, "reopen": reopen, "approve": approve, "reject": reject}
+)
+"""The decisions about a schedule by their verbs: each takes the schedule's name and the reason."""
 
 
 def pending_version(tx: Transaction, name: str) -> AnyRow:

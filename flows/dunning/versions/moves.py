@@ -77,20 +77,23 @@ def move_accounts(
     tx: Transaction, accounts: Sequence[AccountNow], target: Target, schedules: Mapping[int, Schedule]
 ) -> Counts:
     """Move accounts to a version; those that have completed steps of which it has none stay where they are."""
-    versions = {row.id: row for row in tx.conn.execute(sa.select(SCHEDULE_VERSION))}
+    columns = SCHEDULE_VERSION.c
+    versions = {row.id: row for row in tx.conn.execute(sa.select(columns.id, columns.name, columns.version))}
+    on = {account.schedule_version_id for account in accounts}
+    step_names = {key: {**renames(schedules[key], target.schedule), **target.step_names} for key in on}
     moves: list[ColumnValues] = []
     steps: list[ColumnValues] = []
     counts = Counts()
     for account in accounts:
-        old = schedules[account.schedule_version_id]
-        names = {**renames(old, target.schedule), **target.step_names}
-        moved = migrated(account, target.id, old, target.schedule, names, tx.business_date)
+        old_id = account.schedule_version_id
+        names = step_names[old_id]
+        moved = migrated(account, target.id, schedules[old_id], target.schedule, names, tx.business_date)
         if moved is None:
             counts[Count.NOT_MIGRATED] += 1
             continue
         moves.append(_move_row(moved, target, tx.business_date))
         steps.extend(_step_rows(account, moved))
-        tx.record(_changed(account, moved, versions[account.schedule_version_id], target))
+        tx.record(_changed(account, moved, versions[old_id], target))
         counts[Count.MIGRATED] += 1
     if moves:
         bulk(tx.conn, _MOVE, moves)

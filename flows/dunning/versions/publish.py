@@ -128,18 +128,19 @@ def _refuse_unknown_steps(tx: Transaction, source: Source, step_names: Mapping[s
 
 
 def roll_back(
-    tx: Transaction, name: str, version: int, *, letters: Collection[str], reason: str, migrate: bool = False
+    tx: Transaction, name: str, version: int, *, shelf: Shelf, reason: str, migrate: bool = False
 ) -> PublishedNow:
     """Publish the text of an earlier version again, as a new version with its own reason. Raises NotFound, and
-    Refused if it is the one in force."""
+    Refused if it is the one in force or if one of its letters can't be written."""
     row = schedule_text(tx.conn, name, version)
+    refuse_bad_templates(row.text, shelf)
     present = present_version(tx.conn, name)
     if present is not None and present.digest == row.digest:
         raise Refused(f"{name} version {present.version} has the same text as version {version}", "nothing was changed")
     record_decision(tx, name, ScheduleDecision.ROLLED_BACK, reason, version)
     source = read_source(row.text, f"{name} version {version}")
     why = f"back to version {version}: {reason.strip()}"
-    return publish(tx, source, row.text, letters=letters, reason=why, migrate=migrate)
+    return publish(tx, source, row.text, letters=shelf.kinds(), reason=why, migrate=migrate)
 
 
 def kinds_sent(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from flows.proof.histories import verify_history
 from flows.schedules.schedule_file import read_source
 from flows.settings.commands import change_setting
 from flows.stages import run_stage
+from letters.docx.shelf import Shelf
 from models.errors import BadInput, Refused
 from tests.small_book import LETTERS, account_of, history, publish_shipped, rows, someone, steps, take_in
 
@@ -94,7 +95,7 @@ def test_a_retired_schedule_takes_no_new_account_and_finishes_the_old_ones(under
 def test_a_roll_back_publishes_the_earlier_text_with_its_own_reason(under_way: Practice) -> None:
     publish_new(under_way, TEXT.replace("{day: 60}", "{day: 50}"))
     with under_way.database.transaction(actor="grace", business_date=TODAY) as tx:
-        done = roll_back(tx, NAME, 1, letters=LETTERS, reason="too early")
+        done = roll_back(tx, NAME, 1, shelf=Shelf(), reason="too early")
         assert done.version == 3
     with under_way.database.reading() as conn:
         assert schedule_text(conn, NAME).text == TEXT
@@ -102,9 +103,9 @@ def test_a_roll_back_publishes_the_earlier_text_with_its_own_reason(under_way: P
     assert [(line["what"], line["version"]) for line in lines][:2] == [("rolled_back", 1), ("published", 3)]
     with under_way.database.transaction(actor="grace", business_date=TODAY) as tx:
         with pytest.raises(Refused, match="same text"):
-            roll_back(tx, NAME, 1, letters=LETTERS, reason="again")
+            roll_back(tx, NAME, 1, shelf=Shelf(), reason="again")
         with pytest.raises(BadInput, match="reason"):
-            roll_back(tx, NAME, 2, letters=LETTERS, reason=" ")
+            roll_back(tx, NAME, 2, shelf=Shelf(), reason=" ")
 
 
 def test_accounts_move_on_the_first_day_of_a_version_published_for_them(under_way: Practice) -> None:
