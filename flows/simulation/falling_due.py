@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.accounts.snapshot import AccountNow, ReviewNow
+from flows.accounts.snapshot import AccountNow, HoldNow, ReviewNow
 from flows.arrangements.decide import PAUSED_LOOK, judge, with_payments
 from flows.arrangements.law import STOPS
 from flows.schedules.schedule import Happening, OpenEstate, OpenTask, Pending, Trigger
 from flows.simulation.case import Count, PlanCase, PromiseCase
 from flows.simulation.state import Walk, accounts_of, change_accounts, count, wake
-from models.enums import ArrangementState, GateState, HoldKind
+from models.enums import ArrangementState, GateState, HoldKind, HoldScope
 
 
 def watch_holds(state: Walk) -> None:
@@ -69,17 +69,25 @@ def review_plan(state: Walk, case: PlanCase, today: date) -> None:
         noticed, cure = today, verdict.made_up_by.day
         if owed > 0:
             count(state, Count.LETTERS, today)
-    ended = today if verdict.state is not ArrangementState.ACTIVE else None
-    case.plan = replace(now, state=verdict.state, noticed_on=noticed, cure_by=cure, ended_on=now.ended_on or ended)
+    ended = None if verdict.state is ArrangementState.ACTIVE else now.ended_on or today
+    case.plan = replace(now, state=verdict.state, noticed_on=noticed, cure_by=cure, ended_on=ended)
     case.review_on = verdict.review_on
     missed = now.missed_since if verdict.state is ArrangementState.ACTIVE else None
     change_accounts(state, case.account_ids, lambda one: replace(one, plan_missed_since=missed))
     if now.state is not verdict.state:
-        change_accounts(state, case.account_ids, lambda one: _without(one, HoldKind.ARRANGEMENT, today))
+        resumes = verdict.state is ArrangementState.ACTIVE
+        change_accounts(state, case.account_ids, lambda one: _with_plan(one, today, active=resumes))
     if verdict.state is ArrangementState.BROKEN and now.state is not ArrangementState.BROKEN:
         change_accounts(state, case.account_ids, lambda one: replace(one, plan_broken_on=today))
         owing = [one.id for one in mine if one.balance_cents > 0]
         _happen(state, Trigger.ARRANGEMENT_BROKEN, owing, now.id, today)
+
+
+def _with_plan(account: AccountNow, today: date, *, active: bool) -> AccountNow:
+    """An account whose plan ends, or is active again and holds it until it ends."""
+    free = _without(account, HoldKind.ARRANGEMENT, today)
+    hold = HoldNow(HoldKind.ARRANGEMENT, HoldScope.ALL, today, None)
+    return replace(free, holds=(*free.holds, hold)) if active else free
 
 
 def _is_paused(state: Walk, accounts: Iterable[AccountNow], today: date) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.accounts.holds import NewHold, open_holds
+from flows.arrangements.commands import Ask, create
+from flows.arrangements.plan import PlanRequest
 from flows.calls.promises import promise
 from flows.dunning.versions.publish import SHIPPED, publish
 from flows.ledger.commands import post
@@ -168,6 +171,34 @@ def test_promises_holds_and_a_new_account_are_walked_as_they_happen(practice: Pr
     broken = [step for one in result.accounts for step, _ in one.steps if step.startswith("on.promise_broken")]
     thanked = [step for one in result.accounts for step, _ in one.steps if step.startswith("on.paid_in_full")]
     assert broken and thanked, "a broken promise is called about, a payment in full is answered"
+
+
+@pytest.mark.long
+def test_a_broken_plan_that_is_caught_up_holds_its_accounts_again(practice: Practice) -> None:
+    publish_text(practice.database, TEXT)
+    first = START + timedelta(days=40)
+    take_in(practice.database, someones([[(0, 60_000)], [(3, 45_000)]]), START)
+    live(practice, START, 40)
+    accounts = [account_of(practice.database, number) for number in ("P0-0", "P1-0")]
+    with practice.database.transaction(actor="maria", business_date=first) as tx:
+        for account in accounts:
+            create(tx, Ask((account.id,), PlanRequest(count=4, first_on=first + timedelta(days=5))))
+    wanted = Wanted(schedule_of(TEXT), first, 200, in_force=True, accounts=True)
+    broken = broken_on(simulate(practice.database, wanted), "P0-0")
+    # The first of them pays all that is missed within the time in which a plan resumes; the other one nothing.
+    payments = [Payment(accounts[0].id, broken + timedelta(days=3), 45_000)]
+    result = simulate(practice.database, replace(wanted, payments=payments))
+    before = len(rows(practice.database, "SELECT 1 FROM letter"))
+    live(practice, first, 200, payments)
+    assert simulated_steps(result) == real_steps(practice, first)
+    written = len(rows(practice.database, "SELECT 1 FROM letter")) - before
+    assert sum(result.simulated.counts[Count.LETTERS]) == written, "the notices of missed payments among them"
+
+
+def broken_on(result: Result, number: str) -> date:
+    """The day on which a plan's account is contacted because it is broken."""
+    steps = {step: on for one in result.accounts if one.number == number for step, on in one.steps}
+    return next(on for step, on in steps.items() if step.startswith("on.arrangement_broken"))
 
 
 def test_a_simulation_writes_nothing(empty_sqlite: Path) -> None:
