@@ -1,6 +1,7 @@
 """Commands that show what a change of a schedule does before it is published: the difference and the simulation."""
 
 import os
+from collections.abc import Sequence
 from datetime import date as Day
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -17,6 +18,8 @@ from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import build, read_schedule_file, schedule_from
 from flows.simulation.assumed import assumption_sentences
 from flows.simulation.case import Assumptions, Count
+from flows.simulation.history import learn
+from flows.simulation.learned_view import WITHIN_DAYS, LearnedRow, ShareRow, learned_rows
 from flows.simulation.report import blocked_by, document, weeks
 from flows.simulation.result import Result
 from flows.simulation.run import Wanted, simulate
@@ -94,6 +97,9 @@ def simulate_schedule(
         int | None,
         typer.Option("--approve-after", min=0, help="Assume that reviews are approved after this many days."),
     ] = None,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="People pay, make promises and move as the practice's history shows.")
+    ] = False,
     jobs: Annotated[
         int, typer.Option("--jobs", min=1, max=64, help="The number of processes (default: one per core).")
     ] = os.cpu_count() or 1,
@@ -102,10 +108,11 @@ def simulate_schedule(
 ) -> None:
     """Simulate a schedule on the accounts of the practice, against the versions in force. Nothing is changed."""
     today = business_date(date)
-    assumed = Assumptions(mailed=mailed, approve_after_days=approved)
     with open_practice() as practice:
         with practice.database.reading() as conn:
             one = named(conn, which)
+            learned = learn(conn, today) if answers else None
+        assumed = Assumptions(mailed, approved, learned)
         wanted = Wanted(
             one.schedule,
             today,
@@ -122,10 +129,12 @@ def simulate_schedule(
                 practice.database, wanted, lambda done, all_: bar.update(task, completed=done, total=all_), jobs=jobs
             )
     said = assumption_sentences(assumed, new_only=new_only)
+    rows = [] if learned is None else learned_rows(one.schedule, learned)
     if json:
-        say_json(document(result, said, accounts=accounts))
+        say_json(document(result, said, accounts=accounts, learned=rows))
     else:
         _show(one.title, result, said, today)
+        _show_learned(rows)
 
 
 _SHOWN = (Count.LETTERS, Count.CALLS, Count.TASKS, Count.PLACEMENTS, Count.WRITE_OFFS, Count.BLOCKED)
@@ -151,6 +160,31 @@ def _show(title: str, result: Result, assumed: list[str], today: Day) -> None:
         say_table("Accounts with a blocked step, by rule", stopped, ("accounts", "rule", "citation"))
     for sentence in assumed:
         out.print(sentence, soft_wrap=True)
+
+
+def _show_learned(rows: Sequence[LearnedRow]) -> None:
+    if not rows:
+        return
+    shown = [
+        {
+            "step": one["step"],
+            "balance": one["balance"],
+            "age": one["age"],
+            "steps": one["steps"],
+            "paid": _share(one["paid"]),
+            "promised": _share(one["promised"]),
+            "returned": _share(one["returned"]),
+        }
+        for one in rows
+    ]
+    columns = ("step", "balance", "age", "steps", "paid", "promised", "returned")
+    say_table(f"Answers within {WITHIN_DAYS} days of a step, from the history (95% interval)", shown, columns)
+
+
+def _share(share: ShareRow | None) -> str:
+    if share is None:
+        return "not enough history"
+    return f"{share['percent']}% ({share['low']} to {share['high']})"
 
 
 def _against(simulated: int, present: int) -> str:

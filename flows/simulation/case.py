@@ -11,6 +11,7 @@ from flows.agency_handoff.placement.decide import PlacementClock
 from flows.arrangements.decide import PlanNow
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
+from flows.simulation.answers import Learned
 from models.ids import PersonId
 
 DRAFT = -1
@@ -22,11 +23,12 @@ class Assumptions:
     """What people are assumed to do. By default people do nothing: only the nightly run works, nothing is paid.
 
     `mailed`: letters are mailed on the day on which they are written. `approve_after_days`: a manager approves each
-    review this many days after it was opened.
+    review this many days after it was opened. `answers`: people pay, promise and move as the history shows.
     """
 
     mailed: bool = False
     approve_after_days: int | None = None
+    answers: Learned | None = None
 
 
 class Payment(NamedTuple):
@@ -132,6 +134,9 @@ class Count(StrEnum):
     PLACEMENTS = "placements"
     WRITE_OFFS = "write_offs"
     BLOCKED = "blocked"
+    PAYMENTS = "payments"
+    PROMISES = "promises"
+    RETURNED = "returned_mail"
     TOO_CLOSE = "too_close"
     """Letters within the minimum days after another one: none may be."""
 
@@ -160,9 +165,11 @@ class RuleStop(NamedTuple):
 
 @dataclass(slots=True)
 class Path:
-    """What happens to one guarantor. `counted`: each thing that is counted, with its day as a number from the first."""
+    """What happens to one guarantor. `counted`: each thing that is counted, with its day as a number from the first.
+    `collected`: payments in cents, with their day."""
 
     counted: list[tuple[Count, int]] = field(default_factory=list[tuple[Count, int]])
+    collected: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     done: list[StepOn] = field(default_factory=list[StepOn])
     skipped: list[StepOn] = field(default_factory=list[StepOn])
     stops: list[RuleStop] = field(default_factory=list[RuleStop])

@@ -33,7 +33,7 @@ def _without(account: AccountNow, kind: HoldKind, today: date) -> AccountNow:
     return replace(account, holds=tuple(hold for hold in account.holds if hold.kind is not kind), next_action_on=today)
 
 
-def _happen(state: Walk, trigger: Trigger, account_ids: Iterable[int], mark: object, today: date) -> None:
+def happen(state: Walk, trigger: Trigger, account_ids: Iterable[int], mark: object, today: date) -> None:
     """A trigger: work for the practice is opened at once, a letter or a call waits for its turn."""
 
     def change(account: AccountNow) -> AccountNow:
@@ -52,7 +52,7 @@ def judge_promise(state: Walk, promise: PromiseCase, today: date) -> None:
     state.case.promises.remove(promise)
     owing = sum(one.balance_cents for one in accounts_of(state) if one.id in promise.account_ids)
     if promise.paid_cents < promise.amount_cents and owing > 0:
-        _happen(state, Trigger.PROMISE_BROKEN, promise.account_ids, promise.number, today)
+        happen(state, Trigger.PROMISE_BROKEN, promise.account_ids, promise.number, today)
 
 
 def review_plan(state: Walk, case: PlanCase, today: date) -> None:
@@ -80,7 +80,7 @@ def review_plan(state: Walk, case: PlanCase, today: date) -> None:
     if verdict.state is ArrangementState.BROKEN and now.state is not ArrangementState.BROKEN:
         change_accounts(state, case.account_ids, lambda one: replace(one, plan_broken_on=today))
         owing = [one.id for one in mine if one.balance_cents > 0]
-        _happen(state, Trigger.ARRANGEMENT_BROKEN, owing, now.id, today)
+        happen(state, Trigger.ARRANGEMENT_BROKEN, owing, now.id, today)
 
 
 def _with_plan(account: AccountNow, today: date, *, active: bool) -> AccountNow:
@@ -103,10 +103,12 @@ def pay(state: Walk, today: date) -> None:
     """Post the payments of a day that the simulation was given."""
     for paid in state.case.payments:
         if paid.on == today:
-            _post(state, paid.account_id, paid.cents, today)
+            post(state, paid.account_id, paid.cents, today)
 
 
-def _post(state: Walk, account_id: int, cents: int, today: date) -> None:
+def post(state: Walk, account_id: int, cents: int, today: date) -> None:
+    """Post a payment: promises that it keeps and plans that it belongs to are brought up to date."""
+    state.path.collected.append(((today - state.first).days, cents))
     for candidate in state.case.candidates:
         if candidate.account.id == account_id:
             left = candidate.facts.balance_cents - cents

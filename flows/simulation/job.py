@@ -7,7 +7,9 @@ from pathlib import Path
 from flows.schedules.schedule_file import build, read_source
 from flows.simulation.assumed import assumption_sentences
 from flows.simulation.case import Assumptions
+from flows.simulation.history import learned_from
 from flows.simulation.jobs import fail, finish, read_request, report_progress
+from flows.simulation.learned_view import learned_rows
 from flows.simulation.report import stored
 from flows.simulation.run import Wanted, simulate
 from models.database import open_database
@@ -22,21 +24,19 @@ NICE = 10
 def run(folder: Path) -> None:
     """Simulate what the folder's request asks for, and store the result in the folder."""
     request = read_request(folder)
-    assumed = Assumptions(mailed=request.mailed, approve_after_days=request.approve_after_days)
-    wanted = Wanted(
-        build(read_source(request.text, request.title).words),
-        request.first,
-        request.days,
-        new_only=request.new_only,
-        assumed=assumed,
-    )
+    schedule = build(read_source(request.text, request.title).words)
     database = open_database(settings_from().database_url)
     try:
+        learned = learned_from(database, request.first) if request.answers else None
+        assumed = Assumptions(request.mailed, request.approve_after_days, learned)
+        wanted = Wanted(schedule, request.first, request.days, new_only=request.new_only, assumed=assumed)
         jobs = max(1, (os.cpu_count() or 1) - 1)
         result = simulate(database, wanted, lambda done, all_: report_progress(folder, done, all_), jobs=jobs)
     finally:
         database.close()
-    finish(folder, stored(result, assumption_sentences(assumed, new_only=request.new_only)), result.guarantors)
+    rows = [] if learned is None else learned_rows(schedule, learned)
+    said = assumption_sentences(assumed, new_only=request.new_only)
+    finish(folder, stored(result, said, rows), result.guarantors)
 
 
 def main() -> None:

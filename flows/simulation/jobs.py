@@ -48,6 +48,8 @@ class Request:
     new_only: bool = False
     mailed: bool = False
     approve_after_days: int | None = None
+    answers: bool = False
+    """Whether people answer as the practice's history shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def read_request(folder: Path) -> Request:
         new_only=asked["new_only"],
         mailed=asked["mailed"],
         approve_after_days=asked["approve_after_days"],
+        answers=asked["answers"],
     )
 
 

@@ -1,13 +1,15 @@
 """A simulation as programs and people read it: one document, and rows by week. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple, NotRequired, TypedDict
 
 from flows.simulation.case import Count
+from flows.simulation.learned_view import LearnedRow
 from flows.simulation.result import Figures, Result
 
 WEEK = 7
+COLLECTED = "collected_cents"
 
 
 class DayRow(TypedDict):
@@ -22,6 +24,10 @@ class DayRow(TypedDict):
     placements: int
     write_offs: int
     blocked: int
+    payments: int
+    promises: int
+    returned_mail: int
+    collected_cents: int
 
 
 class MovedRow(TypedDict):
@@ -60,7 +66,7 @@ class Document(TypedDict):
     """A simulation. `days` is by the simulated version, `present` by the versions in force.
 
     `stands`: the accounts that move to it, by the last step they keep; `left`: those that stay; `letters_too_close`:
-    letters within the minimum days after another one, always 0.
+    letters within the minimum days after another one, always 0; `learned`: the shares of answers, if they were drawn.
     """
 
     days: list[DayRow]
@@ -73,10 +79,11 @@ class Document(TypedDict):
     left: list[str]
     letters_too_close: int
     assumed: list[str]
+    learned: list[LearnedRow]
     accounts: NotRequired[list[AccountRow]]
 
 
-def document(result: Result, assumed: list[str], *, accounts: bool) -> Document:
+def document(result: Result, assumed: list[str], *, accounts: bool, learned: Sequence[LearnedRow] = ()) -> Document:
     """A simulation as one JSON document."""
     moved = result.moved
     found: Document = {
@@ -95,6 +102,7 @@ def document(result: Result, assumed: list[str], *, accounts: bool) -> Document:
         "left": result.left,
         "letters_too_close": sum(result.simulated.counts.get(Count.TOO_CLOSE, ())),
         "assumed": assumed,
+        "learned": list(learned),
     }
     if accounts:
         found["accounts"] = [
@@ -126,6 +134,10 @@ def _days(result: Result, figures: Figures) -> Iterator[DayRow]:
             "placements": figures.on(Count.PLACEMENTS, place),
             "write_offs": figures.on(Count.WRITE_OFFS, place),
             "blocked": figures.on(Count.BLOCKED, place),
+            "payments": figures.on(Count.PAYMENTS, place),
+            "promises": figures.on(Count.PROMISES, place),
+            "returned_mail": figures.on(Count.RETURNED, place),
+            "collected_cents": figures.collected_on(place),
         }
 
 
@@ -135,6 +147,8 @@ class Week(NamedTuple):
     first: date
     present: dict[Count, int]
     simulated: dict[Count, int]
+    present_cents: int
+    simulated_cents: int
 
 
 def weeks(result: Result) -> list[Week]:
@@ -144,6 +158,8 @@ def weeks(result: Result) -> list[Week]:
             result.first + timedelta(days=start),
             _sums(result.present, start, result.days),
             _sums(result.simulated, start, result.days),
+            result.present.collected_between(start, start + WEEK),
+            result.simulated.collected_between(start, start + WEEK),
         )
         for start in range(0, result.days, WEEK)
     ]
@@ -174,7 +190,7 @@ class RuleStops(TypedDict):
 
 
 class WeekRow(TypedDict):
-    """The counts of a week: by the simulated version, and by the versions in force."""
+    """The counts of a week, and the cents collected: by the simulated version, and by the versions in force."""
 
     first: date
     simulated: dict[str, int]
@@ -187,20 +203,18 @@ class Stored(TypedDict):
     document: Document
     weeks: list[WeekRow]
     stops: list[RuleStops]
-    steps: dict[str, int]
-    present_steps: dict[str, int]
 
 
-def stored(result: Result, assumed: list[str]) -> Stored:
+def stored(result: Result, assumed: list[str], learned: Sequence[LearnedRow] = ()) -> Stored:
     """A simulation as it is kept for its page."""
     order = sorted(result.simulated.stops, key=lambda rule: (-result.simulated.blocked[rule], rule))
     return {
-        "document": document(result, assumed, accounts=False),
+        "document": document(result, assumed, accounts=False, learned=learned),
         "weeks": [
             {
                 "first": week.first,
-                "simulated": {what.value: number for what, number in week.simulated.items()},
-                "present": {what.value: number for what, number in week.present.items()},
+                "simulated": _stored_week(week.simulated, week.simulated_cents),
+                "present": _stored_week(week.present, week.present_cents),
             }
             for week in weeks(result)
         ],
@@ -223,6 +237,8 @@ def stored(result: Result, assumed: list[str]) -> Stored:
             }
             for rule in order
         ],
-        "steps": dict(sorted(result.simulated.steps.items())),
-        "present_steps": dict(sorted(result.present.steps.items())),
     }
+
+
+def _stored_week(counts: Mapping[Count, int], cents: int) -> dict[str, int]:
+    return {**{what.value: number for what, number in counts.items()}, COLLECTED: cents}

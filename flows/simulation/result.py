@@ -38,10 +38,12 @@ class Moved:
 
 @dataclass(slots=True)
 class Figures:
-    """What one version does: counts by day; steps, entries and skips in all; accounts by the rule that blocks them."""
+    """What one version does: counts and collected cents by day; steps, entries and skips in all; accounts by the rule
+    that blocks them."""
 
     days: int
     counts: dict[Count, list[int]] = field(default_factory=dict[Count, list[int]])
+    collected: list[int] = field(default_factory=list[int])
     steps: Counter[str] = field(default_factory=Counter[str])
     skipped: Counter[str] = field(default_factory=Counter[str])
     entered: int = 0
@@ -56,6 +58,8 @@ class Figures:
             if per_day is None:
                 per_day = self.counts[what] = [0] * self.days
             per_day[day] += 1
+        for day, cents in path.collected:
+            self._collected()[day] += cents
         self.steps.update(one.step for one in path.done)
         self.skipped.update(one.step for one in path.skipped)
         self.entered += len(path.entered)
@@ -73,12 +77,28 @@ class Figures:
         for what, per_day in other.counts.items():
             mine = self.counts.setdefault(what, [0] * self.days)
             self.counts[what] = [one + more for one, more in zip(mine, per_day, strict=True)]
+        if other.collected:
+            mine = self._collected()
+            self.collected = [one + more for one, more in zip(mine, other.collected, strict=True)]
         self.steps.update(other.steps)
         self.skipped.update(other.skipped)
         self.entered += other.entered
         self.blocked.update(other.blocked)
         for rule, stops in other.stops.items():
             self.stops[rule] = (self.stops.get(rule, []) + stops)[:SHOWN_STOPS]
+
+    def _collected(self) -> list[int]:
+        if not self.collected:
+            self.collected = [0] * self.days
+        return self.collected
+
+    def collected_on(self, place: int) -> int:
+        """The cents collected on one day, by its place from the first."""
+        return self.collected[place] if self.collected else 0
+
+    def collected_between(self, start: int, end: int) -> int:
+        """The cents collected on the days from one place to before another."""
+        return sum(self.collected[start:end])
 
     def on(self, what: Count, place: int) -> int:
         """A count of one day, by its place from the first."""

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.simulation.answers import Answer
 from flows.simulation.case import Book, Case, Count, Path
 
 
@@ -13,6 +15,17 @@ class OpenedCall:
     """The open call of a group, and the last day on which it is made."""
 
     give_up_on: date
+
+
+class Coming(NamedTuple):
+    """An answer that will come on a day, about accounts. `step`: the one that it answers; None: a payment that was
+    promised or agreed."""
+
+    on: date
+    account_ids: tuple[int, ...]
+    answer: Answer
+    cents: int
+    step: str | None = None
 
 
 @dataclass(slots=True)
@@ -29,6 +42,7 @@ class Walk:
     wakes: list[tuple[date, int]] = field(default_factory=list[tuple[date, int]])
     left: dict[int, tuple[GroupNow, AccountNow]] = field(default_factory=dict[int, tuple[GroupNow, AccountNow]])
     """Accounts that have completed their schedule and still wait for an agency."""
+    coming: list[Coming] = field(default_factory=list[Coming])
 
 
 def accounts_of(state: Walk) -> Iterator[AccountNow]:

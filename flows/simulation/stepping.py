@@ -27,6 +27,7 @@ from flows.schedules.schedule import (
     SendLetter,
     WriteOff,
 )
+from flows.simulation.answering import expect
 from flows.simulation.case import Count, RuleStop, StepOn
 from flows.simulation.falling_due import will_approve
 from flows.simulation.placing import queue_for_agency
@@ -136,6 +137,7 @@ def _done(state: Walk, group: GroupNow, done: TakeStep, today: date) -> AccountN
     )
     after.next_action_on = done.next_on
     after = _act(state, group, after, done.step, done.act, today)
+    expect(state, after, done.step, done.act, today)
     return None if done.then.finish else after
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.dunning.engine.enrollment import decide_entry
 from flows.schedules.schedule import Published
+from flows.simulation.answering import answer_each, expect_at_first
 from flows.simulation.case import Book, Case, Path, StepOn
 from flows.simulation.falling_due import approve, end_holds, judge_promise, pay, review_plan, watch_holds, watch_reviews
 from flows.simulation.placing import look_on, place, recall
@@ -22,6 +23,7 @@ def walk(case: Case, book: Book, first: date, days: int) -> Path:
     state = Walk(case, book, first, days, path)
     watch_holds(state)
     watch_reviews(state)
+    expect_at_first(state)
     today: date | None = first
     last = first + timedelta(days=days - 1)
     while today is not None and today <= last:
@@ -32,6 +34,7 @@ def walk(case: Case, book: Book, first: date, days: int) -> Path:
 
 def _day(state: Walk, today: date) -> None:
     pay(state, today)
+    answer_each(state, today)
     for promise in [one for one in state.case.promises if one.judge_on <= today]:
         judge_promise(state, promise, today)
     for plan in [one for one in state.case.plans if one.review_on is not None and one.review_on <= today]:
@@ -59,6 +62,7 @@ def _next_day(state: Walk, today: date) -> date | None:
     coming += [on for on, _ in state.wakes]
     coming += [on for on, _, _ in state.approvals]
     coming += [one.on for one in case.payments if one.on > today]
+    coming += [one.on for one in state.coming]
     coming += [look_on(state, key, today) for key in case.clocks]
     if case.candidates:
         coming += [one.from_on for one in state.book.entering if one.from_on > today]

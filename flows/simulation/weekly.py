@@ -7,6 +7,7 @@ from typing import Any
 
 from flows.settings.policy import Policy
 from flows.simulation.case import Count
+from flows.simulation.report import COLLECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,29 @@ COLUMNS = (
     Column(Count.BLOCKED, "Blocked steps"),
 )
 
+ANSWERS = (
+    Column(Count.PAYMENTS, "Payments"),
+    Column(Count.PROMISES, "Promises"),
+    Column(Count.RETURNED, "Returned mail"),
+)
+"""The figures of a simulation in which people answer."""
+
+
+def columns_of(weeks: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
+    """The columns of a stored simulation: those of answers only if there are any."""
+    answered = any(week[side].get(one.key.value) for week in weeks for side in _SIDES for one in ANSWERS)
+    return (*COLUMNS, *ANSWERS) if answered else COLUMNS
+
+
+_SIDES = ("simulated", "present")
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One version's figures of a week. Cost is cents; hours are those of collectors."""
+    """One version's figures of a week. Cost and what was collected are cents; hours are those of collectors."""
 
     counts: Mapping[Count, int]
+    collected_cents: int
     mail_cents: int
     hours: float
 
@@ -69,20 +87,24 @@ def _week(week: Mapping[str, Any], policy: Policy) -> WeekView:
 def _side(stored: Mapping[str, int], policy: Policy) -> Side:
     counts = {what: stored.get(what.value, 0) for what in Count}
     minutes = counts[Count.CALL_ATTEMPTS] * policy.call_minutes
-    return Side(counts, counts[Count.LETTERS] * policy.letter_cost_cents, round(minutes / 60, 1))
+    return Side(
+        counts, stored.get(COLLECTED, 0), counts[Count.LETTERS] * policy.letter_cost_cents, round(minutes / 60, 1)
+    )
 
 
-def table(views: Sequence[WeekView]) -> tuple[list[str], list[list[object]]]:
+def table(views: Sequence[WeekView], columns: Sequence[Column]) -> tuple[list[str], list[list[object]]]:
     """The weeks as a table for a file: its header and rows, each figure by the simulated and the present version."""
     head = ["Week of"]
-    for title in (*(column.title for column in COLUMNS), "Mail cost ($)", "Collector hours"):
+    for title in (*(column.title for column in columns), "Collected ($)", "Mail cost ($)", "Collector hours"):
         head += [title, f"{title}, version in force"]
     rows: list[list[object]] = []
     for view in views:
         row: list[object] = [view.first.isoformat()]
-        for column in COLUMNS:
+        for column in columns:
             row += [view.simulated.counts[column.key], view.present.counts[column.key]]
         row += [
+            view.simulated.collected_cents / 100,
+            view.present.collected_cents / 100,
             view.simulated.mail_cents / 100,
             view.present.mail_cents / 100,
             view.simulated.hours,
@@ -115,10 +137,10 @@ class Chart:
 CHART_WIDTH, CHART_HEIGHT = 1040, 120
 
 
-def charts(views: Sequence[WeekView]) -> list[Chart]:
+def charts(views: Sequence[WeekView], columns: Sequence[Column]) -> list[Chart]:
     """A chart for each figure that is not zero throughout."""
     found: list[Chart] = []
-    for column in COLUMNS:
+    for column in columns:
         pairs = [(view.present.counts[column.key], view.simulated.counts[column.key]) for view in views]
         most = max((max(pair) for pair in pairs), default=0)
         if most:

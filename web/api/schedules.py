@@ -73,6 +73,7 @@ class SimulateIn(Value):
     new_only: bool = False
     mailed: bool = False
     approve_after_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    answers: bool = False
 
 
 class SimulationOut(Value):
@@ -154,6 +155,7 @@ def simulated(what: SimulateIn, call: Looking) -> SimulationOut:
         new_only=what.new_only,
         mailed=what.mailed,
         approve_after_days=what.approve_after_days,
+        answers=what.answers,
     )
     number = start(call.practice.settings, request)
     return SimulationOut(number=number, state=JobState.RUNNING, done=0, all=0)

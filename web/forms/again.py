@@ -95,6 +95,7 @@ LABELS: Mapping[str, str] = {
     "why": "Reason",
     "after": "Counted from",
     "approve_after": "Reviews approved after days",
+    "answers": "People answer as in our history",
     "at_least": "Balance of at least ($)",
     "at_least_days": "Minimum days between letters",
     "at_most": "Call limit",

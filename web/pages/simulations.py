@@ -10,7 +10,7 @@ from flows.dunning.versions.drafts import draft_of
 from flows.settings.queries import policy_now
 from flows.simulation.jobs import Job, JobState, Request, job_of, result_of, start
 from flows.simulation.run import MOST_DAYS
-from flows.simulation.weekly import CHART_HEIGHT, CHART_WIDTH, COLUMNS, charts, table, week_views
+from flows.simulation.weekly import CHART_HEIGHT, CHART_WIDTH, charts, columns_of, table, week_views
 from flows.users.view_log import View
 from models.csv_files import csv_bytes
 from models.errors import BadInput
@@ -49,6 +49,7 @@ def begin_simulation(draft_id: DraftKey, visit: RequestContext = Managers) -> Re
         new_only=typed.flag("new_only"),
         mailed=typed.flag("mailed"),
         approve_after_days=typed.number("approve_after", "Reviews approved after days"),
+        answers=typed.flag("answers"),
     )
     return visit.go(f"/simulations/{start(visit.practice.settings, request)}")
 
@@ -65,7 +66,7 @@ def show(number: JobNumber, visit: RequestContext = Lookers) -> Response:
     result = result_of(visit.practice.settings.home, number)
     with visit.reading() as conn:
         policy = policy_now(conn)
-    views = week_views(result["weeks"], policy)
+    views, columns = week_views(result["weeks"], policy), columns_of(result["weeks"])
     listed = [
         View(PersonId(one["person_id"]), AccountId(one["account_id"]))
         for stop in result["stops"]
@@ -79,8 +80,8 @@ def show(number: JobNumber, visit: RequestContext = Lookers) -> Response:
         percent=100,
         result=result,
         views=views,
-        columns=COLUMNS,
-        charts=charts(views),
+        columns=columns,
+        charts=charts(views, columns),
         chart_size=(CHART_WIDTH, CHART_HEIGHT),
         titles={stop["rule"]: rule_title(stop["rule"]) for stop in result["stops"]},
         policy=policy,
@@ -96,7 +97,7 @@ def file_of_weeks(number: JobNumber, suffix: Literal["csv", "xlsx"], visit: Requ
     """The figures by week as a file."""
     result = result_of(visit.practice.settings.home, number)
     with visit.reading() as conn:
-        head, rows = table(week_views(result["weeks"], policy_now(conn)))
+        head, rows = table(week_views(result["weeks"], policy_now(conn)), columns_of(result["weeks"]))
     if suffix == "csv":
         content, kind = csv_bytes(head, rows), "text/csv; charset=utf-8"
     else:
