@@ -1,7 +1,6 @@
 """Commands of the manager at the gates of schedules: what waits, and what is decided about it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import date as Day
 from functools import partial
 from typing import Annotated
@@ -25,6 +24,7 @@ from cli.view_log import saw
 from flows.dunning.reviews.commands import approve, keep, place_with, write_off
 from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.practice import Practice
+from flows.reports.expected_recovery import recovery
 from flows.users.view_log import View
 from models.database import Transaction
 from models.enums import GateState
@@ -42,7 +42,7 @@ Below = Annotated[str | None, typer.Option("--below", help="Balance below this m
 Waits = Annotated[int | None, typer.Option("--waits", help="Pending for at least this many days.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Decide without confirmation, for scripts.")]
 
-SHOWN = ("account", "name", "creditor", "balance_cents", "age_days", "waits_days", "goes_to", "why")
+SHOWN = ("account", "name", "creditor", "balance_cents", "age_days", "waits_days", "goes_to", "expected_cents", "why")
 
 
 @review.command("list")
@@ -62,8 +62,8 @@ def list_reviews(
     with open_practice() as practice:
         with practice.database.reading() as conn:
             found = reviews(conn, business_date(date), wanted)
+            rows = recovery(conn, business_date(date)).rows(found)
         saw(practice, Seen.TASKS, [View(one.guarantor_id, one.account_id) for one in found])
-    rows = [asdict(one) for one in found]
     if json:
         say_json(rows)
         return

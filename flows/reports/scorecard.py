@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypedDict
 
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.complaints import COMPLAINT
 from flows.agency_handoff.queries import AGENCY, NOT_CANCELLED, PLACEMENT, PLACEMENT_ENTRY
 from flows.agency_handoff.remittance.reconcile import REMIT
+from flows.reports.ratios import Ratio
 from models.columns import AnyRow
 
 AGES = ((180, "up to 180 days"), (365, "181 to 365 days"), (10**6, "over a year"))
@@ -21,7 +22,7 @@ AGES = ((180, "up to 180 days"), (365, "181 to 365 days"), (10**6, "over a year"
 
 @dataclass(slots=True)
 class Sums:
-    """The totals of some placements. Dollars as floats, for the error only; cents are exact."""
+    """The totals of some placements. The ratio has dollars as floats, for the error only; cents are exact."""
 
     accounts: int = 0
     placed_cents: int = 0
@@ -29,9 +30,7 @@ class Sums:
     commission_cents: int = 0
     acknowledged: int = 0
     acknowledge_days: int = 0
-    cc: float = 0.0
-    cb: float = 0.0
-    bb: float = 0.0
+    ratio: Ratio = field(default_factory=Ratio)
 
     def add(self, row: AnyRow) -> None:
         """Add one more placement."""
@@ -43,10 +42,7 @@ class Sums:
         if row.acknowledged_on is not None:
             self.acknowledged += 1
             self.acknowledge_days += (row.acknowledged_on - row.placed_on).days
-        brought, got = collected / 100, row.placed_cents / 100
-        self.cc += brought * brought
-        self.cb += brought * got
-        self.bb += got * got
+        self.ratio.add(collected / 100, row.placed_cents / 100)
 
     @property
     def liquidation(self) -> float | None:
@@ -55,13 +51,8 @@ class Sums:
 
     @property
     def error(self) -> float | None:
-        """The standard error of that share, as of a ratio of sums over accounts drawn by chance."""
-        part = self.liquidation
-        if part is None or self.accounts < 2:
-            return None
-        spread = self.cc - 2 * part * self.cb + part * part * self.bb
-        correction = self.accounts / (self.accounts - 1)
-        return math.sqrt(max(0.0, spread) * correction) / (self.placed_cents / 100)
+        """The standard error of that share."""
+        return self.ratio.error
 
 
 class ScoreColumns(TypedDict):
@@ -122,7 +113,7 @@ class Scorecard(TypedDict):
 
 def scorecard(conn: Connection, since: date | None = None) -> Scorecard:
     """Agencies, by placement month and age, in all, and the champion of each pool against its challengers."""
-    rows = _placements(conn, since)
+    rows = placed_accounts(conn, since)
     by_agency = sa.select(COMPLAINT.c.agency_id, sa.func.count()).group_by(COMPLAINT.c.agency_id)
     complaints: dict[int, int] = {row[0]: row[1] for row in conn.execute(by_agency)}
     codes = {row.agency_id: row.code for row in rows}
@@ -138,13 +129,19 @@ def scorecard(conn: Connection, since: date | None = None) -> Scorecard:
         ],
         "months": [
             {"agency": codes[key], "month": month, "age": age, **_said(sums)}
-            for (key, month, age), sums in _by(rows, lambda row: (row.agency_id, f"{row.placed_on:%Y-%m}", _age(row)))
+            for (key, month, age), sums in _by(rows, _agency_month_age)
         ],
         "pools": _champions(rows, codes),
     }
 
 
-def _placements(conn: Connection, since: date | None) -> Sequence[AnyRow]:
+def _agency_month_age(row: AnyRow) -> tuple[int, str, str]:
+    return row.agency_id, f"{row.placed_on:%Y-%m}", age_band(row.age_days)
+
+
+def placed_accounts(conn: Connection, since: date | None = None, until: date | None = None) -> Sequence[AnyRow]:
+    """Every placement that was not cancelled, with what was collected and kept as commission; of a time if one is
+    given."""
     paid = (
         sa.select(PLACEMENT_ENTRY.c.placement_id, sa.func.sum(PLACEMENT_ENTRY.c.amount_cents).label("paid"))
         .where(PLACEMENT_ENTRY.c.kind.in_(("collected", "direct")))
@@ -174,13 +171,18 @@ def _placements(conn: Connection, since: date | None) -> Sequence[AnyRow]:
         .outerjoin(kept, kept.c.placement_id == PLACEMENT.c.id)
         .where(NOT_CANCELLED)
     )
-    return conn.execute(query if since is None else query.where(PLACEMENT.c.placed_on >= since)).all()
+    if since is not None:
+        query = query.where(PLACEMENT.c.placed_on >= since)
+    if until is not None:
+        query = query.where(PLACEMENT.c.placed_on <= until)
+    return conn.execute(query).all()
 
 
-def _age(row: AnyRow) -> str:
-    if row.age_days is None:
+def age_band(days: int | None) -> str:
+    """The band of an age at placement, in days since the first bill."""
+    if days is None:
         return "unknown"
-    return next(name for most, name in AGES if row.age_days <= most)
+    return next(name for most, name in AGES if days <= most)
 
 
 def _by(rows: Iterable[AnyRow], key: Callable[[AnyRow], tuple[Any, ...]]) -> list[tuple[tuple[Any, ...], Sums]]:

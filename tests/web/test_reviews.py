@@ -51,6 +51,7 @@ def test_a_manager_sees_who_waits_and_what_it_comes_to_and_that_it_is_recorded(w
     assert "Maple Street Clinic" in text
     assert "If approved: placement (pool primary)" in text
     assert "days late" in text
+    assert text.count("Not enough history") == 2, "no agency had an account for 90 days yet"
     seen = rows(
         waiting.practice.database, "SELECT count(*) FROM patient_view WHERE user_name = 'grace' AND what = 'tasks'"
     )
@@ -109,6 +110,7 @@ def test_the_list_is_sorted_and_filtered_and_a_wrong_filter_is_refused(waiting: 
     assert shown(grace.get("/house/reviews?sort=balance").text) == ["T1", "R1"]
     assert shown(grace.get("/house/reviews?sort=balance&order=least").text) == ["R1", "T1"]
     assert sorted(shown(grace.get("/house/reviews?sort=age").text)) == ["R1", "T1"]
+    assert shown(grace.get("/house/reviews?sort=expected").text) == ["T1", "R1"]
     assert shown(grace.get("/house/reviews?at_least=200").text) == ["T1"]
     assert "No account matches the filter" in grace.get("/house/reviews?creditor=nobody").text
     text = grace.get("/house/reviews?at_least=200&sort=age").text

@@ -8,6 +8,7 @@ from fastapi import Depends, Query
 from flows.accounts.tasks.done import complete_tasks
 from flows.dunning.reviews.commands import approve, keep, place_with, write_off
 from flows.dunning.reviews.queries import Review, Wanted, reviews
+from flows.reports.expected_recovery import recovery
 from flows.reports.tasks import listed_tasks
 from flows.users.view_log import View
 from models.enums import GateState
@@ -50,8 +51,9 @@ def waiting_reviews(
     """Accounts waiting for a manager's review, or kept in house, longest wait first."""
     with call.reading() as conn:
         found = reviews(conn, call.today, Wanted((GateState(state),), creditor))[skip : skip + limit]
+        rows = recovery(conn, call.today).rows(found)
     call.saw([View(one.guarantor_id, one.account_id) for one in found], "reviews")
-    return [asdict(one) for one in found]
+    return [*rows]
 
 
 def approve_reviews(

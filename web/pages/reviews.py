@@ -11,6 +11,7 @@ from starlette.responses import Response
 from flows.dunning.reviews.background import backgrounds
 from flows.dunning.reviews.commands import approve, keep, place_with, write_off
 from flows.dunning.reviews.queries import Review, ReviewSort, Wanted, in_order, reviews, waiting_reviews
+from flows.reports.expected_recovery import recovery
 from flows.settings.contracts.queries import agencies_now
 from flows.users.view_log import View
 from models.database import Transaction
@@ -64,7 +65,10 @@ def review_list(page: Page = 1, visit: RequestContext = Deciders) -> Response:
         every = reviews(conn, visit.today, Wanted((GateState(which),)))
         wanted = Wanted((GateState(which),), creditor, at_least)
         chosen = [one for one in every if wanted.takes(one)]
-        found = in_order(chosen, sort, visit.today, least_first=order is Order.LEAST)
+        results = recovery(conn, visit.today)
+        scores = {one.id: results.of(one.goes_to, one.age_days, one.balance_cents) for one in chosen}
+        expected = {key: score.net_cents for key, score in scores.items() if score is not None}
+        found = in_order(chosen, sort, visit.today, least_first=order is Order.LEAST, expected=expected)
         shown = found[(page - 1) * A_PAGE : page * A_PAGE]
         about = backgrounds(conn, [one.account_id for one in shown])
         waiting, pools = waiting_reviews(conn, visit.today), sorted(agencies_now(conn).pools)
@@ -73,7 +77,9 @@ def review_list(page: Page = 1, visit: RequestContext = Deciders) -> Response:
     creditors = {one.creditor_id: one.creditor for one in every}
     return visit.page(
         "reviews.html",
-        rows=[(one, about[one.account_id]) for one in shown],
+        rows=[(one, about[one.account_id], scores[one.id]) for one in shown],
+        expected_cents=sum(expected.values()),
+        scored=len(expected),
         total=len(found),
         total_cents=sum(one.balance_cents for one in found),
         waiting=waiting,

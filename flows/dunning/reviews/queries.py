@@ -1,9 +1,10 @@
 """Pending reviews at the gates of schedules, and accounts kept in house."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -103,19 +104,30 @@ class Wanted:
 
 
 class ReviewSort(StrEnum):
-    """What a list of reviews is sorted by: the longest wait, the largest balance, or the greatest age first."""
+    """What a list of reviews is sorted by: the longest wait, the largest balance, the greatest age, or the most that an
+    agency would bring in first."""
 
     WAITING = "waiting"
     BALANCE = "balance"
     AGE = "age"
+    EXPECTED = "expected"
 
 
-def in_order(found: Sequence[Review], by: ReviewSort, today: date, *, least_first: bool = False) -> list[Review]:
-    """Reviews in an order; overdue ones are first if the order is the longest wait."""
+def in_order(
+    found: Sequence[Review],
+    by: ReviewSort,
+    today: date,
+    *,
+    least_first: bool = False,
+    expected: Mapping[int, int] = MappingProxyType({}),
+) -> list[Review]:
+    """Reviews in an order; overdue ones are first if the order is the longest wait. `expected`: what an agency would
+    bring in for each review by its key, in cents; those without are last."""
     keys: dict[ReviewSort, Callable[[Review], tuple[int, int]]] = {
         ReviewSort.WAITING: lambda one: (one.late(today), one.waits_days),
         ReviewSort.BALANCE: lambda one: (one.balance_cents, one.waits_days),
         ReviewSort.AGE: lambda one: (one.age_days, one.waits_days),
+        ReviewSort.EXPECTED: lambda one: (expected.get(one.id, -1), one.balance_cents),
     }
     return sorted(found, key=keys[by], reverse=not least_first)
 
