@@ -10,6 +10,7 @@ from cli import (
     deaths,
     demo,
     estate_work,
+    experiments,
     facts,
     insurance,
     law,
@@ -92,6 +93,7 @@ app.add_typer(tables.tables, name="table")
 app.add_typer(tables.limits, name="limits")
 app.add_typer(letters, name="letters")
 app.add_typer(schedule, name="schedule")
+app.add_typer(experiments.experiment, name="experiment")
 app.add_typer(settings.settings, name="settings")
 app.add_typer(settings.creditor, name="creditor")
 app.add_typer(accounts.history, name="history")

@@ -22,6 +22,7 @@ from models.estate import (
     MatterDeadline,
     Referral,
 )
+from models.experiment import Experiment, ExperimentAccount, ExperimentArm
 from models.history import AccountEvent
 from models.hold import Hold
 from models.letter import Letter, LetterAccount, LetterTemplate, Paper, PrintBatch, RejectedPaper
@@ -65,6 +66,9 @@ __all__ = [
     "EstateMatter",
     "EstatePaper",
     "EstateParty",
+    "Experiment",
+    "ExperimentAccount",
+    "ExperimentArm",
     "GateReview",
     "Hold",
     "Instalment",

@@ -93,14 +93,23 @@ class DraftState(StrEnum):
     DISCARDED = "discarded"
 
 
+class ExperimentState(StrEnum):
+    """Where an experiment stands. STOPPED: before its end, without a comparison."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    DECIDED = "decided"
+
+
 class VersionState(StrEnum):
-    """Where a version of a schedule stands: of each schedule one is in force."""
+    """Where a version of a schedule stands: of each schedule one is in force. TRIAL: only an experiment uses it."""
 
     IN_FORCE = "in_force"
     COMING = "coming"
     PENDING = "pending"
     REJECTED = "rejected"
     RETIRED = "retired"
+    TRIAL = "trial"
 
 
 class StepOutcome(StrEnum):

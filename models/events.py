@@ -575,6 +575,20 @@ class ScheduleChanged(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class ExperimentJoined(Event):
+    """The account entered an arm of an experiment, by the chance of its guarantor."""
+
+    kind: ClassVar[str] = "experiment_joined"
+    experiment: str
+    version: int
+    holdout: bool
+
+    def why(self) -> str:
+        arm = "the holdout" if self.holdout else f"version {self.version}"
+        return f"Part of the experiment {self.experiment}: {arm}"
+
+
+@dataclass(slots=True, kw_only=True)
 class ScheduleFinished(Event):
     kind: ClassVar[str] = "schedule_finished"
     reason: str

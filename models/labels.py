@@ -17,6 +17,7 @@ from models.enums import (
     CreditorKind,
     DraftState,
     EnrollmentState,
+    ExperimentState,
     FactName,
     Frequency,
     GateState,
@@ -115,6 +116,13 @@ VERSION_STATES: Mapping[VersionState, str] = {
     VersionState.PENDING: "Needs approval",
     VersionState.REJECTED: "Rejected",
     VersionState.RETIRED: "Retired",
+    VersionState.TRIAL: "For an experiment",
+}
+
+EXPERIMENT_STATES: Mapping[ExperimentState, str] = {
+    ExperimentState.RUNNING: "Running",
+    ExperimentState.STOPPED: "Stopped early",
+    ExperimentState.DECIDED: "Decided",
 }
 
 SCHEDULE_DECISIONS: Mapping[ScheduleDecision, str] = {
@@ -634,6 +642,7 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     EnrollmentState: _by_word(ENROLLMENT_STATES),
     ScheduleDecision: _by_word(SCHEDULE_DECISIONS),
     VersionState: _by_word(VERSION_STATES),
+    ExperimentState: _by_word(EXPERIMENT_STATES),
     DraftState: _by_word(DRAFT_STATES),
     HoldKind: _by_word(HOLD_KINDS),
     HoldScope: _by_word(HOLD_SCOPES),

@@ -17,7 +17,8 @@ class ScheduleVersion(SQLModel, table=True):
     that may enter it were checked. `present` marks the newest version of its name.
 
     `pending`: a second person has not approved it yet, so that it is not in force. `migrate`: accounts under way move
-    to it on its first day; `step_names` is a JSON document with the new names of renamed steps.
+    to it on its first day; `step_names` is a JSON document with the new names of renamed steps. `trial`: it was written
+    for an experiment, and accounts enter it only by that.
     """
 
     __tablename__ = "schedule_version"  # pyright: ignore[reportAssignmentType]
@@ -39,6 +40,7 @@ class ScheduleVersion(SQLModel, table=True):
     migrate: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     step_names: str = Field(default="{}", sa_column_kwargs={"server_default": "{}"})
     pending: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    trial: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class ScheduleAction(SQLModel, table=True):

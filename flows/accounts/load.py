@@ -125,9 +125,10 @@ def _with_stop(schedule: Schedule, stopped: Stopped) -> Schedule:
 
 
 def in_force(today: date) -> sa.ColumnElement[bool]:
-    """Whether a version is in force on a day: approved, and from its first day on, or always if it has none."""
+    """Whether a version is in force on a day: approved, not only for an experiment, and from its first day
+    on, or always if it has none."""
     started = sa.or_(SCHEDULE_VERSION.c.in_force_on.is_(None), SCHEDULE_VERSION.c.in_force_on <= today)
-    return sa.and_(~SCHEDULE_VERSION.c.pending, started)
+    return sa.and_(~SCHEDULE_VERSION.c.pending, ~SCHEDULE_VERSION.c.trial, started)
 
 
 def present_schedules(conn: Connection, today: date) -> list[Published]:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy.engine import Connection
 
 from flows.dunning.reviews.queries import Review
-from flows.reports.ratios import Ratio
 from flows.reports.scorecard import age_band, placed_accounts
+from models.ratios import Ratio
 
 MATURE = timedelta(days=90)
 """Only placements at least this old are counted: younger ones have not had the time to collect."""

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.complaints import COMPLAINT
 from flows.agency_handoff.queries import AGENCY, NOT_CANCELLED, PLACEMENT, PLACEMENT_ENTRY
 from flows.agency_handoff.remittance.reconcile import REMIT
-from flows.reports.ratios import Ratio
 from models.columns import AnyRow
+from models.ratios import Ratio
 
 AGES = ((180, "up to 180 days"), (365, "181 to 365 days"), (10**6, "over a year"))
 """Bands of age at placement, in days since the first bill."""

@@ -51,10 +51,12 @@ class Source:
     words: ScheduleText
     document: Any
 
-    def problem(self, location: Sequence[str | int], message: str, *, warning: bool = False) -> Problem:
+    def problem(
+        self, location: Sequence[str | int], message: str, *, warning: bool = False, law: bool = False
+    ) -> Problem:
         """A problem at a place of the file."""
         field = ".".join(str(part) for part in location)
-        return Problem(self.file, line_of(self.document, location), field, message, warning)
+        return Problem(self.file, line_of(self.document, location), field, message, warning, law)
 
 
 def read_source(text: str, file: str) -> Source:

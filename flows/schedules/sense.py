@@ -79,7 +79,7 @@ def _placements(source: Source) -> Iterator[Problem]:
                 "days to answer "
                 f"(a charity must: 26 CFR 1.501(r)-6(c)(4)); place it {FINAL_NOTICE_DAYS} days after it or later"
             )
-            yield _warn(source, index, message)
+            yield source.problem(("steps", index, "at"), message, warning=True, law=True)
 
 
 def _calls(source: Source) -> Iterator[Problem]:
@@ -90,7 +90,7 @@ def _calls(source: Source) -> Iterator[Problem]:
             f"allows up to {weekly} calls in {WEEK} days; more than {CALLS_A_WEEK} are presumed to be harassment "
             "(12 CFR 1006.14(b)(2)(i)(A)), and the nightly run makes no more; enter at_most: 7, in_days: 7, or less"
         )
-        yield source.problem(("spacing", "calls", "at_most"), message, warning=True)
+        yield source.problem(("spacing", "calls", "at_most"), message, warning=True, law=True)
 
 
 def _warn(source: Source, index: int, message: str) -> Problem:

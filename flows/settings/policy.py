@@ -63,6 +63,7 @@ class Policy:
     ] = ""
     call_minutes: Annotated[int, "Collector time per call attempt, for simulations of schedules (minutes)"] = 6
     letter_cost_cents: Annotated[int, "Cost of a mailed letter (postage, paper, printing), in cents"] = 95
+    collector_hour_cents: Annotated[int, "Cost of an hour of a collector, for experiments, in cents"] = 28_00
     weekly_collector_hours: Annotated[
         int | None, "Collector hours available per week, for simulations of schedules (none: not compared)"
     ] = None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.agency_handoff.placement.decide import PlacementClock
 from flows.arrangements.decide import PlanNow
+from flows.dunning.engine.split import Split
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
 from flows.simulation.answers import Learned
@@ -116,11 +117,13 @@ class Entering(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What all guarantors share: the schedules by version, those that accounts enter, and what is assumed."""
+    """What all guarantors share: the schedules by version, those that accounts enter, what is assumed, and the
+    experiments that accounts enter by chance."""
 
     schedules: Mapping[int, Schedule]
     entering: tuple[Entering, ...]
     assumed: Assumptions = Assumptions()
+    splits: tuple[Split, ...] = ()
 
 
 class Count(StrEnum):

@@ -13,6 +13,7 @@ from flows.accounts.snapshot import ContactsNow, CreditorNow, GroupNow, PersonNo
 from flows.agency_handoff.placement.decide import PlacementClock
 from flows.arrangements.queries import ARRANGEMENT, WATCHED, accounts_of_each, arrangement_rows, plans
 from flows.dunning.engine.nightly import anchors_of, facts_to_enter
+from flows.dunning.engine.queries import running_splits
 from flows.ledger.queries import Since, entries_of_patients, paid_since_each, sum_within
 from flows.settings.contracts.queries import agencies_now
 from flows.simulation.case import Assumptions, Book, Candidate, Case, Entering, PlanCase, PromiseCase, QueuedCase
@@ -49,7 +50,8 @@ def present_book(conn: Connection, first: date, assumed: Assumptions) -> Book:
     takes effect."""
     later = sa.select(SCHEDULE_VERSION.c.in_force_on).where(SCHEDULE_VERSION.c.in_force_on > first, ~in_force(first))
     days = [first, *sorted({on for on in conn.execute(later).scalars() if on is not None})]
-    return Book(schedules_by_id(conn), tuple(Entering(day, present_schedules(conn, day)) for day in days), assumed)
+    entering = tuple(Entering(day, present_schedules(conn, day)) for day in days)
+    return Book(schedules_by_id(conn), entering, assumed, tuple(running_splits(conn)))
 
 
 def versions_of(conn: Connection, name: str) -> frozenset[int]:

@@ -131,7 +131,9 @@ def with_draft(book: Book, wanted: Wanted) -> Book:
     publishing would put it."""
     schedule = Published(DRAFT, 0, wanted.schedule)
     entering = tuple(Entering(one.from_on, _with_published(one.versions, schedule)) for one in book.entering)
-    return replace(book, schedules={**book.schedules, DRAFT: wanted.schedule}, entering=entering)
+    # Publishing ends an experiment on the schedule.
+    splits = tuple(one for one in book.splits if one.schedule != wanted.schedule.name)
+    return replace(book, schedules={**book.schedules, DRAFT: wanted.schedule}, entering=entering, splits=splits)
 
 
 def _with_published(versions: Sequence[Published], schedule: Published) -> list[Published]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.dunning.engine.enrollment import decide_entry
+from flows.dunning.engine.enrollment import by_chance, decide_entry
 from flows.schedules.schedule import Published
 from flows.simulation.answering import answer_each, expect_at_first
 from flows.simulation.case import Book, Case, Path, StepOn
@@ -83,6 +83,7 @@ def enter(state: Walk, today: date) -> None:
                     one.review_on = today if one.facts.balance_cents > 0 else None
     for one in [each for each in state.case.candidates if each.review_on is not None and each.review_on <= today]:
         entry = decide_entry(one.facts, one.anchors, versions, today)
+        entry = by_chance(entry, one.group.person.id, one.facts, one.anchors, list(state.book.splits), today)
         if entry.into is None or entry.anchor_on is None:
             one.review_on = entry.review_on
             continue

@@ -45,7 +45,7 @@ from models.enums import HoldKind, HoldScope
 from models.errors import BadInput, NotFound, RefusalKind, Refused
 from models.ids import MatterId
 from models.values import BadValue, utc_text
-from web.api import insurance, schedules, values, work
+from web.api import experiments, insurance, schedules, values, work
 from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
 from web.auth.rights import Right
 from web.auth.session import Workspace
@@ -75,7 +75,7 @@ def create_api(workspace: Workspace) -> FastAPI:
     api.add_exception_handler(RequestValidationError, _wrong)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(TooManyKeys, _too_many)
-    for path, endpoint, method in (*ROUTES, *insurance.ROUTES, *work.ROUTES, *schedules.ROUTES):
+    for path, endpoint, method in (*ROUTES, *insurance.ROUTES, *work.ROUTES, *schedules.ROUTES, *experiments.ROUTES):
         api.add_api_route(path, endpoint, methods=[method])
     api.add_api_route("/openapi.json", described, methods=["GET"], include_in_schema=False)
     return api

@@ -12,14 +12,25 @@ from flows.accounts.placements import end_placements, queue_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.standing import tasks_about
 from flows.dunning.engine.decide import GroupDecision, resumed
-from flows.dunning.engine.enrollment import Entry
+from flows.dunning.engine.enrollment import Entry, Joined
 from flows.dunning.engine.rows import DecisionWriter, Work, letters_in, tasks_in
 from flows.schedules.schedule import AfterTrigger, Schedule
-from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
+from models import (
+    Account,
+    Enrollment,
+    ExperimentAccount,
+    GateReview,
+    LedgerEntry,
+    Letter,
+    LetterAccount,
+    StepTaken,
+    Task,
+    TaskAccount,
+)
 from models.columns import ColumnValues, in_keys, table
 from models.database import Transaction, batches, bulk
 from models.enums import EnrollmentState, TaskState
-from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
+from models.events import BroughtBack, Enrolled, ExperimentJoined, Resumed, ScheduleFinished, SetAside
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -214,6 +225,7 @@ def enter(tx: Transaction, entries: Sequence[tuple[CandidateRow, Entry]]) -> Cou
     """Apply a page of enrollment decisions; returns the counts."""
     rows: list[ColumnValues] = []
     looks: list[ColumnValues] = []
+    joined: list[ColumnValues] = []
     for account, entry in entries:
         looks.append({"key": account.id, "new_review_on": entry.review_on})
         if entry.into is None or entry.anchor_on is None or entry.next_action_on is None:
@@ -242,7 +254,31 @@ def enter(tx: Transaction, entries: Sequence[tuple[CandidateRow, Entry]]) -> Cou
                 anchor_on=entry.anchor_on,
             )
         )
+        if entry.joined is not None:
+            joined.append(_join(tx, account, entry.joined, version=entry.version, version_id=version))
     tx.insert(Enrollment, rows)
+    tx.insert(ExperimentAccount, joined)
     if looks:
         bulk(tx.conn, _LOOK, looks)
     return Counts({Count.ENTERED: len(rows)})
+
+
+def _join(tx: Transaction, account: CandidateRow, joined: Joined, *, version: int, version_id: int) -> ColumnValues:
+    tx.record(
+        ExperimentJoined(
+            account_id=account.id,
+            cycle=1,
+            schedule_version_id=version_id,
+            experiment=joined.experiment,
+            version=version,
+            holdout=joined.holdout,
+        )
+    )
+    return {
+        "account_id": account.id,
+        "experiment_id": joined.experiment_id,
+        "place": joined.place,
+        "guarantor_id": account.guarantor_id,
+        "creditor_id": account.creditor_id,
+        "entered_on": tx.business_date,
+    }

@@ -1,22 +1,34 @@
 """Does an account enter a schedule today, and if not, on which day may it? Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.decide import next_due
+from flows.dunning.engine.split import Split, split_of
 from flows.schedules.conditions import ADULT_YEARS, All, AnyOf, Between, Condition, Facts, Not, Switch
 from flows.schedules.schedule import Published, Schedule
+
+
+class Joined(NamedTuple):
+    """The arm of an experiment that an account enters."""
+
+    experiment_id: int
+    experiment: str
+    place: int
+    holdout: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`into` a version and its schedule, with the anchor and the first decision day; or the next review date.
 
-    Without either, only a change of the account or of the schedules can make it enter.
+    Without either, only a change of the account or of the schedules can make it enter. `joined`: it enters an arm of an
+    experiment.
     """
 
     into: tuple[int, Schedule] | None = None
@@ -24,6 +36,7 @@ class Entry:
     anchor_on: date | None = None
     next_action_on: date | None = None
     review_on: date | None = None
+    joined: Joined | None = None
 
 
 def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: list[Published], today: date) -> Entry:
@@ -50,6 +63,21 @@ def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: li
         else:
             look.extend(day for day in changes(schedule.enter.condition, facts) if day > today)
     return Entry(review_on=min(look, default=None))
+
+
+def by_chance(
+    entry: Entry, guarantor_id: int, facts: Facts, anchors: Mapping[str, date | None], splits: list[Split], today: date
+) -> Entry:
+    """The entry, into the guarantor's arm if an experiment takes in accounts of its schedule."""
+    split = None if entry.into is None else split_of(splits, entry.into[1].name, today)
+    if split is None:
+        return entry
+    arm = split.arm_of(guarantor_id)
+    into = decide_entry(facts, anchors, [arm.published], today)
+    # All arms have the entry of the version in force; were one stricter, its accounts would stay outside.
+    if into.into is None:
+        return entry
+    return replace(into, joined=Joined(split.experiment_id, split.name, arm.place, arm.holdout))
 
 
 def _first_action(schedule: Schedule, anchor: date, facts: Facts, today: date) -> date:

@@ -22,7 +22,9 @@ from flows.accounts.load_rows import CandidateRow, accounts_to_consider
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.commands import advance, enter, set_aside
 from flows.dunning.engine.decide import decide, next_due
-from flows.dunning.engine.enrollment import Entry, decide_entry
+from flows.dunning.engine.enrollment import Entry, by_chance, decide_entry
+from flows.dunning.engine.queries import running_splits
+from flows.dunning.engine.split import Split
 from flows.dunning.versions.nightly import migrate_accounts, see_new_versions
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
@@ -41,18 +43,20 @@ def enter_accounts(database: Database, today: date) -> Counts:
     moved = migrate_accounts(database, today)
     with database.reading() as conn:
         ids = to_consider(conn, today)
-        schedules = present_schedules(conn, today)
+        schedules, splits = present_schedules(conn, today), running_splits(conn)
     counts = moved
     for part in batches(ids, PAGE):
         with database.transaction(actor=ACTOR, business_date=today) as tx:
             rows = accounts_to_consider(tx.conn, part)
-            counts += enter(tx, [(row, entry_of(row, schedules, today)) for row in rows])
+            counts += enter(tx, [(row, entry_of(row, schedules, splits, today)) for row in rows])
     return counts
 
 
-def entry_of(row: CandidateRow, schedules: list[Published], today: date) -> Entry:
-    """Whether the account of a row enters a schedule."""
-    return decide_entry(facts_to_enter(row), anchors_of(row), schedules, today)
+def entry_of(row: CandidateRow, schedules: list[Published], splits: list[Split], today: date) -> Entry:
+    """Whether the account of a row enters a schedule, or an arm of an experiment on it."""
+    facts, anchors = facts_to_enter(row), anchors_of(row)
+    entry = decide_entry(facts, anchors, schedules, today)
+    return by_chance(entry, row.guarantor_id, facts, anchors, splits, today)
 
 
 def facts_to_enter(row: CandidateRow) -> Facts:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import wake
 from flows.accounts.load import stopped_schedules
-from flows.dunning.versions.queries import SCHEDULE_VERSION, known_schedule
+from flows.dunning.versions.queries import SCHEDULE_VERSION, known_schedule, refuse_during_experiment
 from models import Account, Enrollment, ScheduleAction
 from models.columns import AnyRow, table
 from models.database import Transaction
@@ -66,6 +66,7 @@ def resume(tx: Transaction, name: str, reason: str) -> None:
 
 def retire(tx: Transaction, name: str, reason: str) -> None:
     """Close a schedule to new accounts; those under way complete it."""
+    refuse_during_experiment(tx.conn, name)
     _refuse_unless(tx, name, "retired", stopped=False)
     record_decision(tx, name, ScheduleDecision.RETIRED, reason)
     review_waiting_accounts(tx)
@@ -103,6 +104,7 @@ def approve(tx: Transaction, name: str, reason: str) -> int:
     """Approve the version of a schedule that waits for a second person; returns its number. It is in force from its
     day on, or from today. Raises Refused for the person who published it."""
     row = pending_version(tx, name)
+    refuse_during_experiment(tx.conn, name)
     if row.published_by == tx.actor:
         raise Refused(
             f"{row.name} version {row.version} was published by {tx.actor}", "another manager must approve it"

@@ -13,7 +13,12 @@ from flows.accounts.load import groups_of, groups_of_accounts, schedules_by_id
 from flows.accounts.pages import PAGE
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.dunning.engine.migrate import Migrated, migrated
-from flows.dunning.versions.queries import SCHEDULE_VERSION, guarantors_on_others, schedule_text
+from flows.dunning.versions.queries import (
+    SCHEDULE_VERSION,
+    guarantors_on_others,
+    refuse_during_experiment,
+    schedule_text,
+)
 from flows.schedules.difference import renames
 from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import schedule_from
@@ -37,6 +42,8 @@ class Target:
     schedule: Schedule
     reason: str
     step_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    tried: frozenset[int] = frozenset()
+    """Accounts that stay: they entered an arm of an experiment."""
 
 
 def target_of(row: AnyRow, reason: str | None = None) -> Target:
@@ -48,11 +55,13 @@ def target_of(row: AnyRow, reason: str | None = None) -> Target:
 
 
 def migrate(database: Database, target: Target, actor: str, today: date) -> Counts:
-    """Move every account of a schedule to a version of it, a page at a time; returns the counts.
+    """Move every account of a schedule to a version of it, a page at a time; returns the counts. Raises Refused while
+    an experiment is running on the schedule.
 
     Resumable: what has moved is not moved again, and a run that was stopped continues with the rest.
     """
     with database.reading() as conn:
+        refuse_during_experiment(conn, target.name)
         guarantors = guarantors_on_others(conn, target.name, target.id)
     counts = Counts()
     for part in batches(guarantors, PAGE):
@@ -68,7 +77,9 @@ def _migrate_page(tx: Transaction, guarantors: Sequence[int], target: Target) ->
         account
         for group in groups
         for account in group.accounts
-        if account.schedule_version_id != target.id and schedules[account.schedule_version_id].name == target.name
+        if account.schedule_version_id != target.id
+        and account.id not in target.tried
+        and schedules[account.schedule_version_id].name == target.name
     ]
     return move_accounts(tx, mine, target, schedules)
 

@@ -12,7 +12,14 @@ import sqlalchemy as sa
 
 from flows.accounts.eligibility import SUMMARY
 from flows.dunning.versions.commands import record_decision, review_waiting_accounts
-from flows.dunning.versions.queries import INIT, SCHEDULE_VERSION, newest_version, present_version, schedule_text
+from flows.dunning.versions.queries import (
+    INIT,
+    SCHEDULE_VERSION,
+    newest_version,
+    present_version,
+    refuse_during_experiment,
+    schedule_text,
+)
 from flows.schedules.check import refuse_if_wrong
 from flows.schedules.difference import differences
 from flows.schedules.schedule import SendLetter
@@ -70,6 +77,7 @@ def publish(
         raise BadInput(f"the start date {from_on} is in the past", "enter a later date")
     later = from_on is not None and from_on > tx.business_date
     name = source.words.schedule
+    refuse_during_experiment(tx.conn, name)
     digest = hashlib.sha256(text.encode()).hexdigest()
     top = tx.conn.execute(sa.select(sa.func.coalesce(sa.func.max(SCHEDULE_VERSION.c.precedence), 0))).scalar_one()
     present = present_version(tx.conn, name)

@@ -8,17 +8,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.load import Stopped, present_schedules, stopped_schedules
+from flows.dunning.engine.queries import experiment_on
 from flows.schedules.difference import differences
 from flows.schedules.schedule_file import schedule_from
-from models import Enrollment, ScheduleAction, ScheduleVersion
+from models import Enrollment, Experiment, ExperimentAccount, ScheduleAction, ScheduleVersion
 from models.columns import AnyRow, table
 from models.enums import EnrollmentState, ScheduleDecision, VersionState
-from models.errors import NotFound
+from models.errors import NotFound, Refused
 from models.labels import label_of
 from models.values import day_text
 
 ACTION = table(ScheduleAction)
 ENROLLMENT = table(Enrollment)
+EXPERIMENT = table(Experiment)
+JOINED = table(ExperimentAccount)
 SCHEDULE_VERSION = table(ScheduleVersion)
 
 INIT = "init"
@@ -92,11 +95,15 @@ def _rejected(conn: Connection) -> set[tuple[str, int]]:
 
 def _newest_in_force(rows: Sequence[AnyRow], today: date) -> dict[str, int]:
     """The key of the version in force of each schedule, also of a retired one."""
-    started = [row for row in rows if not row.pending and (row.in_force_on is None or row.in_force_on <= today)]
+    started = [
+        row for row in rows if not (row.pending or row.trial) and (row.in_force_on is None or row.in_force_on <= today)
+    ]
     return {row.name: row.id for row in sorted(started, key=lambda row: row.version)}
 
 
 def _state(row: AnyRow, newest: Mapping[str, int], rejected: set[tuple[str, int]], today: date) -> VersionState:
+    if row.trial:
+        return VersionState.TRIAL
     if row.pending:
         return VersionState.REJECTED if (row.name, row.version) in rejected else VersionState.PENDING
     if newest.get(row.name) == row.id:
@@ -137,6 +144,13 @@ def newest_version(conn: Connection, name: str) -> int:
     return conn.execute(newest).scalar() or 0
 
 
+def refuse_during_experiment(conn: Connection, name: str) -> None:
+    """Raise Refused if an experiment is running on a schedule: another version would spoil its comparison."""
+    running = experiment_on(conn, name)
+    if running is not None:
+        raise Refused(f"the experiment {running} is running on {name}", "end the experiment first")
+
+
 def guarantors_on_others(conn: Connection, name: str, version_id: int) -> list[int]:
     """The guarantors with an account under way on another version of a schedule."""
     others = sa.select(SCHEDULE_VERSION.c.id).where(
@@ -148,6 +162,17 @@ def guarantors_on_others(conn: Connection, name: str, version_id: int) -> list[i
         .distinct()
     )
     return sorted(conn.execute(query).scalars())
+
+
+def accounts_tried(conn: Connection, version: AnyRow) -> frozenset[int]:
+    """The accounts that entered an experiment on a schedule since a version of it was in force."""
+    since = version.in_force_on or version.published_on
+    query = (
+        sa.select(JOINED.c.account_id)
+        .join(EXPERIMENT, EXPERIMENT.c.id == JOINED.c.experiment_id)
+        .where(EXPERIMENT.c.schedule == version.name, EXPERIMENT.c.started_on >= since)
+    )
+    return frozenset(conn.execute(query).scalars())
 
 
 def accounts_by_version(conn: Connection) -> dict[int, int]:

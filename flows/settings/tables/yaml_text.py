@@ -15,13 +15,15 @@ MAX_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem of a schedule file, its place, and what to do. A warning does not stop it from being published."""
+    """A problem of a schedule file, its place, and what to do. A warning does not stop it from being published; `law`:
+    it warns of what the law does not allow, and nothing is tried out with it."""
 
     file: str
     line: int
     field: str
     message: str
     warning: bool = False
+    law: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {'warning: ' if self.warning else ''}{self.field}: {self.message}"

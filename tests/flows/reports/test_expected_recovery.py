@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from flows.agency_handoff.queries import AGENCY
 from flows.practice import Practice
 from flows.reports.expected_recovery import ENOUGH, Recovery, recovery
-from flows.reports.ratios import Ratio
 from models import AgencyFile, Placement, PlacementEntry, RemitLine
+from models.ratios import Ratio
 from tests.flows.agency_handoff.agencies import begin
 from tests.small_book import account_of
 

@@ -1,0 +1,1 @@
+"""Experiments: versions of a schedule that are tried against each other by chance, and compared on a fixed day."""
