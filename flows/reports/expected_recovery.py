@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -49,7 +49,7 @@ class Recovery:
                 return Expected(net, low, high, ratio.units)
         return None
 
-    def rows(self, reviews: Sequence[Review]) -> list[dict[str, Any]]:
+    def rows(self, reviews: Sequence[Review]) -> list[dict[str, object]]:
         """Reviews as documents, each with the estimate for it: `expected_cents`, null without enough history."""
         scores = [self.of(one.goes_to, one.age_days, one.balance_cents) for one in reviews]
         return [

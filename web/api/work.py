@@ -53,7 +53,7 @@ def waiting_reviews(
         found = reviews(conn, call.today, Wanted((GateState(state),), creditor))[skip : skip + limit]
         rows = recovery(conn, call.today).rows(found)
     call.saw([View(one.guarantor_id, one.account_id) for one in found], "reviews")
-    return [*rows]
+    return [{**row} for row in rows]
 
 
 def approve_reviews(

@@ -103,7 +103,7 @@ def _wanted(conn: Connection, visit: RequestContext) -> ExperimentWanted:
         arms=[_arm(conn, visit, one["key"]) for one in chosen],
         reason=typed.needed("reason", "Reason"),
         entry_days=typed.number("days", "Days in which accounts enter") or 0,
-        follow_days=typed.number("follow", "Days that count for each account") or 0,
+        follow_days=typed.number("follow_days", "Days that count for each account") or 0,
         difference_cents=cents or 0,
         holdout_percent=typed.number("holdout", "Held out (%)") or 0,
     )

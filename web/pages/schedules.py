@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.accounts.snapshot import GroupNow
+from flows.dunning.engine.queries import experiment_on
 from flows.dunning.versions import commands
 from flows.dunning.versions.drafts import begin, open_drafts
 from flows.dunning.versions.publish import roll_back
@@ -78,6 +79,7 @@ def one_schedule(name: Name, version: VersionNumber = None, visit: RequestContex
         in_force = next((row["version"] for row in rows if row["state"] == VersionState.IN_FORCE.value), None)
         shown = schedule_text(conn, name, version or in_force)
         stopped = next((row["stopped"] for row in rows if row["stopped"]), None)
+        experiment = experiment_on(conn, name)
         pending = next((row for row in rows if row["state"] == VersionState.PENDING.value), None)
     schedule = schedule_from(shown.text)
     return visit.page(
@@ -88,6 +90,7 @@ def one_schedule(name: Name, version: VersionNumber = None, visit: RequestContex
         in_force=in_force,
         stopped=stopped,
         pending=pending,
+        experiment=experiment,
         history=history,
         schedule=schedule,
         picture=picture(schedule, delays_of(visit, schedule)),

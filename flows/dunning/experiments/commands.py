@@ -232,7 +232,7 @@ def _refuse_unfair(arm: _ArmChecked, present: Schedule, place: int) -> None:
         )
     if (other.enter, other.anchor) != (present.enter, present.anchor):
         raise BadInput(
-            f"version {place} takes in other accounts than the version in force",
+            f"version {place} is entered by other accounts than the version in force",
             "an experiment compares the same accounts: keep `enter` and `anchor` as they are",
             field="arms",
         )

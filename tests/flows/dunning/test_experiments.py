@@ -186,7 +186,7 @@ def test_a_simulation_splits_new_accounts_in_the_same_way(book: Practice) -> Non
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("overdue_days: 30", "overdue_days: 45"), "takes in other accounts"),
+        (("overdue_days: 30", "overdue_days: 45"), "is entered by other accounts"),
         (("schedule: patient-balance", "schedule: another"), 'is of the schedule "another"'),
         (("title: ", "title: "), "does not differ"),
     ],
