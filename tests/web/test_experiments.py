@@ -68,7 +68,7 @@ def test_wrong_forms_are_refused_in_words(manager: Browser) -> None:
     assert "othing is selected to try" in manager.submit("/experiments", **FORM).text
     assert "owercase" in manager.submit("/experiments", arms=key, **{**FORM, "name": "Two words"}).text
     assert "not from 7 to 365" in manager.submit("/experiments", arms=key, **{**FORM, "days": 3}).text
-    assert "there is no experiment" in manager.get("/experiments/none-such").text
+    assert "here is no experiment" in manager.get("/experiments/none-such").text
 
 
 def test_only_who_changes_schedules_starts_and_ends_one(site: Site) -> None:

@@ -56,7 +56,9 @@ def experiment_row(conn: Connection, name: str) -> AnyRow:
     row = conn.execute(sa.select(EXPERIMENT).where(EXPERIMENT.c.name == name)).first()
     if row is None:
         known = conn.execute(sa.select(EXPERIMENT.c.name).order_by(EXPERIMENT.c.id.desc()).limit(10)).scalars()
-        raise NotFound(f'there is no experiment "{name}"', f"the experiments are {', '.join(known) or 'none yet'}")
+        names = ", ".join(known)
+        remedy = f"the experiments are {names}" if names else "none was started yet"
+        raise NotFound(f'there is no experiment "{name}"', remedy)
     return row
 
 
