@@ -1,9 +1,11 @@
 """Experiments for the manager: started from versions and drafts of a schedule, followed, and decided on their day."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path
 from sqlalchemy.engine import Connection
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.dunning.experiments.commands import ArmWanted, ExperimentWanted, plan, start, stop
@@ -11,6 +13,7 @@ from flows.dunning.experiments.queries import experiment_row
 from flows.dunning.experiments.view import every_experiment, view_of
 from flows.dunning.versions.drafts import draft_of, open_drafts
 from flows.dunning.versions.queries import list_schedules
+from flows.practice import Practice
 from flows.reports.scorecard import scorecard
 from models.enums import VersionState
 from models.errors import BadInput
@@ -18,6 +21,7 @@ from models.labels import label
 from models.values import day_text
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
+from web.forms.fields import Typed
 from web.rendering.templates import Context
 
 router = APIRouter()
@@ -27,16 +31,28 @@ Managers = Depends(Requires(Right.CHANGE_SCHEDULES))
 Name = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,59}$")]
 
 
+DEFAULTS = {"name": "", "reason": "", "days": "90", "follow_days": "120", "difference": "5.00", "holdout": "0"}
+"""The fields of the form, besides what is tried."""
+
+
 @router.get("/experiments")
 def all_experiments(visit: RequestContext = Lookers) -> Response:
-    """Every experiment, the form to start one, and the champion and challengers of agency pools."""
+    """Every experiment, the form to start one, and the champion and challengers of agency pools.
+
+    A form that was sent to be checked is in the address, and what it takes is on the page.
+    """
+    asked = Typed(FormData([(name, value) for name, value in visit.request.query_params.multi_items()]))
+    tried = asked.texts("arms")
     with visit.reading() as conn:
-        context = _context(conn, visit)
-    return visit.page("experiments.html", planned=None, wanted=None, tried=frozenset[str](), **context)
+        choices = _choices(conn, visit)
+        wanted = _wanted(conn, asked, visit.practice, choices) if tried and visit.may(Right.CHANGE_SCHEDULES) else None
+        planned = None if wanted is None else plan(conn, wanted, visit.practice.shelf, visit.today).said()
+        context = _context(conn, visit, choices)
+    typed = {name: asked.text(name) or usual for name, usual in DEFAULTS.items()}
+    return visit.page("experiments.html", planned=planned, typed=typed, tried=frozenset(tried), **context)
 
 
-def _context(conn: Connection, visit: RequestContext) -> Context:
-    choices = _choices(conn, visit)
+def _context(conn: Connection, visit: RequestContext, choices: list[dict[str, str]]) -> Context:
     return {
         "experiments": every_experiment(conn, visit.today),
         "choices": choices,
@@ -74,25 +90,21 @@ def begin(visit: RequestContext = Managers) -> Response:
     """Start an experiment, or show what it takes."""
     typed = visit.typed
     with visit.reading() as conn:
-        wanted = _wanted(conn, visit)
-    if typed.flag("check"):
-        with visit.reading() as conn:
-            planned = plan(conn, wanted, visit.practice.shelf, visit.today)
-            context = _context(conn, visit)
-        return visit.page(
-            "experiments.html", planned=planned.said(), wanted=wanted, tried=frozenset(typed.texts("arms")), **context
-        )
+        wanted = _wanted(conn, typed, visit.practice, _choices(conn, visit))
+        if typed.flag("check"):
+            plan(conn, wanted, visit.practice.shelf, visit.today)
+            fields = {name: typed.text(name) for name in DEFAULTS}
+            return visit.go(f"/experiments?{urlencode({**fields, 'arms': typed.texts('arms')}, doseq=True)}")
     with visit.transaction() as tx:
         start(tx, wanted, visit.practice.shelf)
     return visit.go(f"/experiments/{wanted.name}", "Experiment started.")
 
 
-def _wanted(conn: Connection, visit: RequestContext) -> ExperimentWanted:
-    typed = visit.typed
+def _wanted(conn: Connection, typed: Typed, practice: Practice, choices: list[dict[str, str]]) -> ExperimentWanted:
     keys = typed.texts("arms")
     if not keys:
         raise BadInput("nothing is selected to try", "select one or more versions or drafts", field="arms")
-    chosen = [one for one in _choices(conn, visit) if one["key"] in keys]
+    chosen = [one for one in choices if one["key"] in keys]
     schedules = sorted({one["schedule"] for one in chosen})
     if len(chosen) != len(set(keys)) or len(schedules) != 1:
         raise BadInput("the versions are not all of one schedule", "select versions of one schedule", field="arms")
@@ -100,7 +112,7 @@ def _wanted(conn: Connection, visit: RequestContext) -> ExperimentWanted:
     return ExperimentWanted(
         name=typed.needed("name", "Name"),
         schedule=schedules[0],
-        arms=[_arm(conn, visit, one["key"]) for one in chosen],
+        arms=[_arm(conn, practice, one["key"]) for one in chosen],
         reason=typed.needed("reason", "Reason"),
         entry_days=typed.number("days", "Days in which accounts enter") or 0,
         follow_days=typed.number("follow_days", "Days that count for each account") or 0,
@@ -109,10 +121,10 @@ def _wanted(conn: Connection, visit: RequestContext) -> ExperimentWanted:
     )
 
 
-def _arm(conn: Connection, visit: RequestContext, key: str) -> ArmWanted:
+def _arm(conn: Connection, practice: Practice, key: str) -> ArmWanted:
     kind, number = key.split(":", 1)
     if kind == "draft":
-        return ArmWanted(text=draft_of(conn, int(number), visit.practice.shelf).text)
+        return ArmWanted(text=draft_of(conn, int(number), practice.shelf).text)
     return ArmWanted(version=int(number))
 
 
