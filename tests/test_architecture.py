@@ -95,14 +95,27 @@ def test_no_package_holds_one_module_only() -> None:
 
 
 def test_prefect_is_imported_by_flow_files_alone() -> None:
+    """import-linter holds the list; here, that none of it is idle, and that each of its modules says what it is."""
+    listed = set(CONTRACTS["protected"]["allowed_importers"])
+    importing = {
+        name: (ast.get_docstring(module) or "").split("\n\n")[0]
+        for name, module in modules(*CODE)
+        if any(target.split(".")[0] == "prefect" for target in imports_of(module))
+    }
+    assert set(importing) == listed
+    assert [name for name, says in importing.items() if not re.search(r"\b(flow|deployment)\b", says)] == []
+
+
+def test_prefect_is_loaded_by_name_only_where_its_server_is_started() -> None:
+    """Before a run, with the address of the server: what import-linter does not see."""
     found = {
         name
         for name, module in modules(*CODE)
-        if any(target == "prefect" or target.startswith("prefect.") for target in imports_of(module))
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "import_module"
+        if "prefect" in ast.unparse(node.args[0])
     }
-    assert {
-        name for name in found if name != "flows.collections_day" and not name.startswith("flows.scheduler.")
-    } == set()
+    assert found == {"flows.scheduler.own_server"}
 
 
 def test_a_process_that_starts_a_server_loads_none_of_the_rooms() -> None:

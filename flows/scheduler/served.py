@@ -1,4 +1,7 @@
-"""The nightly flow on a Prefect server: served by Prefect's own runner, with its cron and the practice's time zone."""
+"""The deployment of the nightly flow on a Prefect server, with its cron in the practice's time zone.
+
+Prefect's own runner serves it here. What a run does is in `flow.py`; when one is due, in `nightly_schedule.py`.
+"""
 
 import asyncio
 import signal
