@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.addresses import City, ZipCode
 from cli.estate_view import days_left, missing_said
 from cli.estates import (
     Matter,
@@ -169,9 +170,9 @@ def party(
     ] = None,
     address1: Annotated[str | None, typer.Option("--address1")] = None,
     address2: Annotated[str | None, typer.Option("--address2")] = None,
-    city: Annotated[str | None, typer.Option("--city")] = None,
+    city: City = None,
     state: Annotated[str | None, typer.Option("--state")] = None,
-    zip_code: Annotated[str | None, typer.Option("--zip")] = None,
+    zip_code: ZipCode = None,
     phone: Annotated[str | None, typer.Option("--phone")] = None,
     email: Annotated[str | None, typer.Option("--email")] = None,
     asked_more: Annotated[bool, typer.Option("--asked-more", help="The party asked to receive letters again.")] = False,
@@ -315,9 +316,9 @@ def attorney(
     name: Annotated[str | None, typer.Option("--name")] = None,
     firm: Annotated[str | None, typer.Option("--firm")] = None,
     address1: Annotated[str | None, typer.Option("--address1")] = None,
-    city: Annotated[str | None, typer.Option("--city")] = None,
+    city: City = None,
     state: Annotated[str | None, typer.Option("--state")] = None,
-    zip_code: Annotated[str | None, typer.Option("--zip")] = None,
+    zip_code: ZipCode = None,
     phone: Annotated[str | None, typer.Option("--phone")] = None,
     email: Annotated[str | None, typer.Option("--email")] = None,
     feed_key: Annotated[bool, typer.Option("--feed-key", help="Create a new key for their private calendar.")] = False,

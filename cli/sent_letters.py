@@ -8,6 +8,7 @@ from typing import Annotated, TypedDict
 
 import typer
 
+from cli.addresses import City, Country, State, ZipCode
 from cli.letters import letters
 from cli.output import (
     REFUSED,
@@ -37,6 +38,7 @@ from letters.check import fields_found
 from letters.estate.check import estate_fields_found, is_of_estates
 from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from models.clock import system_clock
+from models.database import Transaction
 from models.errors import BadInput
 from models.ids import BatchId
 from models.labels import letter_label, words
@@ -44,6 +46,9 @@ from models.user_enums import Seen
 from models.values import counted, date_from_iso
 
 RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
+
+NewAddress = dict[str, str | None] | None
+"""The address on the USPS label; None if there is none."""
 
 
 @letters.command("mailed")
@@ -111,12 +116,10 @@ def returned(
         str | None, typer.Option("--address1", help="The new address from the USPS label, if any.")
     ] = None,
     address2: Annotated[str | None, typer.Option("--address2")] = None,
-    city: Annotated[str | None, typer.Option("--city")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
-    zip_code: Annotated[str | None, typer.Option("--zip")] = None,
-    country: Annotated[
-        str | None, typer.Option("--country", help="Country outside the US: name or two letters, such as MX.")
-    ] = None,
+    city: City = None,
+    state: State = None,
+    zip_code: ZipCode = None,
+    country: Country = None,
     file: Annotated[
         Path | None, typer.Option("--file", help=f"A CSV list of letters: {', '.join(RETURNED_COLUMNS)}.")
     ] = None,
@@ -142,22 +145,11 @@ def returned(
     named = [(read_letter_number(text), reason_of(why), address) for text, why, address in rows]
     read = list({number.letter: (number, why, address) for number, why, address in reversed(named)}.values())[::-1]
     day = business_date(date)
-    done: list[ReturnedLetter] = []
     with open_practice() as practice:
         whose = _whose(practice, [number for number, _, _ in read], day)
         _confirm([whose[number.letter] for number, _, _ in read if not yes and _must_ask(number, json)], json)
         with practice.database.transaction(actor=user(), business_date=day) as tx:
-            for number, why, address in read:
-                again = return_letter(tx, number.letter, why, new_address=address)
-                done.append(
-                    {
-                        "letter": number.letter,
-                        "number": letter_number(number.letter),
-                        "state": "returned",
-                        "reason": why,
-                        "goes_again_as": again,
-                    }
-                )
+            done = [_return(tx, number.letter, why, address) for number, why, address in read]
     if json:
         say_json(done[0] if len(done) == 1 and not file else done)
         return
@@ -165,6 +157,17 @@ def returned(
         again = one["goes_again_as"]
         then = f"sent again as {letter_number(again)}" if again else "letters are on hold until a new address is found"
         out.print(f"Returned mail recorded for {_said(whose[one['letter']])} ({words(one['reason'])}); {then}")
+
+
+def _return(tx: Transaction, letter: int, why: Nixie, address: NewAddress) -> ReturnedLetter:
+    again = return_letter(tx, letter, why, new_address=address)
+    return {
+        "letter": letter,
+        "number": letter_number(letter),
+        "state": "returned",
+        "reason": why,
+        "goes_again_as": again,
+    }
 
 
 def _whose(practice: Practice, numbers: list[LetterNumber], day: Day) -> dict[int, Returnable]:
@@ -202,7 +205,7 @@ def _confirm(doubtful: list[Returnable], json: bool) -> None:
         raise typer.Exit(REFUSED)
 
 
-def _returns_of(file: Path) -> list[tuple[str, str, dict[str, str | None] | None]]:
+def _returns_of(file: Path) -> list[tuple[str, str, NewAddress]]:
     with file.open(encoding="utf-8-sig", newline="") as text:
         rows = csv.DictReader(text)
         missing = {"letter"} - set(rows.fieldnames or ())
@@ -210,7 +213,7 @@ def _returns_of(file: Path) -> list[tuple[str, str, dict[str, str | None] | None
         if missing or strange:
             wrong = "column letter is missing" if missing else f"column {sorted(strange)[0]} is not known"
             raise BadInput(f"{file.name}:1: {wrong}", f"the columns are {', '.join(RETURNED_COLUMNS)}")
-        found: list[tuple[str, str, dict[str, str | None] | None]] = []
+        found: list[tuple[str, str, NewAddress]] = []
         for row in rows:
             address = {name: (row.get(name) or "").strip() or None for name in ADDRESS}
             why = (row.get("reason") or "").strip() or Nixie.NOT_DELIVERABLE.value

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cli.addresses import City, Country, State, ZipCode
 from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from flows.accounts.queries import account_row
@@ -104,12 +105,10 @@ def contact(
     number: Annotated[str, typer.Argument(help="An account of the guarantor.")],
     address1: Annotated[str | None, typer.Option("--address1", help="Street and number.")] = None,
     address2: Annotated[str | None, typer.Option("--address2", help="Apartment or unit; empty removes it.")] = None,
-    city: Annotated[str | None, typer.Option("--city")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
-    zip_code: Annotated[str | None, typer.Option("--zip")] = None,
-    country: Annotated[
-        str | None, typer.Option("--country", help="Country outside the US: name or two letters, such as MX.")
-    ] = None,
+    city: City = None,
+    state: State = None,
+    zip_code: ZipCode = None,
+    country: Country = None,
     phone: Annotated[str | None, typer.Option("--phone")] = None,
     mobile: Annotated[str | None, typer.Option("--mobile")] = None,
     email: Annotated[str | None, typer.Option("--email")] = None,

@@ -221,12 +221,7 @@ def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
         case "claim-ca" | "claim-mi" | "claim-sc" | "claim-wi":
             return replace(paper, boxes=tuple(Box(label, _entry(label)) for label in _BOXES[kind]))
         case "amended-claim":
-            sheet = replace(paper.sheet, amends="EP-000049")
-            changed = "account LC-20884518 is $1,364.00 instead of $1,389.00"
-            claim = replace(filed, changed=changed)
-            return replace(
-                paper, sheet=sheet, claim=claim, reason="a payment of $25.00 was recorded after the claim was filed"
-            )
+            return _amended(paper, filed)
         case "itemised-statement":
             return replace(paper, ledger=tuple(line for account in _ACCOUNTS for line in _ledger(account)))
         case "court-cover":
@@ -246,19 +241,7 @@ def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
         case "compromise-offer":
             return replace(paper, claim=filed, offer=Offer(400_000, _TOTAL, dt.date(2026, 9, 30)))
         case "petition":
-            kin = (Party("June Whitcombe", "spouse", ("77 Orchard Lane", "Madison, WI 53711-2204"), "(608) 555-0170"),)
-            asked = "That the court appoint a personal representative of this estate."
-            due = Due(
-                dt.date(2027, 2, 9), dt.date(2027, 2, 9), "the last day to have the estate opened", "Wis. Stat. 865.06"
-            )
-            return replace(
-                paper,
-                representative=None,
-                estate_attorney=None,
-                due=due,
-                case=replace(paper.case, number=""),
-                petition=Petition("The petitioner is a creditor of the decedent.", asked, kin),
-            )
+            return _petition(paper)
         case "payment-reminder":
             return replace(paper, claim=filed, awaited=Awaited(_TOTAL, dt.date(2026, 5, 4), 1))
         case "satisfaction":
@@ -281,6 +264,32 @@ def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
             )
         case _:
             return paper
+
+
+def _amended(paper: EstatePaper, filed: Claim) -> EstatePaper:
+    """A claim that changes the one that was filed."""
+    return replace(
+        paper,
+        sheet=replace(paper.sheet, amends="EP-000049"),
+        claim=replace(filed, changed="account LC-20884518 is $1,364.00 instead of $1,389.00"),
+        reason="a payment of $25.00 was recorded after the claim was filed",
+    )
+
+
+def _petition(paper: EstatePaper) -> EstatePaper:
+    """A petition to open the estate: there is no court case and no representative yet."""
+    kin = (Party("June Whitcombe", "spouse", ("77 Orchard Lane", "Madison, WI 53711-2204"), "(608) 555-0170"),)
+    asked = "That the court appoint a personal representative of this estate."
+    return replace(
+        paper,
+        representative=None,
+        estate_attorney=None,
+        due=Due(
+            dt.date(2027, 2, 9), dt.date(2027, 2, 9), "the last day to have the estate opened", "Wis. Stat. 865.06"
+        ),
+        case=replace(paper.case, number=""),
+        petition=Petition("The petitioner is a creditor of the decedent.", asked, kin),
+    )
 
 
 def _entry(label: str) -> str:
