@@ -4,7 +4,6 @@ import typer
 
 from cli import (
     accounts,
-    agency,
     arrangements,
     calls,
     deaths,
@@ -28,6 +27,7 @@ from cli import (
     users,
 )
 from cli.electronic_letters import letters
+from cli.placed_accounts import agency
 from cli.schedule_drafts import schedule
 from cli.typist import add_old_names, name_commands
 from models.private import keep_private
@@ -80,8 +80,8 @@ app.add_typer(money.refund, name="refund")
 app.add_typer(insurance.insurance, name="insurance")
 app.add_typer(templates.template, name="template")
 app.add_typer(reports.report, name="report")
-agency.agency.add_typer(layouts.layout, name="layout")
-app.add_typer(agency.agency, name="agency")
+agency.add_typer(layouts.layout, name="layout")
+app.add_typer(agency, name="agency")
 app.add_typer(estate_work.estate, name="estate")
 app.add_typer(deaths.deaths, name="deaths")
 app.add_typer(persons.person, name="person")
