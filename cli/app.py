@@ -5,10 +5,11 @@ import typer
 from cli import (
     accounts,
     arrangements,
+    call_results,
     calls,
+    collectors,
     deaths,
     demo,
-    estate_work,
     experiments,
     facts,
     insurance,
@@ -27,6 +28,7 @@ from cli import (
     users,
 )
 from cli.electronic_letters import letters
+from cli.estate_liability import estate
 from cli.placed_accounts import agency
 from cli.schedule_drafts import schedule
 from cli.typist import add_old_names, name_commands
@@ -53,8 +55,8 @@ COMMANDS = {
     "run": setup.run,
     "account": accounts.account,
     "explain": accounts.explain_account,
-    "disposition": calls.disposition,
-    "inbound": calls.inbound,
+    "disposition": call_results.disposition,
+    "inbound": call_results.inbound,
     "pay": money.pay,
     "reverse-payment": money.reverse_payment,
     "transfer": money.transfer_credit,
@@ -73,7 +75,7 @@ for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(accounts.hold, name="hold")
 app.add_typer(calls.calls, name="calls")
-app.add_typer(calls.collector, name="collector")
+app.add_typer(collectors.collector, name="collector")
 app.add_typer(arrangements.arrangement, name="arrangement")
 app.add_typer(money.settlement, name="settlement")
 app.add_typer(money.refund, name="refund")
@@ -82,7 +84,7 @@ app.add_typer(templates.template, name="template")
 app.add_typer(reports.report, name="report")
 agency.add_typer(layouts.layout, name="layout")
 app.add_typer(agency, name="agency")
-app.add_typer(estate_work.estate, name="estate")
+app.add_typer(estate, name="estate")
 app.add_typer(deaths.deaths, name="deaths")
 app.add_typer(persons.person, name="person")
 app.add_typer(reviews.review, name="review")

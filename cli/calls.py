@@ -1,7 +1,6 @@
-"""Commands of collectors (today's calls, start a call, call results) and of the manager who assigns calls."""
+"""Commands of collectors (today's calls, start a call, their day) and of the manager who assigns calls."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from datetime import date as Day
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,25 +9,11 @@ import typer
 from sqlalchemy.engine import Connection
 
 from cli.call_view import CallLine, call_lines
-from cli.output import (
-    ENTRY,
-    BusinessDate,
-    Json,
-    business_date,
-    cents,
-    open_practice,
-    optional_date,
-    out,
-    refusals,
-    say_json,
-    say_table,
-)
+from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_done, say_json, say_table
 from cli.setup import user
 from cli.view_log import saw, saw_accounts
 from flows.accounts.counts import Count
-from flows.accounts.queries import account_row
 from flows.calls.assignment import (
-    CollectorChanges,
     assign_calls,
     collectors_here,
     day_of,
@@ -36,22 +21,12 @@ from flows.calls.assignment import (
     reassign,
     release_all_calls,
     release_call,
-    set_collector,
     take,
 )
-from flows.calls.commands import CallResult, record_call_result, record_inbound_call
 from flows.calls.decide import Listed
 from flows.calls.next_call import take_next
-from flows.calls.queries import (
-    accounts_of_call,
-    accounts_of_pair,
-    call_script_inputs,
-    calls_of_the_day,
-    collectors,
-    numbers_of,
-)
+from flows.calls.queries import accounts_of_call, call_script_inputs, calls_of_the_day, numbers_of
 from flows.calls.script import Script, script
-from flows.reports.account import events_of
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.clock import system_clock
@@ -59,10 +34,9 @@ from models.database import Database
 from models.errors import BadInput, NotFound
 from models.step_words import steps_told
 from models.user_enums import Seen
-from models.values import counted, utc_text
+from models.values import counted
 
 calls = typer.Typer(help="List today's calls, start a call, return a call.", invoke_without_command=True)
-collector = typer.Typer(help="List and set up collectors.", no_args_is_help=True)
 
 Task = Annotated[int, typer.Argument(help="The task number from `pastdue calls`.")]
 Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
@@ -212,7 +186,7 @@ def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         release_call(tx, task)
-    _done({"task": task, "taken_by": None}, f"Call {task} returned to the queue", json)
+    say_done({"task": task, "taken_by": None}, f"Call {task} returned to the queue", json)
 
 
 @calls.command("skip")
@@ -224,7 +198,7 @@ def skip(task: Task, reason: Reason, date: BusinessDate = None, json: Json = Fal
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         postpone_call(tx, task, reason)
-    _done({"task": task, "put_off": True}, f"Call {task} moved to tomorrow", json)
+    say_done({"task": task, "put_off": True}, f"Call {task} moved to tomorrow", json)
 
 
 @calls.command("reassign")
@@ -242,7 +216,7 @@ def give_to(
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
         reassign(tx, task, to, reason)
-    _done({"task": task, "dealt_to": to}, f"Call {task} assigned to {to}", json)
+    say_done({"task": task, "dealt_to": to}, f"Call {task} assigned to {to}", json)
 
 
 @calls.command("assign")
@@ -256,7 +230,7 @@ def assign_now(date: BusinessDate = None, json: Json = False) -> None:
         counts = assign_calls(tx)
     dealt, pool = counts[Count.CALLS_DEALT], counts[Count.CALLS_IN_THE_POOL]
     sentence = f"{counted(dealt, 'call')} assigned, {pool} unassigned"
-    _done({"dealt": dealt, "in_the_pool": pool}, sentence, json)
+    say_done({"dealt": dealt, "in_the_pool": pool}, sentence, json)
 
 
 @calls.command("day")
@@ -280,142 +254,3 @@ def my_day(
     else:
         columns = ("collector", "calls", "reached", "promises", "promised_cents", "arrangements", "left")
         say_table(f"Today's activity: {name}", [day], columns)
-
-
-def _done(value: Mapping[str, object], sentence: str, json: bool) -> None:
-    if json:
-        say_json(value)
-    else:
-        out.print(sentence)
-
-
-@refusals
-def disposition(
-    task: Task,
-    code: Annotated[str, typer.Argument(help="The call result, such as no_answer or promise_to_pay.")],
-    amount: Annotated[str | None, typer.Option("--amount", help="Amount promised in dollars.")] = None,
-    on: Annotated[
-        str | None, typer.Option("--date", help="Due date of a promise, date of a callback, or date of death.")
-    ] = None,
-    at: Annotated[str | None, typer.Option("--time", help="The local time of a callback, such as 08:45.")] = None,
-    note: Annotated[str | None, typer.Option("--note")] = None,
-    patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
-    account: Annotated[
-        list[str] | None, typer.Option("--account", help="Limit the result to this account (can be repeated).")
-    ] = None,
-    business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
-    json: Json = False,
-) -> None:
-    """Record a call result and start its next steps."""
-    said = _said(code, amount, on, at, note, patient, account)
-    with open_practice() as practice:
-        with practice.database.reading() as conn:
-            before = {key: len(events_of(conn, key)) for key in accounts_of_call(conn, task)}
-        with practice.database.transaction(actor=user(), business_date=business_date(business)) as tx:
-            record_call_result(tx, task, said)
-        _say_written(practice.database, before, json)
-
-
-@refusals
-def inbound(
-    number: Annotated[str, typer.Argument(help="An account of the caller.")],
-    code: Annotated[str, typer.Argument(help="The call result, such as promise_to_pay.")],
-    amount: Annotated[str | None, typer.Option("--amount", help="Amount promised in dollars.")] = None,
-    on: Annotated[
-        str | None, typer.Option("--date", help="Due date of a promise, date of a callback, or date of death.")
-    ] = None,
-    note: Annotated[str | None, typer.Option("--note")] = None,
-    patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
-    account: Annotated[
-        list[str] | None, typer.Option("--account", help="Limit the result to this account (can be repeated).")
-    ] = None,
-    business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
-    json: Json = False,
-) -> None:
-    """Record an inbound call and start its next steps. It does not count toward the call limits."""
-    said = _said(code, amount, on, None, note, patient, account)
-    with open_practice() as practice:
-        with practice.database.reading() as conn:
-            row = account_row(conn, number)
-            mine = accounts_of_pair(conn, row.guarantor_id, row.creditor_id)
-            before = {key: len(events_of(conn, key)) for key in mine}
-        with practice.database.transaction(actor=user(), business_date=business_date(business)) as tx:
-            record_inbound_call(tx, row.id, said)
-        _say_written(practice.database, before, json)
-
-
-def _said(
-    code: str,
-    amount: str | None,
-    on: str | None,
-    at: str | None,
-    note: str | None,
-    patient: bool,
-    account: list[str] | None,
-) -> CallResult:
-    try:
-        time_at = None if at is None else time.fromisoformat(at.zfill(5))
-    except ValueError:
-        raise BadInput(f'"{at}" is not a time', "enter it as 08:45") from None
-    only = tuple(account or ())
-    return CallResult(code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only)
-
-
-def _say_written(database: Database, before: dict[int, int], json: bool) -> None:
-    with database.reading() as conn:
-        numbers = numbers_of(conn, list(before))
-        written = [
-            {"account": numbers[key], **event} for key, seen in before.items() for event in events_of(conn, key)[seen:]
-        ]
-    if json:
-        say_json(written)
-    else:
-        say_table("Recorded in the history", written, ("account", "seq", "why"), heads=ENTRY)
-
-
-@collector.command("set")
-@refusals
-def set_one(
-    name: Annotated[str, typer.Argument(help="The collector's username.")],
-    languages: Annotated[str | None, typer.Option("--languages", help="Languages spoken, such as en,es.")] = None,
-    calls_a_day: Annotated[int | None, typer.Option("--calls", help="Maximum calls per day.")] = None,
-    creditors: Annotated[
-        str | None, typer.Option("--creditors", help="Creditors the collector works for (empty: all).")
-    ] = None,
-    here_today: Annotated[
-        bool | None, typer.Option("--here/--away", help="Whether calls are assigned to the collector.")
-    ] = None,
-    date: BusinessDate = None,
-    json: Json = False,
-) -> None:
-    """Add or change a collector. Setting one to away releases all their calls."""
-    changes = CollectorChanges()
-    if languages is not None:
-        changes["languages"] = languages
-    if calls_a_day is not None:
-        changes["calls_a_day"] = calls_a_day
-    if creditors is not None:
-        changes["creditors"] = creditors
-    if here_today is not None:
-        changes["here"] = here_today
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
-        now = set_collector(tx, name, changes)
-    if json:
-        say_json(now)
-    else:
-        say_table("Collector", [now], ("name", "languages", "calls_a_day", "creditors", "here"))
-
-
-@collector.command("list")
-@refusals
-def list_all(json: Json = False) -> None:
-    """List the collectors."""
-    with open_practice() as practice, practice.database.reading() as conn:
-        rows = collectors(conn)
-    if json:
-        say_json(rows)
-    else:
-        say_table("Collectors", rows, ("name", "languages", "calls_a_day", "creditors", "here"))

@@ -1,13 +1,12 @@
 """Commands of the estate desk: matters, their docket, steps and deadlines, packets and calendars."""
 
-import os
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.estate_desk import Matter, Role, SignerName, Source, SourceOn, estate, matter_key, role_of, signer_of
 from cli.estate_view import deadline_view, docket_line, say_matter
 from cli.output import (
     BusinessDate,
@@ -23,7 +22,6 @@ from cli.output import (
     say_table,
 )
 from cli.setup import user
-from cli.typist import typist
 from cli.view_log import saw_matters
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
@@ -36,9 +34,7 @@ from flows.estates.deadlines.compute import recompute_all
 from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet, with_pdf
-from flows.estates.documents.signing import signer_from
 from flows.estates.matters.docket import docket, entries_of
-from flows.estates.matters.numbers import BadMatterNumber, read_matter_number
 from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.estates.matters.states import StepInput
@@ -46,7 +42,6 @@ from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
 from flows.people.death import record_death
-from models import user_enums as roles
 from models.errors import NotFound
 from models.estate_enums import MatterState, WriteOffReason
 from models.files import write_whole
@@ -56,50 +51,6 @@ from models.user_enums import Seen
 from models.values import counted, date_from_iso, dollars
 
 _DEADLINES = {"file_by": "Target date", "because": "Basis"}
-
-estate = typer.Typer(help="Work estate matters: deadlines, claims, documents, payments.", no_args_is_help=True)
-
-
-def _matter(text: str) -> MatterId:
-    try:
-        return MatterId(read_matter_number(text))
-    except BadMatterNumber as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-Matter = Annotated[MatterId, typer.Argument(help="The matter number, such as E-000042 or 42.", parser=_matter)]
-Source = Annotated[str, typer.Option("--source", help="The source: a document or a person.")]
-SourceOn = Annotated[str | None, typer.Option("--source-on", help="The date of the source (default: today).")]
-
-
-class _Desk(StrEnum):
-    """The roles that work on estates, as --role offers them."""
-
-    COLLECTOR = roles.Role.COLLECTOR.value
-    ESTATE_DESK = roles.Role.ESTATE_DESK.value
-    MANAGER = roles.Role.MANAGER.value
-    ATTORNEY = roles.Role.ATTORNEY.value
-    AUDITOR = roles.Role.AUDITOR.value
-
-
-Role = Annotated[
-    _Desk | None,
-    typer.Option("--role", help="The role in which you act (default: PASTDUE_ROLE, else the estate desk)."),
-]
-SignerName = Annotated[str | None, typer.Option("--signer", help="The signer, as: Name, Title.")]
-
-
-def role_of(given: _Desk | None) -> roles.Role:
-    """The role in which the user acts, one of their own. PASTDUE_ROLE is trusted until the first user can sign in."""
-    who = typist()
-    if who.free:
-        return roles.Role(given or _Desk(os.environ.get("PASTDUE_ROLE") or _Desk.ESTATE_DESK))
-    return who.staff_role(None if given is None else roles.Role(given))
-
-
-def signer_of(text: str | None) -> tuple[str, str]:
-    """The signer's name and title; empty if none was entered."""
-    return signer_from(text or "")
 
 
 @estate.command("open")
@@ -385,7 +336,7 @@ def packet(
 @estate.command("calendar")
 @refusals
 def calendar(
-    matter: Annotated[int | None, typer.Argument(help="One matter (default: all).", parser=_matter)] = None,
+    matter: Annotated[int | None, typer.Argument(help="One matter (default: all).", parser=matter_key)] = None,
     attorney: Annotated[str | None, typer.Option("--attorney", help="Only matters of this attorney.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="Output file (default: lists/estates.ics).")] = None,
     json: Json = False,

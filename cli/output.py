@@ -151,6 +151,14 @@ def say_json(value: object) -> None:
     sys.stdout.write(text.decode() + "\n")
 
 
+def say_done(value: object, sentence: str, json: bool) -> None:
+    """What a command did: for a program as JSON, for a person as a sentence."""
+    if json:
+        say_json(value)
+    else:
+        out.print(sentence)
+
+
 def _json(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)

@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, labels, open_practice, out, refusals, say_json, say_table
+from cli.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    labels,
+    open_practice,
+    out,
+    refusals,
+    say_done,
+    say_json,
+    say_table,
+)
 from cli.setup import user as typing_user
 from cli.typist import typist
 from flows.practice import Practice
@@ -102,7 +113,7 @@ def role_of(
         holds = commands.set_roles(tx, name, role, system_clock(), attorney=attorney)
     words = ", ".join(map(label, role))
     done = f"{name} now has: {words}" if holds else f"{words} is pending until a second administrator approves it"
-    _done({"name": name, "roles": role, "waits": not holds}, done, json)
+    say_done({"name": name, "roles": role, "waits": not holds}, done, json)
 
 
 @user.command("system")
@@ -121,7 +132,7 @@ def system(
     ):
         commands.set_system_user(tx, name, given, system_clock())
     done = f"{name} runs commands as system user {given}" if given else f"{name} is not linked to a system user"
-    _done({"name": name, "system_user": given}, done, json)
+    say_done({"name": name, "system_user": given}, done, json)
 
 
 @user.command("disable")
@@ -133,7 +144,7 @@ def disable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.disable_user(tx, name, system_clock())
-    _done({"name": name, "disabled": True}, f"User {name} deactivated", json)
+    say_done({"name": name, "disabled": True}, f"User {name} deactivated", json)
 
 
 @user.command("enable")
@@ -145,7 +156,7 @@ def enable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.enable_user(tx, name, system_clock())
-    _done({"name": name, "disabled": False}, f"User {name} reactivated", json)
+    say_done({"name": name, "disabled": False}, f"User {name} reactivated", json)
 
 
 @user.command("password")
@@ -177,7 +188,7 @@ def reset_second_factor(name: Name, date: BusinessDate = None, json: Json = Fals
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.set_second_factor(tx, name, None, (), system_clock())
-    _done({"name": name, "second_factor": False}, f"Second factor of {name} removed", json)
+    say_done({"name": name, "second_factor": False}, f"Second factor of {name} removed", json)
 
 
 @user.command("agree")
@@ -189,7 +200,7 @@ def agree(name: Name, date: BusinessDate = None, json: Json = False) -> None:
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.agree_to_roles(tx, name, system_clock())
-    _done({"name": name, "agreed": True}, f"Role change of {name} approved", json)
+    say_done({"name": name, "agreed": True}, f"Role change of {name} approved", json)
 
 
 @user.command("decline")
@@ -201,7 +212,7 @@ def decline(name: Name, date: BusinessDate = None, json: Json = False) -> None:
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.decline_roles(tx, name, system_clock())
-    _done({"name": name, "agreed": False}, f"Role change of {name} declined", json)
+    say_done({"name": name, "agreed": False}, f"Role change of {name} declined", json)
 
 
 def _prompted() -> str:
@@ -270,11 +281,4 @@ def revoke(name: KeyName, date: BusinessDate = None, json: Json = False) -> None
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
         commands.revoke_token(tx, name, system_clock())
-    _done({"name": name, "revoked": True}, f"API key of {name} revoked", json)
-
-
-def _done(value: dict[str, object], sentence: str, json: bool) -> None:
-    if json:
-        say_json(value)
-    else:
-        out.print(sentence)
+    say_done({"name": name, "revoked": True}, f"API key of {name} revoked", json)
