@@ -6,17 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import (
-    BusinessDate,
-    Json,
-    business_date,
-    labels,
-    open_practice,
-    out,
-    refusals,
-    say_json,
-    say_table,
-)
+from cli.output import BusinessDate, Json, business_date, labels, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from cli.typist import typist
 from cli.view_log import saw_accounts, saw_letters
@@ -24,16 +14,8 @@ from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import mail_room, preview, write_letters
 from flows.correspondence.letters.queries import list_letters
-from flows.correspondence.print_batches.commands import (
-    Batch,
-    Extract,
-    accept,
-    print_letters,
-    proof,
-    reject_kind,
-    release_remaining,
-    reprint,
-)
+from flows.correspondence.print_batches.commands import Batch, accept, print_letters, reject_kind, release_remaining
+from flows.correspondence.print_batches.extracts import Extract, proof, reprint
 from flows.correspondence.print_batches.queries import list_batches
 from flows.correspondence.queue import answer_request
 from flows.correspondence.void import void_letter

@@ -25,8 +25,8 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.view_log import saw_accounts, saw_letters
-from flows.correspondence.print_batches.commands import mail_batch
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date, refuse_day_to_come
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.reprint import write_again
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.correspondence.returned_mail.queries import Returnable, returnable_letters

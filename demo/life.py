@@ -21,7 +21,8 @@ from flows.calls.commands import CallResult, record_call_result
 from flows.calls.queries import calls_of_the_day
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.letters.queries import LETTER
-from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.returned_mail.commands import Nixie, return_letter
 from flows.insurance.commands import report_insurance
 from flows.insurance.decide import ReportedInsurance

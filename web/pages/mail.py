@@ -11,16 +11,10 @@ from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import mail_room, preview, write_letters
 from flows.correspondence.letters.queries import list_letters, recipients
-from flows.correspondence.print_batches.commands import (
-    accept,
-    mail_batch,
-    print_letters,
-    proof,
-    reject_kind,
-    release_remaining,
-    reprint,
-)
+from flows.correspondence.print_batches.commands import accept, print_letters, reject_kind, release_remaining
+from flows.correspondence.print_batches.extracts import proof, reprint
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.print_batches.queries import batch_row, list_batches, rejected_kinds
 from flows.correspondence.reprint import write_again
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter

@@ -38,7 +38,7 @@ from flows.correspondence.email.queries import (
 from flows.correspondence.email.replies import Bounce, NotUnderstood, Reply, Unsubscribe
 from flows.correspondence.letters.commands import MailRoom, desk_of, write_some
 from flows.correspondence.letters.queries import LETTER, queued_letters
-from flows.correspondence.print_batches.commands import bills_sent
+from flows.correspondence.print_batches.mailing import bills_sent
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.correspondence.returned_mail.commands import bounce_letter
 from flows.people.contact.commands import stop_electronic

@@ -1,49 +1,32 @@
-"""Print batches: rechecked, numbered, released, written to files, mailed; resumed if interrupted."""
+"""Print batches: rechecked, numbered, released, written to files, pulled by type; resumed if interrupted."""
 
-import random
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import orjson
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
-from flows.accounts.facts.commands import eca_notices_mailed
-from flows.accounts.happenings import NewTask, open_tasks, wake
+from flows.accounts.happenings import NewTask, open_tasks
 from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, desk_of, write_some
-from flows.correspondence.letters.queries import (
-    LETTER,
-    LETTER_ACCOUNT,
-    PRINT_BATCH,
-    accounts_in_letter,
-    letter_data,
-    letters_of_batch,
-)
-from flows.correspondence.print_batches.files import Item, Made, items_of, make_print_file, sheets_of, write_lists
-from flows.correspondence.print_batches.queries import batch_row, batches_in, letters_to_print, load_of
+from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, accounts_in_letter, letter_data, letters_of_batch
+from flows.correspondence.print_batches.files import Made, items_of, make_print_file, sheets_of, write_lists
+from flows.correspondence.print_batches.queries import batch_found, batches_in, letters_to_print, load_of
 from flows.settings.policy import Policy
 from flows.settings.queries import policy_now
 from flows.settings.templates.commands import accept_kind, reject_paper
 from flows.settings.templates.queries import KeptPapers
-from letters.data import FINAL_NOTICE_DAYS, LetterData
-from letters.kinds import LetterKind
-from letters.numbers import letter_number
-from models import Account, PrintBatch
-from models.columns import AnyRow, table
+from models import PrintBatch
+from models.columns import AnyRow
 from models.database import Transaction, batches, bulk
 from models.enums import BatchState, LetterState
-from models.errors import BadInput, NotFound, Refused
-from models.events import LetterHeldBack, LetterMailed, LetterPrinted
-from models.ids import BatchId, LetterId
+from models.errors import NotFound, Refused
+from models.events import LetterHeldBack, LetterPrinted
+from models.ids import BatchId
 from models.labels import label_of, letter_label
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import counted, dollars
-
-ACCOUNT = table(Account)
 
 _PAGES = sa.update(LETTER).where(LETTER.c.id == sa.bindparam("key")).values(pages=sa.bindparam("new_pages"))
 
@@ -118,7 +101,7 @@ def _release_and_print(
 def release_remaining(room: MailRoom, outbox: Path, batch: BatchId, today: date) -> Batch | None:
     """Print the rest of a batch after a letter type was pulled, if no limit holds it; None if one does."""
     with room.database.reading() as conn:
-        row = _batch(conn, batch)
+        row = batch_found(conn, batch)
     if row.state != BatchState.WAITING.value or row.why_waiting is not None:
         return None
     return next(iter(_release_and_print(desk_of(room), outbox, batch, today, approve=False)), None)
@@ -197,7 +180,7 @@ def _finish(room: MailRoom, outbox: Path, batch: BatchId, today: date, pdf: bool
         policy = replace(policy, make_pdf=pdf)
     if not rows:
         with room.database.transaction(actor=room.actor, business_date=today) as tx:
-            _set_batch(tx, batch, letters=0, pages=0, sheets=0, amount_cents=0, state=BatchState.PRINTED.value)
+            set_batch(tx, batch, letters=0, pages=0, sheets=0, amount_cents=0, state=BatchState.PRINTED.value)
         return Batch(batch, "printed", 0, 0, 0, 0)
     target = print_file(outbox, batch)
     kept = KeptPapers(room.database)
@@ -207,7 +190,7 @@ def _finish(room: MailRoom, outbox: Path, batch: BatchId, today: date, pdf: bool
     with room.database.transaction(actor=room.actor, business_date=today) as tx:
         if made.pages_counted:
             bulk(tx.conn, _PAGES, [{"key": item.row.id, "new_pages": item.pages} for item in made.items])
-        _set_batch(
+        set_batch(
             tx,
             batch,
             letters=done.letters,
@@ -224,7 +207,8 @@ def _finish(room: MailRoom, outbox: Path, batch: BatchId, today: date, pdf: bool
     return done
 
 
-def _set_batch(tx: Transaction, batch: int, **values: object) -> None:
+def set_batch(tx: Transaction, batch: int, **values: object) -> None:
+    """Change columns of a batch."""
     tx.conn.execute(sa.update(PRINT_BATCH).where(PRINT_BATCH.c.id == batch).values(**values))
 
 
@@ -250,83 +234,6 @@ def _batch_of(batch: BatchId, made: Made, policy: Policy, target: Path) -> Batch
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """Letters of a batch in a separate file, to proof or to print again."""
-
-    file: str
-    pdf: str | None
-    pdf_problem: str | None
-    letters: int
-    pages: int
-
-
-def proof(room: MailRoom, outbox: Path, batch: int, *, sample: int | None = None, seed: int = 0) -> Extract:
-    """A batch as it will be printed: all of it, or the first of each type plus a random sample.
-
-    Raises Refused for a batch that does not exist or has no letters left.
-    """
-    items, policy, kept = _items(room, batch)
-    if sample is not None:
-        items = _sampled(items, sample, seed)
-    return _extract(outbox / f"batch-{batch:05d}-proof.docx", items, kept, policy)
-
-
-def _sampled(items: Sequence[Item], sample: int, seed: int) -> list[Item]:
-    firsts: dict[tuple[str, str, bool], Item] = {}
-    for item in items:
-        firsts.setdefault((item.row.kind, item.row.language, item.row.large_print), item)
-    chosen = {item.row.id for item in firsts.values()}
-    others = [item for item in items if item.row.id not in chosen]
-    chosen.update(item.row.id for item in random.Random(seed).sample(others, min(sample, len(others))))
-    return [item for item in items if item.row.id in chosen]
-
-
-def reprint(
-    room: MailRoom, outbox: Path, batch: BatchId, *, from_sheet: int | None = None, letter: LetterId | None = None
-) -> Extract:
-    """Print again after a paper jam: one letter, or a batch from a sheet on (from the letter on that sheet).
-
-    The letters are those that were or will be mailed; no history is changed. Raises Refused for a batch that is not
-    printed, NotFound for a letter that is not in it, and BadInput for a sheet that is not in it.
-    """
-    with room.database.reading() as conn:
-        row = _batch(conn, batch)
-    if row.state != BatchState.PRINTED.value:
-        raise Refused(f"batch {batch} is not printed yet", "print it first", remedy=Remedy.PRINT_LETTERS)
-    items, policy, kept = _items(room, batch)
-    if letter is not None:
-        chosen = [item for item in items if item.row.id == letter]
-        if not chosen:
-            raise NotFound(f"letter {letter} is not in batch {batch}", "the manifest lists its letters")
-        return _extract(outbox / f"batch-{batch:05d}-letter-{letter:08d}.docx", chosen, kept, policy)
-    first, sheet, chosen = from_sheet or 1, 1, list[Item]()
-    for item in items:
-        sheet += sheets_of(item.pages, policy)
-        if sheet > first:
-            chosen.append(item)
-    if not chosen or first < 1:
-        raise BadInput(f"batch {batch} has {counted(sheet - 1, 'sheet')}", f"enter a sheet from 1 to {sheet - 1}")
-    return _extract(outbox / f"batch-{batch:05d}-from-{first}.docx", chosen, kept, policy)
-
-
-def _items(room: MailRoom, batch: int) -> tuple[list[Item], Policy, KeptPapers]:
-    kept = KeptPapers(room.database)
-    with room.database.reading() as conn:
-        _batch(conn, batch)
-        rows = letter_data(conn, letters_of_batch(conn, batch))
-        policy = policy_now(conn)
-    if not rows:
-        raise Refused(f"batch {batch} has no letters: each was voided")
-    return items_of(rows, kept), policy, kept
-
-
-def _extract(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) -> Extract:
-    made = make_print_file(target, items, kept, policy)
-    pdf = str(made.pdf) if made.pdf else None
-    return Extract(str(target), pdf, made.pdf_problem, len(items), sum(item.pages for item in made.items))
-
-
 def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
     """Pull a letter type from a held batch because it looks wrong; returns how many letters are on hold now.
 
@@ -334,7 +241,7 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
     stays on hold only if it is still above a limit. Raises Refused for a batch that is not on hold, and NotFound if it
     has no letter of that type.
     """
-    row = _batch(tx.conn, batch)
+    row = batch_found(tx.conn, batch)
     if row.state != BatchState.WAITING.value:
         raise Refused(
             f"batch {batch} is {label_of(BatchState, row.state).lower()}", "only letters of a held batch can be pulled"
@@ -361,10 +268,10 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
 
 def _notify_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reason: str) -> None:
     why = f"{counted(letters, 'letter')} ({letter_label(kind)}) on hold until the template is fixed: {reason}"
-    open_tasks(tx, [_manager_task(tx, TaskKind.FIX_TEMPLATE, first, why)])
+    open_tasks(tx, [manager_task(tx, TaskKind.FIX_TEMPLATE, first, why)])
 
 
-def _manager_task(tx: Transaction, kind: TaskKind, letter: AnyRow, why: str) -> NewTask:
+def manager_task(tx: Transaction, kind: TaskKind, letter: AnyRow, why: str) -> NewTask:
     """A task for a manager, due tomorrow, about the accounts of a letter."""
     about = tuple(one.account_id for one in accounts_in_letter(tx.conn, [letter.id]))
     return NewTask(kind, Role.MANAGER, why, letter.guarantor_id, letter.creditor_id, about, 1)
@@ -376,7 +283,7 @@ def _count_again(tx: Transaction, batch: int) -> str | None:
     policy, load = policy_now(tx.conn), load_of(tx.conn, ids)
     sheets = sheets_of(load.pages, policy)
     why = over_the_limit(policy, len(ids), sheets, load.amount_cents)
-    _set_batch(
+    set_batch(
         tx, batch, letters=len(ids), pages=load.pages, sheets=sheets, amount_cents=load.amount_cents, why_waiting=why
     )
     return why
@@ -388,89 +295,3 @@ def accept(tx: Transaction, kind: str) -> int:
     if count == 0:
         raise Refused(f"no letter of type {kind} was pulled", "nothing to release")
     return count
-
-
-def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
-    """Record on every account that a batch was mailed; returns the number of letters. A repeat is recorded once.
-
-    Raises Refused for a batch that does not exist, is not finished, or was mailed on another date. Raises BadInput for
-    a date in the future.
-    """
-    row = _batch(tx.conn, batch)
-    if row.state != BatchState.PRINTED.value:
-        raise Refused(
-            f"batch {batch} is not printed", "print it first, or release it if it is held", remedy=Remedy.PRINT_LETTERS
-        )
-    if row.mailed_on == mailed_on:
-        return row.letters
-    if row.mailed_on is not None:
-        raise Refused(
-            f"batch {batch} was mailed on {row.mailed_on}",
-            f"it can't be mailed again on {mailed_on}. A manager can correct a wrong date",
-            remedy=Remedy.CORRECT_MAILED_DATE,
-            batch=batch,
-        )
-    if mailed_on > tx.business_date:
-        raise BadInput(f"{mailed_on} is in the future", f"enter the date on which batch {batch} was mailed")
-    if mailed_on < (row.released_on or row.made_on):
-        raise Refused(
-            f"batch {batch} was printed on {row.released_on or row.made_on}",
-            f"it can't have been mailed on {mailed_on}",
-        )
-    in_batch = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.BATCHED.value)
-    about = tx.conn.execute(
-        sa.select(
-            LETTER.c.id,
-            LETTER_ACCOUNT.c.account_id,
-            LETTER_ACCOUNT.c.step,
-            LETTER_ACCOUNT.c.cycle,
-            LETTER_ACCOUNT.c.kind,
-        )
-        .join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
-        .where(in_batch)
-        .order_by(LETTER.c.id, LETTER_ACCOUNT.c.account_id)
-    ).all()
-    tx.record_all(
-        LetterMailed(account_id=r.account_id, step=r.step, cycle=r.cycle, letter=r.id, batch=batch, mailed_on=mailed_on)
-        for r in about
-    )
-    gone = {"state": LetterState.MAILED.value, "mailed_on": mailed_on, "sent_on": mailed_on}
-    tx.conn.execute(sa.update(LETTER).where(in_batch).values(**gone))
-    _set_batch(tx, batch, mailed_on=mailed_on)
-    bills_sent(tx, [row.account_id for row in about if row.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
-    eca_notices_mailed(tx, batch, mailed_on)
-    report_late_notices(tx, batch, mailed_on)
-    return len({row.id for row in about})
-
-
-def report_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
-    """A final notice mailed late leaves less than thirty days from its mailing date: a manager decides."""
-    final = sa.and_(
-        LETTER.c.print_batch_id == batch, LETTER.c.kind == LetterKind.FINAL_NOTICE, LETTER.c.mailed_on == mailed_on
-    )
-    tasks: list[NewTask] = []
-    for row in tx.conn.execute(sa.select(LETTER).where(final).order_by(LETTER.c.id)).all():
-        pay_by = LetterData.from_dict(orjson.loads(row.data)).letter.pay_by
-        if pay_by is None or (pay_by - mailed_on).days >= FINAL_NOTICE_DAYS:
-            continue
-        why = (
-            f"Final notice {letter_number(row.id)} states {pay_by}, less than {FINAL_NOTICE_DAYS} days after "
-            f"{mailed_on} "
-            "when it was mailed. Write to the guarantor to extend the date, and take no action before it"
-        )
-        tasks.append(_manager_task(tx, TaskKind.FINAL_NOTICE_LATE, row, why))
-    open_tasks(tx, tasks)
-
-
-def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> None:
-    """Itemized statements were sent: letters that waited for them can be sent now."""
-    for part in batches(account_ids):
-        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(itemized_bill_on=sent_on))
-    wake(tx, account_ids)
-
-
-def _batch(conn: Connection, batch: int) -> AnyRow:
-    row = batch_row(conn, batch)
-    if row is None:
-        raise NotFound(f"batch {batch} was not found", remedy=Remedy.LIST_BATCHES)
-    return row

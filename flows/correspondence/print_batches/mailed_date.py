@@ -11,7 +11,7 @@ from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.load_rows import STEP_TAKEN
 from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
-from flows.correspondence.print_batches.commands import bills_sent, report_late_notices
+from flows.correspondence.print_batches.mailing import bills_sent, report_late_notices
 from flows.correspondence.print_batches.queries import batch_row
 from letters.kinds import LetterKind
 from letters.numbers import letter_number

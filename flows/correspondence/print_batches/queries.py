@@ -11,7 +11,9 @@ from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, UNSENT_LET
 from models import RejectedPaper
 from models.columns import AnyRow, columns_as, in_keys, table
 from models.enums import BatchState, Channel, LetterState
+from models.errors import NotFound
 from models.ids import BatchId
+from models.remedies import Remedy
 
 REJECTED = table(RejectedPaper)
 
@@ -69,6 +71,14 @@ def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None)
 def batch_row(conn: Connection, batch: int) -> AnyRow | None:
     """One batch, or None."""
     return conn.execute(sa.select(PRINT_BATCH).where(PRINT_BATCH.c.id == batch)).first()
+
+
+def batch_found(conn: Connection, batch: int) -> AnyRow:
+    """One batch. Raises NotFound."""
+    row = batch_row(conn, batch)
+    if row is None:
+        raise NotFound(f"batch {batch} was not found", remedy=Remedy.LIST_BATCHES)
+    return row
 
 
 def letters_to_print(conn: Connection, batch: int | None, *, up_to: date, written: bool = False) -> list[int]:

@@ -6,7 +6,8 @@ import pytest
 
 from flows.accounts.facts.commands import record_facts
 from flows.correspondence.letters.commands import mail_room
-from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.practice import Practice
 from models.enums import FactName
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in

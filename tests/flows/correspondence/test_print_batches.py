@@ -15,7 +15,9 @@ import pytest
 from pypdf import PdfReader
 
 from flows.correspondence.letters.commands import mail_room
-from flows.correspondence.print_batches.commands import accept, mail_batch, print_letters, proof, reject_kind, reprint
+from flows.correspondence.print_batches.commands import accept, print_letters, reject_kind
+from flows.correspondence.print_batches.extracts import proof, reprint
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.reprint import write_again
 from flows.correspondence.void import void_letter
 from flows.ledger.commands import post

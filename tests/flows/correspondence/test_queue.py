@@ -6,7 +6,8 @@ import pytest
 
 from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.letters.commands import mail_room, preview
-from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.queue import answer, answer_request
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

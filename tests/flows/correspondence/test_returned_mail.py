@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.correspondence.letters.commands import mail_room
-from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.people.contact.commands import change_person
 from flows.practice import Practice

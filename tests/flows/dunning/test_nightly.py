@@ -9,7 +9,8 @@ from flows.calls.commands import CallResult, record_call_result
 from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
 from flows.correspondence.letters.commands import mail_room
-from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.dunning.engine.decide import TakeStep
 from flows.dunning.engine.rows import DecisionWriter
 from flows.ledger.commands import post
@@ -20,17 +21,7 @@ from flows.schedules.schedule import OpenCall
 from flows.stages import run_stage
 from models.enums import HoldKind, LedgerKind
 from models.errors import Refused
-from tests.small_book import (
-    account_of,
-    history,
-    publish_shipped,
-    publish_text,
-    rows,
-    run_days,
-    someone,
-    steps,
-    take_in,
-)
+from tests.small_book import account_of, history, publish_shipped, publish_text, rows, run_days, someone, steps, take_in
 
 FRIDAY = date(2026, 2, 6)
 SATURDAY = date(2026, 2, 7)

@@ -8,7 +8,8 @@ import pytest
 
 from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.correspondence.letters.commands import mail_room
-from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.mailing import mail_batch
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.approved import SHIPPED, Approval, approved_from
 from flows.estates.liability.decide import AT_COURT, SPENT, Account, SpouseNow, check_spouse
