@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from bench.measured import Measured
 from demo.names import FIRST, LAST, STREETS
 from demo.towns import TOWNS
-from flows.people.duplicates import SUSPECT, find_suspects
+from flows.people.duplicates.queries import SUSPECT
+from flows.people.duplicates.suspects import find_suspects
 from flows.people.nearly import SHORT_FORMS, turned
 from models import Person
 from models.database import open_database

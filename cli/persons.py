@@ -7,7 +7,8 @@ import typer
 from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from cli.view_log import saw
-from flows.people.duplicates import decide_different, decide_same, open_suspects, undo_same
+from flows.people.duplicates.commands import decide_different, decide_same, undo_same
+from flows.people.duplicates.queries import open_suspects
 from flows.users.view_log import View
 from models.enums import SuspectState
 from models.user_enums import Seen

@@ -6,7 +6,8 @@ and why at its place; add a test with each line.
 
 from typing import Any
 
-from flows.accounts.happenings import balances_moved, happen
+from flows.accounts.balances import balances_moved
+from flows.accounts.happenings import happen
 from flows.accounts.holds import HoldsCleared, HoldsOpened, hold_suspects
 from flows.agency_handoff.placement.watch import died, entries_posted, hold_cleared, hold_opened
 from flows.arrangements.letter_section import plan_of_each_letter
@@ -34,7 +35,7 @@ from flows.ledger.posted import LedgerChanged
 from flows.ledger.refunds.credit import watch_credits
 from flows.ledger.refunds.watch import payments_back
 from flows.people.death import DeathProved, DeathSuspected, Died, hold_suspected
-from flows.people.duplicates import RecordsJoined
+from flows.people.duplicates.commands import RecordsJoined
 from flows.schedules.schedule import Trigger
 from letters.kinds import LetterKind, Section
 from models.database import Transaction
@@ -44,7 +45,7 @@ from models.labels import label
 STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
 
 
-def _accounts(tx: Transaction, change: LedgerChanged) -> None:
+def accounts_of_person(tx: Transaction, change: LedgerChanged) -> None:
     balances_moved(tx, change.moved)
 
 
@@ -141,7 +142,9 @@ def _matters_of_both(tx: Transaction, change: RecordsJoined) -> None:
 CONSEQUENCES: tuple[Consequence[Any], ...] = (
     # Money was posted.
     Consequence(
-        LedgerChanged, _accounts, "accounts are paid, reopened or woken first: all lines below depend on their state"
+        LedgerChanged,
+        accounts_of_person,
+        "accounts are paid, reopened or woken first: all lines below depend on their state",
     ),
     Consequence(LedgerChanged, _refunds, "a refund of a returned payment must not be sent"),
     Consequence(

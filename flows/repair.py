@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flows.estates.death.later_services import watch_services
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.ledger.refunds.credit import every_credit, watch_credits
-from flows.people.duplicates import find_suspects
+from flows.people.duplicates.suspects import find_suspects
 from flows.people.guarantors import check_guarantors
 from flows.people.queries import RUNS
 from models import Account, Hold, Person, PersonSuspect, Task

@@ -27,7 +27,7 @@ from flows.ledger.entry import Entry
 from flows.ledger.refunds.credit import watch_credits
 from flows.people.countries import HOME
 from flows.people.death import record_death
-from flows.people.duplicates import find_suspects, tasks_for_new_accounts
+from flows.people.duplicates.suspects import find_suspects, tasks_for_new_accounts
 from flows.people.guarantors import OLDEST_YEARS, check_guarantors
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, ColumnValues, table

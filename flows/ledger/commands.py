@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from flows.accounts.happenings import Moved
+from flows.accounts.balances import Moved
 from flows.changes import announce
 from flows.ledger.entry import Entry
 from flows.ledger.posted import LedgerChanged, Posted

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flows.accounts.happenings import Moved
+from flows.accounts.balances import Moved
 from flows.ledger.entry import Entry
 from models.enums import LedgerKind
 from models.ids import EntryId

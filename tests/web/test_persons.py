@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.people.duplicates import find_suspects
+from flows.people.duplicates.suspects import find_suspects
 from models.user_enums import Role
 from tests.small_book import rows
 from tests.web.site import DAY, Site

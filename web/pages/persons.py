@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.people.duplicates import decide_different, decide_same, open_suspects, undo_same
+from flows.people.duplicates.commands import decide_different, decide_same, undo_same
+from flows.people.duplicates.queries import open_suspects
 from flows.users.view_log import View
 from models.enums import SuspectState
 from models.errors import BadInput

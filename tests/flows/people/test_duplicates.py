@@ -11,14 +11,9 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.people import duplicates
 from flows.people.alike import Record, alike
 from flows.people.death import record_death
-from flows.people.duplicates import (
-    MOST_AT_A_PHONE,
-    decide_different,
-    decide_same,
-    find_suspects,
-    open_suspects,
-    undo_same,
-)
+from flows.people.duplicates.commands import decide_different, decide_same, undo_same
+from flows.people.duplicates.queries import open_suspects
+from flows.people.duplicates.suspects import MOST_AT_A_PHONE, find_suspects
 from flows.people.nearly import nearly_same_day, one_slip
 from flows.practice import Practice
 from models import Person
