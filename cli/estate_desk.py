@@ -20,6 +20,7 @@ estate = typer.Typer(help="Work estate matters: deadlines, claims, documents, pa
 
 
 def matter_key(text: str) -> MatterId:
+    """The number of a matter as typed: with or without its letter."""
     try:
         return MatterId(read_matter_number(text))
     except BadMatterNumber as error:

@@ -20,9 +20,10 @@ from cli.output import (
 )
 from cli.setup import user
 from flows.estates.claims.offers import offer as make_offer
-from flows.estates.documents.commands import estate_desk, make_paper, paper_row, reader_of
+from flows.estates.documents.commands import estate_desk, make_paper, paper_row
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.filing import file_claim, paper_went
+from flows.estates.documents.recipients import reader_of
 from flows.estates.matters.numbers import read_paper_number
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS

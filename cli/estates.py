@@ -34,10 +34,10 @@ from flows.estates.deadlines.compute import recompute_all
 from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet, with_pdf
+from flows.estates.matters.decide import StepInput
 from flows.estates.matters.docket import docket, entries_of
 from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
-from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay

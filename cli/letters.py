@@ -13,7 +13,7 @@ from cli.view_log import saw_accounts, saw_letters
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import mail_room, preview, write_letters
-from flows.correspondence.letters.queries import list_letters
+from flows.correspondence.letters.listed import list_letters
 from flows.correspondence.print_batches.commands import Batch, accept, print_letters, reject_kind, release_remaining
 from flows.correspondence.print_batches.extracts import Extract, proof, reprint
 from flows.correspondence.print_batches.queries import list_batches

@@ -9,12 +9,13 @@ from sqlalchemy.engine import Connection
 from demo.names import FIRST, LAST, STREETS
 from demo.towns import Town, town_of
 from flows.estates.attorneys import add_date, refer, set_attorney
-from flows.estates.documents.commands import estate_desk, make_paper, mark_sent, paper_row, reader_of
+from flows.estates.documents.commands import estate_desk, make_paper, mark_sent, paper_row
 from flows.estates.documents.compose import DocumentRequest
+from flows.estates.documents.recipients import reader_of
+from flows.estates.matters.decide import StepInput
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.matters.queries import MATTER
-from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import take_step
 from flows.people.queries import RUNS
 from flows.practice import Practice

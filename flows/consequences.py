@@ -45,7 +45,7 @@ from models.labels import label
 STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
 
 
-def accounts_of_person(tx: Transaction, change: LedgerChanged) -> None:
+def _accounts(tx: Transaction, change: LedgerChanged) -> None:
     balances_moved(tx, change.moved)
 
 
@@ -143,7 +143,7 @@ CONSEQUENCES: tuple[Consequence[Any], ...] = (
     # Money was posted.
     Consequence(
         LedgerChanged,
-        accounts_of_person,
+        _accounts,
         "accounts are paid, reopened or woken first: all lines below depend on their state",
     ),
     Consequence(LedgerChanged, _refunds, "a refund of a returned payment must not be sent"),

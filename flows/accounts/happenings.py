@@ -1,4 +1,4 @@
-"""Mail was returned, a person died, a promise was broken: what each schedule defines for it; tasks opened and closed."""
+"""Mail was returned, a person died, a promise was broken: what each schedule defines for it, and the tasks opened."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

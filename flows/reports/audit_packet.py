@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from flows.accounts.queries import account_row
-from flows.correspondence.letters.queries import list_letters
+from flows.correspondence.letters.listed import list_letters
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.correspondence.reprint import write_again
 from flows.practice import Practice

@@ -9,19 +9,10 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.queries import numbers_of
-from flows.correspondence.letters.queries import LETTER, LetterLine, list_letters
+from flows.correspondence.letters.listed import LetterLine, list_letters
+from flows.correspondence.letters.queries import LETTER
 from flows.people.search import Wanted
-from models import (
-    Account,
-    Arrangement,
-    ContactAttempt,
-    Creditor,
-    EstateMatter,
-    Hold,
-    Person,
-    Promise,
-    Task,
-)
+from models import Account, Arrangement, ContactAttempt, Creditor, EstateMatter, Hold, Person, Promise, Task
 from models.columns import AnyRow, AnySelect, columns_as, in_keys, table
 from models.database import group_by_key
 from models.errors import NotFound

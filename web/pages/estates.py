@@ -11,18 +11,20 @@ from flows.estates.claims.offers import offer as make_offer
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.death.reports import open_reports
-from flows.estates.documents.commands import estate_desk, make_paper, paper_row, reader_of
+from flows.estates.documents.commands import estate_desk, make_paper, paper_row
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.filing import file_claim, may_be_filed, paper_went
 from flows.estates.documents.kinds_offered import papers_offered
 from flows.estates.documents.packet import make_packet, with_pdf
+from flows.estates.documents.recipients import reader_of
 from flows.estates.matters.annulled import annulled
+from flows.estates.matters.decide import StepInput
 from flows.estates.matters.docket import docket, entries_of
 from flows.estates.matters.facts import NewFact, forget_fact, set_fact
 from flows.estates.matters.numbers import matter_number, read_paper_number
 from flows.estates.matters.parties import NewParty, add_party, end_party
 from flows.estates.matters.queries import account_rows, matter_row, persons_of_matters
-from flows.estates.matters.states import StepInput, may_follow
+from flows.estates.matters.states import may_follow
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.matters.view_if import view_if

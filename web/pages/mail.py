@@ -10,7 +10,8 @@ from starlette.responses import Response
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import mail_room, preview, write_letters
-from flows.correspondence.letters.queries import list_letters, recipients
+from flows.correspondence.letters.listed import list_letters
+from flows.correspondence.letters.queries import recipients
 from flows.correspondence.print_batches.commands import accept, print_letters, reject_kind, release_remaining
 from flows.correspondence.print_batches.extracts import proof, reprint
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date

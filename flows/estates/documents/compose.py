@@ -17,25 +17,15 @@ from flows.estates.claims.petition import ASKED
 from flows.estates.deadlines.compute import how_sure, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import CLAIMING, Counts, DayThatCounts, day_that_counts
 from flows.estates.documents.form_boxes import BASIS, boxes_of
+from flows.estates.documents.history_extract import history_of
 from flows.estates.documents.mailed import mailings_of
+from flows.estates.documents.matter_file import MatterFile
 from flows.estates.documents.memo import KIND as MEMO
 from flows.estates.matters.numbers import matter_number, paper_number
-from flows.estates.matters.queries import (
-    claimable_rows,
-    creditor_of,
-    dates_of,
-    fact_values,
-    facts_of,
-    owed_on,
-    papers_of,
-    parties_of,
-    party_with,
-    payers_open,
-)
+from flows.estates.matters.queries import owed_on, party_with
 from flows.estates.payments.awaited import awaited_of
 from flows.estates.payments.receipts import received, written_off
 from flows.ledger.queries import LEDGER
-from flows.people.queries import person_of
 from letters.estate.data import (
     Answer,
     Awaited,
@@ -60,37 +50,12 @@ from letters.estate.data import (
 )
 from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
-from models import AccountEvent
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, in_keys
 from models.errors import Advice, Refused
 from models.estate_enums import ENDED, EstateFactName, MatterState, PartyRole
 from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
-
-EVENT = table(AccountEvent)
-
-TOLD_KINDS = (
-    "account_opened",
-    "letter_mailed",
-    "letter_returned",
-    "death_recorded",
-    "death_corrected",
-    "death_undone",
-    "matter_opened",
-    "matter_moved",
-    "estate_fact_set",
-    "deadline_set",
-    "estate_paper_made",
-    "estate_paper_sent",
-    "estate_date_set",
-    "spouse_answers",
-    "matter_referred",
-    "attorney_reported",
-    "ledger_posted",
-    "placement_ended",
-)
-"""The contents of an attorney's history extract: mailings, contacts after the death, payments, the matter itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,40 +77,6 @@ class DocumentRequest:
     enclosures: tuple[str, ...] = field(default_factory=tuple[str, ...])
     why: str = ""
     role: Role = Role.ESTATE_DESK
-
-
-@dataclass(frozen=True, slots=True)
-class MatterFile:
-    """A matter with all the data for its documents."""
-
-    matter: AnyRow
-    person: AnyRow
-    creditor: AnyRow
-    accounts: tuple[AnyRow, ...]
-    pending: frozenset[int]
-    facts: dict[EstateFactName, str]
-    fact_rows: tuple[AnyRow, ...]
-    parties: tuple[AnyRow, ...]
-    papers: tuple[AnyRow, ...]
-    dates: tuple[AnyRow, ...]
-
-
-def matter_file_of(conn: Connection, matter: AnyRow) -> MatterFile:
-    """Read the data for a matter's documents."""
-    accounts = claimable_rows(conn, matter)
-    facts = facts_of(conn, matter.id)
-    return MatterFile(
-        matter,
-        person_of(conn, matter.person_id),
-        creditor_of(conn, matter.creditor_id),
-        tuple(accounts),
-        frozenset(payers_open(conn, [one.id for one in accounts])),
-        fact_values(facts),
-        tuple(facts),
-        tuple(parties_of(conn, matter.id)),
-        tuple(papers_of(conn, matter.id)),
-        tuple(dates_of(conn, matter.id)),
-    )
 
 
 class _Bare(TypedDict):
@@ -241,7 +172,7 @@ def _of_kind(
     if Part.MAILINGS in needs or ask.kind == MEMO:
         told["mailings"] = mailings_of(matter_file.papers)
     if Part.HISTORY in needs:
-        told["history"] = _history(conn, matter_file)
+        told["history"] = history_of(conn, matter_file)
     if Part.AWAITED in needs:
         told["awaited"] = awaited_of(conn, matter)
     if Part.PETITION in needs:
@@ -444,19 +375,4 @@ def _ledger(conn: Connection, matter_file: MatterFile, *, hide: bool) -> tuple[E
     return tuple(found)
 
 
-def _history(conn: Connection, matter_file: MatterFile) -> tuple[HistoryLine, ...]:
-    """The history of the claim. An event recorded on every account is listed once."""
-    ids = [account.id for account in matter_file.accounts]
-    query = sa.select(EVENT.c.business_date, EVENT.c.kind, EVENT.c.why, EVENT.c.account_id).where(
-        in_keys(EVENT.c.account_id, ids), EVENT.c.kind.in_(TOLD_KINDS)
-    )
-    rows = conn.execute(query.order_by(EVENT.c.business_date, EVENT.c.account_id, EVENT.c.seq))
-    numbers = {account.id: account.number for account in matter_file.accounts}
-    seen: dict[tuple[date, str], None] = {}
-    for row in rows:
-        about = f"{numbers[row.account_id]}: " if row.kind in ("account_opened", "ledger_posted") else ""
-        seen[(row.business_date, f"{about}{row.why}")] = None
-    return tuple(HistoryLine(on, what) for on, what in seen)
-
-
-__all__ = ["DocumentRequest", "MatterFile", "compose", "matter_file_of"]
+__all__ = ["DocumentRequest", "compose"]

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from flows.estates.deadlines.compute import recompute
 from flows.estates.documents.commands import mark_sent
+from flows.estates.matters.decide import StepInput
 from flows.estates.matters.numbers import paper_number
 from flows.estates.matters.queries import MATTER, matter_row
-from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import CLAIM_PREFIX, PLACES, missing_place, take_step
 from flows.estates.matters.work import ELSEWHERE, close_kinds
 from models.columns import AnyRow

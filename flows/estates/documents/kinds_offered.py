@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flows.estates.documents.commands import CLAIM_FORMS, claim_kind
+from flows.estates.documents.claim_forms import CLAIM_FORMS, claim_kind
 from letters.estate.kinds import PAPERS, PaperKind
 
 

@@ -15,7 +15,8 @@ import orjson
 from pypdf import PdfWriter
 
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
-from flows.estates.documents.commands import CLAIM_FORMS, Desk, Made, claim_kind, make_paper
+from flows.estates.documents.claim_forms import CLAIM_FORMS, claim_kind
+from flows.estates.documents.commands import Desk, Made, make_paper
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of

@@ -14,6 +14,7 @@ from flows.estates.deadlines.compute import recompute
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.later_services import undecided, watch_services
 from flows.estates.death.stop import confirm_reported
+from flows.estates.matters.decide import MatterNow, StepInput, check_transition
 from flows.estates.matters.queries import (
     MATTER,
     PAPER,
@@ -28,7 +29,6 @@ from flows.estates.matters.queries import (
     party_with,
     running_at,
 )
-from flows.estates.matters.states import MatterNow, StepInput, check_transition
 from flows.estates.matters.work import close_answered, close_searched, close_work
 from flows.estates.payments.commands import write_off
 from flows.estates.payments.ledger import paid_cents, reinstating

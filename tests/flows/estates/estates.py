@@ -7,12 +7,13 @@ from typing import Any
 
 from docx import Document
 
-from flows.estates.documents.commands import Made, estate_desk, make_paper, mark_sent, paper_row, reader_of
+from flows.estates.documents.commands import Made, estate_desk, make_paper, mark_sent, paper_row
 from flows.estates.documents.compose import DocumentRequest
+from flows.estates.documents.recipients import reader_of
+from flows.estates.matters.decide import StepInput
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.matters.queries import matter_row
-from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import take_step
 from flows.people.death import record_death
 from flows.practice import Practice

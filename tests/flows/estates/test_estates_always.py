@@ -18,9 +18,9 @@ from flows.estates.attorneys import refer, set_attorney
 from flows.estates.claims.offers import offer
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.spouse import spouse_answers
+from flows.estates.matters.decide import StepInput
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
-from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import take_step
 from flows.estates.payments.commands import pay
 from flows.ledger.payments import take_back

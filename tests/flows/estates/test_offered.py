@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.estates.documents.commands import CLAIM_FORMS
+from flows.estates.documents.claim_forms import CLAIM_FORMS
 from flows.estates.documents.kinds_offered import papers_offered
 from letters.estate.kinds import PAPERS
 

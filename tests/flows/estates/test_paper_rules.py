@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from flows.estates.claims.offers import offer
-from flows.estates.documents.commands import CLAIM_FORMS, Made, estate_desk, make_paper
+from flows.estates.documents.claim_forms import CLAIM_FORMS
+from flows.estates.documents.commands import Made, estate_desk, make_paper
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.packet import make_packet
 from flows.estates.payments.commands import pay

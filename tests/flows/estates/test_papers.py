@@ -26,7 +26,8 @@ from flows.estates.attorneys import (
 from flows.estates.claims.offers import offer
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.death.undo import undo_death
-from flows.estates.documents.commands import CLAIM_FORMS, estate_desk, make_paper
+from flows.estates.documents.claim_forms import CLAIM_FORMS
+from flows.estates.documents.commands import estate_desk, make_paper
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.packet import MANIFEST, Packet, make_packet
 from flows.estates.matters.docket import docket, entries_of

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from bench.same_person import measure
 from flows.accounts.holds import NewHold, open_holds
-from flows.people import duplicates
 from flows.people.alike import Record, alike
 from flows.people.death import record_death
+from flows.people.duplicates import suspects
 from flows.people.duplicates.commands import decide_different, decide_same, undo_same
 from flows.people.duplicates.queries import open_suspects
 from flows.people.duplicates.suspects import MOST_AT_A_PHONE, find_suspects
@@ -258,7 +258,7 @@ def test_a_birth_date_entered_for_want_of_one_brings_nobody_together(
     ]
     with empty_sqlite_database.transaction(actor="leo", business_date=TODAY) as tx:
         tx.insert(Person, people)
-        monkeypatch.setattr(duplicates, "MOST_BORN_ON_A_DAY", 5)
+        monkeypatch.setattr(suspects, "MOST_BORN_ON_A_DAY", 5)
         assert find_suspects(tx, [1]) == 0
-        monkeypatch.setattr(duplicates, "MOST_BORN_ON_A_DAY", 6)
+        monkeypatch.setattr(suspects, "MOST_BORN_ON_A_DAY", 6)
         assert find_suspects(tx, [1]) == 5
