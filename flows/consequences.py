@@ -142,9 +142,7 @@ def _matters_of_both(tx: Transaction, change: RecordsJoined) -> None:
 CONSEQUENCES: tuple[Consequence[Any], ...] = (
     # Money was posted.
     Consequence(
-        LedgerChanged,
-        _accounts,
-        "accounts are paid, reopened or woken first: all lines below depend on their state",
+        LedgerChanged, _accounts, "accounts are paid, reopened or woken first: all lines below depend on their state"
     ),
     Consequence(LedgerChanged, _refunds, "a refund of a returned payment must not be sent"),
     Consequence(

@@ -15,7 +15,7 @@ from flows.accounts.load import Unread, groups_of, schedules_by_id
 from flows.accounts.placed import placed_now
 from flows.accounts.queries import account_row
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.dunning.engine.decide import DueStep, next_due
+from flows.dunning.engine.due import DueStep, next_due
 from flows.dunning.engine.forecast import PlannedStep, first_on, project
 from flows.dunning.engine.gate import gate_stop
 from flows.insurance.queries import InsuranceLine, coverages_of
@@ -39,15 +39,7 @@ from flows.reports.account_past import answer_of, holds_about, past_of_each
 from flows.schedules.actions import said
 from flows.schedules.schedule import Pending, Schedule, Trigger
 from flows.settings.contracts.terms import PlacedNow
-from models import (
-    AccountEvent,
-    Creditor,
-    Enrollment,
-    LedgerEntry,
-    Person,
-    ScheduleVersion,
-    StepTaken,
-)
+from models import AccountEvent, Creditor, Enrollment, LedgerEntry, Person, ScheduleVersion, StepTaken
 from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import group_by_key
 from models.enums import EnrollmentState, StepOutcome

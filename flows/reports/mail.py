@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.load import groups_of_accounts, schedules_by_id
 from flows.correspondence.letters.queries import LETTER, PRINT_BATCH
-from flows.dunning.engine.decide import next_due
+from flows.dunning.engine.due import next_due
 from flows.schedules.schedule import SendLetter
 from models import Account, AccountEvent, Enrollment
 from models.columns import AnyRow, in_keys, table

@@ -11,17 +11,10 @@ from compliance.medicare import claims_bad_debt
 from flows.accounts.blocker import CHASE_DAYS, Blocker
 from flows.accounts.eligibility import is_held, stop_for
 from flows.accounts.snapshot import AccountNow, ContactsNow, GroupNow, StepDone
-from flows.dunning.engine.gate import gate_stop, review_again_on, with_pool
+from flows.dunning.engine.due import DueStep, earliest, listed_due, next_due, spaced_on
+from flows.dunning.engine.gate import gate_stop, review_again_on
 from flows.schedules.conditions import ALWAYS, Facts
-from flows.schedules.schedule import (
-    ONE_DAY,
-    Action,
-    AfterTrigger,
-    Happening,
-    Schedule,
-    SendLetter,
-    Step,
-)
+from flows.schedules.schedule import ONE_DAY, Action, AfterTrigger, Schedule, SendLetter
 from models.enums import HoldKind, StepOutcome
 
 PAID = "the balance is zero"
@@ -92,18 +85,6 @@ class GroupDecision:
     envelope: str | None = None
 
 
-@dataclass(slots=True)
-class DueStep:
-    """The next step of an account, and the day on which its schedule has it due."""
-
-    step: str
-    act: Action | None
-    on: date
-    nominal_day: int
-    listed: Step | None
-    then: AfterTrigger = AfterTrigger()
-
-
 def decide(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> GroupDecision:
     """What happens today to one guarantor's accounts at one creditor, and why."""
     decisions = [
@@ -138,7 +119,7 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
         return Blocked(account, due.step, stop)
     if (why := _passed_over(due, account, group, schedule, today)) is not None:
         return _skip(account, due, why, schedule, group.contacts, today)
-    if (spaced := _spaced(due.act, schedule, group.contacts.last_letter_on)) is not None and spaced > today:
+    if (spaced := spaced_on(due.act, schedule, group.contacts.last_letter_on)) is not None and spaced > today:
         return Wait(account, spaced, _spacing_says(schedule, group.contacts))
     return _allowed(due, account, group, schedule, today)
 
@@ -162,83 +143,6 @@ def _allowed(due: DueStep, account: AccountNow, group: GroupNow, schedule: Sched
     if stop.never:
         return _skip(account, due, f"{stop.reason} ({stop.rule})", schedule, group.contacts, today)
     return Blocked(account, due.step, stop)
-
-
-def next_due(account: AccountNow, schedule: Schedule) -> DueStep | None:
-    """The next step and its due day; None at the end of the schedule."""
-    if account.pending is not None:
-        return _pending_due(account, schedule)
-    return _listed_due(account, schedule, account.taken, account.delay_days)
-
-
-def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, StepDone], delay: int) -> DueStep | None:
-    """The first open step of the list, for an account that completed these and is this far behind."""
-    small = schedule.small_balance
-    for step in schedule.steps:
-        if step.id in taken:
-            continue
-        due_on = _due_on(step, account.anchor_on, taken, delay, schedule)
-        due = DueStep(step.id, with_pool(step, account, schedule), due_on, step.nominal_day, step)
-        if small is not None and account.balance_cents < small.below_cents:
-            return _small_or(due, account, schedule, taken)
-        return due
-    return None
-
-
-def _small_or(due: DueStep, account: AccountNow, schedule: Schedule, taken: Mapping[str, StepDone]) -> DueStep:
-    small = schedule.small_balance
-    assert small is not None
-    day = schedule.calendar.roll(account.anchor_on + timedelta(days=small.after_day))
-    if day <= due.on and "small-balance" not in taken:
-        return DueStep("small-balance", small.act, day, small.after_day, None, AfterTrigger(finish=True))
-    return due
-
-
-def _pending_due(account: AccountNow, schedule: Schedule) -> DueStep:
-    """A trigger comes before the next step; its name is that of the trigger and, after #, its mark."""
-    assert account.pending is not None
-    happening = schedule.on.get(account.pending.on, Happening())
-    return DueStep(
-        account.pending.step, happening.act, account.next_action_on or account.anchor_on, -1, None, happening.then
-    )
-
-
-def _due_on(step: Step, anchor: date, taken: Mapping[str, StepDone], delay: int, schedule: Schedule) -> date:
-    at = step.at
-    if at.day is not None:
-        day = anchor + timedelta(days=at.day + delay)
-    else:
-        day = _day_of(at.after or "", anchor, taken, delay, schedule) + timedelta(days=at.days)
-    if at.and_after is not None:
-        other, days = at.and_after
-        day = max(day, _day_of(other, anchor, taken, delay, schedule) + timedelta(days=days))
-    return schedule.calendar.roll(day)
-
-
-def _day_of(step_id: str, anchor: date, taken: Mapping[str, StepDone], delay: int, schedule: Schedule) -> date:
-    """The day on which a step was completed; if the account entered after it, the day it would have had."""
-    found = taken.get(step_id)
-    if found is not None:
-        return found.on
-    return anchor + timedelta(days=schedule.step(step_id).nominal_day + delay)
-
-
-def earliest(due: DueStep, schedule: Schedule, last_letter: date | None) -> date:
-    """The first day on which anything can be decided about a step.
-
-    A letter waits for the spacing as well, unless its `when` must be reviewed on its own day.
-    """
-    if due.listed is not None and due.listed.when != ALWAYS:
-        return due.on
-    spaced = _spaced(due.act, schedule, last_letter)
-    return due.on if spaced is None else max(due.on, spaced)
-
-
-def _spaced(act: Action | None, schedule: Schedule, last_letter: date | None) -> date | None:
-    """The first day on which another letter may go to this guarantor from this creditor; None: no limit."""
-    if last_letter is None or not isinstance(act, SendLetter):
-        return None
-    return schedule.calendar.roll(last_letter + timedelta(days=schedule.letters.at_least_days))
 
 
 def _spacing_says(schedule: Schedule, contacts: ContactsNow) -> str:
@@ -302,7 +206,7 @@ def _do(
 ) -> TakeStep:
     delay = account.delay_days
     if due.listed is not None and not gathered:
-        spaced = _spaced(due.act, schedule, contacts.last_letter_on)
+        spaced = spaced_on(due.act, schedule, contacts.last_letter_on)
         if today > (due.on if spaced is None else max(due.on, spaced)):
             # Done late: the steps after it keep their intervals.
             delay = max(delay, (today - account.anchor_on).days - due.nominal_day)
@@ -375,7 +279,7 @@ def _next_on(
 ) -> date | None:
     """The next decision day of an account that has now completed these steps: tomorrow at the earliest."""
     tomorrow = schedule.calendar.roll(today + ONE_DAY)
-    due = _listed_due(account, schedule, taken, delay)
+    due = listed_due(account, schedule, taken, delay)
     if due is None:
         # The end is recorded on the next working day, as a step of its own would be.
         return tomorrow

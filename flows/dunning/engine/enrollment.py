@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from flows.accounts.snapshot import AccountNow
-from flows.dunning.engine.decide import next_due
+from flows.dunning.engine.due import next_due
 from flows.dunning.engine.split import Split, split_of
 from flows.schedules.conditions import ADULT_YEARS, All, AnyOf, Between, Condition, Facts, Not, Switch
 from flows.schedules.schedule import Published, Schedule

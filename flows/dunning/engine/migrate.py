@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.accounts.snapshot import AccountNow, StepDone
-from flows.dunning.engine.decide import next_due
+from flows.dunning.engine.due import next_due
 from flows.schedules.schedule import Schedule, pending_of
 from models.enums import StepOutcome
 

@@ -21,7 +21,8 @@ from flows.accounts.load import (
 from flows.accounts.load_rows import CandidateRow, accounts_to_consider
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.commands import advance, enter, set_aside
-from flows.dunning.engine.decide import decide, next_due
+from flows.dunning.engine.decide import decide
+from flows.dunning.engine.due import next_due
 from flows.dunning.engine.enrollment import Entry, by_chance, decide_entry
 from flows.dunning.engine.queries import running_splits
 from flows.dunning.engine.split import Split
