@@ -12,7 +12,8 @@ from ruamel.yaml.error import YAMLError
 from flows.intake.book import SOURCE, Part, take_book
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.file_format import FileFormat, Options
-from flows.intake.payments import PAYMENTS, take_payments
+from flows.intake.payments import take_payments
+from flows.intake.payments_file import PAYMENTS
 from flows.intake.reading import CsvFile, Record, Reject, Rows
 from flows.intake.tally import Tally
 from models.database import Database

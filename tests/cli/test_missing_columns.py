@@ -11,7 +11,7 @@ from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
 from flows.agency_handoff.files.reading import check_whole
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.deaths import DEATHS
-from flows.intake.payments import PAYMENTS
+from flows.intake.payments_file import PAYMENTS
 from flows.intake.synthea import COLUMNS, OPTIONAL, RENAMED, TRANSITIONS
 from models.enums import AgencyFileKind
 from models.errors import BadFile
