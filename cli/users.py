@@ -19,7 +19,7 @@ from cli.output import (
 from cli.setup import user as typing_user
 from cli.typist import typist
 from flows.practice import Practice
-from flows.users import commands
+from flows.users import commands, keys
 from flows.users.passwords import made_up_password
 from flows.users.queries import tokens, users
 from models.clock import system_clock
@@ -238,7 +238,7 @@ def add_token(
     role: KeyRoles,
     days: Annotated[
         int, typer.Option("--days", help="The number of days for which the key is valid.")
-    ] = commands.TOKEN_DAYS,
+    ] = keys.TOKEN_DAYS,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -247,7 +247,7 @@ def add_token(
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
-        key = commands.add_token(tx, name, role, system_clock(), days)
+        key = keys.add_token(tx, name, role, system_clock(), days)
     if json:
         say_json({"name": name, "roles": role, "token": key})
     else:
@@ -280,5 +280,5 @@ def revoke(name: KeyName, date: BusinessDate = None, json: Json = False) -> None
         open_practice() as practice,
         practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
     ):
-        commands.revoke_token(tx, name, system_clock())
+        keys.revoke_token(tx, name, system_clock())
     say_done({"name": name, "revoked": True}, f"API key of {name} revoked", json)

@@ -1,36 +1,20 @@
-"""Users: adding, changing, signing in and out; API keys. Every change is recorded permanently."""
+"""Users: adding and changing them, their roles and second factor. Every change is recorded permanently."""
 
-import hashlib
 import re
-import secrets
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from flows.users.passwords import hash_password, is_password
-from flows.users.queries import (
-    API_TOKEN,
-    SESSION,
-    USER,
-    Person,
-    attorney_row,
-    failures_from,
-    person_of,
-    roles_of,
-    tries_of,
-    user_of_subject,
-    user_row,
-)
-from flows.users.second_factor import digest_of_code, use_code
-from flows.users.throttle import ADDRESS_FAILURES, ADDRESS_MINUTES, COUNTED, waits_until
-from models import ApiToken, AppSession, SignIn, User, UserChange
+from flows.users.queries import USER, attorney_row, person_of, roles_of, user_row
+from flows.users.second_factor import digest_of_code
+from models import User, UserChange
 from models.columns import AnyRow
-from models.database import Database, Transaction
+from models.database import Transaction
 from models.errors import BadInput, NotFound, NotPermitted, Refused
 from models.remedies import Remedy
-from models.user_enums import Role, SignInOutcome
+from models.user_enums import Role
 from models.values import utc_text
 
 ABOVE = frozenset({Role.ADMIN, Role.AUDITOR, Role.MANAGER})
@@ -39,20 +23,12 @@ ABOVE = frozenset({Role.ADMIN, Role.AUDITOR, Role.MANAGER})
 WATCHING = frozenset({Role.ADMIN, Role.AUDITOR})
 """Roles that supervise the others: two administrators must approve who gets them."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,62}")
-TOKEN_MARK = "pastdue_"
-"""The prefix of keys, so that scanners find a leaked one."""
+NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,62}")
+"""The name of a user or a key."""
 
 
-class NotSignedIn(Refused):
-    """A sign-in that failed; the message never says whether the name or the password was wrong."""
-
-    def __init__(self, says: str, outcome: SignInOutcome) -> None:
-        super().__init__(says)
-        self.outcome = outcome
-
-
-def _record(tx: Transaction, name: str, what: str, now: datetime) -> None:
+def record_change(tx: Transaction, name: str, what: str, now: datetime) -> None:
+    """Record a change of a user or a key, permanently."""
     row = {
         "id": tx.ids(UserChange, 1)[0],
         "at": utc_text(now),
@@ -71,7 +47,8 @@ def _known(tx: Transaction, name: str) -> AnyRow:
     return row
 
 
-def _roles(tx: Transaction, roles: Iterable[Role], attorney: str | None) -> str:
+def roles_text(tx: Transaction, roles: Iterable[Role], attorney: str | None) -> str:
+    """Roles as they are stored. Raises Refused or BadInput for roles that don\'t go together."""
     words = sorted({role.value for role in roles})
     if not words:
         raise Refused(f"a user needs at least one role: {', '.join(Role)}")
@@ -100,12 +77,12 @@ def add_user(
     must_change: bool = True,
 ) -> None:
     """Add a user. Raises Refused or BadInput."""
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise BadInput(f'"{name}" is not a valid username', "use 2 to 63 lowercase letters, digits, or one of . _ @ -")
     if user_row(tx.conn, name) is not None:
         raise Refused(f'user "{name}" already exists', "a username stays with the person in every history")
     wanted = frozenset(roles)
-    words = _roles(tx, wanted, attorney)
+    words = roles_text(tx, wanted, attorney)
     require_admin_for(tx, wanted)
     _free_system_user(tx, name, system_user)
     asks = _needs_a_second(tx, name, wanted)
@@ -130,14 +107,14 @@ def add_user(
     }
     tx.insert(User, [row])
     said = words.replace(",", ", ").replace("_", " ")
-    _record(tx, name, f"added; roles requested: {said}" if asks else f"added as {said}", now)
+    record_change(tx, name, f"added; roles requested: {said}" if asks else f"added as {said}", now)
 
 
 def _change(tx: Transaction, name: str, values: Mapping[str, object], what: str, now: datetime) -> None:
     """Change a user; every session they have ends."""
     ended = {**values, "epoch": USER.c.epoch + 1}
     tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**ended))
-    _record(tx, name, what, now)
+    record_change(tx, name, what, now)
 
 
 def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, *, attorney: str | None = None) -> bool:
@@ -153,13 +130,13 @@ def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
     wanted = frozenset(roles)
     if Role.ADMIN not in wanted:
         _keep_an_admin(tx, row)
-    words = _roles(tx, wanted, attorney)
+    words = roles_text(tx, wanted, attorney)
     has = roles_of(row.roles)
     require_admin_for(tx, wanted | has)
     if _needs_a_second(tx, name, wanted - has):
         asked = {"asked_roles": words, "asked_by": tx.actor}
         tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**asked))
-        _record(tx, name, f"roles requested: {words} (current: {row.roles})", now)
+        record_change(tx, name, f"roles requested: {words} (current: {row.roles})", now)
         return False
     what = f"roles: {words} (before: {row.roles})"
     _change(tx, name, {"roles": words, "attorney": attorney, **_NOTHING_ASKED}, what, now)
@@ -181,7 +158,7 @@ def decline_roles(tx: Transaction, name: str, now: datetime) -> None:
     row = _asked(tx, name)
     require_admin_for(tx, WATCHING)
     tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**_NOTHING_ASKED))
-    _record(tx, name, f"declined roles {row.asked_roles}, requested by {row.asked_by}", now)
+    record_change(tx, name, f"declined roles {row.asked_roles}, requested by {row.asked_by}", now)
 
 
 _NOTHING_ASKED: dict[str, None] = {"asked_roles": None, "asked_by": None}
@@ -222,7 +199,7 @@ def set_system_user(tx: Transaction, name: str, system_user: str | None, now: da
 def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> None:
     if system_user is None:
         return
-    if not _NAME.fullmatch(system_user):
+    if not NAME.fullmatch(system_user):
         raise BadInput(f'"{system_user}" is not a system user of this computer', "the command id -un shows yours")
     theirs = sa.select(USER.c.name).where(USER.c.os_user == system_user, USER.c.name != name)
     other = tx.conn.execute(theirs).scalar()
@@ -276,63 +253,6 @@ def invite(tx: Transaction, name: str, now: datetime) -> int:
     return row.epoch + 1
 
 
-def sign_out(tx: Transaction, name: str, address: str, now: datetime) -> None:
-    """End every session of a user."""
-    tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(epoch=USER.c.epoch + 1))
-    _attempt(tx, name, address, SignInOutcome.SIGNED_OUT, now)
-
-
-def try_to_sign_in(
-    database: Database, name: str, password: str, source: str, now: datetime, today: date
-) -> Person | NotSignedIn:
-    """Sign in by password from a source: an address, or a browser with an earlier sign-in.
-
-    A failure is returned, not raised: its row must be committed.
-    """
-    with database.reading() as conn:
-        too_many = _waits(conn, name[:63], source, now)
-        row = user_row(conn, name)
-    # Hashing is slow by design; no other user waits for it, because no transaction is open meanwhile.
-    right = not too_many and is_password(password, None if row is None else row.password_hash)
-    with database.transaction(actor=name[:63], business_date=today) as tx:
-        if too_many:
-            says = "too many failed sign-ins; wait a few minutes, then try again"
-            return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.TOO_MANY))
-        return _judge(tx, name, right, source, now)
-
-
-def _waits(conn: Connection, name: str, source: str, now: datetime) -> bool:
-    until = waits_until(tries_of(conn, name, source, utc_text(now - COUNTED)))
-    since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
-    return (until is not None and now < until) or failures_from(conn, source, since) >= ADDRESS_FAILURES
-
-
-def _judge(tx: Transaction, name: str, right: bool, source: str, now: datetime) -> Person | NotSignedIn:
-    row = tx.conn.execute(sa.select(USER).where(USER.c.name == name).with_for_update()).first()
-    if row is None or not right:
-        wrong = NotSignedIn("incorrect username or password", SignInOutcome.WRONG)
-        return _refused(tx, name, source, now, wrong)
-    if row.disabled_on is not None:
-        says = "this user is deactivated; ask an administrator"
-        return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.DISABLED))
-    # A user with a second factor is not signed in yet, and earlier wrong passwords still count.
-    return person_of(row) if row.second_factor else _let_in(tx, row, source, now)
-
-
-def try_second_factor(
-    tx: Transaction, name: str, secret: str, code: str, source: str, now: datetime
-) -> Person | NotSignedIn:
-    """The second step of a sign-in: a code of the authenticator, or a recovery code."""
-    row = tx.conn.execute(sa.select(USER).where(USER.c.name == name).with_for_update()).one()
-    if _waits(tx.conn, name, source, now):
-        says = "too many failed sign-ins; wait a few minutes, then try again"
-        return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.TOO_MANY))
-    if not use_code(tx, row, secret, code, now):
-        says = "the code is incorrect or already used; wait for the next code"
-        return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.WRONG))
-    return _let_in(tx, row, source, now)
-
-
 def set_second_factor(tx: Transaction, name: str, sealed: str | None, codes: Iterable[str], now: datetime) -> None:
     """Set a user's second factor, its secret sealed, with the digests of its recovery codes; None: remove it."""
     row = _known(tx, name)
@@ -341,131 +261,3 @@ def set_second_factor(tx: Transaction, name: str, sealed: str | None, codes: Ite
     recovery = " ".join(digest_of_code(code) for code in codes)
     values = {"second_factor": sealed, "second_factor_at": 0, "recovery": recovery}
     _change(tx, name, values, "second factor set up" if sealed else "second factor removed", now)
-
-
-def begin_session(tx: Transaction, name: str, address: str, browser: str, now: datetime) -> str:
-    """Record a session, so that it can be seen and ended alone; returns its key, which only the browser keeps."""
-    key = secrets.token_urlsafe(24)
-    row = {
-        "key": digest_of(key),
-        "user_name": name,
-        "began": utc_text(now),
-        "address": address,
-        "browser": browser[:200],
-        "ended": None,
-    }
-    tx.insert(AppSession, [row])
-    return key
-
-
-def end_session(tx: Transaction, name: str, key_digest: str, now: datetime) -> None:
-    """End one session of a user. Raises Refused."""
-    mine = sa.and_(SESSION.c.key == key_digest, SESSION.c.user_name == name, SESSION.c.ended.is_(None))
-    if tx.conn.execute(sa.update(SESSION).where(mine).values(ended=utc_text(now))).rowcount == 0:
-        raise Refused("this session has already ended")
-    _record(tx, name, "session ended", now)
-
-
-def sign_in_by_subject(tx: Transaction, subject: str, address: str, now: datetime) -> Person | NotSignedIn:
-    """Sign in by an OpenID provider; only users to whom an administrator assigned that subject."""
-    row = user_of_subject(tx.conn, subject)
-    if row is None or row.disabled_on is not None:
-        says = "your organization's account is not linked to a user; ask an administrator"
-        return _refused(tx, subject, address, now, NotSignedIn(says, SignInOutcome.DISABLED))
-    return _let_in(tx, row, address, now)
-
-
-def _let_in(tx: Transaction, row: AnyRow, address: str, now: datetime) -> Person:
-    _attempt(tx, row.name, address, SignInOutcome.SIGNED_IN, now)
-    return person_of(row)
-
-
-def _refused(tx: Transaction, name: str, address: str, now: datetime, why: NotSignedIn) -> NotSignedIn:
-    _attempt(tx, name, address, why.outcome, now)
-    return why
-
-
-def _attempt(tx: Transaction, name: str, address: str, outcome: SignInOutcome, now: datetime) -> None:
-    row = {
-        "id": tx.ids(SignIn, 1)[0],
-        "at": utc_text(now),
-        "name": name[:63],
-        "address": address,
-        "outcome": outcome.value,
-    }
-    tx.insert(SignIn, [row])
-
-
-def digest_of(token: str) -> str:
-    """The digest of a key. A key is random and long, so a plain digest can't be reversed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-TOKEN_DAYS = 365
-"""The default validity of a key."""
-
-MOST_TOKEN_DAYS = 3_650
-
-
-def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, days: int = TOKEN_DAYS) -> str:
-    """Create an API key for some days; returns the key, which is shown once. Raises Refused."""
-    if not 1 <= days <= MOST_TOKEN_DAYS:
-        raise Refused(f"an API key can be valid for 1 to {MOST_TOKEN_DAYS:,} days")
-    if not _NAME.fullmatch(name):
-        raise BadInput(f'"{name}" is not a valid key name', "use 2 to 63 lowercase letters, digits, or one of . _ @ -")
-    if tx.conn.execute(sa.select(API_TOKEN.c.id).where(API_TOKEN.c.name == name)).first() is not None:
-        raise Refused(f'API key "{name}" already exists', "revoke it, and use another name for the new one")
-    wanted = frozenset(roles)
-    if wanted & {Role.ADMIN, Role.ATTORNEY}:
-        raise BadInput("an API key can't have the role admin or attorney", "assign the role for the work it does")
-    words = _roles(tx, wanted, None)
-    require_admin_for(tx, wanted)
-    token = TOKEN_MARK + secrets.token_urlsafe(32)
-    row = {
-        "id": tx.ids(ApiToken, 1)[0],
-        "name": name,
-        "digest": digest_of(token),
-        "roles": words,
-        "created_on": tx.business_date,
-        "created_by": tx.actor,
-        "ends_on": tx.business_date + timedelta(days=days),
-        "used_at": None,
-        "revoked_on": None,
-    }
-    tx.insert(ApiToken, [row])
-    _record(tx, name, f"API key created, roles: {words}", now)
-    return token
-
-
-def used_token(database: Database, digest: str, now: datetime) -> None:
-    """Record when a key was used last, to the hour: not each request is a change."""
-    hour = utc_text(now.replace(minute=0, second=0, microsecond=0))
-    mine = sa.and_(API_TOKEN.c.digest == digest, sa.or_(API_TOKEN.c.used_at.is_(None), API_TOKEN.c.used_at < hour))
-    with database.reading() as conn:
-        if conn.execute(sa.select(API_TOKEN.c.id).where(mine)).first() is None:
-            return
-    with database.transaction(actor="api", business_date=now.date()) as tx:
-        tx.conn.execute(sa.update(API_TOKEN).where(mine).values(used_at=hour))
-
-
-KEY = "(a key)"
-"""The name of an unknown API key in the log of sign-ins."""
-
-
-def record_wrong_key(database: Database, address: str, now: datetime) -> bool:
-    """Record an unknown key; returns whether more attempts are allowed from there."""
-    since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
-    with database.reading() as conn:
-        if failures_from(conn, address, since) >= ADDRESS_FAILURES:
-            return False
-    with database.transaction(actor="api", business_date=now.date()) as tx:
-        _attempt(tx, KEY, address, SignInOutcome.WRONG, now)
-    return True
-
-
-def revoke_token(tx: Transaction, name: str, now: datetime) -> None:
-    """Revoke an API key. Raises Refused."""
-    mine = sa.and_(API_TOKEN.c.name == name, API_TOKEN.c.revoked_on.is_(None))
-    if tx.conn.execute(sa.update(API_TOKEN).where(mine).values(revoked_on=tx.business_date)).rowcount == 0:
-        raise NotFound(f'there is no active API key "{name}"', remedy=Remedy.LIST_TOKENS)
-    _record(tx, name, "API key revoked", now)

@@ -12,7 +12,8 @@ from httpx2 import Response
 from flows.calls.assignment import assign_calls, set_collector
 from flows.estates.attorneys import set_attorney
 from flows.practice import Practice
-from flows.users.commands import add_token, add_user
+from flows.users.commands import add_user
+from flows.users.keys import add_token
 from models.user_enums import Role
 from tests.small_book import publish_text, run_days, someone, take_in
 from web.app import create_app

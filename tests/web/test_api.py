@@ -10,7 +10,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from flows.dunning.versions.queries import schedule_text
-from flows.users.commands import revoke_token
+from flows.users.keys import revoke_token
 from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, NOON, Browser, Site, key_of

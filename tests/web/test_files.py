@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.types import Message
 
-from flows.users.commands import revoke_token
+from flows.users.keys import revoke_token
 from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, NOON, Browser, Site, key_of

@@ -6,7 +6,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
-from flows.users.commands import add_token
+from flows.users.keys import add_token
 from flows.users.queries import Person
 from models.user_enums import Role
 from tests.web.site import DAY, NOON, Browser, Site

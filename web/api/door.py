@@ -12,8 +12,9 @@ from sqlalchemy.engine import Connection
 
 from flows.practice import Practice
 from flows.settings.queries import policy_now
-from flows.users.commands import digest_of, record_wrong_key, used_token
+from flows.users.keys import digest_of, used_token
 from flows.users.queries import Person, program_of
+from flows.users.sign_in import record_wrong_key
 from flows.users.view_log import View, write_views
 from models.database import Transaction
 from models.errors import NotPermitted

@@ -3,7 +3,7 @@
 from starlette.requests import HTTPConnection
 
 from flows.settings.queries import today_of
-from flows.users.commands import digest_of
+from flows.users.keys import digest_of
 from flows.users.queries import here_now, program_of
 from web.auth.session import Workspace, digest_of_session
 from web.rendering.shell import COOKIE

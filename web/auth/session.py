@@ -21,9 +21,9 @@ from starlette.responses import RedirectResponse, Response
 
 from flows.practice import Practice
 from flows.settings.queries import policy_now
-from flows.users.commands import begin_session as record_session
-from flows.users.commands import digest_of
+from flows.users.keys import digest_of
 from flows.users.queries import Person, here_now
+from flows.users.sign_in import begin_session as record_session
 from flows.users.view_log import View, write_views
 from models.clock import Clock
 from models.database import Transaction

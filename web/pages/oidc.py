@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from flows.users.commands import NotSignedIn, sign_in_by_subject
+from flows.users.sign_in import NotSignedIn, sign_in_by_subject
 from models.environment import Oidc, is_private_address
 from models.errors import Refused
 from web.auth.session import Workspace, address_of, begin_session

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from flows.settings.queries import policy_now
-from flows.users.commands import end_session, set_password, set_second_factor
+from flows.users.commands import set_password, set_second_factor
 from flows.users.passwords import is_password
 from flows.users.queries import here_now, user_row
 from flows.users.second_factor import new_codes, new_secret, qr_of, step_of
+from flows.users.sign_in import end_session
 from models.errors import BadInput, Refused
 from web.auth.rights import Right
 from web.auth.sealed import SECRET_FOR, Seal

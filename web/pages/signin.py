@@ -6,9 +6,10 @@ from datetime import timedelta
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from flows.users.commands import NotSignedIn, set_password, sign_out, try_second_factor, try_to_sign_in
+from flows.users.commands import set_password
 from flows.users.passwords import is_password
 from flows.users.queries import Person, sessions_of, user_row
+from flows.users.sign_in import NotSignedIn, sign_out, try_second_factor, try_to_sign_in
 from models.errors import BadInput
 from models.user_enums import SignInOutcome
 from models.values import utc_text

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from flows.estates.attorneys import attorneys
-from flows.users import commands
+from flows.users import commands, keys
 from flows.users.queries import tokens, user_changes, users
 from models.user_enums import Role
 from web.auth.rights import RIGHTS, Right
@@ -91,7 +91,7 @@ def add_token(visit: RequestContext = Admins) -> Response:
     """Create an API key for a program; it is shown only once."""
     name = visit.typed.needed("name", "Username").lower()
     with visit.transaction() as tx:
-        key = commands.add_token(tx, name, visit.typed.words("role", Role), visit.now)
+        key = keys.add_token(tx, name, visit.typed.words("role", Role), visit.now)
     return _page(visit, {"what": f"API key for {name}", "secret": key})
 
 
@@ -99,5 +99,5 @@ def add_token(visit: RequestContext = Admins) -> Response:
 def revoke(name: str, visit: RequestContext = Admins) -> Response:
     """Revoke a program's API key."""
     with visit.transaction() as tx:
-        commands.revoke_token(tx, name, visit.now)
+        keys.revoke_token(tx, name, visit.now)
     return visit.go("/users")

@@ -14,7 +14,8 @@ from flows.proof.commands import seal_book
 from flows.proof.key import FILE, HistoryKeyLost
 from flows.proof.prove import prove
 from flows.reports.audit_packet import audit_packet
-from flows.users.commands import add_user, sign_out
+from flows.users.commands import add_user
+from flows.users.sign_in import sign_out
 from flows.users.view_log import View, write_views
 from models.history import GENESIS, event_digest
 from models.user_enums import Role, Seen

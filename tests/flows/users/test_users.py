@@ -9,20 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.reports.view_log import Asked, gave_a_reason, views
-from flows.users.commands import (
-    NotSignedIn,
-    add_token,
-    add_user,
-    agree_to_roles,
-    decline_roles,
-    digest_of,
-    disable_user,
-    revoke_token,
-    set_roles,
-    try_to_sign_in,
-)
+from flows.users.commands import add_user, agree_to_roles, decline_roles, disable_user, set_roles
+from flows.users.keys import add_token, digest_of, revoke_token
 from flows.users.passwords import hash_password, is_password
 from flows.users.queries import Person, here_now, program_of, users
+from flows.users.sign_in import NotSignedIn, try_to_sign_in
 from flows.users.throttle import FREE, LONGEST_WAIT, Tries, waits_until
 from flows.users.view_log import View, write_views
 from models.database import Database, Transaction
