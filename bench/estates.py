@@ -11,7 +11,7 @@ from bench.made_book import PAGE, TODAY, account, entry, person, sqlite_url
 from bench.measured import Measured
 from compliance.nonclaim import EstateFacts, deadline
 from compliance.nonclaim_table import state_rules
-from flows.estates.deadlines.compute import recompute_all
+from flows.estates.deadlines.commands import recompute_all
 from flows.estates.matters.queries import MATTER
 from models import Account, Creditor, EstateMatter, LedgerEntry, MatterAccount, Person
 from models.columns import ColumnValues

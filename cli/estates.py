@@ -30,7 +30,7 @@ from flows.accounts.queries import account_row
 from flows.estates.attorneys import matters_of_attorney, own_referral
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.calendar import calendar_of
-from flows.estates.deadlines.compute import recompute_all
+from flows.estates.deadlines.commands import recompute_all
 from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet, with_pdf

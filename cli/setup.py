@@ -27,7 +27,7 @@ from flows.accounts.counts import Count
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.business_days.check import require_days
 from flows.dunning.versions.publish import publish_shipped
-from flows.estates.deadlines.compute import recompute_all
+from flows.estates.deadlines.commands import recompute_all
 from flows.intake.file_format import Options
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions

@@ -4,7 +4,6 @@ Pure. A deadline is the computed date; no weekend or holiday is assumed to move 
 on or before it). While facts are missing, there is an earliest safe date and a latest possible one.
 """
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,46 +12,7 @@ from itertools import combinations
 
 import holidays
 
-from compliance.nonclaim_table import (
-    BadEstateFacts,
-    Base,
-    DeadlineKind,
-    Joins,
-    PayClass,
-    Period,
-    SilenceMeans,
-    StateRule,
-    Term,
-    rule_of,
-    state_rules,
-)
-from models.enums import CreditorKind
-
-__all__ = [
-    "BadEstateFacts",
-    "Base",
-    "Candidate",
-    "Deadline",
-    "DeadlineKind",
-    "EstateFacts",
-    "PayClass",
-    "RuleName",
-    "Silence",
-    "SilenceMeans",
-    "StateRule",
-    "deadline",
-    "file_by",
-    "last_illness_cents",
-    "missing_bases",
-    "places_missing",
-    "rule_of",
-    "settled_day",
-    "silence",
-    "state_rules",
-    "sue_by",
-    "suit_bar",
-    "year_of_care_cents",
-]
+from compliance.nonclaim_table import BadEstateFacts, Base, DeadlineKind, Joins, Period, StateRule, Term, rule_of
 
 
 class RuleName(StrEnum):
@@ -380,105 +340,6 @@ def _holidays(state: str, year: int) -> frozenset[date]:
     return frozenset(found)
 
 
-def sue_by(state: str, disallowed_on: date, *, independent: bool = False) -> date | None:
-    """The last day to sue or petition after a disallowance on that date; None if the table sets none.
-
-    `independent`: the representative is known to act without the court. While that is unknown the deadline applies:
-    suing too early costs less than suing too late.
-    """
-    rule = rule_of(state)
-    if rule.sue_within is None or (independent and rule.independent):
-        return None
-    return rule.sue_within.after(disallowed_on)
-
-
 def suit_bar(state: str, facts: EstateFacts) -> date | None:
     """The outside deadline to sue, whatever was presented before; None if the table has none."""
     return _reckon(rule_of(state).suit_bar, _days(facts))
-
-
-def places_missing(state: str, presented: Collection[str]) -> tuple[str, ...]:
-    """Where a claim must still be presented (`court`, `representative`), after the places passed; either serves
-    `either`."""
-    wanted = rule_of(state).present_to
-    if wanted == "either":
-        return () if presented else ("representative",)
-    return tuple(place for place in ("court", "representative") if wanted in (place, "both") and place not in presented)
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """The effect of no response from the representative by a date."""
-
-    means: SilenceMeans
-    on: date
-    citation: str
-
-
-def silence(
-    state: str, presented_on: date, period_ends_on: date | None, *, independent: bool = False
-) -> Silence | None:
-    """The effect of no response after a claim was presented; None if the table sets none.
-
-    `independent`: the representative is known to act without the court, and then need not take any action.
-    """
-    rule = rule_of(state)
-    if rule.silence is None or (independent and rule.independent):
-        return None
-    start = presented_on if rule.silence.from_presentation else period_ends_on
-    if start is None:
-        return None
-    on = rule.silence.period.after(max(start, presented_on))
-    return Silence(rule.silence.means, on, rule.citation)
-
-
-WINDOW = Period(days=180)
-"""The last illness if the table has no window: an estimate of the practice; counsel decides."""
-
-
-INSTITUTIONS = frozenset(
-    {
-        CreditorKind.NONPROFIT_HOSPITAL,
-        CreditorKind.PUBLIC_HOSPITAL,
-        CreditorKind.FORPROFIT_HOSPITAL,
-        CreditorKind.NURSING_HOME,
-    }
-)
-"""Providers whose last-illness bill has the higher cap where a state caps it by provider."""
-
-Service = tuple[date, date | None, int]
-"""From, to, cents."""
-
-
-def last_illness_cents(
-    state: str, death: date, services: Sequence[Service], creditor: CreditorKind | None = None
-) -> int:
-    """The part of a claim for the last illness: services that reach into its window, up to the state's cap.
-
-    Zero if the state has no rank for it. For an unknown creditor the lower cap applies.
-    """
-    rule = rule_of(state)
-    if rule.last_illness_rank is None:
-        return 0
-    first = (rule.last_illness_window or WINDOW).before(death)
-    total = sum(cents for start, end, cents in services if _reaches(start, end, first, death))
-    caps = [rule.last_illness_cap_cents, None if creditor in INSTITUTIONS else rule.last_illness_other_cap_cents]
-    return min([total, *(cap for cap in caps if cap is not None)])
-
-
-def year_of_care_cents(state: str, death: date, services: Sequence[Service]) -> int:
-    """The part of a claim in a state's class for care before the last illness; zero if it has no such class."""
-    rule = rule_of(state)
-    if rule.year_of_care is None:
-        return 0
-    last, first = (rule.last_illness_window or WINDOW).before(death), rule.year_of_care.before(death)
-    return sum(
-        cents
-        for start, end, cents in services
-        if _reaches(start, end, first, death) and not _reaches(start, end, last, death)
-    )
-
-
-def _reaches(start: date, end: date | None, first: date, death: date) -> bool:
-    """Whether a service reaches into the period from a day to the death."""
-    return (end or start) >= first and start <= death

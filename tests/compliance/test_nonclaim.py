@@ -9,16 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.estate_classes import classes_of, share_of
-from compliance.nonclaim import (
-    EstateFacts,
-    RuleName,
-    deadline,
-    file_by,
-    last_illness_cents,
-    silence,
-    sue_by,
-    year_of_care_cents,
-)
+from compliance.last_illness import last_illness_cents, year_of_care_cents
+from compliance.nonclaim import EstateFacts, RuleName, deadline, file_by
 from compliance.nonclaim_table import (
     TABLE,
     BadEstateFacts,
@@ -28,6 +20,7 @@ from compliance.nonclaim_table import (
     read_table,
     state_rules,
 )
+from compliance.presented_claim import silence, sue_by
 from compliance.tables import BadTable
 from models.enums import CreditorKind
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from compliance.check import check
 from compliance.decisions import Block, Require
-from compliance.nonclaim import Service, last_illness_cents, year_of_care_cents
+from compliance.last_illness import Service, last_illness_cents, year_of_care_cents
 from compliance.rules import StepKind
 from models.enums import CreditorKind
 from models.errors import Refused

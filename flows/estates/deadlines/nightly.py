@@ -10,7 +10,8 @@ from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
 from flows.estates.claims.decide import said
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.alerts import desk_task, notify_accounts, send_alerts
-from flows.estates.deadlines.compute import recompute, standing_of, stored
+from flows.estates.deadlines.commands import recompute
+from flows.estates.deadlines.compute import standing_of, stored
 from flows.estates.deadlines.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
 from flows.estates.death.later_services import matters_to_watch, watch_services
 from flows.estates.documents.commands import Desk

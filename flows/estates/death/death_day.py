@@ -10,7 +10,7 @@ from flows.agency_handoff.placement.wrong_death import death_day_was_wrong
 from flows.estates.claims.claim import RefusedClaim
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.alerts import desk_task, escalate
-from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.commands import recompute
 from flows.estates.death.later_services import watch_services
 from flows.estates.matters.fact_values import refuse_against_death, refuse_impossible
 from flows.estates.matters.facts import days_of

@@ -12,7 +12,7 @@ from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
 from flows.correspondence.void import STILL_HERE, void_unsent
 from flows.estates.deadlines.alerts import desk_task
-from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.commands import recompute
 from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.opening import open_matters
 from flows.estates.matters.queries import MATTER, accounts_of_matter

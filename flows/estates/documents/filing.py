@@ -5,7 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.commands import recompute
 from flows.estates.documents.commands import mark_sent
 from flows.estates.matters.decide import StepInput
 from flows.estates.matters.numbers import paper_number

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from compliance.nonclaim import silence, sue_by
+from compliance.presented_claim import silence, sue_by
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.estates.matters.work import close_kinds
 from models.columns import ColumnValues

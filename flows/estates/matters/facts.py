@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Counts
 from flows.estates.deadlines.alerts import desk_task, escalate
-from flows.estates.deadlines.compute import facts_missing, recompute
+from flows.estates.deadlines.commands import recompute
+from flows.estates.deadlines.compute import facts_missing
 from flows.estates.matters.administration import count_again
 from flows.estates.matters.fact_values import (
     ABOUT,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.commands import recompute
 from flows.estates.death.later_services import watch_services
 from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, PERSON, creditor_of, matter_row, running_at

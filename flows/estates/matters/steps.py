@@ -5,12 +5,12 @@ from typing import TypedDict
 
 import sqlalchemy as sa
 
-from compliance.nonclaim import places_missing, silence, sue_by
 from compliance.nonclaim_table import DeadlineKind
+from compliance.presented_claim import places_missing, silence, sue_by
 from flows.estates.claims.bad_debt import list_estate_bad_debts
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.alerts import check_filing, escalate, file_early
-from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.commands import recompute
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.later_services import undecided, watch_services
 from flows.estates.death.stop import confirm_reported

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.placement.watch import placed_accounts
-from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.commands import recompute
 from flows.estates.deadlines.decide import PAYING
 from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
 from flows.estates.payments.ledger import SOURCE, estate_entry, paid_cents

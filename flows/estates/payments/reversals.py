@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.commands import recompute
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import (
     ACCOUNT,
