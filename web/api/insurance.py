@@ -15,10 +15,10 @@ from flows.reports.person import account_by_id
 from flows.users.view_log import View
 from models.database import Transaction
 from web.api import values
+from web.api.accounts import AccountNumber
 from web.api.door import Call, Key
 from web.auth.rights import Right
 
-AccountNumber = Annotated[str, Path(min_length=1, max_length=64, description="The account's number.")]
 InsuranceNumber = Annotated[int, Path(ge=1, le=2**53, description="The insurance's number.")]
 
 

@@ -1,4 +1,4 @@
-"""The API for tasks and for manager reviews."""
+"""The API for tasks, stuck accounts and manager reviews."""
 
 from dataclasses import asdict
 from typing import Annotated, Literal
@@ -8,6 +8,8 @@ from fastapi import Depends, Query
 from flows.accounts.tasks.done import complete_tasks
 from flows.dunning.reviews.commands import approve, keep, place_with, write_off
 from flows.dunning.reviews.queries import Review, Wanted, reviews
+from flows.dunning.stuck.queries import account_row as stuck_row
+from flows.dunning.stuck.queries import reason_row, stuck_for, stuck_reasons
 from flows.reports.expected_recovery import recovery
 from flows.reports.tasks import listed_tasks
 from flows.users.view_log import View
@@ -92,9 +94,23 @@ def _decided(word: Literal["approved", "kept", "written_off"], found: list[Revie
     return values.DecidedOut(decided=word, accounts=[one.account for one in found], balance_cents=cents)
 
 
+def stuck(
+    call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))],
+    reason: Annotated[str | None, Query(max_length=80)] = None,
+) -> list[values.Anything]:
+    """Stuck accounts: all reasons, or the accounts of one reason, nearest payer filing deadline first."""
+    with call.reading() as conn:
+        if reason is None:
+            return [reason_row(one) for one in stuck_reasons(conn, call.today)]
+        found = stuck_for(conn, reason)
+    call.saw([View(one.guarantor_id, one.id) for one in found], "stuck")
+    return [stuck_row(one) for one in found]
+
+
 ROUTES = (
     ("/tasks", open_work, "GET"),
     ("/tasks/done", work_done, "POST"),
+    ("/stuck", stuck, "GET"),
     ("/reviews", waiting_reviews, "GET"),
     ("/reviews/approve", approve_reviews, "POST"),
     ("/reviews/keep", keep_reviews, "POST"),

@@ -1,0 +1,62 @@
+"""The API for the estate desk: the docket, a matter, and the deadline to claim in a state."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Path, Query
+
+from compliance.nonclaim import EstateFacts
+from compliance.nonclaim import deadline as deadline_of
+from flows.estates.matters.docket import docket
+from flows.estates.matters.queries import matter_row, persons_of_matters
+from flows.estates.matters.view import matter_view
+from flows.users.view_log import View
+from models.ids import MatterId
+from web.api import values
+from web.api.door import Call, Key
+from web.auth.rights import Right
+
+MatterNumber = Annotated[MatterId, Path(ge=1, le=2**53, description="The matter's number.")]
+
+
+def matters(
+    call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))],
+    skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[values.Anything]:
+    """Estate docket, nearest deadline first."""
+    with call.reading() as conn:
+        rows = docket(conn, call.today, skip=skip, at_most=limit)
+        persons = persons_of_matters(conn, [row["matter"] for row in rows])
+    call.saw([View(persons[row["matter"]]) for row in rows], "docket")
+    return [*rows]
+
+
+def matter(key: MatterNumber, call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))]) -> values.Anything:
+    """One matter: facts, parties, deadlines, documents, dates and accounts."""
+    with call.reading() as conn:
+        view, person = matter_view(conn, key, call.today), matter_row(conn, key).person_id
+    call.saw([View(person)], "matter")
+    return view
+
+
+def deadline(
+    state: Annotated[str, Query(min_length=2, max_length=2, pattern="^[A-Za-z]{2}$")],
+    death: date,
+    call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))],
+    letters: date | None = None,
+    published: date | None = None,
+    notice: date | None = None,
+    insolvency: date | None = None,
+) -> values.Anything:
+    """Last day to file a claim against an estate under the state's rule. No matter is needed."""
+    facts = EstateFacts(death, letters, published, notice, insolvent=insolvency)
+    return asdict(deadline_of(state.upper(), facts, call.today))
+
+
+ROUTES = (
+    ("/estates", matters, "GET"),
+    ("/estates/deadline", deadline, "GET"),
+    ("/estates/{key}", matter, "GET"),
+)
