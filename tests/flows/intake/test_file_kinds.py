@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from flows.intake.file_format import Options
-from flows.intake.take import take_files
+from flows.intake.take import FORMATS, take_files
 from models.database import Database
 from models.enums import IntakeKind
 from models.errors import BadFile
 from tests.flows.intake.files import BOOK, TRANSACTIONS, balances, remittance, take, write, write_book
 
 PAYMENTS = "Date,Account_Number,Amount,Reference\n2026-02-01,A1,10.00,R1\n"
+
+
+def test_every_type_but_account_files_and_synthea_folders_has_its_reader() -> None:
+    own = {IntakeKind.BOOK, IntakeKind.SYNTHEA}
+    assert sorted([*(one.kind for one in FORMATS), *own]) == sorted(IntakeKind)
 
 
 def test_a_folder_of_mixed_kinds_is_told_apart_and_the_book_comes_first(
