@@ -16,6 +16,8 @@ from web.auth.known import is_known
 from web.auth.sealed import Seal, secret_of
 from web.auth.session import Workspace
 from web.pages import (
+    after_death,
+    call_list,
     calls,
     deaths,
     drafts,
@@ -51,7 +53,9 @@ ROOMS = (
     second_factor,
     oidc,
     home,
+    call_list,
     calls,
+    after_death,
     people,
     persons,
     money,

@@ -1,43 +1,19 @@
-"""The collector's day: my calls, the call screen, the call result, the next call."""
+"""One call: its screen, the moves of it, and its result."""
 
 from datetime import date, datetime
-from typing import TypedDict
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from compliance.hours import zones_of
-from flows.accounts.notes import note
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
-from flows.calls.assignment import (
-    collectors_here,
-    day_of,
-    postpone_call,
-    reassign,
-    release_all_calls,
-    release_call,
-    take,
-)
+from flows.calls.assignment import collectors_here, postpone_call, reassign, release_call, take
 from flows.calls.commands import CallResult, record_call_result
 from flows.calls.decide import Listed, NotListed
 from flows.calls.dispositions import Does
-from flows.calls.next_call import take_next
-from flows.calls.queries import (
-    call_now,
-    call_script_inputs,
-    calls_of_the_day,
-    count_tasks,
-    dispositions_now,
-    ended_call,
-    names_of,
-    numbers_of,
-    owners_of_tasks,
-)
-from flows.calls.script import script, words_after_death
-from flows.estates.matters.queries import late_of_person
+from flows.calls.queries import call_now, call_script_inputs, dispositions_now, ended_call, owners_of_tasks
+from flows.calls.script import script
 from flows.insurance.commands import report_insurance
 from flows.insurance.decide import PROVIDED, require_named
 from flows.reports.person import (
@@ -58,121 +34,23 @@ from models.enums import HoldKind
 from models.errors import NotFound, Refused
 from models.ids import PersonId
 from models.labels import words
-from models.task_kinds import TaskKind
 from models.user_enums import Seen
 from models.values import dollars, utc_text
 from web.auth.rights import Right
-from web.auth.session import Page, PersonKey, RequestContext, Requires, TaskKey
+from web.auth.session import RequestContext, Requires, TaskKey
 from web.forms.fields import NOTHING_TYPED, Typed
 from web.forms.insurance import CLASSES, reported_insurance_of
 from web.forms.stale import check_seen, seen_of
-from web.pages.looking import ask_why
+from web.pages.call_list import go_to_next, why_of, zone_of
 from web.pages.money import plan_request_of, quotes_of
-from web.rendering.templates import Context, both_times
-from web.rendering.templates import day as written
+from web.rendering.templates import Context
 
 router = APIRouter()
 Calls = Depends(Requires(Right.WORK_CALLS))
 Movers = Depends(Requires(Right.MOVE_CALLS))
-Takers = Depends(Requires(Right.TAKE_CALLS))
 
-A_PAGE = 25
 GRAVE = frozenset({HoldKind.CEASE.value, HoldKind.ATTORNEY.value, HoldKind.BANKRUPTCY.value})
 """A result that stops a person's calls permanently needs two keys: its key selects the button, Enter submits it."""
-
-
-@router.get("/calls")
-def my_calls(page: Page = 1, whose: str = "mine", visit: RequestContext = Calls) -> Response:
-    """Today's list, highest priority first. Calls whose hours open later are below, with the time."""
-    with visit.reading() as conn:
-        known = [one.name for one in collectors_here(conn)]
-        everybody = (visit.may(Right.MOVE_CALLS) and whose != "mine") or visit.who.name not in known
-        listed, kept = calls_of_the_day(
-            conn, visit.today, collector=None if everybody else visit.who.name, now=visit.now
-        )
-        shown = listed[(page - 1) * A_PAGE : page * A_PAGE]
-        rows = _rows(conn, shown, visit)
-        day = day_of(conn, visit.who.name, visit.today)
-        in_all = count_tasks(conn, TaskKind.CALL).get(TaskKind.CALL, 0) if everybody else None
-    visit.saw(Seen.CALL_LIST, [View(call.group.person.id) for call in shown])
-    return visit.page(
-        "calls.html",
-        rows=rows,
-        day=day,
-        total=len(listed),
-        kept=len(kept),
-        page=page,
-        a_page=A_PAGE,
-        everybody=everybody,
-        in_all=in_all,
-        open_now=sum(1 for call in listed if call.open_at(visit.now)),
-    )
-
-
-class CallRow(TypedDict):
-    """A call on the list of the page."""
-
-    task: int
-    name: str
-    creditor: str
-    language: str
-    open: bool
-    opens: datetime | None
-    window_end: datetime
-    balance_cents: int
-    accounts: list[str]
-    calls_this_week: int
-    reason: str
-    in_progress_by: str | None
-    best_hour: int | None
-    there: ZoneInfo
-
-
-def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list[CallRow]:
-    numbers = numbers_of(conn, sorted({key for call in listed for key in call.account_ids}))
-    names = names_of(conn, [call.group.person.id for call in listed])
-    return [
-        {
-            "task": call.task.id,
-            "name": names[call.group.person.id],
-            "creditor": call.group.creditor.name,
-            "language": call.group.person.language,
-            "open": call.open_at(visit.now),
-            "opens": call.opens_next(visit.now),
-            "window_end": call.window_end,
-            "balance_cents": call.balance_cents,
-            "accounts": [numbers[key] for key in call.account_ids],
-            "calls_this_week": call.calls_this_week(visit.today),
-            "reason": _why(call, visit),
-            "in_progress_by": call.task.in_progress_by,
-            "best_hour": call.best_hour,
-            "there": _zone_of(call),
-        }
-        for call in listed
-    ]
-
-
-def _zone_of(call: Listed) -> ZoneInfo:
-    """The time zone of a guarantor. If several are possible, the first by name, as for the best time to reach."""
-    person = call.group.person
-    return ZoneInfo(min(zones_of(person.zip, person.phone, state=person.state, country=person.country)))
-
-
-def _why(call: Listed, visit: RequestContext) -> str:
-    """Why a call is to be made. A callback's time is in the practice's zone, plus the guarantor's zone if it is
-    different."""
-    at, theirs = call.callback_at, call.task.their_time
-    if call.task.callback_on is None:
-        return call.reason
-    if at is None or theirs is None:
-        return f"Callback scheduled for {written(call.task.callback_on)}"
-    return f"Callback scheduled for {both_times(at, theirs, visit.zone)}"
-
-
-@router.post("/calls/next")
-def next_call(visit: RequestContext = Calls) -> Response:
-    """Start the highest-priority call that can be made now."""
-    return _go_to_next(visit, "")
 
 
 def _saved(conn: Connection, said: CallResult) -> str:
@@ -190,22 +68,6 @@ def _saved(conn: Connection, said: CallResult) -> str:
 
 def _short(on: date) -> str:
     return f"{on:%b} {on.day}"
-
-
-def _go_to_next(visit: RequestContext, done: str) -> Response:
-    """Redirect to the next call, which shows the result of the previous one."""
-    call = take_next(visit.practice.database, visit.who.name, visit.today, visit.now)
-    if call is None:
-        return visit.go("/calls?none=1", said=done)
-    return visit.go(f"/calls/{call.task.id}", said=f"{done} Next call:" if done else "")
-
-
-@router.post("/calls/day/close")
-def close_day(visit: RequestContext = Calls) -> Response:
-    """End the shift: unworked calls return to the pool."""
-    with visit.transaction() as tx:
-        release_all_calls(tx, visit.who.name)
-    return visit.go("/calls", said="Shift ended. Unworked calls went back to the pool.")
 
 
 @router.get("/calls/{task}")
@@ -233,8 +95,8 @@ def call_screen(task: TaskKey, visit: RequestContext = Calls) -> Response:
         task=row,
         taken=row.in_progress_by == visit.who.name,
         talker=None if by == visit.who.name else by,
-        there=None if call is None else _zone_of(call),
-        why="" if call is None else _why(call, visit),
+        there=None if call is None else zone_of(call),
+        why="" if call is None else why_of(call, visit),
         week=0 if call is None else call.calls_this_week(visit.today),
         others=len(everything) - len(accounts),
         **values,
@@ -326,7 +188,7 @@ def skip(task: TaskKey, visit: RequestContext = Calls) -> Response:
     with visit.transaction() as tx:
         why, said = visit.typed.needed("reason", "Reason"), visit.typed.some("note")
         postpone_call(tx, task, f"{why}; {said}" if said else why)
-    return _go_to_next(visit, "Call moved to tomorrow.")
+    return go_to_next(visit, "Call moved to tomorrow.")
 
 
 @router.post("/calls/{task}/give")
@@ -367,39 +229,12 @@ def done(task: TaskKey, visit: RequestContext = Calls) -> Response:
         saved = _saved(tx.conn, said)
     if died:
         return visit.go(f"/people/{person}/after-death")
-    return _go_to_next(visit, saved)
+    return go_to_next(visit, saved)
 
 
 def _does(tx: Transaction, code: str) -> Does | None:
     disposition = dispositions_now(tx.conn).get(code)
     return None if disposition is None else disposition.does
-
-
-@router.get("/people/{person}/after-death")
-def after_death(person: PersonKey, visit: RequestContext = Takers) -> Response:
-    """The script and the do-not-say list for a caller who reported a death, and a form for who handles the estate."""
-    with visit.reading() as conn:
-        language = person_row(conn, person).language
-        ask_why(conn, person, visit)
-        late = late_of_person(conn, person)
-    return visit.page(
-        "after_death.html",
-        person=person,
-        words=words_after_death("en"),
-        late=late,
-        their_words=words_after_death(language),
-    )
-
-
-@router.post("/people/{person}/after-death")
-def estate_handler(person: PersonKey, visit: RequestContext = Takers) -> Response:
-    """Record who handles the estate, as the family reported it: a note for the estate desk on each account."""
-    told = visit.typed.needed("handler", "Person handling the estate")
-    with visit.transaction() as tx:
-        ask_why(tx.conn, person, visit)
-        for account in accounts_of_person(tx.conn, person):
-            note(tx, account["id"], f"Reported by the family: the estate is handled by {told}")
-    return visit.go("/", said="Saved for the estate desk in the history of each account.")
 
 
 @router.post("/calls/{task}/plan")
@@ -413,4 +248,4 @@ def agree(task: TaskKey, visit: RequestContext = Calls) -> Response:
         ids = tuple(_owing(tx.conn, task, visit))
         record_call_result(tx, task, CallResult("arrangement", utc_text(visit.now), note=typed.some("note")))
         create(tx, Ask(ids, plan_request, None, signing))
-    return _go_to_next(visit, "Saved: payment plan set up.")
+    return go_to_next(visit, "Saved: payment plan set up.")
