@@ -29,11 +29,11 @@ from flows.settings.creditors import creditor_row
 from flows.settings.queries import policy_now
 from letters.kinds import LANGUAGES
 from models import Arrangement, Collector
+from models.call_events import CallMoved
 from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import Transaction
 from models.enums import TaskState
 from models.errors import Refused
-from models.events import CallMoved
 from models.ids import TaskId
 from models.labels import outcome_label
 from models.remedies import Remedy

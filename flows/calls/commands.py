@@ -22,11 +22,11 @@ from flows.dunning.engine.commands import jump
 from flows.people.contact.commands import drop_number
 from flows.people.death import record_death, suspect_death
 from models import ContactAttempt
+from models.call_events import CallMade
 from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import TaskState
 from models.errors import BadInput, NotFound, Refused
-from models.events import CallMade
 from models.ids import CreditorId, PersonId
 from models.labels import outcome_label, result_label, task_label
 from models.remedies import Remedy

@@ -16,11 +16,11 @@ from flows.ledger.queries import entries_of_patients, last_entry, owed, owed_by_
 from flows.schedules.schedule import Trigger
 from flows.settings.queries import policy_now
 from models import Promise, PromiseAccount
+from models.call_events import PromiseJudged, PromiseMade
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import HoldKind, PromiseState
 from models.errors import BadInput, Refused
-from models.events import PromiseJudged, PromiseMade
 from models.ids import CreditorId, PersonId
 from models.values import dollars
 

@@ -16,9 +16,9 @@ from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches
 from models.enums import LetterState
 from models.errors import BadInput, Refused
-from models.events import LetterQueued
 from models.labels import letter_label
 from models.letter import UNSENT
+from models.letter_events import LetterQueued
 
 ACCOUNT = table(Account)
 LETTER = table(Letter)

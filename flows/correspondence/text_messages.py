@@ -21,8 +21,8 @@ from models.columns import AnyRow
 from models.csv_files import csv_bytes
 from models.database import Database, Transaction
 from models.enums import LetterState
-from models.events import TextQueued
 from models.files import write_whole
+from models.letter_events import TextQueued
 from models.values import utc_text
 
 LATELY = timedelta(days=5)

@@ -17,8 +17,9 @@ from models.columns import table
 from models.database import Transaction, batches
 from models.enums import EnrollmentState, HoldKind, LetterState
 from models.errors import NotFound, Refused
-from models.events import LetterVoided, StepReopened
+from models.events import StepReopened
 from models.labels import label_of
+from models.letter_events import LetterVoided
 from models.remedies import Remedy
 from models.task_kinds import TaskKind, missing
 from models.user_enums import Role

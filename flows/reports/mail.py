@@ -17,8 +17,9 @@ from models import Account, AccountEvent, Enrollment
 from models.columns import AnyRow, in_keys, table
 from models.database import batches
 from models.enums import EnrollmentState, LetterState
-from models.events import LetterHeldBack, LetterVoided, StepBlocked
+from models.events import StepBlocked
 from models.labels import letter_label
+from models.letter_events import LetterHeldBack, LetterVoided
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)

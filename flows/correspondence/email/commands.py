@@ -53,7 +53,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, batches
 from models.enums import Channel, LetterState, TaskState
 from models.errors import Refused
-from models.events import EmailNotTaken, LetterEmailed
+from models.letter_events import EmailNotTaken, LetterEmailed
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role

@@ -43,9 +43,9 @@ from models.columns import ColumnValues
 from models.database import Database, Transaction, batches, bulk
 from models.enums import Channel, LetterState
 from models.errors import BadInput, Refused
-from models.events import LetterRendered
 from models.files import write_whole
 from models.labels import letter_label
+from models.letter_events import LetterRendered
 
 PAGE = 500
 """Letters per transaction."""

@@ -20,9 +20,9 @@ from models.columns import AnyRow
 from models.database import Transaction, batches, bulk
 from models.enums import BatchState, LetterState
 from models.errors import NotFound, Refused
-from models.events import LetterHeldBack, LetterPrinted
 from models.ids import BatchId
 from models.labels import label_of, letter_label
+from models.letter_events import LetterHeldBack, LetterPrinted
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role

@@ -19,8 +19,8 @@ from models.columns import AnyRow
 from models.database import Transaction, batches
 from models.enums import LetterState, StepOutcome, TaskState
 from models.errors import BadInput, Refused
-from models.events import LetterMailedCorrected
 from models.ids import BatchId
+from models.letter_events import LetterMailedCorrected
 from models.task_kinds import TaskKind
 
 

@@ -19,8 +19,8 @@ from models.columns import table
 from models.database import Transaction, batches
 from models.enums import BatchState, LetterState
 from models.errors import BadInput, Refused
-from models.events import LetterMailed
 from models.ids import BatchId
+from models.letter_events import LetterMailed
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 

@@ -20,8 +20,8 @@ from models.columns import AnyRow, table
 from models.database import Transaction
 from models.enums import Channel, HoldKind, LetterState
 from models.errors import BadInput
-from models.events import LetterQueuedAgain, LetterReturned
 from models.labels import words
+from models.letter_events import LetterQueuedAgain, LetterReturned
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 

@@ -48,7 +48,6 @@ from models.enums import (
 from models.events import (
     Event,
     LedgerPosted,
-    LetterQueued,
     Resumed,
     ScheduleFinished,
     StepBlocked,
@@ -58,6 +57,7 @@ from models.events import (
 )
 from models.ids import AccountId
 from models.labels import plain
+from models.letter_events import LetterQueued
 from models.task_kinds import TaskKind, TaskName, missing
 from models.user_enums import Role, WorkRole, label_of_role
 

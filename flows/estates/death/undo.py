@@ -34,7 +34,8 @@ from models.enums import HoldKind, PromiseState, TaskState
 from models.errors import NotPermitted, Refused
 from models.estate_enums import MatterState, Stopped
 from models.estate_events import DeathUndone, MatterMoved
-from models.events import LetterQueuedAgain, TaskOpened
+from models.events import TaskOpened
+from models.letter_events import LetterQueuedAgain
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
