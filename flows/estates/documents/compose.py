@@ -16,7 +16,7 @@ from flows.estates.claims.evidence import evidence_of
 from flows.estates.claims.petition import ASKED
 from flows.estates.deadlines.compute import how_sure, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import CLAIMING, Counts, DayThatCounts, day_that_counts
-from flows.estates.documents.form_boxes import BASIS, boxes_of
+from flows.estates.documents.claim_forms import BASIS, boxes_of
 from flows.estates.documents.history_extract import history_of
 from flows.estates.documents.mailed import mailings_of
 from flows.estates.documents.matter_file import MatterFile
