@@ -73,6 +73,7 @@ def open_package(docx: bytes, name: str) -> Package | Problem:
                     return Problem(name, what, "save it again from Word; a letter needs a few pages")
             parts = {member.filename: archive.read(member) for member in archive.infolist() if not member.is_dir()}
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        # zipfile raises RuntimeError for an encrypted part, and NotImplementedError for a compression it does not know.
         return Problem(name, f"this is not a Word file that can be read ({error})", "save it from Word as .docx")
     if DOCUMENT not in parts or _FIRST[0] not in parts:
         return Problem(name, f"the Word file has no {DOCUMENT}", "save it from Word as .docx")
