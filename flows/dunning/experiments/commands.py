@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil, sqrt
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import ExperimentState, VersionState
 from models.errors import BadInput, Refused
-from models.values import counted, day_text
+from models.values import counted, day_text, dollars
 
 MOST_ARMS = 4
 MOST_HOLDOUT = 50
@@ -74,6 +75,7 @@ class Planned:
 
     needed: int | None
     expected: int
+    difference_cents: int
     entry_until: date
     ready_on: date
 
@@ -90,8 +92,20 @@ class Planned:
             f"about {counted(self.expected, 'guarantor')} will enter it."
         )
         if self.expected < self.needed:
-            found.append("That is too few: enter more days, a larger difference, or fewer arms.")
+            most = (
+                ""
+                if self.finds_cents is None
+                else f" With so many a difference of {dollars(self.finds_cents)} is found."
+            )
+            found.append(f"That is too few: enter more days, a larger difference, or fewer arms.{most}")
         return found
+
+    @property
+    def finds_cents(self) -> int | None:
+        """The smallest difference per guarantor that as many people as will probably enter can show."""
+        if self.needed is None or self.expected == 0:
+            return None
+        return ceil(self.difference_cents * sqrt(self.needed / self.expected))
 
 
 def plan(conn: Connection, wanted: ExperimentWanted, shelf: Shelf, today: date) -> Planned:
@@ -247,6 +261,7 @@ def _planned(conn: Connection, wanted: ExperimentWanted, schedule: Schedule, tod
     until = today + timedelta(days=wanted.entry_days)
     return Planned(
         needed=needed_in_each(past, wanted.difference_cents, len(wanted.arms)),
+        difference_cents=wanted.difference_cents,
         expected=round(arrivals(conn, wanted.schedule, overdue, today) * wanted.entry_days / 30 * share),
         entry_until=until,
         ready_on=until + timedelta(days=wanted.follow_days + 1),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flows.accounts.holds import NewHold, open_holds
 from flows.dunning.engine.split import Arm, Split
-from flows.dunning.experiments.commands import ArmWanted, ExperimentWanted, plan, start, stop
+from flows.dunning.experiments.commands import ArmWanted, ExperimentWanted, Planned, plan, start, stop
 from flows.dunning.experiments.decide import (
     ArmSums,
     Costs,
@@ -380,6 +380,14 @@ def test_the_people_needed_grow_with_the_spread_and_fall_with_the_difference() -
     assert (needed_in_each(past, 5_00, 1) or 0) > (needed_in_each(past, 10_00, 1) or 0)
     assert (needed_in_each(past, 10_00, 3) or 0) > (needed_in_each(past, 10_00, 1) or 0)
     assert needed_in_each([0, 100_00], 10_00, 1) is None, "not enough history"
+
+
+def test_a_plan_with_too_few_people_says_what_they_can_show() -> None:
+    planned = Planned(400, 100, 5_00, TODAY, TODAY)
+    assert planned.finds_cents == 10_00, "a fourth of the people shows twice the difference"
+    assert "That is too few" in planned.said()[-1]
+    assert "a difference of $10.00 is found" in planned.said()[-1]
+    assert "too few" not in " ".join(Planned(400, 400, 5_00, TODAY, TODAY).said())
 
 
 def test_complaints_have_the_exact_interval() -> None:
