@@ -58,6 +58,8 @@ def test_a_manager_ends_it_on_its_day_with_a_winner(site: Site, manager: Browser
     page = manager.get("/experiments/sooner").text
     assert "Collected per account" in page and "has too few people to be compared" in page
     assert "Ready to decide" in manager.get("/experiments").text
+    assert "is ready to decide" in manager.get("/house").text
+    assert "is ready to decide" in manager.get("/house/approvals").text
     got = manager.submit("/experiments/sooner/stop", winner="2", reason="It is kinder")
     assert "Version 3 published." in got.text
     assert "version 2 published" in got.text

@@ -11,6 +11,7 @@ from flows.accounts.queries import account_row
 from flows.agency_handoff import commands as placements
 from flows.calls.queries import names_of
 from flows.correspondence.print_batches.queries import batches_for_a_manager
+from flows.dunning.experiments.queries import ready_experiments
 from flows.dunning.reviews.queries import waiting_reviews
 from flows.reports.agencies import agencies_listed, waiting_placements
 from flows.reports.dashboard import (
@@ -64,6 +65,7 @@ def glance(visit: RequestContext = Lookers) -> Response:
             "letters": letters_of_the_day(conn, today),
             "waiting": batches_for_a_manager(conn),
             "reviews": waiting_reviews(conn, today),
+            "experiments": ready_experiments(conn, today),
         }
     return visit.page("practice.html", since=since, **values)
 
@@ -76,6 +78,7 @@ def approvals(visit: RequestContext = Approvers) -> Response:
         tasks = [row for row in open_work(conn) if row["role"] == Role.MANAGER.value]
         review = [row for row in waiting_placements(conn) if row["state"] == "review"]
         waiting, gates = batches_for_a_manager(conn), waiting_reviews(conn, visit.today)
+        ready = ready_experiments(conn, visit.today)
         numbers = [row["account"] for row in review[:SHOWN]] + [row["number"] for row in money["refunds"]]
         numbers += [number for row in money["settlements"] for number in row["accounts"]]
         accounts = {number: account_row(conn, number) for number in dict.fromkeys(numbers)}
@@ -102,6 +105,7 @@ def approvals(visit: RequestContext = Approvers) -> Response:
         refunds=refunds,
         tasks=tasks,
         reviews=gates,
+        experiments=ready,
     )
 
 

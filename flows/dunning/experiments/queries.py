@@ -51,6 +51,13 @@ def experiments(conn: Connection) -> Sequence[AnyRow]:
     return conn.execute(sa.select(EXPERIMENT).order_by(running, EXPERIMENT.c.id.desc())).all()
 
 
+def ready_experiments(conn: Connection, today: date) -> list[str]:
+    """The names of the running experiments whose day of comparison has come."""
+    running = EXPERIMENT.c.state == ExperimentState.RUNNING.value
+    query = sa.select(EXPERIMENT.c.name).where(running, EXPERIMENT.c.ready_on <= today).order_by(EXPERIMENT.c.id)
+    return list(conn.execute(query).scalars())
+
+
 def experiment_row(conn: Connection, name: str) -> AnyRow:
     """An experiment by its name. Raises NotFound."""
     row = conn.execute(sa.select(EXPERIMENT).where(EXPERIMENT.c.name == name)).first()
