@@ -82,10 +82,7 @@ def publish(
     top = tx.conn.execute(sa.select(sa.func.coalesce(sa.func.max(SCHEDULE_VERSION.c.precedence), 0))).scalar_one()
     present = present_version(tx.conn, name)
     if present is not None and present.digest == digest:
-        if present.precedence < top:
-            first = sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.id == present.id)
-            tx.conn.execute(first.values(precedence=top + 1))
-            review_waiting_accounts(tx)
+        _put_first(tx, present, top)
         return PublishedNow(name, present.version, False, tuple(warnings))
     _refuse_unknown_steps(tx, source, step_names)
     version = newest_version(tx.conn, name) + 1
@@ -119,6 +116,14 @@ def publish(
     if not (later or pending):
         review_waiting_accounts(tx)
     return PublishedNow(name, version, True, tuple(warnings), pending)
+
+
+def _put_first(tx: Transaction, present: AnyRow, top: int) -> None:
+    """A present version has precedence over the other schedules again."""
+    if present.precedence < top:
+        first = sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.id == present.id)
+        tx.conn.execute(first.values(precedence=top + 1))
+        review_waiting_accounts(tx)
 
 
 def _refuse_unknown_steps(tx: Transaction, source: Source, step_names: Mapping[str, str]) -> None:
