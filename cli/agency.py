@@ -9,6 +9,7 @@ import typer
 from cli.output import (
     BusinessDate,
     Json,
+    Reason,
     business_date,
     capital,
     labels,
@@ -34,6 +35,7 @@ from flows.reports.agencies import (
 )
 from flows.settings.contracts.contract_file import terms_from
 from flows.settings.contracts.queries import POOLS, agencies_now
+from flows.settings.reasons import NO_REASON
 from flows.settings.tables.queries import text_of
 from models.enums import PlacementState
 from models.errors import Refused
@@ -41,7 +43,6 @@ from models.errors import Refused
 agency = typer.Typer(help="Manage agencies: placement, files, recalls, remittances, scorecards.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="The account number.")]
-Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
 File = Annotated[Path, typer.Argument(help="A YAML file.")]
 Code = Annotated[str, typer.Argument(help="The agency code.")]
 
@@ -95,13 +96,13 @@ def check(file: File, json: Json = False) -> None:
 
 @agency.command("publish")
 @refusals
-def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
+def publish(file: File, reason: Reason = NO_REASON, date: BusinessDate = None, json: Json = False) -> None:
     """Publish the terms of an agency from a file."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        terms = commands.publish_agency(tx, file.read_text("utf-8"), file.name)
+        terms = commands.publish_agency(tx, file.read_text("utf-8"), file.name, reason)
     if json:
         say_json({"agency": terms.code, "name": terms.name})
     else:
@@ -124,6 +125,7 @@ def pools(
     file: Annotated[
         Path | None, typer.Argument(help="A YAML file to publish (default: show the current pools).")
     ] = None,
+    reason: Reason = NO_REASON,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -133,7 +135,7 @@ def pools(
             open_practice() as practice,
             practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
         ):
-            commands.publish_pools(tx, file.read_text("utf-8"), file.name)
+            commands.publish_pools(tx, file.read_text("utf-8"), file.name, reason)
     with open_practice() as practice, practice.database.reading() as conn:
         found, text = agencies_now(conn).pools, text_of(conn, POOLS)
     rows: list[PoolMember] = [

@@ -5,11 +5,23 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from cli.output import REFUSED, BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
+from cli.output import (
+    REFUSED,
+    BusinessDate,
+    Json,
+    Reason,
+    business_date,
+    open_practice,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
 from cli.setup import user
 from flows.agency_handoff.commands import publish_layout
 from flows.agency_handoff.files.desk import LAYOUT
 from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.settings.reasons import NO_REASON
 from flows.settings.tables.queries import text_of, versions_of
 from flows.settings.tables.yaml_text import BadSchedule
 from models.errors import NotFound
@@ -88,13 +100,13 @@ def check(file: File, json: Json = False) -> None:
 
 @layout.command("publish")
 @refusals
-def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
+def publish(file: File, reason: Reason = NO_REASON, date: BusinessDate = None, json: Json = False) -> None:
     """Publish a layout of the practice from a file. Agencies' terms can then name it."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        found = publish_layout(tx, file.read_text("utf-8"), file.name)
+        found = publish_layout(tx, file.read_text("utf-8"), file.name, reason)
     if json:
         say_json({"layout": found.name})
     else:

@@ -50,6 +50,8 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
+
 BusinessDate = Annotated[str | None, typer.Option("--date", help="The business date, YYYY-MM-DD (default: today).")]
 
 

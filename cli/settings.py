@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from cli.addresses import City, Country, State, ZipCode
-from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, Reason, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
 from flows.accounts.queries import account_row
 from flows.people.contact.commands import change_person
 from flows.settings.commands import change_setting
 from flows.settings.creditors import LOOK, change_creditor, list_creditors
 from flows.settings.queries import settings_now
+from flows.settings.reasons import NO_REASON
 from models.labels import field_label
 
 settings = typer.Typer(help="Show and change the practice settings.", no_args_is_help=True)
@@ -37,6 +38,7 @@ def list_settings(json: Json = False) -> None:
 def set_setting(
     name: Annotated[str, typer.Argument(help="The setting, such as release_over_sheets.")],
     value: Annotated[str, typer.Argument(help="The value: a number, yes, no, or none.")],
+    reason: Reason = NO_REASON,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -45,7 +47,7 @@ def set_setting(
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        now = change_setting(tx, name, value)
+        now = change_setting(tx, name, value, reason)
     if json:
         say_json({"name": name, "value": now})
     else:

@@ -6,12 +6,22 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
+from cli.output import BusinessDate, Json, Reason, business_date, open_practice, out, refusals, say_json, say_table
 from cli.setup import user
-from flows.practice_tables import TABLES, publish_table, table_named
+from flows.practice_tables import (
+    SHIPPED,
+    TABLES,
+    publish_table,
+    roll_back_table,
+    table_difference,
+    table_history,
+    table_named,
+)
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import KNOWN
 from flows.settings.limits.queries import limits_now
+from flows.settings.reasons import NO_REASON
+from flows.settings.tables.difference import TableDifference
 from flows.settings.tables.queries import text_of, versions_of
 
 tables = typer.Typer(help="Manage configuration tables, such as call ranking and call results.", no_args_is_help=True)
@@ -19,6 +29,7 @@ limits = typer.Typer(help="Manage practice limits that are stricter than the law
 
 Name = Annotated[str, typer.Argument(help=f"The table: {', '.join(TABLES)}.")]
 File = Annotated[Path, typer.Argument(help="A YAML file.")]
+Version = Annotated[int, typer.Argument(min=SHIPPED, help="A version; 0 is the shipped table.")]
 
 
 class TableLine(TypedDict):
@@ -39,7 +50,9 @@ def list_tables(json: Json = False) -> None:
     rows: list[TableLine] = []
     for name, one in TABLES.items():
         versions = [row for row in published if row["name"] == name]
-        in_force = f"version {versions[-1]['version']}" if versions else "as shipped"
+        in_force = "as shipped"
+        if versions and not versions[-1]["shipped"]:
+            in_force = f"version {versions[-1]['version']}"
         rows.append({"name": name, "says": one.says, "in_force": in_force, "versions": versions})
     if json:
         say_json(rows)
@@ -71,15 +84,80 @@ def check(name: Name, file: File, json: Json = False) -> None:
         out.print(f"{file.name}: no errors found; it can be published")
 
 
+@tables.command("history")
+@refusals
+def history(name: Name, json: Json = False) -> None:
+    """List the versions of a table, the newest first: by whom, when, why, and what each changed."""
+    with open_practice() as practice, practice.database.reading() as conn:
+        lines = table_history(conn, name)
+    rows = [{**one._asdict(), "changes": [_change(each) for each in one.changes]} for one in lines]
+    if json:
+        say_json(rows)
+        return
+    shown = [{**one._asdict(), "changes": "\n".join(each.sentence for each in one.changes)} for one in lines]
+    say_table(f"Versions of {name}", shown, ("version", "on", "by", "reason", "changes"))
+
+
+@tables.command("diff")
+@refusals
+def diff(name: Name, one: Version, two: Version, json: Json = False) -> None:
+    """Show what differs between two versions of a table, in sentences."""
+    with open_practice() as practice, practice.database.reading() as conn:
+        found = table_difference(conn, name, one, two)
+    if json:
+        say_json({"changes": [_change(each) for each in found]})
+        return
+    for each in found:
+        out.print(each.sentence, markup=False, soft_wrap=True)
+    if not found:
+        out.print("No differences")
+
+
+def _change(one: TableDifference) -> dict[str, str | None]:
+    return {"part": one.part, "what": one.what, "from": one.before, "to": one.after, "sentence": one.sentence}
+
+
 @tables.command("publish")
 @refusals
-def publish(name: Name, file: File, date: BusinessDate = None, json: Json = False) -> None:
+def publish(
+    name: Name,
+    file: File,
+    reason: Reason = NO_REASON,
+    based_on: Annotated[
+        int | None,
+        typer.Option("--based-on", min=SHIPPED, help="Refuse if another version than this one is in force."),
+    ] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
     """Activate a table from a file."""
     with (
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        version = publish_table(tx, name, file.read_text("utf-8"), file.name)
+        version = publish_table(tx, name, file.read_text("utf-8"), file.name, reason, based_on)
+    _say(name, version, json)
+
+
+@tables.command("rollback")
+@refusals
+def rollback(
+    name: Name,
+    version: Version,
+    reason: Reason,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Return to an earlier version of a table, or to the shipped one (0)."""
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
+        now = roll_back_table(tx, name, version, reason)
+    _say(name, now, json)
+
+
+def _say(name: str, version: int, json: bool) -> None:
     if json:
         say_json({"name": name, "version": version})
     else:
@@ -106,6 +184,7 @@ def set_one(
     value: Annotated[str, typer.Argument(help="The value, or none to remove the limit.")],
     creditor: Annotated[str, typer.Option("--creditor", help="For one creditor (default: all).")] = "",
     state: Annotated[str, typer.Option("--state", help="For one state (default: all).")] = "",
+    reason: Reason = NO_REASON,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -114,7 +193,7 @@ def set_one(
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        set_limit(tx, name, value, creditor=creditor, state=state)
+        set_limit(tx, name, value, creditor=creditor, state=state, reason=reason)
     if json:
         say_json({"name": name, "value": None if value == "none" else value, "creditor": creditor, "state": state})
     else:

@@ -9,6 +9,7 @@ from cli.output import (
     REFUSED,
     BusinessDate,
     Json,
+    Reason,
     business_date,
     capital,
     open_practice,
@@ -36,7 +37,6 @@ template = typer.Typer(help="List, download, check and publish letter templates.
 
 Name = Annotated[str, typer.Argument(help="The name of the template, such as reminder-1 or reminder-1.es.")]
 File = Annotated[Path, typer.Argument(help="A Word file (.docx) named after its kind, such as reminder-1.docx.")]
-Reason = Annotated[str, typer.Option("--reason", help="The reason, for the history.")]
 
 
 @template.command("list")

@@ -32,7 +32,7 @@ from models.refund import Refund
 from models.run_log import DayStage, IntakeFile
 from models.schedule import Enrollment, ScheduleAction, ScheduleDraft, ScheduleDraftChange, ScheduleVersion, StepTaken
 from models.seal import Seal, SealedHead
-from models.setting import ConfigTable, PracticeLimit, Setting
+from models.setting import ConfigTable, CreditorChange, PracticeLimit, Setting
 from models.settlement import Settlement, SettlementAccount
 from models.task import ContactAttempt, GateReview, Promise, PromiseAccount, Task, TaskAccount
 from models.user import ApiToken, AppSession, PatientView, SignIn, User, UserChange
@@ -57,6 +57,7 @@ __all__ = [
     "ContactAttempt",
     "Coverage",
     "Creditor",
+    "CreditorChange",
     "DayStage",
     "DeathReport",
     "DeathStop",

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from models.columns import Key
@@ -15,10 +16,14 @@ class Setting(SQLModel, table=True):
     value: str
     set_on: date
     set_by: str
+    reason: str = ""
 
 
 class ConfigTable(SQLModel, table=True):
-    """A table of the practice as YAML (the ranking of calls, the call results), as a manager published it."""
+    """A table of the practice as YAML (the ranking of calls, the call results), as a manager published it.
+
+    `shipped`: the practice returned to the shipped table, whose text at that time is stored.
+    """
 
     __tablename__ = "config_table"  # pyright: ignore[reportAssignmentType]
 
@@ -27,6 +32,8 @@ class ConfigTable(SQLModel, table=True):
     text: str
     published_on: date
     published_by: str
+    reason: str = ""
+    shipped: bool = False
 
 
 class PracticeLimit(SQLModel, table=True):
@@ -44,3 +51,19 @@ class PracticeLimit(SQLModel, table=True):
     value: str | None = None
     set_on: date
     set_by: str
+    reason: str = ""
+
+
+class CreditorChange(SQLModel, table=True):
+    """A change of a creditor by a manager: what was changed, before and after, as JSON by column."""
+
+    __tablename__ = "creditor_change"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_creditor_change_creditor_id", "creditor_id", "id"),)
+
+    id: int = Field(primary_key=True, sa_type=Key)
+    creditor_id: int = Field(foreign_key="creditor.id", sa_type=Key)
+    before: str
+    after: str
+    on: date
+    by: str
+    reason: str

@@ -20,6 +20,7 @@ from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.queries import POOLS, TERMS, agencies_now, require_pool
 from flows.settings.contracts.terms import Pool, Terms
+from flows.settings.reasons import NO_REASON
 from flows.settings.tables.commands import publish_text
 from models import Agency
 from models.agency_events import PlacementReviewed
@@ -34,7 +35,7 @@ NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
 """Files that a layout must define, so that accounts can be placed and the agency notified of changes."""
 
 
-def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
+def publish_agency(tx: Transaction, text: str, file: str, reason: str = NO_REASON) -> Terms:
     """Publish a file as the terms of its agency from now on. Raises BadSchedule or NotFound.
 
     Accounts already placed with it keep their commission; all other terms apply to them too.
@@ -46,7 +47,7 @@ def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
         raise NotFound(
             f"{file}: layout {layout.name} does not define a {' or a '.join(lacking)} file", "add it to the layout"
         )
-    publish_text(tx, f"{TERMS}{terms.code}", text)
+    publish_text(tx, f"{TERMS}{terms.code}", text, reason)
     known = tx.conn.execute(sa.select(AGENCY.c.id).where(AGENCY.c.code == terms.code)).scalar()
     if known is None:
         row = {
@@ -65,19 +66,19 @@ def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
     return terms
 
 
-def publish_pools(tx: Transaction, text: str, file: str) -> dict[str, Pool]:
+def publish_pools(tx: Transaction, text: str, file: str, reason: str = NO_REASON) -> dict[str, Pool]:
     """Publish the pools of the practice from a file. Raises BadSchedule. The next run reviews the placement queue."""
     pools = pools_from(text, agencies_now(tx.conn).terms, file)
-    publish_text(tx, POOLS, text)
+    publish_text(tx, POOLS, text, reason)
     waiting = PLACEMENT.c.state == PlacementState.QUEUED.value
     tx.conn.execute(sa.update(PLACEMENT).where(waiting).values(review_on=tx.business_date))
     return pools
 
 
-def publish_layout(tx: Transaction, text: str, file: str) -> Layout:
+def publish_layout(tx: Transaction, text: str, file: str, reason: str = NO_REASON) -> Layout:
     """Publish a file as a layout of the practice. Raises BadSchedule with everything that is wrong with it."""
     layout = layout_from(text, file)
-    publish_text(tx, f"{LAYOUT}{layout.name}", text)
+    publish_text(tx, f"{LAYOUT}{layout.name}", text, reason)
     return layout
 
 

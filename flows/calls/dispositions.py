@@ -174,10 +174,14 @@ def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Dis
     return table
 
 
+def letters_offered() -> list[LetterName]:
+    """The letters that a call result can queue; an enclosure is sent with another letter only."""
+    return [letter_name(name) for name, kind in KINDS.items() if kind.origin is not LetterOrigin.ENCLOSURE]
+
+
 def _wrong(one: Disposition) -> tuple[tuple[str, ...], str] | None:
-    if one.letter is not None and (one.letter not in KINDS or KINDS[one.letter].origin is LetterOrigin.ENCLOSURE):
-        letters = ", ".join(name for name, kind in KINDS.items() if kind.origin is not LetterOrigin.ENCLOSURE)
-        return ("letter",), f'there is no letter "{one.letter}"; the letters are {letters}'
+    if one.letter is not None and one.letter not in letters_offered():
+        return ("letter",), f'there is no letter "{one.letter}"; the letters are {", ".join(letters_offered())}'
     if one.does is Does.PROMISE and one.needs != frozenset(Needs):
         return ("needs",), "a promise needs [amount, date]"
     if one.does is Does.CALLBACK and Needs.DATE not in one.needs:

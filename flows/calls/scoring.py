@@ -13,7 +13,10 @@ from flows.settings.tables.words import Money, Text
 
 SHIPPED = Path(__file__).with_name("scoring.yaml")
 
-Points = Annotated[int, Field(ge=-100_000, le=100_000)]
+MOST_POINTS = 100_000
+"""The points of a line at most, and below zero at least."""
+
+Points = Annotated[int, Field(ge=-MOST_POINTS, le=MOST_POINTS)]
 
 
 class FreshText(Text):

@@ -5,11 +5,12 @@ import sqlalchemy as sa
 
 from flows.settings.policy import read_setting, require_together
 from flows.settings.queries import SETTING, policy_now
+from flows.settings.reasons import NO_REASON
 from models import Setting
 from models.database import Transaction
 
 
-def change_setting(tx: Transaction, name: str, text: str) -> object:
+def change_setting(tx: Transaction, name: str, text: str, reason: str = NO_REASON) -> object:
     """Set a value, as a new version; returns the value. Raises BadInput for a value that is invalid alone or with the
     others."""
     value = read_setting(name, text)
@@ -22,6 +23,7 @@ def change_setting(tx: Transaction, name: str, text: str) -> object:
         "value": orjson.dumps(value).decode(),
         "set_on": tx.business_date,
         "set_by": tx.actor,
+        "reason": reason.strip() or NO_REASON,
     }
     tx.insert(Setting, [row])
     return value

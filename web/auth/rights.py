@@ -31,6 +31,7 @@ class Right(StrEnum):
     WORK_LETTERS = "work_letters"
     RELEASE_LETTERS = "release_letters"
     CHANGE_SCHEDULES = "change_schedules"
+    CHANGE_SETTINGS = "change_settings"
     SEE_ESTATES = "see_estates"
     WORK_ESTATES = "work_estates"
     OWN_MATTERS = "own_matters"
@@ -68,6 +69,7 @@ LABELS: Mapping[Right, str] = {
     Right.WORK_LETTERS: "Print and mail letters",
     Right.RELEASE_LETTERS: "Release held batches",
     Right.CHANGE_SCHEDULES: "Change schedules and letter templates",
+    Right.CHANGE_SETTINGS: "Change settings, tables, limits and creditors",
     Right.SEE_ESTATES: "View estate matters",
     Right.WORK_ESTATES: "Work estate matters",
     Right.OWN_MATTERS: "Work own referred matters",
@@ -100,6 +102,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.WORK_LETTERS: frozenset({Role.MAIL_ROOM, Role.MANAGER}),
     Right.RELEASE_LETTERS: frozenset({Role.MANAGER}),
     Right.CHANGE_SCHEDULES: frozenset({Role.MANAGER}),
+    Right.CHANGE_SETTINGS: frozenset({Role.MANAGER}),
     Right.SEE_ESTATES: frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.AUDITOR}),
     Right.WORK_ESTATES: frozenset({Role.ESTATE_DESK, Role.MANAGER}),
     Right.OWN_MATTERS: frozenset({Role.ATTORNEY}),

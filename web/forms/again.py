@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from flows.calls.table_words import FRESH, FRESH_DAYS, POINTS
 from flows.people.contact.languages import language_name
 from models.labels import plain
 
@@ -133,10 +134,32 @@ LABELS: Mapping[str, str] = {
     "write_off_reason": "Reason",
     "zip": "ZIP",
     "country": "Country",
+    "age_from": "Days since the first bill",
+    "age_points": "Points by age",
+    "balance_from": "Balance from ($)",
+    "balance_points": "Points by balance",
+    "does": "Special action",
+    "fresh_days": FRESH_DAYS,
+    "fresh_points": FRESH,
+    "hold_days": "Hold ends after (days)",
+    "hold_kind": "Hold",
+    "hold_scope": "Hold stops",
+    "next_try_days": "Next attempt after (days)",
+    "result_key": "Key",
+    "result_label": "Button label",
+    "resume_step": "Continue at step",
+    "table_text": "Text of the table (YAML)",
+    "then": "Schedule",
+    **{f"points_{name}": title for name, title in POINTS.items()},
 }
 """The labels of form fields, as on the forms. A test checks that none is missing."""
 
 TICKS: Mapping[str, str] = {
+    "closes": "The call is completed",
+    "counts": "Counts as a call of the week",
+    "needs_amount": "Amount",
+    "needs_date": "Date",
+    "talked": "A conversation took place",
     "gate": "Later steps wait for the decision",
     "mailed": "Letters are mailed the day they are written",
     "migrate": "Move accounts already in the schedule too",
@@ -157,6 +180,7 @@ TICKS: Mapping[str, str] = {
 KEYS = frozenset(
     {
         "account",
+        "based_on",
         "before",
         "do",
         "hold",
@@ -186,7 +210,10 @@ CHOSEN = frozenset(
         "authority",
         "code",
         "decision",
+        "does",
         "enclose",
+        "hold_kind",
+        "hold_scope",
         "kind",
         "language",
         "letter_kind",
@@ -197,12 +224,14 @@ CHOSEN = frozenset(
         "payment",
         "place_after",
         "pool",
+        "resume_step",
         "role",
         "scope",
         "script",
         "task_kind",
         "task_role",
         "terms",
+        "then",
         "version",
         "what",
         "write_off_reason",

@@ -39,6 +39,10 @@ class Typed:
         """All values of a field that may occur several times."""
         return [value for value in self._form.getlist(name) if isinstance(value, str) and value]
 
+    def column(self, name: str) -> list[str]:
+        """All values of a field of a list, also the empty ones, so that the fields of a line stay together."""
+        return [value.strip() for value in self._form.getlist(name) if isinstance(value, str)]
+
     def flag(self, name: str) -> bool:
         """Whether a box was checked."""
         return self.text(name) in ("yes", "on", "true", "1")

@@ -39,8 +39,10 @@ from web.rendering.templates import Context, render
 class Changed(Refused):
     """Another user changed the data that a form was based on. `events` are the changes, `seen` is the new position."""
 
-    def __init__(self, events: Sequence[Mapping[str, object]], seen: str, what: str = "account") -> None:
-        super().__init__(f"this {what} was changed after you opened the page; your entry was not saved")
+    def __init__(
+        self, events: Sequence[Mapping[str, object]], seen: str, what: str = "account", advice: str = ""
+    ) -> None:
+        super().__init__(f"this {what} was changed after you opened the page; your entry was not saved", advice)
         self.events = events
         self.seen = seen
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from flows.settings.limits.limits import KNOWN, read_limit
+from flows.settings.reasons import NO_REASON
 from models import Creditor, PracticeLimit
 from models.columns import table
 from models.database import Transaction
@@ -13,7 +14,9 @@ from models.remedies import Remedy
 CREDITOR = table(Creditor)
 
 
-def set_limit(tx: Transaction, name: str, text: str, *, creditor: str = "", state: str = "") -> None:
+def set_limit(
+    tx: Transaction, name: str, text: str, *, creditor: str = "", state: str = "", reason: str = NO_REASON
+) -> None:
     """Set a limit for a creditor and a state (empty: all); `none` removes it. Raises BadInput."""
     taken_away = text.strip().lower() == "none"
     if name not in KNOWN or not taken_away:
@@ -30,5 +33,6 @@ def set_limit(tx: Transaction, name: str, text: str, *, creditor: str = "", stat
         "value": None if taken_away else text.strip(),
         "set_on": tx.business_date,
         "set_by": tx.actor,
+        "reason": reason.strip() or NO_REASON,
     }
     tx.insert(PracticeLimit, [row])

@@ -89,6 +89,8 @@ def line_of(document: Any, location: Sequence[str | int]) -> int:
 
 def _plain(wrong: Any) -> str:
     said = str(wrong["msg"]).removeprefix("Value error, ")
+    if wrong["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        return "must have words of its own, in indented lines below it"
     if "should match pattern '^[a-z]" in said:
         return "must be a name of lowercase letters, digits and single hyphens, such as final-notice"
     return said[0].lower() + said[1:]

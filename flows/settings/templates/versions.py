@@ -12,6 +12,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.settings.reasons import require_reason
 from flows.settings.templates.commands import keep
 from flows.settings.templates.queries import PAPER
 from letters.check import check_template
@@ -21,7 +22,7 @@ from letters.kinds import LANGUAGES
 from models import LetterTemplate
 from models.columns import AnyRow, table
 from models.database import Transaction
-from models.errors import BadInput, NotFound, Refused
+from models.errors import NotFound, Refused
 from models.files import write_whole
 
 LETTER_TEMPLATE = table(LetterTemplate)
@@ -133,7 +134,7 @@ def publish_template(tx: Transaction, folder: Path, name: str, content: bytes, r
     Raises BadTemplate with every error, BadInput without a reason; then nothing changes.
     """
     name = name.lower().removesuffix(SUFFIX)
-    _require_reason(reason)
+    require_reason(reason)
     if problems := faults_of(name, content):
         raise BadTemplate(problems)
     digest = hashlib.sha256(content).hexdigest()
@@ -150,7 +151,7 @@ def publish_template(tx: Transaction, folder: Path, name: str, content: bytes, r
 
 def roll_back_template(tx: Transaction, folder: Path, name: str, to: int, reason: str) -> int:
     """Return to an earlier version of a template, or to the shipped one (0); returns the new version."""
-    _require_reason(reason)
+    require_reason(reason)
     if to:
         known = {one.version: one for one in versions(tx.conn, name)}
         if to not in known:
@@ -184,8 +185,3 @@ def _record(tx: Transaction, name: str, digest: str | None, reason: str) -> int:
     }
     tx.insert(LetterTemplate, [row])
     return version
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise BadInput("a reason is required", "enter why, for the history of the template", field="reason")

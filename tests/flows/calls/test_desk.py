@@ -467,7 +467,7 @@ def test_a_code_of_the_house_does_what_its_table_says(three: Practice) -> None:
         "  skip_ahead: {says: Write instead, talked: true, closes: true, then: {resume_at: reminder-1}}\n"
         "  give_up: {says: Let it be, talked: true, closes: true, then: finish}\n"
     )
-    act(three.database, publish_table, "dispositions", text, "house.yaml")
+    act(three.database, publish_table, "dispositions", text, "house.yaml", "our own")
     say(three.database, "Ada", "hospital_again")
     ((until,),) = rows(three.database, "SELECT until_on FROM hold WHERE kind = 'manager'")
     assert str(until) == str(DAY + timedelta(days=20))

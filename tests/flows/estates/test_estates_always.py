@@ -192,7 +192,7 @@ class Estates(RuleBasedStateMachine):
         }
         for name, text in told.items():
             self.act(set_fact, matter, NewFact(name, text, "kin", self.day))
-        self.act(publish_table, "spouses", "approved:\n  IL: {by: Jo, on: 2026-01-01}\n", "spouses.yaml")
+        self.act(publish_table, "spouses", "approved:\n  IL: {by: Jo, on: 2026-01-01}\n", "spouses.yaml", "test")
         if party is not None:
             self.act(spouse_answers, matter, party, "memo", Role.MANAGER)
 

@@ -54,7 +54,7 @@ def known(practice: Practice) -> int:
 
 
 def approve(practice: Practice, text: str = YES) -> None:
-    act(practice.database, LATER, publish_table, "spouses", text, "spouses.yaml")
+    act(practice.database, LATER, publish_table, "spouses", text, "spouses.yaml", "counsel approved")
 
 
 def ask(

@@ -1,0 +1,290 @@
+"""The tables that a manager owns: their versions and differences, forms and text, publishing and the way back."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import Response
+
+from flows.accounts.holds import BY_HAND
+from flows.accounts.load import present_schedules
+from flows.calls.dispositions import DISPOSITIONS, DispositionText, Does, letters_offered
+from flows.calls.scoring import MOST_POINTS
+from flows.calls.table_edit import code_of, edit_result, edit_scoring, fixed_of, remove_result
+from flows.calls.table_words import DOES, POINTS, result_lines, results_words, scoring_words
+from flows.practice_tables import (
+    SHIPPED,
+    TABLES,
+    Edit,
+    TableChanged,
+    TableNow,
+    edited_text,
+    publish_edit,
+    roll_back_table,
+    table_difference,
+    table_history,
+    table_named,
+    table_now,
+    tables_now,
+)
+from flows.schedules.schema import ResumeText
+from flows.settings.tables.yaml_text import BadSchedule, Problem
+from models.enums import HoldScope
+from models.errors import NotFound
+from models.labels import label, letter_label, result_label, task_label
+from models.step_words import step_name
+from models.task_kinds import TaskKind
+from models.user_enums import Role
+from web.auth.rights import Right
+from web.auth.session import RequestContext, Requires
+from web.forms.tables import RESULT_LABELS, SPARE_LINES, in_form, result_of, scoring_of
+from web.rendering.refusals import Changed
+
+router = APIRouter()
+Lookers = Depends(Requires(Right.SEE_PRACTICE))
+Managers = Depends(Requires(Right.CHANGE_SETTINGS))
+
+Name = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,59}$")]
+Code = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,39}$")]
+Version = Annotated[int, Query(ge=SHIPPED, le=100_000)]
+
+SCORING, RESULTS = "call-scoring", "dispositions"
+
+OFFERED_TASKS = (
+    TaskKind.LOOK_FOR_PAYMENT,
+    TaskKind.SET_UP_ARRANGEMENT,
+    TaskKind.REVIEW_DISPUTE,
+    TaskKind.BILL_INSURANCE,
+    TaskKind.REVIEW_FINANCIAL_ASSISTANCE,
+    TaskKind.CALL_WITH_INTERPRETER,
+    TaskKind.WRITE_TO_ATTORNEY,
+    TaskKind.CHECK_BANKRUPTCY,
+    TaskKind.FIND_ADDRESS,
+    TaskKind.FIND_PHONE,
+    TaskKind.BALANCE_REVIEW,
+)
+"""The tasks that a call result can open."""
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form of a call result offers: values with their labels."""
+
+    holds: list[Choice]
+    scopes: list[Choice]
+    tasks: list[Choice]
+    roles: list[Choice]
+    letters: list[Choice]
+    does: list[Choice]
+    steps: list[Choice]
+
+
+@router.get("/house/tables")
+def all_tables(visit: RequestContext = Lookers) -> Response:
+    """Every table: the version in force, by whom, when and why."""
+    with visit.reading() as conn:
+        rows = tables_now(conn)
+    return visit.page("tables.html", rows=rows, tables=TABLES)
+
+
+@router.get("/house/tables/{name}")
+def one_table(name: Name, visit: RequestContext = Lookers) -> Response:
+    """A table: its form, its text, its versions with what each changed, and the way back."""
+    with visit.reading() as conn:
+        now = table_now(conn, name)
+    return _shown(visit, now, now.text)
+
+
+def _shown(
+    visit: RequestContext,
+    now: TableNow,
+    text: str,
+    status: int = 200,
+    problems: tuple[Problem, ...] = (),
+    **more: object,
+) -> Response:
+    with visit.reading() as conn:
+        history = table_history(conn, now.name)
+    values: dict[str, object] = {"seen": now.version, "based_on": now.version, "reason": "", **more}
+    return visit.page(
+        "table.html",
+        status,
+        now=now,
+        table=table_named(now.name),
+        text=text,
+        problems=problems,
+        history=history,
+        may_change=visit.may(Right.CHANGE_SETTINGS),
+        scoring=scoring_words(now.text) if now.name == SCORING else None,
+        points=POINTS,
+        most=MOST_POINTS,
+        spare=SPARE_LINES,
+        results=_results(now.text) if now.name == RESULTS else None,
+        **values,
+    )
+
+
+def _results(text: str) -> list[tuple[str, str, dict[str, str]]]:
+    """Each call result: its code, its button, and what follows from it."""
+    return [
+        (code, one.says or result_label(code), result_lines(code, one)) for code, one in results_words(text).items()
+    ]
+
+
+@router.get("/house/tables/{name}/compare")
+def compare(name: Name, one: Version, two: Version, visit: RequestContext = Lookers) -> Response:
+    """What differs between two versions of a table, in sentences."""
+    with visit.reading() as conn:
+        now, changes = table_now(conn, name), table_difference(conn, name, one, two)
+    versions = range(SHIPPED, now.version + 1)
+    return visit.page(
+        "table_compare.html", now=now, table=table_named(name), one=one, two=two, changes=changes, versions=versions
+    )
+
+
+def _publish(visit: RequestContext, name: str, edit: Edit, reason: str) -> int:
+    """Publish an edit if no other version was published since its page was drawn; else show what that changed."""
+    seen = visit.typed.number("seen", "Version") or SHIPPED
+    based_on = visit.typed.number("based_on", "Version")
+    with visit.transaction() as tx:
+        try:
+            return publish_edit(tx, name, edit, reason, seen, seen if based_on is None else based_on)
+        except TableChanged as error:
+            raise _changed(error) from None
+
+
+def _changed(error: TableChanged) -> Changed:
+    changes = [one.sentence for one in error.changes] or ["Only its wording changed."]
+    events = [{"number": f"Version {error.now.version}", "why": one, "actor": error.now.by} for one in changes]
+    if error.now.reason:
+        events.append({"number": "Reason", "why": error.now.reason, "actor": ""})
+    advice = "Save anyway to add your change to theirs. Where both changed the same value, yours is used"
+    return Changed(events, str(error.now.version), "table", advice)
+
+
+@router.post("/house/tables/{name}/text")
+def publish_yaml(name: Name, visit: RequestContext = Managers) -> Response:
+    """Publish the text of a table. A text with errors is shown again with each of them, at its line."""
+    table_named(name)
+    typed = visit.typed
+    text, reason = typed.text("table_text").replace("\r\n", "\n") + "\n", typed.needed("reason", "Reason")
+    try:
+        table_named(name).read(text, name)
+        version = _publish(visit, name, edited_text(text), reason)
+    except BadSchedule as error:
+        with visit.reading() as conn:
+            now = table_now(conn, name)
+        seen, based_on = typed.number("seen", "Version"), typed.number("based_on", "Version")
+        return _shown(visit, now, text, 422, error.problems, seen=seen, based_on=based_on, reason=reason)
+    return visit.go(f"/house/tables/{name}", f"{TABLES[name].says}: version {version} published.")
+
+
+@router.post("/house/tables/call-scoring/points")
+def publish_scoring(visit: RequestContext = Managers) -> Response:
+    """Publish the call priority as its form has it."""
+    mine, reason = scoring_of(visit.typed), visit.typed.needed("reason", "Reason")
+    version = _publish(visit, SCORING, lambda base, present: edit_scoring(base, present, mine), reason)
+    return visit.go(f"/house/tables/{SCORING}", f"Call priority: version {version} published.")
+
+
+@router.post("/house/tables/{name}/rollback")
+def back(name: Name, visit: RequestContext = Managers) -> Response:
+    """Return to an earlier version, or to the shipped table."""
+    to, reason = visit.typed.number("version", "Version") or SHIPPED, visit.typed.needed("reason", "Reason")
+    with visit.transaction() as tx:
+        version = roll_back_table(tx, name, to, reason)
+    return visit.go(f"/house/tables/{name}", f"{TABLES[name].says}: version {version} published.")
+
+
+@router.get("/house/tables/dispositions/results/{code}")
+def result_form(code: Code, visit: RequestContext = Managers) -> Response:
+    """The form of a call result."""
+    with visit.reading() as conn:
+        now = table_now(conn, RESULTS)
+    found = results_words(now.text)
+    if code not in found:
+        raise NotFound(f'there is no call result "{code}"', "another person may have removed it")
+    return _form(visit, now, code, found[code])
+
+
+@router.get("/house/tables/dispositions/new-result")
+def new_result_form(visit: RequestContext = Managers) -> Response:
+    """The empty form of a call result."""
+    with visit.reading() as conn:
+        now = table_now(conn, RESULTS)
+    return _form(visit, now, "", None)
+
+
+def _form(visit: RequestContext, now: TableNow, code: str, one: DispositionText | None) -> Response:
+    taken = {other.key: found for found, other in results_words(now.text).items() if found != code and other.key}
+    return visit.page(
+        "table_result.html",
+        now=now,
+        code=code,
+        one=one,
+        title=(one.says if one else None) or (result_label(code) if code else "New call result"),
+        fixed=fixed_of(code),
+        shipped=code in DISPOSITIONS,
+        free=", ".join(key for key in "abcdefghijklmnopqrstuvwxyz0123456789" if key not in taken),
+        choices=_choices(visit, one),
+    )
+
+
+def _choices(visit: RequestContext, one: DispositionText | None) -> Choices:
+    """What exists, and what this call result has already."""
+    with visit.reading() as conn:
+        steps = {step.id for each in present_schedules(conn, visit.today) for step in each.schedule.steps}
+    if one and isinstance(one.then, ResumeText):
+        steps.add(one.then.resume_at)
+    hold, task = (one.hold, one.task) if one else (None, None)
+    tasks = {*(kind.value for kind in OFFERED_TASKS), *([task.kind] if task else [])}
+    roles = [role.label for role in Role if role not in (Role.ADMIN, Role.AUDITOR)]
+    if task and task.role not in roles:
+        roles.append(task.role)
+    kinds = [*BY_HAND, *([hold.kind] if hold and hold.kind not in BY_HAND else [])]
+    return Choices(
+        holds=[(kind.value, label(kind)) for kind in kinds],
+        scopes=[(scope.value, label(scope)) for scope in HoldScope],
+        tasks=sorted(((kind, task_label(kind)) for kind in tasks), key=lambda each: each[1]),
+        roles=[(role, role[:1].upper() + role[1:]) for role in roles],
+        letters=sorted(((kind, letter_label(kind)) for kind in letters_offered()), key=lambda each: each[1]),
+        does=[(does.value, DOES[does]) for does in Does],
+        steps=[(step, step_name(step)) for step in sorted(steps)],
+    )
+
+
+@router.post("/house/tables/dispositions/results")
+def add_result(visit: RequestContext = Managers) -> Response:
+    """Publish the table with a new call result."""
+    says, reason = visit.typed.needed("result_label", "Button label"), visit.typed.needed("reason", "Reason")
+    mine = result_of(visit.typed, says)
+    with visit.reading() as conn:
+        code = code_of(says, results_words(table_now(conn, RESULTS).text))
+    version = _publish_result(visit, code, mine, reason)
+    return visit.go(f"/house/tables/{RESULTS}", f"{says} added: version {version} published.")
+
+
+@router.post("/house/tables/dispositions/results/{code}")
+def change_result(code: Code, visit: RequestContext = Managers) -> Response:
+    """Publish the table with a changed call result."""
+    says, reason = visit.typed.needed("result_label", "Button label"), visit.typed.needed("reason", "Reason")
+    mine = result_of(visit.typed, None if says == result_label(code) and code in DISPOSITIONS else says)
+    version = _publish_result(visit, code, mine, reason)
+    return visit.go(f"/house/tables/{RESULTS}", f"{says} changed: version {version} published.")
+
+
+def _publish_result(visit: RequestContext, code: str, mine: DispositionText, reason: str) -> int:
+    try:
+        return _publish(visit, RESULTS, lambda base, present: edit_result(base, present, code, mine), reason)
+    except BadSchedule as error:
+        raise in_form(error, RESULT_LABELS) from None
+
+
+@router.post("/house/tables/dispositions/results/{code}/remove")
+def remove(code: Code, visit: RequestContext = Managers) -> Response:
+    """Publish the table without a call result of the practice; a shipped one is as shipped again."""
+    reason = visit.typed.needed("reason", "Reason")
+    version = _publish(visit, RESULTS, lambda _, present: remove_result(present, code), reason)
+    return visit.go(f"/house/tables/{RESULTS}", f"Version {version} published.")
