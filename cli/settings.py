@@ -6,17 +6,32 @@ from typing import Annotated
 import typer
 
 from cli.addresses import City, Country, State, ZipCode
-from cli.output import BusinessDate, Json, Reason, business_date, open_practice, out, refusals, say_json, say_table
+from cli.output import (
+    BusinessDate,
+    Json,
+    Reason,
+    business_date,
+    open_practice,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
 from cli.setup import user
 from flows.accounts.queries import account_row
+from flows.correspondence.creditors.commands import Picture, change_creditor, restore_creditor
+from flows.correspondence.creditors.looks import LOOK
+from flows.correspondence.creditors.queries import creditor_history, list_creditors
 from flows.people.contact.commands import change_person
 from flows.settings.commands import change_setting
-from flows.settings.creditors import LOOK, change_creditor, list_creditors
 from flows.settings.queries import settings_now
 from flows.settings.reasons import NO_REASON
+from flows.settings.tables.difference import difference_row
 from models.labels import field_label
 
 settings = typer.Typer(help="Show and change the practice settings.", no_args_is_help=True)
+CreditorId = Annotated[str, typer.Argument(help="The creditor's ID in the account file.")]
+
 creditor = typer.Typer(help="Show and change the creditors' settings for letters.", no_args_is_help=True)
 
 
@@ -79,11 +94,13 @@ def creditors(json: Json = False) -> None:
 @creditor.command("set")
 @refusals
 def set_creditor(
-    creditor_id: Annotated[str, typer.Argument(help="The creditor's ID in the account file.")],
+    creditor_id: CreditorId,
     values: Annotated[
         list[str] | None, typer.Option("--set", help=f"NAME=VALUE (can be repeated): {', '.join(LOOK)}.")
     ] = None,
     logo: Annotated[Path | None, typer.Option("--logo", help="A PNG or JPEG logo for the letterhead.")] = None,
+    no_logo: Annotated[bool, typer.Option("--no-logo", help="Remove the logo.")] = False,
+    reason: Reason = NO_REASON,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -94,12 +111,47 @@ def set_creditor(
         open_practice() as practice,
         practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
     ):
-        now = change_creditor(tx, creditor_id, changes, logo)
+        picture = None if logo is None else Picture(logo.name, logo.read_bytes())
+        now = change_creditor(tx, creditor_id, changes, picture, reason, no_logo=no_logo)
     if json:
         say_json(now)
     else:
-        shown = ", ".join(sorted((*changes, *(("logo",) if logo else ()))))
+        shown = ", ".join(sorted((*changes, *(("logo",) if logo or no_logo else ()))))
         out.print(f"{now['name']}: {shown or 'nothing'} changed")
+
+
+@creditor.command("history")
+@refusals
+def history(creditor_id: CreditorId, json: Json = False) -> None:
+    """List the changes of a creditor, the newest first: by whom, when, why, and what."""
+    with open_practice() as practice, practice.database.reading() as conn:
+        lines = creditor_history(conn, creditor_id)
+    if json:
+        say_json([{**one._asdict(), "changes": [difference_row(each) for each in one.changes]} for one in lines])
+        return
+    rows = [{**one._asdict(), "changes": "\n".join(each.sentence for each in one.changes)} for one in lines]
+    say_table(f"Changes of {creditor_id}", rows, ("id", "on", "by", "reason", "changes"), heads={"id": "Change"})
+
+
+@creditor.command("undo")
+@refusals
+def undo(
+    creditor_id: CreditorId,
+    to: Annotated[int, typer.Option("--to", min=0, help="The change to return to; 0: before the first change.")],
+    reason: Reason,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Return a creditor to its values after an earlier change."""
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
+        now = restore_creditor(tx, creditor_id, to, reason)
+    if json:
+        say_json(now)
+    else:
+        out.print(f"{now['name']}: earlier values are set again")
 
 
 @refusals

@@ -6,7 +6,17 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from cli.output import BusinessDate, Json, Reason, business_date, open_practice, out, refusals, say_json, say_table
+from cli.output import (
+    BusinessDate,
+    Json,
+    Reason,
+    business_date,
+    open_practice,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
 from cli.setup import user
 from flows.practice_tables import (
     SHIPPED,
@@ -21,7 +31,7 @@ from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import KNOWN
 from flows.settings.limits.queries import limits_now
 from flows.settings.reasons import NO_REASON
-from flows.settings.tables.difference import TableDifference
+from flows.settings.tables.difference import difference_row
 from flows.settings.tables.queries import text_of, versions_of
 
 tables = typer.Typer(help="Manage configuration tables, such as call ranking and call results.", no_args_is_help=True)
@@ -90,7 +100,7 @@ def history(name: Name, json: Json = False) -> None:
     """List the versions of a table, the newest first: by whom, when, why, and what each changed."""
     with open_practice() as practice, practice.database.reading() as conn:
         lines = table_history(conn, name)
-    rows = [{**one._asdict(), "changes": [_change(each) for each in one.changes]} for one in lines]
+    rows = [{**one._asdict(), "changes": [difference_row(each) for each in one.changes]} for one in lines]
     if json:
         say_json(rows)
         return
@@ -105,16 +115,12 @@ def diff(name: Name, one: Version, two: Version, json: Json = False) -> None:
     with open_practice() as practice, practice.database.reading() as conn:
         found = table_difference(conn, name, one, two)
     if json:
-        say_json({"changes": [_change(each) for each in found]})
+        say_json({"changes": [difference_row(each) for each in found]})
         return
     for each in found:
         out.print(each.sentence, markup=False, soft_wrap=True)
     if not found:
         out.print("No differences")
-
-
-def _change(one: TableDifference) -> dict[str, str | None]:
-    return {"part": one.part, "what": one.what, "from": one.before, "to": one.after, "sentence": one.sentence}
 
 
 @tables.command("publish")

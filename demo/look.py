@@ -5,13 +5,13 @@ import struct
 import zlib
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import sqlalchemy as sa
 
+from flows.correspondence.creditors.commands import Picture, change_creditor
+from flows.correspondence.creditors.queries import list_creditors
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
-from flows.settings.creditors import change_creditor, list_creditors
 from models import Person
 from models.columns import table
 
@@ -39,7 +39,13 @@ def dress_creditors(practice: Practice, seed: int, first: date) -> None:
             }
             logo = practice.settings.home / "made-up-book" / f"logo-{number + 1}.png"
             logo.write_bytes(_png(_drawings()[number % 3], accent))
-            change_creditor(tx, creditor["external_id"], look, Path(logo))
+            change_creditor(
+                tx,
+                creditor["external_id"],
+                look,
+                Picture(logo.name, logo.read_bytes()),
+                "the practice's own letterhead",
+            )
         for person in tx.conn.execute(sa.select(PERSON.c.id).order_by(PERSON.c.id)).scalars().all():
             if chance.random() < 0.03:
                 change_person(tx, person, {"large_print": True}, "consent given at registration")

@@ -12,7 +12,7 @@ from flows.calls import dispositions, scoring, table_words
 from flows.estates.liability import approved
 from flows.settings.reasons import require_reason
 from flows.settings.tables.commands import publish_text
-from flows.settings.tables.difference import Sections, TableDifference, differences, sections_of
+from flows.settings.tables.difference import Difference, Sections, differences, sections_of
 from flows.settings.tables.edit import merged
 from flows.settings.tables.queries import newest_version, stored_versions
 from flows.settings.tables.yaml_text import BadSchedule
@@ -79,13 +79,13 @@ class VersionLine(NamedTuple):
     by: str
     reason: str
     shipped: bool
-    changes: list[TableDifference]
+    changes: list[Difference]
 
 
 class TableChanged(Refused):
     """Another user published the table meanwhile: which version is in force now, and what it changes."""
 
-    def __init__(self, now: TableNow, changes: list[TableDifference]) -> None:
+    def __init__(self, now: TableNow, changes: list[Difference]) -> None:
         what = " ".join(one.sentence for one in changes) or "Only its wording changed."
         super().__init__(
             f"{now.by} published version {now.version} in the meantime: {what}",
@@ -146,12 +146,12 @@ def table_history(conn: Connection, name: str) -> list[VersionLine]:
     ]
 
 
-def table_difference(conn: Connection, name: str, one: int, two: int) -> list[TableDifference]:
+def table_difference(conn: Connection, name: str, one: int, two: int) -> list[Difference]:
     """What differs between two versions of a table (0: the shipped one). Raises NotFound."""
     return texts_differ(name, text_at(conn, name, one), text_at(conn, name, two))
 
 
-def texts_differ(name: str, before: str, after: str) -> list[TableDifference]:
+def texts_differ(name: str, before: str, after: str) -> list[Difference]:
     """What differs between two texts of a table, in words."""
     sections = table_named(name).sections
     try:

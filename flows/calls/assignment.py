@@ -25,7 +25,7 @@ from flows.calls.queries import (
     calls_of_the_day,
     list_tasks,
 )
-from flows.settings.creditors import creditor_row
+from flows.correspondence.creditors.queries import creditor_row
 from flows.settings.queries import policy_now
 from letters.kinds import LANGUAGES
 from models import Arrangement, Collector

@@ -9,9 +9,20 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 """Only against typing errors; whether the address exists, only the mail server knows."""
 
 
+def is_email(text: str) -> bool:
+    """Whether a text is an e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def is_us_number(text: str) -> bool:
+    """Whether a text is a phone number of ten digits, with a valid area code and exchange."""
+    digits = "".join(one for one in text if one.isdigit())
+    return len(digits.removeprefix("1")) == 10 and is_number(text)
+
+
 def check_email(text: str | None) -> None:
     """Raise BadInput for an invalid e-mail address; an empty one is valid."""
-    if text and _EMAIL.fullmatch(text) is None:
+    if text and not is_email(text):
         raise BadInput("that is not a valid e-mail address", "enter an address such as name@example.org")
 
 

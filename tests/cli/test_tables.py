@@ -50,3 +50,16 @@ def test_a_setting_and_a_limit_record_why(ran: Path) -> None:
     ok("limits", "set", "calls_in_7_days", "5", "--reason", "fewer complaints")
     with_reason = {one["name"]: one for one in ok("settings", "list")}
     assert with_reason["refund_days"]["value"] == 20
+
+
+def test_a_creditors_changes_are_listed_and_undone(ran: Path) -> None:
+    creditor = ok("creditor", "list")[0]["external_id"]
+    ok("creditor", "set", creditor, "--set", "phone=937-555-0111", "--reason", "new line")
+    ok("creditor", "set", creditor, "--set", "phone=937-555-0122")
+    newest, first = ok("creditor", "history", creditor)[:2]
+    assert (first["reason"], newest["reason"]) == ("new line", "no reason given")
+    assert newest["changes"][0]["from"] == "937-555-0111"
+    back = ok("creditor", "undo", creditor, "--to", str(first["id"]), "--reason", "old line")
+    assert back["phone"] == "937-555-0111"
+    assert "is not a valid phone number" in run("creditor", "set", creditor, "--set", "phone=911").output
+    assert run("creditor", "undo", creditor, "--to", "0").exit_code == 2

@@ -19,6 +19,7 @@ APART = {
     "username",
     "kept",
     "files",
+    "logo",
     "template",
     "mapping",
     "password",

@@ -13,7 +13,7 @@ from flows.practice_tables import (
     table_now,
     tables_now,
 )
-from flows.settings.tables.difference import TableDifference
+from flows.settings.tables.difference import difference_row
 from web.api.door import Call, Key
 from web.api.values import Anything, Value, Words
 from web.auth.rights import Right
@@ -65,14 +65,15 @@ def history(name: Name, call: Looking) -> list[Anything]:
     """Every version of a table, the newest first, with what each changed."""
     with call.reading() as conn:
         return [
-            {**one._asdict(), "changes": [_change(each) for each in one.changes]} for one in table_history(conn, name)
+            {**one._asdict(), "changes": [difference_row(each) for each in one.changes]}
+            for one in table_history(conn, name)
         ]
 
 
 def compared(name: Name, one: VersionNumber, two: VersionNumber, call: Looking) -> list[Anything]:
     """What differs between two versions of a table, in sentences."""
     with call.reading() as conn:
-        return [_change(each) for each in table_difference(conn, name, one, two)]
+        return [{**difference_row(each)} for each in table_difference(conn, name, one, two)]
 
 
 def published(name: Name, what: TableIn, call: Changing) -> TableOut:
@@ -87,10 +88,6 @@ def rolled_back(name: Name, what: TableBackIn, call: Changing) -> TableOut:
     with call.transaction() as tx:
         version = roll_back_table(tx, name, what.version, what.reason)
     return TableOut(table=name, version=version)
-
-
-def _change(one: TableDifference) -> Anything:
-    return {"part": one.part, "what": one.what, "from": one.before, "to": one.after, "sentence": one.sentence}
 
 
 ROUTES = (

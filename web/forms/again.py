@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.calls.table_words import FRESH, FRESH_DAYS, POINTS
+from flows.correspondence.creditors.looks import FIELDS
 from flows.people.contact.languages import language_name
 from models.labels import plain
 
@@ -150,6 +151,8 @@ LABELS: Mapping[str, str] = {
     "resume_step": "Continue at step",
     "table_text": "Text of the table (YAML)",
     "then": "Schedule",
+    **{name: one.label for name, one in FIELDS.items()},
+    "change": "Change",
     **{f"points_{name}": title for name, title in POINTS.items()},
 }
 """The labels of form fields, as on the forms. A test checks that none is missing."""
@@ -159,6 +162,7 @@ TICKS: Mapping[str, str] = {
     "counts": "Counts as a call of the week",
     "needs_amount": "Amount",
     "needs_date": "Date",
+    "no_logo": "Remove the logo",
     "talked": "A conversation took place",
     "gate": "Later steps wait for the decision",
     "mailed": "Letters are mailed the day they are written",

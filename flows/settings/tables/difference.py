@@ -16,7 +16,7 @@ NOTHING = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class TableDifference:
+class Difference:
     """One difference. `part`: what it is about, such as a call result. `before` and `after`: None if not there."""
 
     part: str
@@ -26,23 +26,28 @@ class TableDifference:
     sentence: str
 
 
-def differences(before: Sections, after: Sections) -> list[TableDifference]:
+def difference_row(one: Difference) -> dict[str, str | None]:
+    """A difference as programs read it."""
+    return {"part": one.part, "what": one.what, "from": one.before, "to": one.after, "sentence": one.sentence}
+
+
+def differences(before: Sections, after: Sections) -> list[Difference]:
     """Every difference between two versions, in the order of the table."""
     return list(_differences(before, after))
 
 
-def _differences(before: Sections, after: Sections) -> Iterator[TableDifference]:
+def _differences(before: Sections, after: Sections) -> Iterator[Difference]:
     for part in [*before, *(one for one in after if one not in before)]:
         old, new = before.get(part), after.get(part)
         if part and old is None and new is not None:
-            yield TableDifference(part, "", None, _all(new), f"{part} is added: {_all(new)}.")
+            yield Difference(part, "", None, _all(new), f"{part} is added: {_all(new)}.")
         elif part and old is not None and new is None:
-            yield TableDifference(part, "", _all(old), None, f"{part} is removed (before: {_all(old)}).")
+            yield Difference(part, "", _all(old), None, f"{part} is removed (before: {_all(old)}).")
         else:
             yield from _values(part, old or {}, new or {})
 
 
-def _values(part: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[TableDifference]:
+def _values(part: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:
     for what in [*old, *(one for one in new if one not in old)]:
         was, now = old.get(what), new.get(what)
         if was == now:
@@ -54,7 +59,7 @@ def _values(part: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterat
             sentence = f"{title} is removed (before: {was})."
         else:
             sentence = f"{title}: {now} (before: {was})."
-        yield TableDifference(part, what, was, now, sentence)
+        yield Difference(part, what, was, now, sentence)
 
 
 def _all(values: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ import orjson
 import pytest
 from pypdf import PdfReader
 
+from flows.correspondence.creditors.commands import Picture, change_creditor
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import accept, print_letters, reject_kind
 from flows.correspondence.print_batches.extracts import proof, reprint
@@ -25,7 +26,6 @@ from flows.ledger.entry import Entry
 from flows.people.death import record_death
 from flows.practice import Practice
 from flows.settings.commands import change_setting
-from flows.settings.creditors import change_creditor
 from flows.settings.templates.queries import KeptPapers
 from flows.stages import run_stage
 from letters.docx.archive import letter_in
@@ -275,13 +275,13 @@ def test_a_written_letter_comes_out_the_same_years_later_whatever_became_of_temp
         logo = five.settings.home / "logo.png"
         logo.parent.mkdir(parents=True, exist_ok=True)
         logo.write_bytes(png(300, 80))
-        change_creditor(tx, "C1", {"accent": "#14606B"}, logo)
+        change_creditor(tx, "C1", {"accent": "#14606B"}, Picture(logo.name, logo.read_bytes()))
     (done,) = printed(five)
     archive = five.settings.letters / rows(five.database, "SELECT file FROM letter WHERE id = 1")[0][0]
     shown = letter_in(archive, "L-00000001.docx")
     with five.database.transaction(actor="manager", business_date=MONDAY) as tx:
         logo.write_bytes(png(100, 100))
-        change_creditor(tx, "C1", {"accent": "#AA0000"}, logo)
+        change_creditor(tx, "C1", {"accent": "#AA0000"}, Picture(logo.name, logo.read_bytes()))
     again = write_again(five.database, 1, five.settings.outbox / "again.docx", five.settings.letters)
     assert (five.settings.outbox / "again.docx").read_bytes() == shown
     event = rows(
