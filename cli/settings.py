@@ -24,7 +24,7 @@ from flows.correspondence.creditors.looks import LOOK
 from flows.correspondence.creditors.queries import creditor_history, list_creditors
 from flows.people.contact.commands import change_person
 from flows.settings.commands import change_setting
-from flows.settings.queries import settings_now
+from flows.settings.queries import setting_history, setting_now, settings_now
 from flows.settings.reasons import NO_REASON
 from flows.settings.tables.difference import difference_row
 from models.labels import field_label
@@ -67,6 +67,23 @@ def set_setting(
         say_json({"name": name, "value": now})
     else:
         out.print(f"{name} is now {'none' if now is None else now}")
+
+
+@settings.command("history")
+@refusals
+def setting_versions(
+    name: Annotated[str | None, typer.Argument(help="The setting (default: all).")] = None, json: Json = False
+) -> None:
+    """List earlier values of settings, the newest first: by whom, when and why."""
+    with open_practice() as practice, practice.database.reading() as conn:
+        if name is not None:
+            setting_now(conn, name)
+        rows = [row for row in setting_history(conn) if name in (None, row["name"])]
+    if json:
+        say_json(rows)
+    else:
+        shown = [{**row, "value": "none" if row["value"] is None else row["value"]} for row in rows]
+        say_table("Earlier values", shown, ("name", "version", "value", "set_on", "set_by", "reason"))
 
 
 @creditor.command("list")

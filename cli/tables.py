@@ -29,7 +29,7 @@ from flows.practice_tables import (
 )
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import KNOWN
-from flows.settings.limits.queries import limits_now
+from flows.settings.limits.queries import limit_history, limits_now
 from flows.settings.reasons import NO_REASON
 from flows.settings.tables.difference import difference_row
 from flows.settings.tables.queries import text_of, versions_of
@@ -179,8 +179,21 @@ def list_limits(json: Json = False) -> None:
     if json:
         say_json({"in_force": rows, "known": {name: one.says for name, one in KNOWN.items()}})
         return
-    say_table("Limits in force", rows, ("name", "value", "creditor", "state", "set_on", "set_by"))
+    say_table("Limits in force", rows, ("name", "value", "creditor", "state", "set_on", "set_by", "reason"))
     say_table("Limits that can be set", [{"name": n, "meaning": k.says} for n, k in KNOWN.items()], ("name", "meaning"))
+
+
+@limits.command("history")
+@refusals
+def list_earlier_limits(json: Json = False) -> None:
+    """List the limits that were set or removed, the newest first: by whom, when and why."""
+    with open_practice() as practice, practice.database.reading() as conn:
+        rows = limit_history(conn)
+    if json:
+        say_json(rows)
+    else:
+        shown = [{**row, "value": "none" if row["value"] is None else row["value"]} for row in rows]
+        say_table("Earlier limits", shown, ("name", "value", "creditor", "state", "set_on", "set_by", "reason"))
 
 
 @limits.command("set")

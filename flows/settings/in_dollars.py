@@ -26,6 +26,17 @@ def shown(row: SettingNow) -> ShownSetting:
     return {**row, "title": row["name"].removesuffix(MONEY), "value": value, "meaning": meaning}
 
 
+def shown_value(name: str, value: object) -> str:
+    """A value of a setting as the screen shows it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and name.endswith(MONEY):
+        return dollars(value)
+    return str(value) or "none"
+
+
 def typed(name: str, text: str) -> str:
     """The text of a form as a setting is read: dollars as cents. Raises BadInput in dollars."""
     if not name.endswith(MONEY) or (text.lower() == "none" and may_be_none(name)):

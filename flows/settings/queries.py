@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from flows.settings.policy import FIELD_OF, MEANING, Policy, policy_of
 from models import Setting
 from models.columns import table
+from models.errors import NotFound
 
 SETTING = table(Setting)
 
@@ -33,6 +34,8 @@ class SettingNow(TypedDict):
     set_on: date | None
     set_by: str | None
     meaning: str
+    reason: str | None
+    version: int
 
 
 def settings_now(conn: Connection) -> list[SettingNow]:
@@ -49,6 +52,43 @@ def settings_now(conn: Connection) -> list[SettingNow]:
             "set_on": found[name].set_on if name in found else None,
             "set_by": found[name].set_by if name in found else None,
             "meaning": meaning,
+            "reason": found[name].reason if name in found else None,
+            "version": found[name].version if name in found else 0,
         }
         for name, meaning in MEANING.items()
+    ]
+
+
+def setting_now(conn: Connection, name: str) -> SettingNow:
+    """One setting. Raises NotFound."""
+    found = next((row for row in settings_now(conn) if row["name"] == name), None)
+    if found is None:
+        raise NotFound(f'there is no setting "{name}"', f"the settings are {', '.join(MEANING)}")
+    return found
+
+
+class SettingVersion(TypedDict):
+    """A value that was set: by whom, when and why."""
+
+    name: str
+    version: int
+    value: object
+    set_on: date
+    set_by: str
+    reason: str
+
+
+def setting_history(conn: Connection) -> list[SettingVersion]:
+    """Every value that was ever set, the newest first."""
+    query = sa.select(SETTING).where(SETTING.c.name.in_(list(MEANING))).order_by(SETTING.c.version.desc())
+    return [
+        {
+            "name": row.name,
+            "version": row.version,
+            "value": orjson.loads(row.value),
+            "set_on": row.set_on,
+            "set_by": row.set_by,
+            "reason": row.reason,
+        }
+        for row in conn.execute(query)
     ]

@@ -63,3 +63,12 @@ def test_a_creditors_changes_are_listed_and_undone(ran: Path) -> None:
     assert back["phone"] == "937-555-0111"
     assert "is not a valid phone number" in run("creditor", "set", creditor, "--set", "phone=911").output
     assert run("creditor", "undo", creditor, "--to", "0").exit_code == 2
+
+
+def test_earlier_settings_and_limits_are_listed_with_why(ran: Path) -> None:
+    ok("settings", "set", "refund_days", "20", "--reason", "faster")
+    newest = ok("settings", "history", "refund_days")[0]
+    assert (newest["value"], newest["reason"]) == (20, "faster")
+    assert "there is no setting" in run("settings", "history", "refund_day").output
+    ok("limits", "set", "no_calls", "yes", "--state", "NY", "--reason", "state request")
+    assert ok("limits", "history")[0]["reason"] == "state request"

@@ -153,6 +153,7 @@ LABELS: Mapping[str, str] = {
     "then": "Schedule",
     **{name: one.label for name, one in FIELDS.items()},
     "change": "Change",
+    "limit": "Limit",
     **{f"points_{name}": title for name, title in POINTS.items()},
 }
 """The labels of form fields, as on the forms. A test checks that none is missing."""
@@ -221,6 +222,7 @@ CHOSEN = frozenset(
         "kind",
         "language",
         "letter_kind",
+        "limit",
         "off",
         "other_step",
         "paper",

@@ -1,9 +1,8 @@
-"""For the manager: the dashboard, pending approvals, agencies with their scorecards, settings."""
+"""For the manager: the dashboard, pending approvals, agencies with their scorecards."""
 
 from datetime import timedelta
 
 from fastapi import APIRouter, Depends
-from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.accounts.counts import Counts
@@ -27,11 +26,7 @@ from flows.reports.dashboard import (
 )
 from flows.reports.person import account_by_id
 from flows.reports.scorecard import scorecard
-from flows.settings import in_dollars
-from flows.settings.commands import change_setting
-from flows.settings.queries import settings_now
 from flows.users.view_log import View
-from models.errors import Refused
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import AccountKey, RequestContext, Requires
@@ -125,34 +120,3 @@ def agencies(visit: RequestContext = Lookers) -> Response:
     with visit.reading() as conn:
         rows, card = agencies_listed(conn, visit.today), scorecard(conn)
     return visit.page("agencies.html", rows=rows, card=card)
-
-
-@router.get("/house/settings")
-def settings(visit: RequestContext = Lookers) -> Response:
-    """The settings of the practice, who set them, and since when."""
-    with visit.reading() as conn:
-        rows = [in_dollars.shown(row) for row in settings_now(conn)]
-    return visit.page("settings.html", rows=rows, may_set=visit.may(Right.APPROVE_MONEY))
-
-
-@router.post("/house/settings")
-def set_one(visit: RequestContext = Approvers) -> Response:
-    """Change a setting; its previous values stay on record."""
-    name, value = visit.typed.needed("name", "Setting"), visit.typed.needed("value", "Value")
-    value = in_dollars.typed(name, value)
-    with visit.transaction() as tx:
-        _require_as_shown(tx.conn, name, visit.typed.text("was"))
-        change_setting(tx, name, value)
-    return visit.go("/house/settings", said="Saved.")
-
-
-def _require_as_shown(conn: Connection, name: str, was: str) -> None:
-    """Raise Refused if a setting has changed since the page was drawn."""
-    for row in map(in_dollars.shown, settings_now(conn)):
-        if row["name"] == name and str(row["value"]) != was:
-            now = "none" if row["value"] is None else row["value"]
-            by = f" by {row['set_by']} on {row['set_on']}" if row["set_by"] else ""
-            raise Refused(
-                f"{row['title'].replace('_', ' ')} was changed{by} after you opened the page; it is now {now}",
-                "your change was not saved. Open the settings again and enter it there",
-            )

@@ -36,8 +36,8 @@ class LookChanged(Refused):
     """A creditor was changed meanwhile: what changed since it was shown, and the mark of its present values."""
 
     def __init__(self, name: str, mark: str, changes: list[Difference]) -> None:
-        what = " ".join(one.sentence for one in changes)
-        super().__init__(f"{name} was changed in the meantime: {what}", "read it again, and add your change")
+        what = "".join(f": {one.sentence}" if place == 0 else f" {one.sentence}" for place, one in enumerate(changes))
+        super().__init__(f"{name} was changed in the meantime{what}", "read it again, and add your change")
         self.mark = mark
         self.changes = changes
 

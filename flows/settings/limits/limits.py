@@ -67,25 +67,46 @@ def _yes(name: str, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A limit that can be set: what it means, how it is read, and which of two values is the stricter."""
+    """A limit that can be set: what it means, what can be entered, how it is read, and the stricter of two values."""
 
     says: str
+    allowed: str
     read: Callable[[str, str], Any]
     stricter: Callable[[Any, Any], Any] = min
 
 
 KNOWN: Mapping[str, Known] = {
-    "call_opens": Known("Earliest call time, guarantor's local time (legal limit: 08:00)", _hour, max),
-    "call_closes": Known("Latest call time, guarantor's local time (legal limit: 21:00)", _hour, min),
-    "calls_in_7_days": Known("Maximum calls in 7 days (practice policy and Reg F: 7)", _number(0, 6), min),
-    "days_after_talk": Known(
-        "Days without calls after a conversation (practice policy and Reg F: 7)", _number(8, 365), max
+    "call_opens": Known(
+        "Earliest call time, guarantor's local time (legal limit: 08:00)",
+        "a time from 08:00 to 21:00, such as 09:30",
+        _hour,
+        max,
     ),
-    "placement_day": Known("Earliest placement, in days after the first bill", _number(1, 3650), max),
-    "no_calls": Known("No calls", _yes, max),
-    "no_letters": Known("No letters", _yes, max),
-    "no_texts": Known("No text messages", _yes, max),
-    "no_emails": Known("No e-mails", _yes, max),
+    "call_closes": Known(
+        "Latest call time, guarantor's local time (legal limit: 21:00)",
+        "a time from 08:00 to 21:00, such as 20:00",
+        _hour,
+        min,
+    ),
+    "calls_in_7_days": Known(
+        "Maximum calls in 7 days (practice policy and Reg F: 7)", "a whole number from 0 to 6", _number(0, 6), min
+    ),
+    "days_after_talk": Known(
+        "Days without calls after a conversation (practice policy and Reg F: 7)",
+        "a whole number of days from 8 to 365",
+        _number(8, 365),
+        max,
+    ),
+    "placement_day": Known(
+        "Earliest placement, in days after the first bill",
+        "a whole number of days from 1 to 3650",
+        _number(1, 3650),
+        max,
+    ),
+    "no_calls": Known("No calls", "yes", _yes, max),
+    "no_letters": Known("No letters", "yes", _yes, max),
+    "no_texts": Known("No text messages", "yes", _yes, max),
+    "no_emails": Known("No e-mails", "yes", _yes, max),
 }
 """Each limit that can be set, by name."""
 

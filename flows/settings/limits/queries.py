@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.settings.limits.limits import KNOWN, LimitRow
 from models import PracticeLimit
-from models.columns import AnyRow, table
+from models.columns import AnyRow, columns_as, table
 
 PRACTICE_LIMIT = table(PracticeLimit)
 
@@ -27,6 +27,7 @@ class LimitNow(TypedDict):
     value: str
     set_on: date
     set_by: str
+    reason: str
     meaning: str
 
 
@@ -40,10 +41,30 @@ def limits_now(conn: Connection) -> list[LimitNow]:
             "value": row.value,
             "set_on": row.set_on,
             "set_by": row.set_by,
+            "reason": row.reason,
             "meaning": KNOWN[row.name].says,
         }
         for row in _newest(conn)
     ]
+
+
+class LimitVersion(TypedDict):
+    """A limit as it was set, or removed (no value): by whom, when and why."""
+
+    id: int
+    name: str
+    creditor: str
+    state: str
+    value: str | None
+    set_on: date
+    set_by: str
+    reason: str
+
+
+def limit_history(conn: Connection) -> list[LimitVersion]:
+    """Every limit that was ever set or removed, the newest first."""
+    query = sa.select(PRACTICE_LIMIT).order_by(PRACTICE_LIMIT.c.id.desc())
+    return [columns_as(LimitVersion, row) for row in conn.execute(query)]
 
 
 def _newest(conn: Connection) -> list[AnyRow]:
