@@ -1,5 +1,6 @@
 """Sundays and the federal holidays, on their actual dates."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -32,10 +33,11 @@ def next_business_day(today: date) -> date:
     return day
 
 
-def business_days_after(day: date, count: int) -> date:
-    """The date a number of business days after another; weekends and federal holidays do not count."""
+def business_days_after(day: date, count: int, is_closed: Callable[[date], bool] = lambda _: False) -> date:
+    """The date a number of business days after another; weekends, federal holidays and the practice's own closed days
+    do not count."""
     while count > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5 and not is_holiday(day):
+        if day.weekday() < 5 and not is_holiday(day) and not is_closed(day):
             count -= 1
     return day

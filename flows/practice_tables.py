@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.calls import dispositions, scoring, table_words
 from flows.estates.liability import approved
+from flows.schedules import practice_days
 from flows.settings.reasons import require_reason
 from flows.settings.tables.commands import publish_text
 from flows.settings.tables.difference import Difference, Sections, differences, sections_of
@@ -36,6 +37,13 @@ class PracticeTable:
 
 
 TABLES: Mapping[str, PracticeTable] = {
+    practice_days.TABLE: PracticeTable(
+        "Calendar and holidays",
+        "Days on which the practice is closed, and holidays on which it works",
+        practice_days.SHIPPED,
+        practice_days.practice_days_from,
+        practice_days.calendar_sections,
+    ),
     "call-scoring": PracticeTable(
         "Call priority",
         "The order of the call list: the calls with the most points come first",

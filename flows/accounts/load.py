@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -42,11 +43,14 @@ from flows.accounts.snapshot import (
     ReviewNow,
     StepDone,
 )
-from flows.schedules.schedule import Pending, Published, Schedule, Trigger
+from flows.schedules.practice_days import TABLE as CALENDAR
+from flows.schedules.practice_days import practice_days_from
+from flows.schedules.schedule import NO_DAYS, Pending, PracticeDays, Published, Schedule, Trigger
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.limits.limits import NONE, Limits, limits_for
 from flows.settings.limits.queries import limit_rows
+from flows.settings.tables.queries import text_of
 from models import ScheduleAction, ScheduleVersion
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key, locked, writes
@@ -86,9 +90,25 @@ def due_guarantors(conn: Connection, today: date, *, shard: int = 0, shards: int
 
 def schedules_by_id(conn: Connection) -> dict[int, Schedule]:
     """Every stored published version, ready to decide by. One whose schedule is paused says so."""
-    stopped = stopped_schedules(conn)
+    stopped, days = stopped_schedules(conn), practice_days_now(conn)
     found = conn.execute(sa.select(SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.text))
-    return {row.id: _with_stop(schedule_from(row.text), stopped.get(row.name, NOT_STOPPED)) for row in found}
+    return {row.id: _with_stop(_with_days(row.text, days), stopped.get(row.name, NOT_STOPPED)) for row in found}
+
+
+def practice_days_now(conn: Connection) -> PracticeDays:
+    """The practice's own calendar in force."""
+    text = text_of(conn, CALENDAR)
+    return NO_DAYS if text is None else practice_days_from(text)
+
+
+@lru_cache(256)
+def _with_days(text: str, days: PracticeDays) -> Schedule:
+    return on_days(schedule_from(text), days)
+
+
+def on_days(schedule: Schedule, days: PracticeDays) -> Schedule:
+    """A schedule whose days off include those of the practice's own calendar."""
+    return schedule if days == NO_DAYS else replace(schedule, calendar=replace(schedule.calendar, practice=days))
 
 
 class Stopped(NamedTuple):
@@ -136,10 +156,10 @@ def present_schedules(conn: Connection, today: date) -> list[Published]:
     force by then. Accounts enter no retired schedule."""
     rows = conn.execute(sa.select(SCHEDULE_VERSION).where(in_force(today)).order_by(SCHEDULE_VERSION.c.version))
     newest = {row.name: row for row in rows}
-    stopped = stopped_schedules(conn)
+    stopped, days = stopped_schedules(conn), practice_days_now(conn)
     found = sorted(newest.values(), key=lambda row: -row.precedence)
     return [
-        Published(row.id, row.version, _with_stop(schedule_from(row.text), stop))
+        Published(row.id, row.version, _with_stop(_with_days(row.text, days), stop))
         for row in found
         if (stop := stopped.get(row.name, NOT_STOPPED)).retired is None
     ]

@@ -11,6 +11,7 @@ from compliance.days import business_days_after
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import happen, happen_each, withdraw
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.load import practice_days_now
 from flows.accounts.pages import Subject
 from flows.ledger.queries import entries_of_patients, last_entry, owed, owed_by_account, paid_within, sum_within
 from flows.schedules.schedule import Trigger
@@ -56,7 +57,8 @@ def promise(
     There are no letters or calls while it is open; the hold ends on the day on which it is kept, or judged.
     """
     number = tx.ids(Promise, 1)[0]
-    judge_on = business_days_after(on, policy_now(tx.conn).promise_grace_days)
+    closed = practice_days_now(tx.conn).is_closed
+    judge_on = business_days_after(on, policy_now(tx.conn).promise_grace_days, closed)
     owing = [account for account in accounts if account.balance_cents > 0]
     _replace(tx, [account.id for account in owing])
     tx.insert(

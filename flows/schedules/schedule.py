@@ -156,6 +156,28 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeDays:
+    """The practice's own calendar: days on which it is closed, once or every year, and holidays on which it works.
+
+    It moves steps of schedules only; no deadline of the law or of a court depends on it.
+    """
+
+    closed: frozenset[date] = frozenset()
+    yearly: frozenset[tuple[int, int]] = frozenset()
+    works_on: frozenset[str] = frozenset()
+
+    def is_closed(self, day: date) -> bool:
+        """Whether the practice is closed on a day."""
+        return day in self.closed or (day.month, day.day) in self.yearly
+
+
+NO_DAYS = PracticeDays()
+"""A practice without a calendar of its own."""
+
+OBSERVED = " (observed)"
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """On which days nothing is done. Weekdays count from Monday as 0."""
 
@@ -163,13 +185,17 @@ class Calendar:
     state: str | None = None
     off_weekdays: frozenset[int] = frozenset()
     holidays_off: bool = False
-    _rolled: dict[date, date] = field(default_factory=dict[date, date], compare=False, repr=False)
+    practice: PracticeDays = NO_DAYS
+    _rolled: dict[date, date] = field(default_factory=dict[date, date], init=False, compare=False, repr=False)
 
     def is_off(self, day: date) -> bool:
         """Whether the day is one of the calendar's days off."""
-        if day.weekday() in self.off_weekdays:
+        if day.weekday() in self.off_weekdays or self.practice.is_closed(day):
             return True
-        return self.holidays_off and day in _holidays(self.country, self.state, day.year)
+        if not self.holidays_off:
+            return False
+        name = _holidays(self.country, self.state, day.year).get(day)
+        return name is not None and name.removesuffix(OBSERVED) not in self.practice.works_on
 
     def roll(self, day: date) -> date:
         """The day itself, or the next one that is not off."""
@@ -183,10 +209,17 @@ class Calendar:
 
 
 @cache
-def _holidays(country: str, state: str | None, year: int) -> frozenset[date]:
+def _holidays(country: str, state: str | None, year: int) -> dict[date, str]:
     # New Year's Day of the next year is observed on a Friday, 31 December, when it falls on a Saturday.
     found = holidays.country_holidays(country, subdiv=state, years=(year, year + 1))
-    return frozenset(day for day in found if day.year == year)
+    return {day: name for day, name in found.items() if day.year == year}
+
+
+@cache
+def holiday_names(year: int) -> tuple[str, ...]:
+    """The federal holidays, in the order of the year."""
+    found = holidays.country_holidays("US", years=year, observed=False)
+    return tuple(found[day] for day in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from multiprocessing import get_context
 
+from flows.accounts.load import on_days, practice_days_now
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.migrate import migrated
 from flows.dunning.engine.nightly import few_collections
@@ -104,6 +105,7 @@ def simulate_some(database: Database, wanted: Wanted, guarantor_ids: Sequence[in
     The schedules are read again with each page: accounts may move to a version that is published meanwhile.
     """
     with database.reading() as conn:
+        wanted = replace(wanted, schedule=on_days(wanted.schedule, practice_days_now(conn)))
         present = present_book(conn, wanted.first, wanted.assumed)
         own = versions_of(conn, wanted.schedule.name)
         cases = cases_of(conn, guarantor_ids, wanted.first)

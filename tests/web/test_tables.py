@@ -248,3 +248,25 @@ def test_a_program_publishes_a_table_and_learns_of_a_conflict(site: Site) -> Non
     auditor = key_of(site, Role.AUDITOR, name="auditor")
     assert program.get(at, headers=auditor).status_code == 200
     assert program.post(f"{at}/rollback", json=back, headers=auditor).status_code == 403
+
+
+def test_closed_days_are_added_and_removed_by_their_form(site: Site, manager: Browser) -> None:
+    at = "/house/tables/calendar"
+    page = manager.get(at).text
+    assert "Deadlines of the law and of courts do not move" in page and "Columbus Day" in page
+
+    def send(on: list[str], repeats: list[str], name: list[str], seen: int, **more: str | list[str]) -> str:
+        fields = {"closed_on": on, "closed_repeats": repeats, "closed_name": name, "reason": "agreed", **more}
+        return manager.submit(f"{at}/days", seen=seen, based_on=seen, **fields).text
+
+    page = send(["2026-12-24", "2026-12-31", ""], ["once", "yearly", "once"], ["Eve", "New Year's Eve", ""], 0)
+    assert "version 1 published" in page
+    assert "Closed on Dec 24, 2026 is added: Eve." in page and "Closed every year on Dec 31 is added" in page
+    page = send(["2026-12-24", ""], ["once", "once"], ["Eve", ""], 1, works_on=["Columbus Day"])
+    assert "Closed every year on Dec 31 is removed" in page
+    assert "Holidays on which the practice works: Columbus Day (before: none)." in page
+    assert "Eve: the date is missing" in send(["", ""], ["once", "once"], ["Eve", ""], 2)
+    assert "Name of the day: is required" in send(["2026-12-24"], ["once"], [""], 2)
+    twice = send(["2026-12-24", "2026-12-24"], ["once", "once"], ["Eve", "Again"], 2)
+    assert "Closed days: a day is listed twice" in twice
+    assert text_now(site, "calendar").startswith("# The practice's own calendar.")

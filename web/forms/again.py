@@ -139,6 +139,9 @@ LABELS: Mapping[str, str] = {
     "age_points": "Points by age",
     "balance_from": "Balance from ($)",
     "balance_points": "Points by balance",
+    "closed_name": "Name of the day",
+    "closed_on": "Date",
+    "closed_repeats": "Repeats",
     "does": "Special action",
     "fresh_days": FRESH_DAYS,
     "fresh_points": FRESH,
@@ -204,6 +207,7 @@ KEYS = frozenset(
         "was",
         "which",
         "whose",
+        "works_on",
     }
 )
 """Fields that only the page itself understands: they are submitted again, and not shown."""
@@ -213,6 +217,7 @@ CHOSEN = frozenset(
         "act",
         "after",
         "authority",
+        "closed_repeats",
         "code",
         "decision",
         "does",

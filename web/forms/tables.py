@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from flows.calls.dispositions import DispositionText, Needs
 from flows.calls.scoring import ScoringText
 from flows.calls.table_words import FRESH, FRESH_DAYS, POINTS
+from flows.schedules.practice_days import PracticeDaysText
 from flows.settings.tables.yaml_text import BadSchedule
 from models.errors import BadInput
 from web.forms.fields import Typed
@@ -56,6 +57,30 @@ def _lines(typed: Typed, *names: str) -> Iterator[tuple[str, ...]]:
 
 def _amount(text: str) -> str:
     return text.removeprefix("$").replace(",", "")
+
+
+def calendar_of(typed: Typed) -> PracticeDaysText:
+    """The practice's calendar of a form; an empty line is left out. Raises BadInput."""
+    closed: list[dict[str, object]] = []
+    for on, repeats, name in _lines(typed, "closed_on", "closed_repeats", "closed_name"):
+        if not on and not name:
+            continue
+        if not on:
+            raise BadInput(f"{name}: the date is missing", "enter it, or clear the line")
+        closed.append({"yearly": on[5:], "name": name} if repeats == "yearly" else {"date": on, "name": name})
+    if len({(one.get("date"), one.get("yearly")) for one in closed}) < len(closed):
+        raise BadInput("Closed days: a day is listed twice", "change or clear one of the lines")
+    return read_form(PracticeDaysText, {"closed": closed, "works_on": typed.texts("works_on")}, CALENDAR_LABELS)
+
+
+CALENDAR_LABELS: Mapping[str, str] = {
+    "closed": "Closed days",
+    "closed.date": "Date",
+    "closed.yearly": "Date",
+    "closed.name": "Name of the day",
+    "works_on": "Holidays on which the practice works",
+}
+"""The label of each field of the calendar."""
 
 
 def result_of(typed: Typed, says: str | None) -> DispositionText:
@@ -137,6 +162,10 @@ def _needed(wrong: Any) -> str:
             return "is required" if not given else f'must be a whole number; "{given}" is not'
         case "decimal_parsing" | "decimal_max_places" | "decimal_type" | "decimal_max_digits":
             return f'must be an amount such as 250.00; "{given}" is not'
+        case "date_from_datetime_parsing" | "date_parsing" | "date_type":
+            return f'"{given}" is not a date; choose one'
+        case "string_too_short":
+            return "is required"
         case "string_pattern_mismatch":
             return (
                 f'"{given}" can\'t be used; enter one lowercase letter or digit'

@@ -27,17 +27,20 @@ from flows.practice_tables import (
     table_now,
     tables_now,
 )
+from flows.schedules.practice_days import TABLE as CALENDAR
+from flows.schedules.practice_days import calendar_words, edit_calendar
+from flows.schedules.schedule import holiday_names
 from flows.schedules.schema import ResumeText
 from flows.settings.tables.yaml_text import BadSchedule, Problem
 from models.enums import HoldScope
 from models.errors import NotFound
-from models.labels import label, letter_label, result_label, task_label
+from models.labels import label, letter_label, plain, result_label, task_label
 from models.step_words import step_name
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
-from web.forms.tables import RESULT_LABELS, SPARE_LINES, in_form, result_of, scoring_of
+from web.forms.tables import CALENDAR_LABELS, RESULT_LABELS, SPARE_LINES, calendar_of, in_form, result_of, scoring_of
 from web.rendering.refusals import Changed
 
 router = APIRouter()
@@ -121,6 +124,9 @@ def _shown(
         points=POINTS,
         most=MOST_POINTS,
         spare=SPARE_LINES,
+        calendar=calendar_words(now.text) if now.name == CALENDAR else None,
+        holidays=holiday_names(visit.today.year),
+        year=visit.today.year,
         results=_results(now.text) if now.name == RESULTS else None,
         **values,
     )
@@ -160,7 +166,10 @@ def _changed(error: TableChanged) -> Changed:
     events = [{"number": f"Version {error.now.version}", "why": one, "actor": error.now.by} for one in changes]
     if error.now.reason:
         events.append({"number": "Reason", "why": error.now.reason, "actor": ""})
-    advice = "Save anyway to add your change to theirs. Where both changed the same value, yours is used"
+    advice = (
+        "Save anyway to add your change. Values that you did not change stay as they are now; where both changed the "
+        "same value, yours is used"
+    )
     return Changed(events, str(error.now.version), "table", advice)
 
 
@@ -187,6 +196,17 @@ def publish_scoring(visit: RequestContext = Managers) -> Response:
     mine, reason = scoring_of(visit.typed), visit.typed.needed("reason", "Reason")
     version = _publish(visit, SCORING, lambda base, present: edit_scoring(base, present, mine), reason)
     return visit.go(f"/house/tables/{SCORING}", f"Call priority: version {version} published.")
+
+
+@router.post("/house/tables/calendar/days")
+def publish_calendar(visit: RequestContext = Managers) -> Response:
+    """Publish the practice's calendar as its form has it."""
+    mine, reason = calendar_of(visit.typed), visit.typed.needed("reason", "Reason")
+    try:
+        version = _publish(visit, CALENDAR, lambda base, present: edit_calendar(base, present, mine), reason)
+    except BadSchedule as error:
+        raise in_form(error, CALENDAR_LABELS) from None
+    return visit.go(f"/house/tables/{CALENDAR}", f"Calendar and holidays: version {version} published.")
 
 
 @router.post("/house/tables/{name}/rollback")
@@ -246,7 +266,7 @@ def _choices(visit: RequestContext, one: DispositionText | None) -> Choices:
     kinds = [*BY_HAND, *([hold.kind] if hold and hold.kind not in BY_HAND else [])]
     return Choices(
         holds=[(kind.value, label(kind)) for kind in kinds],
-        scopes=[(scope.value, label(scope)) for scope in HoldScope],
+        scopes=[(scope.value, plain(scope.value)) for scope in HoldScope],
         tasks=sorted(((kind, task_label(kind)) for kind in tasks), key=lambda each: each[1]),
         roles=[(role, role[:1].upper() + role[1:]) for role in roles],
         letters=sorted(((kind, letter_label(kind)) for kind in letters_offered()), key=lambda each: each[1]),

@@ -5,6 +5,7 @@
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,13 +26,48 @@ REMOVED = object()
 """In place of a value: it is no longer there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A list of lines that was edited, each known by its first word: as it was, and as it should be."""
+
+    before: list[Any]
+    after: list[Any]
+
+    def on(self, present: list[Any]) -> list[Any]:
+        """The present lines with what was edited; a line that was not edited stays as it is now."""
+        old, new, now = (_by_first(one) for one in (self.before, self.after, present))
+        keys = [*now, *(key for key in new if key not in now)]
+        found = [new.get(key) if _differs(old, new, key) else now.get(key) for key in keys]
+        lines = [one for one in found if one is not None]
+        return sorted(lines, key=_first) if all(isinstance(_first(one), int | float) for one in lines) else lines
+
+    def without(self, mine: "Lines") -> "Lines":
+        """The same edit, except the lines that another edit changes too."""
+        old, new, own = (_by_first(one) for one in (self.before, self.after, mine.after))
+        keys = [*new, *(key for key in old if key not in new)]
+        found = [old.get(key) if _differs(old, own, key) else new.get(key) for key in keys]
+        return Lines(self.before, [one for one in found if one is not None])
+
+
+def _first(line: Any) -> Any:
+    return plain_value(next(iter(line.values()), None))
+
+
+def _by_first(lines: list[Any]) -> dict[Any, Any]:
+    return {(next(iter(line), None), _first(line)): line for line in lines}
+
+
+def _differs(one: Mapping[Any, Any], other: Mapping[Any, Any], key: Any) -> bool:
+    return plain_value(one.get(key)) != plain_value(other.get(key))
+
+
 def plain_of(text: str) -> dict[str, Any]:
     """A text as plain values, to compare. Numbers are as YAML has them, days are days."""
     return read_yaml(text) or {}
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[Place, Any]:
-    """Which values differ, with their new value, or REMOVED. A list is one value."""
+    """Which values differ, with their new value, REMOVED, or the Lines of a list; any other list is one value."""
     return dict(_changes(before, after, ()))
 
 
@@ -45,7 +81,11 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any], place: Place) 
         elif is_mapping(before[key]) and is_mapping(after[key]):
             yield from _changes(before[key], after[key], here)
         elif before[key] != after[key]:
-            yield here, after[key]
+            yield here, Lines(before[key], after[key]) if _has_lines(before[key], after[key]) else after[key]
+
+
+def _has_lines(before: Any, after: Any) -> bool:
+    return is_list(before) and is_list(after) and all(is_mapping(line) and line for line in (*before, *after))
 
 
 def with_changes(text: str, wanted: Mapping[Place, Any]) -> str:
@@ -67,7 +107,13 @@ def merged(base: str, mine: str, theirs: str) -> str:
     """My text with what others changed meanwhile; where both changed the same value, mine stays."""
     own = changes(plain_of(base), plain_of(mine))
     others = changes(plain_of(base), plain_of(theirs))
-    return with_changes(mine, {place: value for place, value in others.items() if not _touches(place, own)})
+    wanted: dict[Place, Any] = {}
+    for place, value in others.items():
+        if isinstance(value, Lines) and isinstance(lines := own.get(place), Lines):
+            wanted[place] = value.without(lines)
+        elif not _touches(place, own):
+            wanted[place] = value
+    return with_changes(mine, wanted)
 
 
 def _touches(place: Place, own: Mapping[Place, Any]) -> bool:
@@ -92,6 +138,8 @@ def _set(document: Any, place: Place, value: Any) -> None:
         node.pop(place[-1], None)
         return
     before = node.get(place[-1])
+    if isinstance(value, Lines):
+        value = value.on([plain_value(line) for line in before or ()])
     if is_list(before) and is_list(value):
         _set_list(before, value)
     else:
@@ -99,11 +147,17 @@ def _set(document: Any, place: Place, value: Any) -> None:
 
 
 def _set_list(before: Any, value: list[Any]) -> None:
-    """Lines that stay keep their form."""
-    there = [(plain_value(one), one) for one in before]
-    fresh = [next((node for plain, node in there if plain == plain_value(one)), None) or node_of(one) for one in value]
+    """Lines that stay keep their form, and the comments beside them."""
+    there = [(plain_value(one), one, before.ca.items.get(place)) for place, one in enumerate(before)]
     del before[:]
-    before.extend(fresh)
+    before.ca.items.clear()
+    if any(is_mapping(one) for one in value):
+        before.fa.set_block_style()
+    for place, one in enumerate(value):
+        node, comment = next(((node, said) for plain, node, said in there if plain == plain_value(one)), (None, None))
+        before.append(node_of(one) if node is None else node)
+        if comment is not None:
+            before.ca.items[place] = comment
 
 
 def node_of(value: Any) -> Any:

@@ -1,8 +1,10 @@
 """Text that a manager edits, as YAML with line numbers: every error with its line and a remedy. Pure."""
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -46,11 +48,28 @@ def document_of(text: str, file: str, what: str) -> Any:
     except MarkedYAMLError as error:
         line, problem = flaw_of(error)
         raise BadSchedule([Problem(file, line, "file", f"is not YAML here: {problem}")]) from error
+    except ValueError as error:
+        # A date such as 2026-02-30: YAML reads it as a day, and no day is so.
+        line, found = _impossible_day(text)
+        raise BadSchedule([Problem(file, line, "file", f'"{found}" is not a day; correct it')]) from error
     except YAMLError as error:
         raise BadSchedule([Problem(file, 1, "file", f"is not YAML: {error}")]) from error
     if not is_mapping(document):
         raise BadSchedule([Problem(file, 1, "file", f"the file is empty, or is not {what}")])
     return document
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _impossible_day(text: str) -> tuple[int, str]:
+    for number, line in enumerate(text.splitlines(), 1):
+        for found in _DAY.findall(line):
+            try:
+                date.fromisoformat(found)
+            except ValueError:
+                return number, found
+    return 1, "a date"
 
 
 def problem_of(file: str, document: Any, wrong: Any, known: Callable[[tuple[Any, ...]], Collection[str]]) -> Problem:
