@@ -68,7 +68,7 @@ TABLES: Mapping[str, PracticeTable] = {
 
 
 class TableNow(NamedTuple):
-    """A table in force. Version 0 is the shipped one, which nobody published."""
+    """A table in force. Version 0 is the shipped one, published by no user."""
 
     name: str
     version: int

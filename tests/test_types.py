@@ -13,6 +13,7 @@ EDGES = {
     "flows/estates/deadlines/calendar.py",
     "flows/people/addresses.py",
     "flows/schedules/edit.py",
+    "flows/settings/tables/edit.py",
     "letters/docx/base.py",
     "letters/docx/merge.py",
     "letters/docx/sandbox.py",

@@ -22,10 +22,12 @@ def edit_scoring(base: str, present: str, mine: ScoringText) -> str:
     return with_changes(present, changes(before, after))
 
 
-def _in_order(found: dict[str, Any]) -> dict[str, Any]:
-    for name, key in (("balance", "at_least"), ("age", "at_least_days")):
-        found[name] = sorted(found[name], key=lambda line: line[key])
-    return found
+def _in_order(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **found,
+        "balance": sorted(found["balance"], key=lambda line: line["at_least"]),
+        "age": sorted(found["age"], key=lambda line: line["at_least_days"]),
+    }
 
 
 def edit_result(base: str, present: str, code: str, mine: DispositionText) -> str:
@@ -52,7 +54,7 @@ def _codes(text: str) -> Mapping[str, Any]:
     return plain_of(text).get(RESULTS) or {}
 
 
-def _dumped(one: DispositionText) -> dict[str, Any]:
+def _dumped(one: DispositionText) -> Mapping[str, Any]:
     return one.model_dump(mode="json", exclude_defaults=True)
 
 

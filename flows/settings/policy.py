@@ -58,7 +58,7 @@ class Policy:
         int,
         "Grace period for promises to pay (business days)",
         Group.PROMISES,
-        "Later, a promise counts as broken, and the account goes on in its schedule.",
+        "Later, a promise counts as broken, and the account continues in its schedule.",
     ] = 3
     collector_settlement_percent: Annotated[
         int,

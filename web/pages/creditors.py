@@ -84,7 +84,7 @@ def logo(creditor: CreditorKey, visit: RequestContext = Lookers) -> Response:
 
 @router.post("/house/creditors/{creditor}")
 def change(creditor: CreditorKey, visit: RequestContext = Managers) -> Response:
-    """Save what was changed in the form, if nobody else changed the creditor meanwhile."""
+    """Save what was changed in the form, unless another person changed the creditor meanwhile."""
     typed = visit.typed
     reason, picture = typed.needed("reason", "Reason"), _picture(visit)
     shown, changes = _shown_look(visit), _changes(visit)

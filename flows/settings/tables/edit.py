@@ -61,7 +61,7 @@ def _differs(one: Mapping[Any, Any], other: Mapping[Any, Any], key: Any) -> bool
     return plain_value(one.get(key)) != plain_value(other.get(key))
 
 
-def plain_of(text: str) -> dict[str, Any]:
+def plain_of(text: str) -> Mapping[str, Any]:
     """A text as plain values, to compare. Numbers are as YAML has them, days are days."""
     return read_yaml(text) or {}
 
