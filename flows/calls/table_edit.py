@@ -36,7 +36,7 @@ def edit_result(base: str, present: str, code: str, mine: DispositionText) -> st
     if code not in _codes(present):
         return with_changes(present, {(RESULTS, code): after})
     known = results_words(base)
-    before = _dumped(known[code]) if code in known else {}
+    before: Mapping[str, Any] = _dumped(known[code]) if code in known else {}
     return with_changes(present, {(RESULTS, code, *place): value for place, value in changes(before, after).items()})
 
 
