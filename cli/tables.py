@@ -26,18 +26,20 @@ from flows.practice_tables import (
     table_difference,
     table_history,
     table_named,
+    table_now,
+    tables_now,
 )
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import KNOWN
 from flows.settings.limits.queries import limit_history, limits_now
 from flows.settings.reasons import NO_REASON
 from flows.settings.tables.difference import difference_row
-from flows.settings.tables.queries import text_of, versions_of
+from flows.settings.tables.queries import versions_of
 
 tables = typer.Typer(help="Manage configuration tables, such as call ranking and call results.", no_args_is_help=True)
 limits = typer.Typer(help="Manage practice limits that are stricter than the law.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help=f"The table: {', '.join(TABLES)}.")]
+Name = Annotated[str, typer.Argument(help=f"The table: {', '.join(TABLES)}, agency-pools, agency:CODE or layout:NAME.")]
 File = Annotated[Path, typer.Argument(help="A YAML file.")]
 Version = Annotated[int, typer.Argument(min=SHIPPED, help="A version; 0 is the shipped table.")]
 
@@ -56,14 +58,16 @@ class TableLine(TypedDict):
 def list_tables(json: Json = False) -> None:
     """List configuration tables and their published versions."""
     with open_practice() as practice, practice.database.reading() as conn:
-        published = versions_of(conn)
-    rows: list[TableLine] = []
-    for name, one in TABLES.items():
-        versions = [row for row in published if row["name"] == name]
-        in_force = "as shipped"
-        if versions and not versions[-1]["shipped"]:
-            in_force = f"version {versions[-1]['version']}"
-        rows.append({"name": name, "says": one.says, "in_force": in_force, "versions": versions})
+        published, present = versions_of(conn), tables_now(conn)
+    rows: list[TableLine] = [
+        {
+            "name": one.name,
+            "says": table_named(one.name).says,
+            "in_force": "as shipped" if one.shipped else f"version {one.version}",
+            "versions": [row for row in published if row["name"] == one.name],
+        }
+        for one in present
+    ]
     if json:
         say_json(rows)
         return
@@ -74,13 +78,12 @@ def list_tables(json: Json = False) -> None:
 @refusals
 def show(name: Name, json: Json = False) -> None:
     """Show the current text of a table."""
-    one = table_named(name)
     with open_practice() as practice, practice.database.reading() as conn:
-        text = text_of(conn, name)
+        now = table_now(conn, name)
     if json:
-        say_json({"name": name, "shipped": text is None, "text": text or one.shipped.read_text("utf-8")})
+        say_json({"name": name, "shipped": now.shipped, "text": now.text})
     else:
-        typer.echo(text or one.shipped.read_text("utf-8"))
+        typer.echo(now.text)
 
 
 @tables.command("check")

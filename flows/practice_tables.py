@@ -8,17 +8,22 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from flows.agency_handoff.commands import publish_agency, publish_layout, publish_pools
+from flows.agency_handoff.files.desk import LAYOUT
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
 from flows.calls import dispositions, scoring, table_words
 from flows.estates.liability import approved
 from flows.schedules import practice_days
+from flows.settings.contracts.contract_file import terms_from
+from flows.settings.contracts.queries import POOLS, TERMS
 from flows.settings.reasons import require_reason
 from flows.settings.tables.commands import publish_text
 from flows.settings.tables.difference import Difference, Sections, differences, sections_of
 from flows.settings.tables.edit import merged
-from flows.settings.tables.queries import newest_version, stored_versions
-from flows.settings.tables.yaml_text import BadSchedule
+from flows.settings.tables.queries import newest_version, stored_versions, versions_of
+from flows.settings.tables.yaml_text import BadSchedule, document_of
 from models.database import Transaction
-from models.errors import NotFound, Refused
+from models.errors import BadInput, NotFound, Refused
 
 SHIPPED = 0
 """The version number of the shipped table."""
@@ -26,14 +31,18 @@ SHIPPED = 0
 
 @dataclass(frozen=True, slots=True)
 class PracticeTable:
-    """A table that a manager can change: its title, what it is for, the shipped text, how a text is checked, and what
-    it says in words."""
+    """A table that a manager can change: its title, what it is for, the shipped text if there is one, how a text is
+    checked, and what it says in words.
+
+    `publish`: publishes a checked text of the table where more follows from it than its storage.
+    """
 
     says: str
     about: str
-    shipped: Path
+    shipped: Path | None
     read: Callable[[str, str], Any]
     sections: Callable[[str], Sections] = sections_of
+    publish: Callable[[Transaction, str, str, str], object] | None = None
 
 
 TABLES: Mapping[str, PracticeTable] = {
@@ -105,15 +114,60 @@ class TableChanged(Refused):
 
 def table_named(name: str) -> PracticeTable:
     """A table by its name. Raises NotFound."""
-    if name not in TABLES:
+    found = TABLES.get(name) or _of_agencies(name)
+    if found is None:
         raise NotFound(f'there is no table "{name}"', f"the tables are {', '.join(TABLES)}")
-    return TABLES[name]
+    return found
+
+
+def _of_agencies(name: str) -> PracticeTable | None:
+    """The tables of agencies: the terms of each, its file layouts, and the pools."""
+    if name == POOLS:
+        about = "Which agencies get which accounts, and in what share"
+        return PracticeTable("Agency pools", about, None, _any_yaml, publish=publish_pools)
+    kind, _, own = name.partition(":")
+    if not own:
+        return None
+    if f"{kind}:" == TERMS:
+        about = "The contract with an agency: commission, licenses, what is placed and for how long"
+        return PracticeTable(f"Terms of agency {own}", about, None, _terms_of(own), publish=publish_agency)
+    if f"{kind}:" == LAYOUT:
+        about = "The columns of the files that go to an agency and come from it"
+        shipped = shipped_layouts().get(own)
+        return PracticeTable(f"File layout {own}", about, shipped, _layout_of(own), publish=publish_layout)
+    return None
+
+
+def _any_yaml(text: str, file: str) -> Any:
+    return document_of(text, file, "a table of agency pools")
+
+
+def _terms_of(code: str) -> Callable[[str, str], Any]:
+    def read(text: str, file: str) -> Any:
+        return _require_own(terms_from(text, file).code, code)
+
+    return read
+
+
+def _layout_of(name: str) -> Callable[[str, str], Any]:
+    def read(text: str, file: str) -> Any:
+        return _require_own(layout_from(text, file).name, name)
+
+    return read
+
+
+def _require_own(found: str, name: str) -> str:
+    if found != name:
+        raise BadInput(f'the text is of "{found}", not of "{name}"', "correct the name in the text")
+    return found
 
 
 def table_now(conn: Connection, name: str) -> TableNow:
     """A table in force, with who published it, when and why. Raises NotFound."""
     one = table_named(name)
     newest = newest_version(conn, name)
+    if newest is None and one.shipped is None:
+        raise NotFound(f'there is no table "{name}"', "list the tables for their names")
     if newest is None:
         return TableNow(name, SHIPPED, _shipped_text(one), True, None, None, None)
     text = _shipped_text(one) if newest.shipped else newest.text
@@ -121,26 +175,31 @@ def table_now(conn: Connection, name: str) -> TableNow:
 
 
 def tables_now(conn: Connection) -> list[TableNow]:
-    """Every table in force."""
-    return [table_now(conn, name) for name in TABLES]
+    """Every table in force; those of agencies as far as one was published."""
+    stored = dict.fromkeys(row["name"] for row in versions_of(conn))
+    return [table_now(conn, name) for name in [*TABLES, *(name for name in stored if _of_agencies(name))]]
 
 
 def text_at(conn: Connection, name: str, version: int) -> str:
     """The text of a version, or the shipped one (0). Raises NotFound."""
     one = table_named(name)
-    if version == SHIPPED:
+    if version == SHIPPED and one.shipped is not None:
         return _shipped_text(one)
     known = {row.version: row for row in stored_versions(conn, name)}
     if version not in known:
         said = ", ".join(map(str, sorted(known))) or "none"
-        raise NotFound(f"{name} has no version {version}", f"its versions are {said}; 0 is the shipped one")
+        shipped = "" if one.shipped is None else "; 0 is the shipped one"
+        raise NotFound(f"{name} has no version {version}", f"its versions are {said}{shipped}")
     return known[version].text
 
 
 def table_history(conn: Connection, name: str) -> list[VersionLine]:
     """The versions of a table, the newest first, each with what it changed."""
     rows = stored_versions(conn, name)
-    texts = [*(row.text for row in rows), _shipped_text(table_named(name))]
+    if not rows:
+        table_now(conn, name)
+    first = table_named(name).shipped
+    texts = [*(row.text for row in rows), rows[-1].text if first is None and rows else _shipped_text(table_named(name))]
     return [
         VersionLine(
             row.version,
@@ -179,9 +238,17 @@ def publish_table(tx: Transaction, name: str, text: str, file: str, reason: str,
     table_named(name).read(text, file)
     if based_on is not None:
         require_version(tx.conn, name, based_on)
-    if text == table_now(tx.conn, name).text:
+    if text == _text_now(tx.conn, name):
         raise Refused(f"{name} is the same as the version in force", "nothing was changed")
-    return publish_text(tx, name, text, reason)
+    return _store(tx, name, text, reason)
+
+
+def _store(tx: Transaction, name: str, text: str, reason: str) -> int:
+    publish = table_named(name).publish
+    if publish is None:
+        return publish_text(tx, name, text, reason)
+    publish(tx, text, name, reason)
+    return table_now(tx.conn, name).version
 
 
 def require_version(conn: Connection, name: str, version: int) -> None:
@@ -221,8 +288,16 @@ def roll_back_table(tx: Transaction, name: str, to: int, reason: str) -> int:
         raise Refused(f"{name} is the same as {what} already", "nothing was changed")
     # The rules may have become stricter since an earlier version was published.
     table_named(name).read(text, name)
-    return publish_text(tx, name, text, reason, shipped=to == SHIPPED)
+    if to == SHIPPED:
+        return publish_text(tx, name, text, reason, shipped=True)
+    return _store(tx, name, text, reason)
+
+
+def _text_now(conn: Connection, name: str) -> str | None:
+    """The text in force; None for a table of an agency that was never published."""
+    is_new = table_named(name).shipped is None and newest_version(conn, name) is None
+    return None if is_new else table_now(conn, name).text
 
 
 def _shipped_text(one: PracticeTable) -> str:
-    return one.shipped.read_text("utf-8")
+    return "" if one.shipped is None else one.shipped.read_text("utf-8")

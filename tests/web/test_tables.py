@@ -4,11 +4,14 @@ import re
 
 import pytest
 
+from flows.agency_handoff.commands import publish_agency, publish_pools
 from flows.calls.queries import dispositions_now, scoring_now
 from flows.practice_tables import table_now
 from models.enums import HoldKind
 from models.user_enums import Role
-from tests.web.site import Browser, Site, key_of
+from tests.flows.agency_handoff.agencies import terms_text
+from tests.small_book import rows
+from tests.web.site import DAY, Browser, Site, key_of
 
 SCORING, RESULTS = "/house/tables/call-scoring", "/house/tables/dispositions"
 
@@ -270,3 +273,24 @@ def test_closed_days_are_added_and_removed_by_their_form(site: Site, manager: Br
     twice = send(["2026-12-24", "2026-12-24"], ["once", "once"], ["Eve", "Again"], 2)
     assert "Closed days: a day is listed twice" in twice
     assert text_now(site, "calendar").startswith("# The practice's own calendar.")
+
+
+def test_the_tables_of_agencies_have_their_history_and_are_put_back(site: Site, manager: Browser) -> None:
+    at = "/house/tables/agency:harbor"
+    assert manager.get(at).status_code == 404
+    with site.practice.database.transaction(actor="leo", business_date=DAY) as tx:
+        publish_agency(tx, terms_text(), "harbor.yaml", "first contract")
+        publish_pools(tx, "pools: {primary: {agencies: [{agency: harbor, weight: 100}]}}", "pools.yaml")
+    page = manager.get("/house/tables").text
+    assert "Terms of agency harbor" in page and "first contract" in page and "Agency pools" in page
+    assert "no reason given" in manager.get("/house/tables/agency-pools").text
+    changed = terms_text().replace("name: Harbor", "name: New Harbor")
+    send = {"seen": 1, "based_on": 1, "reason": "renamed"}
+    page = manager.submit(f"{at}/text", table_text=changed, **send).text
+    assert "Terms of agency harbor: version 2 published." in page and "renamed" in page
+    assert "Name: New Harbor" in page
+    wrong = manager.submit(f"{at}/text", table_text=changed.replace("agency: harbor", "agency: other"), **send)
+    assert wrong.status_code == 422 and "not of &#34;harbor&#34;" in wrong.text
+    assert "version 3 published" in manager.submit(f"{at}/rollback", version=1, reason="as before").text
+    assert manager.submit(f"{at}/rollback", version=0, reason="x").status_code == 422
+    assert [row[0] for row in rows(site.practice.database, "SELECT name FROM agency")] == ["Harbor Recovery"]

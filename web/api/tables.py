@@ -18,7 +18,7 @@ from web.api.door import Call, Key
 from web.api.values import Anything, Value, Words
 from web.auth.rights import Right
 
-Name = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,59}$", description="The name of the table.")]
+Name = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,59}(:[a-z0-9-]{1,60})?$", description="The name of the table.")]
 VersionNumber = Annotated[int, Query(ge=0, le=100_000, description="A version; 0 is the shipped table.")]
 Version = Annotated[int, Field(ge=0, le=100_000, description="A version; 0 is the shipped table.")]
 

@@ -14,7 +14,6 @@ from flows.calls.table_edit import code_of, edit_result, edit_scoring, fixed_of,
 from flows.calls.table_words import DOES, POINTS, result_lines, results_words, scoring_words
 from flows.practice_tables import (
     SHIPPED,
-    TABLES,
     Edit,
     TableChanged,
     TableNow,
@@ -47,7 +46,7 @@ router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_PRACTICE))
 Managers = Depends(Requires(Right.CHANGE_SETTINGS))
 
-Name = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,59}$")]
+Name = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,59}(:[a-z0-9-]{1,60})?$")]
 Code = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,39}$")]
 Version = Annotated[int, Query(ge=SHIPPED, le=100_000)]
 
@@ -89,7 +88,7 @@ def all_tables(visit: RequestContext = Lookers) -> Response:
     """Every table: the version in force, by whom, when and why."""
     with visit.reading() as conn:
         rows = tables_now(conn)
-    return visit.page("tables.html", rows=rows, tables=TABLES)
+    return visit.page("tables.html", rows=rows, table_named=table_named)
 
 
 @router.get("/house/tables/{name}")
@@ -187,7 +186,7 @@ def publish_yaml(name: Name, visit: RequestContext = Managers) -> Response:
             now = table_now(conn, name)
         seen, based_on = typed.number("seen", "Version"), typed.number("based_on", "Version")
         return _shown(visit, now, text, 422, error.problems, seen=seen, based_on=based_on, reason=reason)
-    return visit.go(f"/house/tables/{name}", f"{TABLES[name].says}: version {version} published.")
+    return visit.go(f"/house/tables/{name}", f"{table_named(name).says}: version {version} published.")
 
 
 @router.post("/house/tables/call-scoring/points")
@@ -215,7 +214,7 @@ def back(name: Name, visit: RequestContext = Managers) -> Response:
     to, reason = visit.typed.number("version", "Version") or SHIPPED, visit.typed.needed("reason", "Reason")
     with visit.transaction() as tx:
         version = roll_back_table(tx, name, to, reason)
-    return visit.go(f"/house/tables/{name}", f"{TABLES[name].says}: version {version} published.")
+    return visit.go(f"/house/tables/{name}", f"{table_named(name).says}: version {version} published.")
 
 
 @router.get("/house/tables/dispositions/results/{code}")
