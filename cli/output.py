@@ -65,6 +65,8 @@ def _practice_today() -> date:
     database = open_database(settings.database_url)
     try:
         if has_settings(database):
+            # An earlier version's settings can't be read: it is brought up to date first.
+            require_present(database)
             with database.reading() as conn:
                 return today_of(conn, system_clock())
         # Before `init` the time zone is always the default.

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +33,18 @@ def test_a_command_before_init_says_what_to_do(home: Path) -> None:
     result = run("calls")
     assert result.exit_code == 1
     assert "set it up first (`pastdue init`)" in result.output
+
+
+@pytest.mark.parametrize("command", [("calls",), ("law", "list"), ("stuck", "list"), ("schedule", "list")])
+def test_a_command_on_the_database_of_an_earlier_version_says_what_to_do(home: Path, command: tuple[str, ...]) -> None:
+    ok("init")
+    with closing(sqlite3.connect(home / "pastdue.db")) as old:
+        old.execute("UPDATE alembic_version SET version_num = '0055'")
+        old.execute("ALTER TABLE setting DROP COLUMN reason")
+        old.commit()
+    result = run(*command)
+    assert result.exit_code == 1
+    assert "is at revision 0055; set it up first (`pastdue init`)" in " ".join(result.output.split())
 
 
 def test_intake_says_what_came_of_each_file(taken_in: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`pastdue law`, as somebody types it: the worked cases, and what is refused."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,12 @@ import pytest
 from cli.law import read_facts
 from tests.command_line import ok, run
 from tests.compliance.worked import worked_cases
+
+
+@pytest.fixture(autouse=True)
+def no_practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The law is asked about without a practice, also where one happens to be."""
+    monkeypatch.setenv("PASTDUE_HOME", str(tmp_path))
 
 
 @pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case["case_id"])
