@@ -3,11 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.load import on_days, practice_days_now
 from flows.dunning.engine.split import Arm, Split
-from flows.schedules.schedule import Published
+from flows.schedules.schedule import PracticeDays, Published
 from flows.schedules.schedule_file import schedule_from
 from models import Experiment, ExperimentArm, ScheduleVersion
-from models.columns import table
+from models.columns import AnyRow, table
 from models.database import group_by_key
 from models.enums import ExperimentState
 
@@ -32,18 +33,13 @@ def _arms(conn: Connection) -> dict[int, list[Arm]]:
         .where(EXPERIMENT.c.state == ExperimentState.RUNNING.value)
         .order_by(ARM.c.experiment_id, ARM.c.place)
     )
-    return group_by_key(
-        (
-            row.experiment_id,
-            Arm(
-                row.place,
-                Published(row.schedule_version_id, row.version, schedule_from(row.text)),
-                row.percent,
-                row.holdout,
-            ),
-        )
-        for row in conn.execute(query)
-    )
+    days = practice_days_now(conn)
+    return group_by_key((row.experiment_id, _arm(row, days)) for row in conn.execute(query))
+
+
+def _arm(row: AnyRow, days: PracticeDays) -> Arm:
+    schedule = on_days(schedule_from(row.text), days)
+    return Arm(row.place, Published(row.schedule_version_id, row.version, schedule), row.percent, row.holdout)
 
 
 def experiment_on(conn: Connection, schedule: str) -> str | None:

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from flows.calls.promises import promise
+from flows.dunning.experiments.commands import ArmWanted, ExperimentWanted, start
 from flows.practice import Practice
 from flows.practice_tables import publish_table
 from flows.reports.account import explain
 from flows.schedules.schedule_file import build, read_source
 from flows.simulation.run import Wanted, simulate
+from flows.stages import run_stage
 from tests.flows.estates.estates import die, harold, now, to_claim
 from tests.flows.estates.test_watch import told, walk
 from tests.small_book import SHIPPED, account_of, publish_shipped, rows, run_days, someone, take_in
@@ -90,3 +92,19 @@ def test_no_deadline_of_a_court_and_no_warning_of_it_moves(practice: Practice) -
     assert now(practice.database, matter).deadline_on == date(2026, 8, 1)
     walk(practice, date(2026, 6, 1), act_by)
     assert [on for on, kind in told(practice) if kind == "estate-deadline"] == [str(day) for day in days[1:]]
+
+
+def test_the_arms_of_an_experiment_have_the_same_closed_days(practice: Practice) -> None:
+    publish_shipped(practice.database)
+    close(practice)
+    text = (SHIPPED / "patient-balance.yaml").read_text().replace("{day: 60}", "{day: 50}")
+    wanted = ExperimentWanted("sooner", "patient-balance", [ArmWanted(text=text)], "find out")
+    with practice.database.transaction(actor="grace", business_date=date(2026, 1, 20)) as tx:
+        start(tx, wanted, practice.shelf)
+    people = [someone(f"P{n}", f"P{n}-0", date(2026, 1, 7)) for n in range(8)]
+    take_in(practice.database, people, date(2026, 1, 20))
+    run_stage(practice, "enter", FRIDAY)
+    query = "SELECT schedule_version_id, next_action_on FROM enrollment ORDER BY account_id"
+    entered = [(row[0], str(row[1])) for row in rows(practice.database, query)]
+    assert len({version for version, _ in entered}) == 2, "both arms have people"
+    assert {on for _, on in entered} == {str(TUESDAY)}
