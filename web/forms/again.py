@@ -171,7 +171,6 @@ TICKS: Mapping[str, str] = {
     "gate": "Later steps wait for the decision",
     "mailed": "Letters are mailed the day they are written",
     "migrate": "Move accounts already in the schedule too",
-    "new_only": "New accounts only",
     "recall": "Recall from the present agency first",
     "everyone": "All accounts with this reason",
     "asked_more": "Asked for further mail",

@@ -12,7 +12,7 @@ from flows.accounts.eligibility import WRITE_OFF_REASON
 from flows.calls.script import script_names
 from flows.dunning.versions.drafts import Draft, DraftChanged, change, draft_of, end, undo
 from flows.dunning.versions.publish import publish, refuse_bad_templates
-from flows.dunning.versions.queries import present_version
+from flows.dunning.versions.queries import version_in_force
 from flows.schedules.actions import ROWS, StepKind, row_of
 from flows.schedules.difference import differences
 from flows.schedules.edit import (
@@ -82,7 +82,7 @@ def show(draft_id: DraftKey, visit: RequestContext = Managers) -> Response:
     """The draft as a picture and as text, what it changes, and what is wrong with it."""
     with visit.reading() as conn:
         draft = draft_of(conn, draft_id, visit.practice.shelf)
-        present = present_version(conn, draft.name)
+        present = version_in_force(conn, draft.name, visit.today)
     before = None if present is None else schedule_from(present.text)
     changed = [] if before is None or draft.schedule is None else differences(before, draft.schedule)
     return visit.page(

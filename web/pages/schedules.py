@@ -81,9 +81,11 @@ def one_schedule(name: Name, version: VersionNumber = None, visit: RequestContex
         stopped = next((row["stopped"] for row in rows if row["stopped"]), None)
         experiment = experiment_on(conn, name)
         pending = next((row for row in rows if row["state"] == VersionState.PENDING.value), None)
+        returns = _returns(conn, name, rows)
     schedule = schedule_from(shown.text)
     return visit.page(
         "schedule.html",
+        returns=returns,
         name=name,
         row=shown,
         rows=sorted(rows, key=lambda row: -row["version"]),
@@ -96,6 +98,24 @@ def one_schedule(name: Name, version: VersionNumber = None, visit: RequestContex
         picture=picture(schedule, delays_of(visit, schedule)),
         may_change=visit.may(Right.CHANGE_SCHEDULES),
     )
+
+
+def _returns(conn: Connection, name: str, rows: list[PublishedVersion]) -> list[Mapping[str, object]]:
+    """The versions that one can return to, each with what that changes: retired ones, and the version in force if
+    another one is coming."""
+    states = {row["version"]: row["state"] for row in rows}
+    now = next((row["version"] for row in rows if row["state"] == VersionState.IN_FORCE.value), None)
+    wanted = {VersionState.RETIRED.value}
+    if VersionState.COMING.value in states.values():
+        wanted.add(VersionState.IN_FORCE.value)
+    if now is None:
+        return []
+    present = _schedule(conn, name, now)
+    return [
+        {"row": row, "changes": [one.sentence for one in differences(present, _schedule(conn, name, row["version"]))]}
+        for row in sorted(rows, key=lambda row: -row["version"])
+        if row["state"] in wanted
+    ]
 
 
 def delays_of(visit: RequestContext, schedule: Schedule) -> list[Delay]:

@@ -81,6 +81,10 @@
       " MB. Put larger files in the inbox folder. The nightly process imports them.";
   });
   // After a save the form is empty again, ready for the next entry.
+  // A refusal above a long form, with its button below, would be out of sight.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target.matches(".said") && event.target.firstElementChild) event.target.scrollIntoView({block: "nearest"});
+  });
   document.addEventListener("htmx:afterSwap", function (event) {
     var form = event.target.querySelector("[data-empties]") && event.target.closest("form");
     if (!form) return;

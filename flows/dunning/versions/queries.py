@@ -34,6 +34,13 @@ def present_version(conn: Connection, name: str) -> AnyRow | None:
     return conn.execute(query).first()
 
 
+def version_in_force(conn: Connection, name: str, today: date) -> AnyRow | None:
+    """The version of a schedule that is in force on a day, also of a retired one."""
+    rows = conn.execute(sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name)).all()
+    key = _newest_in_force(rows, today).get(name)
+    return next((row for row in rows if row.id == key), None)
+
+
 def own_version(conn: Connection, name: str, text: str) -> AnyRow | None:
     """The present version of a schedule that a text would replace, if the practice wrote it and not `init`."""
     present = present_version(conn, name)
@@ -68,7 +75,7 @@ def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
     stopped = stopped_schedules(conn)
     accounts = accounts_by_version(conn)
     rejected = _rejected(conn)
-    newest = _newest_in_force(rows, today)
+    newest, coming = _newest_in_force(rows, today), _coming(rows, today)
     return [
         {
             "schedule": row.name,
@@ -80,7 +87,7 @@ def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
             "in_force_on": row.in_force_on or row.published_on,
             "reason": row.reason,
             "digest": row.digest,
-            "state": _state(row, newest, rejected, today).value,
+            "state": _state(row, newest, coming, rejected).value,
             "stopped": _stop_said(stopped.get(row.name)) if row.id in newest.values() else None,
             "accounts": accounts.get(row.id, 0),
         }
@@ -101,14 +108,29 @@ def _newest_in_force(rows: Sequence[AnyRow], today: date) -> dict[str, int]:
     return {row.name: row.id for row in sorted(started, key=lambda row: row.version)}
 
 
-def _state(row: AnyRow, newest: Mapping[str, int], rejected: set[tuple[str, int]], today: date) -> VersionState:
+def _coming(rows: Sequence[AnyRow], today: date) -> set[int]:
+    """The keys of the versions that will take effect: no later version is in force by then."""
+    published = [row for row in rows if not (row.pending or row.trial)]
+    starts = {row.id: row.in_force_on or row.published_on for row in published}
+    return {
+        row.id
+        for row in published
+        if starts[row.id] > today
+        and not any(
+            other.name == row.name and other.version > row.version and starts[other.id] <= starts[row.id]
+            for other in published
+        )
+    }
+
+
+def _state(row: AnyRow, newest: Mapping[str, int], coming: set[int], rejected: set[tuple[str, int]]) -> VersionState:
     if row.trial:
         return VersionState.TRIAL
     if row.pending:
         return VersionState.REJECTED if (row.name, row.version) in rejected else VersionState.PENDING
     if newest.get(row.name) == row.id:
         return VersionState.IN_FORCE
-    return VersionState.COMING if row.in_force_on is not None and row.in_force_on > today else VersionState.RETIRED
+    return VersionState.COMING if row.id in coming else VersionState.RETIRED
 
 
 def _stop_said(stopped: Stopped | None) -> str | None:
@@ -204,14 +226,11 @@ def history_of(conn: Connection, name: str) -> list[HistoryLine]:
         sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name).order_by(SCHEDULE_VERSION.c.version)
     ).all()
     actions = conn.execute(sa.select(ACTION).where(ACTION.c.name == name).order_by(ACTION.c.id)).all()
-    lines: list[HistoryLine] = []
-    before: AnyRow | None = None
-    for row in versions:
-        lines.append(_published(row, before))
-        before = row
+    lines = [_published(row, _in_force_before(row, versions)) for row in versions]
     for row in actions:
         what = label_of(ScheduleDecision, row.action)
-        which = "" if row.version is None else f" version {row.version}"
+        back = " to" if row.action == ScheduleDecision.ROLLED_BACK.value else ""
+        which = "" if row.version is None else f"{back} version {row.version}"
         lines.append(
             {
                 "on": row.on,
@@ -223,6 +242,13 @@ def history_of(conn: Connection, name: str) -> list[HistoryLine]:
             }
         )
     return sorted(lines, key=lambda line: line["on"])[::-1]
+
+
+def _in_force_before(row: AnyRow, versions: Sequence[AnyRow]) -> AnyRow | None:
+    """The version that was in force when another one was published; the one before it if none was."""
+    earlier = [one for one in versions if one.version < row.version and not (one.trial or one.pending)]
+    started = [one for one in earlier if (one.in_force_on or one.published_on) <= row.published_on]
+    return (started or earlier or [None])[-1]
 
 
 def _published(row: AnyRow, before: AnyRow | None) -> HistoryLine:

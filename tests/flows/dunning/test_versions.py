@@ -10,7 +10,7 @@ from flows.dunning.versions import moves
 from flows.dunning.versions.commands import approve, pause, reject, reopen, resume, retire
 from flows.dunning.versions.moves import migrate, move_out, move_to, target_of
 from flows.dunning.versions.publish import SHIPPED, publish, roll_back
-from flows.dunning.versions.queries import history_of, list_schedules, schedule_text
+from flows.dunning.versions.queries import history_of, list_schedules, schedule_text, version_in_force
 from flows.practice import Practice
 from flows.proof.histories import verify_history
 from flows.schedules.schedule_file import read_source
@@ -249,3 +249,28 @@ def test_a_move_that_is_killed_between_pages_continues_with_the_rest(
     assert migrate(database, target, "grace", TODAY)["migrated"] == 1
     for number in ("A1", "B1"):
         assert [kind for _, kind, _ in history(database, number)].count("schedule_changed") == 1
+
+
+def test_a_coming_version_is_withdrawn_by_returning_to_the_one_in_force(under_way: Practice) -> None:
+    sooner = TEXT.replace("{day: 60}", "{day: 50}")
+    publish_new(under_way, sooner, from_on=TODAY + timedelta(days=7))
+    database = under_way.database
+    with database.reading() as conn:
+        before = {row["version"]: row["state"] for row in list_schedules(conn, TODAY) if row["schedule"] == NAME}
+    assert before == {1: "in_force", 2: "coming"}
+    with database.transaction(actor="grace", business_date=TODAY) as tx:
+        roll_back(tx, NAME, 1, shelf=under_way.shelf, reason="not after all")
+    for on in (TODAY, TODAY + timedelta(days=30)):
+        with database.reading() as conn:
+            states = {row["version"]: row["state"] for row in list_schedules(conn, on) if row["schedule"] == NAME}
+            assert version_in_force(conn, NAME, on).version == 3  # type: ignore[union-attr]
+        assert states == {1: "retired", 2: "retired", 3: "in_force"}, "it never takes effect, and is not said to"
+
+
+def test_each_version_of_the_history_is_compared_with_the_one_in_force_then(under_way: Practice) -> None:
+    publish_new(under_way, TEXT.replace("{day: 60}", "{day: 50}"), from_on=TODAY + timedelta(days=7))
+    publish_new(under_way, TEXT.replace("{day: 60}", "{day: 55}"))
+    with under_way.database.reading() as conn:
+        said = {line["version"]: line["sentence"] for line in history_of(conn, NAME) if line["what"] == "published"}
+    assert "Reminder 2 moves from day 60 to day 50." in said[2]
+    assert "Reminder 2 moves from day 60 to day 55." in said[3]
