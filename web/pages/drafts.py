@@ -301,6 +301,6 @@ def publish_draft(draft_id: DraftKey, visit: RequestContext = Managers) -> Respo
             migrate=typed.flag("migrate"),
         )
         end(tx, draft_id, DraftState.PUBLISHED)
-    when = f"in force from {starts}" if starts else "in force now"
+    when = f"in force from {day_text(starts)}" if starts else "in force now"
     said = "it takes effect when another manager approves it" if done.pending else when
     return visit.go(f"/schedules/{draft.name}", f"Version {done.version} published; {said}.")
