@@ -36,6 +36,7 @@ from models.errors import BadInput, NotFound
 from models.labels import label, letter_label, task_label
 from models.task_kinds import TaskKind
 from models.user_enums import Role
+from models.values import day_text
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 from web.forms.steps import step_of
