@@ -11,7 +11,7 @@ from cli.output import BusinessDate, Json, business_date, cents, open_practice, 
 from cli.setup import user
 from flows.dunning.experiments.commands import ArmWanted, ExperimentWanted, Planned, plan, start, stop
 from flows.dunning.experiments.queries import experiment_row
-from flows.dunning.experiments.view import ArmView, ExperimentView, Figure, every_experiment, view_of
+from flows.dunning.experiments.view import ArmView, ExperimentView, Figure, every_experiment, experiment_lines, view_of
 from flows.dunning.versions.drafts import draft_of
 from flows.practice import Practice
 from models.errors import BadInput
@@ -28,22 +28,12 @@ Reason = Annotated[str, typer.Option("--reason", help="The reason, for the histo
 @refusals
 def list_experiments(date: BusinessDate = None, json: Json = False) -> None:
     """List experiments, running ones first."""
+    today = business_date(date)
     with open_practice() as practice, practice.database.reading() as conn:
-        found = every_experiment(conn, business_date(date))
-    if json:
-        say_json(found)
-        return
-    rows = [
-        {
-            "name": one["name"],
-            "schedule": one["schedule"],
-            "state": label(one["state"]),
-            "started_on": one["started_on"],
-            "ready_on": one["ready_on"],
-            "guarantors": sum(arm["guarantors"] for arm in one["arms"]),
-        }
-        for one in found
-    ]
+        if json:
+            say_json(every_experiment(conn, today))
+            return
+        rows = [{**one, "state": label(one["state"])} for one in experiment_lines(conn, today)]
     say_table("Experiments", rows, ("name", "schedule", "state", "started_on", "ready_on", "guarantors"), heads=HEADS)
 
 

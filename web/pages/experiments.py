@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from flows.dunning.experiments.commands import ArmWanted, ExperimentWanted, plan, start, stop
 from flows.dunning.experiments.queries import experiment_row
-from flows.dunning.experiments.view import every_experiment, view_of
+from flows.dunning.experiments.view import experiment_lines, view_of
 from flows.dunning.versions.drafts import draft_of, open_drafts
 from flows.dunning.versions.queries import list_schedules
 from flows.practice import Practice
@@ -54,7 +54,7 @@ def all_experiments(visit: RequestContext = Lookers) -> Response:
 
 def _context(conn: Connection, visit: RequestContext, choices: list[dict[str, str]]) -> Context:
     return {
-        "experiments": every_experiment(conn, visit.today),
+        "experiments": experiment_lines(conn, visit.today),
         "choices": choices,
         "schedules": list(dict.fromkeys(one["schedule"] for one in choices)),
         "pools": scorecard(conn)["pools"],

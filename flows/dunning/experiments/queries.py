@@ -51,6 +51,12 @@ def experiments(conn: Connection) -> Sequence[AnyRow]:
     return conn.execute(sa.select(EXPERIMENT).order_by(running, EXPERIMENT.c.id.desc())).all()
 
 
+def guarantors_of_each(conn: Connection) -> dict[int, int]:
+    """How many guarantors entered each experiment, by its key."""
+    query = sa.select(JOINED.c.experiment_id, sa.func.count(sa.distinct(JOINED.c.guarantor_id)))
+    return {row[0]: row[1] for row in conn.execute(query.group_by(JOINED.c.experiment_id))}
+
+
 def ready_experiments(conn: Connection, today: date) -> list[str]:
     """The names of the running experiments whose day of comparison has come."""
     running = EXPERIMENT.c.state == ExperimentState.RUNNING.value

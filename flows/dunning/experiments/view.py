@@ -18,7 +18,7 @@ from flows.dunning.experiments.decide import (
     rate_of,
     sums_of,
 )
-from flows.dunning.experiments.queries import ArmRow, arms_of, experiments, people
+from flows.dunning.experiments.queries import ArmRow, arms_of, experiments, guarantors_of_each, people
 from flows.schedules.difference import differences
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.policy import Policy
@@ -82,6 +82,43 @@ class ExperimentView(TypedDict):
     conclusion: str
 
 
+class ExperimentLine(TypedDict):
+    """An experiment in a list, without its figures."""
+
+    name: str
+    schedule: str
+    state: ExperimentState
+    reason: str
+    started_on: date
+    ready_on: date
+    ready: bool
+    needed: int | None
+    guarantors: int
+
+
+def experiment_lines(conn: Connection, today: date) -> list[ExperimentLine]:
+    """All experiments as lines of a list, the running ones first: no payment is read."""
+    entered = guarantors_of_each(conn)
+    return [
+        {
+            "name": row.name,
+            "schedule": row.schedule,
+            "state": ExperimentState(row.state),
+            "reason": row.reason,
+            "started_on": row.started_on,
+            "ready_on": row.ready_on,
+            "ready": _is_comparable(row, today),
+            "needed": row.needed,
+            "guarantors": entered.get(row.id, 0),
+        }
+        for row in experiments(conn)
+    ]
+
+
+def _is_comparable(row: AnyRow, today: date) -> bool:
+    return is_ready(row.ready_on, today) and row.state != ExperimentState.STOPPED.value
+
+
 def every_experiment(conn: Connection, today: date) -> list[ExperimentView]:
     """All experiments, the running ones first."""
     return [view_of(conn, row, today) for row in experiments(conn)]
@@ -91,7 +128,7 @@ def view_of(conn: Connection, row: AnyRow, today: date) -> ExperimentView:
     """An experiment as it stands on a day."""
     arms = arms_of(conn, row.id)
     sums = sums_of(people(conn, row.id, row.follow_days), costs_of(policy_now(conn)))
-    ready = is_ready(row.ready_on, today) and row.state != ExperimentState.STOPPED.value
+    ready = _is_comparable(row, today)
     views = [_arm(arm, arms, sums, ready=ready) for arm in arms]
     return {
         "name": row.name,
