@@ -4,7 +4,6 @@ A simulation draws with the hash of an account and a step, so that an account an
 every version that is compared, and in every run.
 """
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from flows.schedules.schedule import Action, OpenCall, Place, SendLetter
+from models.chance import stable_number
 
 
 class Answer(StrEnum):
@@ -146,5 +146,4 @@ class Learned:
 
 def chance(*about: object) -> float:
     """A number from 0 to below 1 that is always the same for the same things."""
-    digest = hashlib.blake2b("|".join(map(str, about)).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
+    return stable_number(*about) / 2**64

@@ -1,11 +1,11 @@
 """Which arm of an experiment a guarantor enters: by a hash, always the same, and by nothing about them. Pure."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flows.schedules.schedule import Published
+from models.chance import stable_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ class Split:
 
     def arm_of(self, guarantor_id: int) -> Arm:
         """The arm of a guarantor: all their accounts have the same."""
-        digest = hashlib.blake2b(f"{self.name}|{guarantor_id}".encode(), digest_size=8).digest()
-        place = int.from_bytes(digest, "big") % 100
+        place = stable_number(self.name, guarantor_id) % 100
         for arm in self.arms:
             place -= arm.percent
             if place < 0:

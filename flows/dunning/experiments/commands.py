@@ -23,6 +23,7 @@ from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import Source, build, read_source, schedule_from
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.queries import policy_now
+from flows.settings.reasons import require_reason
 from flows.settings.tables.yaml_text import BadSchedule
 from flows.users.queries import roles_held
 from letters.docx.shelf import Shelf
@@ -186,8 +187,7 @@ def _refuse_bad_plan(wanted: ExperimentWanted) -> None:
         raise BadInput(
             "the name must be lowercase letters, digits and hyphens", "such as final-notice-80", field="name"
         )
-    if not wanted.reason.strip():
-        raise BadInput("a reason is required", "enter what the experiment is to show", field="reason")
+    require_reason(wanted.reason, "enter what the experiment is to show")
     if not 1 <= len(wanted.arms) < MOST_ARMS:
         raise BadInput(f"an experiment tries 1 to {MOST_ARMS - 1} versions", "choose fewer, or one more", field="arms")
     bounds = (
@@ -303,8 +303,7 @@ def stop(tx: Transaction, name: str, reason: str, *, winner: int | None, shelf: 
     row = experiment_row(tx.conn, name)
     if row.state != ExperimentState.RUNNING.value:
         raise Refused(f"the experiment {name} ended on {row.ended_on}", "nothing was changed")
-    if not reason.strip():
-        raise BadInput("a reason is required", "enter why, for the history", field="reason")
+    require_reason(reason)
     ready = is_ready(row.ready_on, tx.business_date)
     if winner is not None and not ready:
         raise Refused(

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from flows.accounts.happenings import wake
 from flows.accounts.load import stopped_schedules
 from flows.dunning.versions.queries import SCHEDULE_VERSION, known_schedule, refuse_during_experiment
+from flows.settings.reasons import require_reason
 from models import Account, Enrollment, ScheduleAction
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.enums import AccountState, EnrollmentState, ScheduleDecision
-from models.errors import BadInput, Refused
+from models.errors import Refused
 
 ACCOUNT = table(Account)
 ACTION = table(ScheduleAction)
@@ -24,8 +25,7 @@ def record_decision(
     tx: Transaction, name: str, what: ScheduleDecision, reason: str, version: int | None = None
 ) -> None:
     """Record a decision about a schedule: by whom, on which day, and why. Raises BadInput without a reason."""
-    if not reason.strip():
-        raise BadInput("a reason is required", "enter why, for the history of the schedule", field="reason")
+    require_reason(reason, "enter why, for the history of the schedule")
     row = {
         "id": tx.ids(ScheduleAction, 1)[0],
         "name": name,

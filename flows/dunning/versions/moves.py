@@ -22,14 +22,17 @@ from flows.dunning.versions.queries import (
 from flows.schedules.difference import renames
 from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import schedule_from
+from flows.settings.reasons import require_reason
 from models import Enrollment, StepTaken
 from models.columns import AnyRow, ColumnValues, in_keys, table
 from models.database import Database, Transaction, batches, bulk
 from models.enums import EnrollmentState
-from models.errors import BadInput, Refused
+from models.errors import Refused
 from models.events import Enrolled, ScheduleChanged, ScheduleFinished
 
 ENROLLMENT = table(Enrollment)
+
+WHY = "enter why, for the history of each account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def move_to(tx: Transaction, account_ids: Sequence[int], name: str, reason: str)
 
     Raises NotFound for the schedule, and Refused for an account that can't be moved; then none is.
     """
-    _require_reason(reason)
+    require_reason(reason, WHY)
     row = schedule_text(tx.conn, name)
     target = target_of(row, reason)
     schedules = schedules_by_id(tx.conn)
@@ -195,11 +198,6 @@ def move_to(tx: Transaction, account_ids: Sequence[int], name: str, reason: str)
     _enroll(tx, entering, target)
     counts[Count.ENTERED] += len(entering)
     return counts
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise BadInput("a reason is required", "enter why, for the history of each account", field="reason")
 
 
 def _states(tx: Transaction, account_ids: Sequence[int]) -> dict[int, str]:
@@ -276,7 +274,7 @@ def _enroll(tx: Transaction, entering: Sequence[tuple[GroupNow, AccountNow]], ta
 
 def move_out(tx: Transaction, account_ids: Sequence[int], reason: str) -> Counts:
     """Take accounts out of their schedules; returns the counts. They enter none again by themselves."""
-    _require_reason(reason)
+    require_reason(reason, WHY)
     groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
     states = _states(tx, account_ids)
     out = [

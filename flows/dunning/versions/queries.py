@@ -84,7 +84,7 @@ def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
             "present": row.id in entered,
             "published_on": row.published_on,
             "published_by": row.published_by,
-            "in_force_on": row.in_force_on or row.published_on,
+            "in_force_on": _starts_on(row),
             "reason": row.reason,
             "digest": row.digest,
             "state": _state(row, newest, coming, rejected).value,
@@ -93,6 +93,11 @@ def list_schedules(conn: Connection, today: date) -> list[PublishedVersion]:
         }
         for row in rows
     ]
+
+
+def _starts_on(row: AnyRow) -> date:
+    """The first day on which a version is in force."""
+    return row.in_force_on or row.published_on
 
 
 def _rejected(conn: Connection) -> set[tuple[str, int]]:
@@ -111,7 +116,7 @@ def _newest_in_force(rows: Sequence[AnyRow], today: date) -> dict[str, int]:
 def _coming(rows: Sequence[AnyRow], today: date) -> set[int]:
     """The keys of the versions that will take effect: no later version is in force by then."""
     published = [row for row in rows if not (row.pending or row.trial)]
-    starts = {row.id: row.in_force_on or row.published_on for row in published}
+    starts = {row.id: _starts_on(row) for row in published}
     return {
         row.id
         for row in published
@@ -188,7 +193,7 @@ def guarantors_on_others(conn: Connection, name: str, version_id: int) -> list[i
 
 def accounts_tried(conn: Connection, version: AnyRow) -> frozenset[int]:
     """The accounts that entered an experiment on a schedule since a version of it was in force."""
-    since = version.in_force_on or version.published_on
+    since = _starts_on(version)
     query = (
         sa.select(JOINED.c.account_id)
         .join(EXPERIMENT, EXPERIMENT.c.id == JOINED.c.experiment_id)
@@ -247,12 +252,12 @@ def history_of(conn: Connection, name: str) -> list[HistoryLine]:
 def _in_force_before(row: AnyRow, versions: Sequence[AnyRow]) -> AnyRow | None:
     """The version that was in force when another one was published; the one before it if none was."""
     earlier = [one for one in versions if one.version < row.version and not (one.trial or one.pending)]
-    started = [one for one in earlier if (one.in_force_on or one.published_on) <= row.published_on]
+    started = [one for one in earlier if _starts_on(one) <= row.published_on]
     return (started or earlier or [None])[-1]
 
 
 def _published(row: AnyRow, before: AnyRow | None) -> HistoryLine:
-    start = row.in_force_on or row.published_on
+    start = _starts_on(row)
     changed = [] if before is None else differences(schedule_from(before.text), schedule_from(row.text))
     said = " ".join(one.sentence for one in changed) or ("First version." if before is None else "No changes.")
     return {
