@@ -24,7 +24,7 @@ from cli.output import (
     say_known,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from cli.typist import typist
 from cli.view_log import record_view, saw_accounts
 from compliance.facts import nearest_name
@@ -280,10 +280,7 @@ def task_done(
     json: Json = False,
 ) -> None:
     """Complete tasks with one outcome. A task that closes automatically stays open until its cause is resolved."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         done = complete_tasks(tx, numbers, outcome, roles=typist().roles)
     if json:
         say_json({"done": done, "tasks": sorted(set(numbers))})

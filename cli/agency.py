@@ -19,7 +19,7 @@ from cli.output import (
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from cli.view_log import saw_accounts
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
@@ -98,10 +98,7 @@ def check(file: File, json: Json = False) -> None:
 @refusals
 def publish(file: File, reason: Reason = NO_REASON, date: BusinessDate = None, json: Json = False) -> None:
     """Publish the terms of an agency from a file."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         terms = commands.publish_agency(tx, file.read_text("utf-8"), file.name, reason)
     if json:
         say_json({"agency": terms.code, "name": terms.name})
@@ -223,10 +220,7 @@ def refuse(number: Number, reason: Reason, date: BusinessDate = None, json: Json
 
 
 def _review(number: str, yes: bool, reason: str | None, date: str | None, json: bool) -> None:
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         commands.review(tx, account_row(tx.conn, number), approve=yes, reason=reason)
     said = "approved" if yes else "refused"
     if json:

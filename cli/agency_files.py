@@ -20,7 +20,7 @@ from cli.output import (
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from flows.accounts.counts import Count
 from flows.agency_handoff.files.desk import Desk, agency_desk
 from flows.agency_handoff.files.export import settle_file
@@ -93,10 +93,7 @@ def rewrite(file: FileId, date: BusinessDate = None, json: Json = False) -> None
 
 
 def _settle(file: int, state: AgencyFileState, date: str | None, json: bool) -> None:
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         settle_file(tx, file, state)
     if json:
         say_json({"file": file, "state": state.value})

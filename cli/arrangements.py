@@ -18,7 +18,7 @@ from cli.output import (
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from cli.view_log import saw_accounts
 from flows.accounts.queries import account_row
 from flows.arrangements.commands import Ask, cancel, create, move, offer, quote, skip
@@ -226,10 +226,7 @@ def move_payment(
 @refusals
 def offer_by_letter(numbers: Numbers, date: BusinessDate = None, json: Json = False) -> None:
     """Queue a letter that offers three payment plans."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         letter = offer(tx, [account_row(tx.conn, number).id for number in numbers])
     if json:
         say_json({"letter": letter})

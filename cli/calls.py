@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from cli.call_view import CallLine, call_lines
 from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_done, say_json, say_table
-from cli.setup import user
+from cli.setup import changing, user
 from cli.view_log import saw, saw_accounts
 from flows.accounts.counts import Count
 from flows.calls.assignment import (
@@ -181,10 +181,7 @@ def _print_script(said: Script) -> None:
 @refusals
 def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
     """Return a call that you started to your queue."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         release_call(tx, task)
     say_done({"task": task, "taken_by": None}, f"Call {task} returned to the queue", json)
 
@@ -193,10 +190,7 @@ def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def skip(task: Task, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Skip a call and move it to tomorrow. It may then be assigned to any collector."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         postpone_call(tx, task, reason)
     say_done({"task": task, "put_off": True}, f"Call {task} moved to tomorrow", json)
 
@@ -211,10 +205,7 @@ def give_to(
     json: Json = False,
 ) -> None:
     """Reassign a call, and the person's next calls, to another collector."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         reassign(tx, task, to, reason)
     say_done({"task": task, "dealt_to": to}, f"Call {task} assigned to {to}", json)
 
@@ -223,10 +214,7 @@ def give_to(
 @refusals
 def assign_now(date: BusinessDate = None, json: Json = False) -> None:
     """Assign today's calls to collectors, as the nightly run does."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         counts = assign_calls(tx)
     dealt, pool = counts[Count.CALLS_DEALT], counts[Count.CALLS_IN_THE_POOL]
     sentence = f"{counted(dealt, 'call')} assigned, {pool} unassigned"

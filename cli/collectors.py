@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, open_practice, refusals, say_json, say_table
-from cli.setup import user
+from cli.output import BusinessDate, Json, open_practice, refusals, say_json, say_table
+from cli.setup import changing
 from flows.calls.assignment import CollectorChanges, set_collector
 from flows.calls.queries import collectors
 
@@ -37,10 +37,7 @@ def set_one(
         changes["creditors"] = creditors
     if here_today is not None:
         changes["here"] = here_today
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         now = set_collector(tx, name, changes)
     if json:
         say_json(now)

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from cli.estate_view import say_late
-from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
-from cli.setup import user
+from cli.output import BusinessDate, Json, open_practice, out, refusals, say_json, say_table
+from cli.setup import changing
 from cli.view_log import saw
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
 from flows.estates.matters.queries import late_rows, matter_row
@@ -54,10 +54,7 @@ def confirm(
     json: Json = False,
 ) -> None:
     """Confirm the match. All activity stops, and an estate matter is opened."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         matters = confirm_report(tx, number, person)
         late = [one for key in matters for one in late_rows(tx.conn, matter_row(tx.conn, key))]
     if json:
@@ -77,10 +74,7 @@ def refuse(
     json: Json = False,
 ) -> None:
     """Reject a report of death: the person is not our patient or guarantor."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         refuse_report(tx, number, why)
     if json:
         say_json({"report": number, "matters": []})

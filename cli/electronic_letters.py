@@ -7,7 +7,7 @@ import typer
 
 from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.sent_letters import letters
-from cli.setup import user
+from cli.setup import changing, user
 from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
 from flows.correspondence.email.delivery import server_from
 from flows.correspondence.email.replies import read_mailbox, read_reply
@@ -58,10 +58,7 @@ def unsure(
 ) -> None:
     """Resolve a letter whose delivery is unknown: mark it as sent, or send it again."""
     key = letter_of(letter)
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         settle_unsure(tx, key, sent=sent)
     if json:
         say_json({"letter": key, "state": "emailed" if sent else "rendered"})

@@ -7,8 +7,8 @@ import typer
 from cli.addresses import City, ZipCode
 from cli.estate_desk import Matter, Role, role_of
 from cli.estate_documents import estate
-from cli.output import BusinessDate, Json, business_date, cents, open_practice, refusals, say_done
-from cli.setup import user
+from cli.output import BusinessDate, Json, cents, refusals, say_done
+from cli.setup import changing
 from flows.estates.attorneys import (
     add_date,
     cancel_date,
@@ -50,10 +50,7 @@ def attorney(
         "phone": phone,
         "email": email,
     }
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         set_attorney(tx, code, values)
         key = new_feed_key(tx, code) if feed_key else None
     said = f"Attorney {code} saved" + (f"; calendar key, shown only once: {key}" if key else "")
@@ -75,10 +72,7 @@ def refer_matter(
     json: Json = False,
 ) -> None:
     """Refer a matter to an attorney, or end the referral."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         if end is not None:
             end_referral(tx, matter, end)
         else:
@@ -96,10 +90,7 @@ def status(
     json: Json = False,
 ) -> None:
     """Record an attorney's status report."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         report_status(tx, matter, code, says)
     say_done({"matter": matter, "status": says}, "Status report recorded", json)
 
@@ -117,10 +108,7 @@ def calendar_date(
     json: Json = False,
 ) -> None:
     """Add a hearing, a filing or an appointment to the calendar."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         key = add_date(tx, matter, kind, date_from_iso(on), at, place, note)
     say_done({"matter": matter, "date": key}, f"{label(kind)} on {on} added to the calendar", json)
 
@@ -133,9 +121,6 @@ def date_off(
     json: Json = False,
 ) -> None:
     """Remove a date from the calendar."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         cancel_date(tx, number)
     say_done({"date": number}, "Date removed from the calendar", json)

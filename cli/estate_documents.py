@@ -18,7 +18,7 @@ from cli.output import (
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from flows.estates.claims.offers import offer as make_offer
 from flows.estates.documents.commands import estate_desk, make_paper, paper_row
 from flows.estates.documents.compose import DocumentRequest
@@ -115,10 +115,7 @@ def offer(
     json: Json = False,
 ) -> None:
     """Make a settlement offer on a claim. Above the estate desk's limit, a manager must make it."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         make_offer(tx, matter, cents(amount) or 0, date_from_iso(until), role_of(role))
     say_done(
         {"matter": matter, "until": until},

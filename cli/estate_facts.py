@@ -20,7 +20,7 @@ from cli.output import (
     say_done,
     say_json,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.service_decided import decide_service
 from flows.estates.matters.facts import NewFact, forget_fact, set_fact
@@ -161,10 +161,7 @@ def party(
         "email": email,
     }
     new = NewParty(role, name, source, authority, contact, asked_more)
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         number = add_party(tx, matter, new)
     say_done({"matter": matter, "party": number}, f"Party {number} added", json)
 
@@ -177,9 +174,6 @@ def party_end(
     json: Json = False,
 ) -> None:
     """End a party's role in the matter."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         end_party(tx, PartyId(number))
     say_done({"party": number}, f"Role of party {number} ended", json)

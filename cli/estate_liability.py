@@ -7,8 +7,8 @@ import typer
 from cli.estate_attorneys import estate
 from cli.estate_desk import Matter, Role, role_of
 from cli.estate_documents import kinds
-from cli.output import BusinessDate, Json, business_date, open_practice, refusals, say_done
-from cli.setup import user
+from cli.output import BusinessDate, Json, refusals, say_done
+from cli.setup import changing
 from flows.estates.liability.release import release
 from flows.estates.liability.spouse import spouse_answers
 from models.ids import PartyId
@@ -25,10 +25,7 @@ def release_account(
     json: Json = False,
 ) -> None:
     """Release an account to its living guarantor: it leaves the matter, and its schedule resumes."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         release(tx, matter, number, why, role_of(role))
     say_done({"matter": matter, "account": number}, f"Account {number} released from the matter", json)
 
@@ -44,10 +41,7 @@ def spouse(
     json: Json = False,
 ) -> None:
     """Make a surviving spouse responsible from today, where state law provides it and counsel approved it."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         numbers = spouse_answers(tx, matter, PartyId(participant), why, role_of(role))
     result = {"matter": matter, "participant": participant, "accounts": numbers}
     say_done(result, f"From today the spouse is responsible for {', '.join(numbers)}; a statement is sent first", json)

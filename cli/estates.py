@@ -21,7 +21,7 @@ from cli.output import (
     say_known,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from cli.view_log import saw_matters
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
@@ -180,10 +180,7 @@ def recompute(
 ) -> None:
     """Recompute the deadlines of all open matters, such as after a correction of the state rules."""
     only = None if state is None else rule_of(state.upper()).state
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         found = recompute_all(tx, only)
     if json:
         say_json(asdict(found))
@@ -236,10 +233,7 @@ def undo(
     json: Json = False,
 ) -> None:
     """Annul a wrong report of death. All activity resumes. After a claim is filed, a manager must do it."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         counts = undo_death(tx, matter_row(tx.conn, matter).person_id, why, role_of(role))
     if json:
         say_json(dict(counts))

@@ -16,7 +16,7 @@ from cli.output import (
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from cli.view_log import saw_accounts
 from flows.accounts.queries import account_row
 from flows.insurance import commands
@@ -45,10 +45,7 @@ def tell(
 ) -> None:
     """Add insurance to an account. The account goes on hold, and a clerk bills the insurance company."""
     told = ReportedInsurance(payer, payer_class, member, source, group, holder)
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         account = account_row(tx.conn, number)
         fresh = commands.report_insurance(tx, [account.id], told)
     if json:
@@ -85,10 +82,7 @@ def not_in_force(
     json: Json = False,
 ) -> None:
     """Mark insurance as not in force. The account continues as before."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         commands.not_in_force(tx, key, why)
     _say(key, json)
 
@@ -105,10 +99,7 @@ def answered(
     json: Json = False,
 ) -> None:
     """Record the insurance company's decision from its letter or portal."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         commands.answered(tx, key, says)
     _say(key, json)
 

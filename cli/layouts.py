@@ -10,14 +10,13 @@ from cli.output import (
     BusinessDate,
     Json,
     Reason,
-    business_date,
     open_practice,
     out,
     refusals,
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing
 from flows.agency_handoff.commands import publish_layout
 from flows.agency_handoff.files.desk import LAYOUT
 from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
@@ -102,10 +101,7 @@ def check(file: File, json: Json = False) -> None:
 @refusals
 def publish(file: File, reason: Reason = NO_REASON, date: BusinessDate = None, json: Json = False) -> None:
     """Publish a layout of the practice from a file. Agencies' terms can then name it."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         found = publish_layout(tx, file.read_text("utf-8"), file.name, reason)
     if json:
         say_json({"layout": found.name})

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.output import BusinessDate, Json, business_date, labels, open_practice, out, refusals, say_json, say_table
-from cli.setup import user
+from cli.setup import changing, user
 from cli.typist import typist
 from cli.view_log import saw_accounts, saw_letters
 from flows.accounts.counts import Count
@@ -302,10 +302,7 @@ def accept_again(
     json: Json = False,
 ) -> None:
     """Release a letter type that was pulled, after the problem was fixed elsewhere, such as in a logo."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         count = accept(tx, kind)
     if json:
         say_json({"kind": kind, "templates": count})
@@ -323,10 +320,7 @@ def void(
 ) -> None:
     """Void a letter that was not sent. Its accounts return to the step before it."""
     key = letter_of(letter)
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         void_letter(tx, key, reason)
     if json:
         say_json({"letter": key, "state": "voided", "reason": reason})

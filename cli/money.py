@@ -19,7 +19,7 @@ from cli.output import (
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from cli.view_log import saw_accounts
 from flows.accounts.queries import account_row
 from flows.arrangements.settlements import commands as settlements
@@ -181,10 +181,7 @@ def offer(
     """Make a settlement offer. A discount above the practice's limit requires a manager's approval."""
     day = optional_date(expires)
     assert day is not None
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         ids = tuple(account_row(tx.conn, number).id for number in numbers)
         key = settlements.offer(tx, settlements.Offer(ids, day, reason, cents(amount), percent))
     _say_settlement(key, json)
@@ -194,10 +191,7 @@ def offer(
 @refusals
 def approve(key: Id, date: BusinessDate = None, json: Json = False) -> None:
     """Approve a settlement offer proposed by another user."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         settlements.approve(tx, key)
     _say_settlement(key, json)
 
@@ -206,10 +200,7 @@ def approve(key: Id, date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def refuse(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Decline a settlement offer that is pending approval."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         settlements.refuse(tx, key, reason)
     _say_settlement(key, json)
 
@@ -218,10 +209,7 @@ def refuse(key: Id, reason: Reason, date: BusinessDate = None, json: Json = Fals
 @refusals
 def withdraw(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Withdraw a settlement offer. Payments on it stay posted."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         settlements.withdraw(tx, key, reason)
     _say_settlement(key, json)
 
@@ -266,10 +254,7 @@ def propose(
     json: Json = False,
 ) -> None:
     """Propose a refund of a credit balance."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         key = refunds.propose(tx, account_row(tx.conn, number).id, refunds.Ask(to, cents(amount), reason))
     _say_refund(key, json)
 
@@ -278,10 +263,7 @@ def propose(
 @refusals
 def approve_refund(key: Id, date: BusinessDate = None, json: Json = False) -> None:
     """Approve a refund proposed by another user."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         refunds.approve(tx, key)
     _say_refund(key, json)
 
@@ -295,10 +277,7 @@ def refund_paid(
     json: Json = False,
 ) -> None:
     """Mark an approved refund as paid. It is posted to the ledger, and a refund notice is queued."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         refunds.paid(tx, key, ref)
     _say_refund(key, json)
 
@@ -307,10 +286,7 @@ def refund_paid(
 @refusals
 def cancel_refund(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Cancel a refund before it is paid."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         refunds.cancel(tx, key, reason)
     _say_refund(key, json)
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
-from cli.setup import user
+from cli.output import BusinessDate, Json, open_practice, out, refusals, say_json, say_table
+from cli.setup import changing
 from cli.view_log import saw
 from flows.people.duplicates.commands import decide_different, decide_same, undo_same
 from flows.people.duplicates.queries import open_suspects
@@ -45,10 +45,7 @@ def suspects(
 @refusals
 def same(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Merge two records of the same person: accounts, letters, calls and holds move to one record."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         kept = decide_same(tx, pair, reason)
     said = f"Pair {pair} merged. All accounts are under person {kept}"
     _report(pair, SuspectState.SAME.value, json, kept, said)
@@ -58,10 +55,7 @@ def same(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False
 @refusals
 def different(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Mark two records as different people. The hold is released."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         decide_different(tx, pair, reason)
     _report(
         pair, SuspectState.DIFFERENT.value, json, None, f"Pair {pair} marked as different people; the hold was released"
@@ -72,10 +66,7 @@ def different(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = 
 @refusals
 def undo(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Undo a merge of two records. Everything that was moved returns to its own record."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         undo_same(tx, pair, reason)
     _report(pair, SuspectState.DIFFERENT.value, json, None, f"Merge of pair {pair} undone")
 

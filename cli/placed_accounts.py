@@ -9,7 +9,6 @@ from cli.agency_files import agency
 from cli.output import (
     BusinessDate,
     Json,
-    business_date,
     capital,
     labels,
     open_practice,
@@ -19,7 +18,7 @@ from cli.output import (
     say_table,
 )
 from cli.reports import reconcile_months, scorecard_of
-from cli.setup import user
+from cli.setup import changing
 from cli.view_log import saw_accounts
 from flows.accounts.queries import account_row
 from flows.agency_handoff import commands
@@ -37,10 +36,7 @@ _PLACED = {"placed_on": "Placed on", "placed_cents": "Amount placed", "ended_cod
 @refusals
 def recall(numbers: Numbers, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Recall accounts. The next update file notifies the agency."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         count = commands.recall(tx, [account_row(tx.conn, number) for number in numbers], reason)
     if json:
         say_json({"recalled": count})
@@ -62,10 +58,7 @@ def suspend(
     json: Json = False,
 ) -> None:
     """Suspend the agency's work on an account. If the account is not reinstated in time, it is recalled."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         commands.suspend_account(tx, account_row(tx.conn, number), reason, days)
     _say_account(number, json)
 
@@ -74,10 +67,7 @@ def suspend(
 @refusals
 def reinstate(number: Number, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Reinstate a suspended account with its agency."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         commands.reinstate_account(tx, account_row(tx.conn, number), reason)
     _say_account(number, json)
 
@@ -126,10 +116,7 @@ def complaint(
     json: Json = False,
 ) -> None:
     """Record a complaint about an agency."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         about = commands.note_complaint(tx, account_row(tx.conn, number), note, code)
     if json:
         say_json({"account": number, "agency": about})

@@ -7,7 +7,7 @@ import typer
 
 from cli.output import BusinessDate, Json, business_date, open_practice, out, refusals, say_json, say_table
 from cli.schedule_versions import schedule
-from cli.setup import user
+from cli.setup import changing, user
 from flows.dunning.versions.drafts import Draft, begin, change, draft_of, end, open_drafts
 from flows.settings.tables.yaml_text import BadSchedule, Problem
 from models.enums import DraftState
@@ -40,10 +40,7 @@ def start(
     json: Json = False,
 ) -> None:
     """Start a draft of a schedule from one of its versions."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         number = begin(tx, name, version)
     if json:
         say_json({"draft": number, "schedule": name})
@@ -96,10 +93,7 @@ def save(
 @refusals
 def discard(number: Number, date: BusinessDate = None, json: Json = False) -> None:
     """Discard a draft. Its changes stay on record."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         end(tx, number, DraftState.DISCARDED)
     if json:
         say_json({"draft": number, "state": DraftState.DISCARDED.value})

@@ -15,7 +15,7 @@ from cli.output import (
     say_table,
 )
 from cli.schedule_changes import schedule
-from cli.setup import user
+from cli.setup import changing, user
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.dunning.versions import commands
@@ -75,10 +75,7 @@ _SAID: dict[Verb, str] = {
 
 
 def _decide(verb: Verb, name: str, reason: str, date: str | None, json: bool) -> None:
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         commands.DECISIONS[verb](tx, name, reason)
     if json:
         say_json({"schedule": name, "decision": verb})
@@ -118,10 +115,7 @@ def reopen(name: Name, reason: Reason, date: BusinessDate = None, json: Json = F
 @refusals
 def approve(name: Name, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Approve the version that another manager published (setting schedule_approval)."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         version = commands.approve(tx, name, reason)
     _say_version(name, version, "approved", json)
 
@@ -130,10 +124,7 @@ def approve(name: Name, reason: Reason, date: BusinessDate = None, json: Json = 
 @refusals
 def reject(name: Name, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Reject the version that another manager published; it never takes effect."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         version = commands.reject(tx, name, reason)
     _say_version(name, version, "rejected", json)
 
@@ -177,10 +168,7 @@ def move(
     """Move accounts to another schedule, or out of their schedule."""
     if (to is None) is not out_of_it:
         raise BadInput("enter either --to NAME or --out", "such as --to small-practice")
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         ids = [account_row(tx.conn, number).id for number in numbers]
         counts = move_out(tx, ids, reason) if to is None else move_to(tx, ids, to, reason)
     moved = counts[Count.FINISHED] if to is None else counts[Count.MIGRATED] + counts[Count.ENTERED]

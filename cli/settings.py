@@ -10,14 +10,13 @@ from cli.output import (
     BusinessDate,
     Json,
     Reason,
-    business_date,
     open_practice,
     out,
     refusals,
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing, user
 from flows.accounts.queries import account_row
 from flows.correspondence.creditors.commands import Picture, change_creditor, restore_creditor
 from flows.correspondence.creditors.looks import LOOK
@@ -58,10 +57,7 @@ def set_setting(
     json: Json = False,
 ) -> None:
     """Change a practice setting. Earlier values stay on record."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         now = change_setting(tx, name, value, reason)
     if json:
         say_json({"name": name, "value": now})
@@ -124,10 +120,7 @@ def set_creditor(
     """Change a creditor's settings for letters: logo, color, phone hours, payment address."""
     pairs = [text.partition("=") for text in values or []]
     changes = {name.strip(): value for name, _, value in pairs}
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         picture = None if logo is None else Picture(logo.name, logo.read_bytes())
         now = change_creditor(tx, creditor_id, changes, picture, reason, no_logo=no_logo)
     if json:
@@ -160,10 +153,7 @@ def undo(
     json: Json = False,
 ) -> None:
     """Return a creditor to its values after an earlier change."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         now = restore_creditor(tx, creditor_id, to, reason)
     if json:
         say_json(now)
@@ -222,10 +212,7 @@ def contact(
         "spoken_name": spoken_name,
     }
     changes = {name: value or None if value == "" else value for name, value in given.items() if value is not None}
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         changed = change_person(tx, account_row(tx.conn, number).guarantor_id, changes, f"reported to {user()}")
     if json:
         say_json({"number": number, "changed": list(changed)})

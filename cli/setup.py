@@ -1,6 +1,8 @@
 """Commands to set up the practice and import files: init, intake, pay, reverse-payment, run."""
 
 import datetime
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +40,7 @@ from flows.proof.queries import newest_seal
 from flows.repair import repair
 from flows.scheduler.orchestrator import orchestrated
 from flows.stages import DAY_HEADS
-from models.database import open_database
+from models.database import Transaction, open_database
 from models.enums import IntakeKind
 from models.environment import settings_from
 from models.errors import BadFile, NotPermitted
@@ -169,6 +171,16 @@ def _report(reports: list[FileReport]) -> None:
 def user() -> str:
     """The user who runs the command, for the history."""
     return typist().name
+
+
+@contextmanager
+def changing(date: str | None) -> Generator[Transaction, None, None]:
+    """A transaction of the user who runs the command, on the date of the option or today."""
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
+    ):
+        yield tx
 
 
 @refusals

@@ -10,14 +10,13 @@ from cli.output import (
     BusinessDate,
     Json,
     Reason,
-    business_date,
     open_practice,
     out,
     refusals,
     say_json,
     say_table,
 )
-from cli.setup import user
+from cli.setup import changing
 from flows.practice_tables import (
     SHIPPED,
     TABLES,
@@ -140,10 +139,7 @@ def publish(
     json: Json = False,
 ) -> None:
     """Activate a table from a file."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         version = publish_table(tx, name, file.read_text("utf-8"), file.name, reason, based_on)
     _say(name, version, json)
 
@@ -158,10 +154,7 @@ def rollback(
     json: Json = False,
 ) -> None:
     """Return to an earlier version of a table, or to the shipped one (0)."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         now = roll_back_table(tx, name, version, reason)
     _say(name, now, json)
 
@@ -211,10 +204,7 @@ def set_one(
     json: Json = False,
 ) -> None:
     """Set a limit that is stricter than the law. Less strict values are refused."""
-    with (
-        open_practice() as practice,
-        practice.database.transaction(actor=user(), business_date=business_date(date)) as tx,
-    ):
+    with changing(date) as tx:
         set_limit(tx, name, value, creditor=creditor, state=state, reason=reason)
     if json:
         say_json({"name": name, "value": None if value == "none" else value, "creditor": creditor, "state": state})
