@@ -17,7 +17,7 @@ from cli import (
     layouts,
     money,
     persons,
-    reports,
+    report_commands,
     reviews,
     serve,
     settings,
@@ -81,7 +81,7 @@ app.add_typer(money.settlement, name="settlement")
 app.add_typer(money.refund, name="refund")
 app.add_typer(insurance.insurance, name="insurance")
 app.add_typer(templates.template, name="template")
-app.add_typer(reports.report, name="report")
+app.add_typer(report_commands.report, name="report")
 agency.add_typer(layouts.layout, name="layout")
 app.add_typer(agency, name="agency")
 app.add_typer(estate, name="estate")

@@ -280,9 +280,11 @@ def say_table(
     columns: Sequence[str],
     read: Labels = MappingProxyType({}),
     heads: Mapping[str, str] = MappingProxyType({}),
+    *,
+    whole: bool = False,
 ) -> None:
     """Print rows as a table for people. Columns that end in _cents are shown as dollars, those of `read` with the
-    labels of their stored words. `heads`: other headings of columns."""
+    labels of their stored words. `heads`: other headings of columns. `whole`: a wide table is not squeezed."""
     shown = Table(title=title, title_justify="left")
     for column in columns:
         right = column.endswith("_cents")
@@ -294,7 +296,8 @@ def say_table(
         )
     for row in rows:
         shown.add_row(*(_cell(column, row.get(column), read.get(column)) for column in columns))
-    out.print(shown)
+    wide = max(out.width, out.measure(shown).maximum) if whole else None
+    out.print(shown, width=wide, crop=not whole)
 
 
 def _cell(column: str, value: object, read: Callable[[str], str] | None) -> str:

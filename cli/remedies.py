@@ -37,6 +37,7 @@ COMMANDS: Mapping[Remedy, str] = {
     Remedy.LIST_PLACEMENT_REVIEWS: "pastdue agency waiting",
     Remedy.LIST_PLANS: "pastdue arrangement list",
     Remedy.LIST_REFUNDS: "pastdue refund list",
+    Remedy.LIST_REPORTS: "pastdue report list",
     Remedy.LIST_REVIEWS: "pastdue review list",
     Remedy.LIST_SETTLEMENTS: "pastdue settlement list",
     Remedy.LIST_SET_ASIDE: "pastdue tasks set-aside",

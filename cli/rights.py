@@ -230,6 +230,7 @@ NEEDS: Mapping[str, Right | None] = {
     "transfer": Right.POST_PAYMENTS,
     "user add": Right.RUN_USERS,
     "user agree": Right.RUN_USERS,
+    "user creditors": Right.RUN_USERS,
     "user decline": Right.RUN_USERS,
     "user disable": Right.RUN_USERS,
     "user enable": Right.RUN_USERS,
@@ -241,7 +242,7 @@ NEEDS: Mapping[str, Right | None] = {
 }
 """Every command, and the right that it needs, except those of a group below; a test holds that none is missing."""
 
-GROUPS: Mapping[str, Right] = {"report": Right.SEE_PRACTICE}
+GROUPS: Mapping[str, Right] = {"report": Right.SEE_REPORTS}
 """What each command of a group needs, unless it has a line of its own."""
 
 OPERATES = frozenset(
@@ -253,6 +254,7 @@ OPERATES = frozenset(
         "serve",
         "token list",
         "user add",
+        "user creditors",
         "user disable",
         "user enable",
         "user list",

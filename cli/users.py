@@ -179,6 +179,24 @@ def password(name: Name, date: BusinessDate = None, json: Json = False) -> None:
         out.print(f"{name}: {_secret(link, made)}", soft_wrap=True, markup=False)
 
 
+@user.command("creditors")
+@refusals
+def creditors_of(
+    name: Name,
+    codes: Annotated[list[str] | None, typer.Argument(help="The codes of the creditors; none: all of them.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Limit the reports that a user may read to some creditors. The user must sign in again."""
+    with (
+        open_practice() as practice,
+        practice.database.transaction(actor=typing_user(), business_date=business_date(date)) as tx,
+    ):
+        commands.set_creditors(tx, name, codes or (), system_clock())
+    what = f"limited to {', '.join(codes)}" if codes else "not limited"
+    say_done({"name": name, "creditors": codes or []}, f"Reports of {name}: {what}", json)
+
+
 @user.command("second-factor")
 @refusals
 def reset_second_factor(name: Name, date: BusinessDate = None, json: Json = False) -> None:

@@ -34,6 +34,7 @@ from flows.insurance.nightly import due_insurance, insurance_subject, watch_insu
 from flows.intake.file_format import Options
 from flows.intake.take import take_files
 from flows.practice import Practice
+from flows.reports.summaries.commands import keep_up
 from models import DayStage
 from models.columns import table
 from models.csv_files import csv_bytes
@@ -158,6 +159,11 @@ def call_list(practice: Practice, today: date) -> Counts:
     return counts + Counts({Count.CALLS_LISTED: len(listed), Count.CALLS_NOT_ALLOWED: len(kept)})
 
 
+def report(practice: Practice, today: date) -> Counts:
+    """The summaries that reports read."""
+    return Counts({Count.LEDGER_ENTRIES: keep_up(practice.database, today)})
+
+
 STAGES: dict[str, Callable[[Practice, date], Counts]] = {
     "intake": intake,
     "settle": settle,
@@ -168,6 +174,7 @@ STAGES: dict[str, Callable[[Practice, date], Counts]] = {
     "estates": estates,
     "tasks": tasks,
     "call_list": call_list,
+    "report": report,
 }
 """The day, in its order."""
 

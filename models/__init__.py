@@ -29,6 +29,7 @@ from models.letter import Letter, LetterAccount, LetterTemplate, Paper, PrintBat
 from models.person import Person, PersonKey, PersonMoved, PersonSuspect
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
+from models.report import AgingMonth, LedgerTotal, ReportMark, VintageTotal
 from models.run_log import DayStage, IntakeFile
 from models.schedule import Enrollment, ScheduleAction, ScheduleDraft, ScheduleDraftChange, ScheduleVersion, StepTaken
 from models.seal import Seal, SealedHead
@@ -44,6 +45,7 @@ __all__ = [
     "Agency",
     "AgencyFile",
     "AgencyNotice",
+    "AgingMonth",
     "ApiToken",
     "AppSession",
     "Arrangement",
@@ -75,6 +77,7 @@ __all__ = [
     "Instalment",
     "IntakeFile",
     "LedgerEntry",
+    "LedgerTotal",
     "Letter",
     "LetterAccount",
     "LetterTemplate",
@@ -96,6 +99,7 @@ __all__ = [
     "Refund",
     "RejectedPaper",
     "RemitLine",
+    "ReportMark",
     "ScheduleAction",
     "ScheduleDraft",
     "ScheduleDraftChange",
@@ -111,4 +115,5 @@ __all__ = [
     "TaskAccount",
     "User",
     "UserChange",
+    "VintageTotal",
 ]

@@ -66,7 +66,8 @@ class Account(SQLModel, table=True):
 class LedgerEntry(SQLModel, table=True):
     """One signed amount on an account. `source` and `external_id` together are unique: no import posts it twice.
 
-    `settlement_id` and `matter_id` name the settlement or estate matter that it was posted for, if any.
+    `settlement_id` and `matter_id` name the settlement or estate matter that it was posted for, if any. `recorded_on`
+    is the business date of the recording, which may be later than `posted_on`; `payer_class` is the account's then.
     """
 
     __tablename__ = "ledger_entry"  # pyright: ignore[reportAssignmentType]
@@ -85,6 +86,8 @@ class LedgerEntry(SQLModel, table=True):
     id: int = Field(primary_key=True, sa_type=Key)
     account_id: int = Field(sa_type=Key, foreign_key="account.id")
     posted_on: date
+    recorded_on: date | None = None
+    payer_class: str | None = Field(default=None, sa_type=ShortText)
     kind: str = Field(sa_type=ShortText)
     amount_cents: int = Field(sa_type=sa.BigInteger)
     source: str

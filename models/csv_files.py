@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """The first characters of a cell that a spreadsheet would compute. A signed number is not a formula."""
@@ -46,6 +47,17 @@ def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", newline:
     out = csv.writer(text, delimiter=delimiter, lineterminator=newline)
     out.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def write_csv(to: TextIO, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write a CSV file with a header row by row, so that its length needs no memory; returns the number of rows."""
+    out = csv.writer(to, lineterminator="\r\n")
+    out.writerow(columns)
+    count = 0
+    for row in rows:
+        out.writerow([harmless(cell) for cell in row])
+        count += 1
+    return count
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -531,6 +531,7 @@ SCREENS: Mapping[Seen, str] = {
     Seen.CREDIT_BALANCES: "Credit balances",
     Seen.API: "API",
     Seen.REJECTS: "Rejected rows",
+    Seen.REPORTS: "Reports",
     Seen.LOGS: "Access log",
 }
 

@@ -33,6 +33,7 @@ class Remedy(StrEnum):
     LIST_PLACEMENT_REVIEWS = "list_placement_reviews"
     LIST_PLANS = "list_plans"
     LIST_REFUNDS = "list_refunds"
+    LIST_REPORTS = "list_reports"
     LIST_REVIEWS = "list_reviews"
     LIST_SETTLEMENTS = "list_settlements"
     LIST_SET_ASIDE = "list_set_aside"

@@ -13,7 +13,8 @@ class User(SQLModel, table=True):
 
     `roles` such as ``clerk,mail_room``. `epoch` increases with every change that ends their sessions. `attorney` is the
     code of the attorney that an attorney's sign-in belongs to. `os_user` is the operating system account under which
-    they type commands. `second_factor` is the secret of their authenticator, sealed by the workspace, and
+    they type commands. `creditors` are the keys of those whose reports they may read, separated by commas; empty: all.
+    `second_factor` is the secret of their authenticator, sealed by the workspace, and
     `second_factor_at` is the last time step used. `recovery` holds digests of codes, separated by blanks. `asked_roles`
     are roles that `asked_by` requested for them and that a second administrator must approve. Instants are UTC, as
     text.
@@ -28,6 +29,7 @@ class User(SQLModel, table=True):
     password_hash: str | None = None
     must_change: bool = False
     attorney: str | None = None
+    creditors: str = Field(default="", sa_column_kwargs={"server_default": ""})
     oidc_subject: str | None = Field(default=None, unique=True)
     os_user: str | None = Field(default=None, unique=True)
     epoch: int = 1
@@ -81,7 +83,7 @@ class AppSession(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """A program that connects. Only the SHA-256 of its key is stored. `roles` have the form of a user's roles.
+    """A program that connects. Only the SHA-256 of its key is stored. `roles` and `creditors` are as a user's.
 
     It is valid through `ends_on`. `used_at` is accurate to the hour.
     """
@@ -92,6 +94,7 @@ class ApiToken(SQLModel, table=True):
     name: str = Field(unique=True)
     digest: str = Field(unique=True)
     roles: str
+    creditors: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_on: date
     created_by: str
     ends_on: date | None = None

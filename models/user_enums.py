@@ -71,4 +71,5 @@ class Seen(StrEnum):
     CREDIT_BALANCES = "credit_balances"
     API = "api"
     REJECTS = "rejects"
+    REPORTS = "reports"
     LOGS = "logs"

@@ -51,6 +51,7 @@ class Count(StrEnum):
     HOLDS_OVER = "holds_over"
     INSURANCE_NOT_BILLED = "insurance_not_billed"
     INSURANCE_SILENT = "insurance_silent"
+    LEDGER_ENTRIES = "ledger_entries"
     LETTERS = "letters"
     LETTERS_LETTERS = "letters_letters"
     MIGRATED = "migrated"

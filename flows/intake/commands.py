@@ -304,7 +304,11 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days:
         for key, one in zip(keys, opened, strict=True)
     )
     numbers = iter(tx.ids(LedgerEntry, sum(max(1, len(one.entries)) for one in opened)))
-    rows = [row for key, one in zip(keys, opened, strict=True) for row in entry_rows(numbers, key, one, taker.source)]
+    rows = [
+        row
+        for key, one in zip(keys, opened, strict=True)
+        for row in entry_rows(numbers, key, one, taker.source, tx.business_date)
+    ]
     tx.insert(LedgerEntry, rows)
     pending = [key for key, one in zip(keys, opened, strict=True) if one.row.insurance_pending]
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])

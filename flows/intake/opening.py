@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flows.intake.book_files import OPENING
 from flows.intake.rows import AccountRow, EntryRow
@@ -99,12 +99,14 @@ def account_row(key: int, one: Opened, overdue_days: int | None) -> ColumnValues
     }
 
 
-def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str) -> Iterator[ColumnValues]:
+def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str, recorded_on: date) -> Iterator[ColumnValues]:
     for entry in one.entries:
         yield {
             "id": next(numbers),
             "account_id": key,
             "posted_on": entry.posted_on,
+            "recorded_on": recorded_on,
+            "payer_class": one.row.payer_class,
             "kind": _WORDS[entry.kind],
             "amount_cents": entry.amount_cents,
             "source": source,
@@ -116,6 +118,8 @@ def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str) -> It
             "id": next(numbers),
             "account_id": key,
             "posted_on": one.row.first_statement_on or one.row.service_from,
+            "recorded_on": recorded_on,
+            "payer_class": one.row.payer_class,
             "kind": LedgerKind.OPENING.value,
             "amount_cents": one.row.balance_cents,
             "source": source,

@@ -1,6 +1,8 @@
 """Posting to the ledger: an amount, its history and its consequences, once per source and external id."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -9,7 +11,7 @@ from flows.changes import announce
 from flows.ledger.entry import Entry
 from flows.ledger.posted import LedgerChanged, Posted
 from models import Account, LedgerEntry, Person
-from models.columns import table
+from models.columns import ColumnValues, table
 from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import LedgerKind
 from models.events import LedgerPosted
@@ -49,13 +51,14 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
             fresh.append(entry)
     if not fresh:
         return fresh
-    before = _balances(tx, sorted({entry.account_id for entry in fresh}))
+    owed = _owed_now(tx, sorted({entry.account_id for entry in fresh}))
+    before = {key: account.balance_cents for key, account in owed.items()}
     after = dict(before)
     rows: list[dict[str, object]] = []
     posted: list[Posted] = []
     for key, entry in zip(tx.ids(LedgerEntry, len(fresh)), fresh, strict=True):
         after[entry.account_id] += entry.amount_cents
-        rows.append(_row(key, entry))
+        rows.append(_row(key, entry, tx.business_date, owed[entry.account_id].payer_class))
         posted.append(Posted(EntryId(key), entry, after[entry.account_id]))
         tx.record(_event(entry, after[entry.account_id]))
     tx.insert(LedgerEntry, rows)
@@ -75,11 +78,13 @@ def _ended_by(posted: Sequence[Posted]) -> dict[int, LedgerKind]:
     }
 
 
-def _row(key: int, entry: Entry) -> dict[str, object]:
+def _row(key: int, entry: Entry, recorded_on: date, payer_class: str) -> ColumnValues:
     return {
         "id": key,
         "account_id": entry.account_id,
         "posted_on": entry.posted_on,
+        "recorded_on": recorded_on,
+        "payer_class": payer_class,
         "kind": entry.kind.value,
         "amount_cents": entry.amount_cents,
         "source": entry.source,
@@ -103,10 +108,16 @@ def _event(entry: Entry, balance: int) -> LedgerPosted:
     )
 
 
-def _balances(tx: Transaction, account_ids: Sequence[int]) -> dict[int, int]:
-    """The balances, locked until the transaction ends if the database locks rows."""
-    found: dict[int, int] = {}
+class _Owed(NamedTuple):
+    balance_cents: int
+    payer_class: str
+
+
+def _owed_now(tx: Transaction, account_ids: Sequence[int]) -> dict[int, _Owed]:
+    """Balances and payer classes, locked until the transaction ends if the database locks rows."""
+    found: dict[int, _Owed] = {}
     for part in batches(account_ids):
-        query = sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents).where(ACCOUNT.c.id.in_(part))
-        found.update((row[0], row[1]) for row in tx.conn.execute(query.order_by(ACCOUNT.c.id).with_for_update()))
+        query = sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents, ACCOUNT.c.payer_class).where(ACCOUNT.c.id.in_(part))
+        rows = tx.conn.execute(query.order_by(ACCOUNT.c.id).with_for_update())
+        found.update((row[0], _Owed(row[1], row[2])) for row in rows)
     return found

@@ -1,7 +1,7 @@
 """Users: adding and changing them, their roles and second factor. Every change is recorded permanently."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from flows.users.passwords import hash_password, is_password
 from flows.users.queries import USER, attorney_row, person_of, roles_of, user_row
 from flows.users.second_factor import digest_of_code
-from models import User, UserChange
-from models.columns import AnyRow
+from models import Creditor, User, UserChange
+from models.columns import AnyRow, table
 from models.database import Transaction
 from models.errors import BadInput, NotFound, NotPermitted, Refused
 from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import utc_text
+
+CREDITOR = table(Creditor)
 
 ABOVE = frozenset({Role.ADMIN, Role.AUDITOR, Role.MANAGER})
 """Roles that only an administrator assigns, changes and removes."""
@@ -94,6 +96,7 @@ def add_user(
         "password_hash": None if password is None else hash_password(password, name),
         "must_change": must_change and password is not None,
         "attorney": attorney,
+        "creditors": limits_of(tx, tx.actor),
         "oidc_subject": oidc_subject,
         "os_user": system_user,
         "epoch": 1,
@@ -205,6 +208,26 @@ def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> No
     other = tx.conn.execute(theirs).scalar()
     if other is not None:
         raise Refused(f"system user {system_user} is linked to {other}", "a system user can be linked to one user only")
+
+
+def limits_of(tx: Transaction, name: str) -> str:
+    """The creditors that a user is limited to, as they are stored; what a limited user adds has the same limits."""
+    row = user_row(tx.conn, name)
+    return "" if row is None else row.creditors
+
+
+def set_creditors(tx: Transaction, name: str, codes: Sequence[str], now: datetime) -> None:
+    """Limit the reports that a user may read to some creditors; none: all of them. Raises Refused."""
+    _known(tx, name)
+    require_admin_for(tx, {Role.MANAGER})
+    keys: list[int] = []
+    for code in dict.fromkeys(codes):
+        key = tx.conn.execute(sa.select(CREDITOR.c.id).where(CREDITOR.c.external_id == code)).scalar()
+        if key is None:
+            raise NotFound(f'there is no creditor "{code}"', remedy=Remedy.LIST_CREDITORS)
+        keys.append(key)
+    said = f"reports limited to {', '.join(codes)}" if codes else "reports of all creditors"
+    _change(tx, name, {"creditors": ",".join(map(str, sorted(keys)))}, said, now)
 
 
 def disable_user(tx: Transaction, name: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from flows.users.commands import NAME, record_change, require_admin_for, roles_text
+from flows.users.commands import NAME, limits_of, record_change, require_admin_for, roles_text
 from flows.users.queries import API_TOKEN
 from models import ApiToken
 from models.database import Database, Transaction
@@ -32,7 +32,8 @@ MOST_TOKEN_DAYS = 3_650
 
 
 def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, days: int = TOKEN_DAYS) -> str:
-    """Create an API key for some days; returns the key, which is shown once. Raises Refused."""
+    """Create an API key for some days; returns the key, which is shown once. Its creditors are those of
+    the user who creates it. Raises Refused."""
     if not 1 <= days <= MOST_TOKEN_DAYS:
         raise Refused(f"an API key can be valid for 1 to {MOST_TOKEN_DAYS:,} days")
     if not NAME.fullmatch(name):
@@ -50,6 +51,7 @@ def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
         "name": name,
         "digest": digest_of(token),
         "roles": words,
+        "creditors": limits_of(tx, tx.actor),
         "created_on": tx.business_date,
         "created_by": tx.actor,
         "ends_on": tx.business_date + timedelta(days=days),

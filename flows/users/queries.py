@@ -29,7 +29,7 @@ FAILED = (SignInOutcome.WRONG.value, SignInOutcome.LOCKED.value)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A signed-in user, or a program with a key: the name and the roles."""
+    """A signed-in user, or a program with a key. `creditors`: those whose reports they may read; None: all."""
 
     name: str
     full_name: str
@@ -39,11 +39,17 @@ class Person:
     must_change: bool = False
     has_second_factor: bool = False
     has_password: bool = False
+    creditors: frozenset[int] | None = None
 
 
 def roles_of(text: str) -> frozenset[Role]:
     """Roles as they are stored."""
     return frozenset(Role(word) for word in text.split(",") if word)
+
+
+def keys_of(text: str) -> frozenset[int] | None:
+    """Keys of creditors as they are stored; None: all of them."""
+    return frozenset(int(word) for word in text.split(",")) if text else None
 
 
 def user_row(conn: Connection, name: str) -> AnyRow | None:
@@ -82,6 +88,7 @@ def person_of(row: AnyRow) -> Person:
         row.must_change,
         row.second_factor is not None,
         row.password_hash is not None,
+        keys_of(row.creditors),
     )
 
 
@@ -105,7 +112,7 @@ def program_of(conn: Connection, digest: str, today: date) -> Person | None:
     row = conn.execute(sa.select(API_TOKEN).where(API_TOKEN.c.digest == digest)).first()
     if row is None or row.revoked_on is not None or (row.ends_on is not None and row.ends_on < today):
         return None
-    return Person(row.name, row.name, roles_of(row.roles))
+    return Person(row.name, row.name, roles_of(row.roles), creditors=keys_of(row.creditors))
 
 
 def failures_from(conn: Connection, address: str, since: str) -> int:

@@ -37,6 +37,7 @@ class Right(StrEnum):
     OWN_MATTERS = "own_matters"
     SEE_TASKS = "see_tasks"
     SEE_PRACTICE = "see_house"
+    SEE_REPORTS = "see_reports"
     RUN_USERS = "run_users"
     READ_LOGS = "read_logs"
 
@@ -75,6 +76,7 @@ LABELS: Mapping[Right, str] = {
     Right.OWN_MATTERS: "Work own referred matters",
     Right.SEE_TASKS: "View and complete tasks",
     Right.SEE_PRACTICE: "View dashboard and settings",
+    Right.SEE_REPORTS: "View reports",
     Right.RUN_USERS: "Manage users and API keys",
     Right.READ_LOGS: "Read the access log",
 }
@@ -108,11 +110,13 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.OWN_MATTERS: frozenset({Role.ATTORNEY}),
     Right.SEE_TASKS: frozenset({Role.COLLECTOR, Role.MAIL_ROOM, Role.ESTATE_DESK, Role.CLERK, Role.MANAGER}),
     Right.SEE_PRACTICE: frozenset({Role.MANAGER, Role.AUDITOR}),
+    Right.SEE_REPORTS: frozenset({Role.MAIL_ROOM, Role.ESTATE_DESK, Role.CLERK, Role.MANAGER, Role.AUDITOR}),
     Right.RUN_USERS: frozenset({Role.MANAGER, Role.ADMIN}),
     Right.READ_LOGS: frozenset({Role.AUDITOR}),
 }
 """Which roles have each right.
 
+Each report names the roles that may read it (flows/reports/registry.py).
 A manager who manages users cannot make anyone an administrator or an auditor. A collector who opens a person without
 having a call about them must enter a reason.
 """

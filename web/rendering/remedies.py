@@ -52,6 +52,7 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.LIST_PLACEMENT_REVIEWS: (_REVIEWS,),
     Remedy.LIST_PLANS: (),
     Remedy.LIST_REFUNDS: (Link("Refunds", "/refunds"),),
+    Remedy.LIST_REPORTS: (Link("Reports", "/reports"),),
     Remedy.LIST_REVIEWS: (_REVIEWS,),
     Remedy.LIST_SETTLEMENTS: (),
     Remedy.LIST_SET_ASIDE: (_TASKS,),

@@ -374,6 +374,8 @@ class DecisionWriter:
             {
                 "account_id": account.id,
                 "posted_on": self.today,
+                "recorded_on": self.today,
+                "payer_class": account.payer_class,
                 "kind": LedgerKind.WRITE_OFF.value,
                 "amount_cents": -amount,
                 "source": "schedule",

@@ -1,0 +1,254 @@
+"""Reports that are sums: one query of small parts, grouped for the rows, by account for the drill, by line below it.
+
+The rows, the accounts behind a row and the lines behind an account are the same query with other groups, so that the
+sums of a drill are those of the row by construction.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.reports.model import (
+    NONE,
+    AccountLine,
+    Accounts,
+    Asked,
+    Cell,
+    Column,
+    Dimension,
+    Drill,
+    Line,
+    Row,
+    Table,
+    Unit,
+)
+from models import Account, Creditor, LedgerEntry, Person
+from models.columns import AnySelect, table
+from models.enums import PayerClass
+from models.errors import BadInput
+from models.labels import label_of
+from models.remedies import Remedy
+
+ACCOUNT = table(Account)
+CREDITOR = table(Creditor)
+LEDGER = table(LedgerEntry)
+PERSON = table(Person)
+
+BY_CREDITOR = Dimension("creditor", "Creditor")
+BY_PAYER_CLASS = Dimension("payer_class", "Payer class", lambda word: label_of(PayerClass, word))
+BY_STATE = Dimension("state", "State")
+BY_MONTH = Dimension("month", "Month")
+
+ACCOUNTS = Column("accounts", "Accounts", Unit.COUNT, "How many accounts are in the row")
+
+BATCH = 5_000
+"""Rows that a long list reads from the database at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A column that is computed from the sums of its row and of the total, such as a rate."""
+
+    column: Column
+    of: Callable[[Mapping[str, int]], Cell]
+
+
+def percent(part: str, whole: str) -> Callable[[Mapping[str, int]], Cell]:
+    """The share of one sum in another, as a percentage with one decimal; None if there is nothing to share."""
+    return lambda sums: round(100 * sums[part] / sums[whole], 1) if sums[whole] else None
+
+
+def ratio(part: str, whole: str, digits: int = 1) -> Callable[[Mapping[str, int]], Cell]:
+    """One sum divided by another; None if the second is zero."""
+    return lambda sums: round(sums[part] / sums[whole], digits) if sums[whole] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """Small parts that are summed.
+
+    `parts` is a query with the columns account_id, creditor_id, one for each dimension, one for each sum, and entry_id
+    if a part is a ledger line. `summary` is a faster query with the same sums but without accounts, for the dimensions
+    that it has. `largest`: rows are sorted by this sum; None: by the dimensions. `lines`: the ledger lines of an
+    account, if the parts are not ledger lines themselves. `opens`: the sums that can be opened, if not all;
+    `hidden`: sums that only a rate needs.
+    """
+
+    parts: Callable[[Asked], sa.Subquery]
+    sums: tuple[Column, ...]
+    dimensions: tuple[Dimension, ...]
+    derived: tuple[Derived, ...] = ()
+    summary: Callable[[Asked], sa.Subquery] | None = None
+    largest: str | None = None
+    notes: Callable[[Connection, Asked], tuple[str, ...]] | None = None
+    lines: Callable[[Connection, Asked, int], list[Line]] | None = None
+    opens: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def measures(self) -> tuple[Column, ...]:
+        """The columns beside the dimensions. Sums that only a rate needs are not shown."""
+        return (*(one for one in self.sums if one.name not in self.hidden), *(one.column for one in self.derived))
+
+    def read(self, conn: Connection, asked: Asked) -> Table:
+        """The rows, one for each combination of the dimensions that are asked for, and their total."""
+        parts = self._smallest(asked)
+        groups = [_column_of(parts, name) for name in asked.by]
+        sums = [sa.func.coalesce(sa.func.sum(parts.c[one.name]), 0).label(one.name) for one in self.sums]
+        query = sa.select(*groups, *sums).where(*conditions(conn, parts, asked))
+        if groups:
+            query = query.group_by(*groups)
+        codes = creditor_codes(conn)
+        found = [self._row(asked, tuple(row), codes) for row in conn.execute(query)]
+        rows = self._sorted([row for row in found if self._says_something(row)], asked.by)
+        total = {one.name: sum(int(_number(row[one.name])) for row in rows) for one in self.sums}
+        by = tuple(self._dimension(name).column for name in asked.by)
+        notes = () if self.notes is None else self.notes(conn, asked)
+        return Table((*by, *self.measures), rows, self._complete(total), notes)
+
+    def drill(self) -> Drill:
+        """How one opens a sum of this report."""
+        names = self.opens or tuple(one.name for one in self.sums if one.name not in self.hidden)
+        return Drill(names, self._accounts, self._every, self._lines)
+
+    def _smallest(self, asked: Asked) -> sa.Subquery:
+        wanted = {*asked.by, *asked.where}
+        if self.summary is not None:
+            summary = self.summary(asked)
+            if all(_name_of(name) in summary.c for name in wanted):
+                return summary
+        return self.parts(asked)
+
+    def _dimension(self, name: str) -> Dimension:
+        return next(one for one in self.dimensions if one.name == name)
+
+    def _row(self, asked: Asked, values: tuple[Any, ...], codes: Mapping[int, str]) -> dict[str, Cell]:
+        row: dict[str, Cell] = dict(zip(asked.by, values, strict=False))
+        if "creditor" in row:
+            row["creditor"] = codes[int(_number(row["creditor"]))]
+        sums = {one.name: int(value) for one, value in zip(self.sums, values[len(asked.by) :], strict=True)}
+        return {**row, **self._complete(sums)}
+
+    def _complete(self, sums: dict[str, int]) -> dict[str, Cell]:
+        return {**sums, **{one.column.name: one.of(sums) for one in self.derived}}
+
+    def _says_something(self, row: Row) -> bool:
+        return any(row[one.name] for one in self.sums)
+
+    def _sorted(self, rows: list[dict[str, Cell]], by: Sequence[str]) -> list[dict[str, Cell]]:
+        if self.largest is not None and by and by[0] != "month" and not self._dimension(by[0]).order:
+            return sorted(rows, key=lambda row: -_number(row[self.largest or ""]))
+        return sorted(rows, key=lambda row: tuple(self._place(name, row[name]) for name in by))
+
+    def _place(self, name: str, value: Cell) -> tuple[int, str]:
+        order, word = self._dimension(name).order, "" if value is None else str(value)
+        if word in order:
+            return order.index(word), ""
+        number = int(value) if isinstance(value, int) else 0
+        return len(order) + number, word
+
+    def _accounts(self, conn: Connection, asked: Asked, measure: str, first: int, most: int) -> Accounts:
+        query = self._by_account(conn, asked, measure).subquery()
+        count, total = conn.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(query.c.amount), 0))).one()
+        lines = _account_lines(query).limit(most).offset(first)
+        unit = next(one.unit for one in self.sums if one.name == measure)
+        return Accounts(unit, int(count), int(total), tuple(AccountLine(*row) for row in conn.execute(lines)))
+
+    def _every(self, conn: Connection, asked: Asked, measure: str) -> Iterator[AccountLine]:
+        query = _account_lines(self._by_account(conn, asked, measure).subquery())
+        for row in conn.execution_options(yield_per=BATCH).execute(query):
+            yield AccountLine(*row)
+
+    def _by_account(self, conn: Connection, asked: Asked, measure: str) -> AnySelect:
+        parts = self.parts(asked)
+        amount = sa.func.sum(parts.c[measure])
+        query = sa.select(parts.c.account_id, sa.func.coalesce(amount, 0).label("amount"))
+        return query.where(*conditions(conn, parts, asked)).group_by(parts.c.account_id).having(amount != 0)
+
+    def _lines(self, conn: Connection, asked: Asked, measure: str, account_id: int) -> list[Line]:
+        if self.lines is not None:
+            return self.lines(conn, asked, account_id)
+        parts = self.parts(asked)
+        if "entry_id" not in parts.c:
+            return []
+        mine = sa.select(parts.c.entry_id).where(
+            *conditions(conn, parts, asked), parts.c.account_id == account_id, parts.c[measure] != 0
+        )
+        return ledger_lines(conn, LEDGER.c.account_id == account_id, LEDGER.c.id.in_(mine))
+
+
+def ledger_lines(conn: Connection, *where: sa.ColumnElement[bool]) -> list[Line]:
+    """Ledger lines in the order of posting."""
+    query = sa.select(
+        LEDGER.c.id,
+        LEDGER.c.posted_on,
+        LEDGER.c.recorded_on,
+        LEDGER.c.kind,
+        LEDGER.c.amount_cents,
+        LEDGER.c.source,
+        LEDGER.c.reference,
+    ).where(*where)
+    return [Line(*row) for row in conn.execute(query.order_by(LEDGER.c.posted_on, LEDGER.c.id))]
+
+
+def conditions(conn: Connection, parts: sa.FromClause, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    """The filters of a report as conditions on its parts."""
+    found: list[sa.ColumnElement[bool]] = []
+    if asked.creditors is not None:
+        found.append(parts.c.creditor_id.in_(sorted(asked.creditors)))
+    for name, word in asked.where.items():
+        column = parts.c[_name_of(name)]
+        if name == "creditor":
+            found.append(column == creditor_key(conn, word))
+        elif word == NONE:
+            found.append(column.is_(None))
+        else:
+            text = column if isinstance(column.type, sa.String) else sa.cast(column, sa.String)
+            found.append(text == word)
+    return found
+
+
+def creditor_codes(conn: Connection) -> dict[int, str]:
+    """The code of each creditor, by key."""
+    return {row[0]: row[1] for row in conn.execute(sa.select(CREDITOR.c.id, CREDITOR.c.external_id))}
+
+
+def creditor_key(conn: Connection, code: str) -> int:
+    """The key of a creditor by its code. Raises BadInput."""
+    found = conn.execute(sa.select(CREDITOR.c.id).where(CREDITOR.c.external_id == code)).scalar()
+    if found is None:
+        raise BadInput(f'there is no creditor "{code}"', field="creditor", remedy=Remedy.LIST_CREDITORS)
+    return found
+
+
+def _account_lines(parts: sa.Subquery) -> AnySelect:
+    return (
+        sa.select(
+            ACCOUNT.c.id,
+            ACCOUNT.c.number,
+            PERSON.c.id,
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            parts.c.amount,
+            ACCOUNT.c.balance_cents,
+        )
+        .join(ACCOUNT, ACCOUNT.c.id == parts.c.account_id)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
+        .order_by(sa.func.abs(parts.c.amount).desc(), ACCOUNT.c.number)
+    )
+
+
+def _name_of(dimension: str) -> str:
+    return "creditor_id" if dimension == "creditor" else dimension
+
+
+def _column_of(parts: sa.FromClause, dimension: str) -> sa.ColumnElement[Any]:
+    return parts.c[_name_of(dimension)].label(dimension)
+
+
+def _number(value: Cell) -> float:
+    assert isinstance(value, int | float)
+    return value

@@ -1,0 +1,193 @@
+"""From the opening balance of a month to its closing balance, for each creditor."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import MONTHLY, rrule
+from sqlalchemy.engine import Connection
+
+from flows.reports.cube import (
+    ACCOUNT,
+    BY_CREDITOR,
+    BY_MONTH,
+    BY_PAYER_CLASS,
+    LEDGER,
+    Cube,
+    conditions,
+    creditor_codes,
+)
+from flows.reports.model import Asked, Cell, Chart, Column, Group, Report, Span, Table, Tie, Unit
+from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class, recorded_on
+from models.enums import LedgerKind
+from models.sql_dates import month_text
+
+MOVES: Mapping[str, tuple[LedgerKind, ...]] = {
+    "new_cents": (LedgerKind.OPENING, LedgerKind.CHARGE, LedgerKind.INTEREST),
+    "paid_cents": (LedgerKind.PATIENT_PAYMENT, LedgerKind.INSURANCE_PAYMENT),
+    "adjusted_cents": (LedgerKind.CONTRACTUAL, LedgerKind.DISCOUNT, LedgerKind.TRANSFER),
+    "refunded_cents": (LedgerKind.REFUND,),
+    "written_off_cents": (LedgerKind.WRITE_OFF,),
+}
+"""The kinds of ledger entries in each column; a test holds that each kind is in one."""
+
+COLUMNS = (
+    Column("opening_cents", "Opening", Unit.CENTS, "The balance before the first day"),
+    Column("new_cents", "New", Unit.CENTS, "Charges, converted balances and interest"),
+    Column("paid_cents", "Paid", Unit.CENTS, "Payments of patients and insurance, less reversals"),
+    Column("adjusted_cents", "Adjusted", Unit.CENTS, "Contractual adjustments, discounts and transfers"),
+    Column("refunded_cents", "Refunded", Unit.CENTS, "Refunds of overpayments"),
+    Column("written_off_cents", "Written off", Unit.CENTS, "Write-offs"),
+    Column("closing_cents", "Closing", Unit.CENTS, "The balance at the end of the last day"),
+    Column("late_cents", "Recorded later", Unit.CENTS, "The part of the changes that was recorded after the period"),
+)
+"""The columns, signed as in the ledger, so that opening and the changes add up to closing."""
+
+DIMENSIONS = (BY_CREDITOR, BY_MONTH, BY_PAYER_CLASS)
+
+
+def _by_column(kind: sa.ColumnElement[str], amount: sa.ColumnElement[int]) -> list[sa.ColumnElement[int]]:
+    return [
+        sa.case((kind.in_([one.value for one in kinds]), amount), else_=0).label(name) for name, kinds in MOVES.items()
+    ]
+
+
+def _parts(asked: Asked) -> sa.Subquery:
+    return (
+        sa.select(
+            LEDGER.c.id.label("entry_id"),
+            LEDGER.c.account_id,
+            ACCOUNT.c.creditor_id,
+            payer_class.label("payer_class"),
+            LEDGER.c.kind,
+            month_text(LEDGER.c.posted_on).label("month"),
+            *_by_column(LEDGER.c.kind, LEDGER.c.amount_cents),
+            sa.case((recorded_on > asked.last, LEDGER.c.amount_cents), else_=0).label("late_cents"),
+        )
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(LEDGER.c.posted_on.between(asked.first, asked.last))
+        .subquery("moved")
+    )
+
+
+CUBE = Cube(_parts, tuple(one for one in COLUMNS if one.name not in ("opening_cents", "closing_cents")), DIMENSIONS)
+
+
+Sums = dict[str, int]
+"""The sums by column; of an opening balance only `all_cents` counts."""
+
+BEFORE = ""
+"""The month of everything before the period."""
+
+
+def read(conn: Connection, asked: Asked) -> Table:
+    """The rows by the dimensions that are asked for; with months, each opens with the closing of the one before."""
+    asked = _within_month(asked)
+    by = tuple(name for name in asked.by if name != "month")
+    moved = _moved(conn, asked, by)
+    months = _months(asked) if "month" in asked.by else [None]
+    rows: list[dict[str, Cell]] = []
+    for key in sorted(moved):
+        named = dict(zip(by, key, strict=True))
+        walked = _walk(moved[key], months)
+        rows += [{name: row[name] if name == "month" else named[name] for name in asked.by} | row for row in walked]
+    total = _walk(_added(moved.values()), [None])[0]
+    columns = (*(one.column for name in asked.by for one in DIMENSIONS if one.name == name), *COLUMNS)
+    return Table(columns, rows, {one.name: total[one.name] for one in COLUMNS})
+
+
+def _within_month(asked: Asked) -> Asked:
+    """A filter by month is a shorter period."""
+    month = asked.where.get("month")
+    if month is None:
+        return asked
+    first = date.fromisoformat(f"{month}-01")
+    last = first + relativedelta(months=1, days=-1)
+    where = {name: word for name, word in asked.where.items() if name != "month"}
+    return replace(asked, first=max(first, asked.first), last=min(last, asked.last), where=where)
+
+
+def _months(asked: Asked) -> list[str | None]:
+    first, last = asked.first.replace(day=1), asked.last
+    return [f"{one:%Y-%m}" for one in rrule(MONTHLY, dtstart=first, until=last)]
+
+
+def _moved(conn: Connection, asked: Asked, by: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, Sums]]:
+    """The sums by group and month; everything before the period stands under the month BEFORE."""
+    totals = ledger_totals()
+    before = totals.c.posted_on < asked.first
+    month = sa.case((before, BEFORE), else_=month_text(totals.c.posted_on)).label("month")
+    late = sa.case((sa.and_(~before, totals.c.recorded_on > asked.last), totals.c.amount_cents), else_=0)
+    amount = totals.c.amount_cents
+    sums = [*_by_column(totals.c.kind, amount), amount.label("all_cents"), late.label("late_cents")]
+    columns = {"creditor": totals.c.creditor_id, "payer_class": totals.c.payer_class}
+    groups = [columns[name].label(name) for name in by]
+    query = (
+        sa.select(*groups, month, *(sa.func.sum(one).label(one.name) for one in sums))
+        .where(totals.c.posted_on <= asked.last, *conditions(conn, totals, asked))
+        .group_by(*groups, month)
+    )
+    codes = creditor_codes(conn)
+    found: defaultdict[tuple[str, ...], dict[str, Sums]] = defaultdict(dict)
+    for row in conn.execute(query).mappings():
+        key = tuple(codes[row[name]] if name == "creditor" else str(row[name]) for name in by)
+        found[key][row["month"]] = {one.name: int(row[one.name]) for one in sums}
+    return found
+
+
+def _added(many: Iterable[Mapping[str, Sums]]) -> dict[str, Sums]:
+    """The sums of several groups together."""
+    found: dict[str, Sums] = {}
+    for months in many:
+        for month, sums in months.items():
+            mine = found.setdefault(month, dict.fromkeys(sums, 0))
+            for name, cents in sums.items():
+                mine[name] += cents
+    return found
+
+
+def _walk(moved: Mapping[str, Sums], months: Sequence[str | None]) -> list[dict[str, Cell]]:
+    """The rows of a group, one for each month, or one for the whole period (None)."""
+    names = (*MOVES, "late_cents")
+    opening = moved.get(BEFORE, {}).get("all_cents", 0)
+    rows: list[dict[str, Cell]] = []
+    for month in months:
+        parts = [sums for key, sums in moved.items() if key != BEFORE and month in (None, key)]
+        sums = {name: sum(one[name] for one in parts) for name in names}
+        closing = opening + sum(one["all_cents"] for one in parts)
+        rows.append({"month": month, "opening_cents": opening, **sums, "closing_cents": closing})
+        opening = closing
+    return rows
+
+
+def ties(conn: Connection, asked: Asked) -> list[Tie]:
+    """Each row closes, and what it opens and closes with is the ledger through that day."""
+    total = read(conn, replace(asked, by=())).total
+    cents = {name: value for name, value in total.items() if isinstance(value, int)}
+    closing = cents["opening_cents"] + sum(cents[name] for name in MOVES)
+    before = asked.first - timedelta(days=1)
+    return [
+        Tie("Opening and the changes add up to closing", closing, cents["closing_cents"]),
+        Tie("Closing equals the ledger", cents["closing_cents"], ledger_sum(conn, asked.last, asked.creditors)),
+        Tie("Opening equals the ledger", cents["opening_cents"], ledger_sum(conn, before, asked.creditors)),
+    ]
+
+
+ROLL_FORWARD = Report(
+    name="roll-forward",
+    title="A/R roll-forward",
+    group=Group.RECEIVABLES,
+    question="How did the balance change from the start to the end of each month, and by what?",
+    span=Span.PERIOD,
+    measures=COLUMNS,
+    read=read,
+    ties_out="Opening and the changes add up to closing; opening and closing equal the ledger through those days.",
+    ties=ties,
+    dimensions=DIMENSIONS,
+    by=("creditor", "month"),
+    drill=CUBE.drill(),
+    chart=Chart(("closing_cents",)),
+)

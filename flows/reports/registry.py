@@ -1,0 +1,20 @@
+"""Every report: the one table that the command line, the workspace, the API and the documents read."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flows.reports.model import Report
+from flows.reports.receivables.aging import AGING
+from flows.reports.receivables.roll_forward import ROLL_FORWARD
+from models.errors import NotFound
+from models.remedies import Remedy
+
+REPORTS: Mapping[str, Report] = MappingProxyType({one.name: one for one in (AGING, ROLL_FORWARD)})
+"""The reports by name, in the order of the list."""
+
+
+def report_named(name: str) -> Report:
+    """A report by its name. Raises NotFound."""
+    if (found := REPORTS.get(name)) is None:
+        raise NotFound(f'there is no report "{name}"', remedy=Remedy.LIST_REPORTS)
+    return found

@@ -1,0 +1,120 @@
+"""Keeping up the summaries of the ledger: what was recorded since is added; a rebuild computes them anew."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlmodel import SQLModel
+
+from flows.reports.summaries.aging_months import AGING_MONTH, MonthMoves, months_to_keep, moves_of_month
+from flows.reports.summaries.queries import LEDGER, LEDGER_MARK, MARK, last_id, through_id, totals_of, vintages_of
+from models import AgingMonth, LedgerTotal, ReportMark, VintageTotal
+from models.columns import AnySelect, table
+from models.database import Database, Transaction
+
+STEP = 200_000
+"""Ledger entries that one transaction adds to the summaries: well under a second."""
+
+TOTALS: Sequence[tuple[type[SQLModel], tuple[str, ...]]] = (
+    (LedgerTotal, ("posted_on", "recorded_on", "creditor_id", "payer_class", "kind")),
+    (VintageTotal, ("cohort", "month", "creditor_id", "payer_class", "kind")),
+)
+
+
+def keep_up(database: Database, today: date) -> int:
+    """Add to the summaries what was recorded since, and the months that have ended; returns how many entries."""
+    added = 0
+    while (count := _add(database, today)) > 0:
+        added += count
+    with database.reading() as conn:
+        ended = months_to_keep(conn, today)
+    for month_end in ended:
+        with database.reading() as conn:
+            moves = moves_of_month(conn, month_end, last_id(conn), newest=True)
+        with database.transaction(actor="report", business_date=today) as tx:
+            tx.insert(AgingMonth, moves)
+    return added
+
+
+def rebuild(database: Database, today: date) -> int:
+    """Compute all summaries anew from the ledger; returns how many entries they include."""
+    with database.transaction(actor="report", business_date=today) as tx:
+        for noun in (LedgerTotal, VintageTotal, AgingMonth, ReportMark):
+            tx.conn.execute(sa.delete(table(noun)))
+    return keep_up(database, today)
+
+
+def _add(database: Database, today: date) -> int:
+    with database.transaction(actor="report", business_date=today) as tx:
+        since = through_id(tx.conn)
+        through = min(last_id(tx.conn), since + STEP)
+        if through <= since:
+            return 0
+        entries = sa.and_(LEDGER.c.id > since, LEDGER.c.id <= through)
+        for (noun, keys), query in zip(TOTALS, (totals_of(entries), vintages_of(entries)), strict=True):
+            _merge(tx, noun, keys, query)
+        _move_mark(tx, since, through)
+    return through - since
+
+
+def _merge(tx: Transaction, noun: type[SQLModel], keys: tuple[str, ...], query: AnySelect) -> None:
+    """Add sums to those that are there; both databases know the upsert."""
+    target = table(noun)
+    names = [column.name for column in target.columns]
+    fresh = query.subquery("fresh")
+    # SQLite reads ON CONFLICT after a SELECT as a join without a condition.
+    rows = sa.select(*(fresh.c[name] for name in names)).where(sa.true())
+    insert = sqlite.insert if tx.conn.dialect.name == "sqlite" else postgresql.insert
+    added = insert(target).from_select(names, rows)
+    grown = {name: target.c[name] + added.excluded[name] for name in ("entries", "amount_cents")}
+    tx.conn.execute(added.on_conflict_do_update(index_elements=list(keys), set_=grown))
+
+
+def _move_mark(tx: Transaction, since: int, through: int) -> None:
+    if since:
+        tx.conn.execute(sa.update(MARK).where(MARK.c.name == LEDGER_MARK).values(through_id=through))
+    else:
+        tx.insert(ReportMark, [{"name": LEDGER_MARK, "through_id": through}])
+
+
+class Difference(NamedTuple):
+    """A row of a summary that the ledger does not give, or that is missing: its keys and sums as text."""
+
+    summary: str
+    kept: str
+    computed: str
+
+
+def check(database: Database) -> list[Difference]:
+    """Compute the summaries again from the ledger and compare; empty if they are right."""
+    with database.reading() as conn:
+        entries = LEDGER.c.id <= through_id(conn)
+        found = _compared(conn, LedgerTotal, totals_of(entries))
+        found += _compared(conn, VintageTotal, vintages_of(entries))
+        moves = sa.select(*(AGING_MONTH.c[name] for name in MonthMoves.__annotations__))
+        kept = conn.execute(moves.order_by(AGING_MONTH.c.month_end)).all()
+        for (month_end, through), rows in groupby(kept, lambda row: (row.month_end, row.through_id)):
+            computed = {tuple(one.values()) for one in moves_of_month(conn, month_end, through, newest=False)}
+            found += _differences("aging_month", {tuple(row) for row in rows}, computed)
+    return found
+
+
+def _compared(conn: Connection, noun: type[SQLModel], query: AnySelect) -> list[Difference]:
+    target = table(noun)
+    fresh = query.subquery()
+    kept = {tuple(row) for row in conn.execute(sa.select(target))}
+    computed = {tuple(row) for row in conn.execute(sa.select(*(fresh.c[column.name] for column in target.columns)))}
+    return _differences(target.name, kept, computed)
+
+
+def _differences(name: str, kept: set[tuple[object, ...]], computed: set[tuple[object, ...]]) -> list[Difference]:
+    wrong = [Difference(name, _text(row), "") for row in kept - computed]
+    return sorted(wrong + [Difference(name, "", _text(row)) for row in computed - kept])
+
+
+def _text(row: tuple[object, ...]) -> str:
+    return " ".join(map(str, row))

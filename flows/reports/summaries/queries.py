@@ -1,0 +1,101 @@
+"""The ledger in sums: from the summaries through their last entry, and from the entries recorded since."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from models import Account, LedgerEntry, LedgerTotal, ReportMark, VintageTotal
+from models.columns import AnySelect, table
+from models.sql_dates import month_start
+
+ACCOUNT = table(Account)
+LEDGER = table(LedgerEntry)
+TOTAL = table(LedgerTotal)
+VINTAGE = table(VintageTotal)
+MARK = table(ReportMark)
+
+LEDGER_MARK = "ledger"
+
+_THROUGH = sa.select(MARK.c.through_id).where(MARK.c.name == LEDGER_MARK).scalar_subquery()
+
+recorded_on: sa.ColumnElement[date] = sa.func.coalesce(LEDGER.c.recorded_on, LEDGER.c.posted_on)
+"""The day on which an entry was recorded; an entry of an early version counts as recorded when it was posted."""
+
+payer_class: sa.ColumnElement[str] = sa.func.coalesce(LEDGER.c.payer_class, ACCOUNT.c.payer_class)
+"""The payer class of the account when the entry was recorded."""
+
+
+def last_id(conn: Connection) -> int:
+    """The newest ledger entry; 0 if there is none. Keys have no gaps behind the newest one (Transaction.ids)."""
+    return conn.execute(sa.select(sa.func.coalesce(sa.func.max(LEDGER.c.id), 0))).scalar_one()
+
+
+def through_id(conn: Connection) -> int:
+    """The last ledger entry that the summaries include; 0 if none."""
+    return conn.execute(sa.select(MARK.c.through_id).where(MARK.c.name == LEDGER_MARK)).scalar() or 0
+
+
+def totals_of(entries: sa.ColumnElement[bool]) -> AnySelect:
+    """The sums of some ledger entries, in the form of ledger_total."""
+    keys = (
+        LEDGER.c.posted_on,
+        recorded_on.label("recorded_on"),
+        ACCOUNT.c.creditor_id,
+        payer_class.label("payer_class"),
+        LEDGER.c.kind,
+    )
+    return (
+        sa.select(*keys, sa.func.count().label("entries"), sa.func.sum(LEDGER.c.amount_cents).label("amount_cents"))
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(entries)
+        .group_by(*keys)
+    )
+
+
+def vintages_of(entries: sa.ColumnElement[bool]) -> AnySelect:
+    """The sums of some ledger entries, in the form of vintage_total."""
+    cohort = month_start(sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from)).label("cohort")
+    month = month_start(LEDGER.c.posted_on).label("month")
+    keys = (cohort, month, ACCOUNT.c.creditor_id, payer_class.label("payer_class"), LEDGER.c.kind)
+    return (
+        sa.select(*keys, sa.func.count().label("entries"), sa.func.sum(LEDGER.c.amount_cents).label("amount_cents"))
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(entries)
+        .group_by(*keys)
+    )
+
+
+def vintage_totals() -> sa.Subquery:
+    """The whole ledger in sums by month of the first statement and month of posting, as ledger_totals."""
+    kept = sa.select(*VINTAGE.c)
+    return sa.union_all(kept, vintages_of(LEDGER.c.id > sa.func.coalesce(_THROUGH, 0))).subquery("vintages")
+
+
+def ledger_totals() -> sa.Subquery:
+    """The whole ledger in sums: the columns of ledger_total. A row may appear in two parts, which are to be added."""
+    kept = sa.select(*TOTAL.c)
+    return sa.union_all(kept, totals_of(LEDGER.c.id > sa.func.coalesce(_THROUGH, 0))).subquery("totals")
+
+
+def ledger_sum(conn: Connection, through: date | None = None, creditors: frozenset[int] | None = None) -> int:
+    """The sum of the ledger in cents, through a day, straight from its entries: what reports are compared with."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0))
+    if creditors is not None:
+        query = query.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
+            ACCOUNT.c.creditor_id.in_(sorted(creditors))
+        )
+    if through is not None:
+        query = query.where(LEDGER.c.posted_on <= through)
+    return int(conn.execute(query).scalar_one())
+
+
+def recorded_later(conn: Connection, through: date, creditors: frozenset[int] | None) -> int:
+    """The sum of entries in cents that were recorded after a day, but posted for it or for an earlier one."""
+    totals = ledger_totals()
+    query = sa.select(sa.func.coalesce(sa.func.sum(totals.c.amount_cents), 0)).where(
+        totals.c.posted_on <= through, totals.c.recorded_on > through
+    )
+    if creditors is not None:
+        query = query.where(totals.c.creditor_id.in_(sorted(creditors)))
+    return int(conn.execute(query).scalar_one())

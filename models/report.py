@@ -1,0 +1,73 @@
+"""Summaries that reports read instead of the whole ledger, each computed from it and comparable with it."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from models.columns import Key, ShortText
+
+
+class LedgerTotal(SQLModel, table=True):
+    """The sum of ledger entries of one creditor, payer class and kind, by posting day and the day they were recorded.
+
+    It covers the entries through the key in `report_mark`; the entries after it are read from the ledger.
+    """
+
+    __tablename__ = "ledger_total"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    posted_on: date = Field(primary_key=True)
+    recorded_on: date = Field(primary_key=True)
+    creditor_id: int = Field(primary_key=True, sa_type=Key)
+    payer_class: str = Field(primary_key=True, sa_type=ShortText)
+    kind: str = Field(primary_key=True, sa_type=ShortText)
+    entries: int
+    amount_cents: int = Field(sa_type=sa.BigInteger)
+
+
+class VintageTotal(SQLModel, table=True):
+    """The sum of ledger entries by the month of the account's first statement and the month of posting.
+
+    Months are stored as their first day. It covers the same entries as `ledger_total`.
+    """
+
+    __tablename__ = "vintage_total"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    cohort: date = Field(primary_key=True)
+    month: date = Field(primary_key=True)
+    creditor_id: int = Field(primary_key=True, sa_type=Key)
+    payer_class: str = Field(primary_key=True, sa_type=ShortText)
+    kind: str = Field(primary_key=True, sa_type=ShortText)
+    entries: int
+    amount_cents: int = Field(sa_type=sa.BigInteger)
+
+
+class AgingMonth(SQLModel, table=True):
+    """How accounts moved between age buckets in a month: how many, with their balances at its start and at its end.
+
+    `through_id`: the last ledger entry at the time of the computation. Entries recorded later are not in it.
+    """
+
+    __tablename__ = "aging_month"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    month_end: date = Field(primary_key=True)
+    creditor_id: int = Field(primary_key=True, sa_type=Key)
+    payer_class: str = Field(primary_key=True, sa_type=ShortText)
+    was: str = Field(primary_key=True, sa_type=ShortText)
+    now: str = Field(primary_key=True, sa_type=ShortText)
+    through_id: int = Field(sa_type=Key)
+    accounts: int
+    was_cents: int = Field(sa_type=sa.BigInteger)
+    now_cents: int = Field(sa_type=sa.BigInteger)
+
+
+class ReportMark(SQLModel, table=True):
+    """The last ledger entry that the summaries include."""
+
+    __tablename__ = "report_mark"  # pyright: ignore[reportAssignmentType]
+
+    name: str = Field(primary_key=True)
+    through_id: int = Field(sa_type=Key)
