@@ -44,6 +44,9 @@ REFUSED = 1
 FULL_BYTES = 64 * 1024
 """A disk with less free space than this is full: SQLite needs that much for a transaction."""
 
+WIDEST = 2_000
+"""The most characters in a line of a table that is printed whole."""
+
 WITH_REJECTS = 3
 
 out = Console(highlight=False)
@@ -296,8 +299,11 @@ def say_table(
         )
     for row in rows:
         shown.add_row(*(_cell(column, row.get(column), read.get(column)) for column in columns))
-    wide = max(out.width, out.measure(shown).maximum) if whole else None
-    out.print(shown, width=wide, crop=not whole)
+    if whole:
+        needed = out.measure(shown, options=out.options.update(max_width=WIDEST)).maximum
+        Console(highlight=False, width=max(out.width, needed)).print(shown)
+    else:
+        out.print(shown)
 
 
 def _cell(column: str, value: object, read: Callable[[str], str] | None) -> str:

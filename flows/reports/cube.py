@@ -38,7 +38,9 @@ LEDGER = table(LedgerEntry)
 PERSON = table(Person)
 
 BY_CREDITOR = Dimension("creditor", "Creditor")
-BY_PAYER_CLASS = Dimension("payer_class", "Payer class", lambda word: label_of(PayerClass, word))
+BY_PAYER_CLASS = Dimension(
+    "payer_class", "Payer class", lambda word: label_of(PayerClass, word), values=tuple(PayerClass)
+)
 BY_STATE = Dimension("state", "State")
 BY_MONTH = Dimension("month", "Month")
 

@@ -106,7 +106,7 @@ def accounts_table(measure: Column, found: Accounts, lines: Iterable[AccountLine
         measure,
         Column("balance_now_cents", "Balance now", Unit.CENTS, "What is owed on the account now"),
     )
-    rows: Iterator[Row] = (
+    rows: list[Row] = [
         {
             "account": one.number,
             "guarantor": f"{one.first_name} {one.last_name}",
@@ -116,5 +116,5 @@ def accounts_table(measure: Column, found: Accounts, lines: Iterable[AccountLine
             "person_id": one.person_id,
         }
         for one in lines
-    )
+    ]
     return Table(columns, rows, {"accounts": found.accounts, measure.name: found.total})

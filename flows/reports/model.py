@@ -74,12 +74,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """What the rows of a report can be grouped and filtered by. `order` are its values in their own order, if any."""
+    """What the rows of a report can be grouped and filtered by. `order` are its values in their own order, if any;
+    `values` are its values if they are a closed list without an order."""
 
     name: str
     title: str
     read: Callable[[str], str] | None = None
     order: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
     @property
     def column(self) -> Column:

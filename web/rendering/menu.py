@@ -25,6 +25,7 @@ MENU = (
     Entry("Tasks", "/tasks", Right.SEE_TASKS),
     Entry("Stuck accounts", "/stuck", Right.HOLD_ACCOUNTS),
     Entry("Dashboard", "/house", Right.SEE_PRACTICE),
+    Entry("Reports", "/reports", Right.SEE_REPORTS),
     Entry("Schedules", "/schedules", Right.SEE_PRACTICE),
     Entry("Users", "/users", Right.RUN_USERS),
     Entry("Access log", "/logs", Right.READ_LOGS),
