@@ -55,7 +55,6 @@ class AgingMonth(SQLModel, table=True):
 
     month_end: date = Field(primary_key=True)
     creditor_id: int = Field(primary_key=True, sa_type=Key)
-    payer_class: str = Field(primary_key=True, sa_type=ShortText)
     was: str = Field(primary_key=True, sa_type=ShortText)
     now: str = Field(primary_key=True, sa_type=ShortText)
     through_id: int = Field(sa_type=Key)

@@ -42,7 +42,7 @@ FIELD = Path(__file__).resolve().parent.parent.parent / "shared"
 _numbers = itertools.count(1)
 
 
-LONG = frozenset({"postgres", "second_postgres", "demo_practice", "prefect"})
+LONG = frozenset({"lived", "postgres", "second_postgres", "demo_practice", "prefect"})
 """Fixtures that are slow to make: servers, and a practice in a browser."""
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
 
 from flows.reports.model import Asked, Report, Span
 from models.errors import BadInput, NotPermitted
@@ -57,7 +59,7 @@ def _time(report: Report, given: Given, today: date) -> tuple[date, date]:
     if given.on is not None and (given.first is not None or given.last is not None):
         raise BadInput("a date and a period were entered", "enter from and to, or a date", field="date")
     last = given.last or given.on or today
-    first = given.first or last.replace(day=1)
+    first = given.first or last.replace(day=1) - relativedelta(months=report.months - 1)
     if first > last:
         raise BadInput(f"the period begins on {first} and ends before, on {last}", "exchange them", field="from")
     if first > today:
@@ -105,14 +107,3 @@ def _creditors(codes: Sequence[str], keys: Mapping[str, int], allowed: frozenset
     if wanted - allowed:
         raise NotPermitted("you may not read the reports of this creditor", "ask an administrator for access to it")
     return wanted or allowed
-
-
-def month_to_date(today: date) -> tuple[date, date]:
-    """The first day of the month, and today."""
-    return today.replace(day=1), today
-
-
-def last_month(today: date) -> tuple[date, date]:
-    """The first and the last day of the month before."""
-    last = today.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last

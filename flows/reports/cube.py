@@ -76,7 +76,7 @@ class Cube:
     if a part is a ledger line. `summary` is a faster query with the same sums but without accounts, for the dimensions
     that it has. `largest`: rows are sorted by this sum; None: by the dimensions. `lines`: the ledger lines of an
     account, if the parts are not ledger lines themselves. `opens`: the sums that can be opened, if not all;
-    `hidden`: sums that only a rate needs.
+    `has_lines`: whether an account's part is a sum of ledger lines; `hidden`: sums that only a rate needs.
     """
 
     parts: Callable[[Asked], sa.Subquery]
@@ -88,6 +88,7 @@ class Cube:
     notes: Callable[[Connection, Asked], tuple[str, ...]] | None = None
     lines: Callable[[Connection, Asked, int], list[Line]] | None = None
     opens: tuple[str, ...] = ()
+    has_lines: bool = True
     hidden: frozenset[str] = frozenset()
 
     @property
@@ -114,7 +115,7 @@ class Cube:
     def drill(self) -> Drill:
         """How one opens a sum of this report."""
         names = self.opens or tuple(one.name for one in self.sums if one.name not in self.hidden)
-        return Drill(names, self._accounts, self._every, self._lines)
+        return Drill(names, self._accounts, self._every, self._lines if self.has_lines else None)
 
     def _smallest(self, asked: Asked) -> sa.Subquery:
         wanted = {*asked.by, *asked.where}

@@ -56,7 +56,7 @@ def rows_of(table: Table) -> list[dict[str, Cell]]:
 def shown(column: Column, value: Cell) -> str:
     """A value as people read it."""
     if value is None:
-        return "Not known" if column.unit is Unit.TEXT and column.read is not None else ""
+        return column.without
     if isinstance(value, date):
         return day_text(value)
     if column.unit is Unit.CENTS:
@@ -74,7 +74,7 @@ def file_cell(column: Column, value: Cell) -> object:
     """A value as a spreadsheet has it: dollars as numbers, days as days, words as people read them."""
     if column.unit is Unit.CENTS and isinstance(value, int):
         return Decimal(value) / 100
-    if column.unit is Unit.TEXT and column.read is not None:
+    if column.unit is Unit.TEXT:
         return shown(column, value)
     return value
 

@@ -63,30 +63,33 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with its unit and its meaning in one sentence. `read`: how people read its stored words."""
+    """A column with its unit and its meaning in one sentence. `read`: how people read its stored words; `without`: what
+    they read for a missing value."""
 
     name: str
     title: str
     unit: Unit
     meaning: str
     read: Callable[[str], str] | None = None
+    without: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """What the rows of a report can be grouped and filtered by. `order` are its values in their own order, if any;
-    `values` are its values if they are a closed list without an order."""
+    `values` are its values if they are a closed list without an order. `without`: what a missing value is called."""
 
     name: str
     title: str
     read: Callable[[str], str] | None = None
     order: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    without: str = "Not known"
 
     @property
     def column(self) -> Column:
         """The dimension as a column of the report."""
-        return Column(self.name, self.title, Unit.TEXT, f"{self.title} of the row", self.read)
+        return Column(self.name, self.title, Unit.TEXT, f"{self.title} of the row", self.read, self.without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,8 @@ class Report:
     """One report: the registry lists them all, and every surface reads it from there.
 
     `ties_out` says what its sums are compared with, and `ties` compares them. `names_people`: its rows are about
-    persons, so that each reading is recorded. `days` is the default of the number that it needs.
+    persons, so that each reading is recorded. `days` is the default of the number that it needs; `months` is the length of the
+    period if none is entered, with the current month.
     """
 
     name: str
@@ -213,6 +217,7 @@ class Report:
     names_people: bool = False
     days: int | None = None
     days_mean: str = ""
+    months: int = 1
 
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of a name."""

@@ -3,13 +3,33 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from flows.reports.collections.collection_rate import COLLECTION_RATE
+from flows.reports.collections.collections import COLLECTIONS
+from flows.reports.collections.days_to_pay import DAYS_TO_PAY
 from flows.reports.model import Report
 from flows.reports.receivables.aging import AGING
+from flows.reports.receivables.days_in_ar import DAYS_IN_AR
 from flows.reports.receivables.roll_forward import ROLL_FORWARD
+from flows.reports.receivables.roll_rates import ROLL_RATES
+from flows.reports.receivables.vintage import VINTAGE
 from models.errors import NotFound
 from models.remedies import Remedy
 
-REPORTS: Mapping[str, Report] = MappingProxyType({one.name: one for one in (AGING, ROLL_FORWARD)})
+REPORTS: Mapping[str, Report] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            AGING,
+            ROLL_FORWARD,
+            ROLL_RATES,
+            VINTAGE,
+            DAYS_IN_AR,
+            COLLECTIONS,
+            COLLECTION_RATE,
+            DAYS_TO_PAY,
+        )
+    }
+)
 """The reports by name, in the order of the list."""
 
 

@@ -43,7 +43,6 @@ def upgrade() -> None:
         "aging_month",
         sa.Column("month_end", sa.Date(), primary_key=True),
         sa.Column("creditor_id", KEY, primary_key=True),
-        sa.Column("payer_class", sa.String(40), primary_key=True),
         sa.Column("was", sa.String(40), primary_key=True),
         sa.Column("now", sa.String(40), primary_key=True),
         sa.Column("through_id", KEY, nullable=False),

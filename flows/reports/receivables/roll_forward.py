@@ -188,6 +188,7 @@ ROLL_FORWARD = Report(
     ties=ties,
     dimensions=DIMENSIONS,
     by=("creditor", "month"),
+    months=2,
     drill=CUBE.drill(),
     chart=Chart(("closing_cents",)),
 )

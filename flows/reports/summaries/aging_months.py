@@ -11,14 +11,14 @@ from sqlalchemy.engine import Connection
 from flows.reports.receivables.buckets import bucket
 from flows.reports.summaries.queries import ACCOUNT, LEDGER
 from models import AgingMonth
-from models.columns import columns_as, table
+from models.columns import AnySelect, columns_as, table
 
 AGING_MONTH = table(AgingMonth)
 
 KEPT_MONTHS = 36
 """How far back months are computed when the summaries are built anew."""
 
-NOTHING = "none"
+NOTHING = "zero"
 """The bucket of an account without a balance."""
 
 
@@ -27,7 +27,6 @@ class MonthMoves(TypedDict):
 
     month_end: date
     creditor_id: int
-    payer_class: str
     was: str
     now: str
     through_id: int
@@ -51,34 +50,8 @@ def months_to_keep(conn: Connection, today: date) -> list[date]:
 
 def moves_of_month(conn: Connection, month_end: date, through_id: int, *, newest: bool) -> list[MonthMoves]:
     """The moves of a month by the entries through one. `newest`: it is the last entry, so none needs to be excluded."""
-    before = month_end.replace(day=1) - timedelta(days=1)
-    was, now = (_balance_on(day, through_id, newest=newest) for day in (before, month_end))
-    since = sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from)
-    balances = (
-        sa.select(
-            ACCOUNT.c.creditor_id,
-            ACCOUNT.c.payer_class,
-            since.label("since"),
-            (ACCOUNT.c.balance_cents - sa.func.coalesce(was.c.later_cents, 0)).label("was_cents"),
-            (ACCOUNT.c.balance_cents - sa.func.coalesce(now.c.later_cents, 0)).label("now_cents"),
-        )
-        .outerjoin(was, was.c.account_id == ACCOUNT.c.id)
-        .outerjoin(now, now.c.account_id == ACCOUNT.c.id)
-        .subquery("balances")
-    )
-    parts = (
-        sa.select(
-            balances.c.creditor_id,
-            balances.c.payer_class,
-            _bucket_or_none(balances.c.since, balances.c.was_cents, before).label("was"),
-            _bucket_or_none(balances.c.since, balances.c.now_cents, month_end).label("now"),
-            balances.c.was_cents,
-            balances.c.now_cents,
-        )
-        .where(sa.or_(balances.c.was_cents != 0, balances.c.now_cents != 0))
-        .subquery("moves")
-    )
-    keys = (parts.c.creditor_id, parts.c.payer_class, parts.c.was, parts.c.now)
+    parts = account_moves(month_end, None if newest else sa.literal(through_id)).subquery("moves")
+    keys = (parts.c.creditor_id, parts.c.was, parts.c.now)
     query = sa.select(
         sa.literal(month_end, sa.Date()).label("month_end"),
         *keys,
@@ -90,12 +63,38 @@ def moves_of_month(conn: Connection, month_end: date, through_id: int, *, newest
     return [columns_as(MonthMoves, row) for row in conn.execute(query.order_by(*keys))]
 
 
-def _balance_on(day: date, through_id: int, *, newest: bool) -> sa.Subquery:
+def account_moves(month_end: date, through_id: sa.ColumnElement[int] | None) -> AnySelect:
+    """Each account with its bucket at the start and at the end of a month, by the entries through one; None: all."""
+    before = month_end.replace(day=1) - timedelta(days=1)
+    was, now = (_later_than(day, through_id) for day in (before, month_end))
+    balances = (
+        sa.select(
+            ACCOUNT.c.id.label("account_id"),
+            ACCOUNT.c.creditor_id,
+            sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from).label("since"),
+            (ACCOUNT.c.balance_cents - sa.func.coalesce(was.c.later_cents, 0)).label("was_cents"),
+            (ACCOUNT.c.balance_cents - sa.func.coalesce(now.c.later_cents, 0)).label("now_cents"),
+        )
+        .outerjoin(was, was.c.account_id == ACCOUNT.c.id)
+        .outerjoin(now, now.c.account_id == ACCOUNT.c.id)
+        .subquery("balances")
+    )
+    return sa.select(
+        balances.c.account_id,
+        balances.c.creditor_id,
+        _bucket_or_none(balances.c.since, balances.c.was_cents, before).label("was"),
+        _bucket_or_none(balances.c.since, balances.c.now_cents, month_end).label("now"),
+        balances.c.was_cents,
+        balances.c.now_cents,
+    ).where(sa.or_(balances.c.was_cents != 0, balances.c.now_cents != 0))
+
+
+def _later_than(day: date, through_id: sa.ColumnElement[int] | None) -> sa.Subquery:
     """What was posted for later days, or recorded after the entry, by account."""
     later = LEDGER.c.posted_on > day
     return (
         sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents).label("later_cents"))
-        .where(later if newest else sa.or_(later, LEDGER.c.id > through_id))
+        .where(later if through_id is None else sa.or_(later, LEDGER.c.id > through_id))
         .group_by(LEDGER.c.account_id)
         .subquery()
     )

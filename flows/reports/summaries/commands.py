@@ -27,11 +27,11 @@ TOTALS: Sequence[tuple[type[SQLModel], tuple[str, ...]]] = (
 
 def keep_up(database: Database, today: date) -> int:
     """Add to the summaries what was recorded since, and the months that have ended; returns how many entries."""
-    added = 0
-    while (count := _add(database, today)) > 0:
-        added += count
     with database.reading() as conn:
-        ended = months_to_keep(conn, today)
+        is_behind, ended = last_id(conn) > through_id(conn), months_to_keep(conn, today)
+    added = 0
+    while is_behind and (count := _add(database, today)) > 0:
+        added += count
     for month_end in ended:
         with database.reading() as conn:
             moves = moves_of_month(conn, month_end, last_id(conn), newest=True)

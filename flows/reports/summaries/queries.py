@@ -1,5 +1,6 @@
 """The ledger in sums: from the summaries through their last entry, and from the entries recorded since."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -98,4 +99,30 @@ def recorded_later(conn: Connection, through: date, creditors: frozenset[int] | 
     )
     if creditors is not None:
         query = query.where(totals.c.creditor_id.in_(sorted(creditors)))
+    return int(conn.execute(query).scalar_one())
+
+
+def ledger_sum_of(
+    conn: Connection, kinds: Sequence[str], first: date, last: date, creditors: frozenset[int] | None
+) -> int:
+    """The sum in cents of the ledger entries of some kinds that were posted in a period, straight from the ledger."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
+        LEDGER.c.kind.in_(kinds), LEDGER.c.posted_on.between(first, last)
+    )
+    if creditors is not None:
+        query = query.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
+            ACCOUNT.c.creditor_id.in_(sorted(creditors))
+        )
+    return int(conn.execute(query).scalar_one())
+
+
+def ledger_sum_known(conn: Connection, on: date, through: int, creditors: frozenset[int] | None) -> int:
+    """The sum of the ledger in cents through a day, as far as it was recorded through an entry."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
+        LEDGER.c.posted_on <= on, LEDGER.c.id <= through
+    )
+    if creditors is not None:
+        query = query.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
+            ACCOUNT.c.creditor_id.in_(sorted(creditors))
+        )
     return int(conn.execute(query).scalar_one())

@@ -1,0 +1,188 @@
+"""What was collected in a period, by where it comes from, beside the period before and the year before."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
+from sqlalchemy.engine import Connection
+
+from flows.reports.collections.attribution import (
+    CONTACT,
+    LETTER,
+    METHODS,
+    letter_before,
+    payment_method,
+    step_before,
+    talked_before,
+    template_version,
+)
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, BY_PAYER_CLASS, BY_STATE, LEDGER, PERSON, Cube, Derived
+from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
+from flows.reports.summaries.queries import ledger_sum_of, payer_class
+from models.enums import Channel, LedgerKind
+from models.labels import letter_label, plain
+from models.sql_dates import month_text
+from models.step_words import step_name
+from models.values import day_text
+
+PAYMENTS = (LedgerKind.PATIENT_PAYMENT.value, LedgerKind.INSURANCE_PAYMENT.value)
+
+
+def period_before(asked: Asked) -> tuple[date, date]:
+    """The same days of the month before, or as many days before if the period does not begin with a month."""
+    if asked.first.day == 1:
+        return _earlier(asked, relativedelta(months=_months(asked)))
+    length = asked.last - asked.first
+    last = asked.first - timedelta(days=1)
+    return last - length, last
+
+
+def year_before(asked: Asked) -> tuple[date, date]:
+    """The same days of the year before."""
+    return _earlier(asked, relativedelta(years=1))
+
+
+def _months(asked: Asked) -> int:
+    return (asked.last.year - asked.first.year) * 12 + asked.last.month - asked.first.month + 1
+
+
+def _earlier(asked: Asked, by: relativedelta) -> tuple[date, date]:
+    """The period some months earlier; one that ends with its month ends with the month there too."""
+    ends_month = (asked.last + timedelta(days=1)).day == 1
+    last = (asked.last + timedelta(days=1) - by - timedelta(days=1)) if ends_month else asked.last - by
+    return asked.first - by, last
+
+
+def _in(period: tuple[date, date], amount: sa.ColumnElement[int]) -> sa.Case[int]:
+    return sa.case((LEDGER.c.posted_on.between(*period), amount), else_=0)
+
+
+BEFORE: Mapping[str, Callable[[], sa.ColumnElement[str]]] = {
+    "step": lambda: step_before(LEDGER.c.account_id, LEDGER.c.posted_on),
+    "letter": lambda: letter_before(LEDGER.c.account_id, LEDGER.c.posted_on, LETTER.c.kind),
+    "letter_version": lambda: letter_before(LEDGER.c.account_id, LEDGER.c.posted_on, template_version()),
+    "channel": lambda: letter_before(LEDGER.c.account_id, LEDGER.c.posted_on, LETTER.c.channel),
+    "collector": lambda: talked_before(ACCOUNT.c.guarantor_id, LEDGER.c.posted_on, CONTACT.c.made_by),
+}
+"""What preceded a payment: only computed if it is asked for."""
+
+
+def _parts(asked: Asked) -> sa.Subquery:
+    now, before, year = (asked.first, asked.last), period_before(asked), year_before(asked)
+    collected = -LEDGER.c.amount_cents
+    is_agency = LEDGER.c.source.like("agency:%")
+    query = (
+        sa.select(
+            LEDGER.c.id.label("entry_id"),
+            LEDGER.c.account_id,
+            ACCOUNT.c.creditor_id,
+            payer_class.label("payer_class"),
+            LEDGER.c.kind.label("payer"),
+            month_text(LEDGER.c.posted_on).label("month"),
+            sa.case((is_agency, sa.func.substr(LEDGER.c.source, 8)), else_=sa.null()).label("agency"),
+            payment_method(LEDGER.c.reference, LEDGER.c.source).label("method"),
+            _in(now, collected).label("collected_cents"),
+            _in(now, sa.literal(1)).label("payments"),
+            _in(before, collected).label("before_cents"),
+            _in(year, collected).label("year_before_cents"),
+        )
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(
+            LEDGER.c.kind.in_(PAYMENTS),
+            sa.or_(*(LEDGER.c.posted_on.between(*period) for period in (now, before, year))),
+        )
+    )
+    wanted = {*asked.by, *asked.where}
+    query = query.add_columns(*(make().label(name) for name, make in BEFORE.items() if name in wanted))
+    if "state" in wanted:
+        query = query.add_columns(PERSON.c.state).join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
+    return query.subquery("payments")
+
+
+def _notes(_conn: Connection, asked: Asked) -> tuple[str, ...]:
+    before, year = period_before(asked), year_before(asked)
+    return (
+        f"Period before: {day_text(before[0])} to {day_text(before[1])}; "
+        f"year before: {day_text(year[0])} to {day_text(year[1])}",
+    )
+
+
+def _change(sums: Mapping[str, int]) -> float | None:
+    before = sums["before_cents"]
+    return round(100 * (sums["collected_cents"] - before) / before, 1) if before else None
+
+
+def _read_channel(word: str) -> str:
+    return CHANNELS.get(word, word)
+
+
+def _read_version(word: str) -> str:
+    kind, _, version = word.rpartition(" ")
+    return f"{letter_label(kind)}, {'shipped' if version == 'shipped' else f'version {version}'}"
+
+
+PAYERS = {"patient_payment": "Patients", "insurance_payment": "Insurance"}
+CHANNELS = {"post": "Mail", "email": "E-mail"}
+METHOD_WORDS = {"ach": "ACH", "card": "Card", "agency": "Through an agency", "text": "Text message"}
+
+CUBE = Cube(
+    parts=_parts,
+    sums=(
+        Column("collected_cents", "Collected", Unit.CENTS, "Payments of the period, less payments that were reversed"),
+        Column("payments", "Payments", Unit.COUNT, "Payments and reversals of the period"),
+        Column("before_cents", "Period before", Unit.CENTS, "The same in the period before"),
+        Column("year_before_cents", "Year before", Unit.CENTS, "The same in the period a year before"),
+    ),
+    dimensions=(
+        Dimension("payer", "Paid by", lambda word: PAYERS.get(word, word), values=PAYMENTS),
+        BY_PAYER_CLASS,
+        BY_CREDITOR,
+        Dimension("step", "Last step before", lambda word: step_name(word).capitalize(), without="No step before"),
+        Dimension("letter", "Last letter before", letter_label, without="No letter before"),
+        Dimension("letter_version", "Version of the last letter", _read_version, without="No letter before"),
+        Dimension(
+            "channel", "Channel of the last letter", _read_channel, values=tuple(Channel), without="No letter before"
+        ),
+        Dimension("collector", "Last collector who spoke with them", without="No conversation before"),
+        Dimension("agency", "Agency", plain, without="Not through an agency"),
+        Dimension(
+            "method",
+            "Method",
+            lambda word: METHOD_WORDS.get(word, word.capitalize()),
+            values=(*METHODS, "agency"),
+            without="Not recorded",
+        ),
+        BY_STATE,
+        BY_MONTH,
+    ),
+    derived=(
+        Derived(Column("change_percent", "Change (%)", Unit.PERCENT, "The change from the period before"), _change),
+    ),
+    largest="collected_cents",
+    notes=_notes,
+)
+
+
+def _ties(conn: Connection, asked: Asked) -> list[Tie]:
+    total = CUBE.read(conn, asked).total["collected_cents"]
+    assert isinstance(total, int)
+    there = ledger_sum_of(conn, PAYMENTS, asked.first, asked.last, asked.creditors)
+    return [Tie("Collected equals the payments in the ledger", total, -there)]
+
+
+COLLECTIONS = Report(
+    name="collections",
+    title="Collections by source",
+    group=Group.COLLECTIONS,
+    question="Where does the money come from, and is it more than before?",
+    span=Span.PERIOD,
+    measures=CUBE.measures,
+    read=CUBE.read,
+    ties_out="What was collected equals the payments in the ledger, posted in the period.",
+    ties=_ties,
+    dimensions=CUBE.dimensions,
+    by=("payer",),
+    drill=CUBE.drill(),
+    chart=Chart(("collected_cents",)),
+)

@@ -1,0 +1,89 @@
+"""How many days of charges are still owed."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cube, Derived
+from flows.reports.model import Asked, Chart, Column, Group, Report, Span, Tie, Unit
+from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class
+from models.enums import LedgerKind
+
+WINDOW = 90
+"""The days over which charges are averaged, as HFMA's MAP keys do for net days in A/R (AR-1 uses net revenue)."""
+
+NET = (LedgerKind.OPENING.value, LedgerKind.CHARGE.value, LedgerKind.CONTRACTUAL.value)
+
+
+def _columns(asked: Asked, source: sa.FromClause) -> list[sa.ColumnElement[int]]:
+    is_new = sa.and_(source.c.posted_on > asked.last - timedelta(days=WINDOW), source.c.kind.in_(NET))
+    amount = source.c.amount_cents
+    return [amount.label("balance_cents"), sa.case((is_new, amount), else_=0).label("charges_cents")]
+
+
+def _parts(asked: Asked) -> sa.Subquery:
+    return (
+        sa.select(
+            LEDGER.c.id.label("entry_id"),
+            LEDGER.c.account_id,
+            ACCOUNT.c.creditor_id,
+            payer_class.label("payer_class"),
+            *_columns(asked, LEDGER),
+        )
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(LEDGER.c.posted_on <= asked.last)
+        .subquery("posted")
+    )
+
+
+def _summary(asked: Asked) -> sa.Subquery:
+    totals = ledger_totals()
+    query = sa.select(totals.c.creditor_id, totals.c.payer_class, *_columns(asked, totals))
+    return query.where(totals.c.posted_on <= asked.last).subquery("posted")
+
+
+def _days(sums: Mapping[str, int]) -> float | None:
+    charges = sums["charges_cents"]
+    return round(sums["balance_cents"] * WINDOW / charges, 1) if charges > 0 else None
+
+
+CUBE = Cube(
+    parts=_parts,
+    summary=_summary,
+    sums=(
+        Column("balance_cents", "Balance", Unit.CENTS, "What is owed at the end of the day"),
+        Column("charges_cents", f"Net charges, {WINDOW} days", Unit.CENTS, "Charges less contractual adjustments"),
+    ),
+    dimensions=(BY_CREDITOR, BY_PAYER_CLASS),
+    derived=(
+        Derived(
+            Column("days", "Days in A/R", Unit.DAYS, "The balance divided by the net charges of a day"),
+            _days,
+        ),
+    ),
+)
+
+
+def _ties(conn: Connection, asked: Asked) -> list[Tie]:
+    balance = CUBE.read(conn, asked).total["balance_cents"]
+    assert isinstance(balance, int)
+    return [Tie("The balance equals the ledger", balance, ledger_sum(conn, asked.last, asked.creditors))]
+
+
+DAYS_IN_AR = Report(
+    name="days-in-ar",
+    title="Days in A/R",
+    group=Group.RECEIVABLES,
+    question="How many days of net charges are still owed?",
+    span=Span.DAY,
+    measures=CUBE.measures,
+    read=CUBE.read,
+    ties_out="The balance equals the sum of the ledger through the day.",
+    ties=_ties,
+    dimensions=CUBE.dimensions,
+    by=("creditor",),
+    drill=CUBE.drill(),
+    chart=Chart(("days",)),
+)
