@@ -183,6 +183,26 @@ class Cube:
         return ledger_lines(conn, LEDGER.c.account_id == account_id, LEDGER.c.id.in_(mine))
 
 
+def an_account(guarantor_id: sa.ColumnElement[int], creditor_id: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """The first account of a guarantor at a creditor: what is about all of them together is opened under it."""
+    first = ACCOUNT.alias("first_account")
+    return (
+        sa.select(sa.func.min(first.c.id))
+        .where(first.c.guarantor_id == guarantor_id, first.c.creditor_id == creditor_id)
+        .scalar_subquery()
+    )
+
+
+def count_if(condition: sa.ColumnElement[bool]) -> sa.Case[int]:
+    """One if a condition holds, else zero: a sum of it is a count."""
+    return sa.case((condition, 1), else_=0)
+
+
+def cents_if(condition: sa.ColumnElement[bool], cents: sa.ColumnElement[int]) -> sa.Case[int]:
+    """An amount if a condition holds, else zero."""
+    return sa.case((condition, cents), else_=0)
+
+
 def ledger_lines(conn: Connection, *where: sa.ColumnElement[bool]) -> list[Line]:
     """Ledger lines in the order of posting."""
     query = sa.select(

@@ -196,8 +196,8 @@ class Report:
     """One report: the registry lists them all, and every surface reads it from there.
 
     `ties_out` says what its sums are compared with, and `ties` compares them. `names_people`: its rows are about
-    persons, so that each reading is recorded. `days` is the default of the number that it needs; `months` is the length of the
-    period if none is entered, with the current month.
+    persons, so that each reading is recorded. `days` is the default of the number that it needs; `months` is the length
+    of the period if none is entered, with the current month.
     """
 
     name: str

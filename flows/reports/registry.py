@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from flows.reports.calls.call_attempts import CALL_ATTEMPTS
+from flows.reports.calls.workload import CONTACT_HOURS, WORKLOAD
 from flows.reports.collections.collection_rate import COLLECTION_RATE
 from flows.reports.collections.collections import COLLECTIONS
 from flows.reports.collections.days_to_pay import DAYS_TO_PAY
 from flows.reports.model import Report
+from flows.reports.plans.plan_payments import PLAN_PAYMENTS
+from flows.reports.plans.plans import PLANS
+from flows.reports.plans.promises import PROMISES
 from flows.reports.receivables.aging import AGING
 from flows.reports.receivables.days_in_ar import DAYS_IN_AR
 from flows.reports.receivables.roll_forward import ROLL_FORWARD
@@ -27,6 +32,12 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             COLLECTIONS,
             COLLECTION_RATE,
             DAYS_TO_PAY,
+            PLANS,
+            PLAN_PAYMENTS,
+            PROMISES,
+            WORKLOAD,
+            CONTACT_HOURS,
+            CALL_ATTEMPTS,
         )
     }
 )

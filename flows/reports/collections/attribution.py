@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from models import ContactAttempt, Letter, LetterAccount, LetterTemplate, StepTaken
 from models.columns import table
 from models.enums import LetterState, StepOutcome
+from models.sql_functions import before_mark
 
 CONTACT = table(ContactAttempt)
 LETTER = table(Letter)
@@ -43,7 +44,7 @@ def payment_method(reference: sa.ColumnElement[str], source: sa.ColumnElement[st
 def step_before(account_id: sa.ColumnElement[int], on: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     """The last step of the schedule that was done before a payment; NULL: none."""
     return (
-        sa.select(STEP.c.step)
+        sa.select(before_mark(STEP.c.step, "#"))
         .where(STEP.c.account_id == account_id, STEP.c.on <= on, STEP.c.outcome == StepOutcome.DONE.value)
         .order_by(STEP.c.on.desc(), STEP.c.step)
         .limit(1)

@@ -22,7 +22,7 @@ from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, 
 from flows.reports.summaries.queries import ledger_sum_of, payer_class
 from models.enums import Channel, LedgerKind
 from models.labels import letter_label, plain
-from models.sql_dates import month_text
+from models.sql_functions import month_text
 from models.step_words import step_name
 from models.values import day_text
 

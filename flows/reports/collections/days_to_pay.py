@@ -7,7 +7,7 @@ from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, BY_PAYER_CLASS, L
 from flows.reports.model import Asked, Chart, Column, Group, Report, Span, Tie, Unit
 from flows.reports.summaries.queries import ledger_sum_of, payer_class
 from models.enums import LedgerKind
-from models.sql_dates import days_between, month_text
+from models.sql_functions import days_between, month_text
 
 PAYMENT = LedgerKind.PATIENT_PAYMENT.value
 

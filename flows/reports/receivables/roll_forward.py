@@ -23,7 +23,7 @@ from flows.reports.cube import (
 from flows.reports.model import Asked, Cell, Chart, Column, Group, Report, Span, Table, Tie, Unit
 from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class, recorded_on
 from models.enums import LedgerKind
-from models.sql_dates import month_text
+from models.sql_functions import month_text
 
 MOVES: Mapping[str, tuple[LedgerKind, ...]] = {
     "new_cents": (LedgerKind.OPENING, LedgerKind.CHARGE, LedgerKind.INTEREST),

@@ -10,7 +10,7 @@ from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, 
 from flows.reports.receivables.buckets import BUCKETS, CREDIT, read_bucket
 from flows.reports.summaries.aging_months import AGING_MONTH, NOTHING, account_moves
 from flows.reports.summaries.queries import ledger_sum_known
-from models.sql_dates import month_text
+from models.sql_functions import month_text
 from models.values import day_text
 
 ORDER = (*BUCKETS, CREDIT, NOTHING)

@@ -11,7 +11,7 @@ from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cub
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from flows.reports.summaries.queries import payer_class, vintage_totals
 from models.enums import LedgerKind
-from models.sql_dates import month_start, month_text
+from models.sql_functions import month_start, month_text
 
 MONTHS = (1, 3, 6, 12)
 """After how many months the collected share is shown."""

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from models import Account, LedgerEntry, LedgerTotal, ReportMark, VintageTotal
 from models.columns import AnySelect, table
-from models.sql_dates import month_start
+from models.sql_functions import month_start
 
 ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)

@@ -1,4 +1,4 @@
-"""Calculations with dates inside a query, the same on SQLite and on PostgreSQL."""
+"""Functions inside a query that SQLite and PostgreSQL write differently: days, months, parts of texts."""
 
 from datetime import date
 from typing import Any
@@ -57,6 +57,52 @@ def _days_on_sqlite(element: _DaysBetween, compiler: SQLCompiler, **kw: Any) -> 
 def _days_on_postgres(element: _DaysBetween, compiler: SQLCompiler, **kw: Any) -> str:
     first, last = (compiler.process(one, **kw) for one in element.clauses)
     return f"(CAST({last} AS date) - CAST({first} AS date))"
+
+
+class _BeforeMark(FunctionElement[str]):
+    name = "before_mark"
+    inherit_cache = True
+    type = sa.String()
+
+
+@compiles(_BeforeMark, "sqlite")
+def _before_on_sqlite(element: _BeforeMark, compiler: SQLCompiler, **kw: Any) -> str:
+    text, mark = (compiler.process(one, **kw) for one in element.clauses)
+    return f"substr({text}, 1, instr({text} || {mark}, {mark}) - 1)"
+
+
+@compiles(_BeforeMark, "postgresql")
+def _before_on_postgres(element: _BeforeMark, compiler: SQLCompiler, **kw: Any) -> str:
+    text, mark = (compiler.process(one, **kw) for one in element.clauses)
+    return f"split_part({text}, {mark}, 1)"
+
+
+class _SecondsBetween(FunctionElement[int]):
+    name = "seconds_between"
+    inherit_cache = True
+    type = sa.Integer()
+
+
+@compiles(_SecondsBetween, "sqlite")
+def _seconds_on_sqlite(element: _SecondsBetween, compiler: SQLCompiler, **kw: Any) -> str:
+    first, last = (compiler.process(one, **kw) for one in element.clauses)
+    return f"CAST(round((julianday({last}) - julianday({first})) * 86400) AS INTEGER)"
+
+
+@compiles(_SecondsBetween, "postgresql")
+def _seconds_on_postgres(element: _SecondsBetween, compiler: SQLCompiler, **kw: Any) -> str:
+    first, last = (compiler.process(one, **kw) for one in element.clauses)
+    return f"CAST(extract(epoch FROM CAST({last} AS timestamptz) - CAST({first} AS timestamptz)) AS integer)"
+
+
+def before_mark(text: sa.ColumnElement[str], mark: str) -> sa.ColumnElement[str]:
+    """The text before a mark; all of it if the mark is not in it."""
+    return _BeforeMark(text, sa.literal_column(f"'{mark}'"))
+
+
+def seconds_between(first: sa.ColumnElement[Any], last: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """How many seconds an instant, stored as text, is after another one."""
+    return _SecondsBetween(first, last)
 
 
 def month_text(on: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:

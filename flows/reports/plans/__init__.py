@@ -1,0 +1,1 @@
+"""Reports on payment plans and promises to pay."""
