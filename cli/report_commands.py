@@ -22,6 +22,7 @@ from flows.reports.model import Asked, Report, Table
 from flows.reports.registry import REPORTS
 from flows.reports.summaries.commands import check as check_summaries
 from flows.reports.summaries.commands import rebuild as rebuild_summaries
+from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.errors import BadInput, Refused
 from models.ids import AccountId, PersonId
@@ -142,7 +143,8 @@ def _answer(one: Report, given: Given, measure: str | None, to: Output, *, check
         require_reader(one, who.roles)
         with practice.database.reading() as conn:
             keys = {code: key for key, code in creditor_codes(conn).items()}
-            asked = asked_of(one, given, today, keys, None if who.person is None else who.person.creditors)
+            allowed = None if who.person is None else who.person.creditors
+            asked = asked_of(one, given, today, keys, allowed, policy_now(conn))
             if measure is not None:
                 _answer_accounts(practice, conn, one, asked, measure, to)
                 return

@@ -32,7 +32,7 @@ from flows.correspondence.returned_mail.commands import Nixie, reason_of, return
 from flows.correspondence.returned_mail.queries import Returnable, returnable_letters
 from flows.people.contact.commands import ADDRESS
 from flows.practice import Practice
-from flows.reports.mail import day_of_letters
+from flows.reports.mail_report import day_of_letters
 from flows.settings.queries import today_of
 from letters.check import fields_found
 from letters.estate.check import estate_fields_found, is_of_estates

@@ -7,6 +7,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from flows.reports.model import Asked, Report, Span
+from flows.settings.policy import Policy
 from models.errors import BadInput, NotPermitted
 from models.remedies import Remedy
 
@@ -28,7 +29,12 @@ class Given:
 
 
 def asked_of(
-    report: Report, given: Given, today: date, keys: Mapping[str, int], allowed: frozenset[int] | None
+    report: Report,
+    given: Given,
+    today: date,
+    keys: Mapping[str, int],
+    allowed: frozenset[int] | None,
+    policy: Policy | None = None,
 ) -> Asked:
     """What a report is asked for. `keys`: the creditors by code; `allowed`: those that the user may read, None for all.
 
@@ -45,6 +51,7 @@ def asked_of(
         where=_where(report, given.where, keys, allowed),
         creditors=_creditors(given.creditors, keys, allowed),
         days=given.days if given.days is not None else report.days,
+        policy=policy or Policy(),
     )
 
 

@@ -25,7 +25,7 @@ from flows.reports.model import (
     Table,
     Unit,
 )
-from models import Account, Creditor, LedgerEntry, Person
+from models import Account, Creditor, LedgerEntry, LetterAccount, Person
 from models.columns import AnySelect, table
 from models.enums import PayerClass
 from models.errors import BadInput
@@ -35,6 +35,7 @@ from models.remedies import Remedy
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
 LEDGER = table(LedgerEntry)
+LETTER_ACCOUNT = table(LetterAccount)
 PERSON = table(Person)
 
 BY_CREDITOR = Dimension("creditor", "Creditor")
@@ -183,6 +184,15 @@ class Cube:
         return ledger_lines(conn, LEDGER.c.account_id == account_id, LEDGER.c.id.in_(mine))
 
 
+def account_of_letter(letter_id: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """The first account that a letter is about."""
+    return (
+        sa.select(sa.func.min(LETTER_ACCOUNT.c.account_id))
+        .where(LETTER_ACCOUNT.c.letter_id == letter_id)
+        .scalar_subquery()
+    )
+
+
 def an_account(guarantor_id: sa.ColumnElement[int], creditor_id: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     """The first account of a guarantor at a creditor: what is about all of them together is opened under it."""
     first = ACCOUNT.alias("first_account")
@@ -191,6 +201,20 @@ def an_account(guarantor_id: sa.ColumnElement[int], creditor_id: sa.ColumnElemen
         .where(first.c.guarantor_id == guarantor_id, first.c.creditor_id == creditor_id)
         .scalar_subquery()
     )
+
+
+def count_of(
+    conn: Connection,
+    source: sa.FromClause,
+    creditor_id: sa.ColumnElement[int],
+    asked: Asked,
+    *where: sa.ColumnElement[bool],
+) -> int:
+    """How many records there are of the creditors that are asked for: what a list is compared with."""
+    query = sa.select(sa.func.count()).select_from(source).where(*where)
+    if asked.creditors is not None:
+        query = query.where(creditor_id.in_(sorted(asked.creditors)))
+    return int(conn.execute(query).scalar_one())
 
 
 def count_if(condition: sa.ColumnElement[bool]) -> sa.Case[int]:

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from sqlalchemy.engine import Connection
 
+from flows.settings.policy import Policy
 from models.user_enums import Role
 
 Cell: TypeAlias = int | float | str | date | bool | None
@@ -97,7 +98,8 @@ class Asked:
     """What a report is asked for. A report of one day is about `last`.
 
     `creditors`: the keys of those that may be read and are wanted; None: all of them. `days` is the number that some
-    reports need, such as how long an account was without activity; None: the report's own.
+    reports need, such as how long an account was without activity; None: the report's own. `policy`: the settings, for
+    what a letter or an hour costs.
     """
 
     today: date
@@ -107,6 +109,7 @@ class Asked:
     where: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     creditors: frozenset[int] | None = None
     days: int | None = None
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(slots=True)

@@ -3,17 +3,29 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from flows.reports.adjustments.write_offs import WRITE_OFFS
+from flows.reports.agency.placements import LIQUIDATION, PLACEMENTS
+from flows.reports.agency.ready import AGENCY_READY
+from flows.reports.agency.remittances import REMITTANCES
 from flows.reports.calls.call_attempts import CALL_ATTEMPTS
 from flows.reports.calls.workload import CONTACT_HOURS, WORKLOAD
 from flows.reports.collections.collection_rate import COLLECTION_RATE
 from flows.reports.collections.collections import COLLECTIONS
 from flows.reports.collections.days_to_pay import DAYS_TO_PAY
+from flows.reports.compliance.assistance import ASSISTANCE
+from flows.reports.compliance.blocked import BLOCKED
+from flows.reports.compliance.holds import COMPLAINTS, DISPUTES
+from flows.reports.estate.estates import ESTATE_RECOVERY, ESTATES
+from flows.reports.mail.letter_response import LETTER_RESPONSE
+from flows.reports.mail.returned_mail import RETURNED_MAIL
+from flows.reports.mail.undelivered_email import UNDELIVERED_EMAIL
 from flows.reports.model import Report
 from flows.reports.plans.plan_payments import PLAN_PAYMENTS
 from flows.reports.plans.plans import PLANS
 from flows.reports.plans.promises import PROMISES
 from flows.reports.receivables.aging import AGING
 from flows.reports.receivables.days_in_ar import DAYS_IN_AR
+from flows.reports.receivables.inactive import INACTIVE
 from flows.reports.receivables.roll_forward import ROLL_FORWARD
 from flows.reports.receivables.roll_rates import ROLL_RATES
 from flows.reports.receivables.vintage import VINTAGE
@@ -29,6 +41,7 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             ROLL_RATES,
             VINTAGE,
             DAYS_IN_AR,
+            INACTIVE,
             COLLECTIONS,
             COLLECTION_RATE,
             DAYS_TO_PAY,
@@ -38,6 +51,20 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             WORKLOAD,
             CONTACT_HOURS,
             CALL_ATTEMPTS,
+            LETTER_RESPONSE,
+            RETURNED_MAIL,
+            UNDELIVERED_EMAIL,
+            ASSISTANCE,
+            DISPUTES,
+            COMPLAINTS,
+            BLOCKED,
+            PLACEMENTS,
+            LIQUIDATION,
+            REMITTANCES,
+            AGENCY_READY,
+            ESTATES,
+            ESTATE_RECOVERY,
+            WRITE_OFFS,
         )
     }
 )

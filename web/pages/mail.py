@@ -22,7 +22,7 @@ from flows.correspondence.returned_mail.commands import Nixie, reason_of, return
 from flows.correspondence.returned_mail.queries import returnable_letters
 from flows.correspondence.void import void_letter
 from flows.people.contact.commands import ADDRESS
-from flows.reports.mail import HeldLine, day_of_letters
+from flows.reports.mail_report import HeldLine, day_of_letters
 from flows.users.view_log import View
 from letters.kinds import KINDS, letter_name
 from letters.numbers import letter_number, letter_of

@@ -20,6 +20,7 @@ from flows.reports.files import FileKind, people_of, write_table
 from flows.reports.model import NONE, Asked, Column, Drill, Group, Report, Row, Span, Table, Unit
 from flows.reports.queries import account_of_drill, creditors_listed
 from flows.reports.registry import report_named
+from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.errors import BadInput, NotFound
 from models.ids import AccountId, PersonId
@@ -159,7 +160,7 @@ def reading_of(visit: RequestContext, conn: Connection, name: str, typed: Addres
     report = report_named(name)
     require_reader(report, visit.who.roles)
     keys = {code: key for key, code in creditor_codes(conn).items()}
-    asked = asked_of(report, typed.given, visit.today, keys, visit.who.creditors)
+    asked = asked_of(report, typed.given, visit.today, keys, visit.who.creditors, policy_now(conn))
     return Reading(report, asked, typed, creditors_listed(conn, visit.who.creditors))
 
 

@@ -113,11 +113,13 @@ def _change(sums: Mapping[str, int]) -> float | None:
     return round(100 * (sums["collected_cents"] - before) / before, 1) if before else None
 
 
-def _read_channel(word: str) -> str:
+def read_channel(word: str) -> str:
+    """How a letter was sent, as people read it."""
     return CHANNELS.get(word, word)
 
 
-def _read_version(word: str) -> str:
+def read_version(word: str) -> str:
+    """A kind of letter with the version of its template, as people read it."""
     kind, _, version = word.rpartition(" ")
     return f"{letter_label(kind)}, {'shipped' if version == 'shipped' else f'version {version}'}"
 
@@ -140,9 +142,9 @@ CUBE = Cube(
         BY_CREDITOR,
         Dimension("step", "Last step before", lambda word: step_name(word).capitalize(), without="No step before"),
         Dimension("letter", "Last letter before", letter_label, without="No letter before"),
-        Dimension("letter_version", "Version of the last letter", _read_version, without="No letter before"),
+        Dimension("letter_version", "Version of the last letter", read_version, without="No letter before"),
         Dimension(
-            "channel", "Channel of the last letter", _read_channel, values=tuple(Channel), without="No letter before"
+            "channel", "Channel of the last letter", read_channel, values=tuple(Channel), without="No letter before"
         ),
         Dimension("collector", "Last collector who spoke with them", without="No conversation before"),
         Dimension("agency", "Agency", plain, without="Not through an agency"),

@@ -12,7 +12,7 @@ from flows.correspondence.queue import answer, answer_request
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
-from flows.reports.mail import day_of_letters
+from flows.reports.mail_report import day_of_letters
 from letters.docx.archive import letter_in
 from models.enums import HoldKind, LedgerKind
 from models.errors import Refused

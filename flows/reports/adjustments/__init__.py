@@ -1,0 +1,1 @@
+"""Reports on write-offs, adjustments, refunds and bad debt."""

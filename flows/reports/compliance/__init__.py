@@ -1,0 +1,1 @@
+"""Reports on what the law asks for: assistance, disputes, complaints, and steps that a rule blocks."""

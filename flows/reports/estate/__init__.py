@@ -1,0 +1,1 @@
+"""Reports on estates: the docket, and what estates paid."""
