@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from flows.reports.adjustments.credits import CREDIT_BALANCES, REFUNDS
+from flows.reports.adjustments.medicare import MEDICARE_BAD_DEBT, MEDICARE_EXHIBIT
 from flows.reports.adjustments.write_offs import WRITE_OFFS
 from flows.reports.agency.placements import LIQUIDATION, PLACEMENTS
 from flows.reports.agency.ready import AGENCY_READY
@@ -11,7 +13,9 @@ from flows.reports.calls.call_attempts import CALL_ATTEMPTS
 from flows.reports.calls.workload import CONTACT_HOURS, WORKLOAD
 from flows.reports.collections.collection_rate import COLLECTION_RATE
 from flows.reports.collections.collections import COLLECTIONS
+from flows.reports.collections.cost_to_collect import COST_TO_COLLECT
 from flows.reports.collections.days_to_pay import DAYS_TO_PAY
+from flows.reports.collections.forecast import FORECAST
 from flows.reports.compliance.assistance import ASSISTANCE
 from flows.reports.compliance.blocked import BLOCKED
 from flows.reports.compliance.holds import COMPLAINTS, DISPUTES
@@ -45,6 +49,8 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             COLLECTIONS,
             COLLECTION_RATE,
             DAYS_TO_PAY,
+            COST_TO_COLLECT,
+            FORECAST,
             PLANS,
             PLAN_PAYMENTS,
             PROMISES,
@@ -65,6 +71,10 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             ESTATES,
             ESTATE_RECOVERY,
             WRITE_OFFS,
+            CREDIT_BALANCES,
+            REFUNDS,
+            MEDICARE_BAD_DEBT,
+            MEDICARE_EXHIBIT,
         )
     }
 )
