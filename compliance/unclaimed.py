@@ -1,32 +1,26 @@
-"""Unclaimed property: when a credit balance is presumed abandoned, by state (unclaimed.yaml)."""
+"""Unclaimed property: when a credit balance is presumed abandoned, by state (unclaimed.yaml). Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from dateutil.relativedelta import relativedelta
-from pydantic import BaseModel, ConfigDict
 
-from models.documents import read_yaml
+from compliance.tables import dated_rows
 
 TABLE = Path(__file__).with_name("unclaimed.yaml")
 
 
-class _State(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Dormancy:
+    """The years without a sign of the owner, with the law and how sure that is."""
 
     years: int
     citation: str
     confidence: str
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    as_known: date
-    states: dict[str, _State]
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +33,11 @@ class Abandoned:
 
 
 @cache
-def _table() -> _Table:
-    return _Table.model_validate(read_yaml(TABLE.read_text()))
+def dormancies() -> Mapping[str, Dormancy]:
+    """The states whose law is known."""
+    return MappingProxyType(
+        {row["state"]: Dormancy(row["years"], row["citation"], row["confidence"]) for row in dated_rows(TABLE).rows}
+    )
 
 
 def presumed_abandoned(state: str | None, since: date) -> Abandoned | None:
@@ -48,7 +45,7 @@ def presumed_abandoned(state: str | None, since: date) -> Abandoned | None:
 
     None for a state whose law is not in the table.
     """
-    found = _table().states.get(state or "")
+    found = dormancies().get(state or "")
     if found is None:
         return None
     return Abandoned(since + relativedelta(years=found.years), found.citation, found.confidence)

@@ -14,8 +14,8 @@ from models.columns import table
 DAY_STAGE = table(DayStage)
 
 LAST_STAGE = "call_list"
-"""A day is complete once this stage has counted: it comes last, and no stage is skipped. By its name, since days
-of earlier versions must still count as complete when a stage is added."""
+"""A day is complete once this stage has counted: no stage before it is skipped, and the one after it only sums up. By
+its name, since days of earlier versions must still count as complete when a stage is added."""
 
 
 def hour_now(conn: Connection) -> Hour:

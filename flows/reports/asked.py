@@ -1,4 +1,4 @@
-"""The parameters of a report as people and programs enter them, checked. Pure."""
+"""The parameters of a report as people and programs enter them, checked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -9,7 +9,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 
 from models.errors import RefusalKind, Refused
-from web.api import accounts, calls, estates, experiments, files, insurance, schedules, settings, tables, values, work
+from web.api import (
+    accounts,
+    calls,
+    estates,
+    experiments,
+    files,
+    insurance,
+    reports,
+    schedules,
+    settings,
+    tables,
+    values,
+    work,
+)
 from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
 from web.auth.rights import Right
 from web.auth.session import Workspace
@@ -34,7 +47,7 @@ def create_api(workspace: Workspace) -> FastAPI:
     api.add_exception_handler(RequestValidationError, _wrong)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(TooManyKeys, _too_many)
-    for part in (accounts, calls, files, estates, insurance, work, schedules, experiments, tables, settings):
+    for part in (accounts, calls, files, estates, insurance, work, schedules, experiments, tables, settings, reports):
         for path, endpoint, method in part.ROUTES:
             api.add_api_route(path, endpoint, methods=[method])
     api.add_api_route("/openapi.json", described, methods=["GET"], include_in_schema=False)

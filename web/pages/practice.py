@@ -24,6 +24,7 @@ from flows.reports.dashboard import (
     promises_judged,
     reviewed_accounts,
 )
+from flows.reports.headlines import headlines, nightly_run_missing
 from flows.reports.person import account_by_id
 from flows.reports.scorecard import scorecard
 from flows.users.view_log import View
@@ -61,6 +62,8 @@ def glance(visit: RequestContext = Lookers) -> Response:
             "waiting": batches_for_a_manager(conn),
             "reviews": waiting_reviews(conn, today),
             "experiments": ready_experiments(conn, today),
+            "headlines": headlines(conn, today, visit.who.creditors),
+            "not_run": nightly_run_missing(conn, today),
         }
     return visit.page("practice.html", since=since, **values)
 

@@ -1,4 +1,4 @@
-"""Bar charts that are drawn on the server, so that each bar is a link and prints as it is shown. Pure."""
+"""Bar charts that are drawn on the server, so that each bar is a link and prints as it is shown."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

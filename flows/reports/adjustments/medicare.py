@@ -8,6 +8,7 @@ from flows.reports.cube import ACCOUNT, count_of, creditor_codes
 from flows.reports.model import Asked, Cell, Column, Group, Report, Row, Span, Table, Tie, Unit
 from models import AccountFact
 from models.columns import table
+from models.enums import FactName
 
 FACT = table(AccountFact)
 
