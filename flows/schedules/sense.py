@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator
 from math import ceil
 
+from flows.schedules.conditions import SWITCHES
 from flows.schedules.schedule_file import Source, nominal_days
-from flows.schedules.schema import StepText
+from flows.schedules.schema import ConditionText, StepText
 from flows.settings.tables.yaml_text import Problem
 from letters.data import FINAL_NOTICE_DAYS
 from letters.kinds import LetterKind
@@ -17,9 +18,10 @@ WEEK = 7
 
 
 def warnings_of(source: Source, roles: Collection[str] | None, one_language: Collection[str]) -> Iterator[Problem]:
-    """Steps in a wrong order or too close to each other; more calls than the law allows; tasks for a role that no user
-    has; letters without a Spanish template."""
+    """Steps in a wrong order; letters closer than the minimum days; more calls than the law allows; tasks for a role
+    that no user has; letters without a Spanish template."""
     yield from _order_of_letters(source)
+    yield from _spacing(source)
     yield from _placements(source)
     yield from _calls(source)
     yield from _languages(source, one_language)
@@ -58,6 +60,45 @@ def _order_of_letters(source: Source) -> Iterator[Problem]:
             after = f'"{later[0]}" is a reminder after it on day {days[later[0]]}'
             message = f"is a final notice on day {days[step.id]}, and {after}; send the final notice last"
             yield _warn(source, index, message)
+
+
+def _spacing(source: Source) -> Iterator[Problem]:
+    """A letter within the minimum days after another one waits until they are over; so does what counts from it."""
+    least = source.words.spacing.letters.at_least_days
+    days = nominal_days(source.words)
+    steps = enumerate(source.words.steps)
+    letters = sorted(((days[step.id], index, step) for index, step in steps if step.do.letter), key=lambda one: one[:2])
+    sent: list[tuple[int, StepText]] = []
+    for day, index, step in letters:
+        before = [(on, other) for on, other in sent if not _exclude_each_other(other.when, step.when)]
+        last, other = max(before, key=lambda one: one[0], default=(day - least, step))
+        goes = max(day, last + least)
+        sent.append((goes, step))
+        if goes > day:
+            message = (
+                f'is a letter on day {day}, after "{other.id}" on day {last}; letters are at least '
+                f"{counted(least, 'day')} apart: this one would wait until day {goes}"
+            )
+            yield _warn(source, index, message)
+
+
+def _exclude_each_other(one: ConditionText, other: ConditionText) -> bool:
+    """Whether no account meets both conditions, as far as their own words show."""
+    for field in ("payer_class", "creditor", "state", "language"):
+        mine, theirs = getattr(one, field), getattr(other, field)
+        if mine is not None and theirs is not None and set(mine).isdisjoint(theirs):
+            return True
+    if any({getattr(one, field), getattr(other, field)} == {True, False} for field in SWITCHES):
+        return True
+    return _is_below(one, other) or _is_below(other, one)
+
+
+def _is_below(one: ConditionText, other: ConditionText) -> bool:
+    """Whether the balances of one condition end before those of the other begin."""
+    mine, theirs = one.balance, other.balance
+    if mine is None or theirs is None or mine.below is None or theirs.at_least is None:
+        return False
+    return mine.below <= theirs.at_least
 
 
 def _is_reminder(step: StepText) -> bool:

@@ -20,7 +20,7 @@ from flows.users.queries import roles_held
 from letters.docx.shelf import Shelf
 from models import ScheduleDraft, ScheduleDraftChange
 from models.columns import AnyRow, table
-from models.database import Transaction
+from models.database import Transaction, group_by_key
 from models.enums import DraftState
 from models.errors import NotFound, Refused
 
@@ -72,6 +72,17 @@ class Draft:
     def is_publishable(self) -> bool:
         """Whether it has no error; warnings do not stop it."""
         return all(problem.warning for problem in self.problems)
+
+    @property
+    def step_problems(self) -> dict[str, list[str]]:
+        """What to check at each step, by its name."""
+        steps = () if self.schedule is None else self.schedule.steps
+        return group_by_key(
+            (step.id, problem.message)
+            for place, step in enumerate(steps)
+            for problem in self.problems
+            if f"{problem.field}.".startswith(f"steps.{place}.")
+        )
 
 
 def open_drafts(conn: Connection) -> list[DraftLine]:

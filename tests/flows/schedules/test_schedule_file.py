@@ -116,6 +116,11 @@ UNMEANT = [
         FIRST + FINAL % 60 + "  - {id: go, at: {day: 89}, do: {place: {pool: primary}}}\n",
         "29 days after the final notice",
     ),
+    (
+        FIRST + "  - {id: r2, at: {day: 35}, do: {letter: reminder-2}}\n",
+        'is a letter on day 35, after "r1" on day 30; letters are at least 14 days apart: this one would wait until '
+        "day 44",
+    ),
     (FIRST + "  - {id: look, at: {day: 60}, do: {task: {kind: look, role: clerk}}}\n", "no user has the role clerk"),
     (FIRST + "  - {id: r2, at: {day: 60}, do: {letter: reminder-2}}\n", "has no Spanish template"),
 ]
@@ -128,6 +133,38 @@ def test_what_can_hardly_be_meant_is_a_warning(steps: str, said: str) -> None:
     assert found
     assert all(problem.warning for problem in found)
     assert any(said in str(problem) for problem in found), found
+
+
+@pytest.mark.parametrize("name", ["patient-balance", "patient-balance-agency", "medicare", "small-practice"])
+def test_letters_of_a_shipped_schedule_are_far_enough_apart(name: str) -> None:
+    assert not too_close((SHIPPED / f"{name}.yaml").read_text())
+
+
+def too_close(text: str) -> list[str]:
+    found = problems_of(read_source(text, "t.yaml"), letters=LETTERS, pools=["primary"], roles=None)
+    return [problem.message for problem in found if "days apart" in problem.message]
+
+
+def test_a_letter_that_waits_delays_the_next_one() -> None:
+    text = STEPS + FIRST + "  - {id: r2, at: {day: 35}, do: {letter: reminder-2}}\n" + FINAL % 50
+    assert [said.rsplit(" ", 1)[1] for said in too_close(text)] == ["44", "58"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("payer_class: [commercial]", "payer_class: [self_pay]"),
+        ("has_email: true", "has_email: false"),
+        ("balance: {below: 100.00}", "balance: {at_least: 100.00}"),
+    ],
+)
+def test_letters_that_no_account_gets_both_of_may_be_on_one_day(one: str, other: str) -> None:
+    steps = (
+        f"  - {{id: a, at: {{day: 30}}, when: {{{one}}}, do: {{letter: reminder-1}}}}\n"
+        f"  - {{id: b, at: {{day: 30}}, when: {{{other}}}, do: {{letter: reminder-2}}}}\n"
+    )
+    assert not too_close(STEPS + steps)
+    assert len(too_close(STEPS + steps.replace(other, one))) == 1
 
 
 def test_a_placement_thirty_days_after_the_final_notice_is_as_it_should_be() -> None:
