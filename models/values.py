@@ -48,6 +48,16 @@ def day_text(on: date) -> str:
     return f"{on:%b} {on.day}, {on.year}"
 
 
+def capitalized(text: str) -> str:
+    """A text with its first letter in upper case; the rest stays as written, so a citation keeps its hyphens."""
+    return text[:1].upper() + text[1:]
+
+
+def ended(text: str) -> str:
+    """A text that ends a sentence: with a full stop, unless it ends with punctuation of its own."""
+    return text if text.rstrip().endswith((".", "!", "?", "…")) else f"{text.rstrip()}."
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: ``1 call``, ``2 calls``, ``2 entries``. `many`: the plural, if it does not end in s."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -51,6 +51,7 @@ from flows.settings.contracts.queries import agencies_now
 from flows.settings.limits.limits import NONE, Limits, limits_for
 from flows.settings.limits.queries import limit_rows
 from flows.settings.tables.queries import text_of
+from flows.users.queries import full_names
 from models import ScheduleAction, ScheduleVersion
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key, locked, writes
@@ -132,10 +133,11 @@ def stopped_schedules(conn: Connection) -> dict[str, Stopped]:
     """The schedules that are paused or retired, by name: by the newest decision about each."""
     decided = SCHEDULE_ACTION.c.action.in_([one.value for one in _STARTS_OR_STOPS])
     found: dict[str, Stopped] = {}
+    names = full_names(conn)
     for row in conn.execute(sa.select(SCHEDULE_ACTION).where(decided).order_by(SCHEDULE_ACTION.c.id)):
         what = ScheduleDecision(row.action)
         stops = what in (ScheduleDecision.PAUSED, ScheduleDecision.RETIRED)
-        said = f"{label(what).lower()} since {row.on} by {row.by}: {row.reason}" if stops else None
+        said = f"{label(what).lower()} since {row.on} by {names.get(row.by, row.by)}: {row.reason}" if stops else None
         found[row.name] = found.get(row.name, NOT_STOPPED)._replace(**{_STARTS_OR_STOPS[what]: said})
     return {name: one for name, one in found.items() if one != NOT_STOPPED}
 

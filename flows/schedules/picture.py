@@ -12,7 +12,7 @@ from flows.schedules.difference import happening_words
 from flows.schedules.plain_words import at_words, condition_words, step_title
 from flows.schedules.schedule import Schedule, Step
 from models.step_words import AFTER
-from models.values import counted
+from models.values import capitalized, counted
 
 LEFT = 110
 RIGHT = 24
@@ -38,8 +38,10 @@ class Delay:
     who: str
     first: str = ""
 
-    def __str__(self) -> str:
-        what = f"{self.first} first" if self.first else f"{counted(self.days, 'day')} later"
+    @property
+    def sentence(self) -> str:
+        """The delay in words, its citation verbatim: ``30 days later for accounts in IL (Pub. Act 103-0323)``."""
+        what = f"{capitalized(self.first)} first" if self.first else f"{counted(self.days, 'day')} later"
         return f"{what} for {self.who} ({self.citation})"
 
 

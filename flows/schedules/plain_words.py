@@ -7,7 +7,7 @@ from flows.schedules.schedule import (
 from models.enums import PayerClass
 from models.labels import label_of
 from models.step_words import step_name
-from models.values import counted, dollars
+from models.values import capitalized, counted, dollars
 
 EVERY_ACCOUNT = "every account"
 
@@ -22,8 +22,7 @@ _WORD = {"payer_class": "payer class", "creditor": "creditor", "state": "state",
 
 def step_title(step: str) -> str:
     """The name of a step at the beginning of a sentence: `final-notice` as `Final notice`."""
-    name = step_name(step)
-    return name[:1].upper() + name[1:]
+    return capitalized(step_name(step))
 
 
 def condition_words(condition: Condition) -> str:

@@ -289,7 +289,7 @@ def read_setting(name: str, text: str) -> Any:
         near = get_close_matches(name, MEANING, 1)
         hint = f'; did you mean "{near[0]}"?' if near else f"; the settings are {', '.join(MEANING)}"
         raise BadInput(f'there is no setting "{name}"{hint}')
-    if isinstance(_usual(name), bool):
+    if isinstance(default_of(name), bool):
         value = _WORDS.get(text.strip().lower())
         if value is None:
             raise BadInput(f'{name} must be yes or no, not "{text}"')
@@ -344,7 +344,7 @@ class Entry(StrEnum):
 
 def entry_of(name: str) -> Entry:
     """How a setting is entered."""
-    if isinstance(_usual(name), bool):
+    if isinstance(default_of(name), bool):
         return Entry.YES_NO
     if name in _TEXTS:
         return Entry.TEXT
@@ -371,5 +371,6 @@ def may_be_none(name: str) -> bool:
     return NoneType in get_args(get_args(_HINTS[FIELD_OF[name]])[0])
 
 
-def _usual(name: str) -> Any:
+def default_of(name: str) -> Any:
+    """The value of a setting that was never set."""
     return next(field.default for field in fields(Policy) if field.name == FIELD_OF[name])

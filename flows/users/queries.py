@@ -66,6 +66,11 @@ def called_by(conn: Connection, actors: Iterable[str]) -> dict[str, str]:
     }
 
 
+def full_names(conn: Connection) -> dict[str, str]:
+    """The full name of each user, active or not, by username."""
+    return {row.name: row.full_name for row in conn.execute(sa.select(USER.c.name, USER.c.full_name))}
+
+
 def user_of_subject(conn: Connection, subject: str) -> AnyRow | None:
     """The user with this subject at an OpenID provider."""
     return conn.execute(sa.select(USER).where(USER.c.oidc_subject == subject)).first()

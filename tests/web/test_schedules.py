@@ -50,6 +50,16 @@ def test_a_moved_step_is_published_from_monday_with_a_reason_and_rolled_back(sit
     assert "Version 3 published with the text of version 1." in got.text
 
 
+def test_a_letter_moved_too_near_to_another_one_is_warned_of_at_its_step(manager: Browser) -> None:
+    draft = draft_of(manager)
+    step = {"step_kind": "letter", "letter_kind": "final-notice", "days": 120, "step_name": "Final notice"}
+    got = manager.submit(f"{draft}/steps", seen=1, place_after="reminder-1", **step)
+    assert "days apart" not in got.text
+    got = manager.submit(f"{draft}/steps/final-notice/move", days=85, seen=2)
+    row = got.text[got.text.index('id="step-final-notice"') :].split("</tr>")[0]
+    assert "letters are at least 14 days apart: this one would wait until day 94" in row
+
+
 def test_a_step_is_added_changed_removed_and_the_last_change_undone(manager: Browser) -> None:
     draft = draft_of(manager)
     form = manager.get(f"{draft}/new-step?step_kind=letter").text
@@ -131,7 +141,7 @@ def test_the_second_of_two_managers_sees_what_the_first_changed_and_chooses(site
 def test_a_schedule_is_paused_and_resumed_with_a_reason(manager: Browser) -> None:
     assert manager.submit("/schedules/calls/decide", verdict="pause", reason="").status_code == 422
     got = manager.submit("/schedules/calls/decide", verdict="pause", reason="New counsel")
-    assert "Schedule paused." in got.text and "paused since Feb 17, 2026 by grace: New counsel" in got.text
+    assert "Schedule paused." in got.text and "paused since Feb 17, 2026 by Grace: New counsel" in got.text
     got = manager.submit("/schedules/calls/decide", verdict="resume", reason="Agreed")
     assert "Schedule resumed." in got.text
 

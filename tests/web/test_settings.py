@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from flows.settings.limits.queries import limit_rows
-from flows.settings.policy import AFFECTS, GROUP, MEANING, Group, allowed
+from flows.settings.policy import AFFECTS, GROUP, MEANING, Group, Policy, allowed
 from flows.settings.queries import policy_now
 from models.user_enums import Role
 from tests.letters.reading import png
@@ -44,6 +44,17 @@ def test_what_is_no_amount_is_refused_in_dollars(site: Site, typed: str) -> None
     assert "Placement at least must be" in got.text
     assert "cents" not in got.text.replace("placement_at_least_cents", "")
     assert placement_at_least(site) == 25_00
+
+
+def test_earlier_values_begin_with_the_default(site: Site) -> None:
+    grace = site.as_(Role.MANAGER)
+    for seen, days in enumerate((20, 25)):
+        grace.submit("/house/settings", name="refund_days", value=days, seen=seen, reason="agreed")
+    page = grace.get("/house/settings").text
+    earlier = page[page.index(">25</span>", page.index('id="r-refund_days"')) :]
+    usual = f"<span>{Policy().refund_days}</span> <small>Default, before the first change</small>"
+    assert earlier.index(">25</span>") < earlier.index(">20</span>") < earlier.index(usual)
+    assert "Never changed." in page
 
 
 def test_a_limit_of_money_is_lifted_and_other_settings_are_typed_as_they_are(site: Site) -> None:

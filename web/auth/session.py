@@ -4,7 +4,7 @@
 # pyright: reportUnknownMemberType=false
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,12 +22,13 @@ from starlette.responses import RedirectResponse, Response
 from flows.practice import Practice
 from flows.settings.queries import policy_now
 from flows.users.keys import digest_of
-from flows.users.queries import Person, here_now
+from flows.users.queries import Person, full_names, here_now
 from flows.users.sign_in import begin_session as record_session
 from flows.users.view_log import View, write_views
 from models.clock import Clock
 from models.database import Transaction
 from models.ids import AccountId, BatchId, CreditorId, LetterId, MatterId, PartyId, PersonId, TaskId
+from models.labels import actor_words
 from models.user_enums import Role, Seen
 from web.auth.rights import Right, may
 from web.auth.sealed import Seal, Session
@@ -159,6 +160,15 @@ class RequestContext:
     def inline(self) -> bool:
         """Whether the page requests only a part of itself."""
         return is_inline(self.request)
+
+    def name_of(self, actor: str | None) -> str:
+        """Who acted, as people read it: the full name of a user, a process in words, or the name as it is stored."""
+        state = self.request.state
+        if not hasattr(state, "full_names"):
+            with self.reading() as conn:
+                state.full_names = full_names(conn)
+        names: Mapping[str, str] = state.full_names
+        return names.get(actor or "") or actor_words(actor or "")
 
     def page(self, template: str, status: int = 200, /, **values: object) -> Response:
         """A page, or a part of a page."""

@@ -169,11 +169,12 @@ def _edit(visit: RequestContext, draft_id: int, edit: Callable[[str], str]) -> N
         try:
             change(tx, draft_id, seen, edit)
         except DraftChanged as error:
-            raise _changed(error) from None
+            raise _changed(visit, error) from None
 
 
-def _changed(error: DraftChanged) -> Changed:
-    events = [{"number": "Draft", "why": one, "actor": error.by} for one in error.changes or ["Its wording changed."]]
+def _changed(visit: RequestContext, error: DraftChanged) -> Changed:
+    changes, by = error.changes or ["Its wording changed."], visit.name_of(error.by)
+    events = [{"number": "Draft", "why": one, "actor": by} for one in changes]
     return Changed(events, str(error.seq), "draft")
 
 
@@ -267,7 +268,7 @@ def take_back(draft_id: DraftKey, visit: RequestContext = Managers) -> Response:
         try:
             undo(tx, draft_id, visit.typed.number("seen", "Change") or 0)
         except DraftChanged as error:
-            raise _changed(error) from None
+            raise _changed(visit, error) from None
     return visit.go(f"/drafts/{draft_id}", "Last change undone.")
 
 
@@ -288,9 +289,8 @@ def publish_draft(draft_id: DraftKey, visit: RequestContext = Managers) -> Respo
     with visit.transaction() as tx:
         draft = draft_of(tx.conn, draft_id, shelf)
         if draft.seq != typed.number("seen", "Change"):
-            raise Changed(
-                [{"number": "Draft", "why": "It was changed.", "actor": draft.changed_by}], str(draft.seq), "draft"
-            )
+            by = visit.name_of(draft.changed_by)
+            raise Changed([{"number": "Draft", "why": "It was changed.", "actor": by}], str(draft.seq), "draft")
         refuse_bad_templates(draft.text, shelf)
         done = publish(
             tx,

@@ -78,7 +78,8 @@ def _choices(conn: Connection, visit: RequestContext) -> list[dict[str, str]]:
         {
             "key": f"draft:{one.id}",
             "schedule": one.name,
-            "title": f"Draft {one.id} of {one.name}, changed by {one.changed_by} on {day_text(one.changed_on)}",
+            "title": f"Draft {one.id} of {one.name}, "
+            f"changed by {visit.name_of(one.changed_by)} on {day_text(one.changed_on)}",
         }
         for one in open_drafts(conn)
     ]

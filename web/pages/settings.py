@@ -12,10 +12,10 @@ from flows.settings.commands import SettingChanged, change_setting
 from flows.settings.limits.commands import LimitChanged, set_limit
 from flows.settings.limits.limits import KNOWN
 from flows.settings.limits.queries import limit_history, limits_now
-from flows.settings.policy import AFFECTS, GROUP, Entry, Group, allowed, entry_of
+from flows.settings.policy import AFFECTS, GROUP, Entry, Group, allowed, default_of, entry_of
 from flows.settings.queries import SettingVersion, setting_history, settings_now
 from models.places import STATE_NAMES
-from models.values import day_text
+from models.values import capitalized, day_text
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 from web.rendering.refusals import Changed
@@ -42,6 +42,7 @@ def settings(visit: RequestContext = Lookers) -> Response:
         earlier=earlier,
         affects=AFFECTS,
         allowed=allowed,
+        default_of=default_of,
         entry_of=entry_of,
         Entry=Entry,
         shown_value=in_dollars.shown_value,
@@ -67,7 +68,7 @@ def set_one(visit: RequestContext = Managers) -> Response:
             title, said = in_dollars.shown(now)["title"].replace("_", " "), in_dollars.shown_value(name, now["value"])
             when = f" on {day_text(now['set_on'])}" if now["set_on"] else ""
             why = f"It is now {said}. Set{when}; reason: {now['reason']}"
-            event = {"number": title[:1].upper() + title[1:], "why": why, "actor": now["set_by"]}
+            event = {"number": capitalized(title), "why": why, "actor": visit.name_of(now["set_by"])}
             raise Changed([event], str(now["version"]), "setting", ANYWAY) from None
     return visit.go("/house/settings", said="Saved.")
 
@@ -109,6 +110,6 @@ def set_one_limit(visit: RequestContext = Managers) -> Response:
             now = error.now
             said = "It was removed" if now["value"] is None else f"It is now {now['value']}"
             why = f"{said}. Set on {day_text(now['set_on'])}; reason: {now['reason']}"
-            event = {"number": KNOWN[name].says, "why": why, "actor": now["set_by"]}
+            event = {"number": KNOWN[name].says, "why": why, "actor": visit.name_of(now["set_by"])}
             raise Changed([event], str(now["id"]), "limit", ANYWAY) from None
     return visit.go("/house/limits", said="Saved.")

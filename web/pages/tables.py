@@ -37,6 +37,7 @@ from models.labels import label, letter_label, plain, result_label, task_label
 from models.step_words import step_name
 from models.task_kinds import TaskKind
 from models.user_enums import Role
+from models.values import capitalized
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 from web.forms.tables import CALENDAR_LABELS, RESULT_LABELS, SPARE_LINES, calendar_of, in_form, result_of, scoring_of
@@ -157,12 +158,13 @@ def _publish(visit: RequestContext, name: str, edit: Edit, reason: str) -> int:
         try:
             return publish_edit(tx, name, edit, reason, seen, seen if based_on is None else based_on)
         except TableChanged as error:
-            raise _changed(error) from None
+            raise _changed(visit, error) from None
 
 
-def _changed(error: TableChanged) -> Changed:
+def _changed(visit: RequestContext, error: TableChanged) -> Changed:
     changes = [one.sentence for one in error.changes] or ["Only its wording changed."]
-    events = [{"number": f"Version {error.now.version}", "why": one, "actor": error.now.by} for one in changes]
+    number, by = f"Version {error.now.version}", visit.name_of(error.now.by)
+    events = [{"number": number, "why": one, "actor": by} for one in changes]
     if error.now.reason:
         events.append({"number": "Reason", "why": error.now.reason, "actor": ""})
     advice = (
@@ -267,7 +269,7 @@ def _choices(visit: RequestContext, one: DispositionText | None) -> Choices:
         holds=[(kind.value, label(kind)) for kind in kinds],
         scopes=[(scope.value, plain(scope.value)) for scope in HoldScope],
         tasks=sorted(((kind, task_label(kind)) for kind in tasks), key=lambda each: each[1]),
-        roles=[(role, role[:1].upper() + role[1:]) for role in roles],
+        roles=[(role, capitalized(role)) for role in roles],
         letters=sorted(((kind, letter_label(kind)) for kind in letters_offered()), key=lambda each: each[1]),
         does=[(does.value, DOES[does]) for does in Does],
         steps=[(step, step_name(step)) for step in sorted(steps)],

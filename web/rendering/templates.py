@@ -27,7 +27,7 @@ from models.labels import (
 )
 from models.step_words import act, dated, step_name
 from models.times import clock_text, time_text, zone_short
-from models.values import counted, day_text, dollars
+from models.values import capitalized, counted, day_text, dollars, ended
 from web.auth.rights import Right
 from web.rendering.assets import version
 from web.rendering.menu import MENU
@@ -144,6 +144,8 @@ def environment() -> Environment:
         ("role_words", role_words),
         ("grounds", grounds),
         ("heading", plain),
+        ("capitalized", capitalized),
+        ("ended", ended),
         ("phone", phone),
         ("matter_number", matter_number),
         ("dated", dated),

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 
 from flows.dunning.versions.publish import SHIPPED
-from flows.schedules.picture import CHARACTER, LEFT, WIDTH, Lane, Mark, picture
+from flows.schedules.picture import CHARACTER, LEFT, WIDTH, Delay, Lane, Mark, picture
 from flows.schedules.schedule_file import build, read_source
 from tests.random_books import schedules
+from web.rendering.templates import environment
 
 
 @pytest.mark.parametrize("name", ["patient-balance", "patient-balance-agency", "medicare", "small-practice"])
@@ -37,6 +38,16 @@ def test_no_label_lies_over_another(text: str) -> None:
     for marks in rows.values():
         for one, other in pairwise(sorted(map(span, marks))):
             assert one[1] <= other[0] + 1
+
+
+def test_a_citation_is_shown_verbatim() -> None:
+    later = Delay("reminder-1", 30, "Pub. Act 103-0323", "some accounts in IL")
+    assert later.sentence == "30 days later for some accounts in IL (Pub. Act 103-0323)"
+    first = Delay("reminder-1", 0, "Pub. Act 103-0323", "some accounts in IL", "screening for aid")
+    assert first.sentence == "Screening for aid first for some accounts in IL (Pub. Act 103-0323)"
+    page = environment().from_string("{% import 'picture.html' as drawn %}{{ drawn.steps(picture) }}")
+    drawn = picture(build(read_source((SHIPPED / "small-practice.yaml").read_text(), "x").words), [later, first])
+    assert page.render(picture=drawn).count("(Pub. Act 103-0323)") == 2
 
 
 def test_two_pictures_of_one_length_can_be_compared() -> None:
