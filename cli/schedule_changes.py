@@ -131,7 +131,7 @@ def simulate_schedule(
     said = assumption_sentences(assumed, new_only=new_only)
     rows = [] if learned is None else learned_rows(one.schedule, learned)
     if json:
-        say_json(document(result, said, accounts=accounts, learned=rows))
+        say_json(document(result, one.schedule, said, accounts=accounts, learned=rows))
     else:
         _show(one.title, result, said, today)
         _show_learned(rows)

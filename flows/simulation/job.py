@@ -36,7 +36,7 @@ def run(folder: Path) -> None:
         database.close()
     rows = [] if learned is None else learned_rows(schedule, learned)
     said = assumption_sentences(assumed, new_only=request.new_only)
-    finish(folder, stored(result, said, rows), result.guarantors)
+    finish(folder, stored(result, schedule, said, rows), result.guarantors)
 
 
 def main() -> None:

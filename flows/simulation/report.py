@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple, NotRequired, TypedDict
 
+from flows.schedules.schedule import Schedule
 from flows.simulation.case import Count
 from flows.simulation.learned_view import LearnedRow
-from flows.simulation.result import Figures, Result
+from flows.simulation.result import Figures, Gain, Result
 
 WEEK = 7
 COLLECTED = "collected_cents"
@@ -62,11 +63,21 @@ class AccountRow(TypedDict):
     skipped: list[StepRow]
 
 
+class GainRow(TypedDict):
+    """What is collected more than now, with its 95 % interval; no limits: fewer than 30 guarantors differ."""
+
+    cents: int
+    low_cents: int | None
+    high_cents: int | None
+    guarantors: int
+
+
 class Document(TypedDict):
     """A simulation. `days` is by the simulated version, `present` by the versions in force.
 
-    `stands`: the accounts that move to it, by the last step they keep; `left`: those that stay; `letters_too_close`:
-    letters within the minimum days after another one, always 0; `learned`: the shares of answers, if they were drawn.
+    `stands`: the accounts that move to it, by the last step they keep, in the schedule's order; `left`: those that
+    stay; `letters_too_close`: letters within the minimum days after another one, always 0; `learned`: the shares of
+    answers, if they were drawn; `gain`: the difference in what is collected, null if nobody answers.
     """
 
     days: list[DayRow]
@@ -80,11 +91,19 @@ class Document(TypedDict):
     letters_too_close: int
     assumed: list[str]
     learned: list[LearnedRow]
+    gain: GainRow | None
     accounts: NotRequired[list[AccountRow]]
 
 
-def document(result: Result, assumed: list[str], *, accounts: bool, learned: Sequence[LearnedRow] = ()) -> Document:
-    """A simulation as one JSON document."""
+def document(
+    result: Result,
+    schedule: Schedule,
+    assumed: list[str],
+    *,
+    accounts: bool,
+    learned: Sequence[LearnedRow] = (),
+) -> Document:
+    """A simulation of a schedule as one JSON document."""
     moved = result.moved
     found: Document = {
         "days": list(_days(result, result.simulated)),
@@ -98,11 +117,12 @@ def document(result: Result, assumed: list[str], *, accounts: bool, learned: Seq
         "blocked_by": blocked_by(result.simulated),
         "steps": result.simulated.steps.total(),
         "entered": result.simulated.entered,
-        "stands": dict(sorted(result.stands.items())),
+        "stands": _in_order(result.stands, schedule),
         "left": result.left,
         "letters_too_close": sum(result.simulated.counts.get(Count.TOO_CLOSE, ())),
         "assumed": assumed,
         "learned": list(learned),
+        "gain": _gain(result.gain) if learned else None,
     }
     if accounts:
         found["accounts"] = [
@@ -114,6 +134,18 @@ def document(result: Result, assumed: list[str], *, accounts: bool, learned: Seq
             for one in result.accounts
         ]
     return found
+
+
+def _in_order(stands: Mapping[str, int], schedule: Schedule) -> dict[str, int]:
+    """The accounts by their last step: none yet, then in the order of the schedule."""
+    place = {"": -1, **schedule.position}
+    return dict(sorted(stands.items(), key=lambda one: (place.get(one[0], len(place)), one[0])))
+
+
+def _gain(gain: Gain) -> GainRow:
+    found = gain.interval
+    low, high = (None, None) if found is None else (found.low_cents, found.high_cents)
+    return {"cents": gain.cents, "low_cents": low, "high_cents": high, "guarantors": gain.differing}
 
 
 def blocked_by(figures: Figures) -> list[BlockedRow]:
@@ -205,11 +237,11 @@ class Stored(TypedDict):
     stops: list[RuleStops]
 
 
-def stored(result: Result, assumed: list[str], learned: Sequence[LearnedRow] = ()) -> Stored:
+def stored(result: Result, schedule: Schedule, assumed: list[str], learned: Sequence[LearnedRow] = ()) -> Stored:
     """A simulation as it is kept for its page."""
     order = sorted(result.simulated.stops, key=lambda rule: (-result.simulated.blocked[rule], rule))
     return {
-        "document": document(result, assumed, accounts=False, learned=learned),
+        "document": document(result, schedule, assumed, accounts=False, learned=learned),
         "weeks": [
             {
                 "first": week.first,

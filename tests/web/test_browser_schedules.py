@@ -38,9 +38,14 @@ def test_a_step_is_dragged_simulated_and_published_from_monday(desk: Desk) -> No
     page.mouse.up()
     expect(page.get_by_role("status").first).to_contain_text("Step moved.")
     assert "Final notice moves from day 90 to day 80." in changes(page)
+    page.get_by_label("People answer as in our history").check()
     page.get_by_role("button", name="Run simulation").click()
     page.wait_for_url(re.compile("/simulations/"))
     expect(page.locator("main")).to_contain_text("Accounts earlier", timeout=60_000)
+    weeks = page.get_by_role("group", name="Figures by week")
+    expect(weeks).to_contain_text("Returned mail")
+    assert weeks.evaluate("box => box.scrollWidth - box.clientWidth") == 0, "the whole table fits"
+    expect(page.locator(".menu a[aria-current]")).to_have_text("Schedules")
     found = Axe().run(page, options=WCAG).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:100]) for one in found] == []
     page.get_by_role("link", name="Back to the draft").click()
