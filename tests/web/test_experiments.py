@@ -1,15 +1,17 @@
 """The manager's experiments in the browser and by the API: planned, started, followed, ended."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from flows.dunning.experiments.commands import ArmWanted, ExperimentWanted, start
+from flows.dunning.experiments.commands import ArmWanted, ExperimentWanted, plan, start
 from models.user_enums import Role
 from tests.small_book import rows, run_days, someone, take_in
 from tests.web.site import DAY, Browser, Site
 from tests.web.site import key_of as program_key
 from tests.web.test_schedules import draft_of
+from web.pages import experiments as pages
 
 FORM = {"name": "sooner", "reason": "Find out", "days": 30, "follow_days": 60, "difference": "5.00", "holdout": 10}
 
@@ -48,6 +50,28 @@ def test_a_draft_is_tried_against_the_version_in_force(site: Site, manager: Brow
     ended = manager.submit("/experiments/sooner/stop", reason="Not now")
     assert "Stopped before its day" in ended.text
     assert "Not now" in ended.text
+
+
+def test_what_it_takes_is_shown_before_it_has_a_name_and_a_reason(
+    site: Site, manager: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, asked = changed_draft(manager), list[ExperimentWanted]()
+
+    def counted_plan(conn: Any, wanted: ExperimentWanted, *more: Any) -> Any:
+        asked.append(wanted)
+        return plan(conn, wanted, *more)
+
+    monkeypatch.setattr(pages, "plan", counted_plan)
+    unnamed = {**FORM, "name": "", "reason": ""}
+    shown = manager.submit("/experiments", arms=key, check="yes", **unnamed)
+    assert "The arms are compared once" in shown.text and 'value="60"' in shown.text
+    assert len(asked) == 1, "the plan is computed once"
+    data = {"form_key": manager.key, "arms": key, "check": "yes", **unnamed}
+    part = manager.post("/experiments", data=data, headers={"HX-Request": "true"})
+    assert "The arms are compared once" in part.text and "<html" not in part.text, "it is shown in the form"
+    assert "Name is required" in manager.submit("/experiments", arms=key, **unnamed).text
+    assert "Reason is required" in manager.submit("/experiments", arms=key, **{**FORM, "reason": ""}).text
+    assert not rows(site.practice.database, "SELECT 1 FROM experiment")
 
 
 def test_a_manager_ends_it_on_its_day_with_a_winner(site: Site, manager: Browser) -> None:

@@ -1,7 +1,7 @@
 """Experiments for the manager: started from versions and drafts of a schedule, followed, and decided on their day."""
 
+from collections.abc import Sequence
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path
 from sqlalchemy.engine import Connection
@@ -37,19 +37,18 @@ DEFAULTS = {"name": "", "reason": "", "days": "90", "follow_days": "120", "diffe
 
 @router.get("/experiments")
 def all_experiments(visit: RequestContext = Lookers) -> Response:
-    """Every experiment, the form to start one, and the champion and challengers of agency pools.
+    """Every experiment, the form to start one, and the champion and challengers of agency pools."""
+    return _page(visit, Typed(FormData()), ())
 
-    A form that was sent to be checked is in the address, and what it takes is on the page.
-    """
-    asked = Typed(FormData([(name, value) for name, value in visit.request.query_params.multi_items()]))
-    tried = asked.texts("arms")
+
+def _page(visit: RequestContext, typed: Typed, planned: Sequence[str]) -> Response:
+    """The page with a form as it was typed, and what the experiment takes, if that was asked."""
     with visit.reading() as conn:
-        choices = _choices(conn, visit)
-        wanted = _wanted(conn, asked, visit.practice, choices) if tried and visit.may(Right.CHANGE_SCHEDULES) else None
-        planned = None if wanted is None else plan(conn, wanted, visit.practice.shelf, visit.today).said()
-        context = _context(conn, visit, choices)
-    typed = {name: asked.text(name) or usual for name, usual in DEFAULTS.items()}
-    return visit.page("experiments.html", planned=planned, typed=typed, tried=frozenset(tried), **context)
+        context = _context(conn, visit, _choices(conn, visit))
+    fields = {name: typed.text(name) or usual for name, usual in DEFAULTS.items()}
+    return visit.page(
+        "experiments.html", planned=planned, typed=fields, tried=frozenset(typed.texts("arms")), **context
+    )
 
 
 def _context(conn: Connection, visit: RequestContext, choices: list[dict[str, str]]) -> Context:
@@ -92,10 +91,11 @@ def begin(visit: RequestContext = Managers) -> Response:
     typed = visit.typed
     with visit.reading() as conn:
         wanted = _wanted(conn, typed, visit.practice, _choices(conn, visit))
-        if typed.flag("check"):
-            plan(conn, wanted, visit.practice.shelf, visit.today)
-            fields = {name: typed.text(name) for name in DEFAULTS}
-            return visit.go(f"/experiments?{urlencode({**fields, 'arms': typed.texts('arms')}, doseq=True)}")
+        planned = plan(conn, wanted, visit.practice.shelf, visit.today).said() if typed.flag("check") else None
+    if planned is not None:
+        return visit.page("experiment_plan.html", planned=planned) if visit.inline else _page(visit, typed, planned)
+    typed.needed("name", "Name")
+    typed.needed("reason", "Reason")
     with visit.transaction() as tx:
         start(tx, wanted, visit.practice.shelf)
     return visit.go(f"/experiments/{wanted.name}", "Experiment started.")
@@ -111,10 +111,10 @@ def _wanted(conn: Connection, typed: Typed, practice: Practice, choices: list[di
         raise BadInput("the versions are not all of one schedule", "select versions of one schedule", field="arms")
     cents = typed.cents("difference", "Smallest difference that matters")
     return ExperimentWanted(
-        name=typed.needed("name", "Name"),
+        name=typed.text("name"),
         schedule=schedules[0],
         arms=[_arm(conn, practice, one["key"]) for one in chosen],
-        reason=typed.needed("reason", "Reason"),
+        reason=typed.text("reason"),
         entry_days=typed.number("days", "Days in which accounts enter") or 0,
         follow_days=typed.number("follow_days", "Days that count for each account") or 0,
         difference_cents=cents or 0,

@@ -110,14 +110,17 @@ class Planned:
 
 
 def plan(conn: Connection, wanted: ExperimentWanted, shelf: Shelf, today: date) -> Planned:
-    """What an experiment takes. Raises BadInput, Refused or BadSchedule if it can't be started."""
+    """What an experiment takes; it needs no name and no reason yet. Raises BadInput, Refused or BadSchedule if it
+    can't be started as it is planned."""
     control = _control(conn, wanted, today)
     _checked(conn, wanted, shelf, control)
     return _planned(conn, wanted, schedule_from(control.text), today)
 
 
 def start(tx: Transaction, wanted: ExperimentWanted, shelf: Shelf) -> Planned:
-    """Start an experiment today; new accounts enter its arms by chance from the next run on. Raises as `plan`."""
+    """Start an experiment today; new accounts enter its arms by chance from the next run on. Raises as `plan`, and
+    without a new name and a reason."""
+    _refuse_bad_name(tx.conn, wanted)
     control = _control(tx.conn, wanted, tx.business_date)
     arms = _checked(tx.conn, wanted, shelf, control)
     planned = _planned(tx.conn, wanted, schedule_from(control.text), tx.business_date)
@@ -174,20 +177,24 @@ def _control(conn: Connection, wanted: ExperimentWanted, today: date) -> AnyRow:
         raise Refused(f"the experiment {running} is running on {wanted.schedule}", "end it first")
     if (stopped := stopped_schedules(conn).get(wanted.schedule)) and (stopped.paused or stopped.retired):
         raise Refused(f"{wanted.schedule} is {stopped.paused or stopped.retired}", "resume or reopen it first")
-    if conn.execute(sa.select(EXPERIMENT.c.id).where(EXPERIMENT.c.name == wanted.name)).first() is not None:
-        raise BadInput(f'there was an experiment "{wanted.name}" before', "enter another name", field="name")
     in_force = next((row for row in versions if row["state"] == VersionState.IN_FORCE.value), None)
     if in_force is None:
         raise Refused(f"no version of {wanted.schedule} is in force", "publish one first")
     return schedule_text(conn, wanted.schedule, in_force["version"])
 
 
-def _refuse_bad_plan(wanted: ExperimentWanted) -> None:
+def _refuse_bad_name(conn: Connection, wanted: ExperimentWanted) -> None:
+    """Refuse to start an experiment whose name is wrong or was used before, or that has no reason."""
     if NAME.fullmatch(wanted.name) is None or len(wanted.name) > 60:
         raise BadInput(
             "the name must be lowercase letters, digits and hyphens", "such as final-notice-80", field="name"
         )
     require_reason(wanted.reason, "enter what the experiment is to show")
+    if conn.execute(sa.select(EXPERIMENT.c.id).where(EXPERIMENT.c.name == wanted.name)).first() is not None:
+        raise BadInput(f'there was an experiment "{wanted.name}" before', "enter another name", field="name")
+
+
+def _refuse_bad_plan(wanted: ExperimentWanted) -> None:
     if not 1 <= len(wanted.arms) < MOST_ARMS:
         raise BadInput(f"an experiment tries 1 to {MOST_ARMS - 1} versions", "choose fewer, or one more", field="arms")
     bounds = (
