@@ -46,12 +46,24 @@ def test_a_manager_changes_a_creditor_and_sees_what_was_changed_and_why(site: Si
     assert "Earlier values are set again." in back and phone(site) == "937-555-0100"
 
 
-def test_wrong_values_are_refused_with_all_their_labels_and_nothing_is_lost(site: Site, manager: Browser) -> None:
-    got = manager.submit(AT, **form(manager, phone="555-0111", remit_zip="abc", remit_name="Maple", reason="x"))
+def field(page: str, name: str) -> str:
+    """A field of the form with what stands below it."""
+    return page[page.index(f'id="f-{name}"') :].split("</div>")[0]
+
+
+def test_wrong_values_are_shown_at_their_fields_and_nothing_is_lost(site: Site, manager: Browser) -> None:
+    mine = form(manager, phone="555-0111", remit_zip="abc", remit_name="Maple", reason="x")
+    got = manager.submit(AT, **mine)
     assert got.status_code == 422
-    assert "Phone: &#34;555-0111&#34; is not a valid phone number" in got.text
-    assert "ZIP: &#34;abc&#34; is not a ZIP" in got.text
-    assert 'value="Maple"' in got.text
+    assert "Not saved.</strong> Correct 2 fields below." in got.text and "</header>" in got.text
+    assert "&#34;555-0111&#34; is not a valid phone number" in field(got.text, "phone")
+    assert "&#34;abc&#34; is not a ZIP" in field(got.text, "remit_zip")
+    assert 'aria-invalid="true"' in field(got.text, "phone") and "aria-invalid" not in field(got.text, "remit_name")
+    assert 'value="Maple"' in got.text and f'value="{mine["seen"]}"' in got.text
+    assert "History" in got.text, "the whole page is there"
+    again = manager.submit(AT, **{**mine, "phone": "937-555-0111", "remit_zip": "", "remit_name": ""})
+    assert "Saved." in again.text
+    manager.submit(f"{AT}/undo", change=0, reason="line not ready")
     assert "Reason is required" in manager.submit(AT, **form(manager, phone="937-555-0111")).text
     assert "No value was changed" in manager.submit(AT, **form(manager, reason="x")).text
     assert phone(site) == "937-555-0100"
@@ -78,7 +90,8 @@ def upload(manager: Browser, content: bytes, path: str = AT, **changed: str) -> 
 
 
 def test_a_logo_is_checked_by_its_content_shown_and_removed(site: Site, manager: Browser) -> None:
-    assert "no picture that can be read" in upload(manager, b"<svg>")
+    refused = upload(manager, b"<svg>")
+    assert "no picture that can be read" in field(refused, "logo") and "choose its file again" in refused
     assert "make it smaller" in upload(manager, b"\x89PNG" + b"0" * 300_000)
     assert "Logo: picture" in upload(manager, png(300, 80))
     got = manager.get(f"{AT}/logo")

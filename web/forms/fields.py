@@ -32,7 +32,7 @@ class Typed:
         """A required text; `what` names it in an error."""
         value = self.text(name)
         if not value:
-            raise BadInput(_required(what))
+            raise BadInput(_required(what), field=name)
         return value
 
     def texts(self, name: str) -> list[str]:

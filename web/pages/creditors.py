@@ -15,7 +15,7 @@ from flows.correspondence.creditors.commands import (
     require_look,
     restore_creditor,
 )
-from flows.correspondence.creditors.looks import FIELDS, LOOK
+from flows.correspondence.creditors.looks import FIELDS, LOOK, BadLook, Look
 from flows.correspondence.creditors.queries import (
     creditor_by_id,
     creditor_history,
@@ -26,13 +26,14 @@ from flows.correspondence.creditors.queries import (
 from flows.correspondence.creditors.sample import write_sample
 from flows.settings.templates.queries import KeptPapers
 from letters.docx.pictures import LARGEST_PICTURE
+from letters.errors import LetterFault
 from models.columns import AnyRow
 from models.documents import is_mapping
 from models.errors import BadInput, NotFound, Refused
 from web.auth.rights import Right
 from web.auth.session import CreditorKey, RequestContext, Requires
 from web.rendering.files import file_name, pages_of
-from web.rendering.refusals import Changed
+from web.rendering.refusals import Changed, sentence
 from web.rendering.slow import drawn_shortly
 
 router = APIRouter()
@@ -55,20 +56,45 @@ def all_creditors(visit: RequestContext = Lookers) -> Response:
 def one_creditor(creditor: CreditorKey, visit: RequestContext = Lookers) -> Response:
     """The form of a creditor's letters, with every change of it."""
     with visit.reading() as conn:
+        look = look_of(creditor_by_id(conn, creditor))
+    return _form(visit, creditor, look, seen=mark_of(look), was=orjson.dumps(look).decode())
+
+
+def _form(visit: RequestContext, creditor: CreditorKey, look: Look, status: int = 200, **values: object) -> Response:
+    with visit.reading() as conn:
         row = creditor_by_id(conn, creditor)
         history = creditor_history(conn, row.external_id)
-    look = look_of(row)
+    first: dict[str, object] = {"reason": "", "no_logo": False, "wrong": {}, "says": "", "chosen": False}
     return visit.page(
         "creditor.html",
+        status,
         row=row,
         look=look,
-        seen=mark_of(look),
-        was=orjson.dumps(look).decode(),
         fields=FIELDS,
         groups=GROUPS,
         history=history,
         largest=LARGEST_PICTURE,
         may_change=visit.may(Right.CHANGE_SETTINGS),
+        **{**first, **values},
+    )
+
+
+def _form_again(visit: RequestContext, creditor: CreditorKey, error: Refused) -> Response:
+    """The form as it was typed, with what is wrong at its fields, or above them all."""
+    typed, field = visit.typed, "logo" if isinstance(error, LetterFault) else error.advice.field
+    wrong = error.wrong if isinstance(error, BadLook) else {field: sentence(error)} if isinstance(field, str) else {}
+    return _form(
+        visit,
+        creditor,
+        {name: typed.text(name) for name in LOOK},
+        422,
+        seen=typed.text("seen"),
+        was=typed.text("was"),
+        reason=typed.text("reason"),
+        no_logo=typed.flag("no_logo"),
+        wrong=wrong,
+        says="" if wrong else sentence(error),
+        chosen=bool(typed.files("logo")),
     )
 
 
@@ -85,6 +111,16 @@ def logo(creditor: CreditorKey, visit: RequestContext = Lookers) -> Response:
 @router.post("/house/creditors/{creditor}")
 def change(creditor: CreditorKey, visit: RequestContext = Managers) -> Response:
     """Save what was changed in the form, unless another person changed the creditor meanwhile."""
+    try:
+        _save(visit, creditor)
+    except (Changed, NotFound):
+        raise
+    except Refused as error:
+        return _form_again(visit, creditor, error)
+    return visit.go(f"/house/creditors/{creditor}", "Saved.")
+
+
+def _save(visit: RequestContext, creditor: CreditorKey) -> None:
     typed = visit.typed
     reason, picture = typed.needed("reason", "Reason"), _picture(visit)
     shown, changes = _shown_look(visit), _changes(visit)
@@ -97,7 +133,6 @@ def change(creditor: CreditorKey, visit: RequestContext = Managers) -> Response:
         except LookChanged as error:
             raise _meanwhile(row, error) from None
         change_creditor(tx, row.external_id, changes, picture, reason, no_logo=typed.flag("no_logo"))
-    return visit.go(f"/house/creditors/{creditor}", "Saved.")
 
 
 def _meanwhile(row: AnyRow, error: LookChanged) -> Changed:

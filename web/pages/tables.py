@@ -110,7 +110,7 @@ def _shown(
 ) -> Response:
     with visit.reading() as conn:
         history = table_history(conn, now.name)
-    values: dict[str, object] = {"seen": now.version, "based_on": now.version, "reason": "", **more}
+    values: dict[str, object] = {"seen": now.version, "based_on": now.version, "reason": "", "missing": "", **more}
     return visit.page(
         "table.html",
         status,
@@ -179,14 +179,18 @@ def publish_yaml(name: Name, visit: RequestContext = Managers) -> Response:
     """Publish the text of a table. A text with errors is shown again with each of them, at its line."""
     table_named(name)
     typed = visit.typed
-    text, reason = typed.text("table_text").replace("\r\n", "\n") + "\n", typed.needed("reason", "Reason")
+    text, reason = typed.text("table_text").replace("\r\n", "\n") + "\n", typed.text("reason")
+    seen, based_on = typed.number("seen", "Version"), typed.number("based_on", "Version")
+    if not reason:
+        with visit.reading() as conn:
+            now = table_now(conn, name)
+        return _shown(visit, now, text, 422, seen=seen, based_on=based_on, missing="Reason is required")
     try:
         table_named(name).read(text, name)
         version = _publish(visit, name, edited_text(text), reason)
     except BadSchedule as error:
         with visit.reading() as conn:
             now = table_now(conn, name)
-        seen, based_on = typed.number("seen", "Version"), typed.number("based_on", "Version")
         return _shown(visit, now, text, 422, error.problems, seen=seen, based_on=based_on, reason=reason)
     return visit.go(f"/house/tables/{name}", f"{table_named(name).says}: version {version} published.")
 

@@ -49,6 +49,15 @@ FIELDS: Mapping[str, LookField] = {
 
 LOOK = tuple(FIELDS)
 
+
+class BadLook(BadInput):
+    """Values of a creditor that are invalid: what is wrong with each, by its column."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{FIELDS[name].label}: {error}" for name, error in wrong.items()), field=(*wrong,))
+        self.wrong = wrong
+
+
 LOGO = ("logo_digest", "logo_suffix", "logo_width", "logo_height")
 """The columns of a logo, which are set together."""
 
@@ -61,7 +70,7 @@ LONGEST = 200
 
 
 def checked_look(now: Look, changes: Mapping[str, str]) -> dict[str, str | None]:
-    """The values to store for what was entered. Raises BadInput with every error, by label.
+    """The values to store for what was entered. Raises BadLook with every error.
 
     `now`: the present values, which a new one must go together with.
     """
@@ -77,7 +86,7 @@ def checked_look(now: Look, changes: Mapping[str, str]) -> dict[str, str | None]
     if not wrong and any(name.startswith("remit_") for name in wanted):
         wrong += _wrong_address(then)
     if wrong:
-        raise BadInput("; ".join(f"{FIELDS[name].label}: {error}" for name, error in wrong), field=wrong[0][0])
+        raise BadLook(dict(wrong))
     return {name: text if text or name in _NEVER_NULL else None for name, text in wanted.items()}
 
 
