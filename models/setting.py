@@ -55,7 +55,7 @@ class PracticeLimit(SQLModel, table=True):
 
 
 class CreditorChange(SQLModel, table=True):
-    """A change of a creditor by a manager: what was changed, before and after, as JSON by column."""
+    """A change of a creditor by a manager or an account file: what was changed, before and after, as JSON by column."""
 
     __tablename__ = "creditor_change"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_creditor_change_creditor_id", "creditor_id", "id"),)

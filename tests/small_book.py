@@ -95,7 +95,7 @@ def take_in(
         zip="45402",
         phone="937-555-0100",
     )
-    take_creditors(taker, [creditor], tally)
+    take_creditors(taker, [creditor], tally, "creditors.csv")
     persons = [
         PersonRow(
             line,

@@ -53,7 +53,7 @@ def take_book(database: Database, parts: Iterable[Part], today: date, source: st
         by_kind.setdefault(part.kind.name, []).append(part)
     taker = Taker(database, today, source)
     for part in by_kind.get(CREDITORS.name, ()):
-        take_creditors(taker, part.rows(), part.tally)
+        take_creditors(taker, part.rows(), part.tally, part.file.path.name)
     for part in by_kind.get(GUARANTORS.name, ()):
         take_guarantors(taker, part.rows(), part.tally)
     for part in by_kind.get(PATIENTS.name, ()):

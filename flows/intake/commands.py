@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.holds import NewHold, open_holds
+from flows.correspondence.creditors.commands import change_by_file
 from flows.estates.matters.opening import join_matters
 from flows.intake.facts import record_given_facts
 from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
@@ -37,7 +38,6 @@ from models.events import AccountOpened, PersonChanged
 from models.values import dollars
 
 ACCOUNT = table(Account)
-CREDITOR = table(Creditor)
 INTAKE_FILE = table(IntakeFile)
 PERSON = table(Person)
 
@@ -74,8 +74,8 @@ CREDITOR_FACTS = (
 )
 
 
-def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally) -> None:
-    """Creditors: new ones are added, known ones brought up to date."""
+def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally, file: str) -> None:
+    """Creditors: new ones are added; known ones are brought up to date, which their history has by the file's name."""
     for page in pages(rows):
         with taker.transaction() as tx:
             known = creditors_known(tx.conn)
@@ -90,7 +90,7 @@ def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally) -> N
             for row in page:
                 if row.external_id in known:
                     values = {name: getattr(row, name) for name in CREDITOR_FACTS if getattr(row, name) is not None}
-                    tx.conn.execute(sa.update(CREDITOR).where(CREDITOR.c.id == known[row.external_id]).values(**values))
+                    change_by_file(tx, known[row.external_id], values, file)
             tally.post(rows=len(fresh))
             tally.know(rows=len(page) - len(fresh))
 

@@ -317,7 +317,8 @@ def take_synthea(database: Database, folder: Path, options: SyntheaOptions, toda
     export = SyntheaFolder(folder, options, today)
     taker = Taker(database, today, SOURCE)
     tallies = {name: Tally() for name in SYNTHEA_FILES if name != "providers.csv"}
-    take_creditors(taker, tallies["organizations.csv"].sift(export.creditors()), tallies["organizations.csv"])
+    organizations = tallies["organizations.csv"]
+    take_creditors(taker, organizations.sift(export.creditors()), organizations, "organizations.csv")
     # Read twice: once for the guarantors, once for the patients; counted once.
     take_guarantors(taker, Tally().sift(export.persons(guarantors=True)), Tally())
     people = tallies["patients.csv"]

@@ -83,6 +83,15 @@ def restore_creditor(tx: Transaction, external_id: str, change: int, reason: str
     return _set(tx, row, values, reason)
 
 
+FILE_REASON = "Values of the account file"
+
+
+def change_by_file(tx: Transaction, creditor_id: int, values: Mapping[str, object], file: str) -> bool:
+    """Bring a creditor up to date with an account file, in its transaction; whether that changed anything."""
+    row = tx.conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == creditor_id)).one()
+    return _store(tx, row, values, f"file {file}", FILE_REASON)
+
+
 def _logo(tx: Transaction, logo: Picture) -> dict[str, object]:
     found = logo_from(logo.content, logo.name)
     keep(tx, logo.name, logo.content)
@@ -90,6 +99,12 @@ def _logo(tx: Transaction, logo: Picture) -> dict[str, object]:
 
 
 def _set(tx: Transaction, row: AnyRow, values: Mapping[str, object], reason: str) -> CreditorLine:
+    _store(tx, row, values, tx.actor, reason)
+    return columns_as(CreditorLine, tx.conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == row.id)).one())
+
+
+def _store(tx: Transaction, row: AnyRow, values: Mapping[str, object], by: str, reason: str) -> bool:
+    """Store the values that differ, with a line of the creditor's history; nothing if none does."""
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if changed:
         tx.conn.execute(sa.update(CREDITOR).where(CREDITOR.c.id == row.id).values(**changed))
@@ -99,8 +114,8 @@ def _set(tx: Transaction, row: AnyRow, values: Mapping[str, object], reason: str
             "before": orjson.dumps({name: getattr(row, name) for name in changed}).decode(),
             "after": orjson.dumps(changed).decode(),
             "on": tx.business_date,
-            "by": tx.actor,
+            "by": by,
             "reason": reason.strip(),
         }
         tx.insert(CreditorChange, [line])
-    return columns_as(CreditorLine, tx.conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == row.id)).one())
+    return bool(changed)

@@ -8,7 +8,9 @@ from flows.people.addresses import agrees, read_zip
 from flows.settings.contact_checks import is_email, is_us_number
 from flows.settings.tables.difference import NOTHING, Difference, differences
 from letters.wording.values import is_colour
+from models.enums import CreditorKind
 from models.errors import BadInput
+from models.labels import label_of
 from models.places import STATES
 
 Look = Mapping[str, str | None]
@@ -48,6 +50,20 @@ FIELDS: Mapping[str, LookField] = {
 """What a manager can change about a creditor; the rest comes with its file."""
 
 LOOK = tuple(FIELDS)
+
+FILE_LABELS: Mapping[str, str] = {
+    "name": "Name",
+    "kind": "Type",
+    "ein": "EIN",
+    "npi": "NPI",
+    "address1": "Own street address",
+    "address2": "Own suite",
+    "city": "Own city",
+    "state": "Own state",
+    "zip": "Own ZIP",
+    "timezone": "Time zone",
+}
+"""What only the account file changes about a creditor."""
 
 
 class BadLook(BadInput):
@@ -138,6 +154,9 @@ def _lines(look: Look) -> Iterator[tuple[str, str]]:
     for name, one in FIELDS.items():
         if name in look:
             yield one.label, look[name] or NOTHING
+    for name, title in FILE_LABELS.items():
+        if name in look:
+            yield title, label_of(CreditorKind, look[name] or "") if name == "kind" else look[name] or NOTHING
     if "logo_digest" in look:
         digest = look["logo_digest"]
         yield "Logo", NOTHING if digest is None else f"picture {digest[:8]}"

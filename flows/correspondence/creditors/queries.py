@@ -9,7 +9,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.correspondence.creditors.looks import LOGO, LOOK, Look, look_differences
+from flows.correspondence.creditors.looks import FILE_LABELS, LOGO, LOOK, Look, look_differences
 from flows.settings.tables.difference import Difference
 from models import Creditor, CreditorChange
 from models.columns import AnyRow, columns_as, table
@@ -110,7 +110,10 @@ def creditor_history(conn: Connection, external_id: str) -> list[CreditorVersion
 
 
 def values_after(conn: Connection, row: AnyRow, change: int) -> Mapping[str, object]:
-    """What to set so that a creditor is as it was after a change; 0: as before the first one. Raises NotFound."""
+    """What to set so that a creditor is as it was after a change; 0: as before the first one. Raises NotFound.
+
+    Values that only the account file changes stay as they are.
+    """
     rows = _changes(conn, row.id)
     if change and all(one.id != change for one in rows):
         raise NotFound(f"{row.name} has no change {change}", "list its history for the numbers")
@@ -118,7 +121,7 @@ def values_after(conn: Connection, row: AnyRow, change: int) -> Mapping[str, obj
     for one in rows:
         if one.id > change:
             values |= orjson.loads(one.before)
-    return values
+    return {name: value for name, value in values.items() if name not in FILE_LABELS}
 
 
 def _changes(conn: Connection, creditor_id: int) -> list[AnyRow]:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from flows.correspondence.creditors.commands import change_creditor, restore_creditor
+from flows.correspondence.creditors.queries import CreditorVersion, creditor_history
 from models.database import Database
 from models.errors import BadFile
 from tests.flows.intake.files import (
     ACCOUNTS,
     BOOK,
     GUARANTORS,
+    TODAY,
     TRANSACTIONS,
     balances,
     rejects,
@@ -258,3 +261,33 @@ def test_a_file_with_rejects_is_taken_again_and_what_can_be_taken_by_then_comes_
     assert again["accounts.csv"].taken == 3
     assert not again["accounts.csv"].already_taken
     assert balances(empty_sqlite_database) == SUMS
+
+
+def test_a_creditor_that_a_file_changes_has_it_in_its_history(empty_sqlite_database: Database, tmp_path: Path) -> None:
+    database = empty_sqlite_database
+    take(database, tmp_path / "in", *write_book(tmp_path / "in"))
+    with database.transaction(actor="grace", business_date=TODAY) as tx:
+        change_creditor(tx, "C1", {"phone": "937-555-0122"}, reason="new line")
+    head = "creditor_id,name,kind,state,city,phone\n"
+    same = write(tmp_path / "two", "creditors", head + "C1,Maple Street Clinic,physician_practice,OH,,\n")
+    take(database, tmp_path / "two", same)
+    assert [one.by for one in creditor_changes(database)] == ["grace"], "an unchanged row leaves no trace"
+    row = "C1,Maple Clinic,nonprofit_hospital,OH,Dayton,937-555-0199\n"
+    other = write(tmp_path / "three", "creditors", head + row + row)
+    take(database, tmp_path / "three", other, today=date(2026, 3, 3))
+    newest, oldest = creditor_changes(database)
+    assert (newest.by, newest.on, oldest.by) == ("file creditors.csv", date(2026, 3, 3), "grace")
+    assert [one.sentence for one in newest.changes] == [
+        "Phone: 937-555-0199 (before: 937-555-0122).",
+        "Name: Maple Clinic (before: Maple Street Clinic).",
+        "Type: Nonprofit hospital (before: Physician practice).",
+        "Own city: Dayton (before: none).",
+    ]
+    with database.transaction(actor="grace", business_date=TODAY) as tx:
+        back = restore_creditor(tx, "C1", oldest.id, "their old line works")
+    assert (back["phone"], back["name"]) == ("937-555-0122", "Maple Clinic"), "its name comes with the file"
+
+
+def creditor_changes(database: Database) -> list[CreditorVersion]:
+    with database.reading() as conn:
+        return creditor_history(conn, "C1")
