@@ -7,6 +7,7 @@ import pytest
 from flows.agency_handoff.commands import publish_agency, publish_pools
 from flows.calls.queries import dispositions_now, scoring_now
 from flows.practice_tables import table_now
+from flows.settings.contracts.queries import agencies_now
 from models.enums import HoldKind
 from models.user_enums import Role
 from tests.flows.agency_handoff.agencies import terms_text
@@ -294,3 +295,86 @@ def test_the_tables_of_agencies_have_their_history_and_are_put_back(site: Site, 
     assert "version 3 published" in manager.submit(f"{at}/rollback", version=1, reason="as before").text
     assert manager.submit(f"{at}/rollback", version=0, reason="x").status_code == 422
     assert [row[0] for row in rows(site.practice.database, "SELECT name FROM agency")] == ["Harbor Recovery"]
+
+
+def terms_form(manager: Browser, at: str, **changed: str | list[str]) -> dict[str, str | list[str]]:
+    """The form of an agency's terms as its page has it, with some fields changed."""
+    page = manager.get(at).text
+    fields: dict[str, str | list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", page[page.index('id="terms-h"') : page.index('id="text-h"')]):
+        found = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        name, value = found["name"], found.get("value", "")
+        if name.startswith("rate_"):
+            lines = fields.setdefault(name, [])
+            assert isinstance(lines, list)
+            lines.append(value)
+        elif name != "form_key":
+            fields[name] = value
+    return fields | changed
+
+
+def test_the_terms_of_an_agency_are_changed_by_their_form(site: Site, manager: Browser) -> None:
+    at = "/house/tables/agency:harbor"
+    rates = "[{percent: 20}, {percent: 30, older_than_days: 365}]  # as agreed"
+    with site.practice.database.transaction(actor="leo", business_date=DAY) as tx:
+        publish_agency(tx, terms_text(rates=rates), "harbor.yaml", "first contract")
+    mine = terms_form(manager, at)
+    assert mine["rate_percent"] == ["20", "30", "", ""] and mine["suspend_days"] == "20"
+    assert "same as the version in force" in manager.submit(f"{at}/terms", **(mine | {"reason": "x"})).text
+    changed = {
+        "rate_percent": ["25", "30", "", ""],
+        "suspend_days": "40",
+        "most_accounts": "50",
+        "most_dollars": "$1,250",
+    }
+    page = manager.submit(f"{at}/terms", **(mine | changed | {"reason": "new contract"})).text
+    assert "Terms of agency harbor: version 2 published." in page
+    assert "Contract, suspend days: 40 (before: 20)." in page and "50" in page
+    with site.practice.database.reading() as conn:
+        terms = agencies_now(conn).terms["harbor"]
+    assert [(one.rate_bp, one.older_than_days) for one in terms.rates] == [(2_500, None), (3_000, 365)]
+    assert (terms.suspend_days, terms.most_accounts, terms.most_cents) == (40, 50, 1_250_00)
+    again = terms_form(manager, at, rate_percent=["25", "", "", ""], rate_older=["", "", "", ""], reason="one rate")
+    assert "version 3 published" in manager.submit(f"{at}/terms", **again).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"rate_percent": ["x", "", ""]}, "Commission (%): must be an amount"),
+        ({"rate_percent": ["120", "", ""]}, "Commission (%): must be 100 or less"),
+        ({"rate_percent": ["", "", ""]}, "Commission lines"),
+        ({"rate_older": ["90", "", ""]}, "First commission line: the first line must apply to every account"),
+        ({"suspend_days": ""}, "Longest suspension (days): is required"),
+        ({"contract_ends": "2020-01-01"}, "Contract ends: 2020-01-01 is before begins"),
+        ({"reason": ""}, "Reason is required"),
+    ],
+)
+def test_wrong_terms_are_refused_by_the_label_of_their_field(
+    site: Site, manager: Browser, changed: dict[str, str | list[str]], says: str
+) -> None:
+    at = "/house/tables/agency:harbor"
+    with site.practice.database.transaction(actor="leo", business_date=DAY) as tx:
+        publish_agency(tx, terms_text(), "harbor.yaml", "first contract")
+    got = manager.submit(f"{at}/terms", **(terms_form(manager, at, reason="x") | changed))
+    assert got.status_code == 422 and says in got.text
+    assert "has no form" in manager.submit("/house/tables/spouses/terms", **terms_form(manager, at, reason="x")).text
+
+
+def test_approved_states_are_a_table_with_the_law_of_each(manager: Browser) -> None:
+    at = "/house/tables/spouses"
+    page = manager.get(at).text
+    assert "750 ILCS 65/15" in page and "Not approved" in page and "Connor v. Southwest" not in page
+    text = 'approved:\n  IL: {by: "Jo Smith", on: 2026-01-05, note: "memo"}\n  OH: {by: "Jo Smith", on: 2026-05-01}\n'
+    assert "version 1 published" in manager.submit(f"{at}/text", table_text=text, reason="x", seen=0, based_on=0).text
+    body = manager.get(at).text.split("<tbody>")[1]
+    illinois, ohio = body.split("</tr>")[:2]
+    assert "Illinois" in illinois and ">Approved<" in illinois and "memo" in illinois and "no end" in illinois
+    assert "Ohio" in ohio and "Not in effect" in ohio
+
+
+def test_a_text_without_a_reason_is_shown_again_with_what_is_missing(site: Site, manager: Browser) -> None:
+    mine = text_now(site, "call-scoring").replace("callback: 10000", "callback: 9000 ")
+    got = manager.submit(f"{SCORING}/text", table_text=mine, reason="", seen=0, based_on=0)
+    assert got.status_code == 422 and "Reason is required." in got.text and "callback: 9000" in got.text
+    assert "</header>" in got.text, "on its page"

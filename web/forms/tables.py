@@ -9,6 +9,7 @@ from flows.calls.dispositions import DispositionText, Needs
 from flows.calls.scoring import ScoringText
 from flows.calls.table_words import FRESH, FRESH_DAYS, POINTS
 from flows.schedules.practice_days import PracticeDaysText
+from flows.settings.contracts.terms_edit import TermsPart
 from flows.settings.tables.yaml_text import BadSchedule
 from models.errors import BadInput
 from web.forms.fields import Typed
@@ -83,6 +84,50 @@ CALENDAR_LABELS: Mapping[str, str] = {
 """The label of each field of the calendar."""
 
 
+TERMS_LABELS: Mapping[str, str] = {
+    "rates": "Commission lines",
+    "rates.0": "First commission line",
+    "rates.percent": "Commission (%)",
+    "rates.older_than_days": "Older than (days)",
+    "rates.at_least": "Balance from ($)",
+    "rates.below": "Balance below ($)",
+    "direct_percent": "Commission on payments made to the practice (%)",
+    "caps.accounts": "Most accounts a month",
+    "caps.dollars": "Most placed a month ($)",
+    "contract.ends": "Contract ends",
+    "contract.acknowledge_days": "Acknowledge a file within (days)",
+    "contract.suspend_days": "Longest suspension (days)",
+    "contract.recall_after_days": "Recall after days without a payment",
+    "contract.earns_after_days": "Payments still earn commission (days after a recall)",
+    "business_associate_agreement.ends": "Business associate agreement ends",
+}
+"""The label of each field of an agency's terms, by its place in the text."""
+
+
+def terms_of(typed: Typed) -> TermsPart:
+    """The terms of an agency's form; an empty line of the commission is left out. Raises BadInput."""
+    lines = [
+        {"percent": percent, "older_than_days": older or None, "at_least": least or None, "below": below or None}
+        for percent, older, least, below in (
+            (percent, older, _amount(least), _amount(below))
+            for percent, older, least, below in _lines(typed, "rate_percent", "rate_older", "rate_from", "rate_below")
+        )
+    ]
+    days = ("acknowledge_days", "suspend_days", "earns_after_days")
+    values = {
+        "rates": lines,
+        "direct_percent": typed.some("direct_percent"),
+        "caps": {"accounts": typed.some("most_accounts"), "dollars": _amount(typed.text("most_dollars")) or None},
+        "contract": {
+            "ends": typed.some("contract_ends"),
+            "recall_after_days": typed.some("recall_after_days"),
+            **{name: typed.text(name) for name in days},
+        },
+        "business_associate_agreement": {"ends": typed.some("agreement_ends")},
+    }
+    return read_form(TermsPart, values, TERMS_LABELS)
+
+
 def result_of(typed: Typed, says: str | None) -> DispositionText:
     """The call result of a form. Raises BadInput."""
     values: dict[str, object] = {
@@ -132,7 +177,10 @@ RESULT_LABELS: Mapping[str, str] = {
 
 def in_form(error: BadSchedule, labels: Mapping[str, str]) -> BadInput:
     """The errors of a table that a form made, by the label of its field instead of the line of its text."""
-    said = [f"{labels.get(one.field.rpartition('.')[2], one.field)}: {one.message}" for one in error.problems]
+    said = [
+        f"{labels.get(one.field) or labels.get(one.field.rpartition('.')[2], one.field)}: {one.message}"
+        for one in error.problems
+    ]
     return BadInput("; ".join(said))
 
 

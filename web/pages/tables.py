@@ -12,6 +12,8 @@ from flows.calls.dispositions import DISPOSITIONS, DispositionText, Does, letter
 from flows.calls.scoring import MOST_POINTS
 from flows.calls.table_edit import code_of, edit_result, edit_scoring, fixed_of, remove_result
 from flows.calls.table_words import DOES, POINTS, result_lines, results_words, scoring_words
+from flows.estates.liability.approved import TABLE as SPOUSES
+from flows.estates.liability.approved import spouse_rows
 from flows.practice_tables import (
     SHIPPED,
     Edit,
@@ -30,6 +32,8 @@ from flows.schedules.practice_days import TABLE as CALENDAR
 from flows.schedules.practice_days import calendar_words, edit_calendar
 from flows.schedules.schedule import holiday_names
 from flows.schedules.schema import ResumeText
+from flows.settings.contracts.queries import TERMS
+from flows.settings.contracts.terms_edit import edit_terms, terms_part
 from flows.settings.tables.yaml_text import BadSchedule, Problem
 from models.enums import HoldScope
 from models.errors import NotFound
@@ -40,7 +44,17 @@ from models.user_enums import Role
 from models.values import capitalized
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
-from web.forms.tables import CALENDAR_LABELS, RESULT_LABELS, SPARE_LINES, calendar_of, in_form, result_of, scoring_of
+from web.forms.tables import (
+    CALENDAR_LABELS,
+    RESULT_LABELS,
+    SPARE_LINES,
+    TERMS_LABELS,
+    calendar_of,
+    in_form,
+    result_of,
+    scoring_of,
+    terms_of,
+)
 from web.rendering.refusals import Changed
 
 router = APIRouter()
@@ -128,6 +142,9 @@ def _shown(
         holidays=holiday_names(visit.today.year),
         year=visit.today.year,
         results=_results(now.text) if now.name == RESULTS else None,
+        terms=terms_part(now.text) if now.name.startswith(TERMS) else None,
+        labels=TERMS_LABELS,
+        spouses=spouse_rows(now.text, visit.today) if now.name == SPOUSES else None,
         **values,
     )
 
@@ -212,6 +229,20 @@ def publish_calendar(visit: RequestContext = Managers) -> Response:
     except BadSchedule as error:
         raise in_form(error, CALENDAR_LABELS) from None
     return visit.go(f"/house/tables/{CALENDAR}", f"Calendar and holidays: version {version} published.")
+
+
+@router.post("/house/tables/{name}/terms")
+def publish_terms(name: Name, visit: RequestContext = Managers) -> Response:
+    """Publish an agency's terms as their form has them."""
+    says = table_named(name).says
+    if not name.startswith(TERMS):
+        raise NotFound(f"{says} has no form", "change its text")
+    mine, reason = terms_of(visit.typed), visit.typed.needed("reason", "Reason")
+    try:
+        version = _publish(visit, name, lambda base, present: edit_terms(base, present, mine), reason)
+    except BadSchedule as error:
+        raise in_form(error, TERMS_LABELS) from None
+    return visit.go(f"/house/tables/{name}", f"{says}: version {version} published.")
 
 
 @router.post("/house/tables/{name}/rollback")

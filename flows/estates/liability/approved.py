@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from compliance.spouses import Liable, spouse_laws
+from compliance.spouses import Liable, SpouseLaw, spouse_laws
 from flows.settings.tables.reading import read_words, refuse
 from flows.settings.tables.words import Text
 
@@ -45,6 +45,29 @@ class Approval:
     def holds(self, today: date) -> bool:
         """Whether it was approved by that day and has not expired."""
         return self.on <= today and (self.until is None or today <= self.until)
+
+
+class SpouseRow(NamedTuple):
+    """A state in which a spouse may be liable: its law, and counsel's approval, if there is one.
+
+    `is_approved`: whether the practice may bill a spouse there on the day.
+    """
+
+    law: SpouseLaw
+    approval: ApprovalText | None
+    is_approved: bool
+
+
+def spouse_rows(text: str, today: date) -> list[SpouseRow]:
+    """The states whose law makes a spouse liable, the approved ones first. Raises BadSchedule."""
+    words, _ = read_words(text, TABLE, ApprovedText)
+    approved = approved_from(text)
+    rows = [
+        SpouseRow(law, words.approved.get(state), state in approved and approved[state].holds(today))
+        for state, law in spouse_laws().items()
+        if law.kind is not Liable.NONE
+    ]
+    return sorted(rows, key=lambda row: (row.approval is None, row.law.name))
 
 
 @lru_cache(16)
