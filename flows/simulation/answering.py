@@ -135,7 +135,7 @@ GRACE = timedelta(days=5)
 
 
 def _return(state: Walk, account: AccountNow, today: date) -> None:
-    """A letter came back: no letters until the address is found."""
+    """A letter was returned: no letters until the address is found."""
     learned = state.book.assumed.answers
     assert learned is not None
     persons = [group.person for group in state.case.groups]
