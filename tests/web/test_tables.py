@@ -346,7 +346,7 @@ def test_the_terms_of_an_agency_are_changed_by_their_form(site: Site, manager: B
         ({"rate_percent": ["", "", ""]}, "Commission lines"),
         ({"rate_older": ["90", "", ""]}, "First commission line: the first line must apply to every account"),
         ({"suspend_days": ""}, "Longest suspension (days): is required"),
-        ({"contract_ends": "2020-01-01"}, "Contract ends: 2020-01-01 is before begins"),
+        ({"contract_ends": "2020-01-01"}, "Contract ends: Jan 1, 2020 is before begins"),
         ({"reason": ""}, "Reason is required"),
     ],
 )
