@@ -1,4 +1,4 @@
-# make demo   installs, builds a made-up book, runs it 180 days, says where to look
+# make demo   installs, builds a made-up book, runs it for a year, says where to look
 # make test   installs, lints, type-checks, and tests what is quick: a few minutes, on SQLite; before each commit
 # make check  all other tests but the soak: on PostgreSQL, in a browser, through LibreOffice, long lives
 # make long   measures which tests are long, so that make check runs them: writes tests/long.txt

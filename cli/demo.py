@@ -1,4 +1,4 @@
-"""The command `demo`: a made-up practice, half a year of its life, and where to look."""
+"""The command `demo`: a made-up practice, a year of its life, and where to look."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from cli.calls import hours_said
 from cli.output import ENTRY, Json, business_date, err, labels, open_practice, out, refusals, say_json, say_table
 from cli.setup import init, run_flow
-from demo.life import Life
+from demo.life import Life, take_book
 from demo.look import dress_creditors
 from demo.people import make_book
 from demo.staff import take_on
@@ -23,8 +23,6 @@ from flows.calls.queries import calls_of_the_day, names_of
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.estates.matters.docket import docket
-from flows.intake.file_format import Options
-from flows.intake.take import take_files
 from flows.practice import Practice
 from flows.reports.account import account_view
 from flows.settings.queries import policy_now
@@ -45,9 +43,9 @@ _DOCKET = {"number": "Matter", "file_by": "Target date"}
 
 @refusals
 def demo(
-    accounts: Annotated[int, typer.Option("--accounts", min=1, max=1_000_000)] = 2_000,
+    accounts: Annotated[int, typer.Option("--accounts", min=1, max=1_000_000)] = 1_000,
     seed: Annotated[int, typer.Option("--seed")] = 7,
-    days: Annotated[int, typer.Option("--days", min=1, max=2_000)] = 180,
+    days: Annotated[int, typer.Option("--days", min=1, max=2_000)] = 365,
     until: Annotated[str | None, typer.Option("--until", help="The last day (default: today).")] = None,
     json: Json = False,
 ) -> None:
@@ -57,9 +55,10 @@ def demo(
     first = last - timedelta(days=days - 1)
     _quietly_init(first)
     with open_practice() as practice:
-        _take_in(practice, accounts, seed, first, days)
+        book = make_book(accounts, seed, first, days)
+        take_book(practice, book.files, first)
         dress_creditors(practice, seed, first)
-        life = Life(practice, seed)
+        life = Life(practice, seed, book.later)
         life.set_up(first)
         for offset in track(range(days - 1), "Running the days", disable=json, console=err):
             _day(practice, life, first + timedelta(days=offset))
@@ -100,17 +99,6 @@ def _quietly_init(first: date) -> None:
             init(date=first.isoformat(), json=False)
         finally:
             out.file = shown
-
-
-def _take_in(practice: Practice, accounts: int, seed: int, first: date, days: int) -> None:
-    folder = practice.settings.home / "made-up-book"
-    folder.mkdir()
-    for name, text in make_book(accounts, seed, first, days).files.items():
-        (folder / f"{name}.csv").write_text(text)
-    reports = take_files(practice.database, [folder], Options(), first, practice.settings.rejects)
-    rejected = sum(report.rejected for report in reports)
-    if rejected:
-        raise Refused(f"{rejected} rows of the made-up account files were rejected", f"see {practice.settings.rejects}")
 
 
 class DemoSummary(TypedDict):

@@ -1,16 +1,16 @@
 """Two made-up agencies: their terms, and the files that they send: acknowledgments, payments, returns."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from demo import rates
 from flows.accounts.placed import PLACED
-from flows.agency_handoff.commands import publish_agency, publish_pools
+from flows.agency_handoff.commands import note_complaint, publish_agency, publish_pools
 from flows.agency_handoff.files.desk import layout_named
 from flows.agency_handoff.files.writing import About, Writer, file_name
 from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT
@@ -57,6 +57,17 @@ MADE_UP = {
     "beacon": ("Beacon Accounts (made up)", "614-555-0143", 18, 28, "fixed-400"),
 }
 
+GOLDEN = 0.6180339887
+"""Multiples of it, without their whole part, are evenly spread: so are the placements that are paid."""
+
+FIRST_DAYS, MEAN_DAYS, PARTS = 7, 40, (1, 1, 1, 2, 3)
+"""People pay an agency after the first of these days and, on average, the second more; in one of these many parts."""
+
+GRIEVANCES = ("called at work after being asked not to", "was not told which bill it is", "a letter came after payment")
+
+KEEPS_MORE = 40
+"""Of the payments on one of this many placements, an agency keeps a dollar too much."""
+
 
 class MadeUpAgencies:
     """The agencies' side of the demonstration, the same for the same seed and day."""
@@ -86,6 +97,16 @@ class MadeUpAgencies:
                 chance = random.Random(f"{self.seed} {code} {today}")
                 self._agency(conn, code, today, chance)
 
+    def complaints(self, today: date) -> None:
+        """A few people complain of an agency to the practice."""
+        chance = random.Random(f"{self.seed} complaints {today}")
+        with self.practice.database.transaction(actor="leo", business_date=today) as tx:
+            placed = [row for code in MADE_UP for row in _placed(tx.conn, code, today)]
+            for row in placed:
+                if chance.random() < rates.COMPLAINTS.value:
+                    account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id)).one()
+                    note_complaint(tx, account, chance.choice(GRIEVANCES), None)
+
     def _agency(self, conn: Connection, code: str, today: date, chance: random.Random) -> None:
         placed = _placed(conn, code, today)
         answers = [
@@ -100,7 +121,7 @@ class MadeUpAgencies:
         ]
         self._write(conn, code, AgencyFileKind.ACKNOWLEDGMENT, answers, today)
         if today.weekday() == 4:
-            self._write(conn, code, AgencyFileKind.PAYMENTS, list(_payments(placed, today, chance)), today)
+            self._write(conn, code, AgencyFileKind.PAYMENTS, list(_payments(placed, code, today, self.seed)), today)
             back = [row for row in placed if (today - row.placed_on).days > 40 and chance.random() < 0.03]
             given = [
                 {
@@ -140,16 +161,14 @@ def _placed(conn: Connection, code: str, today: date) -> list[AnyRow]:
     return list(conn.execute(query))
 
 
-def _payments(placed: list[AnyRow], today: date, chance: random.Random) -> Any:
+def _payments(placed: list[AnyRow], code: str, today: date, seed: int) -> Iterator[Mapping[str, object]]:
     """Some people pay; occasionally an agency keeps a dollar too much."""
     for row in placed:
-        if row.suspended_until is not None or chance.random() > 0.06:
+        gross = 0 if row.suspended_until is not None else _collected(row, code, today, seed)
+        if gross <= 0:
             continue
-        gross = (
-            row.balance_cents if chance.random() < 0.3 else max(1, row.balance_cents * chance.randrange(10, 50) // 100)
-        )
         kept = commission(gross, row.rate_bp)
-        if chance.random() < 0.02 and gross > kept + 100:
+        if row.id % KEEPS_MORE == 0 and gross > kept + 100:
             kept += 100
         yield {
             "reference": f"{today:%y%m%d}{row.id}",
@@ -160,3 +179,15 @@ def _payments(placed: list[AnyRow], today: date, chance: random.Random) -> Any:
             "commission": kept,
             "net": gross - kept,
         }
+
+
+def _collected(row: AnyRow, code: str, today: date, seed: int) -> int:
+    """What an agency collects on a placement in the week that ends today, in cents."""
+    if row.id * GOLDEN % 1 >= rates.LIQUIDATED[code]:
+        return 0
+    chance = random.Random(f"{seed} placement {row.id}")
+    begins, parts = FIRST_DAYS + int(chance.expovariate(1 / MEAN_DAYS)), chance.choice(PARTS)
+    weeks = ((today - row.placed_on).days - begins) // 7
+    if weeks % 4 or not 0 <= weeks // 4 < parts:
+        return 0
+    return row.balance_cents if weeks // 4 == parts - 1 else min(row.balance_cents, row.placed_cents // parts)

@@ -1,10 +1,12 @@
-"""Other work of the made-up staff: payers without a schedule, insurance decisions, refunds."""
+"""Other work of the made-up staff: payers without a schedule, decisions of insurers and their payments, refunds."""
 
 import random
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from demo import rates
+from demo.journal import Journal
 from flows.accounts.happenings import TASK, TASK_ACCOUNT
 from flows.dunning.stuck.commands import BILL_TASK, Order, act_on_stuck
 from flows.dunning.stuck.queries import StuckAccount, stuck_accounts
@@ -13,27 +15,35 @@ from flows.insurance.commands import answered, not_in_force
 from flows.ledger.refunds.commands import approve, paid
 from flows.ledger.refunds.queries import list_refunds
 from flows.practice import Practice
-from models import Coverage
-from models.columns import table
+from models import Account, Coverage
+from models.columns import AnyRow, table
 from models.database import Transaction
-from models.enums import CoverageState, PayerClass, RefundState
+from models.enums import CoverageState, LedgerKind, PayerClass, RefundState
 from models.errors import Refused
+from models.values import dollars
 
+ACCOUNT = table(Account)
 COVERAGE = table(Coverage)
 
 CLERK, MANAGER = "leo", "grace"
 LEFT_OPEN = 4
 """One of this many stuck accounts is left open, so that the page has something to show."""
-ANSWER_DAYS, DECIDE_DAYS = 14, 21
+ANSWERS = 0.12
+"""How likely an insurer that has had the claim for long enough answers on a working day."""
+
+WHY_WRITTEN_OFF = ("not cost-effective to pursue", "uncollectible after the agency", "no assets, lives on benefits")
+
+ANSWER_DAYS, DECIDE_DAYS = 14, 14
 """The days after which an insurance answers, and after which a stuck account is decided."""
 
 
 class MadeUpPayers:
     """Random choices, the same for the same seed and day."""
 
-    def __init__(self, practice: Practice, seed: int) -> None:
+    def __init__(self, practice: Practice, seed: int, journal: Journal) -> None:
         self.practice = practice
         self.seed = seed
+        self.journal = journal
 
     def day(self, today: date) -> None:
         """Refunds and insurance answers every day; stuck accounts on Mondays."""
@@ -57,16 +67,30 @@ class MadeUpPayers:
                     paid(tx, number, f"R{number:06d}")
 
     def _answers(self, chance: random.Random, today: date) -> None:
-        old = sa.and_(
-            COVERAGE.c.state == CoverageState.BILLED.value, COVERAGE.c.billed_on <= today - timedelta(days=ANSWER_DAYS)
+        query = (
+            sa.select(COVERAGE.c.id, COVERAGE.c.payer, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
+            .join(ACCOUNT, ACCOUNT.c.id == COVERAGE.c.account_id)
+            .where(COVERAGE.c.state == CoverageState.BILLED.value)
+            .where(COVERAGE.c.billed_on <= today - timedelta(days=ANSWER_DAYS))
         )
         with self.practice.database.transaction(actor=CLERK, business_date=today) as tx:
-            for number in tx.conn.execute(sa.select(COVERAGE.c.id).where(old).order_by(COVERAGE.c.id)).scalars().all():
-                luck = chance.random()
-                if luck < 0.1:
-                    answered(tx, number, "applied to the deductible; the rest is the patient's")
-                elif luck < 0.15:
-                    not_in_force(tx, number, "coverage ended before the date of service")
+            for row in tx.conn.execute(query.order_by(COVERAGE.c.id)).all():
+                if chance.random() < ANSWERS:
+                    self._answer(tx, row, chance)
+
+    def _answer(self, tx: Transaction, row: AnyRow, chance: random.Random) -> None:
+        """An insurer pays, leaves the bill to the patient, or does not cover the service."""
+        luck, owed = chance.random(), row.balance_cents
+        if luck < rates.INSURERS_PAY.value and owed > 2_000:
+            contractual, pays = (owed * chance.randrange(*bounds) // 100 for bounds in ((15, 35), (25, 60)))
+            on, claim = tx.business_date, f"{row.payer.partition(' (')[0]} claim {row.id:06d}"
+            self.journal.add(row.number, on, LedgerKind.CONTRACTUAL, contractual, claim)
+            self.journal.add(row.number, on, LedgerKind.INSURANCE_PAYMENT, pays, claim)
+            answered(tx, row.id, f"paid {dollars(pays)}; the rest is the patient's")
+        elif luck < 1 - rates.NOT_COVERED.value:
+            answered(tx, row.id, "applied to the deductible; the rest is the patient's")
+        else:
+            not_in_force(tx, row.id, "coverage ended before the date of service")
 
     def _stuck(self, today: date) -> None:
         with self.practice.database.reading() as conn:
@@ -86,7 +110,8 @@ class MadeUpPayers:
             self._order(tx, Act.CLASS, "payer: not covered on the date of service", elsewhere)
         small = [one for one in ripe if one.reason.code in (OVER, NO_SCHEDULE)]
         with self.practice.database.transaction(actor=MANAGER, business_date=today) as tx:
-            self._order(tx, Act.WRITE_OFF, "not cost-effective to pursue", small)
+            for place, why in enumerate(WHY_WRITTEN_OFF):
+                self._order(tx, Act.WRITE_OFF, why, [one for one in small if one.id % 3 == place])
 
     def _order(self, tx: Transaction, act: Act, why: str, found: list[StuckAccount]) -> None:
         for code in sorted({one.reason.code for one in found}):

@@ -1,7 +1,7 @@
 """Made-up people and their accounts, the same for the same seed. The streets are made up too."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -50,17 +50,23 @@ AT_TWO = 0.14
 """The share of guarantors with accounts at two of the creditors."""
 
 
+Rows = dict[str, list[dict[str, object]]]
+"""Rows of the five account files, by file."""
+
+
 @dataclass(frozen=True)
 class MadeUpBook:
-    """The five account files, as CSV text by name."""
+    """The five account files, as CSV text by name: those of the first day, and the weekly ones that follow, by day."""
 
     files: dict[str, str]
+    later: dict[date, dict[str, str]]
 
 
 def make_book(accounts: int, seed: int, first_day: date, days: int) -> MadeUpBook:
-    """A book of about this many accounts. Its statements are dated before and during the days that will be run."""
+    """A book of this many accounts. Its statements are dated before and during the days that will be run: the accounts
+    of each week arrive on the Monday after it, with their people."""
     chance = random.Random(seed)
-    rows: dict[str, list[dict[str, object]]] = {
+    rows: Rows = {
         "creditors": list(_creditors()),
         "guarantors": [],
         "patients": [],
@@ -70,7 +76,38 @@ def make_book(accounts: int, seed: int, first_day: date, days: int) -> MadeUpBoo
     made = 0
     while made < accounts:
         made += _family(chance, rows, made, accounts - made, first_day, days)
-    return MadeUpBook({name: _csv(found) for name, found in rows.items()})
+    parts = _by_arrival(rows, first_day)
+    texts = {on: {name: _csv(found) for name, found in part.items() if found} for on, part in sorted(parts.items())}
+    return MadeUpBook(texts.pop(first_day), texts)
+
+
+def _by_arrival(rows: Rows, first_day: date) -> dict[date, Rows]:
+    """The rows by the day on which they arrive; a person arrives with the first account."""
+    accounts = {row["account_number"]: _arrival(row, first_day) for row in rows["accounts"]}
+    persons: dict[object, date] = {}
+    for row in rows["accounts"]:
+        on = accounts[row["account_number"]]
+        for key in (row["guarantor_id"], row["patient_id"]):
+            persons[key] = min(on, persons.get(key, on))
+    days: dict[str, Callable[[dict[str, object]], date]] = {
+        "creditors": lambda _: first_day,
+        "guarantors": lambda row: persons[row["guarantor_id"]],
+        "patients": lambda row: persons[row["patient_id"]],
+        "accounts": lambda row: accounts[row["account_number"]],
+        "transactions": lambda row: accounts[row["account_number"]],
+    }
+    parts: dict[date, Rows] = {first_day: {name: [] for name in days}}
+    for name, found in rows.items():
+        for row in found:
+            parts.setdefault(days[name](row), {each: [] for each in days})[name].append(row)
+    return parts
+
+
+def _arrival(account: dict[str, object], first_day: date) -> date:
+    billed = account["first_statement_on"]
+    assert isinstance(billed, date)
+    monday = billed + timedelta(days=-billed.weekday() % 7)
+    return first_day if billed <= first_day else monday
 
 
 def _creditors() -> Iterator[dict[str, object]]:
@@ -79,9 +116,7 @@ def _creditors() -> Iterator[dict[str, object]]:
         yield dict(zip(names, row, strict=True))
 
 
-def _family(
-    chance: random.Random, rows: dict[str, list[dict[str, object]]], made: int, left: int, first_day: date, days: int
-) -> int:
+def _family(chance: random.Random, rows: Rows, made: int, left: int, first_day: date, days: int) -> int:
     """One guarantor, who is a patient or a patient's parent, with one to four accounts."""
     number = len(rows["guarantors"]) + 1
     guarantor = f"G{number:05d}"
@@ -134,7 +169,7 @@ def _family(
 
 def _account(
     chance: random.Random,
-    rows: dict[str, list[dict[str, object]]],
+    rows: Rows,
     number: str,
     creditor: str,
     patient: str,

@@ -8,15 +8,13 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from demo import rates
 from flows.calls.promises import PROMISE, PROMISE_ACCOUNT
 from models import Account
 from models.columns import AnyRow, table
 from models.enums import PromiseState
 
 ACCOUNT = table(Account)
-
-IN_TIME, IN_PART, LATE = 0.38, 0.12, 0.14
-"""How likely a promise is kept in time, in part, or after its grace period. The remaining promises are not paid."""
 
 LATE_DAYS = 6
 """How many days after the grace period a late payer pays."""
@@ -51,9 +49,10 @@ def share_paid(promise: int, seed: int, today: date, due_on: date) -> int:
     """The percent of a promise that is paid today, on its due date or after the grace period. Pure."""
     chance = random.Random(f"{seed} promise {promise}")
     luck, part = chance.random(), chance.randrange(30, 80)
-    if luck < IN_TIME + IN_PART:
-        return 0 if due_on != today else 100 if luck < IN_TIME else part
-    return 100 if luck < IN_TIME + IN_PART + LATE and due_on != today else 0
+    in_time, in_part, late = (rates.PROMISES[how] for how in ("in_time", "in_part", "late"))
+    if luck < in_time + in_part:
+        return 0 if due_on != today else 100 if luck < in_time else part
+    return 100 if luck < in_time + in_part + late and due_on != today else 0
 
 
 def _owing(conn: Connection, promise: int) -> list[AnyRow]:

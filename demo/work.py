@@ -7,7 +7,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from demo import rates
+from demo.journal import Journal
 from demo.names import STREETS
+from demo.outcomes import OUTCOMES
 from demo.towns import town_at
 from flows.accounts.facts.commands import record_facts, review_today
 from flows.accounts.happenings import TASK, TASK_ACCOUNT
@@ -17,14 +20,16 @@ from flows.arrangements.commands import Ask, create, offer
 from flows.arrangements.plan import PlanRequest
 from flows.insurance.commands import bill
 from flows.insurance.queries import waiting_on
+from flows.ledger.refunds.commands import Ask as RefundAsk
 from flows.ledger.refunds.commands import propose
+from flows.ledger.refunds.queries import REFUND
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from flows.reports.tasks import Listed, listed_tasks
 from models import Account, Hold, Person
 from models.columns import in_keys, table
 from models.database import Transaction
-from models.enums import CoverageState, FactName, HoldKind, TaskState
+from models.enums import CoverageState, FactName, HoldKind, LedgerKind, Payee, RefundState, TaskState
 from models.errors import Refused
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -33,8 +38,8 @@ ACCOUNT = table(Account)
 HOLD = table(Hold)
 PERSON = table(Person)
 
-WORKED, HARD, EVERY_HARD = 0.4, 0.04, 20
-"""How likely a task is worked on a working day. One of this many is difficult, and waits longer."""
+WORKED, HARD, EVERY_HARD, HARD_DAYS = 0.4, 0.35, 20, 9
+"""How likely a task is worked on a working day; a difficult one, one of this many, after this many days."""
 
 DISPUTE_DAYS = 6
 """How many days the practice's records are searched before a dispute is answered."""
@@ -55,6 +60,7 @@ class Piece:
     task: Listed
     accounts: tuple[int, ...]
     chance: random.Random
+    journal: Journal
 
     def pick(self, outcomes: Sequence[str]) -> str:
         return self.chance.choice(list(outcomes))
@@ -63,9 +69,10 @@ class Piece:
 class MadeUpWork:
     """Work of clerks, collectors, the estate desk and managers on their lists, the same for the same seed and day."""
 
-    def __init__(self, practice: Practice, seed: int) -> None:
+    def __init__(self, practice: Practice, seed: int, journal: Journal) -> None:
         self.practice = practice
         self.seed = seed
+        self.journal = journal
 
     def day(self, today: date) -> None:
         """Work some of the open tasks."""
@@ -73,7 +80,8 @@ class MadeUpWork:
             listed = listed_tasks(conn, today, but=[TaskKind.CALL])
         for task in listed:
             chance = random.Random(f"{self.seed} work {task.task} {today}")
-            likely = HARD if task.task % EVERY_HARD == 0 else WORKED
+            hard = task.task % EVERY_HARD == 0
+            likely = WORKED if not hard else HARD if task.age_days >= HARD_DAYS else 0.0
             if task.by_review or task.role not in WHO or chance.random() >= likely or not _ready(task):
                 continue
             self._work(task, today, chance)
@@ -85,8 +93,8 @@ class MadeUpWork:
                 if tx.conn.execute(open_still).first() is None:
                     return
                 about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.task)
-                piece = Piece(task, tuple(tx.conn.execute(about.order_by(TASK_ACCOUNT.c.account_id)).scalars()), chance)
-                _do(tx, piece)
+                accounts = tuple(tx.conn.execute(about.order_by(TASK_ACCOUNT.c.account_id)).scalars())
+                _do(tx, Piece(task, accounts, chance, self.journal))
         except Refused:
             # What the law or the ledger does not allow stays on the list, as at a real desk.
             return
@@ -99,7 +107,7 @@ def _ready(task: Listed) -> bool:
 def _do(tx: Transaction, piece: Piece) -> None:
     """Do the work of a task; if that does not close it, complete it with an outcome."""
     kind = piece.task.kind
-    outcome = piece.pick(_OUTCOMES[kind]) if kind in _OUTCOMES else None
+    outcome = piece.pick(OUTCOMES[kind]) if kind in OUTCOMES else None
     act = _ACTS.get(kind)
     if act is not None:
         act(tx, piece)
@@ -128,8 +136,23 @@ def _phone(tx: Transaction, piece: Piece) -> None:
 
 
 def _assistance(tx: Transaction, piece: Piece) -> None:
-    record_facts(tx, piece.accounts, FactName.ASSISTANCE_DENIED, "income above the policy's limit", tx.business_date)
-    _clear(tx, piece, HoldKind.FINANCIAL_ASSISTANCE, "application denied: income above the policy's limit")
+    """An application is denied, or approved: then the whole balance or half of it is charity."""
+    if piece.chance.random() >= rates.ASSISTED.value:
+        why = "income above the policy's limit"
+        record_facts(tx, piece.accounts, FactName.ASSISTANCE_DENIED, why, tx.business_date)
+        _clear(tx, piece, HoldKind.FINANCIAL_ASSISTANCE, f"application denied: {why}")
+        return
+    percent = piece.chance.choice((50, 50, 75, 100))
+    fact = FactName.FREE_CARE if percent == 100 else FactName.DISCOUNTED_CARE
+    source = f"financial assistance {percent}%"
+    record_facts(tx, piece.accounts, fact, "income below the policy's limit", tx.business_date)
+    record_facts(tx, piece.accounts, FactName.BALANCE_ADJUSTED, source, tx.business_date)
+    query = sa.select(ACCOUNT.c.number, ACCOUNT.c.balance_cents).where(
+        in_keys(ACCOUNT.c.id, piece.accounts), ACCOUNT.c.balance_cents > 0
+    )
+    for number, cents in tx.conn.execute(query.order_by(ACCOUNT.c.id)):
+        piece.journal.add(number, tx.business_date, LedgerKind.DISCOUNT, cents * percent // 100, source)
+    _clear(tx, piece, HoldKind.FINANCIAL_ASSISTANCE, f"application approved: {percent}%")
 
 
 def _dispute(tx: Transaction, piece: Piece) -> None:
@@ -184,9 +207,20 @@ def _cost_share(tx: Transaction, piece: Piece) -> None:
 
 
 def _refund(tx: Transaction, piece: Piece) -> None:
-    below = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, piece.accounts), ACCOUNT.c.balance_cents < 0)
-    for account in tx.conn.execute(below.order_by(ACCOUNT.c.id)).scalars().all():
-        propose(tx, account)
+    """Propose the refund; to the guarantor if the ledger does not show who paid too much."""
+    below = sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents)
+    below = below.where(in_keys(ACCOUNT.c.id, piece.accounts), ACCOUNT.c.balance_cents < 0)
+    for account, cents in tx.conn.execute(below.order_by(ACCOUNT.c.id)).all():
+        try:
+            propose(tx, account)
+        except Refused:
+            if tx.conn.execute(_refunds_open(account)).first() is None:
+                propose(tx, account, RefundAsk(Payee.GUARANTOR, -cents, "paid more than the balance"))
+
+
+def _refunds_open(account: int) -> sa.Select[tuple[int]]:
+    under_way = REFUND.c.state.in_((RefundState.PROPOSED.value, RefundState.APPROVED.value))
+    return sa.select(REFUND.c.id).where(REFUND.c.account_id == account, under_way)
 
 
 _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
@@ -207,52 +241,3 @@ _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
     TaskKind.APPLY_CREDIT: _refund,
 }
 """The command that staff use for each kind of task."""
-
-_ON_FILE = ("letter of representation on file",)
-_ESTATE = ("searched the court index again", "sent a letter to the family", "noted in the matter")
-
-_OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    TaskKind.REVIEW_DISPUTE: ("answered",),
-    TaskKind.REVIEW_FINANCIAL_ASSISTANCE: ("decided",),
-    "missing-screening-or-decline-form": ("screened",),
-    "missing-discount": ("recorded",),
-    "missing-plan-offer": ("offered by letter",),
-    TaskKind.OFFER_ARRANGEMENT: ("prefers to pay in full",),
-    TaskKind.BILL_INSURANCE: ("billed electronically",),
-    TaskKind.BILL_PAYER: ("billed electronically", "billed on paper"),
-    TaskKind.TRICARE_COST_SHARE: ("confirmed by the remittance",),
-    TaskKind.LOOK_FOR_PAYMENT: ("not found at the bank; requested a copy of the check", "found and posted"),
-    TaskKind.INSURANCE_SILENT: ("called the payer: in process", "resubmitted"),
-    TaskKind.INSURANCE_NOT_BILLED: ("forwarded to the clerk",),
-    TaskKind.WRITE_TO_ATTORNEY: _ON_FILE,
-    TaskKind.CHECK_BANKRUPTCY: ("case number on file",),
-    TaskKind.APPEAL_DENIAL: ("appeal sent",),
-    TaskKind.MAIL_NOT_TAKEN: ("called: the letter was received",),
-    TaskKind.CALL_AGAINST_RULE: ("reviewed with the collector",),
-    TaskKind.CALL_WITH_INTERPRETER: ("called with an interpreter",),
-    TaskKind.PULL_LETTER: ("pulled",),
-    TaskKind.BALANCE_REVIEW: ("kept open for a quarter", "not cost-effective to pursue"),
-    TaskKind.BAD_DEBT_REVIEW: ("listed for the cost report",),
-    TaskKind.DECIDE_BALANCE: ("kept open for a quarter",),
-    TaskKind.DUPLICATE_PAYMENT: ("two checks; both are correct", "sent twice; the second is refunded"),
-    TaskKind.AGENCY_COMPLAINT: ("answered; requested an explanation from the agency",),
-    TaskKind.AGENCY_DIFFERENCE: ("resolved with the agency",),
-    TaskKind.AGENCY_RETURNED: ("reviewed; no further action",),
-    TaskKind.AGENCY_SILENT: ("called the agency",),
-    TaskKind.TELL_AGENCY: ("notified the agency",),
-    TaskKind.AGENCY_UNKNOWN_ACCOUNT: ("asked the agency",),
-    TaskKind.OPEN_ESTATE: _ESTATE,
-    TaskKind.SEARCH_PROBATE: _ESTATE,
-    TaskKind.ESTATE_OPEN_BY: _ESTATE,
-    TaskKind.ESTATE_SILENCE: _ESTATE,
-    TaskKind.ESTATE_DEADLINE: _ESTATE,
-    TaskKind.ESTATE_FILE_EARLY: _ESTATE,
-    TaskKind.ESTATE_DEADLINE_MANAGER: _ESTATE,
-    TaskKind.STOP_DRAFTS: ("notified the bank",),
-    TaskKind.RESUME_DRAFTS: ("notified the bank",),
-    TaskKind.SETTLEMENT_REVERSED: ("balance restored",),
-    TaskKind.AGENCY_FILE: ("corrected",),
-    TaskKind.STOP_REFUND: ("notified the bank",),
-    TaskKind.REFUND_TO_RECOVER: ("requested the refund back",),
-}
-"""The outcome, if the command does not close the task. A task in neither table waits for a person."""

@@ -22,10 +22,8 @@ from typer.testing import CliRunner
 from cli.app import app
 from cli.output import open_practice
 from cli.setup import init
-from demo.life import Life
+from demo.life import Life, take_book
 from demo.people import make_book
-from flows.intake.file_format import Options
-from flows.intake.take import take_files
 from flows.stages import STAGES, run_stage
 from models.events import Event
 from models.user_enums import Role
@@ -174,12 +172,9 @@ def live(home: Path) -> Iterator[tuple[str, str]]:
     """Runs a made-up book; returns the counts of its days."""
     init(date=FIRST.isoformat(), json=True)
     with open_practice() as practice:
-        files = home / "book"
-        files.mkdir()
-        for file, text in make_book(ACCOUNTS, SEED, FIRST, DAYS).files.items():
-            (files / f"{file}.csv").write_text(text)
-        take_files(practice.database, [files], Options(), FIRST, practice.settings.rejects)
-        life = Life(practice, SEED)
+        book = make_book(ACCOUNTS, SEED, FIRST, DAYS)
+        take_book(practice, book.files, FIRST)
+        life = Life(practice, SEED, book.later)
         for day in [FIRST + timedelta(days=n) for n in range(DAYS)]:
             life.morning(day)
             counts = {stage: dict(sorted(run_stage(practice, stage, day).items())) for stage in STAGES}
