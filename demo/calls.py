@@ -10,10 +10,10 @@ from sqlalchemy.engine import Connection
 from demo import rates
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import PlanRequest
-from flows.calls.assignment import set_collector, take
+from flows.calls.assignment import set_collector
 from flows.calls.commands import CallResult, record_call_result, record_inbound_call
 from flows.calls.decide import BEGINS_AFTER, ENDS_BEFORE, Listed, local_hour
-from flows.calls.queries import calls_of_the_day
+from flows.calls.queries import accounts_of_call, calls_of_the_day
 from flows.correspondence.letters.queries import LETTER
 from flows.insurance.commands import report_insurance
 from flows.insurance.decide import ReportedInsurance
@@ -62,7 +62,9 @@ class MadeUpCalls:
     def _dial(self, today: date) -> None:
         with self.practice.database.reading() as conn:
             listed, _ = calls_of_the_day(conn, today)
-        listed = listed[: CALLS_A_DAY * len(COLLECTORS)]
+        # A person is called once a day, whatever the number of calls: a second one may be against the law by then.
+        firsts = {call.group.person.id: call for call in reversed(listed)}
+        listed = [call for call in listed if firsts[call.group.person.id] is call][: CALLS_A_DAY * len(COLLECTORS)]
         for place, call in enumerate(listed):
             chance = random.Random(f"{self.seed} call {call.task.id} {today}")
             at = _when(call, today, (place + chance.random()) / len(listed))
@@ -70,10 +72,12 @@ class MadeUpCalls:
                 with self.practice.database.transaction(
                     actor=call.task.assigned_to or "maria", business_date=today
                 ) as tx:
-                    take(tx, call.task.id, at)
                     said = _dialed(call, at, chance, today)
+                    # An insurance is entered for every account, a plan is made for those that no rule or hold blocks.
+                    insured = said.code == "insurance_provided"
+                    about = accounts_of_call(tx.conn, call.task.id) if insured else call.account_ids
                     record_call_result(tx, call.task.id, said)
-                    _agree(tx, said, call.account_ids, chance)
+                    _agree(tx, said, tuple(about), chance)
             except Refused:
                 # The balance is too small for a plan, or a rule came into force. The call stays on the list.
                 continue
@@ -92,8 +96,9 @@ class MadeUpCalls:
                 with self.practice.database.transaction(
                     actor=chance.choice(list(COLLECTORS)), business_date=today
                 ) as tx:
+                    about = _same_call(tx, account)
                     record_inbound_call(tx, account.id, said)
-                    _agree(tx, said, (account.id,), chance)
+                    _agree(tx, said, about, chance)
             except Refused:
                 # The balance is too small for a plan, for example. The person asks for something else another day.
                 continue
@@ -110,7 +115,7 @@ def _written_to(conn: Connection, today: date) -> list[AnyRow]:
         .group_by(LETTER.c.guarantor_id)
     )
     query = (
-        sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents)
+        sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .where(ACCOUNT.c.id.in_(first), ACCOUNT.c.id.not_in(held), PERSON.c.death_date.is_(None))
         .where(ACCOUNT.c.balance_cents > 0, ACCOUNT.c.placement_id.is_(None))
@@ -124,6 +129,16 @@ def _when(call: Listed, today: date, share: float) -> datetime:
     at = (begins + (ends - begins) * share).replace(microsecond=0)
     near = [min(max(at, one.start + BEGINS_AFTER), one.end - ENDS_BEFORE) for one in call.windows]
     return min(near, key=lambda one: abs(one - at))
+
+
+def _same_call(tx: Transaction, account: AnyRow) -> tuple[int, ...]:
+    """The accounts that an incoming call is about: those of the person at the creditor with a balance."""
+    query = sa.select(ACCOUNT.c.id).where(
+        ACCOUNT.c.guarantor_id == account.guarantor_id,
+        ACCOUNT.c.creditor_id == account.creditor_id,
+        ACCOUNT.c.balance_cents > 0,
+    )
+    return tuple(tx.conn.execute(query.order_by(ACCOUNT.c.id)).scalars())
 
 
 def _dialed(call: Listed, at: datetime, chance: random.Random, today: date) -> CallResult:

@@ -132,7 +132,7 @@ def daily_rate(age: int) -> float:
     for until, share in rates.COLLECTED_WITHIN.values.items():
         part = share * rates.COLLECTED.value
         if age <= until:
-            return part / still / (until - before)
+            return 1.0 - (1.0 - part / still) ** (1.0 / (until - before))
         still, before = still - part, until
     return 0.0001
 

@@ -41,6 +41,9 @@ PERSON = table(Person)
 WORKED, HARD, EVERY_HARD, HARD_DAYS = 0.4, 0.35, 20, 9
 """How likely a task is worked on a working day; a difficult one, one of this many, after this many days."""
 
+GIVE_UP_DAYS = 8
+"""A task whose work is refused is ended with the reason after this many days, if that is allowed."""
+
 DISPUTE_DAYS = 6
 """How many days the practice's records are searched before a dispute is answered."""
 
@@ -89,15 +92,23 @@ class MadeUpWork:
     def _work(self, task: Listed, today: date, chance: random.Random) -> None:
         try:
             with self.practice.database.transaction(actor=WHO[task.role], business_date=today) as tx:
-                open_still = sa.select(TASK.c.id).where(TASK.c.id == task.task, TASK.c.state == TaskState.OPEN.value)
-                if tx.conn.execute(open_still).first() is None:
-                    return
-                about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.task)
-                accounts = tuple(tx.conn.execute(about.order_by(TASK_ACCOUNT.c.account_id)).scalars())
-                _do(tx, Piece(task, accounts, chance, self.journal))
-        except Refused:
-            # What the law or the ledger does not allow stays on the list, as at a real desk.
-            return
+                if _is_open(tx, task.task):
+                    about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.task)
+                    accounts = tuple(tx.conn.execute(about.order_by(TASK_ACCOUNT.c.account_id)).scalars())
+                    _do(tx, Piece(task, accounts, chance, self.journal))
+        except Refused as refused:
+            # What the law or the ledger does not allow stays on the list for some days, as at a real desk.
+            if task.age_days >= GIVE_UP_DAYS and task.ticked_off:
+                self._give_up(task, today, str(refused))
+
+    def _give_up(self, task: Listed, today: date, why: str) -> None:
+        with self.practice.database.transaction(actor=WHO[task.role], business_date=today) as tx:
+            if _is_open(tx, task.task):
+                complete_tasks(tx, [task.task], f"not possible: {why}", roles=_roles(task))
+
+
+def _roles(task: Listed) -> list[Role]:
+    return [role for role in Role if role.label == task.role]
 
 
 def _ready(task: Listed) -> bool:
@@ -112,7 +123,7 @@ def _do(tx: Transaction, piece: Piece) -> None:
     if act is not None:
         act(tx, piece)
     if outcome is not None and _is_open(tx, piece.task.task):
-        complete_tasks(tx, [piece.task.task], outcome, roles=[role for role in Role if role.label == piece.task.role])
+        complete_tasks(tx, [piece.task.task], outcome, roles=_roles(piece.task))
 
 
 def _is_open(tx: Transaction, task: int) -> bool:
