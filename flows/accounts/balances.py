@@ -20,13 +20,16 @@ from flows.accounts.happenings import (
     open_tasks_on,
 )
 from flows.accounts.tasks.standing import tasks_about
-from flows.schedules.schedule import Trigger
-from models.columns import AnyRow
-from models.database import Transaction, batches
+from flows.schedules.schedule import Trigger, pending_of
+from models import StepTaken
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches, group_by_key
 from models.enums import AccountState, EnrollmentState, LedgerKind, TaskState
 from models.events import AccountReopened, AccountSettled, CreditBalanceFound, ScheduleFinished
 from models.task_kinds import TaskKind
 from models.user_enums import Role
+
+STEP_TAKEN = table(StepTaken)
 
 REFUND_DUE_DAYS = 30
 
@@ -94,13 +97,14 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
         for row in active
         if tells[row.schedule_version_id] is not None and after[row.id] == 0 and row.id not in off
     ]
-    _set_enrollments(
-        tx,
-        last_letter,
-        pending_trigger=Trigger.PAID_IN_FULL.value,
-        pending_trigger_id=None,
-        next_action_on=tx.business_date,
-    )
+    for mark, keys in _paid_before(tx, last_letter).items():
+        _set_enrollments(
+            tx,
+            keys,
+            pending_trigger=Trigger.PAID_IN_FULL.value,
+            pending_trigger_id=mark,
+            next_action_on=tx.business_date,
+        )
     told = set(last_letter)
     over = [row for row in active if row.id not in told]
     ids = [row.id for row in over]
@@ -114,6 +118,21 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
         )
         for row in over
     )
+
+
+def _paid_before(tx: Transaction, account_ids: Sequence[int]) -> Mapping[str | None, list[int]]:
+    """These accounts by the mark of their last letter: none for the first in a cycle, a number for each further one,
+    after a returned check."""
+    before = dict.fromkeys(account_ids, 0)
+    for part in batches(account_ids):
+        taken = sa.select(STEP_TAKEN.c.account_id, STEP_TAKEN.c.step).join(
+            ENROLLMENT,
+            sa.and_(ENROLLMENT.c.account_id == STEP_TAKEN.c.account_id, ENROLLMENT.c.cycle == STEP_TAKEN.c.cycle),
+        )
+        for key, step in tx.conn.execute(taken.where(in_keys(STEP_TAKEN.c.account_id, part))):
+            pending = pending_of(step)
+            before[key] += pending is not None and pending.on is Trigger.PAID_IN_FULL
+    return group_by_key((str(count + 1) if count else None, key) for key, count in before.items())
 
 
 def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> None:

@@ -148,6 +148,21 @@ def test_a_check_that_comes_back_puts_the_account_on_its_way_again(one_account: 
     assert steps(one_account.database, "A1")["reminder-2"][0] == "done"
 
 
+def test_a_check_that_comes_back_and_is_paid_after_all_is_thanked_for_again(one_account: Practice) -> None:
+    run_days(one_account, FRIDAY, date(2026, 2, 20))
+    key = account_of(one_account.database, "A1").id
+    moves = ((date(2026, 2, 21), -12_000), (date(2026, 3, 2), 12_000), (date(2026, 3, 6), -12_000))
+    for number, (day, cents) in enumerate(moves):
+        with one_account.database.transaction(actor="clerk", business_date=day) as tx:
+            note = "NSF" if cents > 0 else None
+            post(tx, [Entry(key, day, LedgerKind.PATIENT_PAYMENT, cents, "test", str(number), note)])
+        run_days(one_account, day, day + timedelta(days=3 if number < 2 else 30))
+    account = account_of(one_account.database, "A1")
+    assert account.state == "paid"
+    assert [kind for kind, _ in letters(one_account)].count("paid-in-full") == 2
+    assert "set_aside" not in [kind for _, kind, _ in history(one_account.database, "A1")]
+
+
 def test_a_broken_promise_is_found_by_the_ledger_and_calls_for_a_call(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, date(2026, 2, 17))
     with one_account.database.reading() as conn:
