@@ -9,13 +9,15 @@ from sqlalchemy.engine import Connection
 from demo.names import FIRST, LAST, STREETS
 from demo.towns import Town, town_of
 from flows.estates.attorneys import add_date, refer, set_attorney
+from flows.estates.death.later_services import undecided
+from flows.estates.death.service_decided import decide_service
 from flows.estates.documents.commands import estate_desk, make_paper, mark_sent, paper_row
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.recipients import reader_of
 from flows.estates.matters.decide import StepInput
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
-from flows.estates.matters.queries import MATTER
+from flows.estates.matters.queries import MATTER, late_rows, matter_row
 from flows.estates.matters.steps import take_step
 from flows.people.queries import RUNS
 from flows.practice import Practice
@@ -23,7 +25,7 @@ from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
-from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole
+from models.estate_enums import AfterDeath, Authority, DateKind, EstateFactName, MatterState, PartyRole
 from models.user_enums import Role
 
 SIGNER = ("Priya Raman", "Estate coordinator")
@@ -109,6 +111,16 @@ class MadeUpDesk:
         paper = paper_row(tx.conn, row.id, int(made.number.rpartition("/")[2]))
         mark_sent(tx, paper, today, "filed with the clerk", "stamped copy")
         take_step(tx, row.id, MatterState.FILED, Role.ESTATE_DESK, StepInput("stamped copy", today, on=today))
+
+
+def decide_late_services(tx: Transaction, matter: int) -> None:
+    """The record of each visit shows that its date was wrong: it was some days before the death."""
+    row = matter_row(tx.conn, matter)
+    for late in undecided(late_rows(tx.conn, row)):
+        on = row.death_on - timedelta(days=3 + late.id % 5)
+        decide_service(
+            tx, matter, late.number, AfterDeath.RIGHT_DATE, "the record of the visit", Role.ESTATE_DESK, (on, on)
+        )
 
 
 def _contact(town: Town, street: str, ending: int) -> dict[str, str]:

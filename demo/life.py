@@ -1,5 +1,6 @@
 """What made-up people and staff do each day: pay, promise, move, dispute, die, answer calls."""
 
+import csv
 import random
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -26,7 +27,7 @@ from flows.intake.file_format import Options
 from flows.intake.take import take_files
 from flows.people.death import record_death
 from flows.practice import Practice
-from models import Account, Hold, Person
+from models import Account, Hold, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.enums import HoldKind, LetterState
@@ -35,6 +36,7 @@ from models.errors import Refused
 ACCOUNT = table(Account)
 HOLD = table(Hold)
 PERSON = table(Person)
+PERSON_KEY = table(PersonKey)
 
 PRINTS_ON = (1, 4)
 """The weekdays on which the mail room prints: Tuesdays and Fridays, as a small practice does."""
@@ -63,6 +65,7 @@ class Life:
         self.practice = practice
         self.seed = seed
         self.later = later
+        self._last_service = _last_services(later)
         self.agencies = MadeUpAgencies(practice, seed)
         self.calls = MadeUpCalls(practice, seed)
         self.estates = MadeUpDesk(practice, seed)
@@ -86,7 +89,7 @@ class Life:
             chance = random.Random(f"{self.seed} morning {today}")
             with self.practice.database.transaction(actor="clerk", business_date=today) as tx:
                 _mail_back(tx, chance, today)
-                _reports(tx, chance, today)
+                self._reports(tx, chance, today)
 
     def _new_accounts(self, today: date) -> None:
         """Import the account files that arrive today."""
@@ -113,24 +116,31 @@ class Life:
             with self.practice.database.transaction(actor="mail room", business_date=today) as tx:
                 mail_batch(tx, batch.batch, today)
 
+    def _reports(self, tx: Transaction, chance: random.Random, today: date) -> None:
+        """Families report deaths, and people dispute bills in writing."""
+        for account in _owing(tx.conn, today):
+            luck = chance.random()
+            if luck < rates.DEATHS.value:
+                died = today - timedelta(days=chance.randrange(2, 20))
+                if not self._treated_since(tx.conn, account, died) or chance.random() < rates.AFTER_DEATH.value:
+                    record_death(tx, account.guarantor_id, died, "reported by the family")
+            elif luck < rates.DEATHS.value + rates.DISPUTES.value and not _held(tx.conn, account.id, HoldKind.DISPUTE):
+                open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account.id, note="disputes the bill in writing")])
+
+    def _treated_since(self, conn: Connection, account: AnyRow, day: date) -> bool:
+        """Whether the guarantor of an account has a service after a day, on an account here or still to come."""
+        later = sa.func.coalesce(ACCOUNT.c.service_to, ACCOUNT.c.service_from) > day
+        query = sa.select(ACCOUNT.c.id).where(later, ACCOUNT.c.guarantor_id == account.guarantor_id)
+        keys = sa.select(PERSON_KEY.c.external_id).where(PERSON_KEY.c.person_id == account.guarantor_id)
+        to_come = any(self._last_service.get(key, day) > day for key in conn.execute(keys).scalars())
+        return to_come or conn.execute(query).first() is not None
+
 
 def _mail_back(tx: Transaction, chance: random.Random, today: date) -> None:
     """Letters of a week ago that the post office returns."""
     for letter in _mailed_lately(tx.conn, today):
         if chance.random() < rates.RETURNED_MAIL.value:
             return_letter(tx, letter, Nixie.NOT_DELIVERABLE)
-
-
-def _reports(tx: Transaction, chance: random.Random, today: date) -> None:
-    """Families report deaths, and people dispute bills in writing."""
-    for account in _owing(tx.conn, today):
-        luck = chance.random()
-        if luck < rates.DEATHS.value:
-            died = today - timedelta(days=chance.randrange(2, 20))
-            if account.guarantor_id not in _treated_since(tx.conn, died) or chance.random() < rates.AFTER_DEATH.value:
-                record_death(tx, account.guarantor_id, died, "reported by the family")
-        elif luck < rates.DEATHS.value + rates.DISPUTES.value and not _held(tx.conn, account.id, HoldKind.DISPUTE):
-            open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account.id, note="disputes the bill in writing")])
 
 
 def _owing(conn: Connection, today: date) -> list[AnyRow]:
@@ -140,10 +150,14 @@ def _owing(conn: Connection, today: date) -> list[AnyRow]:
     return list(conn.execute(alive.order_by(ACCOUNT.c.id)))
 
 
-def _treated_since(conn: Connection, day: date) -> set[int]:
-    """The guarantors of accounts that have a service dated after a day."""
-    later = sa.func.coalesce(ACCOUNT.c.service_to, ACCOUNT.c.service_from) > day
-    return set(conn.execute(sa.select(ACCOUNT.c.guarantor_id).where(later)).scalars())
+def _last_services(later: Mapping[date, Mapping[str, str]]) -> dict[str, date]:
+    """The last service of each guarantor in the account files that arrive later."""
+    found: dict[str, date] = {}
+    for files in later.values():
+        for row in csv.DictReader(files.get("accounts", "").splitlines()):
+            key, on = row["guarantor_id"], date.fromisoformat(row["service_to"])
+            found[key] = max(on, found.get(key, on))
+    return found
 
 
 def _mailed_lately(conn: Connection, today: date) -> list[int]:

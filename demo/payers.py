@@ -31,6 +31,9 @@ LEFT_OPEN = 4
 ANSWERS = 0.12
 """How likely an insurer that has had the claim for long enough answers on a working day."""
 
+REPROCESSED_DAYS = (20, 120)
+"""The age of the accounts, in days since the first bill, whose claims insurers process again."""
+
 WHY_WRITTEN_OFF = ("not cost-effective to pursue", "uncollectible after the agency", "no assets, lives on benefits")
 
 ANSWER_DAYS, DECIDE_DAYS = 14, 14
@@ -50,6 +53,7 @@ class MadeUpPayers:
         chance = random.Random(f"{self.seed} payers {today}")
         self._refunds(chance, today)
         self._answers(chance, today)
+        self._reprocessed(chance, today)
         if today.weekday() == 0:
             self._stuck(today)
 
@@ -91,6 +95,23 @@ class MadeUpPayers:
             answered(tx, row.id, "applied to the deductible; the rest is the patient's")
         else:
             not_in_force(tx, row.id, "coverage ended before the date of service")
+
+    def _reprocessed(self, chance: random.Random, today: date) -> None:
+        """Insurers pay more on some claims that they had decided, or the contract lowers the price."""
+        first, last = (today - timedelta(days=days) for days in REPROCESSED_DAYS)
+        query = sa.select(ACCOUNT.c.number, ACCOUNT.c.balance_cents).where(
+            ACCOUNT.c.payer_class == PayerClass.COMMERCIAL.value,
+            ACCOUNT.c.balance_cents > 2_000,
+            ACCOUNT.c.placement_id.is_(None),
+            ACCOUNT.c.first_statement_on.between(last, first),
+        )
+        with self.practice.database.reading() as conn:
+            found = conn.execute(query.order_by(ACCOUNT.c.id)).all()
+        for number, owed in found:
+            if chance.random() < rates.REPROCESSED.value:
+                cents = owed * chance.randrange(20, 80) // 100
+                pays = LedgerKind.INSURANCE_PAYMENT if chance.random() < 0.7 else LedgerKind.CONTRACTUAL
+                self.journal.add(number, today, pays, cents, f"claim of {number} reprocessed")
 
     def _stuck(self, today: date) -> None:
         with self.practice.database.reading() as conn:

@@ -77,7 +77,7 @@ PAYS_BY = Table(
 # Promises and plans
 
 PROMISES = Table(
-    {"in_time": 0.43, "in_part": 0.12, "late": 0.14},
+    {"in_time": 0.39, "in_part": 0.12, "late": 0.14},
     "assumption: about half of the promises are kept, as practices say; no published figure for medical accounts",
 )
 """How likely a promise is kept in time, in part, or after its grace period. The others are not paid at all. Some of
@@ -165,4 +165,7 @@ LIQUIDATED = Table(
 
 INSURERS_PAY = Rate(0.45, "assumption: of the insurance that patients report late, the share that pays something")
 NOT_COVERED = Rate(0.25, "assumption: of that insurance, the share that was not in force")
+REPROCESSED = Rate(0.0009, "assumption: about 6 in 100 claims are paid or adjusted again in the months after the bill")
+"""How likely an insurer corrects its decision on a working day."""
+
 ASSISTED = Rate(0.45, "assumption: of the applications for financial assistance, the share that is approved")

@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from demo import rates
+from demo.estates import decide_late_services
 from demo.journal import Journal
 from demo.names import STREETS
 from demo.outcomes import OUTCOMES
@@ -234,6 +235,11 @@ def _refunds_open(account: int) -> sa.Select[tuple[int]]:
     return sa.select(REFUND.c.id).where(REFUND.c.account_id == account, under_way)
 
 
+def _late_service(tx: Transaction, piece: Piece) -> None:
+    if piece.task.matter is not None:
+        decide_late_services(tx, piece.task.matter)
+
+
 _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
     TaskKind.FIND_ADDRESS: _address,
     "missing-address": _address,
@@ -250,5 +256,6 @@ _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
     TaskKind.TRICARE_COST_SHARE: _cost_share,
     TaskKind.REFUND: _refund,
     TaskKind.APPLY_CREDIT: _refund,
+    TaskKind.ESTATE_SERVICE_AFTER_DEATH: _late_service,
 }
 """The command that staff use for each kind of task."""
