@@ -1,5 +1,6 @@
 """Two made-up agencies: their terms, and the files that they send: acknowledgments, payments, returns."""
 
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -18,8 +19,11 @@ from flows.dunning.versions.publish import SHIPPED, publish
 from flows.practice import Practice
 from flows.schedules.schedule_file import read_source
 from flows.settings.contracts.terms import commission
-from models.columns import AnyRow
+from models import LedgerEntry
+from models.columns import AnyRow, table
 from models.enums import AgencyFileKind
+
+LEDGER = table(LedgerEntry)
 
 STATES = ("OH", "IN", "KY", "CO", "PA", "MI", "WV", "IL", "TX", "NY", "CA", "WA", "NJ", "MA", "FL")
 
@@ -57,16 +61,13 @@ MADE_UP = {
     "beacon": ("Beacon Accounts (made up)", "614-555-0143", 18, 28, "fixed-400"),
 }
 
-GOLDEN = 0.6180339887
-"""Multiples of it, without their whole part, are evenly spread: so are the placements that are paid."""
-
-FIRST_DAYS, MEAN_DAYS, PARTS = 7, 40, (1, 1, 1, 2, 3)
-"""People pay an agency after the first of these days and, on average, the second more; in one of these many parts."""
+FIRST_DAYS, MEAN_DAYS = 7, 60
+"""Nobody pays an agency before the first of these days; the second is the average wait of those who pay."""
 
 GRIEVANCES = ("called at work after being asked not to", "was not told which bill it is", "a letter came after payment")
 
-KEEPS_MORE = 40
-"""Of the payments on one of this many placements, an agency keeps a dollar too much."""
+KEEPS_MORE = 0.02
+"""How often an agency keeps a dollar too much of a payment."""
 
 
 class MadeUpAgencies:
@@ -121,7 +122,7 @@ class MadeUpAgencies:
         ]
         self._write(conn, code, AgencyFileKind.ACKNOWLEDGMENT, answers, today)
         if today.weekday() == 4:
-            self._write(conn, code, AgencyFileKind.PAYMENTS, list(_payments(placed, code, today, self.seed)), today)
+            self._write(conn, code, AgencyFileKind.PAYMENTS, list(_payments(conn, placed, code, today, chance)), today)
             back = [row for row in placed if (today - row.placed_on).days > 40 and chance.random() < 0.03]
             given = [
                 {
@@ -161,14 +162,20 @@ def _placed(conn: Connection, code: str, today: date) -> list[AnyRow]:
     return list(conn.execute(query))
 
 
-def _payments(placed: list[AnyRow], code: str, today: date, seed: int) -> Iterator[Mapping[str, object]]:
-    """Some people pay; occasionally an agency keeps a dollar too much."""
-    for row in placed:
-        gross = 0 if row.suspended_until is not None else _collected(row, code, today, seed)
-        if gross <= 0:
+def _payments(
+    conn: Connection, placed: list[AnyRow], code: str, today: date, chance: random.Random
+) -> Iterator[Mapping[str, object]]:
+    """Some people pay, until the agency has what it should by now; occasionally it keeps a dollar too much."""
+    missing = _expected(conn, code, today) - _collected(conn, code)
+    owing = [row for row in placed if row.suspended_until is None and (today - row.placed_on).days >= FIRST_DAYS]
+    for row in chance.sample(owing, len(owing)):
+        whole = chance.random() < rates.AGENCY_PAID_IN_FULL.value
+        gross = row.balance_cents if whole else row.balance_cents * chance.randrange(10, 60) // 100
+        if not 0 < gross <= missing:
             continue
+        missing -= gross
         kept = commission(gross, row.rate_bp)
-        if row.id % KEEPS_MORE == 0 and gross > kept + 100:
+        if chance.random() < KEEPS_MORE and gross > kept + 100:
             kept += 100
         yield {
             "reference": f"{today:%y%m%d}{row.id}",
@@ -181,13 +188,15 @@ def _payments(placed: list[AnyRow], code: str, today: date, seed: int) -> Iterat
         }
 
 
-def _collected(row: AnyRow, code: str, today: date, seed: int) -> int:
-    """What an agency collects on a placement in the week that ends today, in cents."""
-    if row.id * GOLDEN % 1 >= rates.LIQUIDATED[code]:
-        return 0
-    chance = random.Random(f"{seed} placement {row.id}")
-    begins, parts = FIRST_DAYS + int(chance.expovariate(1 / MEAN_DAYS)), chance.choice(PARTS)
-    weeks = ((today - row.placed_on).days - begins) // 7
-    if weeks % 4 or not 0 <= weeks // 4 < parts:
-        return 0
-    return row.balance_cents if weeks // 4 == parts - 1 else min(row.balance_cents, row.placed_cents // parts)
+def _expected(conn: Connection, code: str, today: date) -> int:
+    """What an agency should have collected by now, in cents: more of a placement the longer it has or had it."""
+    columns = (PLACEMENT.c.placed_cents, PLACEMENT.c.placed_on, PLACEMENT.c.ended_on)
+    query = sa.select(*columns).join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id).where(AGENCY.c.code == code)
+    query = query.where(PLACEMENT.c.placed_on.is_not(None))
+    shares = ((row.placed_cents, ((row.ended_on or today) - row.placed_on).days) for row in conn.execute(query))
+    return round(sum(cents * rates.LIQUIDATED[code] * (1 - math.exp(-days / MEAN_DAYS)) for cents, days in shares))
+
+
+def _collected(conn: Connection, code: str) -> int:
+    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0))
+    return -int(conn.execute(query.where(LEDGER.c.source == f"agency:{code}")).scalar_one())

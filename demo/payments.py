@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from demo import rates
 from demo.plans import on_a_plan, paid_today
-from demo.promises import kept_today
+from demo.promises import kept_today, promised
 from flows.correspondence.letters.queries import LETTER
 from flows.practice import Practice
 from models import Account, LedgerEntry, LetterAccount, Person
@@ -74,13 +74,13 @@ class MadeUpPayments:
 
     def _all(self, conn: Connection, today: date) -> Iterator[Paid]:
         chance = random.Random(f"{self.seed} payments {today}")
-        promised = list(kept_today(conn, self.seed, today))
+        kept = list(kept_today(conn, self.seed, today))
         on_plan = paid_today(conn, self.seed, today)
-        taken = {one.number for one in promised} | {number for _, number, _ in on_plan}
+        taken = {one.number for one in kept} | {number for _, number, _ in on_plan}
         for account in _owing(conn, today):
             if chance.random() < _likely(account, today) and account.number not in taken:
                 yield _own(account, chance)
-        for one in promised:
+        for one in kept:
             yield Paid(one.number, one.cents, f"K{one.promise}", pick_method(chance, not_by=("cash",)))
         for payment, number, cents in on_plan:
             method = "ach" if payment % 3 == 0 else "card"
@@ -143,7 +143,7 @@ def by_balance(cents: int) -> float:
 
 
 def _owing(conn: Connection, today: date) -> list[AnyRow]:
-    """Billed accounts of the living with a balance and no plan, and whether a letter about them has just arrived."""
+    """Billed accounts of the living with a balance and no plan or promise; whether a letter has just arrived."""
     latest, earliest = (today - timedelta(days=days) for days in LETTER_DAYS)
     near = LETTER.c.mailed_on.between(earliest, latest)
     lately = sa.select(LETTER_ACCOUNT.c.account_id).join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id).where(near)
@@ -152,6 +152,6 @@ def _owing(conn: Connection, today: date) -> list[AnyRow]:
         sa.select(*columns, ACCOUNT.c.placement_id, ACCOUNT.c.id.in_(lately).label("has_letter"))
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .where(ACCOUNT.c.balance_cents > 0, ACCOUNT.c.first_statement_on <= today, PERSON.c.death_date.is_(None))
-        .where(ACCOUNT.c.id.not_in(on_a_plan()))
+        .where(ACCOUNT.c.id.not_in(on_a_plan()), ACCOUNT.c.id.not_in(promised()))
     )
     return list(conn.execute(query.order_by(ACCOUNT.c.id)))

@@ -45,6 +45,15 @@ def kept_today(conn: Connection, seed: int, today: date) -> Iterator[Kept]:
                 yield Kept(one.id, account.number, cents)
 
 
+def promised() -> sa.Select[tuple[int]]:
+    """The accounts of open promises: nobody pays these before the day that they named."""
+    return (
+        sa.select(PROMISE_ACCOUNT.c.account_id)
+        .join(PROMISE, PROMISE.c.id == PROMISE_ACCOUNT.c.promise_id)
+        .where(PROMISE.c.state == PromiseState.OPEN.value)
+    )
+
+
 def share_paid(promise: int, seed: int, today: date, due_on: date) -> int:
     """The percent of a promise that is paid today, on its due date or after the grace period. Pure."""
     chance = random.Random(f"{seed} promise {promise}")

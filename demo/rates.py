@@ -77,11 +77,10 @@ PAYS_BY = Table(
 # Promises and plans
 
 PROMISES = Table(
-    {"in_time": 0.39, "in_part": 0.12, "late": 0.14},
+    {"in_time": 0.46, "in_part": 0.12, "late": 0.14},
     "assumption: about half of the promises are kept, as practices say; no published figure for medical accounts",
 )
-"""How likely a promise is kept in time, in part, or after its grace period. The others are not paid at all. Some of
-these are kept anyway, by a payment that the person makes on their own."""
+"""How likely a promise is kept in time, in part, or after its grace period. The others are not paid at all."""
 
 PLANS_BREAK = Rate(
     0.25,
@@ -155,17 +154,19 @@ COMPLAINTS = Rate(0.00012, "assumption: about 3 complaints a year for each 100 p
 # Agencies
 
 LIQUIDATED = Table(
-    {"harbor": 0.16, "beacon": 0.115},
+    {"harbor": 0.153, "beacon": 0.12},
     "ACA International, Top Collection Markets Survey: 15.3% recovered for hospitals, 21.8% for other providers. The "
     "split between the two agencies: assumption",
 )
 """The share of what is placed that an agency collects within a year, by agency."""
 
+AGENCY_PAID_IN_FULL = Rate(0.4, "assumption: the share of payments to an agency that pay the whole balance")
+
 # Insurance and charity
 
 INSURERS_PAY = Rate(0.45, "assumption: of the insurance that patients report late, the share that pays something")
 NOT_COVERED = Rate(0.25, "assumption: of that insurance, the share that was not in force")
-REPROCESSED = Rate(0.0009, "assumption: about 6 in 100 claims are paid or adjusted again in the months after the bill")
+REPROCESSED = Rate(0.002, "assumption: about 1 in 10 claims is paid or adjusted again in the months after the bill")
 """How likely an insurer corrects its decision on a working day."""
 
 ASSISTED = Rate(0.45, "assumption: of the applications for financial assistance, the share that is approved")
