@@ -169,7 +169,9 @@ def money_moved(tx: Transaction, account_ids: Sequence[int]) -> None:
 def _judge_again(tx: Transaction, one: AnyRow) -> None:
     ids, before = _accounts_of(tx, one.id), PromiseState(one.state)
     paid = _paid(tx, one, ids)
-    outcome = _judge(one.amount_cents, paid, owed(tx.conn, ids))
+    # A balance that reached zero after a promise was judged broken does not keep it: only a payment on time does.
+    undecided = before in (PromiseState.OPEN, PromiseState.KEPT)
+    outcome = _judge(one.amount_cents, paid, owed(tx.conn, ids) if undecided else one.amount_cents)
     if outcome is not PromiseState.KEPT and tx.business_date < one.judge_on:
         outcome = PromiseState.OPEN
     if outcome is before:

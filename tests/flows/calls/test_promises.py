@@ -96,6 +96,14 @@ def test_money_dated_after_the_grace_does_not_keep_it(practice: Practice) -> Non
     assert state(database) == ("broken", 0)
 
 
+def test_a_balance_paid_off_after_the_grace_does_not_keep_it_either(practice: Practice) -> None:
+    database = promised(practice)
+    run_stage(practice, "settle", JUDGED)
+    pay(database, 120_00, date(2026, 3, 2), date(2026, 3, 2))
+    assert account_of(database, "A1").balance_cents == 0
+    assert state(database) == ("broken", 0)
+
+
 def test_a_check_that_bounces_opens_the_promise_again_or_breaks_it(practice: Practice) -> None:
     database = promised(practice)
     pay(database, 100_00, date(2026, 2, 3), date(2026, 2, 3))
