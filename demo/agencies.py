@@ -66,6 +66,9 @@ FIRST_DAYS, MEAN_DAYS = 7, 60
 
 GRIEVANCES = ("called at work after being asked not to", "was not told which bill it is", "a letter came after payment")
 
+LEAST_CENTS = 25_00
+"""People pay an agency at least this much at a time, or their balance."""
+
 KEEPS_MORE = 0.02
 """How often an agency keeps a dollar too much of a payment."""
 
@@ -171,6 +174,7 @@ def _payments(
     for row in chance.sample(owing, len(owing)):
         whole = chance.random() < rates.AGENCY_PAID_IN_FULL.value
         gross = row.balance_cents if whole else row.balance_cents * chance.randrange(10, 60) // 100
+        gross = min(row.balance_cents, max(gross, LEAST_CENTS))
         if not 0 < gross <= missing:
             continue
         missing -= gross
