@@ -64,7 +64,11 @@ MADE_UP = {
 FIRST_DAYS, MEAN_DAYS = 7, 60
 """Nobody pays an agency before the first of these days; the second is the average wait of those who pay."""
 
-GRIEVANCES = ("called at work after being asked not to", "was not told which bill it is", "a letter came after payment")
+GRIEVANCES = (
+    "called at work after being asked not to",
+    "did not say which bill it is about",
+    "a letter came after payment",
+)
 
 LEAST_CENTS = 25_00
 """People pay an agency at least this much at a time, or their balance."""
