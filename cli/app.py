@@ -17,7 +17,6 @@ from cli import (
     layouts,
     money,
     persons,
-    report_commands,
     reviews,
     serve,
     settings,
@@ -30,6 +29,7 @@ from cli import (
 from cli.electronic_letters import letters
 from cli.estate_liability import estate
 from cli.placed_accounts import agency
+from cli.saved_reports import report
 from cli.schedule_drafts import schedule
 from cli.typist import add_old_names, name_commands
 from models.private import keep_private
@@ -81,7 +81,7 @@ app.add_typer(money.settlement, name="settlement")
 app.add_typer(money.refund, name="refund")
 app.add_typer(insurance.insurance, name="insurance")
 app.add_typer(templates.template, name="template")
-app.add_typer(report_commands.report, name="report")
+app.add_typer(report, name="report")
 agency.add_typer(layouts.layout, name="layout")
 app.add_typer(agency, name="agency")
 app.add_typer(estate, name="estate")

@@ -152,27 +152,33 @@ def _answer(one: Report, given: Given, measure: str | None, to: Output, *, check
                 _answer_accounts(practice, conn, one, asked, measure, to)
                 return
             table = one.read(conn, asked)
-            _record(practice, one, table)
+            record_people(practice, one, table)
             ties = one.ties(conn, asked) if check else []
             if to.json:
                 says = [{**tie._asdict(), "holds": tie.holds} for tie in ties]
                 say_json({**document(one, asked, table), **({"ties": says} if check else {})})
-            _write(one.title, table, to)
-            if not to.json and not to.files:
-                _print_table(f"{one.title}, {_when(asked)}", table)
+            write_or_print(one.title, asked, table, to)
     for tie in () if to.json else ties:
         out.print(f"{tie.says}: {'yes' if tie.holds else f'no, {tie.here} is not {tie.there}'}")
     if any(not tie.holds for tie in ties):
         raise Refused(f"{one.title} does not tie out")
 
 
-def _record(practice: Practice, one: Report, table: Table) -> None:
+def record_people(practice: Practice, one: Report, table: Table) -> None:
+    """Record whose data a report is about to show."""
     if one.names_people:
         views = [
             View(PersonId(person), None if account is None else AccountId(account), one.name)
             for person, account in people_of(table)
         ]
         saw(practice, Seen.REPORTS, views)
+
+
+def write_or_print(title: str, asked: Asked, table: Table, to: Output) -> None:
+    """Write the files that are asked for; print the table if there are none, and no JSON either."""
+    _write(title, table, to)
+    if not to.json and not to.files:
+        _print_table(f"{title}, {_when(asked)}", table)
 
 
 def _write(title: str, table: Table, to: Output) -> None:

@@ -34,6 +34,7 @@ from flows.insurance.nightly import due_insurance, insurance_subject, watch_insu
 from flows.intake.file_format import Options
 from flows.intake.take import take_files
 from flows.practice import Practice
+from flows.reports.saved.deliver import deliver_due
 from flows.reports.summaries.commands import keep_up
 from models import DayStage
 from models.columns import table
@@ -160,8 +161,16 @@ def call_list(practice: Practice, today: date) -> Counts:
 
 
 def report(practice: Practice, today: date) -> Counts:
-    """The summaries that reports read."""
-    return Counts({Count.LEDGER_ENTRIES: keep_up(practice.database, today)})
+    """The summaries that reports read; then the saved reports that are due are delivered."""
+    entries = keep_up(practice.database, today)
+    sent = deliver_due(practice, today)
+    return Counts(
+        {
+            Count.LEDGER_ENTRIES: entries,
+            Count.REPORTS_DELIVERED: sent["delivered"],
+            Count.REPORTS_NOT_DELIVERED: sent["failed"],
+        }
+    )
 
 
 STAGES: dict[str, Callable[[Practice, date], Counts]] = {

@@ -29,7 +29,7 @@ from models.letter import Letter, LetterAccount, LetterTemplate, Paper, PrintBat
 from models.person import Person, PersonKey, PersonMoved, PersonSuspect
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
-from models.report import AgingMonth, LedgerTotal, ReportMark, VintageTotal
+from models.report import AgingMonth, LedgerTotal, ReportMark, SavedReport, VintageTotal
 from models.run_log import DayStage, IntakeFile
 from models.schedule import Enrollment, ScheduleAction, ScheduleDraft, ScheduleDraftChange, ScheduleVersion, StepTaken
 from models.seal import Seal, SealedHead
@@ -100,6 +100,7 @@ __all__ = [
     "RejectedPaper",
     "RemitLine",
     "ReportMark",
+    "SavedReport",
     "ScheduleAction",
     "ScheduleDraft",
     "ScheduleDraftChange",

@@ -70,3 +70,38 @@ class ReportMark(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     through_id: int = Field(sa_type=Key)
+
+
+class SavedReport(SQLModel, table=True):
+    """A report with its parameters under a name, as its owner reads it.
+
+    `period` is a word that moves along with the day. `by`, `where`, `creditors` and `columns` have a line each.
+    `share` is a role whose users read it too. `every`, `channel`, `address` and `format` are about its delivery;
+    `target_column`, `target_way` and `target_value` about its target, in the unit of the column (cents for money).
+    `problem` and `missed` say what is wrong since the last night: it was not delivered, or its target was missed.
+    """
+
+    __tablename__ = "saved_report"  # pyright: ignore[reportAssignmentType]
+
+    id: int = Field(primary_key=True, sa_type=Key)
+    name: str = Field(unique=True)
+    owner: str
+    report: str
+    period: str = Field(sa_type=ShortText)
+    by: str = ""
+    where: str = ""
+    creditors: str = ""
+    columns: str = ""
+    days: int | None = None
+    share: str = Field(default="", sa_type=ShortText)
+    every: str = Field(default="", sa_type=ShortText)
+    channel: str = Field(default="", sa_type=ShortText)
+    address: str = ""
+    format: str = Field(default="csv", sa_type=ShortText)
+    target_column: str = ""
+    target_way: str = Field(default="", sa_type=ShortText)
+    target_value: int | None = Field(default=None, sa_type=sa.BigInteger)
+    made_on: date
+    delivered_on: date | None = None
+    problem: str = ""
+    missed: str = ""

@@ -67,6 +67,8 @@ class Count(StrEnum):
     PROMISES_PARTLY_KEPT = "promises_partly_kept"
     RECALLED = "recalled"
     REJECTED = "rejected"
+    REPORTS_DELIVERED = "reports_delivered"
+    REPORTS_NOT_DELIVERED = "reports_not_delivered"
     ROWS = "rows"
     SET_ASIDE = "set_aside"
     SETTLEMENTS_EXPIRED = "settlements_expired"

@@ -26,6 +26,7 @@ from flows.reports.dashboard import (
 )
 from flows.reports.headlines import headlines, nightly_run_missing
 from flows.reports.person import account_by_id
+from flows.reports.saved.queries import saved_of
 from flows.reports.scorecard import scorecard
 from flows.users.view_log import View
 from models.user_enums import Role, Seen
@@ -64,6 +65,7 @@ def glance(visit: RequestContext = Lookers) -> Response:
             "experiments": ready_experiments(conn, today),
             "headlines": headlines(conn, today, visit.who.creditors),
             "not_run": nightly_run_missing(conn, today),
+            "saved": saved_of(conn, visit.who.name, visit.who.roles),
         }
     return visit.page("practice.html", since=since, **values)
 

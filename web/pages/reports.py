@@ -20,6 +20,9 @@ from flows.reports.files import FileKind, people_of, write_table
 from flows.reports.model import NONE, Asked, Column, Drill, Group, Report, Row, Span, Table, Unit
 from flows.reports.queries import account_of_drill, creditors_listed
 from flows.reports.registry import report_named
+from flows.reports.saved.decide import PERIODS, Every, SendBy, TargetWay
+from flows.reports.saved.deliver import only
+from flows.reports.saved.queries import saved_of
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.errors import BadInput, NotFound
@@ -42,6 +45,14 @@ A_PAGE = 50
 
 MOST_BARS = 24
 
+CHOICES = {
+    "periods": PERIODS,
+    "every": {Every.DAY: "Each day", Every.WEEK: "Each Monday", Every.MONTH: "On the first of the month"},
+    "send_by": {SendBy.FOLDER: "Folder outbox/reports", SendBy.EMAIL: "E-mail", SendBy.SFTP: "SFTP"},
+    "target_way": {TargetWay.AT_MOST: "At most", TargetWay.AT_LEAST: "At least"},
+}
+"""What the form for saving a report offers."""
+
 KINDS: Mapping[FileKind, str] = {
     FileKind.CSV: "text/csv; charset=utf-8",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -62,6 +73,7 @@ class Address:
     by: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     days: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def given(self) -> Given:
@@ -85,6 +97,7 @@ class Address:
             *(("creditor", one) for one in self.creditor),
             *(("by", one) for one in self.by),
             *(("where", one) for one in self.where),
+            *(("column", one) for one in self.columns),
             *more.items(),
         ]
         query = urlencode([(name, value) for name, value in pairs if value not in ("", None)])
@@ -99,9 +112,10 @@ def address(
     by: Texts = [],  # noqa: B006
     where: Texts = [],  # noqa: B006
     days: Annotated[str, Query(max_length=5)] = "",
+    column: Annotated[list[str], Query(max_length=40)] = [],  # noqa: B006
 ) -> Address:
     """The parameters of a report from its address."""
-    return Address(first, last, date, tuple(creditor), tuple(by), tuple(where), days)
+    return Address(first, last, date, tuple(creditor), tuple(by), tuple(where), days, tuple(column))
 
 
 Addressed = Depends(address)
@@ -169,7 +183,10 @@ def listed(visit: RequestContext = Readers) -> Response:
     """The reports that the user may read."""
     found = readable(visit.who.roles)
     groups = [(group.value, [one for one in found if one.group is group]) for group in Group]
-    return visit.page("reports.html", groups=[(title, some) for title, some in groups if some])
+    with visit.reading() as conn:
+        saved = saved_of(conn, visit.who.name, visit.who.roles)
+    shown_groups = [(title, some) for title, some in groups if some]
+    return visit.page("reports.html", groups=shown_groups, saved=saved, periods=PERIODS)
 
 
 @router.get("/reports/{name}")
@@ -177,7 +194,7 @@ def show(name: str, visit: RequestContext = Readers, typed: Address = Addressed)
     """A report with its chart and its table."""
     with visit.reading() as conn:
         reading = reading_of(visit, conn, name, typed)
-        table = reading.report.read(conn, reading.asked)
+        table = only(reading.report.read(conn, reading.asked), typed.columns)
         rows = list(islice(table.rows, SHOWN + 1))
         page = Table(table.columns, rows[:SHOWN], table.total, table.notes)
         if reading.report.names_people:
@@ -193,6 +210,8 @@ def show(name: str, visit: RequestContext = Readers, typed: Address = Addressed)
         chart=_chart(reading, page),
         values=_values(reading),
         opens=reading.report.drill.measures if reading.report.drill else (),
+        choices=CHOICES,
+        figures=[one for one in reading.report.measures if one.unit.is_number],
     )
 
 
@@ -296,7 +315,7 @@ def file_of(
                 found = drill.accounts(conn, reading.asked, measure, 0, 0)
                 table = accounts_table(column, found, tuple(drill.every(conn, reading.asked, measure)))
             else:
-                table = reading.report.read(conn, reading.asked)
+                table = only(reading.report.read(conn, reading.asked), typed.columns)
             if measure or reading.report.names_people:
                 _record(visit, reading.report, table)
             write_table(path, suffix, reading.report.title, table)

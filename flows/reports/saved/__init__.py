@@ -1,0 +1,1 @@
+"""Saved reports: kept under a name, shared, delivered, compared with a target."""

@@ -1,0 +1,170 @@
+"""The nightly delivery of saved reports, and the comparison with their targets."""
+
+from collections import Counter
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.failure import failure
+from flows.agency_handoff.files.transport import carrier, run, send
+from flows.correspondence.email.delivery import Accepted, Delivery, server_from
+from flows.practice import Practice
+from flows.reports.asked import asked_of
+from flows.reports.cube import creditor_codes
+from flows.reports.document import shown
+from flows.reports.files import FileKind, people_of, write_table
+from flows.reports.model import Asked, Column, Table, Unit
+from flows.reports.saved.decide import PERIODS, SendBy, TargetWay, is_due, is_missed
+from flows.reports.saved.queries import SAVED, Saved, Sending, Target, all_saved
+from flows.settings.contracts.terms import Sftp
+from flows.settings.queries import policy_now
+from flows.users.queries import Person, person_of, user_row
+from flows.users.view_log import View, write_views
+from models.clock import Clock, system_clock
+from models.errors import Refused
+from models.ids import AccountId, PersonId
+from models.user_enums import Seen
+
+FOLDER = "reports"
+KEY, KNOWN_HOSTS = "keys/reports", "keys/reports_known_hosts"
+"""The files for SFTP, in the home."""
+
+
+class NotDelivered(Refused):
+    """A report could not be delivered; the message says why, and it is tried again the next night."""
+
+
+def deliver_due(practice: Practice, today: date, clock: Clock = system_clock) -> Counter[str]:
+    """Deliver the saved reports that are due, and compare those with a target. One that fails does not stop another."""
+    counts: Counter[str] = Counter()
+    with practice.database.reading() as conn:
+        found = all_saved(conn)
+    for saved in found:
+        sending = saved.sending
+        due = sending is not None and is_due(sending.every, today, saved.delivered_on, saved.made_on)
+        if not due and saved.target is None:
+            continue
+        problem, missed = "", saved.missed
+        try:
+            missed = _deliver(practice, saved, today, clock, sending if due else None)
+        except Refused as error:
+            problem = str(error)
+        except Exception as error:  # one report that fails must not keep the others from their readers
+            problem = failure(error)
+        counts["failed" if problem else "delivered"] += 1 if due or problem else 0
+        delivered = {"delivered_on": today} if due and not problem else {}
+        with practice.database.transaction(actor="report", business_date=today) as tx:
+            mine = sa.update(SAVED).where(SAVED.c.id == saved.id)
+            tx.conn.execute(mine.values(problem=problem, missed=missed, **delivered))
+    return counts
+
+
+def _deliver(practice: Practice, saved: Saved, today: date, clock: Clock, sending: Sending | None) -> str:
+    """Read a report with its owner's rights and send it; returns what is to say about its target."""
+    with practice.database.reading() as conn:
+        owner = _owner(conn, saved)
+        keys = {code: key for key, code in creditor_codes(conn).items()}
+        asked = asked_of(saved.report, saved.given(today), today, keys, owner.creditors, policy_now(conn))
+        table = only(saved.report.read(conn, asked), saved.columns)
+        if sending is not None:
+            _record(practice, saved, table, today, clock)
+            path = practice.settings.outbox / FOLDER / f"{_file_name(saved.name)}-{today}.{sending.format}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_table(path, FileKind(sending.format), saved.report.title, table)
+            _send(practice, saved, sending, asked, path)
+    return "" if saved.target is None else _missed(saved.target, table)
+
+
+def only(table: Table, columns: tuple[str, ...]) -> Table:
+    """A table with some of its columns; its dimensions stay."""
+    if not columns:
+        return table
+    measures = {name for name in table.total if name != "rows"} | set(columns)
+    kept = tuple(one for one in table.columns if one.name in columns or one.name not in measures)
+    return Table(kept, table.rows, table.total, table.notes)
+
+
+def _owner(conn: Connection, saved: Saved) -> Person:
+    row = user_row(conn, saved.owner)
+    if row is None:
+        # Saved before anyone could sign in: by the person who set the practice up.
+        return Person(saved.owner, saved.owner, saved.report.roles)
+    owner = person_of(row)
+    if row.disabled_on is not None or saved.report.roles.isdisjoint(owner.roles):
+        raise NotDelivered(f"{saved.owner} may no longer read {saved.report.title}", "save it again as another user")
+    return owner
+
+
+def _record(practice: Practice, saved: Saved, table: Table, today: date, clock: Clock) -> None:
+    """An export that names persons is a reading of their data by its owner."""
+    if saved.report.names_people:
+        views = [
+            View(PersonId(person), None if account is None else AccountId(account), saved.report.name)
+            for person, account in people_of(table)
+        ]
+        with practice.database.transaction(actor=saved.owner, business_date=today) as tx:
+            write_views(tx, Seen.REPORTS, views, clock(), "delivered")
+
+
+def _file_name(name: str) -> str:
+    return "".join(mark if mark.isalnum() else "-" for mark in name.lower()).strip("-")
+
+
+def _send(practice: Practice, saved: Saved, sending: Sending, asked: Asked, path: Path) -> None:
+    match sending.by:
+        case SendBy.FOLDER:
+            return
+        case SendBy.EMAIL:
+            _email(practice, saved, sending, asked, path)
+        case SendBy.SFTP:
+            _sftp(practice, sending, path)
+
+
+def _email(practice: Practice, saved: Saved, sending: Sending, asked: Asked, path: Path) -> None:
+    """The text of the message has the report's name and period, and nobody's data."""
+    settings = practice.settings
+    if not settings.smtp_url or not settings.mail_from:
+        raise NotDelivered("there is no mail server", "set PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM")
+    message = EmailMessage()
+    message["From"], message["To"] = settings.mail_from, sending.address
+    message["Subject"] = f"{saved.report.title}: {PERIODS[saved.period].lower()}"
+    message.set_content(f"{saved.name}, {asked.first} to {asked.last}. The report is attached.\n")
+    kind = ("text", "csv") if path.suffix == ".csv" else ("application", "octet-stream")
+    message.add_attachment(path.read_bytes(), maintype=kind[0], subtype=kind[1], filename=path.name)
+    with Delivery(server_from(settings.smtp_url)) as delivery:
+        outcome = delivery.deliver(bytes(message), settings.mail_from, sending.address, lambda: None)
+    if not isinstance(outcome, Accepted):
+        raise NotDelivered(f"the mail server did not accept it: {getattr(outcome, 'reason', '') or 'rejected'}")
+
+
+def _sftp(practice: Practice, sending: Sending, path: Path) -> None:
+    parts = urlsplit(sending.address)
+    way = Sftp(
+        parts.hostname or "", parts.username or "", KEY, KNOWN_HOSTS, parts.port or 22, parts.path.strip("/") or "."
+    )
+
+    async def go() -> None:
+        async with carrier(way, practice.settings.home) as there:
+            await send(there, path, renaming=False, taken_at_once=False, about_to_rename=lambda: None)
+
+    run(go)
+
+
+def _missed(target: Target, table: Table) -> str:
+    column = next((one for one in table.columns if one.name == target.column), None)
+    value = table.total.get(target.column)
+    number = float(value) if isinstance(value, int | float) else None
+    if column is None or not is_missed(target.way, target.value, number):
+        return ""
+    return f"{column.title} is {shown(column, value)}; the target is {target_text(column, target)}"
+
+
+def target_text(column: Column, target: Target) -> str:
+    """A target as people read it: ``at most 45%``."""
+    way = "at most" if target.way is TargetWay.AT_MOST else "at least"
+    unit = "%" if column.unit is Unit.PERCENT else ""
+    return f"{way} {shown(column, target.value) if not unit else f'{target.value}%'}"
