@@ -19,7 +19,8 @@ from flows.reports.collections.forecast import FORECAST
 from flows.reports.compliance.assistance import ASSISTANCE
 from flows.reports.compliance.blocked import BLOCKED
 from flows.reports.compliance.holds import COMPLAINTS, DISPUTES
-from flows.reports.estate.estates import ESTATE_RECOVERY, ESTATES
+from flows.reports.estate.docket import ESTATES
+from flows.reports.estate.recovery import ESTATE_RECOVERY
 from flows.reports.mail.letter_response import LETTER_RESPONSE
 from flows.reports.mail.returned_mail import RETURNED_MAIL
 from flows.reports.mail.undelivered_email import UNDELIVERED_EMAIL

@@ -144,7 +144,7 @@ def test_who_reads_the_logs_changes_nothing() -> None:
 
 def test_the_menu_shows_only_where_one_may_go() -> None:
     person = Person("x", "X", frozenset({Role.MAIL_ROOM}))
-    assert [entry.label for entry in MENU if may(person.roles, entry.right)] == ["Mail room", "Tasks"]
+    assert [entry.label for entry in MENU if may(person.roles, entry.right)] == ["Mail room", "Tasks", "Reports"]
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999999", "abc", "1e3", "%00", "1;drop"])

@@ -11,6 +11,7 @@ from models.labels import plain
 
 LABELS: Mapping[str, str] = {
     "account": "Account",
+    "date": "As of",
     "where": "Filters",
     "by": "Rows by",
     "target_way": "Should be",
