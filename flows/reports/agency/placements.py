@@ -53,7 +53,7 @@ def _parts(asked: Asked) -> sa.Subquery:
     kept = sa.func.coalesce(commission.c.cents, 0)
     is_open = PLACEMENT.c.state == PlacementState.PLACED.value
     # In whole dollars: the squares of cents of a large hospital would not fit into a whole number.
-    placed, gained = PLACEMENT.c.placed_cents / 100, paid / 100
+    placed, gained = PLACEMENT.c.placed_cents // 100, paid // 100
     return (
         sa.select(
             PLACEMENT.c.account_id,

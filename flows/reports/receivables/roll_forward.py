@@ -42,7 +42,7 @@ COLUMNS = (
     Column("refunded_cents", "Refunded", Unit.CENTS, "Refunds of overpayments"),
     Column("written_off_cents", "Written off", Unit.CENTS, "Write-offs"),
     Column("closing_cents", "Closing", Unit.CENTS, "The balance at the end of the last day"),
-    Column("late_cents", "Recorded later", Unit.CENTS, "The part of the changes that was recorded after the period"),
+    Column("late_cents", "Recorded later", Unit.CENTS, "The part of the changes that was recorded after their month"),
 )
 """The columns, signed as in the ledger, so that opening and the changes add up to closing."""
 
@@ -55,6 +55,11 @@ def _by_column(kind: sa.ColumnElement[str], amount: sa.ColumnElement[int]) -> li
     ]
 
 
+def _is_late(posted_on: sa.ColumnElement[date], recorded_on: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
+    """Whether an entry was recorded in a later month than the one that it was posted for."""
+    return month_text(recorded_on) > month_text(posted_on)
+
+
 def _parts(asked: Asked) -> sa.Subquery:
     return (
         sa.select(
@@ -65,7 +70,7 @@ def _parts(asked: Asked) -> sa.Subquery:
             LEDGER.c.kind,
             month_text(LEDGER.c.posted_on).label("month"),
             *_by_column(LEDGER.c.kind, LEDGER.c.amount_cents),
-            sa.case((recorded_on > asked.last, LEDGER.c.amount_cents), else_=0).label("late_cents"),
+            sa.case((_is_late(LEDGER.c.posted_on, recorded_on), LEDGER.c.amount_cents), else_=0).label("late_cents"),
         )
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
         .where(LEDGER.c.posted_on.between(asked.first, asked.last))
@@ -120,7 +125,8 @@ def _moved(conn: Connection, asked: Asked, by: tuple[str, ...]) -> dict[tuple[st
     totals = ledger_totals()
     before = totals.c.posted_on < asked.first
     month = sa.case((before, BEFORE), else_=month_text(totals.c.posted_on)).label("month")
-    late = sa.case((sa.and_(~before, totals.c.recorded_on > asked.last), totals.c.amount_cents), else_=0)
+    is_late = sa.and_(~before, _is_late(totals.c.posted_on, totals.c.recorded_on))
+    late = sa.case((is_late, totals.c.amount_cents), else_=0)
     amount = totals.c.amount_cents
     sums = [*_by_column(totals.c.kind, amount), amount.label("all_cents"), late.label("late_cents")]
     columns = {"creditor": totals.c.creditor_id, "payer_class": totals.c.payer_class}

@@ -1,66 +1,67 @@
 """A practice that has lived for some months, for reports to read."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from demo.life import Life
-from demo.people import make_book
 from flows.accounts.holds import NewHold, open_holds
-from flows.dunning.versions.publish import publish_shipped
-from flows.intake.file_format import Options
-from flows.intake.take import take_files
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from flows.practice import Practice, practice_of
-from flows.stages import STAGES, run_stage
-from models import Account, Letter
+from models import Account, BadDebt, Letter, Placement, Refund
 from models.columns import table
 from models.database import open_database
-from models.enums import HoldKind
+from models.enums import HoldKind, LedgerKind
 from models.environment import Settings
-from models.migrate import migrate
-from tests.conftest import TickingClock
 
 ACCOUNT = table(Account)
 LETTER = table(Letter)
 
-FIRST, DAYS, ACCOUNTS, SEED = date(2026, 1, 1), 120, 120, 5
-LAST = FIRST + timedelta(days=DAYS - 1)
+DAYS, LAST = 210, date(2026, 6, 30)
+FIRST = LAST - timedelta(days=DAYS - 1)
 
 
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
-    """A made-up practice after four months, with payments, calls, letters, plans, agencies and estates. Only to read."""
+    """A made-up practice after seven months, with payments, calls, letters, plans, agencies and estates. Only to read."""
     folder = tmp_path_factory.mktemp("lived")
-    database = open_database(f"sqlite:///{folder / 'pastdue.db'}", TickingClock())
-    migrate(database)
-    practice = practice_of(database, Settings(folder, ""))
-    publish_shipped(database, FIRST, practice.shelf.kinds())
-    files = folder / "book"
-    files.mkdir()
-    for name, text in make_book(ACCOUNTS, SEED, FIRST, DAYS).files.items():
-        (files / f"{name}.csv").write_text(text)
-    take_files(database, [files], Options(), FIRST, practice.settings.rejects)
-    life = Life(practice, SEED)
-    for day in (FIRST + timedelta(days=n) for n in range(DAYS)):
-        life.morning(day)
-        for stage in STAGES:
-            run_stage(practice, stage, day)
-        life.day(day)
+    home = folder / "home"
+    environment = {**os.environ, "PASTDUE_HOME": str(home), "PREFECT_HOME": str(folder / "prefect")}
+    command = [str(Path(sys.executable).parent / "pastdue"), "demo", "--accounts", "250", "--seed", "7", "--json"]
+    wanted = [*command, "--days", str(DAYS), "--until", LAST.isoformat()]
+    done = subprocess.run(wanted, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    database = open_database(f"sqlite:///{home / 'pastdue.db'}")
+    practice = practice_of(database, Settings(home, ""))
     _more(practice)
     yield practice
     database.close()
 
 
 def _more(practice: Practice) -> None:
-    """What the made-up life does not bring: a complaint, and an e-mail whose delivery is not known."""
+    """What the made-up life may not bring by the last day, a line of each kind."""
     with practice.database.transaction(actor="leo", business_date=LAST) as tx:
-        row = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.balance_cents > 0).order_by(ACCOUNT.c.id)).first()
-        assert row is not None
-        open_holds(tx, [NewHold(HoldKind.COMPLAINT, account_id=row.id, note="rude call")])
-        tx.conn.execute(
-            sa.update(LETTER)
-            .where(LETTER.c.id == sa.select(sa.func.max(LETTER.c.id)).scalar_subquery())
-            .values(channel="email", state="unsure", email="ada@example.com")
-        )
+        free = ACCOUNT.c.id.not_in(sa.select(table(Placement).c.account_id))
+        owed = sa.select(ACCOUNT).where(ACCOUNT.c.balance_cents > 0, free).order_by(ACCOUNT.c.id)
+        accounts = tx.conn.execute(owed).all()
+        one, other = accounts[0], accounts[1]
+        open_holds(tx, [NewHold(HoldKind.COMPLAINT, account_id=one.id, note="rude call")])
+        newest = sa.select(sa.func.max(LETTER.c.id)).scalar_subquery()
+        changed = sa.update(LETTER).where(LETTER.c.id == newest)
+        tx.conn.execute(changed.values(channel="email", state="unsure", email="ada@example.com"))
+        paid = -other.balance_cents - 12_05
+        post(tx, [Entry(other.id, LAST, LedgerKind.PATIENT_PAYMENT, paid, "payments", "twice", "twice check")])
+        refund = {"account_id": other.id, "payee": "guarantor", "amount_cents": 12_05, "reason": "paid twice"}
+        tx.insert(Refund, [{"id": tx.ids(Refund, 1)[0], **refund, "proposed_on": LAST, "proposed_by": "leo"}])
+        last = accounts[2]
+        evidence = {"efforts": "[]", "missing": "", "listed_on": LAST, "first_bill_on": FIRST, "ceased_on": LAST}
+        tx.insert(BadDebt, [{"account_id": last.id, "balance_cents": last.balance_cents, **evidence}])
+        wanted = {"account_id": last.id, "guarantor_id": last.guarantor_id, "creditor_id": last.creditor_id}
+        row = {"pool": "primary", "wanted_on": LAST, "wanted_by": "grace", "state": "queued"}
+        tx.insert(Placement, [{"id": tx.ids(Placement, 1)[0], **wanted, **row}])
