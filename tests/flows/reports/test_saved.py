@@ -1,15 +1,12 @@
 """Saved reports: due on their days, delivered by mail, SFTP or to a folder, compared with their target."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from flows.practice import Practice
 from flows.reports.asked import Given
@@ -20,6 +17,7 @@ from flows.reports.saved.deliver import deliver_due
 from flows.reports.saved.queries import Sending, Target, all_saved, saved_of
 from models.errors import BadInput, NotFound, NotPermitted, Refused
 from models.user_enums import Role
+from tests.flows.correspondence.email_server import Postman, mail_server
 from tests.random_books import fresh_practice
 from tests.small_book import someone, take_in
 
@@ -100,10 +98,7 @@ def test_a_due_report_is_in_the_folder_once_and_the_next_day_again(practice: Pra
     assert deliver_due(practice, TODAY + timedelta(days=1))["delivered"] == 1
     files = sorted((practice.settings.outbox / "reports").iterdir())
     assert [path.name for path in files] == ["aging-2026-04-02.csv", "aging-2026-04-03.csv"]
-    assert files[0].read_bytes() == b"Days since first statement,Balance
-61-90 days,100
-Total,100
-"
+    assert files[0].read_bytes() == b"Days since first statement,Balance\r\n61-90 days,100\r\nTotal,100\r\n"
 
 
 def test_a_missed_target_is_said_until_it_is_met(practice: Practice) -> None:
@@ -118,41 +113,18 @@ def test_a_missed_target_is_said_until_it_is_met(practice: Practice) -> None:
         assert all_saved(conn)[0].missed == ""
 
 
-class Inbox:
-    """A mail server that keeps what it gets."""
-
-    def __init__(self) -> None:
-        self.got: list[bytes] = []
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        self.got.append(envelope.content)
-        return "250 OK"
-
-
-@contextmanager
-def mail_server() -> Iterator[tuple[Inbox, int]]:
-    inbox = Inbox()
-    controller = Controller(inbox, hostname="127.0.0.1", port=0)
-    controller.start()
-    try:
-        assert controller.server is not None
-        yield inbox, controller.server.sockets[0].getsockname()[1]
-    finally:
-        controller.stop()
-
-
-def test_a_mail_has_the_file_and_nobodys_name_in_its_text(practice: Practice) -> None:
+def test_a_mail_has_the_file_and_nobodys_name_in_its_text(practice: Practice, tmp_path: Path) -> None:
     save(practice, wanted(sending=Sending(Every.DAY, SendBy.EMAIL, "grace@example.com", "csv")))
-    with mail_server() as (inbox, port):
-        settings = replace(
-            practice.settings, smtp_url=f"smtp://127.0.0.1:{port}?tls=none", mail_from="office@example.com"
-        )
+    postman = Postman()
+    with mail_server(postman, tmp_path) as url:
+        settings = replace(practice.settings, smtp_url=url, mail_from="office@example.com")
         assert deliver_due(replace(practice, settings=settings), TODAY) == {"delivered": 1}
-    message = message_from_bytes(inbox.got[0])
+    content = postman.taken[0].content
+    assert isinstance(content, bytes)
+    message = message_from_bytes(content)
     text, file = message.get_payload()  # type: ignore[misc]
     assert message["To"] == "grace@example.com" and message["Subject"] == "A/R aging: this month"
-    assert text.get_payload() == "Aging, 2026-04-02 to 2026-04-02. The report is attached.\n"  # type: ignore[union-attr]
+    assert text.get_payload().strip() == "Aging, 2026-04-02 to 2026-04-02. The report is attached."  # type: ignore[union-attr]
     assert file.get_filename() == "aging-2026-04-02.csv"  # type: ignore[union-attr]
 
 
