@@ -24,6 +24,7 @@ from cli.output import open_practice
 from cli.setup import init
 from demo.life import Life, take_book
 from demo.people import make_book
+from flows.reports.registry import REPORTS
 from flows.stages import STAGES, run_stage
 from models.events import Event
 from models.user_enums import Role
@@ -60,8 +61,10 @@ READS = (
     "limits list",
     "person suspects",
     "refund list",
+    *(f"report {name}" for name in REPORTS),
     "report agencies",
-    "report credit-balances",
+    "report list",
+    "report saved",
     "review list",
     "schedule list",
     "settings list",
@@ -86,6 +89,9 @@ OF_ONE = {
 PAGES = {
     Role.MANAGER: (
         "/house",
+        "/reports",
+        "/reports/aging",
+        "/reports/roll-forward",
         "/house/approvals",
         "/house/agencies",
         "/house/settings",
