@@ -139,9 +139,10 @@ class Reading:
         """The address of this page or of one below it, with all parameters."""
         return self.address.link(f"{self.path}{suffix}", **more)
 
-    def opened(self, row: Row, measure: str) -> str:
-        """The address of the accounts behind a figure."""
-        where = tuple(f"{name}={word}" for name, word in filters_of_row(self.asked, row).items())
+    def opened(self, row: Row, measure: str, *, whole: bool = False) -> str:
+        """The address of the accounts behind a figure of a row, or of the whole report."""
+        filters = self.asked.where if whole else filters_of_row(self.asked, row)
+        where = tuple(f"{name}={word}" for name, word in filters.items())
         narrowed = Address(
             self.asked.first.isoformat() if self.report.span is Span.PERIOD else "",
             self.asked.last.isoformat() if self.report.span is Span.PERIOD else "",
@@ -152,6 +153,10 @@ class Reading:
             self.address.days,
         )
         return narrowed.link(f"{self.path}/accounts", measure=measure)
+
+    def opened_in_all(self, measure: str) -> str:
+        """The address of the accounts behind a figure of the total."""
+        return self.opened(dict.fromkeys(self.asked.by), measure, whole=True)
 
     def says(self, column: Column, value: object) -> str:
         """A value as people read it; a creditor by its name."""

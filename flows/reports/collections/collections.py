@@ -26,6 +26,8 @@ from models.sql_functions import month_text
 from models.step_words import step_name
 from models.values import day_text
 
+_SERVED = sa.func.coalesce(ACCOUNT.c.service_to, ACCOUNT.c.service_from)
+
 PAYMENTS = (LedgerKind.PATIENT_PAYMENT.value, LedgerKind.INSURANCE_PAYMENT.value)
 
 
@@ -82,6 +84,7 @@ def _parts(asked: Asked) -> sa.Subquery:
             month_text(LEDGER.c.posted_on).label("month"),
             sa.case((is_agency, sa.func.substr(LEDGER.c.source, 8)), else_=sa.null()).label("agency"),
             payment_method(LEDGER.c.reference, LEDGER.c.source).label("method"),
+            sa.case((LEDGER.c.posted_on <= _SERVED, "at_service"), else_="later").label("when"),
             _in(now, collected).label("collected_cents"),
             _in(now, sa.literal(1)).label("payments"),
             _in(before, collected).label("before_cents"),
@@ -125,6 +128,7 @@ def read_version(word: str) -> str:
 
 
 PAYERS = {"patient_payment": "Patients", "insurance_payment": "Insurance"}
+WHEN = {"at_service": "At the time of service", "later": "Later"}
 CHANNELS = {"post": "Mail", "email": "E-mail"}
 METHOD_WORDS = {"ach": "ACH", "card": "Card", "agency": "Through an agency", "text": "Text message"}
 
@@ -155,6 +159,7 @@ CUBE = Cube(
             values=(*METHODS, "agency"),
             without="Not recorded",
         ),
+        Dimension("when", "When", lambda word: WHEN.get(word, word), tuple(WHEN)),
         BY_STATE,
         BY_MONTH,
     ),

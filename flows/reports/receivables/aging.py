@@ -54,6 +54,14 @@ def balances_on(asked: Asked, *more: sa.ColumnElement[object]) -> sa.Select[tupl
     )
 
 
+SIZES = ("under $25", "$25 to $100", "$100 to $500", "$500 to $2,000", "over $2,000")
+
+
+def _size(cents: sa.ColumnElement[int]) -> sa.Case[str]:
+    small = [(cents < most, name) for most, name in zip((25_00, 100_00, 500_00, 2_000_00), SIZES, strict=False)]
+    return sa.case((cents < 0, CREDIT), *small, else_=SIZES[-1])
+
+
 def _parts(asked: Asked) -> sa.Subquery:
     owed = balances_on(asked).subquery("owed")
     statement = sa.func.coalesce(owed.c.first_statement_on, owed.c.service_from)
@@ -66,6 +74,7 @@ def _parts(asked: Asked) -> sa.Subquery:
         by_statement.label("bucket"),
         bucket(owed.c.service_from, owed.c.balance_cents, asked.last).label("service_bucket"),
         sa.case((owed.c.placement_id.is_(None), "practice"), else_="agency").label("with"),
+        _size(owed.c.balance_cents).label("size"),
         sa.literal(1).label("accounts"),
         owed.c.balance_cents,
         sa.case((owed.c.balance_cents > 0, owed.c.balance_cents), else_=0).label("owed_cents"),
@@ -101,6 +110,7 @@ CUBE = Cube(
         BY_CREDITOR,
         BY_PAYER_CLASS,
         BY_STATE,
+        Dimension("size", "Size of balance", read_bucket, (*SIZES, CREDIT)),
         Dimension("with", "Collected by", lambda word: {"agency": "Agency (now)"}.get(word, "Practice (now)")),
     ),
     derived=(

@@ -1,7 +1,7 @@
 """From the opening balance of a month to its closing balance, for each creditor."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,7 +20,22 @@ from flows.reports.cube import (
     conditions,
     creditor_codes,
 )
-from flows.reports.model import Asked, Cell, Chart, Column, Group, Report, Span, Table, Tie, Unit
+from flows.reports.model import (
+    AccountLine,
+    Accounts,
+    Asked,
+    Cell,
+    Chart,
+    Column,
+    Drill,
+    Group,
+    Line,
+    Report,
+    Span,
+    Table,
+    Tie,
+    Unit,
+)
 from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class, recorded_on
 from models.enums import LedgerKind
 from models.sql_functions import month_text
@@ -169,6 +184,51 @@ def _walk(moved: Mapping[str, Sums], months: Sequence[str | None]) -> list[dict[
     return rows
 
 
+def _balance_parts(asked: Asked) -> sa.Subquery:
+    """Every entry through the last day: what an opening or a closing balance is made of."""
+    return (
+        sa.select(
+            LEDGER.c.id.label("entry_id"),
+            LEDGER.c.account_id,
+            ACCOUNT.c.creditor_id,
+            payer_class.label("payer_class"),
+            LEDGER.c.amount_cents.label("balance_cents"),
+        )
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(LEDGER.c.posted_on <= asked.last)
+        .subquery("balances")
+    )
+
+
+BALANCES = Cube(
+    _balance_parts, (Column("balance_cents", "Balance", Unit.CENTS, "The balance"),), (BY_CREDITOR, BY_PAYER_CLASS)
+)
+
+
+def _opened(asked: Asked, measure: str) -> tuple[Drill, Asked, str]:
+    """Which parts a column is opened into: the entries of the period, or all of them through a day."""
+    if measure not in ("opening_cents", "closing_cents"):
+        return CUBE.drill(), asked, measure
+    within = _within_month(asked)
+    day = within.first - timedelta(days=1) if measure == "opening_cents" else within.last
+    return BALANCES.drill(), replace(within, last=day, by=()), "balance_cents"
+
+
+def _accounts(conn: Connection, asked: Asked, measure: str, first: int, most: int) -> Accounts:
+    drill, narrowed, name = _opened(asked, measure)
+    return drill.accounts(conn, narrowed, name, first, most)
+
+
+def _every(conn: Connection, asked: Asked, measure: str) -> Iterator[AccountLine]:
+    drill, narrowed, name = _opened(asked, measure)
+    return drill.every(conn, narrowed, name)
+
+
+def _lines(conn: Connection, asked: Asked, measure: str, account_id: int) -> list[Line]:
+    drill, narrowed, name = _opened(asked, measure)
+    return [] if drill.lines is None else drill.lines(conn, narrowed, name, account_id)
+
+
 def ties(conn: Connection, asked: Asked) -> list[Tie]:
     """Each row closes, and what it opens and closes with is the ledger through that day."""
     total = read(conn, replace(asked, by=())).total
@@ -195,6 +255,6 @@ ROLL_FORWARD = Report(
     dimensions=DIMENSIONS,
     by=("creditor", "month"),
     months=2,
-    drill=CUBE.drill(),
+    drill=Drill(tuple(one.name for one in COLUMNS), _accounts, _every, _lines),
     chart=Chart(("closing_cents",)),
 )

@@ -27,6 +27,9 @@ ROWS = 6
 
 pytestmark = pytest.mark.xdist_group("lived")  # the practice lives once
 
+STANDING = {"opening_cents", "closing_cents"}
+"""Balances: those of several months are no sum."""
+
 each = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS.keys())
 
 
@@ -63,7 +66,7 @@ def test_its_rows_add_up_to_its_total(report: Report, conn: Connection) -> None:
     table = report.read(conn, asked(report))
     rows = list(table.rows)
     summed = report.drill.measures if report.drill else ()
-    for name in summed:
+    for name in set(summed) - STANDING:
         assert sum(int(row[name] or 0) for row in rows) == table.total[name], name  # type: ignore[arg-type]
 
 
