@@ -213,7 +213,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "do": "Action",
         "ended_why": "Reason ended",
         "email_from": "E-mail from",
-        "error_percent": "95% CI +/-",
+        "error_percent": "Standard error (%)",
         "expires_on": "Last day to pay",
         "file_by_on": "Bill by",
         "here": "Working today",

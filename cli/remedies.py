@@ -39,6 +39,7 @@ COMMANDS: Mapping[Remedy, str] = {
     Remedy.LIST_REFUNDS: "pastdue refund list",
     Remedy.LIST_REPORTS: "pastdue report list",
     Remedy.LIST_REVIEWS: "pastdue review list",
+    Remedy.LIST_SAVED_REPORTS: "pastdue report saved",
     Remedy.LIST_SETTLEMENTS: "pastdue settlement list",
     Remedy.LIST_SET_ASIDE: "pastdue tasks set-aside",
     Remedy.LIST_STUCK: "pastdue stuck",

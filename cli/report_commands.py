@@ -199,6 +199,8 @@ def _print_table(title: str, table: Table) -> None:
         if more := len(rows) == SHOWN:
             break
         rows.append({column.name: shown(column, row.get(column.name)) for column in table.columns})
+    if not rows:
+        out.print("Nothing in this time.")
     names = [column.name for column in table.columns]
     total: dict[str, object] = {
         one.name: shown(one, table.total[one.name]) for one in table.columns if one.name in table.total

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import Connection
 
 from cli.output import (
     BusinessDate,
@@ -15,14 +16,33 @@ from cli.output import (
     say_json,
     say_table,
 )
+from cli.typist import typist
 from cli.view_log import saw_accounts
+from flows.accounts.queries import account_row
 from flows.agency_handoff.queries import agency_row
 from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.ledger.refunds.queries import credit_balances
 from flows.reports.scorecard import scorecard
 from models.enums import Payee, RefundState
+from models.errors import NotPermitted
 from models.user_enums import Seen
+
+
+def require_all_creditors() -> None:
+    """Raise NotPermitted for a user who is limited to some creditors: the figures are of all of them together."""
+    person = typist().person
+    if person is not None and person.creditors is not None:
+        raise NotPermitted("these figures are of all creditors together", "use `report liquidation` for yours")
+
+
+def is_theirs(conn: Connection, number: str) -> bool:
+    """Whether an account is of the creditors that the user is limited to, if any."""
+    person = typist().person
+    if person is None or person.creditors is None:
+        return True
+    return account_row(conn, number).creditor_id in person.creditors
+
 
 report = typer.Typer(help="Show reports.", no_args_is_help=True)
 
@@ -41,6 +61,7 @@ def reconcile_months(
     with open_practice() as practice, practice.database.reading() as conn:
         if code is not None:
             agency_row(conn, code)
+        require_all_creditors()
         rows = reconcile(conn, business_date(date), months, code)
     if json:
         say_json(rows)
@@ -71,6 +92,7 @@ def scorecard_of(
 ) -> None:
     """Show agency scorecards: recovery by placement month and age with margin of error; champion and challengers."""
     with open_practice() as practice, practice.database.reading() as conn:
+        require_all_creditors()
         card = scorecard(conn, optional_date(since))
     if json:
         say_json(card)
@@ -97,7 +119,7 @@ def scorecard_of(
 def report_credit_balances(date: BusinessDate = None, json: Json = False) -> None:
     """List credit balances: owed to, age, and refund due date."""
     with open_practice() as practice, practice.database.reading() as conn:
-        rows = credit_balances(conn, business_date(date))
+        rows = [row for row in credit_balances(conn, business_date(date)) if is_theirs(conn, row["number"])]
         saw_accounts(practice, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
     if json:
         say_json(rows)
@@ -111,6 +133,7 @@ def report_credit_balances(date: BusinessDate = None, json: Json = False) -> Non
 def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = False) -> None:
     """Report on agencies: performance, and whether their months tie out."""
     with open_practice() as practice, practice.database.reading() as conn:
+        require_all_creditors()
         card = scorecard(conn)
         rows = reconcile(conn, business_date(date), months)
     if json:
@@ -141,6 +164,7 @@ def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = Fal
             "closing_cents",
             "off_cents",
         ),
+        whole=True,
     )
 
 
@@ -149,7 +173,7 @@ def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = Fal
 def report_bad_debt(json: Json = False) -> None:
     """List the Medicare bad debt log with the evidence for each account."""
     with open_practice() as practice, practice.database.reading() as conn:
-        rows = bad_debt_log(conn)
+        rows = [row for row in bad_debt_log(conn) if is_theirs(conn, row["account"])]
     if json:
         say_json(rows)
         return
@@ -166,4 +190,4 @@ def report_bad_debt(json: Json = False) -> None:
         "claimable",
         "missing",
     )
-    say_table("Medicare bad debt log", rows, columns)
+    say_table("Medicare bad debt log", rows, columns, whole=True)

@@ -25,7 +25,7 @@ from flows.reports.files import FileKind
 from flows.reports.registry import report_named
 from flows.reports.saved.commands import Wanted, forget_report, save_report
 from flows.reports.saved.decide import Every, Period, SendBy, TargetWay
-from flows.reports.saved.deliver import deliver_due, only
+from flows.reports.saved.deliver import deliver_due, only, target_text
 from flows.reports.saved.queries import Saved, Sending, Target, saved_named, saved_of
 from flows.settings.queries import policy_now
 from models.errors import BadInput
@@ -53,6 +53,7 @@ def save(
     target: Annotated[str | None, typer.Option("--target", help="A column with a target.")] = None,
     at_most: Annotated[int | None, typer.Option("--at-most", help="The target: percent, a count, or cents.")] = None,
     at_least: Annotated[int | None, typer.Option("--at-least", help="The target, as the lowest value.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a saved report of this name.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -68,6 +69,7 @@ def save(
         share,
         None if every is None else Sending(every, to, address, kind.value),
         _target(target, at_most, at_least),
+        replace,
     )
     with open_practice() as practice:
         who = typist()
@@ -99,8 +101,20 @@ def saved(json: Json = False) -> None:
     if json:
         say_json(rows)
     else:
-        names = ("name", "report", "period", "owner", "share", "every", "delivered_on", "problem", "missed")
-        say_table("Saved reports", rows, names)
+        names = (
+            "name",
+            "report",
+            "period",
+            "owner",
+            "share",
+            "every",
+            "to",
+            "delivered_on",
+            "target",
+            "problem",
+            "missed",
+        )
+        say_table("Saved reports", rows, names, whole=True)
 
 
 def _row(one: Saved) -> dict[str, object]:
@@ -113,10 +127,18 @@ def _row(one: Saved) -> dict[str, object]:
         "every": one.sending.every if one.sending else None,
         "to": one.sending.by if one.sending else None,
         "address": one.sending.address if one.sending else None,
+        "target": _target_of(one),
         "delivered_on": one.delivered_on,
         "problem": one.problem or None,
         "missed": one.missed or None,
     }
+
+
+def _target_of(one: Saved) -> str | None:
+    if one.target is None:
+        return None
+    column = next(column for column in one.report.measures if column.name == one.target.column)
+    return f"{column.title} {target_text(column, one.target)}"
 
 
 @report.command("show")

@@ -96,7 +96,10 @@ def list_users(json: Json = False) -> None:
         say_json(rows)
     else:
         say_table(
-            "Users", rows, ("name", "full_name", "roles", "attorney", "os_user", "created_on", "disabled_on"), ROLES
+            "Users",
+            rows,
+            ("name", "full_name", "roles", "creditors", "attorney", "os_user", "created_on", "disabled_on"),
+            ROLES,
         )
 
 

@@ -35,6 +35,7 @@ class Remedy(StrEnum):
     LIST_REFUNDS = "list_refunds"
     LIST_REPORTS = "list_reports"
     LIST_REVIEWS = "list_reviews"
+    LIST_SAVED_REPORTS = "list_saved_reports"
     LIST_SETTLEMENTS = "list_settlements"
     LIST_SET_ASIDE = "list_set_aside"
     LIST_STUCK = "list_stuck"

@@ -6,7 +6,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from flows.reports.model import Asked, Report, Span
+from flows.reports.model import NONE, Asked, Dimension, Report, Span
 from flows.settings.policy import Policy
 from models.errors import BadInput, NotPermitted
 from models.remedies import Remedy
@@ -41,6 +41,8 @@ def asked_of(
     Raises BadInput for what the report does not have, and NotPermitted for a creditor that the user may not read.
     """
     first, last = _time(report, given, today)
+    if given.days is not None and report.days is None:
+        raise BadInput(f"{report.title} needs no number of days", "leave it out", field="days")
     if given.days is not None and not 1 <= given.days <= MOST_DAYS:
         raise BadInput(f"{given.days} days is not possible", f"enter 1 to {MOST_DAYS}", field="days")
     return Asked(
@@ -91,12 +93,25 @@ def _where(
         name, separator, word = text.partition("=")
         if not separator or not word:
             raise BadInput(f'"{text}" is not a filter', "write name=value, such as payer_class=medicare", field="where")
-        if report.dimension(name) is None:
+        if (dimension := report.dimension(name)) is None:
             raise BadInput(f'{report.title} has no filter "{name}"', _choices(report), field="where")
         if name == "creditor":
             _creditors((word,), keys, allowed)
-        found[name] = word
+        found[name] = _word(dimension, word)
     return found
+
+
+def _word(dimension: Dimension, word: str) -> str:
+    """The stored word of a filter, which may be entered as people read it. Raises BadInput if there is no such word."""
+    known = dimension.order or dimension.values
+    if not known or word == NONE:
+        return word
+    read = dimension.read or str
+    found = [one for one in known if word.casefold() in (one.casefold(), read(one).casefold())]
+    if not found:
+        choices = ", ".join(known)
+        raise BadInput(f'{dimension.title} has no value "{word}"', f"use one of these: {choices}", field="where")
+    return found[0]
 
 
 def _choices(report: Report) -> str:

@@ -60,8 +60,8 @@ class Derived:
 
 
 def percent(part: str, whole: str) -> Callable[[Mapping[str, int]], Cell]:
-    """The share of one sum in another, as a percentage with one decimal; None if there is nothing to share."""
-    return lambda sums: round(100 * sums[part] / sums[whole], 1) if sums[whole] else None
+    """The share of one sum in another, as a percentage with one decimal; None if there is nothing to share, or less."""
+    return lambda sums: round(100 * sums[part] / sums[whole], 1) if sums[whole] > 0 else None
 
 
 def ratio(part: str, whole: str, digits: int = 1) -> Callable[[Mapping[str, int]], Cell]:

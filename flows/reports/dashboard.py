@@ -46,12 +46,15 @@ def reviewed_accounts(advance: Counts) -> list[tuple[str, int]]:
     return [("Accounts processed last night", sum(count for _, count in found)), *found]
 
 
+WITHOUT_COUNT = "a rule without its own count"
+
+
 def blocked_accounts(advance: Counts) -> list[tuple[str, int]]:
     """How many accounts each rule blocked that night, new or earlier; their sum is the number of blocked accounts."""
     rules = by_rule(advance)
     found = sorted(rules.items(), key=lambda one: (-one[1], one[0]))
     untold = advance.get(Count.BLOCKED, 0) - sum(rules.values())
-    return [*found, ("a rule without its own count", untold)] if untold > 0 else found
+    return [*found, (WITHOUT_COUNT, untold)] if untold > 0 else found
 
 
 class CollectorCalls(TypedDict):

@@ -28,6 +28,10 @@ def kind_of(path: Path) -> FileKind:
 
 def write_table(path: Path, kind: FileKind, title: str, table: Table) -> None:
     """Write a table with its total. The file appears when it is complete."""
+    if kind_of(path) is not kind:
+        raise BadInput(f'"{path.name}" does not end with .{kind.value}', "correct its name", field=kind.value)
+    if not path.parent.is_dir():
+        raise BadInput(f"there is no folder {path.parent}", "create it, or choose another one", field=kind.value)
     head = [column.title for column in table.columns]
     whole = path.with_name(f".{path.name}.part")
     try:

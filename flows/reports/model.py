@@ -90,7 +90,7 @@ class Dimension:
     @property
     def column(self) -> Column:
         """The dimension as a column of the report."""
-        return Column(self.name, self.title, Unit.TEXT, f"{self.title} of the row", self.read, self.without)
+        return Column(self.name, self.title, Unit.TEXT, "What the row is about", self.read, self.without)
 
 
 @dataclass(frozen=True, slots=True)

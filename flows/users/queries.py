@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.users.throttle import Tries
-from models import ApiToken, AppSession, Attorney, SignIn, User, UserChange
+from models import ApiToken, AppSession, Attorney, Creditor, SignIn, User, UserChange
 from models.columns import AnyRow, columns_as, table
 from models.errors import NotFound
 from models.labels import PROCESSES
@@ -18,6 +18,7 @@ from models.user_enums import Role, SignInOutcome
 
 API_TOKEN = table(ApiToken)
 ATTORNEY = table(Attorney)
+CREDITOR = table(Creditor)
 SESSION = table(AppSession)
 SIGN_IN = table(SignIn)
 USER = table(User)
@@ -171,6 +172,7 @@ class UserLine(TypedDict):
     roles: list[str]
     asked_roles: list[str]
     second_factor: bool
+    creditors: list[str]
 
 
 class TokenLine(TypedDict):
@@ -229,6 +231,7 @@ def roles_held(conn: Connection) -> frozenset[str] | None:
 
 def users(conn: Connection) -> list[UserLine]:
     """All users, active ones first."""
+    codes = {row[0]: row[1] for row in conn.execute(sa.select(CREDITOR.c.id, CREDITOR.c.external_id))}
     query = sa.select(USER).order_by(USER.c.disabled_on.is_not(None), USER.c.name)
     return [
         {
@@ -243,6 +246,7 @@ def users(conn: Connection) -> list[UserLine]:
             "roles": sorted(role.value for role in roles_of(row.roles)),
             "asked_roles": sorted(role.value for role in roles_of(row.asked_roles or "")),
             "second_factor": row.second_factor is not None,
+            "creditors": sorted(codes[key] for key in keys_of(row.creditors) or ()),
         }
         for row in conn.execute(query)
     ]

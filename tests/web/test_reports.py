@@ -170,3 +170,30 @@ def test_the_dashboard_says_that_the_night_did_not_run_and_opens_what_it_counts(
     )
     assert figure is not None and figure[2].strip() == "$25.00"
     assert "$25.00" in grace.get(figure[1]).text
+
+
+def test_the_dashboard_of_a_limited_manager_has_no_figure_of_other_creditors(site: Site) -> None:
+    pay(site, 1, 2_500)
+    assert "$25.00" in site.as_(Role.MANAGER).get("/house").text
+    limit(site, "C1")
+    assert "$25.00" in site.as_(Role.MANAGER).get("/house").text
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
+        other = {"id": 2, "external_id": "C2", "name": "Harbor", "kind": "physician_practice", "state": "OH"}
+        tx.insert(Creditor, [other])
+    limit(site, "C2")
+    grace = site.as_(Role.MANAGER)
+    text = grace.get("/house").text
+    assert "$25.00" not in text and "Accounts processed last night" not in text
+    assert str(grace.get("/house/agencies").url).endswith("/reports/liquidation")
+
+
+def test_the_months_of_a_period_stand_beside_those_they_are_compared_with(site: Site) -> None:
+    for place, (month, cents) in enumerate(((1, 1_000), (2, 3_000))):
+        on = DAY.replace(month=month, day=10)
+        with site.practice.database.transaction(actor="leo", business_date=on) as tx:
+            entry = Entry(AccountId(1), on, LedgerKind.PATIENT_PAYMENT, -cents, "payments", f"m{place}", "check")
+            post(tx, [entry])
+    header = key_of(site, Role.MANAGER)
+    query = "from=2026-02-01&to=2026-02-17&by=month"
+    (row,) = site.as_(Role.MANAGER).get(f"/api/reports/collections?{query}", headers=header).json()["rows"]
+    assert (row["month"], row["collected_cents"], row["before_cents"]) == ("2026-02", 3_000, 1_000)

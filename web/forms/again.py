@@ -11,6 +11,7 @@ from models.labels import plain
 
 LABELS: Mapping[str, str] = {
     "account": "Account",
+    "replace": "Replace my saved report of this name",
     "date": "As of",
     "where": "Filters",
     "by": "Rows by",

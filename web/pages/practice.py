@@ -1,8 +1,9 @@
 """For the manager: the dashboard, pending approvals, agencies with their scorecards."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from fastapi import APIRouter, Depends
+from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.accounts.counts import Counts
@@ -12,8 +13,10 @@ from flows.calls.queries import names_of
 from flows.correspondence.print_batches.queries import batches_for_a_manager
 from flows.dunning.experiments.queries import ready_experiments
 from flows.dunning.reviews.queries import waiting_reviews
+from flows.dunning.stuck.reasons import rule_title
 from flows.reports.agencies import agencies_listed, waiting_placements
 from flows.reports.dashboard import (
+    WITHOUT_COUNT,
     blocked_accounts,
     calls_by_collector,
     collected_by_day,
@@ -45,29 +48,41 @@ SHOWN = 50
 
 @router.get("/house")
 def glance(visit: RequestContext = Lookers) -> Response:
-    """The dashboard: today and the last thirty days."""
+    """The dashboard: today and the last thirty days. Who is limited to some creditors sees figures of theirs alone."""
     today, since = visit.today, visit.today - SINCE
+    whole = visit.who.creditors is None
     with visit.reading() as conn:
-        stages = nightly_counts(conn, today)
-        advance = stages.get("advance", Counts())
         values: Context = {
-            "stages": stages,
-            "accounts": reviewed_accounts(advance),
-            "blocked": blocked_accounts(advance),
-            "calls": calls_by_collector(conn, today),
-            "promises": promises_judged(conn, since, today),
-            "collected": collected_by_source(conn, since, today),
-            "by_day": collected_by_day(conn, since, today),
-            "work": open_work(conn),
-            "letters": letters_of_the_day(conn, today),
-            "waiting": batches_for_a_manager(conn),
-            "reviews": waiting_reviews(conn, today),
-            "experiments": ready_experiments(conn, today),
             "headlines": headlines(conn, today, visit.who.creditors),
             "not_run": nightly_run_missing(conn, today),
             "saved": saved_of(conn, visit.who.name, visit.who.roles),
+            **(_whole_practice(conn, today, since) if whole else {}),
         }
-    return visit.page("practice.html", since=since, **values)
+    return visit.page("practice.html", since=since, whole=whole, **values)
+
+
+def _rule(rule: str) -> str:
+    return rule if rule == WITHOUT_COUNT else rule_title(rule)
+
+
+def _whole_practice(conn: Connection, today: date, since: date) -> Context:
+    """What is about all creditors together."""
+    stages = nightly_counts(conn, today)
+    advance = stages.get("advance", Counts())
+    return {
+        "stages": stages,
+        "accounts": reviewed_accounts(advance),
+        "blocked": [(_rule(rule), count) for rule, count in blocked_accounts(advance)],
+        "calls": calls_by_collector(conn, today),
+        "promises": promises_judged(conn, since, today),
+        "collected": collected_by_source(conn, since, today),
+        "by_day": collected_by_day(conn, since, today),
+        "work": open_work(conn),
+        "letters": letters_of_the_day(conn, today),
+        "waiting": batches_for_a_manager(conn),
+        "reviews": waiting_reviews(conn, today),
+        "experiments": ready_experiments(conn, today),
+    }
 
 
 @router.get("/house/approvals")
@@ -121,7 +136,9 @@ def review_placement(account: AccountKey, visit: RequestContext = Approvers) -> 
 
 @router.get("/house/agencies")
 def agencies(visit: RequestContext = Lookers) -> Response:
-    """The agencies, their placements, and their performance."""
+    """The agencies, their placements, and their performance, of all creditors together."""
+    if visit.who.creditors is not None:
+        return visit.go("/reports/liquidation")
     with visit.reading() as conn:
         rows, card = agencies_listed(conn, visit.today), scorecard(conn)
     return visit.page("agencies.html", rows=rows, card=card)

@@ -2,7 +2,8 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,7 @@ from flows.reports.files import FileKind, people_of, write_table
 from flows.reports.model import NONE, Asked, Column, Drill, Group, Report, Row, Span, Table, Unit
 from flows.reports.queries import account_of_drill, creditors_listed
 from flows.reports.registry import report_named
-from flows.reports.saved.decide import PERIODS, Every, SendBy, TargetWay
+from flows.reports.saved.decide import PERIODS, Every, SendBy, TargetWay, days_of
 from flows.reports.saved.deliver import only
 from flows.reports.saved.queries import saved_of
 from flows.settings.queries import policy_now
@@ -107,7 +108,7 @@ class Address:
 def address(
     first: Annotated[str, Query(alias="from", max_length=10)] = "",
     last: Annotated[str, Query(alias="to", max_length=10)] = "",
-    date: Annotated[str, Query(max_length=10)] = "",
+    on: Annotated[str, Query(alias="date", max_length=10)] = "",
     creditor: Texts = [],  # noqa: B006
     by: Texts = [],  # noqa: B006
     where: Texts = [],  # noqa: B006
@@ -115,7 +116,7 @@ def address(
     column: Annotated[list[str], Query(max_length=40)] = [],  # noqa: B006
 ) -> Address:
     """The parameters of a report from its address."""
-    return Address(first, last, date, tuple(creditor), tuple(by), tuple(where), days, tuple(column))
+    return Address(first, last, on, tuple(creditor), tuple(by), tuple(where), days, tuple(column))
 
 
 Addressed = Depends(address)
@@ -129,6 +130,12 @@ class Reading:
     asked: Asked
     address: Address
     creditors: Mapping[str, str]
+
+    @property
+    def practice(self) -> str:
+        """Whose figures these are: the names of the creditors, as far as there are few."""
+        names = list(self.creditors.values())
+        return ", ".join(names) if len(names) <= 3 else f"{len(names)} creditors"
 
     @property
     def path(self) -> str:
@@ -153,6 +160,10 @@ class Reading:
             self.address.days,
         )
         return narrowed.link(f"{self.path}/accounts", measure=measure)
+
+    def of_period(self, first: date, last: date) -> str:
+        """The address of the same report about another period."""
+        return replace(self.address, first=first.isoformat(), last=last.isoformat(), on="").link(self.path)
 
     def opened_in_all(self, measure: str) -> str:
         """The address of the accounts behind a figure of the total."""
@@ -216,8 +227,15 @@ def show(name: str, visit: RequestContext = Readers, typed: Address = Addressed)
         values=_values(reading),
         opens=reading.report.drill.measures if reading.report.drill else (),
         choices=CHOICES,
+        quick=quick_periods(visit.today),
         figures=[one for one in reading.report.measures if one.unit.is_number],
     )
+
+
+def quick_periods(today: date) -> list[tuple[str, date, date]]:
+    """The periods that are one click away."""
+    months = [(says, *days_of(period, today)) for period, says in PERIODS.items()]
+    return [*months, ("This year", today.replace(month=1, day=1), today)]
 
 
 def _record(visit: RequestContext, report: Report, table: Table) -> None:

@@ -37,6 +37,7 @@ def save(name: str, visit: RequestContext = Readers) -> Response:
         typed.some_word("share", Role),
         _sending(typed),
         _target(typed),
+        typed.flag("replace"),
     )
     with visit.transaction() as tx:
         save_report(tx, wanted, visit.who.roles, visit.who.creditors)

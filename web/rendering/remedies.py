@@ -54,6 +54,7 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.LIST_REFUNDS: (Link("Refunds", "/refunds"),),
     Remedy.LIST_REPORTS: (Link("Reports", "/reports"),),
     Remedy.LIST_REVIEWS: (_REVIEWS,),
+    Remedy.LIST_SAVED_REPORTS: (Link("Reports", "/reports"),),
     Remedy.LIST_SETTLEMENTS: (),
     Remedy.LIST_SET_ASIDE: (_TASKS,),
     Remedy.LIST_STUCK: (Link("Stuck accounts", "/stuck"),),

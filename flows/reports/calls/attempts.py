@@ -36,14 +36,23 @@ def _promise(what: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> sa.
     )
 
 
+def _set_up_a_plan() -> sa.ColumnElement[bool]:
+    """Whether a payment plan was set up with the guarantor on the day of the conversation."""
+    return sa.exists().where(
+        PLAN.c.guarantor_id == CONTACT.c.guarantor_id,
+        PLAN.c.creditor_id == CONTACT.c.creditor_id,
+        PLAN.c.made_on == CONTACT.c.made_on,
+    )
+
+
 def _parts(asked: Asked) -> sa.Subquery:
     before = sa.func.lag(CONTACT.c.at).over(
         partition_by=(CONTACT.c.made_by, CONTACT.c.made_on), order_by=(CONTACT.c.at, CONTACT.c.id)
     )
     seconds = seconds_between(before, CONTACT.c.at)
     made = sa.and_(CONTACT.c.kind == "call", CONTACT.c.inbound.is_(False))
-    promised = sa.and_(made, CONTACT.c.disposition == "promise_to_pay")
-    plan = sa.and_(made, CONTACT.c.disposition == "arrangement")
+    promised = CONTACT.c.disposition == "promise_to_pay"
+    plan = sa.and_(CONTACT.c.talked.is_(True), _set_up_a_plan())
     is_kept = PROMISE.c.state == PromiseState.KEPT.value
     return (
         sa.select(
@@ -78,9 +87,9 @@ CUBE = Cube(
         Column("right_party", "Right party", Unit.COUNT, "Calls on which we spoke with the person"),
         Column("third_party", "Third party", Unit.COUNT, "Calls that another person answered"),
         Column("inbound", "Inbound", Unit.COUNT, "Calls that people made to us"),
-        Column("promises", "Promises", Unit.COUNT, "Calls that ended with a promise to pay"),
+        Column("promises", "Promises", Unit.COUNT, "Calls, made or received, that ended with a promise to pay"),
         Column("kept", "Kept", Unit.COUNT, "Promises of these calls that were kept"),
-        Column("plans", "Plans", Unit.COUNT, "Calls that ended with a payment plan"),
+        Column("plans", "Plans", Unit.COUNT, "Conversations on a day on which a plan was set up"),
         Column("promised_cents", "Promised", Unit.CENTS, "The amount promised on these calls"),
         Column("paid_cents", "Paid", Unit.CENTS, "What was paid on those promises"),
         Column("seconds", "Seconds", Unit.COUNT, "The time between two results of a collector, without pauses"),

@@ -18,8 +18,8 @@ MOST_CALLS = 7
 """More calls than this in seven days are presumed to be too many (12 CFR 1006.14(b)(2)(i)(A))."""
 
 WEEK_DAYS = 6
-QUIET_DAYS = 7
-"""Seven consecutive days are a day and the six days before it; after a conversation the next seven days are quiet
+QUIET_DAYS = 6
+"""Seven days are a day and the six before it; the day of a conversation is the first of seven quiet days
 (12 CFR 1006.14(b)(2)(i)(B)). Both are counted for a person and a creditor, which is stricter than for a debt."""
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, BY_PAYER_CLASS, LEDGER, Cube, Derived, percent
-from flows.reports.model import Asked, Chart, Column, Group, Report, Span, Tie, Unit
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cube, Derived, percent
+from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from flows.reports.summaries.queries import ledger_sum_of, ledger_totals, payer_class
 from models.enums import LedgerKind
 from models.sql_functions import month_text
@@ -23,6 +23,11 @@ KINDS: Mapping[str, tuple[LedgerKind, ...]] = {
 
 SIGN = {"billed_cents": 1}
 """The columns that are shown as in the ledger; the others with the opposite sign."""
+
+NOTE = (
+    "A month of posting compares what was posted in it, also for earlier services: it says little while charges arrive "
+    "late. For the rate of some services choose rows by month of service, and a period that goes on after them"
+)
 
 ALL = {
     "allowed_cents": {"billed_cents": 1, "contractual_cents": -1},
@@ -49,6 +54,7 @@ def _parts(asked: Asked) -> sa.Subquery:
             ACCOUNT.c.creditor_id,
             payer_class.label("payer_class"),
             month_text(LEDGER.c.posted_on).label("month"),
+            month_text(ACCOUNT.c.service_from).label("service_month"),
             *_columns(LEDGER.c.kind, LEDGER.c.amount_cents),
         )
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
@@ -86,7 +92,13 @@ CUBE = Cube(
         Column("patient_share_cents", "Patient share", Unit.CENTS, "Allowed less discounts and insurance payments"),
     ),
     hidden=frozenset({"allowed_cents", "collected_cents", "patient_share_cents"}),
-    dimensions=(BY_MONTH, BY_CREDITOR, BY_PAYER_CLASS),
+    dimensions=(
+        Dimension("month", "Month of posting"),
+        Dimension("service_month", "Month of service"),
+        BY_CREDITOR,
+        BY_PAYER_CLASS,
+    ),
+    notes=lambda _conn, _asked: (NOTE,),
     derived=(
         Derived(
             Column("net_percent", "Net collection rate (%)", Unit.PERCENT, "What was collected of what was allowed"),
@@ -102,7 +114,7 @@ CUBE = Cube(
             percent("patient_cents", "patient_share_cents"),
         ),
         Derived(
-            Column("bad_debt_percent", "Written off (%)", Unit.PERCENT, "Write-offs as a share of what was allowed"),
+            Column("bad_debt_percent", "Bad debt (%)", Unit.PERCENT, "Write-offs as a share of what was allowed"),
             percent("written_off_cents", "allowed_cents"),
         ),
     ),
@@ -124,7 +136,7 @@ COLLECTION_RATE = Report(
     name="collection-rate",
     title="Collection rates",
     group=Group.COLLECTIONS,
-    question="How much of what we could collect did we collect, from insurance and from patients?",
+    question="How much of what we could collect did we collect, and how much became bad debt?",
     span=Span.PERIOD,
     measures=CUBE.measures,
     read=CUBE.read,

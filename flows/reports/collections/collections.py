@@ -20,6 +20,7 @@ from flows.reports.collections.attribution import (
 from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, BY_PAYER_CLASS, BY_STATE, LEDGER, PERSON, Cube, Derived
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from flows.reports.summaries.queries import ledger_sum_of, payer_class
+from models.columns import AnySelect
 from models.enums import Channel, LedgerKind
 from models.labels import letter_label, plain
 from models.sql_functions import month_text
@@ -56,9 +57,9 @@ def _earlier(asked: Asked, by: relativedelta) -> tuple[date, date]:
     return asked.first - by, last
 
 
-def _in(period: tuple[date, date], amount: sa.ColumnElement[int]) -> sa.Case[int]:
-    return sa.case((LEDGER.c.posted_on.between(*period), amount), else_=0)
-
+SUMS = ("collected_cents", "payments", "before_cents", "year_before_cents")
+INSURANCE = "insurance"
+"""What stands before a payment of insurance: nothing that we sent or said to a patient."""
 
 BEFORE: Mapping[str, Callable[[], sa.ColumnElement[str]]] = {
     "step": lambda: step_before(LEDGER.c.account_id, LEDGER.c.posted_on),
@@ -71,8 +72,21 @@ BEFORE: Mapping[str, Callable[[], sa.ColumnElement[str]]] = {
 
 
 def _parts(asked: Asked) -> sa.Subquery:
+    """The payments of the period, and those of the one before and the year before under the months of the period."""
     now, before, year = (asked.first, asked.last), period_before(asked), year_before(asked)
-    collected = -LEDGER.c.amount_cents
+    months = _months(asked) if asked.first.day == 1 else 0
+    some = (
+        _of_period(asked, now, 0, ("collected_cents", "payments")),
+        _of_period(asked, before, months, ("before_cents",)),
+        _of_period(asked, year, 12, ("year_before_cents",)),
+    )
+    return sa.union_all(*some).subquery("payments")
+
+
+def _of_period(asked: Asked, period: tuple[date, date], later: int, into: tuple[str, ...]) -> AnySelect:
+    """The payments of a period, summed into some of the columns; `later`: by how many months they are moved."""
+    collected, nothing = -LEDGER.c.amount_cents, sa.literal(0)
+    sums = {"payments": sa.literal(1)}
     is_agency = LEDGER.c.source.like("agency:%")
     query = (
         sa.select(
@@ -81,26 +95,39 @@ def _parts(asked: Asked) -> sa.Subquery:
             ACCOUNT.c.creditor_id,
             payer_class.label("payer_class"),
             LEDGER.c.kind.label("payer"),
-            month_text(LEDGER.c.posted_on).label("month"),
+            _moved_month(period, later).label("month"),
             sa.case((is_agency, sa.func.substr(LEDGER.c.source, 8)), else_=sa.null()).label("agency"),
             payment_method(LEDGER.c.reference, LEDGER.c.source).label("method"),
             sa.case((LEDGER.c.posted_on <= _SERVED, "at_service"), else_="later").label("when"),
-            _in(now, collected).label("collected_cents"),
-            _in(now, sa.literal(1)).label("payments"),
-            _in(before, collected).label("before_cents"),
-            _in(year, collected).label("year_before_cents"),
+            *((sums.get(name, collected) if name in into else nothing).label(name) for name in SUMS),
         )
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
-        .where(
-            LEDGER.c.kind.in_(PAYMENTS),
-            sa.or_(*(LEDGER.c.posted_on.between(*period) for period in (now, before, year))),
-        )
+        .where(LEDGER.c.kind.in_(PAYMENTS), LEDGER.c.posted_on.between(*period))
     )
     wanted = {*asked.by, *asked.where}
-    query = query.add_columns(*(make().label(name) for name, make in BEFORE.items() if name in wanted))
+    by_insurance = LEDGER.c.kind == LedgerKind.INSURANCE_PAYMENT.value
+    query = query.add_columns(
+        *(
+            sa.case((by_insurance, INSURANCE), else_=make()).label(name)
+            for name, make in BEFORE.items()
+            if name in wanted
+        )
+    )
     if "state" in wanted:
         query = query.add_columns(PERSON.c.state).join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
-    return query.subquery("payments")
+    return query
+
+
+def _moved_month(period: tuple[date, date], later: int) -> sa.ColumnElement[str]:
+    """The month of a payment, moved so that it stands beside the month that it is compared with."""
+    month = month_text(LEDGER.c.posted_on)
+    if not later:
+        return month
+    first, names = period[0].replace(day=1), dict[str, str]()
+    while first <= period[1]:
+        names[f"{first:%Y-%m}"] = f"{first + relativedelta(months=later):%Y-%m}"
+        first += relativedelta(months=1)
+    return sa.case(names, value=month, else_=month)
 
 
 def _notes(_conn: Connection, asked: Asked) -> tuple[str, ...]:
@@ -111,19 +138,27 @@ def _notes(_conn: Connection, asked: Asked) -> tuple[str, ...]:
     )
 
 
-def _change(sums: Mapping[str, int]) -> float | None:
-    before = sums["before_cents"]
-    return round(100 * (sums["collected_cents"] - before) / before, 1) if before else None
+def _change_from(before: str) -> Callable[[Mapping[str, int]], float | None]:
+    def change(sums: Mapping[str, int]) -> float | None:
+        return round(100 * (sums["collected_cents"] - sums[before]) / sums[before], 1) if sums[before] > 0 else None
+
+    return change
+
+
+def _read_collector(word: str) -> str:
+    return "Insurance" if word == INSURANCE else word
 
 
 def read_channel(word: str) -> str:
     """How a letter was sent, as people read it."""
-    return CHANNELS.get(word, word)
+    return CHANNELS.get(word, word.capitalize())
 
 
 def read_version(word: str) -> str:
     """A kind of letter with the version of its template, as people read it."""
     kind, _, version = word.rpartition(" ")
+    if not kind:
+        return word.capitalize()
     return f"{letter_label(kind)}, {'shipped' if version == 'shipped' else f'version {version}'}"
 
 
@@ -148,9 +183,13 @@ CUBE = Cube(
         Dimension("letter", "Last letter before", letter_label, without="No letter before"),
         Dimension("letter_version", "Version of the last letter", read_version, without="No letter before"),
         Dimension(
-            "channel", "Channel of the last letter", read_channel, values=tuple(Channel), without="No letter before"
+            "channel",
+            "Channel of the last letter",
+            read_channel,
+            values=(*Channel, INSURANCE),
+            without="No letter before",
         ),
-        Dimension("collector", "Last collector who spoke with them", without="No conversation before"),
+        Dimension("collector", "Last collector who spoke with them", _read_collector, without="No conversation before"),
         Dimension("agency", "Agency", plain, without="Not through an agency"),
         Dimension(
             "method",
@@ -164,7 +203,14 @@ CUBE = Cube(
         BY_MONTH,
     ),
     derived=(
-        Derived(Column("change_percent", "Change (%)", Unit.PERCENT, "The change from the period before"), _change),
+        Derived(
+            Column("change_percent", "Change (%)", Unit.PERCENT, "The change from the period before"),
+            _change_from("before_cents"),
+        ),
+        Derived(
+            Column("year_change_percent", "Change, year (%)", Unit.PERCENT, "The change from the year before"),
+            _change_from("year_before_cents"),
+        ),
     ),
     largest="collected_cents",
     notes=_notes,

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 from flows.reports.model import Asked, Cell, Column, Group, Report, Span, Table, Tie, Unit
 from flows.reports.receivables.vintage import LOST, PAID
 from flows.reports.summaries.queries import ledger_sum_of, vintage_totals
+from models.values import counted
 
 AHEAD = 3
 """The months of a forecast: about 30, 60 and 90 days."""
@@ -132,6 +133,8 @@ def _shares(cohorts: Cohorts, known: date) -> dict[int, Expected]:
     return found
 
 
+NO_HISTORY = "There is not enough history: a forecast needs four months of balances and payments"
+
 COLUMNS = (
     Column("month", "Month", Unit.TEXT, "The month that is forecast"),
     Column("made", "Made", Unit.TEXT, "The end of the month by which it was made"),
@@ -157,7 +160,15 @@ def read(conn: Connection, asked: Asked) -> Table:
         for ahead in range(1, min(back, AHEAD) + 1):
             row = _row(cohorts, made, ahead, _paid(cohorts, made + relativedelta(months=ahead)))
             rows += [] if row is None else [row]
-    notes = () if rows else ("There is not enough history: a forecast needs four months of balances and payments",)
+    tested = [row["within"] for row in rows if row["within"] is not None]
+    within = f"{tested.count('Yes')} of {counted(len(tested), 'earlier forecast')} had the actual amount in their band"
+    notes = (
+        (within,)
+        if tested
+        else ()
+        if rows
+        else ("There is not enough history: a forecast needs four months of balances and payments",)
+    )
     return Table(COLUMNS, rows, {"expected_cents": total} if rows else {}, notes)
 
 

@@ -58,7 +58,7 @@ def _parts(asked: Asked) -> sa.Subquery:
             PLAN.c.frequency,
             PLAN.c.made_by.label("made_by"),
             sa.literal(1).label("plans"),
-            PLAN.c.total_cents.label("agreed_cents"),
+            (PLAN.c.total_cents - PLAN.c.reduced_cents).label("agreed_cents"),
             sa.func.coalesce(paid.c.paid_cents, 0).label("paid_cents"),
             cents_if(is_active, left).label("left_cents"),
             cents_if(is_active, past_due).label("past_due_cents"),
@@ -76,7 +76,12 @@ CUBE = Cube(
     parts=_parts,
     sums=(
         Column("plans", "Plans", Unit.COUNT, "Plans that were set up in the period"),
-        Column("agreed_cents", "Agreed", Unit.CENTS, "The sum that was agreed on"),
+        Column(
+            "agreed_cents",
+            "Agreed",
+            Unit.CENTS,
+            "The sum that was agreed on, less later reductions",
+        ),
         Column("paid_cents", "Paid", Unit.CENTS, "What was paid on them until now"),
         Column("left_cents", "Still to come", Unit.CENTS, "What active plans still bring"),
         Column("past_due_cents", "Past due", Unit.CENTS, "Payments of active plans whose day has passed"),
@@ -113,7 +118,9 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
     if asked.creditors is not None:
         made = sa.and_(made, PLAN.c.creditor_id.in_(sorted(asked.creditors)))
     count, agreed = conn.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(PLAN.c.total_cents), 0)).where(made)
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(PLAN.c.total_cents - PLAN.c.reduced_cents), 0)).where(
+            made
+        )
     ).one()
     paid = conn.execute(
         sa.select(sa.func.coalesce(sa.func.sum(PAYMENT.c.paid_cents), 0)).where(

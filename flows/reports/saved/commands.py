@@ -25,7 +25,8 @@ ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A report to save. `given` has its parameters without days; `period` says which days."""
+    """A report to save. `given` has its parameters without days; `period` says which days. `replace`: one of the
+    same name is replaced."""
 
     name: str
     report: Report
@@ -35,6 +36,7 @@ class Wanted:
     share: Role | None = None
     sending: Sending | None = None
     target: Target | None = None
+    replace: bool = False
 
 
 def save_report(tx: Transaction, wanted: Wanted, roles: Collection[Role], allowed: frozenset[int] | None) -> None:
@@ -43,6 +45,10 @@ def save_report(tx: Transaction, wanted: Wanted, roles: Collection[Role], allowe
     known = tx.conn.execute(sa.select(SAVED).where(SAVED.c.name == wanted.name)).first()
     if known is not None and known.owner != tx.actor:
         raise Refused(f'another user has a saved report "{wanted.name}"', "choose another name", field="name")
+    if known is not None and not wanted.replace:
+        raise Refused(
+            f'you have a saved report "{wanted.name}"', "choose another name, or to replace it", field="replace"
+        )
     values = _values(wanted)
     if known is None:
         row = {"id": tx.ids(SavedReport, 1)[0], "owner": tx.actor, "made_on": tx.business_date, "delivered_on": None}
@@ -93,7 +99,7 @@ def _check_sending(report: Report, sending: Sending) -> None:
     if sending.by is SendBy.EMAIL:
         if report.names_people or any(one.unit is Unit.PERSON for one in report.measures):
             raise BadInput(
-                f"{report.title} names persons, so it can't go by e-mail", "choose a folder or SFTP", field="channel"
+                f"{report.title} names persons, so it can't go by e-mail", "choose a folder or SFTP", field="to"
             )
         if not ADDRESS.fullmatch(sending.address):
             raise BadInput("an e-mail address is needed", "enter an address such as grace@example.com", field="address")

@@ -87,7 +87,7 @@ def saved_named(conn: Connection, name: str, user: str, roles: Collection[Role])
     """A saved report that a user may read. Raises NotFound."""
     found = next((one for one in saved_of(conn, user, roles) if one.name == name), None)
     if found is None:
-        raise NotFound(f'there is no saved report "{name}"', remedy=Remedy.LIST_REPORTS)
+        raise NotFound(f'there is no saved report "{name}"', remedy=Remedy.LIST_SAVED_REPORTS)
     return found
 
 

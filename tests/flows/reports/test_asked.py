@@ -28,12 +28,19 @@ AGING, ROLL = REPORTS["aging"], REPORTS["roll-forward"]
         (AGING, Given(where=("bucket=",)), "is not a filter"),
         (AGING, Given(creditors=("C9",)), 'no creditor "C9"'),
         (AGING, Given(where=("creditor=C9",)), 'no creditor "C9"'),
-        (AGING, Given(days=0), "0 days"),
+        (AGING, Given(days=30), "needs no number of days"),
+        (REPORTS["inactive"], Given(days=0), "0 days"),
+        (AGING, Given(where=("payer_class=moon",)), "use one of these: self_pay"),
     ],
 )
 def test_what_can_not_be_is_refused_in_a_sentence(report: object, given: Given, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         asked_of(report, given, TODAY, KEYS, None)  # type: ignore[arg-type]
+
+
+def test_a_filter_may_be_written_as_people_read_it() -> None:
+    asked = asked_of(AGING, Given(where=("payer_class=Self-pay", "bucket=0-30 days")), TODAY, KEYS, None)
+    assert asked.where == {"payer_class": "self_pay", "bucket": "0-30"}
 
 
 def test_a_report_without_parameters_is_about_its_own_time() -> None:

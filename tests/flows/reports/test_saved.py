@@ -107,7 +107,9 @@ def test_a_missed_target_is_said_until_it_is_met(practice: Practice) -> None:
     with practice.database.reading() as conn:
         (one,) = all_saved(conn)
     assert one.missed == "Balance is $100.00; the target is at most $90.00"
-    save(practice, wanted(target=Target("balance_cents", TargetWay.AT_MOST, 11_000)))
+    with pytest.raises(Refused, match="to replace it"):
+        save(practice, wanted())
+    save(practice, wanted(target=Target("balance_cents", TargetWay.AT_MOST, 11_000), replace=True))
     deliver_due(practice, TODAY)
     with practice.database.reading() as conn:
         assert all_saved(conn)[0].missed == ""
