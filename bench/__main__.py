@@ -13,6 +13,8 @@ BENCHES = {
     "advance-postgres": ("bench.advance", "advance_postgres"),
     "flat-cost": ("bench.advance", "flat_cost"),
     "render": ("bench.render", "bench"),
+    "reports": ("bench.reports", "reports_sqlite"),
+    "reports-postgres": ("bench.reports", "reports_postgres"),
     "intake-book": ("bench.intake", "bench"),
     "law-check": ("bench.law", "law_check"),
     "call-list": ("bench.calls", "call_list"),
