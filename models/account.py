@@ -73,8 +73,9 @@ class LedgerEntry(SQLModel, table=True):
     __tablename__ = "ledger_entry"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.UniqueConstraint("source", "external_id", name="uq_ledger_source_external"),
-        Index("ix_ledger_account", "account_id", "posted_on"),
-        Index("ix_ledger_posted", "posted_on", "kind"),
+        # These two hold what reports add up, so that they need not read the entries themselves.
+        Index("ix_ledger_account", "account_id", "posted_on", "kind", "amount_cents"),
+        Index("ix_ledger_posted", "posted_on", "kind", "account_id", "amount_cents"),
         Index(
             "ix_ledger_settlement",
             "settlement_id",

@@ -38,6 +38,7 @@ class Letter(SQLModel, table=True):
         Index("ix_letter_unsent", "state", postgresql_where=sa.text(UNSENT), sqlite_where=sa.text(UNSENT)),
         Index("ix_letter_batch", "print_batch_id"),
         Index("ix_letter_sent", "sent_on"),
+        Index("ix_letter_queued", "queued_on"),
     )
 
     id: int = Field(primary_key=True, sa_type=Key)

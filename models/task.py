@@ -107,7 +107,10 @@ class ContactAttempt(SQLModel, table=True):
     """
 
     __tablename__ = "contact_attempt"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_contact_guarantor", "guarantor_id", "made_on"),)
+    __table_args__ = (
+        Index("ix_contact_guarantor", "guarantor_id", "made_on"),
+        Index("ix_contact_made", "made_on"),
+    )
 
     id: int = Field(primary_key=True, sa_type=Key)
     task_id: int | None = Field(default=None, sa_type=Key, foreign_key="task.id")

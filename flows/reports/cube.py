@@ -47,6 +47,9 @@ BY_MONTH = Dimension("month", "Month")
 
 ACCOUNTS = Column("accounts", "Accounts", Unit.COUNT, "How many accounts are in the row")
 
+EVERY = 2**62
+"""A limit that no query reaches. A part that is limited is computed once for each row, however often it is used."""
+
 BATCH = 5_000
 """Rows that a long list reads from the database at a time."""
 
@@ -155,14 +158,19 @@ class Cube:
         return len(order) + number, word
 
     def _accounts(self, conn: Connection, asked: Asked, measure: str, first: int, most: int) -> Accounts:
-        query = self._by_account(conn, asked, measure).subquery()
-        count, total = conn.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(query.c.amount), 0))).one()
-        lines = _account_lines(query).limit(most).offset(first)
+        # Both the sums and the page read it, so it is computed once; the people are only read for the page.
+        found = self._by_account(conn, asked, measure).cte("found").prefix_with("MATERIALIZED")
+        sums = sa.select(sa.func.count().label("accounts"), sa.func.sum(found.c.amount).label("total")).subquery("sums")
+        page = _largest(found).limit(most).offset(first).subquery("page")
+        query = _with_people(page, sums.outerjoin(page, sa.true())).add_columns(sums.c.accounts, sums.c.total)
+        rows = conn.execute(query).all()
         unit = next(one.unit for one in self.sums if one.name == measure)
-        return Accounts(unit, int(count), int(total), tuple(AccountLine(*row) for row in conn.execute(lines)))
+        lines = tuple(AccountLine(*row[:-2]) for row in rows if row[0] is not None)
+        return Accounts(unit, int(rows[0].accounts), int(rows[0].total or 0), lines)
 
     def _every(self, conn: Connection, asked: Asked, measure: str) -> Iterator[AccountLine]:
-        query = _account_lines(self._by_account(conn, asked, measure).subquery())
+        page = _largest(self._by_account(conn, asked, measure).subquery()).subquery("page")
+        query = _with_people(page, page)
         for row in conn.execution_options(yield_per=BATCH).execute(query):
             yield AccountLine(*row)
 
@@ -271,20 +279,35 @@ def creditor_key(conn: Connection, code: str) -> int:
     return found
 
 
-def _account_lines(parts: sa.Subquery) -> AnySelect:
+def _largest(parts: sa.FromClause) -> AnySelect:
+    """The accounts of a figure, the largest part first."""
     return (
         sa.select(
             ACCOUNT.c.id,
             ACCOUNT.c.number,
-            PERSON.c.id,
-            PERSON.c.first_name,
-            PERSON.c.last_name,
-            parts.c.amount,
+            ACCOUNT.c.guarantor_id,
+            parts.c.amount.label("amount"),
             ACCOUNT.c.balance_cents,
         )
         .join(ACCOUNT, ACCOUNT.c.id == parts.c.account_id)
-        .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .order_by(sa.func.abs(parts.c.amount).desc(), ACCOUNT.c.number)
+    )
+
+
+def _with_people(page: sa.Subquery, source: sa.FromClause) -> AnySelect:
+    """These accounts with their guarantors, in the same order."""
+    return (
+        sa.select(
+            page.c.id,
+            page.c.number,
+            page.c.guarantor_id,
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            page.c.amount,
+            page.c.balance_cents,
+        )
+        .select_from(source.outerjoin(PERSON, PERSON.c.id == page.c.guarantor_id))
+        .order_by(sa.func.abs(page.c.amount).desc(), page.c.number)
     )
 
 

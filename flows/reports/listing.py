@@ -19,7 +19,8 @@ class Listing:
 
     `query` gives a column for each of `columns` and `dimensions`, and creditor_id; account_id and person_id where a
     line is about a person, so that the reading is recorded. `sums` are the columns that the total adds up. `order`: the
-    columns to sort by. `finish` completes a line with what is computed outside the database.
+    columns to sort by. `finish` completes a line with what is computed outside the database. `counted` is a faster
+    query with the same number of lines and the same sums, if there is one.
     """
 
     query: Callable[[Asked], AnySelect]
@@ -27,6 +28,7 @@ class Listing:
     sums: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     dimensions: tuple[Dimension, ...] = ()
+    counted: Callable[[Asked], AnySelect] | None = None
     finish: Callable[[Asked, dict[str, Cell]], dict[str, Cell]] | None = None
     notes: Callable[[Connection, Asked], tuple[str, ...]] | None = None
 
@@ -34,12 +36,16 @@ class Listing:
         """The lines, read from the database as they are used, and their total."""
         parts = self.query(asked).subquery("lines")
         where = conditions(conn, parts, asked)
-        sums = [sa.func.coalesce(sa.func.sum(parts.c[name]), 0) for name in self.sums]
-        counted = conn.execute(sa.select(sa.func.count(), *sums).select_from(parts).where(*where)).one()
-        total = dict(zip(("rows", *self.sums), map(int, counted), strict=True))
+        total = self._total(conn, asked)
         query = sa.select(parts).where(*where).order_by(*(parts.c[name] for name in self.order))
         notes = () if self.notes is None else self.notes(conn, asked)
         return Table(self.columns, Lines(self, conn, asked, query), total, notes)
+
+    def _total(self, conn: Connection, asked: Asked) -> dict[str, Cell]:
+        parts = (self.counted or self.query)(asked).subquery("counted")
+        sums = [sa.func.coalesce(sa.func.sum(parts.c[name]), 0) for name in self.sums]
+        query = sa.select(sa.func.count(), *sums).select_from(parts).where(*conditions(conn, parts, asked))
+        return dict(zip(("rows", *self.sums), map(int, conn.execute(query).one()), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ def _set_up_a_plan() -> sa.ColumnElement[bool]:
 
 
 def _parts(asked: Asked) -> sa.Subquery:
+    return _attempts(asked, an_account(CONTACT.c.guarantor_id, CONTACT.c.creditor_id).label("account_id"))
+
+
+def _attempts(asked: Asked, *account: sa.ColumnElement[int]) -> sa.Subquery:
     before = sa.func.lag(CONTACT.c.at).over(
         partition_by=(CONTACT.c.made_by, CONTACT.c.made_on), order_by=(CONTACT.c.at, CONTACT.c.id)
     )
@@ -56,7 +60,7 @@ def _parts(asked: Asked) -> sa.Subquery:
     is_kept = PROMISE.c.state == PromiseState.KEPT.value
     return (
         sa.select(
-            an_account(CONTACT.c.guarantor_id, CONTACT.c.creditor_id).label("account_id"),
+            *account,
             CONTACT.c.creditor_id,
             CONTACT.c.made_by.label("collector"),
             month_text(CONTACT.c.made_on).label("month"),
@@ -82,6 +86,7 @@ def _parts(asked: Asked) -> sa.Subquery:
 
 CUBE = Cube(
     parts=_parts,
+    summary=_attempts,
     sums=(
         Column("dials", "Dials", Unit.COUNT, "Calls made to people"),
         Column("right_party", "Right party", Unit.COUNT, "Calls on which we spoke with the person"),

@@ -19,7 +19,7 @@ from flows.reports.collections.attribution import (
 )
 from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, BY_PAYER_CLASS, BY_STATE, LEDGER, PERSON, Cube, Derived
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
-from flows.reports.summaries.queries import ledger_sum_of, payer_class
+from flows.reports.summaries.queries import ledger_sum_of, ledger_totals, payer_class
 from models.columns import AnySelect
 from models.enums import Channel, LedgerKind
 from models.labels import letter_label, plain
@@ -73,14 +73,17 @@ BEFORE: Mapping[str, Callable[[], sa.ColumnElement[str]]] = {
 
 def _parts(asked: Asked) -> sa.Subquery:
     """The payments of the period, and those of the one before and the year before under the months of the period."""
-    now, before, year = (asked.first, asked.last), period_before(asked), year_before(asked)
+    return sa.union_all(*(_of_period(asked, *one) for one in _slices(asked))).subquery("payments")
+
+
+def _slices(asked: Asked) -> tuple[tuple[tuple[date, date], int, tuple[str, ...]], ...]:
+    """The periods, by how many months each is moved to stand beside this one, and the columns that it fills."""
     months = _months(asked) if asked.first.day == 1 else 0
-    some = (
-        _of_period(asked, now, 0, ("collected_cents", "payments")),
-        _of_period(asked, before, months, ("before_cents",)),
-        _of_period(asked, year, 12, ("year_before_cents",)),
+    return (
+        ((asked.first, asked.last), 0, ("collected_cents", "payments")),
+        (period_before(asked), months, ("before_cents",)),
+        (year_before(asked), 12, ("year_before_cents",)),
     )
-    return sa.union_all(*some).subquery("payments")
 
 
 def _of_period(asked: Asked, period: tuple[date, date], later: int, into: tuple[str, ...]) -> AnySelect:
@@ -95,7 +98,7 @@ def _of_period(asked: Asked, period: tuple[date, date], later: int, into: tuple[
             ACCOUNT.c.creditor_id,
             payer_class.label("payer_class"),
             LEDGER.c.kind.label("payer"),
-            _moved_month(period, later).label("month"),
+            _moved_month(LEDGER.c.posted_on, period, later).label("month"),
             sa.case((is_agency, sa.func.substr(LEDGER.c.source, 8)), else_=sa.null()).label("agency"),
             payment_method(LEDGER.c.reference, LEDGER.c.source).label("method"),
             sa.case((LEDGER.c.posted_on <= _SERVED, "at_service"), else_="later").label("when"),
@@ -118,9 +121,9 @@ def _of_period(asked: Asked, period: tuple[date, date], later: int, into: tuple[
     return query
 
 
-def _moved_month(period: tuple[date, date], later: int) -> sa.ColumnElement[str]:
+def _moved_month(on: sa.ColumnElement[date], period: tuple[date, date], later: int) -> sa.ColumnElement[str]:
     """The month of a payment, moved so that it stands beside the month that it is compared with."""
-    month = month_text(LEDGER.c.posted_on)
+    month = month_text(on)
     if not later:
         return month
     first, names = period[0].replace(day=1), dict[str, str]()
@@ -128,6 +131,23 @@ def _moved_month(period: tuple[date, date], later: int) -> sa.ColumnElement[str]
         names[f"{first:%Y-%m}"] = f"{first + relativedelta(months=later):%Y-%m}"
         first += relativedelta(months=1)
     return sa.case(names, value=month, else_=month)
+
+
+def _summary(asked: Asked) -> sa.Subquery:
+    """The same from the sums of the ledger, for the dimensions that they have."""
+    return sa.union_all(*(_total_of(*one) for one in _slices(asked))).subquery("payments")
+
+
+def _total_of(period: tuple[date, date], later: int, into: tuple[str, ...]) -> AnySelect:
+    totals, nothing = ledger_totals(), sa.literal(0)
+    sums = {"payments": totals.c.entries}
+    return sa.select(
+        totals.c.creditor_id,
+        totals.c.payer_class,
+        totals.c.kind.label("payer"),
+        _moved_month(totals.c.posted_on, period, later).label("month"),
+        *((sums.get(name, -totals.c.amount_cents) if name in into else nothing).label(name) for name in SUMS),
+    ).where(totals.c.kind.in_(PAYMENTS), totals.c.posted_on.between(*period))
 
 
 def _notes(_conn: Connection, asked: Asked) -> tuple[str, ...]:
@@ -169,6 +189,7 @@ METHOD_WORDS = {"ach": "ACH", "card": "Card", "agency": "Through an agency", "te
 
 CUBE = Cube(
     parts=_parts,
+    summary=_summary,
     sums=(
         Column("collected_cents", "Collected", Unit.CENTS, "Payments of the period, less payments that were reversed"),
         Column("payments", "Payments", Unit.COUNT, "Payments and reversals of the period"),

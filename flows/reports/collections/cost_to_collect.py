@@ -22,69 +22,83 @@ from flows.reports.cube import (
     percent,
 )
 from flows.reports.model import Asked, Chart, Column, Group, Report, Span, Tie, Unit
-from flows.reports.summaries.queries import ledger_sum_of
+from flows.reports.summaries.queries import ledger_sum_of, ledger_totals
 from models.enums import Channel
 from models.sql_functions import month_text
 
 SUMS = ("collected_cents", "letters", "letter_cents", "calls", "call_cents", "commission_cents", "cost_cents")
 
 
+_NO_ENTRY = sa.cast(sa.null(), sa.BigInteger).label("entry_id")
+
+
 def _part(
-    account: sa.ColumnElement[int],
     creditor: sa.ColumnElement[int],
     on: sa.ColumnElement[object],
     sums: Mapping[str, sa.ColumnElement[int]],
-    entry: sa.ColumnElement[int] | None = None,
+    *account: sa.ColumnElement[int],
 ) -> sa.Select[tuple[object, ...]]:
     nothing = sa.literal(0)
     return sa.select(
-        account.label("account_id"),
         creditor.label("creditor_id"),
         month_text(on).label("month"),
-        (sa.cast(sa.null(), sa.BigInteger) if entry is None else entry).label("entry_id"),
         *(sums.get(name, nothing).label(name) for name in SUMS),
+        *account,
     )
 
 
 def _parts(asked: Asked) -> sa.Subquery:
+    mine = LEDGER.c.account_id, LEDGER.c.id.label("entry_id")
+    collected = {"collected_cents": -LEDGER.c.amount_cents}
+    paid = _part(ACCOUNT.c.creditor_id, LEDGER.c.posted_on, collected, *mine)
+    paid = paid.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+    paid = paid.where(LEDGER.c.kind.in_(PAYMENTS), LEDGER.c.posted_on.between(asked.first, asked.last))
+    return sa.union_all(paid, *_costs(asked, with_accounts=True)).subquery("spent")
+
+
+def _summary(asked: Asked) -> sa.Subquery:
+    totals = ledger_totals()
+    paid = _part(totals.c.creditor_id, totals.c.posted_on, {"collected_cents": -totals.c.amount_cents})
+    paid = paid.where(totals.c.kind.in_(PAYMENTS), totals.c.posted_on.between(asked.first, asked.last))
+    return sa.union_all(paid, *_costs(asked, with_accounts=False)).subquery("spent")
+
+
+def _costs(asked: Asked, *, with_accounts: bool) -> list[sa.Select[tuple[object, ...]]]:
+    """What letters, calls and agencies cost; the account of each is only looked up for the accounts of a figure."""
+
+    def account(key: sa.ColumnElement[int]) -> tuple[sa.ColumnElement[int], ...]:
+        return (key.label("account_id"), _NO_ENTRY) if with_accounts else ()
+
     policy, one = asked.policy, sa.literal(1)
     letter = sa.case((LETTER.c.channel == Channel.POST.value, policy.letter_cost_cents), else_=0)
     call = sa.literal(round(policy.collector_hour_cents * policy.call_minutes / 60))
-    paid = _part(
-        LEDGER.c.account_id,
-        ACCOUNT.c.creditor_id,
-        LEDGER.c.posted_on,
-        {"collected_cents": -LEDGER.c.amount_cents},
-        LEDGER.c.id,
-    ).join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
     sent = _part(
-        account_of_letter(LETTER.c.id),
         LETTER.c.creditor_id,
         LETTER.c.sent_on,
         {"letters": one, "letter_cents": letter, "cost_cents": letter},
+        *account(account_of_letter(LETTER.c.id)),
     )
     called = _part(
-        an_account(CONTACT.c.guarantor_id, CONTACT.c.creditor_id),
         CONTACT.c.creditor_id,
         CONTACT.c.made_on,
         {"calls": one, "call_cents": call, "cost_cents": call},
+        *account(an_account(CONTACT.c.guarantor_id, CONTACT.c.creditor_id)),
     )
     kept = _part(
-        PLACEMENT.c.account_id,
         ACCOUNT.c.creditor_id,
         REMIT.c.on,
         {"commission_cents": REMIT.c.commission_cents, "cost_cents": REMIT.c.commission_cents},
+        *account(PLACEMENT.c.account_id),
     ).select_from(
         REMIT.join(PLACEMENT, PLACEMENT.c.id == REMIT.c.placement_id).join(
             ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id
         )
     )
-    return sa.union_all(
-        paid.where(LEDGER.c.kind.in_(PAYMENTS), LEDGER.c.posted_on.between(asked.first, asked.last)),
+    return [
         sent.where(LETTER.c.sent_on.between(asked.first, asked.last), LETTER.c.state.in_(SENT)),
         called.where(CONTACT.c.made_on.between(asked.first, asked.last), CONTACT.c.kind == "call"),
         kept.where(REMIT.c.on.between(asked.first, asked.last)),
-    ).subquery("spent")
+    ]
 
 
 def _notes(_conn: Connection, asked: Asked) -> tuple[str, ...]:
@@ -98,6 +112,7 @@ def _notes(_conn: Connection, asked: Asked) -> tuple[str, ...]:
 
 CUBE = Cube(
     parts=_parts,
+    summary=_summary,
     sums=(
         Column("collected_cents", "Collected", Unit.CENTS, "Payments of patients and insurance"),
         Column("letters", "Letters", Unit.COUNT, "Letters that were sent"),

@@ -5,7 +5,18 @@ from sqlalchemy.engine import Connection
 
 from flows.reports.collections.attribution import LETTER, SENT, template_version
 from flows.reports.collections.collections import read_channel, read_version
-from flows.reports.cube import BY_CREDITOR, BY_MONTH, LEDGER, LETTER_ACCOUNT, Cube, Derived, count_if, count_of, percent
+from flows.reports.cube import (
+    BY_CREDITOR,
+    BY_MONTH,
+    EVERY,
+    LEDGER,
+    LETTER_ACCOUNT,
+    Cube,
+    Derived,
+    count_if,
+    count_of,
+    percent,
+)
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from models.enums import Channel, LedgerKind
 from models.labels import letter_label
@@ -16,39 +27,38 @@ DAYS = (7, 14, 30)
 NOTE = "A payment after two letters counts for both, and letters of the last 30 days may still be answered"
 
 
-def _paid_after(what: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """Something of the payments of the account in the thirty days after the letter."""
-    after = days_between(LETTER.c.sent_on, LEDGER.c.posted_on)
-    return (
-        sa.select(what)
-        .where(
-            LEDGER.c.account_id == LETTER_ACCOUNT.c.account_id,
-            LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
-            LEDGER.c.amount_cents < 0,
-            LEDGER.c.posted_on >= LETTER.c.sent_on,
-            after <= DAYS[-1],
-        )
-        .scalar_subquery()
-    )
+def _letters(asked: Asked) -> sa.Subquery:
+    """The letters of the period; the limit makes SQLite begin with them, and not with all letters there are."""
+    query = sa.select(
+        LETTER.c.id,
+        LETTER.c.sent_on,
+        LETTER.c.creditor_id,
+        LETTER.c.kind.label("letter"),
+        template_version().label("letter_version"),
+        LETTER.c.channel,
+        LETTER.c.language,
+        month_text(LETTER.c.sent_on).label("month"),
+    ).where(LETTER.c.sent_on.between(asked.first, asked.last), LETTER.c.state.in_(SENT))
+    return query.limit(EVERY).subquery("letters")
 
 
 def _sent(asked: Asked) -> sa.Subquery:
-    first = sa.func.min(days_between(LETTER.c.sent_on, LEDGER.c.posted_on))
+    """Each account in a letter, with the payments of the thirty days after it: the first day, and the sum."""
+    letters = _letters(asked)
+    after = days_between(letters.c.sent_on, LEDGER.c.posted_on)
+    paid = sa.and_(
+        LEDGER.c.account_id == LETTER_ACCOUNT.c.account_id,
+        LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
+        LEDGER.c.amount_cents < 0,
+        LEDGER.c.posted_on >= letters.c.sent_on,
+        after <= DAYS[-1],
+    )
+    keys = (*letters.c, LETTER_ACCOUNT.c.account_id, LETTER_ACCOUNT.c.step)
+    cents = sa.func.coalesce(-sa.func.sum(LEDGER.c.amount_cents), 0).label("paid_cents")
     return (
-        sa.select(
-            LETTER_ACCOUNT.c.account_id,
-            LETTER.c.creditor_id,
-            LETTER.c.kind.label("letter"),
-            template_version().label("letter_version"),
-            LETTER.c.channel,
-            LETTER.c.language,
-            LETTER_ACCOUNT.c.step,
-            month_text(LETTER.c.sent_on).label("month"),
-            _paid_after(first).label("days"),
-            sa.func.coalesce(_paid_after(-sa.func.sum(LEDGER.c.amount_cents)), 0).label("paid_cents"),
-        )
-        .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
-        .where(LETTER.c.sent_on.between(asked.first, asked.last), LETTER.c.state.in_(SENT))
+        sa.select(*keys, sa.func.min(after).label("days"), cents)
+        .select_from(letters.join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == letters.c.id).outerjoin(LEDGER, paid))
+        .group_by(*keys)
         .subquery("sent")
     )
 
@@ -56,7 +66,7 @@ def _sent(asked: Asked) -> sa.Subquery:
 def _parts(asked: Asked) -> sa.Subquery:
     sent = _sent(asked)
     within = [count_if(sent.c.days <= days).label(f"within_{days}") for days in DAYS]
-    names = [name for name in sent.c if name.name not in ("days",)]
+    names = [name for name in sent.c if name.name not in ("id", "sent_on", "days")]
     return sa.select(*names, sa.literal(1).label("accounts"), *within).subquery("answered")
 
 

@@ -14,26 +14,23 @@ from models.user_enums import Role
 
 def _parts(asked: Asked) -> sa.Subquery:
     is_returned = LETTER.c.returned_on.is_not(None)
-    return (
-        sa.select(
-            account_of_letter(LETTER.c.id).label("account_id"),
-            LETTER.c.creditor_id,
-            LETTER.c.kind.label("letter"),
-            sa.case((is_returned, LETTER.c.reason), else_=sa.null()).label("cause"),
-            sa.func.substr(PERSON.c.zip, 1, 5).label("zip"),
-            PERSON.c.state,
-            month_text(LETTER.c.sent_on).label("month"),
-            sa.literal(1).label("letters"),
-            count_if(is_returned).label("returned"),
-        )
-        .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
-        .where(
-            LETTER.c.sent_on.between(asked.first, asked.last),
-            LETTER.c.state.in_(SENT),
-            LETTER.c.channel == Channel.POST.value,
-        )
-        .subquery("mailed")
+    query = sa.select(
+        account_of_letter(LETTER.c.id).label("account_id"),
+        LETTER.c.creditor_id,
+        LETTER.c.kind.label("letter"),
+        sa.case((is_returned, LETTER.c.reason), else_=sa.null()).label("cause"),
+        month_text(LETTER.c.sent_on).label("month"),
+        sa.literal(1).label("letters"),
+        count_if(is_returned).label("returned"),
+    ).where(
+        LETTER.c.sent_on.between(asked.first, asked.last),
+        LETTER.c.state.in_(SENT),
+        LETTER.c.channel == Channel.POST.value,
     )
+    if {"zip", "state"} & {*asked.by, *asked.where}:
+        query = query.join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
+        query = query.add_columns(sa.func.substr(PERSON.c.zip, 1, 5).label("zip"), PERSON.c.state)
+    return query.subquery("mailed")
 
 
 CUBE = Cube(

@@ -21,14 +21,16 @@ from flows.reports.cube import (
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Line, Report, Span, Tie, Unit
 from flows.reports.receivables.buckets import BUCKETS, CREDIT, bucket, read_bucket
 from flows.reports.summaries.queries import ledger_sum, recorded_later
+from models.sql_functions import unordered
 from models.values import day_text, dollars
 
 
 def _changed_after(on: date) -> sa.Subquery:
+    account_id = unordered(LEDGER.c.account_id)
     return (
-        sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents).label("later_cents"))
+        sa.select(account_id.label("account_id"), sa.func.sum(LEDGER.c.amount_cents).label("later_cents"))
         .where(LEDGER.c.posted_on > on)
-        .group_by(LEDGER.c.account_id)
+        .group_by(account_id)
         .subquery("later")
     )
 

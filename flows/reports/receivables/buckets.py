@@ -10,7 +10,8 @@ CREDIT = "credit"
 BUCKETS = ("0-30", "31-60", "61-90", "91-120", "121-180", "181-365", "over 365")
 """The age of a debt in days; the last bucket has no end."""
 
-_LAST_DAYS = (30, 60, 90, 120, 180, 365)
+LAST_DAYS = (30, 60, 90, 120, 180, 365)
+"""The last day of each bucket but the last one."""
 
 LABELS = {CREDIT: "Credit balances", **{name: f"{name} days" for name in BUCKETS}}
 
@@ -22,5 +23,5 @@ def read_bucket(word: str) -> str:
 
 def bucket(since: sa.ColumnElement[date], balance: sa.ColumnElement[int], on: date) -> sa.Case[str]:
     """The bucket of a balance that is owed since a day, as of another day."""
-    ages = [(since >= on - timedelta(days=days), name) for days, name in zip(_LAST_DAYS, BUCKETS, strict=False)]
+    ages = [(since >= on - timedelta(days=days), name) for days, name in zip(LAST_DAYS, BUCKETS, strict=False)]
     return sa.case((balance < 0, CREDIT), *ages, else_=BUCKETS[-1])

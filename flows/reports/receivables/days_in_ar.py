@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cube, Derived
 from flows.reports.model import Asked, Chart, Column, Group, Report, Span, Tie, Unit
-from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class
+from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class, posted_through
 from models.enums import LedgerKind
 
 WINDOW = 90
@@ -17,20 +17,17 @@ WINDOW = 90
 NET = (LedgerKind.OPENING.value, LedgerKind.CHARGE.value, LedgerKind.CONTRACTUAL.value)
 
 
-def _columns(asked: Asked, source: sa.FromClause) -> list[sa.ColumnElement[int]]:
-    is_new = sa.and_(source.c.posted_on > asked.last - timedelta(days=WINDOW), source.c.kind.in_(NET))
-    amount = source.c.amount_cents
-    return [amount.label("balance_cents"), sa.case((is_new, amount), else_=0).label("charges_cents")]
-
-
 def _parts(asked: Asked) -> sa.Subquery:
+    is_new = sa.and_(LEDGER.c.posted_on > asked.last - timedelta(days=WINDOW), LEDGER.c.kind.in_(NET))
+    amount = LEDGER.c.amount_cents
     return (
         sa.select(
             LEDGER.c.id.label("entry_id"),
             LEDGER.c.account_id,
             ACCOUNT.c.creditor_id,
             payer_class.label("payer_class"),
-            *_columns(asked, LEDGER),
+            amount.label("balance_cents"),
+            sa.case((is_new, amount), else_=0).label("charges_cents"),
         )
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
         .where(LEDGER.c.posted_on <= asked.last)
@@ -39,9 +36,24 @@ def _parts(asked: Asked) -> sa.Subquery:
 
 
 def _summary(asked: Asked) -> sa.Subquery:
-    totals = ledger_totals()
-    query = sa.select(totals.c.creditor_id, totals.c.payer_class, *_columns(asked, totals))
-    return query.where(totals.c.posted_on <= asked.last).subquery("posted")
+    nothing, posted, totals = sa.literal(0), posted_through(asked.last), ledger_totals()
+    balances = sa.select(
+        posted.c.creditor_id,
+        posted.c.payer_class,
+        posted.c.amount_cents.label("balance_cents"),
+        nothing.label("charges_cents"),
+    )
+    charges = sa.select(
+        totals.c.creditor_id,
+        totals.c.payer_class,
+        nothing.label("balance_cents"),
+        totals.c.amount_cents.label("charges_cents"),
+    ).where(
+        totals.c.posted_on > asked.last - timedelta(days=WINDOW),
+        totals.c.posted_on <= asked.last,
+        totals.c.kind.in_(NET),
+    )
+    return sa.union_all(balances, charges).subquery("posted")
 
 
 def _days(sums: Mapping[str, int]) -> float | None:

@@ -10,10 +10,12 @@ from flows.reports.listing import Listing
 from flows.reports.model import MANAGERS, Asked, Cell, Column, Group, Report, Span, Tie, Unit
 from models import AccountEvent, Enrollment
 from models.columns import AnySelect, table
+from models.sql_functions import unordered
 from models.user_enums import Role
 
 ENROLLMENT = table(Enrollment)
 EVENT = table(AccountEvent)
+ACTIVE = ACCOUNT.alias("active")
 
 DAYS = 60
 
@@ -26,7 +28,19 @@ def _is_quiet(asked: Asked) -> sa.ColumnElement[bool]:
 
 
 def _last_event() -> sa.ColumnElement[bool]:
-    return sa.and_(EVENT.c.account_id == ACCOUNT.c.id, EVENT.c.seq == ACCOUNT.c.history_seq)
+    """The events are read by their day, each with its account: the list is in that order, and its page needs few."""
+    return sa.and_(unordered(EVENT.c.account_id) == ACCOUNT.c.id, EVENT.c.seq == ACCOUNT.c.history_seq)
+
+
+def _counted(asked: Asked) -> AnySelect:
+    """The same accounts by what they are not: those with a history whose last event is not a later one."""
+    later = EVENT.c.business_date > asked.last - timedelta(days=asked.days or DAYS)
+    active = sa.select(EVENT.c.account_id).join(ACTIVE, ACTIVE.c.id == unordered(EVENT.c.account_id))
+    return sa.select(ACCOUNT.c.creditor_id, ACCOUNT.c.payer_class, ACCOUNT.c.balance_cents).where(
+        ACCOUNT.c.balance_cents > 0,
+        ACCOUNT.c.history_seq > 0,
+        ACCOUNT.c.id.not_in(active.where(later, EVENT.c.seq == ACTIVE.c.history_seq, ACTIVE.c.balance_cents > 0)),
+    )
 
 
 def _query(asked: Asked) -> AnySelect:
@@ -59,6 +73,7 @@ def _days(asked: Asked, row: dict[str, Cell]) -> dict[str, Cell]:
 
 LISTING = Listing(
     query=_query,
+    counted=_counted,
     columns=(
         Column("account", "Account", Unit.ACCOUNT, "The account number"),
         Column("guarantor", "Guarantor", Unit.PERSON, "Who owes the account"),

@@ -36,7 +36,7 @@ from flows.reports.model import (
     Tie,
     Unit,
 )
-from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class, recorded_on
+from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class, posted_through, recorded_on
 from models.enums import LedgerKind
 from models.sql_functions import month_text
 
@@ -137,26 +137,35 @@ def _months(asked: Asked) -> list[str | None]:
 
 def _moved(conn: Connection, asked: Asked, by: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, Sums]]:
     """The sums by group and month; everything before the period stands under the month BEFORE."""
-    totals = ledger_totals()
-    before = totals.c.posted_on < asked.first
-    month = sa.case((before, BEFORE), else_=month_text(totals.c.posted_on)).label("month")
-    is_late = sa.and_(~before, _is_late(totals.c.posted_on, totals.c.recorded_on))
-    late = sa.case((is_late, totals.c.amount_cents), else_=0)
-    amount = totals.c.amount_cents
+    totals, posted = ledger_totals(), posted_through(asked.first - timedelta(days=1))
+    amount, nothing = totals.c.amount_cents, sa.literal(0)
+    late = sa.case((_is_late(totals.c.posted_on, totals.c.recorded_on), amount), else_=0)
     sums = [*_by_column(totals.c.kind, amount), amount.label("all_cents"), late.label("late_cents")]
-    columns = {"creditor": totals.c.creditor_id, "payer_class": totals.c.payer_class}
-    groups = [columns[name].label(name) for name in by]
-    query = (
-        sa.select(*groups, month, *(sa.func.sum(one).label(one.name) for one in sums))
-        .where(totals.c.posted_on <= asked.last, *conditions(conn, totals, asked))
-        .group_by(*groups, month)
+    opening = [posted.c.amount_cents if one.name == "all_cents" else nothing for one in sums]
+    moved = (
+        _grouped(totals, by, month_text(totals.c.posted_on), sums)
+        .where(totals.c.posted_on.between(asked.first, asked.last), *conditions(conn, totals, asked))
+        .group_by(month_text(totals.c.posted_on))
     )
+    before = _grouped(posted, by, sa.literal(BEFORE), opening).where(*conditions(conn, posted, asked))
     codes = creditor_codes(conn)
     found: defaultdict[tuple[str, ...], dict[str, Sums]] = defaultdict(dict)
-    for row in conn.execute(query).mappings():
-        key = tuple(codes[row[name]] if name == "creditor" else str(row[name]) for name in by)
-        found[key][row["month"]] = {one.name: int(row[one.name]) for one in sums}
+    for row in [*conn.execute(before), *conn.execute(moved)]:
+        key = tuple(codes[word] if name == "creditor" else str(word) for name, word in zip(by, row, strict=False))
+        names = (one.name for one in sums)
+        found[key][row[len(by)]] = {
+            name: int(cents or 0) for name, cents in zip(names, row[len(by) + 1 :], strict=True)
+        }
     return found
+
+
+def _grouped(
+    source: sa.FromClause, by: tuple[str, ...], month: sa.ColumnElement[str], sums: Sequence[sa.ColumnElement[int]]
+) -> sa.Select[tuple[object, ...]]:
+    """The sums by the dimensions; the month stands behind them."""
+    columns = {"creditor": source.c.creditor_id, "payer_class": source.c.payer_class} if by else {}
+    groups = [columns[name] for name in by]
+    return sa.select(*groups, month, *(sa.func.sum(one) for one in sums)).group_by(*groups)
 
 
 def _added(many: Iterable[Mapping[str, Sums]]) -> dict[str, Sums]:

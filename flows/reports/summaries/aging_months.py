@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from flows.reports.receivables.buckets import bucket
 from flows.reports.summaries.queries import ACCOUNT, LEDGER
 from models import AgingMonth
-from models.columns import AnySelect, columns_as, table
+from models.columns import AnySelect, table
 
 AGING_MONTH = table(AgingMonth)
 
@@ -46,21 +46,6 @@ def months_to_keep(conn: Connection, today: date) -> list[date]:
     starts = [one.date() for one in rrule(MONTHLY, dtstart=start, until=first_day - timedelta(days=1))]
     ends = [one + relativedelta(months=1, days=-1) for one in starts]
     return [end for end in ends if end not in kept]
-
-
-def moves_of_month(conn: Connection, month_end: date, through_id: int, *, newest: bool) -> list[MonthMoves]:
-    """The moves of a month by the entries through one. `newest`: it is the last entry, so none needs to be excluded."""
-    parts = account_moves(month_end, None if newest else sa.literal(through_id)).subquery("moves")
-    keys = (parts.c.creditor_id, parts.c.was, parts.c.now)
-    query = sa.select(
-        sa.literal(month_end, sa.Date()).label("month_end"),
-        *keys,
-        sa.literal(through_id).label("through_id"),
-        sa.func.count().label("accounts"),
-        sa.func.sum(parts.c.was_cents).label("was_cents"),
-        sa.func.sum(parts.c.now_cents).label("now_cents"),
-    ).group_by(*keys)
-    return [columns_as(MonthMoves, row) for row in conn.execute(query.order_by(*keys))]
 
 
 def account_moves(month_end: date, through_id: sa.ColumnElement[int] | None) -> AnySelect:

@@ -2,19 +2,32 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
+from itertools import chain
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import MONTHLY, rrule
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
-from flows.reports.summaries.aging_months import AGING_MONTH, MonthMoves, months_to_keep, moves_of_month
-from flows.reports.summaries.queries import LEDGER, LEDGER_MARK, MARK, last_id, through_id, totals_of, vintages_of
+from flows.reports.summaries.aging_months import AGING_MONTH, MonthMoves, months_to_keep
+from flows.reports.summaries.queries import (
+    LEDGER,
+    LEDGER_MARK,
+    MARK,
+    TOTAL,
+    VINTAGE,
+    last_id,
+    through_id,
+    totals_of,
+    vintages_of,
+)
+from flows.reports.summaries.walk import moves_of_months
 from models import AgingMonth, LedgerTotal, ReportMark, VintageTotal
 from models.columns import AnySelect, table
-from models.database import Database, Transaction
+from models.database import Database, Transaction, group_by_key
 
 STEP = 200_000
 """Ledger entries that one transaction adds to the summaries: well under a second."""
@@ -32,11 +45,11 @@ def keep_up(database: Database, today: date) -> int:
     added = 0
     while is_behind and (count := _add(database, today)) > 0:
         added += count
-    for month_end in ended:
+    if ended:
         with database.reading() as conn:
-            moves = moves_of_month(conn, month_end, last_id(conn), newest=True)
+            moves = [rows for _, rows in moves_of_months(conn, dict.fromkeys(ended, last_id(conn)))]
         with database.transaction(actor="report", business_date=today) as tx:
-            tx.insert(AgingMonth, moves)
+            tx.insert(AgingMonth, list(chain.from_iterable(moves)))
     return added
 
 
@@ -90,23 +103,43 @@ class Difference(NamedTuple):
 
 
 def check(database: Database) -> list[Difference]:
-    """Compute the summaries again from the ledger and compare; empty if they are right."""
+    """Compute the summaries again from the ledger and compare; empty if they are right.
+
+    Month by month: the summaries of a large practice, and what they are compared with, are not held in memory.
+    """
+    found: list[Difference] = []
     with database.reading() as conn:
-        entries = LEDGER.c.id <= through_id(conn)
-        found = _compared(conn, LedgerTotal, totals_of(entries))
-        found += _compared(conn, VintageTotal, vintages_of(entries))
+        known = LEDGER.c.id <= through_id(conn)
+        for first, last in _months(conn):
+            entries = sa.and_(known, LEDGER.c.posted_on.between(first, last))
+            total, vintage = TOTAL.c.posted_on.between(first, last), VINTAGE.c.month.between(first, last)
+            found += _compared(conn, TOTAL, total, totals_of(entries))
+            found += _compared(conn, VINTAGE, vintage, vintages_of(entries))
         moves = sa.select(*(AGING_MONTH.c[name] for name in MonthMoves.__annotations__))
-        kept = conn.execute(moves.order_by(AGING_MONTH.c.month_end)).all()
-        for (month_end, through), rows in groupby(kept, lambda row: (row.month_end, row.through_id)):
-            computed = {tuple(one.values()) for one in moves_of_month(conn, month_end, through, newest=False)}
-            found += _differences("aging_month", {tuple(row) for row in rows}, computed)
-    return found
+        kept = group_by_key((row.month_end, tuple(row)) for row in conn.execute(moves))
+        through = {row.month_end: row.through_id for row in conn.execute(moves)}
+        for month_end, computed in moves_of_months(conn, through):
+            found += _differences("aging_month", set(kept[month_end]), {tuple(one.values()) for one in computed})
+    return sorted(found)
 
 
-def _compared(conn: Connection, noun: type[SQLModel], query: AnySelect) -> list[Difference]:
-    target = table(noun)
+def _months(conn: Connection) -> list[tuple[date, date]]:
+    """The first and the last day of each month of which the ledger or a summary knows something."""
+    days = [day for on in (LEDGER.c.posted_on, TOTAL.c.posted_on, VINTAGE.c.month) for day in _ends(conn, on)]
+    if not days:
+        return []
+    starts = [one.date() for one in rrule(MONTHLY, dtstart=min(days).replace(day=1), until=max(days))]
+    return [(one, one + relativedelta(months=1, days=-1)) for one in starts]
+
+
+def _ends(conn: Connection, on: sa.Column[date]) -> list[date]:
+    found = (conn.execute(sa.select(end)).scalar() for end in (sa.func.min(on), sa.func.max(on)))
+    return [day for day in found if day is not None]
+
+
+def _compared(conn: Connection, target: sa.Table, month: sa.ColumnElement[bool], query: AnySelect) -> list[Difference]:
     fresh = query.subquery()
-    kept = {tuple(row) for row in conn.execute(sa.select(target))}
+    kept = {tuple(row) for row in conn.execute(sa.select(target).where(month))}
     computed = {tuple(row) for row in conn.execute(sa.select(*(fresh.c[column.name] for column in target.columns)))}
     return _differences(target.name, kept, computed)
 

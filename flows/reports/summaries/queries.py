@@ -79,6 +79,19 @@ def ledger_totals() -> sa.Subquery:
     return sa.union_all(kept, totals_of(LEDGER.c.id > sa.func.coalesce(_THROUGH, 0))).subquery("totals")
 
 
+def posted_through(day: date) -> sa.Subquery:
+    """The sums of the ledger through a day by creditor and payer class: whole months of one summary, days of another.
+
+    A row may appear in several parts, which are to be added.
+    """
+    first = day.replace(day=1)
+    months, days = vintage_totals(), ledger_totals()
+    names = ("creditor_id", "payer_class", "amount_cents")
+    before = sa.select(*(months.c[name] for name in names)).where(months.c.month < first)
+    since = sa.select(*(days.c[name] for name in names)).where(days.c.posted_on.between(first, day))
+    return sa.union_all(before, since).subquery("posted")
+
+
 def ledger_sum(conn: Connection, through: date | None = None, creditors: frozenset[int] | None = None) -> int:
     """The sum of the ledger in cents, through a day, straight from its entries: what reports are compared with."""
     query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0))
