@@ -210,13 +210,13 @@ def _load_lines(conn: Connection, book: Book, lines: Lines) -> None:
 
 
 def _line_rows(book: Book, lines: Lines) -> Iterator[tuple[object, ...]]:
-    words = [one.value for one in LedgerKind]
+    words: list[str] = [str(one) for one in LedgerKind]
     sources = {"charge": "book", "insurance_payment": "835", "contractual": "835", "patient_payment": "payments"}
     payers = book.payer[lines.account]
     for start in range(0, len(lines.account), PAGE):
-        page: list[list[int]] = [one[start : start + PAGE].tolist() for one in (*lines, payers)]
+        page = [one[start : start + PAGE].tolist() for one in (*lines, payers)]
         for key, (account, posted, recorded, kind, cents, payer) in enumerate(zip(*page, strict=True), start + 1):
-            word = words[kind]
+            word = words[int(kind)]
             source, reference = sources.get(word, "office"), None
             if word == "patient_payment":
                 reference = METHODS[key % len(METHODS)]

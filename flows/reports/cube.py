@@ -5,10 +5,12 @@ sums of a drill are those of the row by construction.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
 from sqlalchemy.engine import Connection
 
 from flows.reports.model import (
@@ -31,6 +33,7 @@ from models.enums import PayerClass
 from models.errors import BadInput
 from models.labels import label_of
 from models.remedies import Remedy
+from models.sql_functions import unordered
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
@@ -79,7 +82,8 @@ class Cube:
     `parts` is a query with the columns account_id, creditor_id, one for each dimension, one for each sum, and entry_id
     if a part is a ledger line. `summary` is a faster query with the same sums but without accounts, for the dimensions
     that it has. `largest`: rows are sorted by this sum; None: by the dimensions. `lines`: the ledger lines of an
-    account, if the parts are not ledger lines themselves. `opens`: the sums that can be opened, if not all;
+    account, if the parts are not ledger lines themselves. `behind`: a faster query with the same accounts and the same
+    part of one sum for each; None where the filters need all parts. `opens`: the sums that can be opened, if not all;
     `has_lines`: whether an account's part is a sum of ledger lines; `hidden`: sums that only a rate needs.
     """
 
@@ -88,6 +92,7 @@ class Cube:
     dimensions: tuple[Dimension, ...]
     derived: tuple[Derived, ...] = ()
     summary: Callable[[Asked], sa.Subquery] | None = None
+    behind: Callable[[Asked, str], sa.Subquery | None] | None = None
     largest: str | None = None
     notes: Callable[[Connection, Asked], tuple[str, ...]] | None = None
     lines: Callable[[Connection, Asked, int], list[Line]] | None = None
@@ -175,10 +180,11 @@ class Cube:
             yield AccountLine(*row)
 
     def _by_account(self, conn: Connection, asked: Asked, measure: str) -> AnySelect:
-        parts = self.parts(asked)
-        amount = sa.func.sum(parts.c[measure])
-        query = sa.select(parts.c.account_id, sa.func.coalesce(amount, 0).label("amount"))
-        return query.where(*conditions(conn, parts, asked)).group_by(parts.c.account_id).having(amount != 0)
+        fewer = None if self.behind is None else self.behind(asked, measure)
+        parts = self.parts(asked) if fewer is None else fewer
+        account_id, amount = unordered(parts.c.account_id), sa.func.sum(parts.c[measure])
+        query = sa.select(account_id.label("account_id"), sa.func.coalesce(amount, 0).label("amount"))
+        return query.where(*conditions(conn, parts, asked)).group_by(account_id).having(amount != 0)
 
     def _lines(self, conn: Connection, asked: Asked, measure: str, account_id: int) -> list[Line]:
         if self.lines is not None:
@@ -190,6 +196,16 @@ class Cube:
             *conditions(conn, parts, asked), parts.c.account_id == account_id, parts.c[measure] != 0
         )
         return ledger_lines(conn, LEDGER.c.account_id == account_id, LEDGER.c.id.in_(mine))
+
+
+def within_month(asked: Asked) -> Asked:
+    """A filter by month is a shorter period."""
+    month = asked.where.get(BY_MONTH.name)
+    if month is None or month == NONE:
+        return asked
+    first = date.fromisoformat(f"{month}-01")
+    last = first + relativedelta(months=1, days=-1)
+    return replace(asked, first=max(first, asked.first), last=min(last, asked.last))
 
 
 def account_of_letter(letter_id: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

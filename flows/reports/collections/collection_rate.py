@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cube, Derived, percent
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cube, Derived, percent, within_month
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from flows.reports.summaries.queries import ledger_sum_of, ledger_totals, payer_class
 from models.enums import LedgerKind
@@ -47,6 +47,7 @@ def _columns(kind: sa.ColumnElement[str], amount: sa.ColumnElement[int]) -> list
 
 
 def _parts(asked: Asked) -> sa.Subquery:
+    asked = within_month(asked)
     return (
         sa.select(
             LEDGER.c.id.label("entry_id"),

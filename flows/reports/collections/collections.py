@@ -86,6 +86,12 @@ def _slices(asked: Asked) -> tuple[tuple[tuple[date, date], int, tuple[str, ...]
     )
 
 
+def _behind(asked: Asked, measure: str) -> sa.Subquery:
+    """The payments of the one period that a column is about."""
+    (one,) = (one for one in _slices(asked) if measure in one[2])
+    return _of_period(asked, *one).subquery("payments")
+
+
 def _of_period(asked: Asked, period: tuple[date, date], later: int, into: tuple[str, ...]) -> AnySelect:
     """The payments of a period, summed into some of the columns; `later`: by how many months they are moved."""
     collected, nothing = -LEDGER.c.amount_cents, sa.literal(0)
@@ -190,6 +196,7 @@ METHOD_WORDS = {"ach": "ACH", "card": "Card", "agency": "Through an agency", "te
 CUBE = Cube(
     parts=_parts,
     summary=_summary,
+    behind=_behind,
     sums=(
         Column("collected_cents", "Collected", Unit.CENTS, "Payments of the period, less payments that were reversed"),
         Column("payments", "Payments", Unit.COUNT, "Payments and reversals of the period"),

@@ -20,6 +20,7 @@ from flows.reports.cube import (
     an_account,
     count_of,
     percent,
+    within_month,
 )
 from flows.reports.model import Asked, Chart, Column, Group, Report, Span, Tie, Unit
 from flows.reports.summaries.queries import ledger_sum_of, ledger_totals
@@ -48,12 +49,23 @@ def _part(
 
 
 def _parts(asked: Asked) -> sa.Subquery:
+    return sa.union_all(_paid(asked), *_costs(asked, with_accounts=True)).subquery("spent")
+
+
+def _behind(asked: Asked, measure: str) -> sa.Subquery:
+    """The payments alone, or all but the payments."""
+    asked = within_month(asked)
+    if measure == "collected_cents":
+        return _paid(asked).subquery("spent")
+    return sa.union_all(*_costs(asked, with_accounts=True)).subquery("spent")
+
+
+def _paid(asked: Asked) -> sa.Select[tuple[object, ...]]:
     mine = LEDGER.c.account_id, LEDGER.c.id.label("entry_id")
     collected = {"collected_cents": -LEDGER.c.amount_cents}
     paid = _part(ACCOUNT.c.creditor_id, LEDGER.c.posted_on, collected, *mine)
     paid = paid.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
-    paid = paid.where(LEDGER.c.kind.in_(PAYMENTS), LEDGER.c.posted_on.between(asked.first, asked.last))
-    return sa.union_all(paid, *_costs(asked, with_accounts=True)).subquery("spent")
+    return paid.where(LEDGER.c.kind.in_(PAYMENTS), LEDGER.c.posted_on.between(asked.first, asked.last))
 
 
 def _summary(asked: Asked) -> sa.Subquery:
@@ -113,6 +125,7 @@ def _notes(_conn: Connection, asked: Asked) -> tuple[str, ...]:
 CUBE = Cube(
     parts=_parts,
     summary=_summary,
+    behind=_behind,
     sums=(
         Column("collected_cents", "Collected", Unit.CENTS, "Payments of patients and insurance"),
         Column("letters", "Letters", Unit.COUNT, "Letters that were sent"),

@@ -14,6 +14,7 @@ from flows.reports.cube import (
     Derived,
     cents_if,
     ratio,
+    within_month,
 )
 from flows.reports.model import Asked, Chart, Column, Group, Report, Span, Tie, Unit
 from flows.reports.summaries.queries import ledger_sum_of, payer_class
@@ -24,6 +25,7 @@ PAYMENT = LedgerKind.PATIENT_PAYMENT.value
 
 
 def _parts(asked: Asked) -> sa.Subquery:
+    asked = within_month(asked)
     statement = sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from)
     query = (
         sa.select(

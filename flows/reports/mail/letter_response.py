@@ -16,6 +16,7 @@ from flows.reports.cube import (
     count_if,
     count_of,
     percent,
+    within_month,
 )
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from models.enums import Channel, LedgerKind
@@ -28,7 +29,12 @@ NOTE = "A payment after two letters counts for both, and letters of the last 30 
 
 
 def _letters(asked: Asked) -> sa.Subquery:
-    """The letters of the period; the limit makes SQLite begin with them, and not with all letters there are."""
+    """The letters of the period, or of a month or a kind of it.
+
+    The limit makes SQLite begin with them, and not with all letters there are.
+    """
+    asked = within_month(asked)
+    kind = asked.where.get("letter")
     query = sa.select(
         LETTER.c.id,
         LETTER.c.sent_on,
@@ -39,6 +45,8 @@ def _letters(asked: Asked) -> sa.Subquery:
         LETTER.c.language,
         month_text(LETTER.c.sent_on).label("month"),
     ).where(LETTER.c.sent_on.between(asked.first, asked.last), LETTER.c.state.in_(SENT))
+    if kind is not None:
+        query = query.where(LETTER.c.kind == kind)
     return query.limit(EVERY).subquery("letters")
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cube, Derived
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cube, Derived, cents_if
 from flows.reports.model import Asked, Chart, Column, Group, Report, Span, Tie, Unit
+from flows.reports.receivables.aging import balances_on
 from flows.reports.summaries.queries import ledger_sum, ledger_totals, payer_class, posted_through
 from models.enums import LedgerKind
 
@@ -18,7 +19,6 @@ NET = (LedgerKind.OPENING.value, LedgerKind.CHARGE.value, LedgerKind.CONTRACTUAL
 
 
 def _parts(asked: Asked) -> sa.Subquery:
-    is_new = sa.and_(LEDGER.c.posted_on > asked.last - timedelta(days=WINDOW), LEDGER.c.kind.in_(NET))
     amount = LEDGER.c.amount_cents
     return (
         sa.select(
@@ -27,12 +27,31 @@ def _parts(asked: Asked) -> sa.Subquery:
             ACCOUNT.c.creditor_id,
             payer_class.label("payer_class"),
             amount.label("balance_cents"),
-            sa.case((is_new, amount), else_=0).label("charges_cents"),
+            cents_if(_in_window(asked, LEDGER), amount).label("charges_cents"),
         )
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
         .where(LEDGER.c.posted_on <= asked.last)
         .subquery("posted")
     )
+
+
+def _behind(asked: Asked, measure: str) -> sa.Subquery | None:
+    """Accounts with their balances, or the charges of the window. The class of payer is that of each entry."""
+    if "payer_class" in asked.where:
+        return None
+    if measure == "balance_cents":
+        return balances_on(asked).subquery("balances")
+    return (
+        sa.select(LEDGER.c.account_id, ACCOUNT.c.creditor_id, LEDGER.c.amount_cents.label("charges_cents"))
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(_in_window(asked, LEDGER))
+        .subquery("charges")
+    )
+
+
+def _in_window(asked: Asked, source: sa.FromClause) -> sa.ColumnElement[bool]:
+    begin = asked.last - timedelta(days=WINDOW)
+    return sa.and_(source.c.posted_on > begin, source.c.posted_on <= asked.last, source.c.kind.in_(NET))
 
 
 def _summary(asked: Asked) -> sa.Subquery:
@@ -48,11 +67,7 @@ def _summary(asked: Asked) -> sa.Subquery:
         totals.c.payer_class,
         nothing.label("balance_cents"),
         totals.c.amount_cents.label("charges_cents"),
-    ).where(
-        totals.c.posted_on > asked.last - timedelta(days=WINDOW),
-        totals.c.posted_on <= asked.last,
-        totals.c.kind.in_(NET),
-    )
+    ).where(_in_window(asked, totals))
     return sa.union_all(balances, charges).subquery("posted")
 
 
@@ -64,6 +79,7 @@ def _days(sums: Mapping[str, int]) -> float | None:
 CUBE = Cube(
     parts=_parts,
     summary=_summary,
+    behind=_behind,
     sums=(
         Column("balance_cents", "Balance", Unit.CENTS, "What is owed at the end of the day"),
         Column("charges_cents", f"Net charges, {WINDOW} days", Unit.CENTS, "Charges less contractual adjustments"),

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
-from dateutil.relativedelta import relativedelta
 from dateutil.rrule import MONTHLY, rrule
 from sqlalchemy.engine import Connection
 
@@ -19,6 +18,7 @@ from flows.reports.cube import (
     Cube,
     conditions,
     creditor_codes,
+    within_month,
 )
 from flows.reports.model import (
     AccountLine,
@@ -76,6 +76,7 @@ def _is_late(posted_on: sa.ColumnElement[date], recorded_on: sa.ColumnElement[da
 
 
 def _parts(asked: Asked) -> sa.Subquery:
+    first, last = within_month(asked).first, within_month(asked).last
     return (
         sa.select(
             LEDGER.c.id.label("entry_id"),
@@ -88,7 +89,7 @@ def _parts(asked: Asked) -> sa.Subquery:
             sa.case((_is_late(LEDGER.c.posted_on, recorded_on), LEDGER.c.amount_cents), else_=0).label("late_cents"),
         )
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
-        .where(LEDGER.c.posted_on.between(asked.first, asked.last))
+        .where(LEDGER.c.posted_on.between(first, last))
         .subquery("moved")
     )
 
@@ -105,7 +106,8 @@ BEFORE = ""
 
 def read(conn: Connection, asked: Asked) -> Table:
     """The rows by the dimensions that are asked for; with months, each opens with the closing of the one before."""
-    asked = _within_month(asked)
+    asked = within_month(asked)
+    asked = replace(asked, where={name: word for name, word in asked.where.items() if name != "month"})
     by = tuple(name for name in asked.by if name != "month")
     moved = _moved(conn, asked, by)
     months = _months(asked) if "month" in asked.by else [None]
@@ -117,17 +119,6 @@ def read(conn: Connection, asked: Asked) -> Table:
     total = _walk(_added(moved.values()), [None])[0]
     columns = (*(one.column for name in asked.by for one in DIMENSIONS if one.name == name), *COLUMNS)
     return Table(columns, rows, {one.name: total[one.name] for one in COLUMNS})
-
-
-def _within_month(asked: Asked) -> Asked:
-    """A filter by month is a shorter period."""
-    month = asked.where.get("month")
-    if month is None:
-        return asked
-    first = date.fromisoformat(f"{month}-01")
-    last = first + relativedelta(months=1, days=-1)
-    where = {name: word for name, word in asked.where.items() if name != "month"}
-    return replace(asked, first=max(first, asked.first), last=min(last, asked.last), where=where)
 
 
 def _months(asked: Asked) -> list[str | None]:

@@ -60,25 +60,9 @@ def _parts(asked: Asked) -> sa.Subquery:
     """The same by account: each month again from the ledger, by the entries that were known when it was kept."""
     wanted = asked.where.get("month")
     months = [end for end in _month_ends(asked) if wanted in (None, f"{end:%Y-%m}")]
-    queries: list[sa.Select[tuple[object, ...]]] = []
-    for end in months or [asked.first]:
-        through = sa.select(sa.func.max(AGING_MONTH.c.through_id)).where(AGING_MONTH.c.month_end == end)
-        moves = account_moves(end, through.scalar_subquery()).subquery()
-        is_kept = sa.exists().where(AGING_MONTH.c.month_end == end)
-        queries.append(
-            sa.select(
-                moves.c.account_id,
-                moves.c.creditor_id,
-                moves.c.was,
-                moves.c.now,
-                sa.literal(f"{end:%Y-%m}").label("month"),
-                sa.literal(1).label("accounts"),
-                moves.c.was_cents,
-                moves.c.now_cents,
-                *_measures(moves),
-            ).where(is_kept if months else sa.false())
-        )
-    return sa.union_all(*queries).subquery("moved")
+    # No month ends on the first day of one: without any month there is no row.
+    moves = account_moves(months or [asked.first.replace(day=1)]).subquery("kept")
+    return sa.select(*moves.c, sa.literal(1).label("accounts"), *_measures(moves)).subquery("moved")
 
 
 def _notes(conn: Connection, asked: Asked) -> tuple[str, ...]:

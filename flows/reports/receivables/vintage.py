@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, LEDGER, Cube, Derived, percent
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, EVERY, LEDGER, Cube, Derived, percent
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
-from flows.reports.summaries.queries import payer_class, vintage_totals
+from flows.reports.summaries.queries import vintage_totals
 from models.enums import LedgerKind
 from models.sql_functions import month_start, month_text
 
@@ -57,19 +57,29 @@ def _in_time(asked: Asked, cohort: sa.ColumnElement[date]) -> sa.ColumnElement[b
     return cohort.between(asked.first.replace(day=1), asked.last)
 
 
+def _accounts(asked: Asked) -> sa.Subquery:
+    """The accounts of the cohorts, or of one; the limit makes SQLite begin with them, and not with the whole ledger."""
+    cohort, wanted = month_start(STATEMENT), asked.where.get("cohort")
+    query = sa.select(
+        ACCOUNT.c.id, ACCOUNT.c.creditor_id, ACCOUNT.c.payer_class, STATEMENT.label("statement"), cohort.label("cohort")
+    ).where(_in_time(asked, cohort))
+    if wanted is not None:
+        query = query.where(month_text(STATEMENT) == wanted)
+    return query.limit(EVERY).subquery("accounts")
+
+
 def _parts(asked: Asked) -> sa.Subquery:
-    cohort, month = month_start(STATEMENT), month_start(LEDGER.c.posted_on)
+    accounts, month = _accounts(asked), month_start(LEDGER.c.posted_on)
     return (
         sa.select(
             LEDGER.c.id.label("entry_id"),
             LEDGER.c.account_id,
-            ACCOUNT.c.creditor_id,
-            payer_class.label("payer_class"),
-            month_text(STATEMENT).label("cohort"),
-            *_columns(asked, cohort, month, LEDGER.c.kind, LEDGER.c.amount_cents),
+            accounts.c.creditor_id,
+            sa.func.coalesce(LEDGER.c.payer_class, accounts.c.payer_class).label("payer_class"),
+            month_text(accounts.c.statement).label("cohort"),
+            *_columns(asked, accounts.c.cohort, month, LEDGER.c.kind, LEDGER.c.amount_cents),
         )
-        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
-        .where(_in_time(asked, cohort))
+        .select_from(accounts.join(LEDGER, LEDGER.c.account_id == accounts.c.id))
         .subquery("vintages")
     )
 

@@ -1,5 +1,6 @@
 """How accounts moved between age buckets in each month that has ended, computed once from the ledger."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypedDict
 
@@ -48,41 +49,69 @@ def months_to_keep(conn: Connection, today: date) -> list[date]:
     return [end for end in ends if end not in kept]
 
 
-def account_moves(month_end: date, through_id: sa.ColumnElement[int] | None) -> AnySelect:
-    """Each account with its bucket at the start and at the end of a month, by the entries through one; None: all."""
-    before = month_end.replace(day=1) - timedelta(days=1)
-    was, now = (_later_than(day, through_id) for day in (before, month_end))
+def account_moves(months: Sequence[date]) -> AnySelect:
+    """Each account with its bucket at the start and at the end of each month, by the entries that its kept sums know.
+
+    The ledger is read once for all months, from the first one on.
+    """
+    known = {end: _through(AGING_MONTH.c.month_end == end) for end in months}
+    later = _later(known)
     balances = (
         sa.select(
             ACCOUNT.c.id.label("account_id"),
             ACCOUNT.c.creditor_id,
             sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from).label("since"),
-            (ACCOUNT.c.balance_cents - sa.func.coalesce(was.c.later_cents, 0)).label("was_cents"),
-            (ACCOUNT.c.balance_cents - sa.func.coalesce(now.c.later_cents, 0)).label("now_cents"),
+            *(
+                (ACCOUNT.c.balance_cents - sa.func.coalesce(cents, 0)).label(cents.name)
+                for cents in later.c
+                if cents.name != "account_id"
+            ),
         )
-        .outerjoin(was, was.c.account_id == ACCOUNT.c.id)
-        .outerjoin(now, now.c.account_id == ACCOUNT.c.id)
-        .subquery("balances")
+        .outerjoin(later, later.c.account_id == ACCOUNT.c.id)
+        .cte("balances")
+        .prefix_with("MATERIALIZED")
     )
+    return sa.select(*sa.union_all(*(_of_month(balances, end) for end in months)).subquery("moves").c)
+
+
+def _through(where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.min(AGING_MONTH.c.through_id)).where(where).scalar_subquery()
+
+
+def _before(end: date) -> date:
+    return end.replace(day=1) - timedelta(days=1)
+
+
+def _later(known: Mapping[date, sa.ScalarSelect[int]]) -> sa.Subquery:
+    """By account what was posted after the start and after the end of each month, or recorded after its entries."""
+    first, columns = _before(min(known)), (LEDGER.c.id, LEDGER.c.account_id, LEDGER.c.posted_on, LEDGER.c.amount_cents)
+    unknown = LEDGER.c.id > _through(AGING_MONTH.c.month_end.in_(sorted(known)))
+    entries = sa.union_all(
+        sa.select(*columns).where(LEDGER.c.posted_on > first),
+        sa.select(*columns).where(unknown, sa.func.coalesce(LEDGER.c.posted_on, first) <= first),
+    ).subquery("entries")
+
+    def after(day: date, through: sa.ScalarSelect[int]) -> sa.ColumnElement[int]:
+        is_later = sa.or_(entries.c.posted_on > day, entries.c.id > through)
+        return sa.func.sum(sa.case((is_later, entries.c.amount_cents), else_=0))
+
+    sums: list[sa.ColumnElement[int]] = []
+    for end, through in known.items():
+        sums += [after(_before(end), through).label(f"was_{end:%Y%m}"), after(end, through).label(f"now_{end:%Y%m}")]
+    return sa.select(entries.c.account_id, *sums).group_by(entries.c.account_id).subquery("later")
+
+
+def _of_month(balances: sa.CTE, end: date) -> AnySelect:
+    was, now = (balances.c[f"{name}_{end:%Y%m}"] for name in ("was", "now"))
     return sa.select(
+        sa.literal(f"{end:%Y-%m}").label("month"),
         balances.c.account_id,
         balances.c.creditor_id,
-        _bucket_or_none(balances.c.since, balances.c.was_cents, before).label("was"),
-        _bucket_or_none(balances.c.since, balances.c.now_cents, month_end).label("now"),
-        balances.c.was_cents,
-        balances.c.now_cents,
-    ).where(sa.or_(balances.c.was_cents != 0, balances.c.now_cents != 0))
-
-
-def _later_than(day: date, through_id: sa.ColumnElement[int] | None) -> sa.Subquery:
-    """What was posted for later days, or recorded after the entry, by account."""
-    later = LEDGER.c.posted_on > day
-    return (
-        sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents).label("later_cents"))
-        .where(later if through_id is None else sa.or_(later, LEDGER.c.id > through_id))
-        .group_by(LEDGER.c.account_id)
-        .subquery()
-    )
+        _bucket_or_none(balances.c.since, was, _before(end)).label("was"),
+        _bucket_or_none(balances.c.since, now, end).label("now"),
+        was.label("was_cents"),
+        now.label("now_cents"),
+    ).where(sa.or_(was != 0, now != 0), sa.exists().where(AGING_MONTH.c.month_end == end))
 
 
 def _bucket_or_none(since: sa.ColumnElement[date], cents: sa.ColumnElement[int], on: date) -> sa.Case[str]:
