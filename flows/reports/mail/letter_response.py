@@ -78,6 +78,18 @@ def _parts(asked: Asked) -> sa.Subquery:
     return sa.select(*names, sa.literal(1).label("accounts"), *within).subquery("answered")
 
 
+def _behind(asked: Asked, measure: str) -> sa.Subquery | None:
+    """The accounts that were written to, without their payments."""
+    if measure != "accounts":
+        return None
+    letters = _letters(asked)
+    return (
+        sa.select(*letters.c, LETTER_ACCOUNT.c.account_id, LETTER_ACCOUNT.c.step, sa.literal(1).label("accounts"))
+        .join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == letters.c.id)
+        .subquery("written")
+    )
+
+
 def _share(days: int) -> Derived:
     meaning = f"The share with a payment within {days} days"
     column = Column(f"within_{days}_percent", f"{days} days (%)", Unit.PERCENT, meaning)
@@ -86,6 +98,7 @@ def _share(days: int) -> Derived:
 
 CUBE = Cube(
     parts=_parts,
+    behind=_behind,
     sums=(
         Column("accounts", "Accounts written to", Unit.COUNT, "Accounts in letters that were sent"),
         *(

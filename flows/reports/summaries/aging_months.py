@@ -56,18 +56,20 @@ def account_moves(months: Sequence[date]) -> AnySelect:
     """
     known = {end: _through(AGING_MONTH.c.month_end == end) for end in months}
     later = _later(known)
+    cents = [
+        (ACCOUNT.c.balance_cents - sa.func.coalesce(one, 0)).label(one.name)
+        for one in later.c
+        if one.name != "account_id"
+    ]
     balances = (
         sa.select(
             ACCOUNT.c.id.label("account_id"),
             ACCOUNT.c.creditor_id,
             sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from).label("since"),
-            *(
-                (ACCOUNT.c.balance_cents - sa.func.coalesce(cents, 0)).label(cents.name)
-                for cents in later.c
-                if cents.name != "account_id"
-            ),
+            *cents,
         )
         .outerjoin(later, later.c.account_id == ACCOUNT.c.id)
+        .where(sa.or_(ACCOUNT.c.balance_cents != 0, later.c.account_id.is_not(None)))
         .cte("balances")
         .prefix_with("MATERIALIZED")
     )
