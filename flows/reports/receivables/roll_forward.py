@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from dateutil.rrule import MONTHLY, rrule
@@ -209,7 +209,7 @@ def _opened(asked: Asked, measure: str) -> tuple[Drill, Asked, str]:
     """Which parts a column is opened into: the entries of the period, or all of them through a day."""
     if measure not in ("opening_cents", "closing_cents"):
         return CUBE.drill(), asked, measure
-    within = _within_month(asked)
+    within = within_month(asked)
     day = within.first - timedelta(days=1) if measure == "opening_cents" else within.last
     return BALANCES.drill(), replace(within, last=day, by=()), "balance_cents"
 
