@@ -104,10 +104,15 @@ BEFORE = ""
 """The month of everything before the period."""
 
 
+def _without_month(asked: Asked) -> Asked:
+    """The same, with a filter by month as a shorter period."""
+    where = {name: word for name, word in asked.where.items() if name != BY_MONTH.name}
+    return replace(within_month(asked), where=where)
+
+
 def read(conn: Connection, asked: Asked) -> Table:
     """The rows by the dimensions that are asked for; with months, each opens with the closing of the one before."""
-    asked = within_month(asked)
-    asked = replace(asked, where={name: word for name, word in asked.where.items() if name != "month"})
+    asked = _without_month(asked)
     by = tuple(name for name in asked.by if name != "month")
     moved = _moved(conn, asked, by)
     months = _months(asked) if "month" in asked.by else [None]
@@ -209,7 +214,7 @@ def _opened(asked: Asked, measure: str) -> tuple[Drill, Asked, str]:
     """Which parts a column is opened into: the entries of the period, or all of them through a day."""
     if measure not in ("opening_cents", "closing_cents"):
         return CUBE.drill(), asked, measure
-    within = within_month(asked)
+    within = _without_month(asked)
     day = within.first - timedelta(days=1) if measure == "opening_cents" else within.last
     return BALANCES.drill(), replace(within, last=day, by=()), "balance_cents"
 
