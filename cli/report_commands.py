@@ -15,7 +15,7 @@ from cli.view_log import saw
 from flows.practice import Practice
 from flows.reports.access import readable, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_codes
+from flows.reports.cube import creditor_keys
 from flows.reports.document import accounts_table, document, rows_of, shown
 from flows.reports.files import FileKind, people_of, write_table
 from flows.reports.model import Asked, Report, Table
@@ -145,7 +145,7 @@ def _answer(one: Report, given: Given, measure: str | None, to: Output, *, check
         who = typist()
         require_reader(one, who.roles)
         with practice.database.reading() as conn:
-            keys = {code: key for key, code in creditor_codes(conn).items()}
+            keys = creditor_keys(conn)
             allowed = None if who.person is None else who.person.creditors
             asked = asked_of(one, given, today, keys, allowed, policy_now(conn))
             if measure is not None:
@@ -225,7 +225,6 @@ def _answer_accounts(practice: Practice, conn: Connection, one: Report, asked: A
     saw(practice, Seen.REPORTS, views)
     table = accounts_table(column, found, lines)
     if to.json:
-        table = accounts_table(column, found, lines)
         rows = rows_of(table)
         say_json({"name": one.name, "measure": measure, "as_of": asked.last, "rows": rows, "total": dict(table.total)})
         return

@@ -19,7 +19,7 @@ from cli.report_commands import (
 from cli.reports import report
 from cli.typist import typist
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_codes
+from flows.reports.cube import creditor_keys
 from flows.reports.document import document
 from flows.reports.files import FileKind
 from flows.reports.registry import report_named
@@ -152,7 +152,7 @@ def show(
     with open_practice() as practice, practice.database.reading() as conn:
         who = typist()
         found = saved_named(conn, name, who.name, who.roles)
-        keys = {code: key for key, code in creditor_codes(conn).items()}
+        keys = creditor_keys(conn)
         allowed = None if who.person is None else who.person.creditors
         asked = asked_of(found.report, found.given(today), today, keys, allowed, policy_now(conn))
         table = only(found.report.read(conn, asked), found.columns)

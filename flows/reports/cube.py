@@ -287,6 +287,11 @@ def creditor_codes(conn: Connection) -> dict[int, str]:
     return {row[0]: row[1] for row in conn.execute(sa.select(CREDITOR.c.id, CREDITOR.c.external_id))}
 
 
+def creditor_keys(conn: Connection) -> dict[str, int]:
+    """The key of each creditor by its code."""
+    return {code: key for key, code in creditor_codes(conn).items()}
+
+
 def creditor_key(conn: Connection, code: str) -> int:
     """The key of a creditor by its code. Raises BadInput."""
     found = conn.execute(sa.select(CREDITOR.c.id).where(CREDITOR.c.external_id == code)).scalar()

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.reports.access import readable, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_codes
+from flows.reports.cube import creditor_keys
 from flows.reports.document import accounts_table, document, rows_of
 from flows.reports.files import people_of
 from flows.reports.model import Asked, Report, Table
@@ -97,7 +97,7 @@ def accounts(
 def _asked(call: Call, conn: Connection, name: str, given: Given) -> tuple[Report, Asked]:
     report = report_named(name)
     require_reader(report, call.who.roles)
-    keys = {code: key for key, code in creditor_codes(conn).items()}
+    keys = creditor_keys(conn)
     return report, asked_of(report, given, call.today, keys, call.who.creditors, policy_now(conn))
 
 

@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from flows.reports.access import readable, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_codes
+from flows.reports.cube import creditor_keys
 from flows.reports.document import accounts_table, filters_of_row, shown
 from flows.reports.files import FileKind, people_of, write_table
 from flows.reports.model import NONE, Asked, Column, Drill, Group, Report, Row, Span, Table, Unit
@@ -189,7 +189,7 @@ def reading_of(visit: RequestContext, conn: Connection, name: str, typed: Addres
     """The report of an address, if the user may read it. Raises NotFound, NotPermitted or BadInput."""
     report = report_named(name)
     require_reader(report, visit.who.roles)
-    keys = {code: key for key, code in creditor_codes(conn).items()}
+    keys = creditor_keys(conn)
     asked = asked_of(report, typed.given, visit.today, keys, visit.who.creditors, policy_now(conn))
     return Reading(report, asked, typed, creditors_listed(conn, visit.who.creditors))
 

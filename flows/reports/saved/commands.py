@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from flows.reports.access import may_read, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_codes
+from flows.reports.cube import creditor_keys
 from flows.reports.files import FileKind
 from flows.reports.model import Column, Report, Unit
 from flows.reports.saved.decide import Period, SendBy
@@ -71,7 +71,7 @@ def _check(tx: Transaction, wanted: Wanted, roles: Collection[Role], allowed: fr
     if not NAME.fullmatch(wanted.name):
         raise BadInput("the name must have 2 to 60 characters, without a slash", field="name")
     require_reader(report, roles)
-    keys = {code: key for key, code in creditor_codes(tx.conn).items()}
+    keys = creditor_keys(tx.conn)
     asked_of(report, wanted.given, tx.business_date, keys, allowed)
     names = {column.name for column in report.measures}
     if strange := sorted(set(wanted.columns) - names):

@@ -14,7 +14,7 @@ from flows.agency_handoff.files.transport import carrier, run, send
 from flows.correspondence.email.delivery import Accepted, Delivery, server_from
 from flows.practice import Practice
 from flows.reports.asked import asked_of
-from flows.reports.cube import creditor_codes
+from flows.reports.cube import creditor_keys
 from flows.reports.document import shown
 from flows.reports.files import FileKind, people_of, write_table
 from flows.reports.model import Asked, Column, Table, Unit
@@ -67,7 +67,7 @@ def _deliver(practice: Practice, saved: Saved, today: date, clock: Clock, sendin
     """Read a report with its owner's rights and send it; returns what is to say about its target."""
     with practice.database.reading() as conn:
         owner = _owner(conn, saved)
-        keys = {code: key for key, code in creditor_codes(conn).items()}
+        keys = creditor_keys(conn)
         asked = asked_of(saved.report, saved.given(today), today, keys, owner.creditors, policy_now(conn))
         table = only(saved.report.read(conn, asked), saved.columns)
         if sending is not None:

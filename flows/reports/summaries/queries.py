@@ -92,16 +92,19 @@ def posted_through(day: date) -> sa.Subquery:
     return sa.union_all(before, since).subquery("posted")
 
 
-def ledger_sum(conn: Connection, through: date | None = None, creditors: frozenset[int] | None = None) -> int:
-    """The sum of the ledger in cents, through a day, straight from its entries: what reports are compared with."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0))
+def _ledger_sum(conn: Connection, creditors: frozenset[int] | None, *where: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(*where)
     if creditors is not None:
         query = query.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
             ACCOUNT.c.creditor_id.in_(sorted(creditors))
         )
-    if through is not None:
-        query = query.where(LEDGER.c.posted_on <= through)
     return int(conn.execute(query).scalar_one())
+
+
+def ledger_sum(conn: Connection, through: date | None = None, creditors: frozenset[int] | None = None) -> int:
+    """The sum of the ledger in cents, through a day, straight from its entries: what reports are compared with."""
+    where = () if through is None else (LEDGER.c.posted_on <= through,)
+    return _ledger_sum(conn, creditors, *where)
 
 
 def recorded_later(conn: Connection, through: date, creditors: frozenset[int] | None) -> int:
@@ -119,23 +122,9 @@ def ledger_sum_of(
     conn: Connection, kinds: Sequence[str], first: date, last: date, creditors: frozenset[int] | None
 ) -> int:
     """The sum in cents of the ledger entries of some kinds that were posted in a period, straight from the ledger."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
-        LEDGER.c.kind.in_(kinds), LEDGER.c.posted_on.between(first, last)
-    )
-    if creditors is not None:
-        query = query.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
-            ACCOUNT.c.creditor_id.in_(sorted(creditors))
-        )
-    return int(conn.execute(query).scalar_one())
+    return _ledger_sum(conn, creditors, LEDGER.c.kind.in_(kinds), LEDGER.c.posted_on.between(first, last))
 
 
 def ledger_sum_known(conn: Connection, on: date, through: int, creditors: frozenset[int] | None) -> int:
     """The sum of the ledger in cents through a day, as far as it was recorded through an entry."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
-        LEDGER.c.posted_on <= on, LEDGER.c.id <= through
-    )
-    if creditors is not None:
-        query = query.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
-            ACCOUNT.c.creditor_id.in_(sorted(creditors))
-        )
-    return int(conn.execute(query).scalar_one())
+    return _ledger_sum(conn, creditors, LEDGER.c.posted_on <= on, LEDGER.c.id <= through)
