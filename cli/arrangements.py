@@ -25,7 +25,8 @@ from flows.arrangements.commands import Ask, cancel, create, move, offer, quote,
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Plan, PlanRequest
 from flows.arrangements.queries import arrangement_view, list_arrangements
-from flows.calls.commands import CallResult, record_call_result
+from flows.calls.commands import CallResult
+from flows.conversations.commands import complete_call
 from flows.practice import Practice
 from models.clock import system_clock
 from models.enums import ArrangementState, InstalmentState
@@ -144,10 +145,10 @@ def create_arrangement(
     with open_practice() as practice:
         with practice.database.transaction(actor=user(), business_date=business_date(date)) as tx:
             ids = tuple(account_row(tx.conn, number).id for number in numbers)
-            if task is not None:
-                record_call_result(tx, task, CallResult("arrangement", utc_text(system_clock())))
             signing = Signing(cents(income), debit_authorised=authorised)
-            key = create(tx, Ask(ids, _wish(amount, payments, first, day, down), terms, signing, autopay))
+            ask = Ask(ids, _wish(amount, payments, first, day, down), terms, signing, autopay)
+            said = CallResult("arrangement", utc_text(system_clock()))
+            key = create(tx, ask) if task is None else complete_call(tx, task, said, plan=ask).plan_made
         _say(practice, key, json)
 
 

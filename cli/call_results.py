@@ -1,20 +1,25 @@
 """Commands for the result of a call, made or received, and what it starts."""
 
+from collections.abc import Callable
 from datetime import time
 from typing import Annotated
 
 import typer
 
-from cli.calls import Task
+from cli.calls import Task, calls
 from cli.output import ENTRY, Json, business_date, cents, open_practice, optional_date, refusals, say_json, say_table
 from cli.setup import user
 from flows.accounts.queries import account_row
-from flows.calls.commands import CallResult, record_call_result, record_inbound_call
+from flows.calls.commands import CallResult
 from flows.calls.queries import accounts_of_call, accounts_of_pair, numbers_of
+from flows.conversations.commands import complete_call, complete_inbound
+from flows.conversations.queries import call_result, recent_calls
+from flows.conversations.undo import correct, undo
 from flows.reports.account import events_of
 from models.clock import system_clock
-from models.database import Database
+from models.database import Database, Transaction
 from models.errors import BadInput
+from models.labels import result_label
 from models.values import utc_text
 
 
@@ -41,7 +46,7 @@ def disposition(
         with practice.database.reading() as conn:
             before = {key: len(events_of(conn, key)) for key in accounts_of_call(conn, task)}
         with practice.database.transaction(actor=user(), business_date=business_date(business)) as tx:
-            record_call_result(tx, task, said)
+            complete_call(tx, task, said)
         _say_written(practice.database, before, json)
 
 
@@ -69,7 +74,70 @@ def inbound(
             mine = accounts_of_pair(conn, row.guarantor_id, row.creditor_id)
             before = {key: len(events_of(conn, key)) for key in mine}
         with practice.database.transaction(actor=user(), business_date=business_date(business)) as tx:
-            record_inbound_call(tx, row.id, said)
+            complete_inbound(tx, row.id, said)
+        _say_written(practice.database, before, json)
+
+
+@refusals
+def recent(
+    everybody: Annotated[bool, typer.Option("--all", help="The calls of all users, not only your own.")] = False,
+    business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
+    json: Json = False,
+) -> None:
+    """List today's calls with their results, and which can still be undone."""
+    with open_practice() as practice, practice.database.reading() as conn:
+        found = recent_calls(
+            conn, user(), system_clock(), by=None if everybody else user(), since=business_date(business)
+        )
+        rows = [{**one._asdict(), "result": result_label(one.result)} for one in found]
+    if json:
+        say_json([one._asdict() for one in found])
+    else:
+        say_table("Calls", rows, ("id", "guarantor", "result", "note", "made_by", "undoable"))
+
+
+@refusals
+def undo_result(
+    attempt: Annotated[int, typer.Argument(help="The number of the call result, from calls recent.")],
+    business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
+    json: Json = False,
+) -> None:
+    """Undo your own call result within ten minutes: its holds, promises, tasks and letters are taken back."""
+    _change(attempt, business, json, lambda tx: undo(tx, attempt, system_clock()))
+
+
+@refusals
+def correct_result(
+    attempt: Annotated[int, typer.Argument(help="The number of the call result, from calls recent.")],
+    code: Annotated[str, typer.Argument(help="The right call result, such as no_answer or promise_to_pay.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why the recorded result is wrong.")],
+    amount: Annotated[str | None, typer.Option("--amount", help="Amount promised in dollars.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--date", help="Due date of a promise, date of a callback, or date of death.")
+    ] = None,
+    at: Annotated[str | None, typer.Option("--time", help="The local time of a callback, such as 08:45.")] = None,
+    note: Annotated[str | None, typer.Option("--note")] = None,
+    business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
+    json: Json = False,
+) -> None:
+    """Replace a wrong call result with the right one. Both stay in the history; the call is counted once."""
+    said = _said(code, amount, on, at, note, False, None)
+    _change(attempt, business, json, lambda tx: correct(tx, attempt, said, reason, others=True))
+
+
+calls.command("recent")(recent)
+calls.command("undo")(undo_result)
+calls.command("correct")(correct_result)
+
+
+def _change(attempt: int, business: str | None, json: bool, change: Callable[[Transaction], object]) -> None:
+    with open_practice() as practice:
+        with practice.database.reading() as conn:
+            row = call_result(conn, attempt)
+            mine = accounts_of_pair(conn, row.guarantor_id, row.creditor_id)
+            before = {key: len(events_of(conn, key)) for key in mine}
+        with practice.database.transaction(actor=user(), business_date=business_date(business)) as tx:
+            change(tx)
         _say_written(practice.database, before, json)
 
 

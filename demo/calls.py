@@ -3,19 +3,20 @@
 import random
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from demo import rates
-from flows.arrangements.commands import Ask, create
+from flows.arrangements.commands import Ask
 from flows.arrangements.plan import PlanRequest
 from flows.calls.assignment import set_collector
-from flows.calls.commands import CallResult, record_call_result, record_inbound_call
+from flows.calls.commands import CallResult
 from flows.calls.decide import BEGINS_AFTER, ENDS_BEFORE, Listed, local_hour
-from flows.calls.queries import accounts_of_call, calls_of_the_day
+from flows.calls.queries import calls_of_the_day
+from flows.conversations.commands import complete_call, complete_inbound
 from flows.correspondence.letters.queries import LETTER
-from flows.insurance.commands import report_insurance
 from flows.insurance.decide import ReportedInsurance
 from flows.practice import Practice
 from models import Account, Hold, LetterAccount, Person
@@ -73,11 +74,7 @@ class MadeUpCalls:
                     actor=call.task.assigned_to or "maria", business_date=today
                 ) as tx:
                     said = _dialed(call, at, chance, today)
-                    # An insurance is entered for every account, a plan is made for those that no rule or hold blocks.
-                    insured = said.code == "insurance_provided"
-                    about = accounts_of_call(tx.conn, call.task.id) if insured else call.account_ids
-                    record_call_result(tx, call.task.id, said)
-                    _agree(tx, said, tuple(about), chance)
+                    complete_call(tx, call.task.id, said, **_brought(said, tuple(call.account_ids), chance))
             except Refused:
                 # The balance is too small for a plan, or a rule came into force. The call stays on the list.
                 continue
@@ -97,8 +94,7 @@ class MadeUpCalls:
                     actor=chance.choice(list(COLLECTORS)), business_date=today
                 ) as tx:
                     about = _same_call(tx, account)
-                    record_inbound_call(tx, account.id, said)
-                    _agree(tx, said, about, chance)
+                    complete_inbound(tx, account.id, said, **_brought(said, about, chance))
             except Refused:
                 # The balance is too small for a plan, for example. The person asks for something else another day.
                 continue
@@ -161,11 +157,19 @@ def _pick(weights: Mapping[str, float], chance: random.Random) -> str:
     return chance.choices(list(weights), list(weights.values()))[0]
 
 
-def _agree(tx: Transaction, said: CallResult, accounts: tuple[int, ...], chance: random.Random) -> None:
-    """What follows from a conversation: a plan is set up, an insurance is entered."""
+class _Brought(TypedDict):
+    """What a conversation brought beside its result."""
+
+    insurance: ReportedInsurance | None
+    plan: Ask | None
+
+
+def _brought(said: CallResult, accounts: tuple[int, ...], chance: random.Random) -> _Brought:
+    """A plan is set up, or an insurance is entered."""
+    plan, told = None, None
     if said.code == "arrangement":
-        create(tx, Ask(accounts, PlanRequest(count=chance.choice((3, 6, 10)))))
+        plan = Ask(accounts, PlanRequest(count=chance.choice((3, 6, 10))))
     if said.code == "insurance_provided":
         member = f"M{accounts[0]:07d}"
         told = ReportedInsurance(chance.choice(INSURERS), PayerClass.COMMERCIAL, member, "guarantor by phone")
-        report_insurance(tx, accounts, told)
+    return {"insurance": told, "plan": plan}

@@ -26,7 +26,7 @@ from models.experiment import Experiment, ExperimentAccount, ExperimentArm
 from models.history import AccountEvent
 from models.hold import Hold
 from models.letter import Letter, LetterAccount, LetterTemplate, Paper, PrintBatch, RejectedPaper
-from models.person import Person, PersonKey, PersonMoved, PersonSuspect
+from models.person import AuthorizedParty, Person, PersonKey, PersonMoved, PersonSuspect
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
 from models.report import AgingMonth, LedgerTotal, ReportMark, SavedReport, VintageTotal
@@ -51,6 +51,7 @@ __all__ = [
     "Arrangement",
     "ArrangementAccount",
     "Attorney",
+    "AuthorizedParty",
     "BadDebt",
     "CallOwner",
     "Collector",

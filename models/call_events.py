@@ -18,11 +18,26 @@ class CallMade(Event):
     talked: bool
     note: str | None = None
     inbound: bool = False
+    verified: str | None = None
 
     def why(self) -> str:
         said = f". {self.note}" if self.note else ""
         whose = "Inbound call" if self.inbound else "Call"
         return f"{whose}: {result_label(self.disposition)}{said}"
+
+
+@dataclass(slots=True, kw_only=True)
+class CallUndone(Event):
+    """A call result that was recorded by mistake: what followed from it is taken back. `reason` if it was corrected
+    later."""
+
+    kind: ClassVar[str] = "call_undone"
+    task: int
+    disposition: str
+    reason: str | None = None
+
+    def why(self) -> str:
+        return f"Call result undone: {result_label(self.disposition)}" + (f" ({self.reason})" if self.reason else "")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -212,13 +212,42 @@ class GateState(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """A promise to pay, judged by the ledger after its due date and grace period. REPLACED: by a payment plan."""
+    """A promise to pay, judged by the ledger after its due date and grace period. REPLACED: by a payment plan.
+    WITHDRAWN: the call result that recorded it was undone."""
 
     OPEN = "open"
     KEPT = "kept"
     PARTLY_KEPT = "partly_kept"
     BROKEN = "broken"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+
+
+class Verified(StrEnum):
+    """How the identity of a person on the phone was verified."""
+
+    BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
+    ACCOUNT_NUMBER = "account_number"
+    AUTHORIZED = "authorized"
+
+
+class Proof(StrEnum):
+    """By which document someone else may hear about a person's accounts."""
+
+    WRITTEN = "written"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    GUARDIAN = "guardian"
+    VERBAL = "verbal"
+    REPRESENTATIVE = "representative"
+
+
+class MayHear(StrEnum):
+    """What an authorized party may hear."""
+
+    EVERYTHING = "everything"
+    BALANCE = "balance"
+    PAYMENT = "payment"
 
 
 class ArrangementState(StrEnum):

@@ -27,16 +27,19 @@ from models.enums import (
     IntakeKind,
     LedgerKind,
     LetterState,
+    MayHear,
     NoticeKind,
     Payee,
     PayerClass,
     PlacementState,
     PromiseState,
+    Proof,
     RefundState,
     ScheduleDecision,
     SettlementState,
     SuspectState,
     TaskState,
+    Verified,
     VersionState,
 )
 from models.estate_enums import (
@@ -215,6 +218,28 @@ PROMISE_STATES: Mapping[PromiseState, str] = {
     PromiseState.PARTLY_KEPT: "partially kept",
     PromiseState.BROKEN: "broken",
     PromiseState.REPLACED: "replaced by a payment plan",
+    PromiseState.WITHDRAWN: "withdrawn (call result undone)",
+}
+
+VERIFIED: Mapping[Verified, str] = {
+    Verified.BIRTH_DATE: "Date of birth",
+    Verified.ADDRESS: "Address and ZIP",
+    Verified.ACCOUNT_NUMBER: "Account number from a letter",
+    Verified.AUTHORIZED: "Authorized party on file",
+}
+
+PROOFS: Mapping[Proof, str] = {
+    Proof.WRITTEN: "Signed HIPAA authorization",
+    Proof.POWER_OF_ATTORNEY: "Power of attorney",
+    Proof.GUARDIAN: "Guardianship papers",
+    Proof.REPRESENTATIVE: "Personal representative papers",
+    Proof.VERBAL: "Verbal permission of the guarantor",
+}
+
+MAY_HEAR: Mapping[MayHear, str] = {
+    MayHear.EVERYTHING: "Balances, services and payments",
+    MayHear.BALANCE: "Balances and payments",
+    MayHear.PAYMENT: "How to pay only",
 }
 
 PLAN_STATES: Mapping[ArrangementState, str] = {
@@ -609,6 +634,7 @@ LETTER_KINDS: Mapping[str, str] = {
 """The kinds of letter that ship with pastdue, as staff call them. The letter itself has the patient's wording."""
 
 CALL_RESULTS: Mapping[str, str] = {
+    "undone": "Undone, no result",
     "no_answer": "No answer",
     "busy": "Busy",
     "voicemail": "Left message (no debt disclosed)",
@@ -653,6 +679,9 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     TaskState: _by_word(TASK_STATES),
     GateState: _by_word(GATE_STATES),
     PromiseState: _by_word(PROMISE_STATES),
+    Verified: _by_word(VERIFIED),
+    Proof: _by_word(PROOFS),
+    MayHear: _by_word(MAY_HEAR),
     ArrangementState: _by_word(PLAN_STATES),
     InstalmentState: _by_word(INSTALLMENT_STATES),
     Frequency: _by_word(FREQUENCIES),

@@ -16,6 +16,7 @@ class Person(SQLModel, table=True):
     `country`: two letters (ISO 3166-1) outside the United States and Canada; empty otherwise, because the state or
     province shows the country. `spoken_name`: the name's pronunciation, as collectors record it for each other: "NWIN,
     rhymes with win".
+    `alert` is what every user must see first, such as "speak with the daughter".
     `version` counts the changes, so that a form filled in from an older version is found to be stale.
     """
 
@@ -48,6 +49,7 @@ class Person(SQLModel, table=True):
     email_failed_on: date | None = None
     no_call_times: str | None = None
     spoken_name: str | None = None
+    alert: str | None = None
     version: int = 1
 
 
@@ -82,6 +84,28 @@ class PersonSuspect(SQLModel, table=True):
     decided_by: str | None = None
     reason: str | None = None
     kept_id: int | None = Field(default=None, sa_type=Key)
+
+
+class AuthorizedParty(SQLModel, table=True):
+    """Someone with whom the practice may discuss a person's accounts, by which proof, and what they may hear.
+
+    It ends on `until_on`, or when it is ended by hand.
+    """
+
+    __tablename__ = "authorized_party"  # pyright: ignore[reportAssignmentType]
+
+    id: int = Field(primary_key=True, sa_type=Key)
+    person_id: int = Field(sa_type=Key, foreign_key="person.id", index=True)
+    name: str
+    relation: str
+    phone: str | None = None
+    proof: str = Field(sa_type=ShortText)
+    may_hear: str = Field(sa_type=ShortText)
+    from_on: date
+    until_on: date | None = None
+    recorded_by: str
+    ended_on: date | None = None
+    ended_by: str | None = None
 
 
 class PersonMoved(SQLModel, table=True):

@@ -15,7 +15,8 @@ class Task(SQLModel, table=True):
     `assigned_to` is the collector whose list has the call. `in_progress_by` is the collector who is working on it,
     since `in_progress_since` (UTC). `callback_on` is the day of a callback that the guarantor requested on
     `callback_asked_on`; `callback_time` is its time in the guarantor's zone, if one was agreed on. `failed_noun` and
-    `failed_key` name what a nightly run could not process.
+    `failed_key` name what a nightly run could not process. `redo_attempt_id` is the call whose result was undone: the
+    next result replaces it, and is no further call.
     """
 
     __table_args__ = (
@@ -63,6 +64,7 @@ class Task(SQLModel, table=True):
     in_progress_since: str | None = None
     failed_noun: str | None = None
     failed_key: int | None = Field(default=None, sa_type=Key)
+    redo_attempt_id: int | None = Field(default=None, sa_type=Key)
 
 
 class TaskAccount(SQLModel, table=True):
@@ -103,7 +105,9 @@ class ContactAttempt(SQLModel, table=True):
     """A call, with its result. `talked`: a conversation happened. `inbound`: the person called us.
 
     `weekday` (Monday is 0) and `hour` are the guarantor's local time: they show when calls were answered and when not.
-    `asked_on` is the day on which the guarantor requested this call, if it was a callback.
+    `asked_on` is the day on which the guarantor requested this call, if it was a callback. `verified_by`: how the
+    person's identity was verified. `followed` is what the result opened and changed, as JSON, so that it can be undone;
+    a result that was undone is "undone" until the right one replaces it: one dial stays one row.
     """
 
     __tablename__ = "contact_attempt"  # pyright: ignore[reportAssignmentType]
@@ -129,6 +133,8 @@ class ContactAttempt(SQLModel, table=True):
     inbound: bool = False
     asked_on: date | None = None
     note: str | None = None
+    verified_by: str | None = Field(default=None, sa_type=ShortText)
+    followed: str | None = None
 
 
 class Promise(SQLModel, table=True):

@@ -32,7 +32,7 @@ from models import Arrangement, Collector
 from models.call_events import CallMoved
 from models.columns import AnyRow, columns_as, in_keys, table
 from models.database import Transaction
-from models.enums import TaskState
+from models.enums import PromiseState, TaskState
 from models.errors import Refused
 from models.ids import TaskId
 from models.labels import outcome_label
@@ -49,6 +49,7 @@ _ON_NO_LIST: dict[str, None] = {
     "assigned_on": None,
     "in_progress_by": None,
     "in_progress_since": None,
+    "redo_attempt_id": None,
 }
 
 
@@ -196,7 +197,8 @@ def release_call(tx: Transaction, task_id: int) -> None:
         raise RefusedCall(
             f"{task.in_progress_by} is on call {task_id}", "only they can return it, or a manager can reassign it"
         )
-    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(in_progress_by=None, in_progress_since=None))
+    back = {"in_progress_by": None, "in_progress_since": None, "redo_attempt_id": None}
+    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**back))
 
 
 def postpone_call(tx: Transaction, task_id: int, reason: str) -> None:
@@ -221,6 +223,7 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
         "assigned_on": tx.business_date,
         "in_progress_by": None,
         "in_progress_since": None,
+        "redo_attempt_id": None,
     }
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
     _record(tx, task_id, f"assigned to {collector}", reason)
@@ -265,6 +268,7 @@ def day_of(conn: Connection, collector: str, day: object) -> DayOfCalls:
                 ),
             )
             .where(CONTACT.c.made_by == collector, CONTACT.c.made_on == day, CONTACT.c.disposition == "promise_to_pay")
+            .where(PROMISE.c.state != PromiseState.WITHDRAWN.value)
         )
         .scalars()
         .all()

@@ -1,7 +1,7 @@
 """A call was made: its result and all consequences, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -11,21 +11,22 @@ from compliance.hours import CLOSES, OPENS
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import hold_for, open_holds
+from flows.accounts.notes import check_length
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
 from flows.calls.ownership import own
 from flows.calls.promises import promise, refuse_wrong_promise
-from flows.calls.queries import ACCOUNT, PERSON, TASK, accounts_in_call, dispositions_now, list_tasks
+from flows.calls.queries import ACCOUNT, CONTACT, PERSON, TASK, accounts_in_call, dispositions_now, list_tasks
 from flows.correspondence.queue import answer
 from flows.dunning.engine.commands import jump
 from flows.people.contact.commands import drop_number
 from flows.people.death import record_death, suspect_death
 from models import ContactAttempt
 from models.call_events import CallMade
-from models.columns import AnyRow
+from models.columns import AnyRow, ColumnValues
 from models.database import Transaction
-from models.enums import TaskState
+from models.enums import TaskState, Verified
 from models.errors import BadInput, NotFound, Refused
 from models.ids import CreditorId, PersonId
 from models.labels import outcome_label, result_label, task_label
@@ -41,7 +42,7 @@ class CallResult:
     """A call result as the collector records it. Amounts in cents, `at` in UTC.
 
     `time_at` is the local time of a callback; `patient`: the patient died, not the guarantor;
-    `only`: the accounts that it is about, if not all.
+    `only`: the accounts that it is about, if not all; `verified`: how the person's identity was verified.
     """
 
     code: str
@@ -52,11 +53,13 @@ class CallResult:
     time_at: time | None = None
     patient: bool = False
     only: tuple[str, ...] = ()
+    verified: Verified | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call as it is recorded: the person and the accounts; `task` is None for an inbound call."""
+    """A call as it is recorded: the person and the accounts; `task` is None for an inbound call. `instead_of` is the
+    call whose result was undone, and that this result replaces."""
 
     task: AnyRow | None
     guarantor: AnyRow
@@ -64,6 +67,7 @@ class _Call:
     accounts: tuple[AnyRow, ...]
     disposition: Disposition
     said: CallResult
+    instead_of: int | None = None
 
     @property
     def number(self) -> int:
@@ -71,8 +75,9 @@ class _Call:
         return 0 if self.task is None else self.task.id
 
 
-def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
-    """Record a call result and apply its disposition; raises Refused, and changes nothing.
+def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> int:
+    """Record a call result and apply its disposition; returns the number of the call. Raises Refused, and changes
+    nothing.
 
     A call against a rule or the guarantor's request is recorded anyway, with a task for a manager.
     """
@@ -95,17 +100,19 @@ def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
     call = _call(
         tx, task, task.guarantor_id, task.creditor_id, disposition, said, accounts_in_call(tx.conn, [task])[task_id]
     )
-    if disposition.counts:
+    call = replace(call, instead_of=task.redo_attempt_id)
+    if disposition.counts and call.instead_of is None:
         _look_for_wrong(tx, call)
-    _write(tx, call)
+    number = _write(tx, call)
     _move_task(tx, task, call)
+    return number
 
 
-def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> None:
-    """Record an inbound call about a guarantor's accounts at this creditor; raises Refused.
+def record_inbound_call(tx: Transaction, account_id: int, said: CallResult, *, instead_of: int | None = None) -> int:
+    """Record an inbound call about a guarantor's accounts at this creditor; returns its number. Raises Refused.
 
     It counts as a conversation, not as one of our calls; an open call to the guarantor is completed if the
-    disposition closes calls.
+    disposition closes calls. `instead_of` is an inbound call whose result was undone.
     """
     disposition = _known(tx, said)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
@@ -123,12 +130,13 @@ def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> N
     )
     ids = sorted({account_id, *tx.conn.execute(mine).scalars()})
     call = _call(tx, None, account.guarantor_id, account.creditor_id, disposition, said, ids)
-    _write(tx, call)
+    number = _write(tx, replace(call, instead_of=instead_of))
     if task is not None and disposition.closes:
         close_tasks(tx, [task.id], TaskState.DONE, f"inbound call: {result_label(said.code)}")
     elif task is not None and disposition.does is Does.CALLBACK and said.on is not None:
         appointment = _appointment(task, said, said.on, tx.business_date)
         tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**appointment))
+    return number
 
 
 def _call(
@@ -158,6 +166,7 @@ _NEEDED = {Needs.AMOUNT: "an amount", Needs.DATE: "a date"}
 
 
 def _known(tx: Transaction, said: CallResult) -> Disposition:
+    check_length(said.note)
     table = dispositions_now(tx.conn)
     disposition = table.get(said.code)
     if disposition is None:
@@ -207,34 +216,9 @@ def _look_for_wrong(tx: Transaction, call: _Call) -> None:
         )
 
 
-def _write(tx: Transaction, call: _Call) -> None:
+def _write(tx: Transaction, call: _Call) -> int:
     said, disposition = call.said, call.disposition
-    person = call.guarantor
-    dialled = person.phone or person.mobile
-    tx.insert(
-        ContactAttempt,
-        [
-            {
-                "id": tx.ids(ContactAttempt, 1)[0],
-                "task_id": None if call.task is None else call.task.id,
-                "guarantor_id": person.id,
-                "creditor_id": call.creditor_id,
-                "kind": "call",
-                "made_on": tx.business_date,
-                "at": said.at,
-                "disposition": said.code,
-                "talked": disposition.talked,
-                "counts": disposition.counts and call.task is not None,
-                "made_by": tx.actor,
-                "note": said.note,
-                "phone": dialled,
-                "weekday": tx.business_date.weekday(),
-                "hour": local_hour(datetime.fromisoformat(said.at), person.zip, dialled),
-                "inbound": call.task is None,
-                "asked_on": _asked_on(call.task, tx.business_date),
-            }
-        ],
-    )
+    number = _new_attempt(tx, call) if call.instead_of is None else _changed_attempt(tx, call, call.instead_of)
     tx.record_all(
         CallMade(
             account_id=account.id,
@@ -243,10 +227,53 @@ def _write(tx: Transaction, call: _Call) -> None:
             talked=disposition.talked,
             note=said.note,
             inbound=call.task is None,
+            verified=None if said.verified is None else said.verified.value,
         )
         for account in call.accounts
     )
     _follow(tx, call)
+    return number
+
+
+def _new_attempt(tx: Transaction, call: _Call) -> int:
+    said, person = call.said, call.guarantor
+    dialled = person.phone or person.mobile
+    number = tx.ids(ContactAttempt, 1)[0]
+    row: ColumnValues = {
+        "id": number,
+        "task_id": None if call.task is None else call.task.id,
+        "guarantor_id": person.id,
+        "creditor_id": call.creditor_id,
+        "kind": "call",
+        "made_on": tx.business_date,
+        "at": said.at,
+        "made_by": tx.actor,
+        "phone": dialled,
+        "weekday": tx.business_date.weekday(),
+        "hour": local_hour(datetime.fromisoformat(said.at), person.zip, dialled),
+        "inbound": call.task is None,
+        "asked_on": _asked_on(call.task, tx.business_date),
+        **_result(call),
+    }
+    tx.insert(ContactAttempt, [row])
+    return number
+
+
+def _changed_attempt(tx: Transaction, call: _Call, number: int) -> int:
+    """The right result takes the place of the one that was undone: who called when, and which number, stays."""
+    tx.conn.execute(sa.update(CONTACT).where(CONTACT.c.id == number).values(**_result(call)))
+    return number
+
+
+def _result(call: _Call) -> ColumnValues:
+    said, disposition = call.said, call.disposition
+    return {
+        "disposition": said.code,
+        "talked": disposition.talked,
+        "counts": disposition.counts and call.task is not None,
+        "note": said.note,
+        "verified_by": None if said.verified is None else said.verified.value,
+    }
 
 
 def _follow(tx: Transaction, call: _Call) -> None:
@@ -309,6 +336,7 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
         "not_before_on": again,
         "in_progress_by": None,
         "in_progress_since": None,
+        "redo_attempt_id": None,
     }
     if disposition.does is Does.CALLBACK and said.on is not None:
         values |= _appointment(task, said, said.on, tx.business_date)

@@ -6,11 +6,13 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 
 from flows.calls.assignment import collectors_here, release_call, take
-from flows.calls.commands import CallResult, record_call_result
+from flows.calls.commands import CallResult
 from flows.calls.decide import Listed
 from flows.calls.next_call import take_next
-from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
-from flows.insurance.decide import require_named
+from flows.calls.queries import accounts_of_call, accounts_of_pair, calls_of_the_day, names_of, numbers_of
+from flows.conversations.commands import complete_call
+from flows.conversations.queries import call_result, recent_calls
+from flows.conversations.undo import correct, undo
 from flows.reports.account import events_of
 from flows.users.view_log import View
 from models.errors import NotFound
@@ -18,7 +20,7 @@ from models.values import BadValue, utc_text
 from web.api import values
 from web.api.door import Call, Key
 from web.api.history import events_since
-from web.auth.rights import Right
+from web.auth.rights import Right, may
 
 TaskNumber = Annotated[int, Path(ge=1, le=2**53, description="The call's number.")]
 
@@ -86,18 +88,56 @@ def disposition(
     task: TaskNumber, how: values.DispositionIn, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]
 ) -> list[values.EventOut]:
     """Record the result of a call and what follows from it. Returns the events recorded."""
-    try:
-        at = None if how.at is None else time.fromisoformat(how.at)
-    except ValueError:
-        raise BadValue(f'"{how.at}" is not a time; enter a time such as 08:45') from None
-    said = CallResult(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
-    require_named(said.code, None, said.note)
+    said = _said(how, call)
     with call.reading() as conn:
         ids = accounts_of_call(conn, task)
         before = {key: len(events_of(conn, key)) for key in ids}
     with call.transaction() as tx:
-        record_call_result(tx, task, said)
+        complete_call(tx, task, said)
     return events_since(call, before)
+
+
+def _said(how: values.DispositionIn, call: Call) -> CallResult:
+    try:
+        at = None if how.at is None else time.fromisoformat(how.at)
+    except ValueError:
+        raise BadValue(f'"{how.at}" is not a time; enter a time such as 08:45') from None
+    return CallResult(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
+
+
+AttemptNumber = Annotated[int, Path(ge=1, le=2**53, description="The number of the call result.")]
+
+
+def results(call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> list[values.CallResultOut]:
+    """The user's calls of today with their results, the latest first, and which can still be undone."""
+    with call.reading() as conn:
+        found = recent_calls(conn, call.who.name, call.now, by=call.who.name, since=call.today)
+    call.saw([View(one.guarantor_id) for one in found], "calls")
+    return [values.CallResultOut(**one._asdict()) for one in found]
+
+
+def undo_result(attempt: AttemptNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> list[values.EventOut]:
+    """Undo a result of the user's own within ten minutes: what followed from it is taken back."""
+    before = _before(attempt, call)
+    with call.transaction() as tx:
+        undo(tx, attempt, call.now)
+    return events_since(call, before)
+
+
+def correct_result(
+    attempt: AttemptNumber, how: values.CorrectionIn, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]
+) -> list[values.EventOut]:
+    """Replace a wrong result with the right one, with a reason. Another user's result: a manager only."""
+    before = _before(attempt, call)
+    with call.transaction() as tx:
+        correct(tx, attempt, _said(how, call), how.reason, others=may(call.who.roles, Right.MOVE_CALLS))
+    return events_since(call, before)
+
+
+def _before(attempt: int, call: Call) -> dict[int, int]:
+    with call.reading() as conn:
+        row = call_result(conn, attempt)
+        return {key: len(events_of(conn, key)) for key in accounts_of_pair(conn, row.guarantor_id, row.creditor_id)}
 
 
 ROUTES = (
@@ -106,4 +146,7 @@ ROUTES = (
     ("/calls/{task}/take", take_one, "POST"),
     ("/calls/{task}/back", back, "POST"),
     ("/calls/{task}/disposition", disposition, "POST"),
+    ("/call-results", results, "GET"),
+    ("/call-results/{attempt}/undo", undo_result, "POST"),
+    ("/call-results/{attempt}/correct", correct_result, "POST"),
 )

@@ -179,6 +179,30 @@ class DispositionIn(Value):
     patient: bool = False
 
 
+class CorrectionIn(DispositionIn):
+    """The right result of a call, and why the recorded one is wrong."""
+
+    reason: Words
+
+
+class CallResultOut(BaseModel):
+    """A call that was made or received, with its result."""
+
+    id: int
+    task: int | None
+    guarantor_id: int
+    guarantor: str
+    creditor: str
+    creditor_id: int
+    made_on: date
+    at: str
+    result: str
+    note: str | None
+    inbound: bool
+    made_by: str
+    undoable: bool
+
+
 class CallOut(BaseModel):
     """A call that can be made: whom to call, in which hours (UTC), about what."""
 

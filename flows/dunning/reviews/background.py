@@ -88,7 +88,10 @@ def _promises(conn: Connection, part: Sequence[int], found: dict[int, Background
     query = (
         sa.select(ACCOUNT.c.id, PROMISE.c.state, sa.func.count())
         .join(PROMISE, same)
-        .where(in_keys(ACCOUNT.c.id, part), PROMISE.c.state != PromiseState.REPLACED.value)
+        .where(
+            in_keys(ACCOUNT.c.id, part),
+            PROMISE.c.state.not_in((PromiseState.REPLACED.value, PromiseState.WITHDRAWN.value)),
+        )
         .group_by(ACCOUNT.c.id, PROMISE.c.state)
     )
     for key, state, count in conn.execute(query):

@@ -29,6 +29,7 @@ def _promise(what: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> sa.
             PROMISE.c.guarantor_id == CONTACT.c.guarantor_id,
             PROMISE.c.creditor_id == CONTACT.c.creditor_id,
             PROMISE.c.made_on == CONTACT.c.made_on,
+            PROMISE.c.state != PromiseState.WITHDRAWN.value,
             *where,
         )
         .scalar_subquery(),

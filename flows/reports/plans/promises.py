@@ -52,7 +52,7 @@ def _parts(asked: Asked) -> sa.Subquery:
             count_if(state == PromiseState.OPEN.value).label("open"),
             cents_if(state.in_(JUDGED), amount).label("judged_cents"),
         )
-        .where(PROMISE.c.due_on.between(asked.first, asked.last))
+        .where(PROMISE.c.due_on.between(asked.first, asked.last), state != PromiseState.WITHDRAWN.value)
         .subquery("promised")
     )
 
