@@ -190,6 +190,9 @@ def contact(
     spoken_name: Annotated[
         str | None, typer.Option("--spoken-name", help='Name pronunciation: "NWIN, rhymes with win".')
     ] = None,
+    alert: Annotated[
+        str | None, typer.Option("--alert", help='What every user must see first: "Speak with the daughter".')
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -210,6 +213,7 @@ def contact(
         "large_print": large_print,
         "no_call_times": not_at,
         "spoken_name": spoken_name,
+        "alert": alert,
     }
     changes = {name: value or None if value == "" else value for name, value in given.items() if value is not None}
     with changing(date) as tx:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import ClassVar
 
-from models.enums import HoldKind, HoldScope, LedgerKind, PayerClass
+from models.enums import HoldKind, HoldScope, LedgerKind, MayHear, PayerClass, Proof
 from models.labels import field_words, label_of, outcome_label, role_words, task_label, words
 from models.step_words import step_name
 from models.values import counted, dollars
@@ -295,6 +295,32 @@ class PersonSuspected(Event):
             "undone": f"Two joined records separated as different people: {self.reason}",
         }
         return f"{said[self.outcome]} (no. {self.suspect})"
+
+
+@dataclass(slots=True, kw_only=True)
+class PartyAuthorized(Event):
+    """Someone else may hear about the account. The name is not in the history."""
+
+    kind: ClassVar[str] = "party_authorized"
+    party: int
+    relation: str
+    proof: str
+    may_hear: str
+
+    def why(self) -> str:
+        proof, hears = label_of(Proof, self.proof), label_of(MayHear, self.may_hear)
+        return f"Authorized party added: {self.relation} ({proof}); may hear: {hears.lower()}"
+
+
+@dataclass(slots=True, kw_only=True)
+class PartyEnded(Event):
+    kind: ClassVar[str] = "party_ended"
+    party: int
+    relation: str
+    reason: str
+
+    def why(self) -> str:
+        return f"Authorization of {self.relation} ended: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -329,6 +329,8 @@ TASK_KINDS: Mapping[TaskKind, str] = {
     TaskKind.CALL: "Call",
     TaskKind.CALL_AGAINST_RULE: "Review call made against a rule",
     TaskKind.CALL_WITH_INTERPRETER: "Call with interpreter",
+    TaskKind.SUPERVISOR_CALL: "Call back (supervisor)",
+    TaskKind.COMPLAINT: "Answer complaint",
     TaskKind.LOOK_FOR_PAYMENT: "Find payment",
     TaskKind.SET_UP_ARRANGEMENT: "Set up payment plan",
     TaskKind.OFFER_ARRANGEMENT: "Offer payment plan",
@@ -513,6 +515,7 @@ ROLES: Mapping[Role, str] = {
 PERSON_FIELDS: Mapping[str, str] = {
     "address1": "street address",
     "address2": "apartment or unit",
+    "alert": "pinned alert",
     "birth_date": "date of birth",
     "email": "e-mail address",
     "email_consent": "e-mail consent",

@@ -12,6 +12,8 @@ class TaskKind(StrEnum):
     CALL = "call"
     CALL_AGAINST_RULE = "call-against-rule"
     CALL_WITH_INTERPRETER = "call-with-interpreter"
+    SUPERVISOR_CALL = "supervisor-call"
+    COMPLAINT = "complaint"
     LOOK_FOR_PAYMENT = "look-for-payment"
     SET_UP_ARRANGEMENT = "set-up-arrangement"
     OFFER_ARRANGEMENT = "offer-arrangement"

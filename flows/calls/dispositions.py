@@ -40,6 +40,11 @@ class ResultGroup(StrEnum):
     REACHED = "Reached"
     STOP_CONTACT = "Stop contact"
 
+    @property
+    def order(self) -> int:
+        """Its place on the screen."""
+        return list(ResultGroup).index(self)
+
 
 _STOPS = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED})
 

@@ -181,13 +181,31 @@ def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[
     if row is None:
         return None
     purpose = row.script if row.callback_on is None else "callback"
-    return _caller(conn, task_id, row, collector), purpose, row.language
+    return _caller(conn, accounts_of_call(conn, task_id), row, collector), purpose, row.language
 
 
-def _caller(conn: Connection, task_id: int, row: AnyRow, collector: str) -> Caller:
+def inbound_script_inputs(
+    conn: Connection, guarantor_id: PersonId, creditor_id: CreditorId, collector: str
+) -> tuple[Caller, str]:
+    """What the script of an inbound call needs: its caller and language."""
+    query = sa.select(
+        PERSON.c.id.label("guarantor_id"),
+        CREDITOR.c.id.label("creditor_id"),
+        PERSON.c.first_name,
+        PERSON.c.last_name,
+        PERSON.c.language,
+        CREDITOR.c.name,
+        CREDITOR.c.phone,
+        CREDITOR.c.voicemail_name,
+    ).where(PERSON.c.id == guarantor_id, CREDITOR.c.id == creditor_id)
+    row = conn.execute(query).one()
+    return _caller(conn, accounts_of_pair(conn, guarantor_id, creditor_id), row, collector), row.language
+
+
+def _caller(conn: Connection, account_ids: Sequence[int], row: AnyRow, collector: str) -> Caller:
     """What the script says about the accounts of a call, as they are now."""
     columns = (ACCOUNT.c.balance_cents, ACCOUNT.c.service_from, ACCOUNT.c.patient_id)
-    mine = sa.select(*columns).where(in_keys(ACCOUNT.c.id, accounts_of_call(conn, task_id)))
+    mine = sa.select(*columns).where(in_keys(ACCOUNT.c.id, account_ids))
     owing = [account for account in conn.execute(mine) if account.balance_cents > 0]
     missed = _missed(conn, row.guarantor_id, row.creditor_id)
     return Caller(

@@ -85,8 +85,8 @@ def script_names() -> list[str]:
     return sorted(name for name in _scripts()["en"]["purposes"] if name not in ("other", "callback"))
 
 
-def script(caller: Caller, name: str | None, language: str) -> Script:
-    """The script of a call. In a language without a script it is English, and marked so."""
+def script(caller: Caller, name: str | None, language: str, *, inbound: bool = False) -> Script:
+    """The script of a call, made or received. In a language without a script it is English, and marked so."""
     spoken = language.partition("-")[0]
     words = _scripts().get(spoken, _scripts()["en"])
     named = {
@@ -102,13 +102,15 @@ def script(caller: Caller, name: str | None, language: str) -> Script:
     purposes = words["purposes"]
     if name == BROKEN_PROMISE and caller.missed is None:
         name = None  # no broken promise is on file now
+    begins = words["inbound"] if inbound else words
+    purpose = begins["purpose"] if inbound else purposes.get(name, purposes["other"])
     return {
         "language": spoken if spoken in _scripts() else "en",
         "needs_interpreter": spoken not in _scripts(),
-        "ask": words["ask"].format(**named),
+        "ask": begins["ask"].format(**named),
         "know": words["know"].format(**named),
-        "open": words["open"].format(**named),
-        "purpose": purposes.get(name, purposes["other"]).format(**named),
+        "open": begins["open"].format(**named),
+        "purpose": purpose.format(**named),
         "help": words["help"].format(**named),
         "third_party": words["third_party"].format(**named),
         "voicemail": voicemail,

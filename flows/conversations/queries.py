@@ -50,6 +50,18 @@ def recent_calls(
     return [_recent(row, actor, now) for row in conn.execute(query)]
 
 
+def last_result_of(conn: Connection, task_id: int, actor: str, now: datetime) -> RecentCall | None:
+    """The latest result of a call."""
+    row = conn.execute(
+        sa.select(CONTACT, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name)
+        .join(PERSON, PERSON.c.id == CONTACT.c.guarantor_id)
+        .join(CREDITOR, CREDITOR.c.id == CONTACT.c.creditor_id)
+        .where(CONTACT.c.task_id == task_id)
+        .order_by(CONTACT.c.id.desc())
+    ).first()
+    return None if row is None else _recent(row, actor, now)
+
+
 def _recent(row: AnyRow, actor: str, now: datetime) -> RecentCall:
     return RecentCall(
         row.id,

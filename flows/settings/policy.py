@@ -60,6 +60,12 @@ class Policy:
         Group.PROMISES,
         "Later, a promise counts as broken, and the account continues in its schedule.",
     ] = 3
+    note_phrases: Annotated[
+        str,
+        "Quick phrases for call notes, separated by semicolons (none: no phrases)",
+        Group.PROMISES,
+        "They are offered as buttons above the note of a call.",
+    ] = "Will call back; Asked for an itemized statement; Waiting for insurance; Pays on payday; Asked for e-mail"
     collector_settlement_percent: Annotated[
         int,
         "Maximum settlement discount without manager approval (%)",
@@ -245,6 +251,13 @@ def _signer(text: str) -> str | None:
     return f"{name.strip()}, {title.strip()}" if name.strip() and title.strip() else None
 
 
+def _phrases(text: str) -> str | None:
+    if text.lower() == "none":
+        return ""
+    phrases = [" ".join(one.split()) for one in text.split(";") if one.strip()]
+    return "; ".join(phrases) if phrases and all(len(one) <= 120 for one in phrases) else None
+
+
 def _roles(text: str) -> str | None:
     if text.lower() == "none":
         return ""
@@ -256,6 +269,7 @@ _TEXTS: Mapping[str, _Text] = {
     "time_zone": _Text(_zone, "a time zone such as America/Chicago"),
     "nightly_at": _Text(_hour, "a time as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
     "second_factor_roles": _Text(_roles, f"roles separated by commas, from {', '.join(Role)} (none: no role)"),
+    "note_phrases": _Text(_phrases, "phrases of up to 120 characters separated by semicolons (none: no phrases)"),
     "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: no default)"),
 }
 

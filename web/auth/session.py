@@ -157,6 +157,13 @@ class RequestContext:
         return "" if found is None else str(found["said"])
 
     @property
+    def undo(self) -> int:
+        """The call result that the previous form recorded and that can be undone; 0 if there is none."""
+        sealed = self.request.cookies.get(SAID, "")
+        found = self.work.seal.open_word(sealed, self.now, SAID_FOR) if sealed else None
+        return 0 if found is None else int(found.get("undo", 0))
+
+    @property
     def inline(self) -> bool:
         """Whether the page requests only a part of itself."""
         return is_inline(self.request)
@@ -177,10 +184,12 @@ class RequestContext:
             add_cookie(self.request, f"{SAID}=; Path=/; Max-Age=0")
         return answer
 
-    def go(self, path: str, said: str = "") -> Response:
-        """Redirect to another page after an action. `said` is shown there once. It names no person."""
+    def go(self, path: str, said: str = "", undo: int = 0) -> Response:
+        """Redirect to another page after an action. `said` is shown there once, with a button that undoes a call
+        result. It names no person."""
         if said:
-            add_cookie(self.request, f"{SAID}={self.work.seal.word({'said': said})}; Path=/; HttpOnly; SameSite=Lax")
+            sealed = self.work.seal.word({"said": said, "undo": undo})
+            add_cookie(self.request, f"{SAID}={sealed}; Path=/; HttpOnly; SameSite=Lax")
         if self.inline:
             return Response(status_code=204, headers={"HX-Redirect": path})
         return RedirectResponse(path, 303)

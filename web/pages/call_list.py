@@ -13,6 +13,7 @@ from flows.calls.assignment import collectors_here, day_of, release_all_calls
 from flows.calls.decide import Listed
 from flows.calls.next_call import take_next
 from flows.calls.queries import calls_of_the_day, count_tasks, names_of, numbers_of
+from flows.conversations.queries import recent_calls
 from flows.users.view_log import View
 from models.task_kinds import TaskKind
 from models.user_enums import Seen
@@ -39,12 +40,17 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: RequestContext = Calls)
         shown = listed[(page - 1) * A_PAGE : page * A_PAGE]
         rows = _rows(conn, shown, visit)
         day = day_of(conn, visit.who.name, visit.today)
+        by = visit.who.name if not visit.may(Right.MOVE_CALLS) or whose == "mine" else None
+        recent = recent_calls(conn, visit.who.name, visit.now, by=by, since=visit.today)
         in_all = count_tasks(conn, TaskKind.CALL).get(TaskKind.CALL, 0) if everybody else None
-    visit.saw(Seen.CALL_LIST, [View(call.group.person.id) for call in shown])
+    visit.saw(
+        Seen.CALL_LIST, [View(call.group.person.id) for call in shown] + [View(one.guarantor_id) for one in recent]
+    )
     return visit.page(
         "calls.html",
         rows=rows,
         day=day,
+        recent=recent,
         total=len(listed),
         kept=len(kept),
         page=page,
@@ -121,12 +127,12 @@ def next_call(visit: RequestContext = Calls) -> Response:
     return go_to_next(visit, "")
 
 
-def go_to_next(visit: RequestContext, done: str) -> Response:
-    """Redirect to the next call, which shows the result of the previous one."""
+def go_to_next(visit: RequestContext, done: str, undo: int = 0) -> Response:
+    """Redirect to the next call, which shows the result of the previous one, and undoes it."""
     call = take_next(visit.practice.database, visit.who.name, visit.today, visit.now)
     if call is None:
-        return visit.go("/calls?none=1", said=done)
-    return visit.go(f"/calls/{call.task.id}", said=f"{done} Next call:" if done else "")
+        return visit.go("/calls?none=1", said=done, undo=undo)
+    return visit.go(f"/calls/{call.task.id}", said=f"{done} Next call:" if done else "", undo=undo)
 
 
 @router.post("/calls/day/close")

@@ -6,54 +6,39 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.arrangements.commands import Ask, create
+from flows.arrangements.commands import Ask
 from flows.arrangements.law import Signing
 from flows.calls.assignment import collectors_here, postpone_call, reassign, release_call, take
-from flows.calls.commands import CallResult, record_call_result
+from flows.calls.commands import CallResult
 from flows.calls.decide import Listed, NotListed
 from flows.calls.dispositions import Does
 from flows.calls.queries import call_now, call_script_inputs, dispositions_now, ended_call, owners_of_tasks
 from flows.calls.script import script
-from flows.insurance.commands import report_insurance
-from flows.insurance.decide import PROVIDED, require_named
-from flows.reports.person import (
-    PersonAccount,
-    accounts_of_person,
-    age,
-    holds_of_person,
-    letters_about,
-    person_row,
-    promises_of,
-    talking_now,
-    talks_with,
-)
-from flows.reports.person_account import sight_of
+from flows.conversations.commands import complete_call
+from flows.conversations.legal import read_attorney, read_bankruptcy
+from flows.conversations.queries import last_result_of
+from flows.reports.person import talking_now
 from flows.users.view_log import View
-from models.database import Transaction
-from models.enums import HoldKind
+from models.enums import Verified
 from models.errors import NotFound, Refused
-from models.ids import PersonId
 from models.labels import words
 from models.user_enums import Seen
 from models.values import dollars, utc_text
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires, TaskKey
-from web.forms.fields import NOTHING_TYPED, Typed
-from web.forms.insurance import CLASSES, reported_insurance_of
-from web.forms.stale import check_seen, seen_of
+from web.forms.fields import Typed
+from web.forms.insurance import reported_insurance_of
+from web.forms.stale import check_seen
 from web.pages.call_list import go_to_next, why_of, zone_of
+from web.pages.conversation import conversation_of
 from web.pages.money import plan_request_of, quotes_of
-from web.rendering.templates import Context
 
 router = APIRouter()
 Calls = Depends(Requires(Right.WORK_CALLS))
 Movers = Depends(Requires(Right.MOVE_CALLS))
 
-GRAVE = frozenset({HoldKind.CEASE.value, HoldKind.ATTORNEY.value, HoldKind.BANKRUPTCY.value})
-"""A result that stops a person's calls permanently needs two keys: its key selects the button, Enter submits it."""
 
-
-def _saved(conn: Connection, said: CallResult) -> str:
+def saved_text(conn: Connection, said: CallResult) -> str:
     """The recorded result of a call, for the page that follows it."""
     disposition = dispositions_now(conn).get(said.code)
     match None if disposition is None else disposition.does:
@@ -79,27 +64,32 @@ def call_screen(task: TaskKey, visit: RequestContext = Calls) -> Response:
         if shown is None:
             return _over(conn, task, visit)
         person, creditor = shown.group.person.id, shown.group.creditor.id
-        everything = accounts_of_person(conn, person)
-        accounts = [one for one in everything if one["creditor_id"] == creditor and one["guarantor_id"] == person]
-        values = _screen(conn, person, accounts, task, visit)
+        said = call_script_inputs(conn, task, visit.who.full_name)
+        values, accounts = conversation_of(conn, person, creditor, None if said is None else script(*said), visit)
         by = talking_now(conn, person)
+        collectors = [one.name for one in collectors_here(conn)]
     visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in accounts])
     row = shown.task
+    taken = row.in_progress_by == visit.who.name
     return visit.page(
-        "call.html",
+        "talk.html",
+        **values,
+        inbound=False,
+        base=f"/calls/{task}",
+        here=f"/calls/{task}",
+        account=accounts[0]["id"] if accounts else 0,
         call=call,
         kept=kept,
         open_now=call is not None and call.open_at(visit.now),
         opens=None if call is None else call.opens_next(visit.now),
-        GRAVE=GRAVE,
         task=row,
-        taken=row.in_progress_by == visit.who.name,
+        taken=taken,
+        can_end=taken,
+        collectors=collectors,
         talker=None if by == visit.who.name else by,
         there=None if call is None else zone_of(call),
         why="" if call is None else why_of(call, visit),
         week=0 if call is None else call.calls_this_week(visit.today),
-        others=len(everything) - len(accounts),
-        **values,
     )
 
 
@@ -109,7 +99,8 @@ def _over(conn: Connection, task: int, visit: RequestContext) -> Response:
     if row is None:
         raise NotFound(f"call {task} was not found", "go back to My calls")
     ended = dispositions_now(conn).get(row.outcome or "")
-    return visit.page("call_ended.html", task=row, how=row.outcome if ended is None else ended.says)
+    recent = last_result_of(conn, task, visit.who.name, visit.now)
+    return visit.page("call_ended.html", task=row, how=row.outcome if ended is None else ended.says, recent=recent)
 
 
 def _looked_at(conn: Connection, task: int, visit: RequestContext) -> tuple[Listed | None, NotListed | None]:
@@ -125,37 +116,6 @@ def _owing(conn: Connection, task: int, visit: RequestContext) -> list[int]:
     call, kept = _looked_at(conn, task, visit)
     group = call.group if call is not None else kept.group if kept is not None else None
     return [one.id for one in group.accounts if one.balance_cents > 0] if group is not None else []
-
-
-def _screen(
-    conn: Connection, person_id: PersonId, accounts: list[PersonAccount], task: int, visit: RequestContext
-) -> Context:
-    person = person_row(conn, person_id)
-    said = call_script_inputs(conn, task, visit.who.full_name)
-    table = dispositions_now(conn)
-    simple = [
-        (code, one)
-        for code, one in table.items()
-        if not one.needs
-        and one.does not in (Does.DEATH, Does.PROMISE, Does.CALLBACK)
-        and code not in ("arrangement", PROVIDED)
-    ]
-    return {
-        "person": person,
-        "age": age(person.birth_date, visit.today),
-        "accounts": accounts,
-        "sight": sight_of(conn, [one["id"] for one in accounts], visit.today),
-        "script": None if said is None else script(*said),
-        "dispositions": simple,
-        "letters": letters_about(conn, [one["id"] for one in accounts]),
-        "holds": holds_of_person(conn, person_id, [one["id"] for one in accounts]),
-        "talks": talks_with(conn, person_id),
-        "promises": promises_of(conn, person_id),
-        "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
-        "payer_classes": CLASSES,
-        "collectors": [one.name for one in collectors_here(conn)],
-        "quotes": quotes_of(conn, [one["id"] for one in accounts if one["balance_cents"] > 0], NOTHING_TYPED, visit),
-    }
 
 
 @router.post("/calls/{task}/quote")
@@ -199,42 +159,53 @@ def give(task: TaskKey, visit: RequestContext = Movers) -> Response:
     return visit.go("/calls?whose=all")
 
 
-def said_of(typed: Typed, now: datetime) -> CallResult:
-    """The call result as entered."""
+def said_of(typed: Typed, now: datetime, today: date) -> CallResult:
+    """The call result as entered. An attorney or a bankruptcy is one sentence of the note."""
+    code = typed.needed("code", "Call result")
+    told = _legal(code, typed, today)
+    note = "; ".join(part for part in (told, typed.text("note")) if part)
     return CallResult(
-        typed.needed("code", "Call result"),
+        code,
         utc_text(now),
         typed.cents("amount", "Amount"),
         typed.day("on", "Date"),
-        typed.some("note"),
+        note or None,
         typed.time("at", "Time"),
         typed.flag("patient"),
+        verified=typed.some_word("verified", Verified),
     )
+
+
+def _legal(code: str, typed: Typed, today: date) -> str | None:
+    if code == "attorney" and (typed.some("firm") or typed.some("phone")):
+        return read_attorney(typed.some("firm"), typed.some("phone")).sentence()
+    chapter = typed.some("chapter")
+    if code == "bankruptcy" and (chapter or typed.some("case") or typed.some("court") or typed.some("filed_on")):
+        filed = typed.day("filed_on", "Filed on")
+        return read_bankruptcy(chapter, typed.some("court"), typed.some("case"), filed, today).sentence()
+    return None
 
 
 @router.post("/calls/{task}/done")
 def done(task: TaskKey, visit: RequestContext = Calls) -> Response:
     """Record the call result, process its consequences, and start the next call."""
-    said = said_of(visit.typed, visit.now)
+    said = said_of(visit.typed, visit.now, visit.today)
+    insurance = reported_insurance_of(visit.typed, "the guarantor (phone)")
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
-        died = _does(tx, said.code) is Does.DEATH
         person = owners_of_tasks(tx.conn, [task]).get(task, 0)
-        told = reported_insurance_of(visit.typed, "the guarantor (phone)")
-        require_named(said.code, told, said.note)
-        about = [] if told is None else _owing(tx.conn, task, visit)
-        record_call_result(tx, task, said)
-        if told is not None:
-            report_insurance(tx, about, told)
-        saved = _saved(tx.conn, said)
+        number = complete_call(tx, task, said, insurance=insurance).call
+        died = means_death(tx.conn, said.code)
+        saved = saved_text(tx.conn, said)
     if died:
         return visit.go(f"/people/{person}/after-death")
-    return go_to_next(visit, saved)
+    return go_to_next(visit, saved, undo=number)
 
 
-def _does(tx: Transaction, code: str) -> Does | None:
-    disposition = dispositions_now(tx.conn).get(code)
-    return None if disposition is None else disposition.does
+def means_death(conn: Connection, code: str) -> bool:
+    """Whether a call result reports a death."""
+    disposition = dispositions_now(conn).get(code)
+    return disposition is not None and disposition.does is Does.DEATH
 
 
 @router.post("/calls/{task}/plan")
@@ -243,9 +214,10 @@ def agree(task: TaskKey, visit: RequestContext = Calls) -> Response:
     typed = visit.typed
     plan_request = plan_request_of(typed)
     signing = Signing(typed.cents("income", "Monthly income"))
+    verified = typed.some_word("verified", Verified)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         ids = tuple(_owing(tx.conn, task, visit))
-        record_call_result(tx, task, CallResult("arrangement", utc_text(visit.now), note=typed.some("note")))
-        create(tx, Ask(ids, plan_request, None, signing))
+        said = CallResult("arrangement", utc_text(visit.now), note=typed.some("note"), verified=verified)
+        complete_call(tx, task, said, plan=Ask(ids, plan_request, None, signing))
     return go_to_next(visit, "Saved: payment plan set up.")

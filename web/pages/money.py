@@ -1,5 +1,6 @@
 """A person's money: payments, payment plans, settlement offers; and pending approvals."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from fastapi import APIRouter, Depends
@@ -60,7 +61,7 @@ class PlansShown(TypedDict):
     why: str
 
 
-def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> PlansShown:
+def quotes_of(conn: Connection, account_ids: Sequence[int], typed: Typed, visit: RequestContext) -> PlansShown:
     """Three plan quotes to read out, or why there are none."""
     if not account_ids:
         return {"plans": (), "why": "These accounts have no balance due."}

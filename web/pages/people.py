@@ -7,11 +7,8 @@ from starlette.responses import Response
 from flows.accounts.holds import BY_HAND, clear_holds, open_manual_hold
 from flows.accounts.notes import note
 from flows.agency_handoff.commands import record_fact
-from flows.calls.commands import record_inbound_call
 from flows.calls.queries import dispositions_now
 from flows.correspondence.queue import answer_request
-from flows.insurance.commands import report_insurance
-from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of
 from flows.people.contact.commands import ADDRESS, FIELDS, change_person
 from flows.people.contact.languages import choices
@@ -37,16 +34,15 @@ from flows.users.view_log import View, read_reason
 from letters.kinds import KINDS, LetterOrigin, Section, letter_name
 from letters.numbers import letter_number
 from models.columns import AnyRow
-from models.enums import FactName, HoldKind, HoldScope
+from models.enums import FactName, HoldKind, HoldScope, Verified
 from models.errors import BadInput, Refused
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import PersonKey, RequestContext, Requires
 from web.forms.fields import Typed, must
-from web.forms.insurance import CLASSES, reported_insurance_of
+from web.forms.insurance import CLASSES
 from web.forms.stale import check_seen, seen_of
-from web.pages.calls import said_of
-from web.pages.looking import ask_why, may_look
+from web.pages.looking import ask_why, back_to, may_look
 from web.rendering.templates import Context
 
 router = APIRouter()
@@ -60,7 +56,8 @@ Writers = Depends(Requires(Right.SEND_LETTERS))
 
 FLAGS = ("email_consent", "text_consent", "large_print")
 OTHER = "Other"
-REASONS = ("Inbound call", "Letter or message received", "A coworker asked for help", "Complaint or dispute", OTHER)
+INBOUND = "Inbound call"
+REASONS = (INBOUND, "Letter or message received", "A coworker asked for help", "Complaint or dispute", OTHER)
 MANY = 8
 """With this many accounts or more, settled accounts are listed without their history."""
 
@@ -72,6 +69,8 @@ def find_people(visit: RequestContext = Finders) -> Response:
     with visit.reading() as conn:
         found = find(conn, wanted)
     visit.saw(Seen.SEARCH, [View(one["id"]) for one in found])
+    if len(found) == 1 and visit.typed.flag("enter") and visit.may(Right.SEE_ACCOUNTS):
+        return visit.go(f"/people/{found[0]['id']}")
     template = "found.html" if visit.inline else "find.html"
     return visit.page(
         template,
@@ -89,7 +88,7 @@ def person_page(person: PersonKey, visit: RequestContext = Lookers) -> Response:
     with visit.reading() as conn:
         row = person_row(conn, person)
         if not may_look(conn, person, visit):
-            return visit.page("reason.html", person=person, reasons=REASONS)
+            return visit.page("reason.html", person=person, reasons=REASONS, next="", ways=list(Verified))
         accounts = accounts_of_person(conn, person)
         values = _screen(conn, row, accounts, visit)
     visit.saw(Seen.PERSON, [View(person)] + [View(person, one["id"]) for one in accounts])
@@ -98,12 +97,17 @@ def person_page(person: PersonKey, visit: RequestContext = Lookers) -> Response:
 
 @router.post("/people/{person}/why")
 def say_why(person: PersonKey, visit: RequestContext = Lookers) -> Response:
-    """Record the reason for access; it is in the log, and applies for today."""
+    """Record the reason for access; it is in the log, and applies for today. An inbound call goes on to its screen."""
     why = visit.typed.needed("why", "Reason")
     more = visit.typed.text("more")
     with visit.reading() as conn:
         person_row(conn, person)
     visit.saw(Seen.PERSON, [View(person)], _reason(why, more))
+    if why == INBOUND and visit.may(Right.TAKE_CALLS):
+        verified = visit.typed.some_word("verified", Verified)
+        query = "" if verified is None else f"?verified={verified.value}"
+        place = back_to(visit.typed, person)
+        return visit.go((place if "/inbound/" in place else f"/people/{person}/inbound") + query)
     return visit.go(f"/people/{person}")
 
 
@@ -165,7 +169,7 @@ def change_contact(person: PersonKey, visit: RequestContext = ContactChangers) -
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
         change_person(tx, person, changes, f"reported to {visit.who.name}")
-    return visit.go(f"/people/{person}")
+    return visit.go(back_to(typed, person))
 
 
 def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
@@ -174,25 +178,6 @@ def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
     if person not in (row.guarantor_id, row.patient_id):
         raise BadInput("this account belongs to another person", "open that person's profile")
     return row
-
-
-@router.post("/people/{person}/called")
-def they_called(person: PersonKey, visit: RequestContext = Callers) -> Response:
-    """Record that a guarantor called us, and process the consequences."""
-    typed = visit.typed
-    said = said_of(typed, visit.now)
-    told = reported_insurance_of(typed, "the guarantor (phone)")
-    require_named(said.code, told, said.note)
-    with visit.transaction() as tx:
-        ask_why(tx.conn, person, visit)
-        check_seen(tx.conn, typed)
-        account = chosen(tx.conn, typed, person).id
-        record_inbound_call(tx, account, said)
-        if told is not None:
-            report_insurance(tx, [account], told)
-    if said.code == "deceased":
-        return visit.go(f"/people/{person}/after-death")
-    return visit.go(f"/people/{person}", said="Saved.")
 
 
 @router.post("/people/{person}/note")

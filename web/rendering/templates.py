@@ -120,6 +120,11 @@ def filter_name(kind: type[StrEnum]) -> str:
     return _HUMP.sub(r"_\1", kind.__name__).lower()
 
 
+def labeled(word: StrEnum) -> str:
+    """What people read for a word of any closed list."""
+    return label_of(type(word), word)
+
+
 @cache
 def environment() -> Environment:
     """The templates. A name that a page uses without a value is an error, never a blank."""
@@ -155,6 +160,7 @@ def environment() -> Environment:
         ("act", act),
         ("zone_name", zone_name),
         ("zone_short", zone_short),
+        ("labeled", labeled),
     )
     known: Context = cast(Any, env.filters)
     known.update(filters)

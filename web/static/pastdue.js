@@ -12,9 +12,18 @@
     if (place) place.textContent = "Nothing was saved: the keys came too fast. To type a note, press m first.";
   }
   function ends(open) { return open.matches("button[type=submit]") && open.closest(".ends"); }
+  // One form at a time: the open one takes the place of the results, and closes to them.
+  function close() {
+    var open = document.querySelector(".ends details[open].panel");
+    if (!open) return false;
+    open.open = false;
+    open.querySelector("summary").focus();
+    return true;
+  }
   function go(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape" && typing(document.activeElement)) { document.activeElement.blur(); return; }
+    if (event.key === "Escape" && close()) return;
     if (typing(document.activeElement)) return;
     if (event.key === "/") {
       var find = document.getElementById("find");
@@ -49,9 +58,33 @@
     else if (ends(open)) waits = window.setTimeout(function () { open.click(); }, BURST);
     else open.click();
   }
+  // What a quick button fills in: an amount, a day, a phrase of the note.
+  document.addEventListener("click", function (event) {
+    var quick = event.target.closest("[data-fill], [data-append], [data-close]");
+    if (!quick) return;
+    if (quick.hasAttribute("data-close")) { close(); return; }
+    var field = document.getElementById(quick.dataset.fill || quick.dataset.append);
+    field.value = quick.dataset.fill || !field.value.trim() ? quick.dataset.value : field.value.trim() + "; " + quick.dataset.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+  document.addEventListener("input", function (event) {
+    var place = event.target.dataset.counter && document.getElementById(event.target.dataset.counter);
+    if (!place) return;
+    var left = event.target.maxLength - event.target.value.length;
+    place.textContent = left < 300 ? left + " characters left" : "";
+    event.target.rows = Math.min(6, Math.max(1, event.target.value.split("\n").length, Math.ceil(event.target.value.length / 90)));
+  });
+  // A search of one match opens it.
+  document.addEventListener("htmx:configRequest", function (event) {
+    var why = event.detail.triggeringEvent;
+    if (event.target.matches(".find") && why && why.type === "submit") event.detail.parameters.enter = "yes";
+  });
   // The call's one note is sent with any result, whichever form has it.
   document.addEventListener("htmx:configRequest", function (event) {
     var note = document.getElementById("note"), said = note && note.value.trim(), sent = event.detail.parameters;
+    var verified = document.getElementById("verified");
+    if (verified && event.target.closest(".ends")) sent.verified = verified.value;
     if (!said || !event.target.closest(".ends") || event.target.contains(note)) return;
     var own = String(sent.note || "").trim();
     sent.note = own ? own + "; " + said : said;

@@ -35,11 +35,12 @@ WHOLE = (("address1", "street"), ("city", "city"), ("state", "state"), ("zip", "
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
 NUMBERS = ("phone", "mobile")
-WISHES = ("email_consent", "text_consent", "language", "large_print", "no_call_times", "spoken_name")
+WISHES = ("email_consent", "text_consent", "language", "large_print", "no_call_times", "spoken_name", "alert")
 FIELDS = (*ADDRESS, *NUMBERS, "email", *WISHES)
 """What can be changed about a person here."""
 
 LONGEST_SPOKEN = 80
+LONGEST_ALERT = 200
 
 
 class Address(NamedTuple):
@@ -80,6 +81,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     _check_numbers(wanted)
     read_no_call_times(wanted.get("no_call_times"))
     _check_spoken(wanted.get("spoken_name"))
+    _check_alert(wanted.get("alert"))
     check_language(wanted.get("language"), person.language)
     changed = tuple(name for name, value in wanted.items() if getattr(person, name) != value)
     if not changed:
@@ -157,6 +159,11 @@ def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
 def _check_numbers(wanted: Mapping[str, Any]) -> None:
     for name in NUMBERS:
         check_number(wanted.get(name))
+
+
+def _check_alert(text: str | None) -> None:
+    if len(text or "") > LONGEST_ALERT:
+        raise BadInput(f"the alert has {len(text or '')} characters", f"the limit is {LONGEST_ALERT}", field="alert")
 
 
 def _check_spoken(said: str | None) -> None:
