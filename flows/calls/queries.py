@@ -188,16 +188,20 @@ def inbound_script_inputs(
     conn: Connection, guarantor_id: PersonId, creditor_id: CreditorId, collector: str
 ) -> tuple[Caller, str]:
     """What the script of an inbound call needs: its caller and language."""
-    query = sa.select(
-        PERSON.c.id.label("guarantor_id"),
-        CREDITOR.c.id.label("creditor_id"),
-        PERSON.c.first_name,
-        PERSON.c.last_name,
-        PERSON.c.language,
-        CREDITOR.c.name,
-        CREDITOR.c.phone,
-        CREDITOR.c.voicemail_name,
-    ).where(PERSON.c.id == guarantor_id, CREDITOR.c.id == creditor_id)
+    query = (
+        sa.select(
+            PERSON.c.id.label("guarantor_id"),
+            CREDITOR.c.id.label("creditor_id"),
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            PERSON.c.language,
+            CREDITOR.c.name,
+            CREDITOR.c.phone,
+            CREDITOR.c.voicemail_name,
+        )
+        .join(CREDITOR, CREDITOR.c.id == creditor_id)
+        .where(PERSON.c.id == guarantor_id)
+    )
     row = conn.execute(query).one()
     return _caller(conn, accounts_of_pair(conn, guarantor_id, creditor_id), row, collector), row.language
 

@@ -62,9 +62,7 @@ def header_of(
         accounts=len(owing),
         elsewhere_cents=sum(one["balance_cents"] for one in owing if one["creditor_id"] != creditor),
         agency_cents=sum(
-            one["balance_cents"]
-            for one in owing
-            if one["creditor_id"] == creditor and one["placement_id"] is not None
+            one["balance_cents"] for one in owing if one["creditor_id"] == creditor and one["placement_id"] is not None
         ),
         oldest_service=min((one["service_from"] for one in owing), default=None),
         paid_cents=None if paid is None else -paid.amount_cents,

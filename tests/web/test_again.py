@@ -14,6 +14,7 @@ NAMED = (
     re.compile(r'<(?:input|select|textarea|button)[^>]* name="([a-z0-9_]+)"'),
 )
 APART = {
+    "family",
     "form_key",
     "seen",
     "username",
@@ -41,7 +42,7 @@ def test_what_was_chosen_from_a_list_is_told_in_words_and_is_no_box_to_type_in(s
     cleo, clerk = account_of(site.practice.database, "Cleo-1"), site.as_(Role.CLERK)
     page = f"/people/{cleo.guarantor_id}"
     got = clerk.submit(
-        f"{page}/called",
+        f"{page}/inbound/{cleo.creditor_id}/done",
         account=cleo.id,
         code="promise_to_pay",
         note="by check",

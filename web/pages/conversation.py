@@ -62,10 +62,10 @@ def conversation_of(
     row = person_row(conn, person)
     everything = accounts_of_person(conn, person)
     accounts = [one for one in everything if one["creditor_id"] == creditor and one["guarantor_id"] == person]
-    owing = [one["id"] for one in accounts if one["balance_cents"] > 0]
+    owing = [one for one in accounts if one["balance_cents"] > 0 and one["placement_id"] is None]
     sight = sight_of(conn, [one["id"] for one in accounts], visit.today)
     header = header_of(conn, person, everything, creditor, visit.today)
-    quotes = quotes_of(conn, owing, NOTHING_TYPED, visit)
+    quotes = quotes_of(conn, [one["id"] for one in owing], NOTHING_TYPED, visit)
     table = dispositions_now(conn)
     values: Context = {
         "person": row,
@@ -93,7 +93,7 @@ def conversation_of(
         "payer_classes": CLASSES,
         "languages": choices(row.language),
         "quotes": quotes,
-        "amounts": _amounts(header, accounts, quotes["plans"]),
+        "amounts": _amounts(header, owing, quotes["plans"]),
         "days": _days(visit.today),
         "phrases": [one.strip() for one in policy_now(conn).note_phrases.split(";") if one.strip()],
         "longest_note": LONGEST,
@@ -134,9 +134,9 @@ def _holds_shown(conn: Connection, person: PersonId, accounts: list[PersonAccoun
     return list(found.values())
 
 
-def _amounts(header: CallHeader, accounts: list[PersonAccount], plans: tuple[Plan, ...]) -> list[Quick]:
+def _amounts(header: CallHeader, owing: list[PersonAccount], plans: tuple[Plan, ...]) -> list[Quick]:
     """Amounts to promise with one click: everything due here, what a plan is behind, the smallest payment of a plan."""
-    due = sum(one["balance_cents"] for one in accounts if one["balance_cents"] > 0)
+    due = sum(one["balance_cents"] for one in owing)
     found = [("Full balance", due)]
     if header.plan is not None and header.plan.behind_cents:
         found.append(("Past due", header.plan.behind_cents))
