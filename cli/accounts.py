@@ -33,6 +33,7 @@ from flows.accounts.holds import clear_holds, open_hold_of, open_manual_hold
 from flows.accounts.notes import note
 from flows.accounts.queries import account_row
 from flows.accounts.tasks.done import complete_tasks
+from flows.accounts.tasks.move import assign_tasks, snooze_tasks
 from flows.accounts.tasks.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
 from flows.dunning.engine.commands import bring_back
@@ -40,14 +41,14 @@ from flows.practice import Practice
 from flows.proof.prove import prove
 from flows.reports.account import account_view, events_of, explain
 from flows.reports.audit_packet import audit_packet
-from flows.reports.tasks import Listed, listed_tasks, task_groups
+from flows.reports.tasks import Listed, TaskFilter, listed_tasks, task_groups
 from models.enums import AccountState, EnrollmentState, HoldKind, HoldScope, LedgerKind, PayerClass, TaskState
 from models.errors import BadInput, Refused
 from models.files import write_whole
 from models.labels import label_of, task_label
 from models.task_kinds import TaskKind, kind_of_task
 from models.user_enums import Role, Seen
-from models.values import counted, dollars
+from models.values import counted, date_from_iso, dollars
 
 LEDGER = {"kind": labels(LedgerKind)}
 HOLDS = {"kind": labels(HoldKind), "scope": labels(HoldScope)}
@@ -255,11 +256,11 @@ def tasks(
     today = business_date(date)
     with open_practice() as practice:
         with practice.database.reading() as conn:
-            found = listed_tasks(conn, today, kind=kind)
+            found = listed_tasks(conn, today, TaskFilter(kind=kind))
             if kind is not None and not found and kind_of_task(kind) is None:
                 near = nearest_name(kind, [one.value for one in TaskKind])
                 raise BadInput(f'"{kind}" is not a type of task{near}', "`pastdue tasks` lists the types of open tasks")
-            groups = task_groups(conn, today, roles=None, but=())
+            groups = task_groups(conn, today)
         saw_accounts(practice, [number for row in found for number in row.accounts], Seen.TASKS)
     if json:
         say_json([asdict(row) for row in found])
@@ -286,6 +287,40 @@ def task_done(
         say_json({"done": done, "tasks": sorted(set(numbers))})
     else:
         out.print(f"{counted(done, 'task')} completed")
+
+
+@refusals
+def task_assign(
+    numbers: Annotated[list[int], typer.Argument(metavar="TASK...", help="Task numbers from `pastdue tasks`.")],
+    to: Annotated[str, typer.Option("--to", help='The username, or "" for nobody.')],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Assign tasks to a user of their role. A manager can assign them to others."""
+    with changing(date) as tx:
+        done = assign_tasks(tx, numbers, to or None, roles=typist().roles)
+    _say_moved(done, numbers, "assigned", json)
+
+
+@refusals
+def task_snooze(
+    numbers: Annotated[list[int], typer.Argument(metavar="TASK...", help="Task numbers from `pastdue tasks`.")],
+    until: Annotated[str, typer.Option("--until", help="The day on which the tasks are listed again.")],
+    reason: Annotated[str, typer.Option("--reason", help="The reason, for the history.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Snooze tasks until a day. A task with a court's deadline can't wait longer than that."""
+    with changing(date) as tx:
+        done = snooze_tasks(tx, numbers, date_from_iso(until), reason, roles=typist().roles)
+    _say_moved(done, numbers, "snoozed", json)
+
+
+def _say_moved(done: int, numbers: list[int], what: str, json: bool) -> None:
+    if json:
+        say_json({"done": done, "tasks": sorted(set(numbers))})
+    else:
+        out.print(f"{counted(done, 'task')} {what}")
 
 
 def _line(row: Listed) -> dict[str, object]:

@@ -26,7 +26,7 @@ from flows.ledger.refunds.commands import propose
 from flows.ledger.refunds.queries import REFUND
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
-from flows.reports.tasks import Listed, listed_tasks
+from flows.reports.tasks import Listed, TaskFilter, listed_tasks
 from models import Account, Hold, Person
 from models.columns import in_keys, table
 from models.database import Transaction
@@ -81,7 +81,7 @@ class MadeUpWork:
     def day(self, today: date) -> None:
         """Work some of the open tasks."""
         with self.practice.database.reading() as conn:
-            listed = listed_tasks(conn, today, but=[TaskKind.CALL])
+            listed = listed_tasks(conn, today, TaskFilter(but=(TaskKind.CALL,)))
         for task in listed:
             chance = random.Random(f"{self.seed} work {task.task} {today}")
             hard = task.task % EVERY_HARD == 0

@@ -156,6 +156,33 @@ class TaskClosed(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class TaskAssigned(Event):
+    """A task got an owner, or none any more."""
+
+    kind: ClassVar[str] = "task_assigned"
+    task: int
+    task_kind: str
+    to: str | None
+
+    def why(self) -> str:
+        return f"Task {self.task} ({task_label(self.task_kind)}) " + (
+            f"assigned to {self.to}" if self.to else "unassigned"
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class TaskSnoozed(Event):
+    kind: ClassVar[str] = "task_snoozed"
+    task: int
+    task_kind: str
+    until: date
+    reason: str
+
+    def why(self) -> str:
+        return f"Task {self.task} ({task_label(self.task_kind)}) waits until {self.until}: {self.reason}"
+
+
+@dataclass(slots=True, kw_only=True)
 class ReviewDecided(Event):
     """A manager's decision at a gate of the schedule; `decision` is a GateState. `until_on`: a kept account is reviewed
     again on this day. `pool`: an approved account is placed in this pool instead of the schedule's."""

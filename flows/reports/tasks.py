@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,7 +17,7 @@ from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import batches, group_by_key
 from models.enums import GateState
-from models.ids import MatterId, PersonId, TaskId
+from models.ids import CreditorId, MatterId, PersonId, TaskId
 from models.user_enums import Role
 
 ACCOUNT = table(Account)
@@ -27,6 +29,30 @@ TASK_ACCOUNT = table(TaskAccount)
 
 
 ESTATE_ROLES = (Role.ESTATE_DESK.label,)
+
+
+class TaskSort(StrEnum):
+    """The order of a list of tasks: the most urgent, the oldest, the largest balance, or the name first."""
+
+    DUE = "due"
+    AGE = "age"
+    BALANCE = "balance"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which open tasks are listed, and in which order. `owner`: a user's, or "" for those of nobody; None for all.
+    `snoozed`: those that wait for a later day, instead of those that do not; None for both."""
+
+    kind: str | None = None
+    roles: Collection[str] | None = None
+    but: Collection[str] = ()
+    owner: str | None = None
+    creditor: int | None = None
+    late: bool = False
+    snoozed: bool | None = None
+    sort: TaskSort = TaskSort.DUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +67,9 @@ class Listed:
     role: str
     person: PersonId
     name: str
+    phone: str | None
     creditor: str
+    creditor_id: CreditorId
     balance_cents: int
     accounts: tuple[str, ...]
     opened_on: date
@@ -53,6 +81,7 @@ class Listed:
     reason: str
     matter: MatterId | None
     by_review: bool
+    assigned_to: str | None
     instead: str = ""
 
     @property
@@ -71,26 +100,22 @@ class Group:
     oldest_due_on: date | None
 
 
-def task_groups(conn: Connection, today: date, *, roles: Collection[str] | None, but: Collection[str]) -> list[Group]:
-    """Open tasks by kind, for some roles or all."""
+def task_groups(conn: Connection, today: date, wanted: TaskFilter | None = None) -> list[Group]:
+    """Open tasks by kind."""
     late = sa.func.sum(sa.case((TASK.c.due_on < today, 1), else_=0))
-    query = sa.select(TASK.c.kind, sa.func.count(), late, sa.func.min(TASK.c.due_on))
-    query = _of(query, None, roles, but).group_by(TASK.c.kind).order_by(TASK.c.kind)
+    query = sa.select(TASK.c.kind, sa.func.count(), late, sa.func.min(TASK.c.due_on)).where(
+        *_conditions(wanted or TaskFilter(), today)
+    )
+    query = query.group_by(TASK.c.kind).order_by(TASK.c.kind)
     return [Group(kind, int(count), int(overdue or 0), due) for kind, count, overdue, due in conn.execute(query)]
 
 
 def listed_tasks(
-    conn: Connection,
-    today: date,
-    *,
-    kind: str | None = None,
-    roles: Collection[str] | None = None,
-    but: Collection[str] = (),
-    skip: int = 0,
-    at_most: int | None = None,
+    conn: Connection, today: date, wanted: TaskFilter | None = None, *, skip: int = 0, at_most: int | None = None
 ) -> list[Listed]:
-    """Open tasks of a kind, or of all kinds `but` some, the most urgent first; by ix_task_open."""
-    query = _of(_tasks(), kind, roles, but).order_by(TASK.c.due_on, TASK.c.id).offset(skip)
+    """Open tasks in the order that is asked for; by ix_task_open."""
+    asked = wanted or TaskFilter()
+    query = _tasks().where(*_conditions(asked, today)).order_by(*_order(asked.sort), TASK.c.id).offset(skip)
     rows = conn.execute(query if at_most is None else query.limit(at_most)).all()
     keys = [row.id for row in rows]
     about, standing = _accounts(conn, keys), standing_causes(conn, keys, today)
@@ -98,13 +123,49 @@ def listed_tasks(
     return [_listed(row, about.get(row.id, []), instead.get(row.id, ""), today) for row in rows]
 
 
-def _of(query: AnySelect, kind: str | None, roles: Collection[str] | None, but: Collection[str]) -> AnySelect:
-    query = query.where(OPEN)
-    if kind is not None:
-        query = query.where(TASK.c.kind == kind)
-    if roles is not None:
-        query = query.where(TASK.c.role.in_(sorted(roles)))
-    return query.where(TASK.c.kind.not_in(sorted(but))) if but else query
+def snoozed_tasks(conn: Connection, today: date, wanted: TaskFilter) -> int:
+    """How many of these tasks wait for a later day."""
+    query = sa.select(sa.func.count()).select_from(TASK).where(*_conditions(replace(wanted, snoozed=True), today))
+    return conn.execute(query).scalar_one()
+
+
+def _conditions(wanted: TaskFilter, today: date) -> list[sa.ColumnElement[bool] | sa.TextClause]:
+    found: list[sa.ColumnElement[bool] | sa.TextClause] = [OPEN]
+    if wanted.kind is not None:
+        found.append(TASK.c.kind == wanted.kind)
+    if wanted.roles is not None:
+        found.append(TASK.c.role.in_(sorted(wanted.roles)))
+    if wanted.but:
+        found.append(TASK.c.kind.not_in(sorted(wanted.but)))
+    if wanted.owner is not None:
+        found.append(TASK.c.assigned_to == wanted.owner if wanted.owner else TASK.c.assigned_to.is_(None))
+    if wanted.creditor is not None:
+        found.append(TASK.c.creditor_id == wanted.creditor)
+    if wanted.late:
+        found.append(TASK.c.due_on < today)
+    waits = sa.and_(TASK.c.not_before_on.is_not(None), TASK.c.not_before_on > today)
+    if wanted.snoozed is not None:
+        found.append(waits if wanted.snoozed else sa.not_(waits))
+    return found
+
+
+def _order(sort: TaskSort) -> Sequence[sa.ColumnElement[Any]]:
+    match sort:
+        case TaskSort.DUE:
+            return (TASK.c.due_on,)
+        case TaskSort.AGE:
+            return (TASK.c.opened_on,)
+        case TaskSort.NAME:
+            return (PERSON.c.last_name, PERSON.c.first_name)
+        case TaskSort.BALANCE:
+            owed = (
+                sa.select(sa.func.sum(ACCOUNT.c.balance_cents))
+                .join(TASK_ACCOUNT, TASK_ACCOUNT.c.account_id == ACCOUNT.c.id)
+                .where(TASK_ACCOUNT.c.task_id == TASK.c.id)
+                .correlate(TASK)
+                .scalar_subquery()
+            )
+            return (sa.func.coalesce(owed, 0).desc(),)
 
 
 def _tasks() -> AnySelect:
@@ -126,6 +187,8 @@ def _tasks() -> AnySelect:
             TASK,
             PERSON.c.first_name,
             PERSON.c.last_name,
+            PERSON.c.phone,
+            PERSON.c.mobile,
             CREDITOR.c.name.label("creditor"),
             matter.label("matter"),
             review.label("by_review"),
@@ -153,7 +216,9 @@ def _listed(row: AnyRow, about: Sequence[AnyRow], instead: str, today: date) -> 
         role=row.role,
         person=row.guarantor_id,
         name=f"{row.first_name} {row.last_name}",
+        phone=row.phone or row.mobile,
         creditor=row.creditor,
+        creditor_id=row.creditor_id,
         balance_cents=sum(one.balance_cents for one in about),
         accounts=tuple(one.number for one in about),
         opened_on=row.opened_on,
@@ -165,6 +230,7 @@ def _listed(row: AnyRow, about: Sequence[AnyRow], instead: str, today: date) -> 
         reason=row.reason,
         matter=row.matter if row.role in ESTATE_ROLES or row.kind.startswith("estate-") else None,
         by_review=bool(row.by_review),
+        assigned_to=row.assigned_to,
         instead=instead,
     )
 

@@ -63,7 +63,15 @@ _KINDS: Mapping[Family, tuple[str, ...]] = {
         "party_authorized",
         "party_ended",
     ),
-    Family.TASKS: ("task_opened", "task_closed", "hold_opened", "hold_cleared", "review_decided"),
+    Family.TASKS: (
+        "task_opened",
+        "task_closed",
+        "task_assigned",
+        "task_snoozed",
+        "hold_opened",
+        "hold_cleared",
+        "review_decided",
+    ),
 }
 _FAMILY: Mapping[str, Family] = {kind: family for family, kinds in _KINDS.items() for kind in kinds}
 

@@ -43,6 +43,9 @@ class Person:
     creditors: frozenset[int] | None = None
 
 
+_WORKERS = frozenset({Role.COLLECTOR, Role.CLERK, Role.MAIL_ROOM, Role.ESTATE_DESK, Role.MANAGER})
+
+
 def roles_of(text: str) -> frozenset[Role]:
     """Roles as they are stored."""
     return frozenset(Role(word) for word in text.split(",") if word)
@@ -70,6 +73,12 @@ def called_by(conn: Connection, actors: Iterable[str]) -> dict[str, str]:
 def full_names(conn: Connection) -> dict[str, str]:
     """The full name of each user, active or not, by username."""
     return {row.name: row.full_name for row in conn.execute(sa.select(USER.c.name, USER.c.full_name))}
+
+
+def workers_of(conn: Connection) -> list[str]:
+    """The active users to whom a task can be assigned, by username."""
+    rows = conn.execute(sa.select(USER).where(USER.c.disabled_on.is_(None)).order_by(USER.c.name))
+    return [row.name for row in rows if roles_of(row.roles) & _WORKERS]
 
 
 def user_of_subject(conn: Connection, subject: str) -> AnyRow | None:

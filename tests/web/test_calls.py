@@ -293,7 +293,7 @@ def test_a_result_is_corrected_with_a_reason_and_only_a_manager_corrects_another
         assert got.status_code in (409, 422)
         assert "another user&#39;s" in got.text
     site.now.at = datetime(2026, 2, 17, 19, tzinfo=UTC)
-    assert maria.submit(f"/call-results/{number}/undo").status_code == 422
+    assert site.as_("maria").submit(f"/call-results/{number}/undo").status_code == 422
     grace = site.as_(Role.MANAGER)
     assert "Do not call" in grace.get(f"/call-results/{number}").text
     done = grace.submit(f"/call-results/{number}/correct", code="refused", reason="the wrong key")

@@ -231,6 +231,21 @@ class DoneIn(Value):
     outcome: Words
 
 
+class AssignIn(Value):
+    """Tasks to assign to a user; null: to nobody."""
+
+    tasks: Keys
+    to: Number | None
+
+
+class SnoozeIn(Value):
+    """Tasks that wait until a day, with the reason."""
+
+    tasks: Keys
+    until: date
+    reason: Words
+
+
 class DoneOut(BaseModel):
     """How many tasks were completed."""
 

@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 
 from flows.accounts.tasks.done import complete_tasks
+from flows.accounts.tasks.move import assign_tasks, snooze_tasks
 from flows.dunning.reviews.commands import approve, keep, place_with, write_off
 from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.dunning.stuck.queries import account_row as stuck_row
 from flows.dunning.stuck.queries import reason_row, stuck_for, stuck_reasons
 from flows.reports.expected_recovery import recovery
-from flows.reports.tasks import listed_tasks
+from flows.reports.tasks import TaskFilter, listed_tasks
 from flows.users.view_log import View
 from models.enums import GateState
 from web.api import values
@@ -31,7 +32,7 @@ def open_work(
     """Open tasks, most urgent first: person, balance, age, days late, reason, and what to do when the task cannot be
     completed directly."""
     with call.reading() as conn:
-        rows = listed_tasks(conn, call.today, kind=kind, skip=skip, at_most=limit)
+        rows = listed_tasks(conn, call.today, TaskFilter(kind=kind), skip=skip, at_most=limit)
     call.saw([View(row.person, None, f"task {row.task}") for row in rows], "tasks")
     return [asdict(row) for row in rows]
 
@@ -40,6 +41,20 @@ def work_done(done: values.DoneIn, call: Annotated[Call, Depends(Key(Right.SEE_T
     """Complete tasks with one outcome: all of them, or none if one cannot be completed."""
     with call.transaction() as tx:
         count = complete_tasks(tx, done.tasks, done.outcome, roles=call.who.roles)
+    return values.DoneOut(done=count)
+
+
+def assign_work(given: values.AssignIn, call: Annotated[Call, Depends(Key(Right.SEE_TASKS))]) -> values.DoneOut:
+    """Assign tasks to a user of their role, all or none."""
+    with call.transaction() as tx:
+        count = assign_tasks(tx, given.tasks, given.to, roles=call.who.roles)
+    return values.DoneOut(done=count)
+
+
+def snooze_work(given: values.SnoozeIn, call: Annotated[Call, Depends(Key(Right.SEE_TASKS))]) -> values.DoneOut:
+    """Let tasks wait until a day, all or none. A court's deadline does not wait."""
+    with call.transaction() as tx:
+        count = snooze_tasks(tx, given.tasks, given.until, given.reason, roles=call.who.roles)
     return values.DoneOut(done=count)
 
 
@@ -110,6 +125,8 @@ def stuck(
 ROUTES = (
     ("/tasks", open_work, "GET"),
     ("/tasks/done", work_done, "POST"),
+    ("/tasks/assign", assign_work, "POST"),
+    ("/tasks/snooze", snooze_work, "POST"),
     ("/stuck", stuck, "GET"),
     ("/reviews", waiting_reviews, "GET"),
     ("/reviews/approve", approve_reviews, "POST"),

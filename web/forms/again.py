@@ -18,6 +18,8 @@ LABELS: Mapping[str, str] = {
     "filed_on": "Filed on",
     "firm": "Law firm",
     "may_hear": "May hear",
+    "owner": "Owner",
+    "show": "Show",
     "proof": "Proof",
     "relation": "Relationship",
     "verified": "Identity verified by",
@@ -200,6 +202,7 @@ LABELS: Mapping[str, str] = {
 """The labels of form fields, as on the forms. A test checks that none is missing."""
 
 TICKS: Mapping[str, str] = {
+    "letter": "Send an itemized statement",
     "closes": "The call is completed",
     "counts": "Counts as a call of the week",
     "needs_amount": "Amount",

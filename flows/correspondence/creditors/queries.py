@@ -29,6 +29,12 @@ def creditor_row(conn: Connection, external_id: str) -> AnyRow:
     return row
 
 
+def creditor_names(conn: Connection) -> dict[int, str]:
+    """The names of all creditors by their key, in the order of the names."""
+    query = sa.select(CREDITOR.c.id, CREDITOR.c.name).order_by(CREDITOR.c.name, CREDITOR.c.id)
+    return {row.id: row.name for row in conn.execute(query)}
+
+
 def creditor_by_id(conn: Connection, creditor_id: CreditorId) -> AnyRow:
     """A creditor by its number. Raises NotFound."""
     row = conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == creditor_id)).first()
