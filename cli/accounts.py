@@ -292,7 +292,7 @@ def task_done(
 @refusals
 def task_assign(
     numbers: Annotated[list[int], typer.Argument(metavar="TASK...", help="Task numbers from `pastdue tasks`.")],
-    to: Annotated[str, typer.Option("--to", help='The username, or "" for nobody.')],
+    to: Annotated[str, typer.Option("--to", help='The username, or "" for no owner.')],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:

@@ -42,7 +42,7 @@ class TaskSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """Which open tasks are listed, and in which order. `owner`: a user's, or "" for those of nobody; None for all.
+    """Which open tasks are listed, and in which order. `owner`: a user's, or "" for those without one; None for all.
     `snoozed`: those that wait for a later day, instead of those that do not; None for both."""
 
     kind: str | None = None

@@ -138,6 +138,12 @@ class Policy:
         Group.ESTATES,
         "Printed on documents that are made from now on.",
     ] = ""
+    practice_name: Annotated[
+        str,
+        "Name of the practice on every page (none: pastdue)",
+        Group.PRACTICE,
+        "It is shown to staff. Letters carry the name of their creditor.",
+    ] = ""
     time_zone: Annotated[
         str,
         "Time zone of the practice, such as America/Chicago, for dates and times in the browser",
@@ -251,6 +257,12 @@ def _signer(text: str) -> str | None:
     return f"{name.strip()}, {title.strip()}" if name.strip() and title.strip() else None
 
 
+def _name(text: str) -> str | None:
+    if text.lower() == "none":
+        return ""
+    return " ".join(text.split()) if 2 <= len(text.strip()) <= 60 else None
+
+
 def _phrases(text: str) -> str | None:
     if text.lower() == "none":
         return ""
@@ -269,6 +281,7 @@ _TEXTS: Mapping[str, _Text] = {
     "time_zone": _Text(_zone, "a time zone such as America/Chicago"),
     "nightly_at": _Text(_hour, "a time as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
     "second_factor_roles": _Text(_roles, f"roles separated by commas, from {', '.join(Role)} (none: no role)"),
+    "practice_name": _Text(_name, "a name of 2 to 60 characters (none: pastdue)"),
     "note_phrases": _Text(_phrases, "phrases of up to 120 characters separated by semicolons (none: no phrases)"),
     "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: no default)"),
 }

@@ -232,7 +232,7 @@ class DoneIn(Value):
 
 
 class AssignIn(Value):
-    """Tasks to assign to a user; null: to nobody."""
+    """Tasks to assign to a user; null: to no one."""
 
     tasks: Keys
     to: Number | None

@@ -164,6 +164,20 @@ class RequestContext:
         return 0 if found is None else int(found.get("undo", 0))
 
     @property
+    def dark(self) -> bool:
+        """Whether this browser shows the pages on a dark ground."""
+        return self.request.cookies.get("pastdue_theme") == "dark"
+
+    @property
+    def practice_name(self) -> str:
+        """The practice's name in the header; empty until a manager enters it."""
+        state = self.request.state
+        if not hasattr(state, "practice_name"):
+            with self.reading() as conn:
+                state.practice_name = policy_now(conn).practice_name
+        return str(state.practice_name)
+
+    @property
     def inline(self) -> bool:
         """Whether the page requests only a part of itself."""
         return is_inline(self.request)

@@ -24,6 +24,28 @@ def first_page(visit: RequestContext = Anybody) -> Response:
     return visit.go(next((entry.path for entry in FIRST if visit.may(entry.right)), "/password"))
 
 
+COLORS = (
+    ("ink", "Text"),
+    ("soft", "Details, hints"),
+    ("brand", "Header, main button"),
+    ("ok", "Done, allowed"),
+    ("wait", "On hold, later"),
+    ("bad", "Overdue, stops contact"),
+    ("paper", "Cards"),
+    ("ground", "Page"),
+    ("head", "Table headings"),
+    ("chip", "Keys, quick choices"),
+    ("line", "Lines"),
+)
+"""The colors by what they mean, as the page of components shows them."""
+
+
+@router.get("/style")
+def components(visit: RequestContext = Anybody) -> Response:
+    """The components that pages are made of, for developers."""
+    return visit.page("style.html", colors=COLORS)
+
+
 @router.get("/health")
 async def health(request: Request) -> Response:
     """Whether the workspace is up and the database responds; nothing else is reported. It waits for no other page."""

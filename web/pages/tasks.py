@@ -80,7 +80,7 @@ def _asked(visit: RequestContext) -> tuple[TaskFilter, dict[str, str]]:
         kind=asked.some("kind"),
         roles=sorted(_roles(visit)) if whose == "mine" else None,
         but=ELSEWHERE,
-        owner={"me": visit.who.name, "nobody": ""}.get(owner),
+        owner={"me": visit.who.name, "none": ""}.get(owner),
         creditor=asked.number("creditor", "Creditor"),
         late=show == "late",
         snoozed=show == "snoozed",

@@ -75,6 +75,16 @@
     place.textContent = left < 300 ? left + " characters left" : "";
     event.target.rows = Math.min(6, Math.max(1, event.target.value.split("\n").length, Math.ceil(event.target.value.length / 90)));
   });
+  // Light or dark: this browser remembers it.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-theme-switch]");
+    if (!button) return;
+    var root = document.documentElement, dark = root.getAttribute("data-bs-theme") !== "dark";
+    if (dark) root.setAttribute("data-bs-theme", "dark");
+    else root.removeAttribute("data-bs-theme");
+    button.textContent = dark ? "Light" : "Dark";
+    document.cookie = "pastdue_theme=" + (dark ? "dark" : "light") + "; path=/; max-age=31536000; SameSite=Lax";
+  });
   // A search of one match opens it.
   document.addEventListener("htmx:configRequest", function (event) {
     var why = event.detail.triggeringEvent;
@@ -129,10 +139,12 @@
     var money = function (cents) {
       return "$" + (cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
     };
+    var dark = document.documentElement.getAttribute("data-bs-theme") === "dark";
     new window.ApexCharts(place, {
-      chart: { type: place.dataset.chart, height: 260, nonce: place.dataset.nonce, toolbar: { show: false }, animations: { enabled: false } },
+      theme: { mode: dark ? "dark" : "light" },
+      chart: { background: "transparent", type: place.dataset.chart, height: 260, nonce: place.dataset.nonce, toolbar: { show: false }, animations: { enabled: false } },
       series: [{ name: place.dataset.name, data: JSON.parse(place.dataset.values) }],
-      colors: ["#1f4e79"], dataLabels: { enabled: false },
+      colors: [dark ? "#8fc1ee" : "#1f4e79"], dataLabels: { enabled: false },
       xaxis: { categories: JSON.parse(place.dataset.labels), labels: { rotate: -45, hideOverlappingLabels: true }, tickAmount: 10 },
       yaxis: { labels: { formatter: money } }, tooltip: { y: { formatter: money } }
     }).render();

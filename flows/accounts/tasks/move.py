@@ -24,7 +24,7 @@ _DEADLINES = "estate-"
 
 
 def assign_tasks(tx: Transaction, task_ids: Sequence[int], to: str | None, *, roles: Collection[Role]) -> int:
-    """Assign tasks to a user, or to nobody; returns how many. All or none.
+    """Assign tasks to a user, or to none; returns how many. All or none.
 
     Users assign their own role's tasks to themselves, and give them back; a manager assigns any task to any user of its
     role. Raises NotPermitted, BadInput for an unknown user, and Refused for a completed task or a call.
