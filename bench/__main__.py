@@ -25,6 +25,7 @@ BENCHES = {
     "print-batch": ("bench.print_batch", "print_batch"),
     "same-person": ("bench.same_person", "bench"),
     "simulate": ("bench.simulate", "bench"),
+    "web-simulated": ("bench.web", "web_simulated"),
     "web-p95": ("bench.web", "web_p95"),
     "web-p95-postgres": ("bench.web", "web_p95_postgres"),
 }

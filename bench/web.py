@@ -1,14 +1,17 @@
 """The workspace with a million accounts behind it: how long its pages take, and fifty collectors at once."""
 
+import json
 import multiprocessing
 import os
+import signal
 import socket
 import statistics
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +21,9 @@ from bench.made_book import FIRST, TODAY, last_name, make, sqlite_url
 from bench.measured import Measured
 from compliance.load import catalogue
 from flows.calls.assignment import set_collector
+from flows.dunning.versions.publish import SHIPPED
 from flows.practice import practice_of
+from flows.simulation.jobs import FOLDER, JobState, Request, job_of, start
 from flows.users.commands import add_user
 from models import EstateMatter, MatterAccount, Task, TaskAccount
 from models.database import Database, open_database
@@ -43,6 +48,38 @@ def web_p95(scale: float = 1.0) -> list[Measured]:
         return _bench("web-p95", Path(folder), sqlite_url(folder), scale)
 
 
+def web_simulated(scale: float = 1.0) -> list[Measured]:
+    """The same pages alone, and again while a manager's simulation walks all accounts beside them."""
+    with tempfile.TemporaryDirectory() as folder:
+        home, url, accounts = Path(folder), sqlite_url(folder), int(1_000_000 * scale)
+        _fill(make(url, accounts, 1_000), accounts)
+        with _served(home, url) as address:
+            pages = _pages(home, address, accounts)
+            rows = [_page("web-simulated", name, page) for name, page in pages.items()]
+            number = _simulate(Settings(home, url))
+            while job_of(home, number).done == 0:
+                time.sleep(0.5)
+            rows += [_page("web-simulated", f"{name}, simulation beside", page) for name, page in pages.items()]
+            job = job_of(home, number)
+            _stop(home, number)
+            # Else the last pages were measured alone.
+            assert job.state is JobState.RUNNING, (job.state, job.error)
+    return rows
+
+
+def _simulate(settings: Settings) -> str:
+    """Start the simulation of a changed schedule, as the page of a draft does."""
+    text = (SHIPPED / "patient-balance.yaml").read_text("utf-8").replace("{day: 90}", "{day: 80}")
+    return start(settings, Request("sooner", text, TODAY, 180, "bench"))
+
+
+def _stop(home: Path, number: str) -> None:
+    """End a simulation with its worker processes; it writes nothing, so that nothing is left half done."""
+    pid = json.loads((home / FOLDER / number / "status.json").read_text("utf-8"))["pid"]
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGTERM)
+
+
 def web_p95_postgres(scale: float = 1.0) -> list[Measured]:
     """The same with the book on PostgreSQL, whose server shares the machine."""
     from bench.postgres import server_url
@@ -54,17 +91,25 @@ def web_p95_postgres(scale: float = 1.0) -> list[Measured]:
 def _bench(bench: str, home: Path, url: str, scale: float) -> list[Measured]:
     accounts = int(1_000_000 * scale)
     _fill(make(url, accounts, 1_000), accounts)
+    with _served(home, url) as address:
+        return _measure(bench, home, address, accounts)
+
+
+@contextmanager
+def _served(home: Path, url: str) -> Iterator[str]:
+    """The address of the workspace in a process of its own, ready to answer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = multiprocessing.get_context("spawn").Process(target=_serve, args=(home, url, port), daemon=True)
     server.start()
     try:
-        rows = _measure(bench, home, f"http://127.0.0.1:{port}", accounts)
+        address = f"http://127.0.0.1:{port}"
+        _wait(address)
+        yield address
     finally:
         server.kill()
         server.join()
-    return rows
 
 
 def _fill(database: Database, accounts: int) -> None:
@@ -153,16 +198,18 @@ class _Client:
 
 
 def _measure(bench: str, home: Path, url: str, accounts: int) -> list[Measured]:
-    _wait(url)
+    rows = [_page(bench, name, page) for name, page in _pages(home, url, accounts).items()]
+    return [*rows, _at_once(bench, home, url)]
+
+
+def _pages(home: Path, url: str, accounts: int) -> dict[str, Callable[[int], httpx2.Response]]:
     maria, grace = _Client(home, url, "c0"), _Client(home, url, "grace")
-    pages: dict[str, Callable[[int], httpx2.Response]] = {
+    return {
         "call list": lambda n: maria.get(f"/calls?page={1 + n % 2}"),
         "person": lambda n: grace.get(f"/people/{1 + n * 7_919 % accounts}"),
         "search": lambda n: grace.send("/find", wanted=_wanted(n)),
         "docket": lambda n: grace.get(f"/estates?page={1 + n % 20}"),
     }
-    rows = [_page(bench, name, page) for name, page in pages.items()]
-    return [*rows, _at_once(bench, home, url)]
 
 
 def _wanted(n: int) -> str:

@@ -40,12 +40,13 @@ def list_layouts(json: Json = False) -> None:
     """List the layouts: shipped ones and the practice's own."""
     with open_practice() as practice, practice.database.reading() as conn:
         own = {row["name"].removeprefix(LAYOUT) for row in versions_of(conn) if row["name"].startswith(LAYOUT)}
-        texts = {name: text_of(conn, f"{LAYOUT}{name}") for name in own}
+        stored = {name: text_of(conn, f"{LAYOUT}{name}") for name in own}
+    texts = {name: text for name, text in stored.items() if text is not None}
     rows: list[LayoutLine] = []
     for name, path in shipped_layouts().items():
-        if name not in own:
+        if name not in texts:
             rows.append(_row(name, path.read_text("utf-8"), "shipped"))
-    rows += [_row(name, text or "", "the practice's own") for name, text in sorted(texts.items())]
+    rows += [_row(name, text, "the practice's own") for name, text in sorted(texts.items())]
     if json:
         say_json(rows)
     else:

@@ -23,7 +23,7 @@ from flows.correspondence.creditors.looks import LOOK
 from flows.correspondence.creditors.queries import creditor_history, list_creditors
 from flows.people.contact.commands import change_person
 from flows.settings.commands import change_setting
-from flows.settings.queries import setting_history, setting_now, settings_now
+from flows.settings.queries import setting_history, setting_now, settings_now, with_defaults
 from flows.settings.reasons import NO_REASON
 from flows.settings.tables.difference import difference_row
 from models.labels import field_label
@@ -70,11 +70,11 @@ def set_setting(
 def setting_versions(
     name: Annotated[str | None, typer.Argument(help="The setting (default: all).")] = None, json: Json = False
 ) -> None:
-    """List earlier values of settings, the newest first: by whom, when and why."""
+    """List earlier values of settings, the newest first: by whom, when and why. The last one is the default."""
     with open_practice() as practice, practice.database.reading() as conn:
         if name is not None:
             setting_now(conn, name)
-        rows = [row for row in setting_history(conn) if name in (None, row["name"])]
+        rows = with_defaults([row for row in setting_history(conn) if name in (None, row["name"])], name)
     if json:
         say_json(rows)
     else:

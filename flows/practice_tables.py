@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.commands import publish_agency, publish_layout, publish_pools
 from flows.agency_handoff.files.desk import LAYOUT
 from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.agency_handoff.table_words import layout_sections, pools_sections, terms_sections
 from flows.calls import dispositions, scoring, table_words
 from flows.estates.liability import approved
 from flows.schedules import practice_days
@@ -124,17 +125,17 @@ def _of_agencies(name: str) -> PracticeTable | None:
     """The tables of agencies: the terms of each, its file layouts, and the pools."""
     if name == POOLS:
         about = "Which agencies get which accounts, and in what share"
-        return PracticeTable("Agency pools", about, None, _any_yaml, publish=publish_pools)
+        return PracticeTable("Agency pools", about, None, _any_yaml, pools_sections, publish_pools)
     kind, _, own = name.partition(":")
     if not own:
         return None
     if f"{kind}:" == TERMS:
         about = "The contract with an agency: commission, licenses, what is placed and for how long"
-        return PracticeTable(f"Terms of agency {own}", about, None, _terms_of(own), publish=publish_agency)
+        return PracticeTable(f"Terms of agency {own}", about, None, _terms_of(own), terms_sections, publish_agency)
     if f"{kind}:" == LAYOUT:
         about = "The columns of the files that go to an agency and come from it"
         shipped = shipped_layouts().get(own)
-        return PracticeTable(f"File layout {own}", about, shipped, _layout_of(own), publish=publish_layout)
+        return PracticeTable(f"File layout {own}", about, shipped, _layout_of(own), layout_sections, publish_layout)
     return None
 
 
@@ -175,9 +176,11 @@ def table_now(conn: Connection, name: str) -> TableNow:
 
 
 def tables_now(conn: Connection) -> list[TableNow]:
-    """Every table in force; those of agencies as far as one was published."""
+    """Every table in force: the practice's, the terms and pools of agencies that were published, and all layouts."""
     stored = dict.fromkeys(row["name"] for row in versions_of(conn))
-    return [table_now(conn, name) for name in [*TABLES, *(name for name in stored if _of_agencies(name))]]
+    layouts = (f"{LAYOUT}{name}" for name in shipped_layouts())
+    of_agencies = dict.fromkeys([*(name for name in stored if _of_agencies(name)), *layouts])
+    return [table_now(conn, name) for name in [*TABLES, *of_agencies]]
 
 
 def text_at(conn: Connection, name: str, version: int) -> str:

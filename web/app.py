@@ -17,6 +17,7 @@ from web.auth.sealed import Seal, secret_of
 from web.auth.session import Workspace
 from web.pages import (
     after_death,
+    agency_tables,
     call_list,
     call_results,
     calls,
@@ -86,6 +87,7 @@ ROOMS = (
     saved_reports,
     reports,
     templates,
+    agency_tables,
     tables,
     creditors,
     settings,

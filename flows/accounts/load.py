@@ -358,7 +358,7 @@ def hold_now(row: AnyRow) -> HoldNow:
 
 def _review_now(row: AnyRow) -> ReviewNow:
     since = row.decided_on or row.opened_on
-    return ReviewNow(GateState(row.state), since, row.decided_by, row.reason, row.until_on, row.pool)
+    return ReviewNow(GateState(row.state), since, row.full_name or row.decided_by, row.reason, row.until_on, row.pool)
 
 
 def to_consider(conn: Connection, today: date) -> list[int]:

@@ -19,6 +19,7 @@ from models import (
     StepTaken,
     Task,
     TaskAccount,
+    User,
 )
 from models.columns import AnySelect, in_keys, table
 from models.enums import TaskState
@@ -36,6 +37,7 @@ PERSON = table(Person)
 STEP_TAKEN = table(StepTaken)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
+USER = table(User)
 
 SCHEDULED_LETTER = sa.text("letter.state <> 'voided' AND letter.origin = 'scheduled'")
 """A literal, not a parameter: a partial index is found only by its own text."""
@@ -206,7 +208,9 @@ def steps_taken(ids: Sequence[int]) -> AnySelect:
 
 def reviews_of(ids: Sequence[int]) -> AnySelect:
     """The gate decisions of these accounts, the newest last; by ix_gate_review_account."""
-    return sa.select(GATE_REVIEW).where(in_keys(GATE_REVIEW.c.account_id, ids)).order_by(GATE_REVIEW.c.id)
+    names = GATE_REVIEW.outerjoin(USER, USER.c.name == GATE_REVIEW.c.decided_by)
+    query = sa.select(GATE_REVIEW, USER.c.full_name).select_from(names)
+    return query.where(in_keys(GATE_REVIEW.c.account_id, ids)).order_by(GATE_REVIEW.c.id)
 
 
 def person_holds(ids: Sequence[int]) -> AnySelect:

@@ -1,5 +1,6 @@
 """The settings in force."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.settings.policy import FIELD_OF, MEANING, Policy, policy_of
+from flows.settings.policy import FIELD_OF, MEANING, Policy, default_of, policy_of
 from models import Setting
 from models.columns import table
 from models.errors import NotFound
@@ -73,9 +74,30 @@ class SettingVersion(TypedDict):
     name: str
     version: int
     value: object
-    set_on: date
+    set_on: date | None
     set_by: str
     reason: str
+
+
+DEFAULT_VERSION = 0
+"""The version of a setting's default: nobody set it."""
+
+
+def with_defaults(rows: Sequence[SettingVersion], name: str | None) -> list[SettingVersion]:
+    """A history, with the default before the first change of each setting: of one by its name, or of all changed."""
+    names = dict.fromkeys(row["name"] for row in rows) if name is None else [name]
+    first: list[SettingVersion] = [
+        {
+            "name": one,
+            "version": DEFAULT_VERSION,
+            "value": default_of(one),
+            "set_on": None,
+            "set_by": "",
+            "reason": "default",
+        }
+        for one in names
+    ]
+    return [*rows, *first]
 
 
 def setting_history(conn: Connection) -> list[SettingVersion]:

@@ -158,7 +158,8 @@ def will_approve(state: Walk, account_id: int, step: str, since: date) -> None:
 def approve(state: Walk, today: date) -> None:
     """Approve the reviews that are assumed to be decided by now."""
     due = [one for one in state.approvals if one[0] <= today]
-    state.approvals = [one for one in state.approvals if one[0] > today]
+    if due:
+        state.approvals = [one for one in state.approvals if one[0] > today]
     for _, key, step in due:
         approved = ReviewNow(GateState.APPROVED, today, "simulation")
 

@@ -17,8 +17,8 @@ from models.environment import settings_from
 from models.errors import Refused
 from models.private import keep_private
 
-NICE = 10
-"""The workspace goes first."""
+NICE = 19
+"""The lowest priority: the workspace goes first, also where it shares a core."""
 
 
 def run(folder: Path) -> None:

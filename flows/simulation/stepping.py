@@ -88,7 +88,9 @@ def _apply(state: Walk, group: GroupNow, decided: GroupDecision, decision: Decis
             if account.next_action_on == decision.until:
                 return account
             kept = (account.blocked_by, account.blocked_until) if decision.due else (None, None)
-            return replace(account, next_action_on=decision.until, blocked_by=kept[0], blocked_until=kept[1])
+            after = account.copy()
+            after.next_action_on, (after.blocked_by, after.blocked_until) = decision.until, kept
+            return after
         case Blocked():
             return _blocked(state, group, decision, today)
         case LeaveSchedule():
@@ -104,7 +106,8 @@ def _blocked(state: Walk, group: GroupNow, blocked: Blocked, today: date) -> Acc
         who = (group.person.id, account.id, account.number)
         found = RuleStop(*who, blocked.step, today, stop.rule, stop.citation, stop.until)
         state.path.stops.append(found)
-    after = replace(account, next_action_on=stop.review_on, blocked_by=stop.rule, blocked_until=stop.until)
+    after = account.copy()
+    after.next_action_on, after.blocked_by, after.blocked_until = stop.review_on, stop.rule, stop.until
     if stop.needs == REVIEW:
         gate = stop.rule.removeprefix(GATE)
         act = state.book.schedules[account.schedule_version_id].step(gate).act

@@ -16,6 +16,8 @@ from flows.simulation.placing import look_on, place, recall
 from flows.simulation.state import Walk, accounts_of
 from flows.simulation.stepping import advance
 
+ONE_DAY = timedelta(days=1)
+
 
 def walk(case: Case, book: Book, first: date, days: int) -> Path:
     """What happens to a guarantor from a day on, for a number of days. The case is used up: walk a copy of it."""
@@ -33,47 +35,61 @@ def walk(case: Case, book: Book, first: date, days: int) -> Path:
 
 
 def _day(state: Walk, today: date) -> None:
-    pay(state, today)
-    answer_each(state, today)
-    for promise in [one for one in state.case.promises if one.judge_on <= today]:
-        judge_promise(state, promise, today)
-    for plan in [one for one in state.case.plans if one.review_on is not None and one.review_on <= today]:
-        review_plan(state, plan, today)
-    end_holds(state, today)
-    for creditor in [key for key, call in state.calls.items() if call.give_up_on < today]:
-        del state.calls[creditor]
-    approve(state, today)
-    enter(state, today)
+    # Most lists of most guarantors are empty: what has nothing to do is not called, which a walk of a year notices.
+    case = state.case
+    if case.payments:
+        pay(state, today)
+    if state.coming:
+        answer_each(state, today)
+    if case.promises:
+        for promise in [one for one in case.promises if one.judge_on <= today]:
+            judge_promise(state, promise, today)
+    if case.plans:
+        for plan in [one for one in case.plans if one.review_on is not None and one.review_on <= today]:
+            review_plan(state, plan, today)
+    if state.wakes:
+        end_holds(state, today)
+    if state.calls:
+        for creditor in [key for key, call in state.calls.items() if call.give_up_on < today]:
+            del state.calls[creditor]
+    if state.approvals:
+        approve(state, today)
+    if case.candidates:
+        enter(state, today)
     if any(one.next_action_on is not None and one.next_action_on <= today for one in accounts_of(state)):
-        for group in state.case.groups:
+        for group in case.groups:
             advance(state, group, today)
-    recall(state, today)
-    place(state, today)
+    if case.clocks:
+        recall(state, today)
+    if case.queued:
+        place(state, today)
 
 
 def _next_day(state: Walk, today: date) -> date | None:
     """The next day after this one on which anything is due."""
     case = state.case
-    coming: list[date | None] = [one.next_action_on for one in accounts_of(state)]
-    coming += [one.review_on for one in case.candidates]
-    coming += [one.judge_on for one in case.promises]
-    coming += [one.review_on for one in case.plans]
-    coming += [one.review_on for one in case.queued]
-    coming += [on for on, _ in state.wakes]
-    coming += [on for on, _, _ in state.approvals]
-    coming += [one.on for one in case.payments if one.on > today]
-    coming += [one.on for one in state.coming]
-    coming += [look_on(state, key, today) for key in case.clocks]
+    coming: list[date | None] = [one.next_action_on for group in case.groups for one in group.accounts]
     if case.candidates:
+        coming += [one.review_on for one in case.candidates]
         coming += [one.from_on for one in state.book.entering if one.from_on > today]
-    tomorrow = today + timedelta(days=1)
-    return min((max(on, tomorrow) for on in coming if on is not None), default=None)
+    if case.promises or case.plans:
+        coming += [one.judge_on for one in case.promises]
+        coming += [one.review_on for one in case.plans]
+    if case.queued or case.clocks:
+        coming += [one.review_on for one in case.queued]
+        coming += [look_on(state, key, today) for key in case.clocks]
+    if state.wakes or state.approvals:
+        coming += [on for on, _ in state.wakes]
+        coming += [on for on, _, _ in state.approvals]
+    if case.payments or state.coming:
+        coming += [one.on for one in case.payments if one.on > today]
+        coming += [one.on for one in state.coming]
+    due = [on for on in coming if on is not None]
+    return max(min(due), today + ONE_DAY) if due else None
 
 
 def enter(state: Walk, today: date) -> None:
     """Accounts that may enter a schedule today do."""
-    if not state.case.candidates:
-        return
     versions: list[Published] = []
     for entering in state.book.entering:
         if entering.from_on <= today:

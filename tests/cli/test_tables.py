@@ -67,8 +67,11 @@ def test_a_creditors_changes_are_listed_and_undone(ran: Path) -> None:
 
 def test_earlier_settings_and_limits_are_listed_with_why(ran: Path) -> None:
     ok("settings", "set", "refund_days", "20", "--reason", "faster")
-    newest = ok("settings", "history", "refund_days")[0]
+    newest, default = ok("settings", "history", "refund_days")
     assert (newest["value"], newest["reason"]) == (20, "faster")
+    assert (default["version"], default["value"], default["reason"]) == (0, 30, "default")
+    assert [one["value"] for one in ok("settings", "history", "letter_cost_cents")] == [95], "never changed"
+    assert {one["reason"] for one in ok("settings", "history")} >= {"faster", "default"}
     assert "there is no setting" in run("settings", "history", "refund_day").output
     ok("limits", "set", "no_calls", "yes", "--state", "NY", "--reason", "state request")
     assert ok("limits", "history")[0]["reason"] == "state request"

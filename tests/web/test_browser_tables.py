@@ -21,6 +21,9 @@ PAGES = {
     "creditor": "/house/creditors/1",
     "settings": "/house/settings",
     "limits": "/house/limits",
+    "agency": "/house/tables/agency:harbor",
+    "pools": "/house/tables/agency-pools",
+    "columns": "/house/tables/layout:fixed-400",
 }
 
 

@@ -203,3 +203,20 @@ def test_rejected_rows_and_the_log_itself_are_in_the_log_of_looks(site: Site) ->
     assert (
         len(rows(site.practice.database, "SELECT 1 FROM patient_view WHERE what = 'logs' AND user_name = 'omar'")) == 2
     )
+
+
+def test_a_refused_upload_is_told_at_its_form_to_try_again(site: Site) -> None:
+    clerk = site.as_(Role.CLERK)
+    for page in (clerk.submit("/files", kind="remittance").text, upload(clerk, ("x.csv", BANK), kind="no-such")):
+        form = page[page.index('action="/files"') :]
+        assert "</header>" in page and 'aria-label="Main"' in page
+        assert 'role="alert"' in form[: form.index("</form>")]
+    assert "Choose a file to upload." in clerk.submit("/files").text
+
+
+def test_any_refusal_of_a_form_keeps_the_header_and_the_menu(site: Site) -> None:
+    page = site.as_(Role.CLERK).submit("/payments", number="Cleo-1", amount="many").text
+    assert "Not saved" in page and "</header>" in page and 'aria-label="Main"' in page
+    assert 'name="amount" value="many"' in page
+    missing = site.as_(Role.CLERK).get("/people/999999")
+    assert missing.status_code == 404 and "</header>" in missing.text

@@ -1,13 +1,17 @@
 """Who changed something is shown by their full name, not by the name that they sign in with."""
 
 import re
+from datetime import date
 
 import pytest
 
 from models.user_enums import Role
+from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 from tests.web.site import DAY, Browser, Site
+from tests.web.test_calls import task_of
 from tests.web.test_creditors import AT, form
 from tests.web.test_experiments import FORM, changed_draft
+from tests.web.test_refunds import proposed
 from tests.web.test_schedules import draft_of
 
 
@@ -17,6 +21,20 @@ def manager(site: Site) -> Browser:
     with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.exec_driver_sql("UPDATE app_user SET full_name = 'Augusta Hall' WHERE name = 'grace'")
     return site.as_(Role.MANAGER)
+
+
+@pytest.fixture
+def renamed(site: Site) -> Site:
+    """A site in which nobody's full name has anything of the username."""
+    with site.practice.database.transaction(actor="test", business_date=DAY) as tx:
+        tx.conn.exec_driver_sql("UPDATE app_user SET full_name = 'Person of ' || upper(substr(name, 2))")
+    return site
+
+
+def shows(page: str, name: str) -> bool:
+    """Whether a page shows a user by the full name, and nowhere by the username."""
+    read = re.sub(r"<textarea.*?</textarea>|<[^>]*>", "", page[page.index("</header>") :])
+    return f"Person of {name[1:].upper()}" in read and re.search(rf"\b{name}\b", read) is None
 
 
 def in_full(page: str) -> bool:
@@ -56,3 +74,35 @@ def test_settings_limits_creditors_and_tables_show_full_names(manager: Browser) 
     text = "closed:\n  - {date: 2026-12-24, name: Snow}\n"
     manager.submit("/house/tables/calendar/text", seen=0, based_on=0, reason="Closed", table_text=text)
     assert in_full(manager.get("/house/tables/calendar").text) and in_full(manager.get("/house/tables").text)
+
+
+def test_refunds_and_approvals_show_full_names(renamed: Site) -> None:
+    clerk, grace, refund = proposed(renamed)
+    assert shows(grace.get("/house/approvals").text, "leo") and shows(clerk.get("/refunds").text, "leo")
+    grace.submit(f"/refunds/{refund}/approve")
+    page = clerk.get("/refunds").text
+    assert shows(page, "leo") and shows(page, "grace")
+
+
+def test_a_person_and_their_history_show_full_names(renamed: Site) -> None:
+    grace, task = renamed.as_(Role.MANAGER), task_of(renamed, "Cleo")
+    own = rows(renamed.practice.database, "SELECT id FROM task WHERE assigned_to = 'maria'")[0].id
+    renamed.as_("maria").submit(f"/calls/{own}/take")
+    assert shows(grace.get("/calls?whose=all").text, "maria")
+    grace.submit(f"/calls/{task}/take")
+    assert 'value="sam">Person of AM<' in grace.get(f"/calls/{task}").text
+    seen = grace.seen(f"/calls/{task}")
+    grace.submit(f"/calls/{task}/done", code="callback", on="2026-02-17", at="14:00", seen=seen)
+    person = rows(renamed.practice.database, "SELECT guarantor_id FROM account WHERE number = 'Cleo-1'")[0].guarantor_id
+    page = grace.get(f"/people/{person}").text
+    assert shows(page, "grace") and "History (" in page
+    assert shows(grace.get("/house").text, "grace")
+
+
+def test_the_mail_room_shows_full_names(renamed: Site) -> None:
+    publish_shipped(renamed.practice.database)
+    take_in(renamed.practice.database, [someone("Zed", number="Z-1", first=date(2026, 1, 18))], date(2026, 2, 1))
+    run_days(renamed.practice, date(2026, 2, 16), DAY)
+    nora = renamed.as_(Role.MAIL_ROOM)
+    batch = nora.submit("/mail/print", follow=False).headers["location"]
+    assert shows(nora.get(batch).text, "nora") and shows(nora.get("/mail").text, "nora")

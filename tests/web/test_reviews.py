@@ -68,7 +68,7 @@ def test_what_is_ticked_is_approved_and_what_is_ticked_is_kept_with_a_reason(wai
     assert grace.submit("/house/reviews", review=key_of(text, "R1"), verdict="keep", reason="").status_code == 422
     grace.submit("/house/reviews", review=key_of(text, "R1"), verdict="keep", reason="pays each month")
     assert states(waiting) == {"T1": "approved", "R1": "kept"}
-    assert "kept in house by grace" in grace.get("/house/reviews?which=kept").text
+    assert "kept in house by Grace" in grace.get("/house/reviews?which=kept").text
 
 
 def test_selected_accounts_are_kept_until_a_day_written_off_or_approved_for_another_pool(waiting: Site) -> None:

@@ -1,5 +1,6 @@
 """Letter templates in the browser: a good file is published with a reason, a bad one is refused with each error."""
 
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,22 @@ def test_only_a_manager_changes_templates(site: Site, manager: Browser, tmp_path
     assert got.status_code == 403
     assert site.as_(Role.COLLECTOR).get("/templates").status_code == 403
     assert manager.get("/templates/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason", "says"),
+    [
+        ("reminder-1.docx", b"not a Word file", "friendlier", "reminder-1.docx can't be used"),
+        ("reminder-1.docx", b"PK", "", "Reason is required."),
+        ("nothing.docx", b"PK", "friendlier", "nothing.docx can't be used"),
+        ("reminder-1.docx", b"0" * 20_000_001, "friendlier", "Make its pictures smaller. Choose the file again."),
+    ],
+)
+def test_a_refused_upload_is_told_at_its_form_to_try_again(
+    manager: Browser, name: str, content: bytes, reason: str, says: str
+) -> None:
+    page = unescape(upload(manager, content, name, reason))
+    assert says in page and "</header>" in page and 'aria-label="Main"' in page
+    assert 'action="/templates"' in page and f'name="reason" type="text" value="{reason}"' in page
+    got = manager.submit("/templates", reason="friendlier")
+    assert got.status_code == 422 and "Choose one Word file (.docx)." in got.text and 'value="friendlier"' in got.text

@@ -209,6 +209,11 @@ class RequestContext:
         return RedirectResponse(path, 303)
 
 
+def visit_of(request: Request) -> RequestContext | None:
+    """The context of a request whose user is known and has the right, for the header of a refusal."""
+    return getattr(request.state, "visit", None)
+
+
 def is_inline(request: Request) -> bool:
     """Whether a page requests only a part of itself."""
     return request.headers.get("HX-Request") == "true"
@@ -257,6 +262,7 @@ class Requires:
         if wants_factor and request.url.path not in (FACTOR_PATH, PASSWORD_PATH, "/sign-out"):
             raise MustSetUp
         _renew(request, work.seal, session, now)
+        request.state.visit = visit
         return visit
 
 

@@ -28,9 +28,11 @@ def scoring_of(typed: Typed) -> ScoringText:
         "points": points,
         "balance": [
             {"at_least": _amount(least), "points": given}
-            for least, given in _lines(typed, "balance_from", "balance_points")
+            for least, given in form_lines(typed, "balance_from", "balance_points")
         ],
-        "age": [{"at_least_days": least, "points": given} for least, given in _lines(typed, "age_from", "age_points")],
+        "age": [
+            {"at_least_days": least, "points": given} for least, given in form_lines(typed, "age_from", "age_points")
+        ],
     }
     labels = {**POINTS, "fresh.days": FRESH_DAYS, "fresh.points": FRESH}
     found = read_form(ScoringText, values, {**{f"points.{name}": title for name, title in labels.items()}, **_LINES})
@@ -51,8 +53,8 @@ _LINES: Mapping[str, str] = {
 }
 
 
-def _lines(typed: Typed, *names: str) -> Iterator[tuple[str, ...]]:
-    """The lines of a list of the form, without the empty ones."""
+def form_lines(typed: Typed, *names: str) -> Iterator[tuple[str, ...]]:
+    """The lines of a list of a form, without the empty ones."""
     return (line for line in zip(*(typed.column(name) for name in names), strict=False) if any(line))
 
 
@@ -63,7 +65,7 @@ def _amount(text: str) -> str:
 def calendar_of(typed: Typed) -> PracticeDaysText:
     """The practice's calendar of a form; an empty line is left out. Raises BadInput."""
     closed: list[dict[str, object]] = []
-    for on, repeats, name in _lines(typed, "closed_on", "closed_repeats", "closed_name"):
+    for on, repeats, name in form_lines(typed, "closed_on", "closed_repeats", "closed_name"):
         if not on and not name:
             continue
         if not on:
@@ -110,7 +112,9 @@ def terms_of(typed: Typed) -> TermsPart:
         {"percent": percent, "older_than_days": older or None, "at_least": least or None, "below": below or None}
         for percent, older, least, below in (
             (percent, older, _amount(least), _amount(below))
-            for percent, older, least, below in _lines(typed, "rate_percent", "rate_older", "rate_from", "rate_below")
+            for percent, older, least, below in form_lines(
+                typed, "rate_percent", "rate_older", "rate_from", "rate_below"
+            )
         )
     ]
     days = ("acknowledge_days", "suspend_days", "earns_after_days")
@@ -177,11 +181,15 @@ RESULT_LABELS: Mapping[str, str] = {
 
 def in_form(error: BadSchedule, labels: Mapping[str, str]) -> BadInput:
     """The errors of a table that a form made, by the label of its field instead of the line of its text."""
-    said = [
-        f"{labels.get(one.field) or labels.get(one.field.rpartition('.')[2], one.field)}: {one.message}"
-        for one in error.problems
-    ]
-    return BadInput("; ".join(said))
+    return BadInput("; ".join(f"{_label(one.field, labels)}: {one.message}" for one in error.problems))
+
+
+def _label(field: str, labels: Mapping[str, str]) -> str:
+    """The label of a place in the text; a line of a list by its number."""
+    above, _, last = field.rpartition(".")
+    if field not in labels and last.isdecimal() and above:
+        return f"{_label(above, labels)}, line {int(last) + 1}"
+    return labels.get(field) or labels.get(last, field)
 
 
 def read_form(model: type[M], values: object, labels: Mapping[str, str]) -> M:
@@ -211,7 +219,7 @@ def _needed(wrong: Any) -> str:
         case "decimal_parsing" | "decimal_max_places" | "decimal_type" | "decimal_max_digits":
             return f'must be an amount such as 250.00; "{given}" is not'
         case "date_from_datetime_parsing" | "date_parsing" | "date_type":
-            return f'"{given}" is not a date; choose one'
+            return "is required" if not given else f'"{given}" is not a date; choose one'
         case "string_too_short":
             return "is required"
         case "string_pattern_mismatch":

@@ -38,14 +38,26 @@ SHOWN = 50
 @router.get("/files")
 def files_page(visit: RequestContext = Takers) -> Response:
     """The upload page, with recent uploads."""
+    return _page(visit)
+
+
+def _page(visit: RequestContext, status: int = 200, **values: object) -> Response:
     with visit.reading() as conn:
         taken = files_taken(conn)
-    return visit.page("files.html", taken=taken, reports=None, refused=(), kinds=list(IntakeKind))
+    shown = {"reports": None, "refused": (), "wrong": "", "kind": "", **values}
+    return visit.page("files.html", status, taken=taken, kinds=list(IntakeKind), **shown)
 
 
 @router.post("/files")
 def take(visit: RequestContext = Takers) -> Response:
     """Import files. Each is reported with its rejected rows; a file that is rejected as a whole, with the reason."""
+    try:
+        return _taken(visit)
+    except Refused as error:
+        return _page(visit, 422, wrong=told(error), kind=visit.typed.text("kind"))
+
+
+def _taken(visit: RequestContext) -> Response:
     chosen = visit.typed.files("files")
     if not chosen:
         raise BadInput("choose a file to upload")
@@ -77,9 +89,7 @@ def take(visit: RequestContext = Takers) -> Response:
         View(NOBODY_KNOWN, None, one["reject_file"]) for one in reports if one["reject_file"] and one["reject_rows"]
     ]
     visit.saw(Seen.REJECTS, shown)
-    with visit.reading() as conn:
-        taken = files_taken(conn)
-    return visit.page("files.html", taken=taken, reports=reports, refused=refused, kinds=list(IntakeKind))
+    return _page(visit, reports=reports, refused=refused, kind=kind or "")
 
 
 class RejectsShown(TypedDict):

@@ -16,11 +16,8 @@ from flows.estates.liability.approved import TABLE as SPOUSES
 from flows.estates.liability.approved import spouse_rows
 from flows.practice_tables import (
     SHIPPED,
-    Edit,
-    TableChanged,
     TableNow,
     edited_text,
-    publish_edit,
     roll_back_table,
     table_difference,
     table_history,
@@ -35,15 +32,18 @@ from flows.schedules.schema import ResumeText
 from flows.settings.contracts.queries import TERMS
 from flows.settings.contracts.terms_edit import edit_terms, terms_part
 from flows.settings.tables.yaml_text import BadSchedule, Problem
-from models.enums import HoldScope
+from models.enums import AgencyFileKind, HoldScope, PayerClass
 from models.errors import NotFound
 from models.labels import label, letter_label, plain, result_label, task_label
+from models.places import STATE_NAMES
 from models.step_words import step_name
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import capitalized
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
+from web.forms.agencies import days_left, forms_of, weights_of
+from web.forms.published import publish_form
 from web.forms.tables import (
     CALENDAR_LABELS,
     RESULT_LABELS,
@@ -55,7 +55,6 @@ from web.forms.tables import (
     scoring_of,
     terms_of,
 )
-from web.rendering.refusals import Changed
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_PRACTICE))
@@ -107,11 +106,11 @@ def all_tables(visit: RequestContext = Lookers) -> Response:
 
 
 @router.get("/house/tables/{name}")
-def one_table(name: Name, visit: RequestContext = Lookers) -> Response:
-    """A table: its form, its text, its versions with what each changed, and the way back."""
+def one_table(name: Name, visit: RequestContext = Lookers, file: AgencyFileKind | None = None) -> Response:
+    """A table: its form, its text, its versions with what each changed, and the way back. `file`: of a layout."""
     with visit.reading() as conn:
         now = table_now(conn, name)
-    return _shown(visit, now, now.text)
+    return _shown(visit, now, now.text, file=file)
 
 
 def _shown(
@@ -120,10 +119,11 @@ def _shown(
     text: str,
     status: int = 200,
     problems: tuple[Problem, ...] = (),
+    file: AgencyFileKind | None = None,
     **more: object,
 ) -> Response:
     with visit.reading() as conn:
-        history = table_history(conn, now.name)
+        history, forms = table_history(conn, now.name), forms_of(conn, now.name, now.text, file)
     values: dict[str, object] = {"seen": now.version, "based_on": now.version, "reason": "", "missing": "", **more}
     return visit.page(
         "table.html",
@@ -144,6 +144,12 @@ def _shown(
         results=_results(now.text) if now.name == RESULTS else None,
         terms=terms_part(now.text) if now.name.startswith(TERMS) else None,
         labels=TERMS_LABELS,
+        forms=forms,
+        states=STATE_NAMES,
+        days_left=days_left,
+        weights_of=weights_of,
+        layouts=forms.layouts,
+        payers=PayerClass,
         spouses=spouse_rows(now.text, visit.today) if now.name == SPOUSES else None,
         **values,
     )
@@ -167,30 +173,6 @@ def compare(name: Name, one: Version, two: Version, visit: RequestContext = Look
     )
 
 
-def _publish(visit: RequestContext, name: str, edit: Edit, reason: str) -> int:
-    """Publish an edit if no other version was published since its page was drawn; else show what that changed."""
-    seen = visit.typed.number("seen", "Version") or SHIPPED
-    based_on = visit.typed.number("based_on", "Version")
-    with visit.transaction() as tx:
-        try:
-            return publish_edit(tx, name, edit, reason, seen, seen if based_on is None else based_on)
-        except TableChanged as error:
-            raise _changed(visit, error) from None
-
-
-def _changed(visit: RequestContext, error: TableChanged) -> Changed:
-    changes = [one.sentence for one in error.changes] or ["Only its wording changed."]
-    number, by = f"Version {error.now.version}", visit.name_of(error.now.by)
-    events = [{"number": number, "why": one, "actor": by} for one in changes]
-    if error.now.reason:
-        events.append({"number": "Reason", "why": error.now.reason, "actor": ""})
-    advice = (
-        "Save anyway to add your change. Values that you did not change stay as they are now; where both changed the "
-        "same value, yours is used"
-    )
-    return Changed(events, str(error.now.version), "table", advice)
-
-
 @router.post("/house/tables/{name}/text")
 def publish_yaml(name: Name, visit: RequestContext = Managers) -> Response:
     """Publish the text of a table. A text with errors is shown again with each of them, at its line."""
@@ -204,7 +186,7 @@ def publish_yaml(name: Name, visit: RequestContext = Managers) -> Response:
         return _shown(visit, now, text, 422, seen=seen, based_on=based_on, missing="Reason is required")
     try:
         table_named(name).read(text, name)
-        version = _publish(visit, name, edited_text(text), reason)
+        version = publish_form(visit, name, edited_text(text), reason)
     except BadSchedule as error:
         with visit.reading() as conn:
             now = table_now(conn, name)
@@ -216,7 +198,7 @@ def publish_yaml(name: Name, visit: RequestContext = Managers) -> Response:
 def publish_scoring(visit: RequestContext = Managers) -> Response:
     """Publish the call priority as its form has it."""
     mine, reason = scoring_of(visit.typed), visit.typed.needed("reason", "Reason")
-    version = _publish(visit, SCORING, lambda base, present: edit_scoring(base, present, mine), reason)
+    version = publish_form(visit, SCORING, lambda base, present: edit_scoring(base, present, mine), reason)
     return visit.go(f"/house/tables/{SCORING}", f"Call priority: version {version} published.")
 
 
@@ -225,7 +207,7 @@ def publish_calendar(visit: RequestContext = Managers) -> Response:
     """Publish the practice's calendar as its form has it."""
     mine, reason = calendar_of(visit.typed), visit.typed.needed("reason", "Reason")
     try:
-        version = _publish(visit, CALENDAR, lambda base, present: edit_calendar(base, present, mine), reason)
+        version = publish_form(visit, CALENDAR, lambda base, present: edit_calendar(base, present, mine), reason)
     except BadSchedule as error:
         raise in_form(error, CALENDAR_LABELS) from None
     return visit.go(f"/house/tables/{CALENDAR}", f"Calendar and holidays: version {version} published.")
@@ -239,7 +221,7 @@ def publish_terms(name: Name, visit: RequestContext = Managers) -> Response:
         raise NotFound(f"{says} has no form", "change its text")
     mine, reason = terms_of(visit.typed), visit.typed.needed("reason", "Reason")
     try:
-        version = _publish(visit, name, lambda base, present: edit_terms(base, present, mine), reason)
+        version = publish_form(visit, name, lambda base, present: edit_terms(base, present, mine), reason)
     except BadSchedule as error:
         raise in_form(error, TERMS_LABELS) from None
     return visit.go(f"/house/tables/{name}", f"{says}: version {version} published.")
@@ -333,7 +315,7 @@ def change_result(code: Code, visit: RequestContext = Managers) -> Response:
 
 def _publish_result(visit: RequestContext, code: str, mine: DispositionText, reason: str) -> int:
     try:
-        return _publish(visit, RESULTS, lambda base, present: edit_result(base, present, code, mine), reason)
+        return publish_form(visit, RESULTS, lambda base, present: edit_result(base, present, code, mine), reason)
     except BadSchedule as error:
         raise in_form(error, RESULT_LABELS) from None
 
@@ -342,5 +324,5 @@ def _publish_result(visit: RequestContext, code: str, mine: DispositionText, rea
 def remove(code: Code, visit: RequestContext = Managers) -> Response:
     """Publish the table without a call result of the practice; a shipped one is as shipped again."""
     reason = visit.typed.needed("reason", "Reason")
-    version = _publish(visit, RESULTS, lambda _, present: remove_result(present, code), reason)
+    version = publish_form(visit, RESULTS, lambda _, present: remove_result(present, code), reason)
     return visit.go(f"/house/tables/{RESULTS}", f"Version {version} published.")

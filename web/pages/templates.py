@@ -15,11 +15,12 @@ from flows.settings.templates.versions import (
     versions,
 )
 from letters.kinds import letter_name
-from models.errors import BadInput
+from models.errors import BadInput, Refused
 from models.labels import letter_label
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 from web.rendering.files import bytes_of, file_name
+from web.rendering.refusals import sentence
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_PRACTICE))
@@ -40,7 +41,7 @@ def all_templates(visit: RequestContext = Lookers) -> Response:
 def _listed(visit: RequestContext, status: int = 200, **values: object) -> Response:
     with visit.reading() as conn:
         rows = templates(conn, visit.practice.settings.templates)
-    shown = {"faults": (), "file": "", **values}
+    shown = {"faults": (), "file": "", "reason": "", "wrong_file": "", "wrong_reason": "", **values}
     return visit.page(
         "templates.html",
         status,
@@ -55,7 +56,21 @@ def _listed(visit: RequestContext, status: int = 200, **values: object) -> Respo
 
 @router.post("/templates")
 def upload(visit: RequestContext = Managers) -> Response:
-    """Publish an uploaded template. A file with errors is refused, with all of them on the page."""
+    """Publish an uploaded template. A file with errors is refused, with all of them on the page, above the form."""
+    try:
+        return _published(visit)
+    except BadTemplate as error:
+        return _refused(visit, faults=error.problems, file=file_name(visit.typed.files("template")[0].filename).lower())
+    except Refused as error:
+        return _refused(visit, **{"wrong_reason" if error.advice.field == "reason" else "wrong_file": sentence(error)})
+
+
+def _refused(visit: RequestContext, **values: object) -> Response:
+    """The page with its form, to try again. A browser does not send a file a second time: it is chosen again."""
+    return _listed(visit, 422, reason=visit.typed.text("reason"), **values)
+
+
+def _published(visit: RequestContext) -> Response:
     chosen = visit.typed.files("template")
     if len(chosen) != 1:
         raise BadInput("choose one Word file (.docx)", "save it from Word under the name of its letter")
@@ -64,11 +79,8 @@ def upload(visit: RequestContext = Managers) -> Response:
     if len(content) > LARGEST:
         raise BadInput(f"the file is larger than {LARGEST // 1_000_000} MB", "make its pictures smaller")
     reason = visit.typed.needed("reason", "Reason")
-    try:
-        with visit.transaction() as tx:
-            version = publish_template(tx, visit.practice.settings.templates, name, content, reason)
-    except BadTemplate as error:
-        return _listed(visit, 422, faults=error.problems, file=f"{name}{SUFFIX}")
+    with visit.transaction() as tx:
+        version = publish_template(tx, visit.practice.settings.templates, name, content, reason)
     return visit.go(f"/templates/{name}", f"{letter_label(str(letter_name(name)))} version {version} published.")
 
 

@@ -28,6 +28,7 @@ from web.auth.session import (
     is_inline,
     nonce_of,
     sign_in_path,
+    visit_of,
 )
 from web.forms.again import shown
 from web.forms.fields import Typed
@@ -165,7 +166,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     if request.method in ("GET", "HEAD"):
         missing = error.kind is RefusalKind.NOT_FOUND
-        return _plain(request, 404 if missing else 409, "This can't be done", told(error), link=link_of(error.advice))
+        status, link = 404 if missing else 409, link_of(error.advice)
+        return _plain(request, status, "This can't be done", told(error), link=link, visit=visit_of(request))
     if is_inline(request) and not isinstance(error, Changed):
         return render("said.html", 422, says=told(error), title="Could not save", link=link_of(error.advice))
     form = await request.form()
@@ -180,7 +182,7 @@ def _again(request: Request, error: Refused, form: Any) -> Response:
         "again.html",
         409 if events else 422,
         nonce=nonce_of(request),
-        visit=None,
+        visit=visit_of(request),
         says=told(error),
         link=link_of(error.advice),
         path=request.url.path,

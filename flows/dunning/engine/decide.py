@@ -242,8 +242,10 @@ def after_taking(
     delay = account.delay_days if delay_days is None else delay_days
     if then.resume_at is not None:
         return resumed(account, schedule, then.resume_at, today)
-    taken = {**account.taken, step: StepDone(outcome, today)}
-    return replace(account, taken=taken, pending=None, delay_days=delay, blocked_by=None, blocked_until=None)
+    after = account.copy()
+    after.taken = {**account.taken, step: StepDone(outcome, today)}
+    after.pending, after.delay_days, after.blocked_by, after.blocked_until = None, delay, None, None
+    return after
 
 
 def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) -> AccountNow:

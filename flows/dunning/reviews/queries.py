@@ -13,7 +13,7 @@ from flows.accounts.load import groups_of_accounts, schedules_by_id
 from flows.dunning.engine.gate import gates_before_placement
 from flows.schedules.schedule import OpenTask, Place, Schedule
 from flows.settings.queries import policy_now
-from models import Account, Creditor, Enrollment, GateReview, Person, Task
+from models import Account, Creditor, Enrollment, GateReview, Person, Task, User
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches
 from models.enums import EnrollmentState, GateState
@@ -27,6 +27,7 @@ ENROLLMENT = table(Enrollment)
 GATE_REVIEW = table(GateReview)
 PERSON = table(Person)
 TASK = table(Task)
+USER = table(User)
 
 MORE_TO_DECIDE = (GateState.WAITING.value, GateState.KEPT.value)
 """A review that a manager can still decide: a pending one, or one that was kept in house."""
@@ -270,6 +271,7 @@ def _reviews() -> AnySelect:
     return (
         sa.select(
             GATE_REVIEW,
+            USER.c.full_name,
             ACCOUNT.c.number,
             ACCOUNT.c.guarantor_id,
             ACCOUNT.c.balance_cents,
@@ -289,6 +291,7 @@ def _reviews() -> AnySelect:
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
         .join(TASK, TASK.c.id == GATE_REVIEW.c.task_id)
+        .outerjoin(USER, USER.c.name == GATE_REVIEW.c.decided_by)
         .where(*STANDS)
     )
 
@@ -323,7 +326,7 @@ def _review(row: AnyRow, schedules: dict[int, Schedule], today: date, escalated_
 def _why(row: AnyRow, state: GateState, goes_to: str | None) -> str:
     if state is GateState.KEPT:
         until = f" until {row.until_on}" if row.until_on else ""
-        return f"kept in house by {row.decided_by} on {row.decided_on}{until}: {row.reason}"
+        return f"kept in house by {row.full_name or row.decided_by} on {row.decided_on}{until}: {row.reason}"
     return f"{row.asked}. If approved: placement (pool {goes_to})" if goes_to else row.asked
 
 
