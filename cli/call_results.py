@@ -34,6 +34,9 @@ def disposition(
     at: Annotated[str | None, typer.Option("--time", help="The local time of a callback, such as 08:45.")] = None,
     note: Annotated[str | None, typer.Option("--note")] = None,
     patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
+    sure: Annotated[
+        bool, typer.Option("--sure", help="The date of death is right, although a service is later.")
+    ] = False,
     account: Annotated[
         list[str] | None, typer.Option("--account", help="Limit the result to this account (can be repeated).")
     ] = None,
@@ -41,7 +44,7 @@ def disposition(
     json: Json = False,
 ) -> None:
     """Record a call result and start its next steps."""
-    said = _said(code, amount, on, at, note, patient, account)
+    said = _said(code, amount, on, at, note, patient, account, sure=sure)
     with open_practice() as practice:
         with practice.database.reading() as conn:
             before = {key: len(events_of(conn, key)) for key in accounts_of_call(conn, task)}
@@ -60,6 +63,9 @@ def inbound(
     ] = None,
     note: Annotated[str | None, typer.Option("--note")] = None,
     patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
+    sure: Annotated[
+        bool, typer.Option("--sure", help="The date of death is right, although a service is later.")
+    ] = False,
     account: Annotated[
         list[str] | None, typer.Option("--account", help="Limit the result to this account (can be repeated).")
     ] = None,
@@ -67,7 +73,7 @@ def inbound(
     json: Json = False,
 ) -> None:
     """Record an inbound call and start its next steps. It does not count toward the call limits."""
-    said = _said(code, amount, on, None, note, patient, account)
+    said = _said(code, amount, on, None, note, patient, account, sure=sure)
     with open_practice() as practice:
         with practice.database.reading() as conn:
             row = account_row(conn, number)
@@ -149,13 +155,17 @@ def _said(
     note: str | None,
     patient: bool,
     account: list[str] | None,
+    *,
+    sure: bool = False,
 ) -> CallResult:
     try:
         time_at = None if at is None else time.fromisoformat(at.zfill(5))
     except ValueError:
         raise BadInput(f'"{at}" is not a time', "enter it as 08:45") from None
     only = tuple(account or ())
-    return CallResult(code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only)
+    return CallResult(
+        code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only, sure
+    )
 
 
 def _say_written(database: Database, before: dict[int, int], json: bool) -> None:

@@ -41,7 +41,7 @@ from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
-from flows.people.death import record_death
+from flows.people.death import check_services, record_death
 from models.errors import NotFound
 from models.estate_enums import MatterState, WriteOffReason
 from models.files import write_whole
@@ -60,6 +60,7 @@ def open_matter(
     source: Source,
     death: Annotated[str | None, typer.Option("--death", help="The date of death, if it is not on record.")] = None,
     patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
+    sure: Annotated[bool, typer.Option("--sure", help="The date is right, although a service is later.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -71,6 +72,7 @@ def open_matter(
             person = account.patient_id if patient else account.guarantor_id
             opened: list[int] = []
             if death is not None:
+                check_services(tx, person, date_from_iso(death), sure=sure)
                 opened = record_death(tx, person, date_from_iso(death), source)
             if opened:
                 mine = matter_of_account(tx.conn, account.id)

@@ -223,6 +223,18 @@ class PromiseState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PaymentMethod(StrEnum):
+    """How a patient paid, as a clerk chooses it. What files bring is kept as they name it."""
+
+    CHECK = "check"
+    CARD = "card"
+    ACH = "ach"
+    CASH = "cash"
+    MONEY_ORDER = "money_order"
+    CASHIERS_CHECK = "cashiers_check"
+    ONLINE = "online"
+
+
 class Verified(StrEnum):
     """How the identity of a person on the phone was verified."""
 

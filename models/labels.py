@@ -31,6 +31,7 @@ from models.enums import (
     NoticeKind,
     Payee,
     PayerClass,
+    PaymentMethod,
     PlacementState,
     PromiseState,
     Proof,
@@ -219,6 +220,16 @@ PROMISE_STATES: Mapping[PromiseState, str] = {
     PromiseState.BROKEN: "broken",
     PromiseState.REPLACED: "replaced by a payment plan",
     PromiseState.WITHDRAWN: "withdrawn (call result undone)",
+}
+
+PAYMENT_METHODS: Mapping[PaymentMethod, str] = {
+    PaymentMethod.CHECK: "Check",
+    PaymentMethod.CARD: "Card (at the processor)",
+    PaymentMethod.ACH: "Bank transfer (ACH)",
+    PaymentMethod.CASH: "Cash",
+    PaymentMethod.MONEY_ORDER: "Money order",
+    PaymentMethod.CASHIERS_CHECK: "Cashier's check",
+    PaymentMethod.ONLINE: "Online payment",
 }
 
 VERIFIED: Mapping[Verified, str] = {
@@ -682,6 +693,7 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     TaskState: _by_word(TASK_STATES),
     GateState: _by_word(GATE_STATES),
     PromiseState: _by_word(PROMISE_STATES),
+    PaymentMethod: _by_word(PAYMENT_METHODS),
     Verified: _by_word(VERIFIED),
     Proof: _by_word(PROOFS),
     MayHear: _by_word(MAY_HEAR),

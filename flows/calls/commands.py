@@ -21,7 +21,7 @@ from flows.calls.queries import ACCOUNT, CONTACT, PERSON, TASK, accounts_in_call
 from flows.correspondence.queue import answer
 from flows.dunning.engine.commands import jump
 from flows.people.contact.commands import drop_number
-from flows.people.death import record_death, suspect_death
+from flows.people.death import check_services, record_death, suspect_death
 from models import ContactAttempt
 from models.call_events import CallMade
 from models.columns import AnyRow, ColumnValues
@@ -42,7 +42,8 @@ class CallResult:
     """A call result as the collector records it. Amounts in cents, `at` in UTC.
 
     `time_at` is the local time of a callback; `patient`: the patient died, not the guarantor;
-    `only`: the accounts that it is about, if not all; `verified`: how the person's identity was verified.
+    `sure`: the date of death is right although a service is later; `only`: the accounts that it is about, if not all;
+    `verified`: how the person's identity was verified.
     """
 
     code: str
@@ -53,6 +54,7 @@ class CallResult:
     time_at: time | None = None
     patient: bool = False
     only: tuple[str, ...] = ()
+    sure: bool = False
     verified: Verified | None = None
 
 
@@ -313,6 +315,7 @@ def _death(tx: Transaction, call: _Call) -> None:
         if call.said.on is None:
             suspect_death(tx, person, source)
         else:
+            check_services(tx, person, call.said.on, sure=call.said.sure)
             record_death(tx, person, call.said.on, source, confirmed=False)
 
 

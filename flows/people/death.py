@@ -85,6 +85,19 @@ def record_death(
     return [row.id for row in running_matters(tx.conn, person_id)]
 
 
+def check_services(tx: Transaction, person_id: PersonId, died_on: date, *, sure: bool) -> None:
+    """Raise BadInput at entry if a service on an account of the person is after the date of death, unless the user is
+    sure: it is the wrong person, the wrong date, or the wrong date of service."""
+    later = [one for one in accounts_concerned(tx, person_id) if one.service_from > died_on]
+    if later and not sure:
+        latest = max(later, key=lambda one: one.service_from)
+        raise BadInput(
+            f"account {latest.number} has a service on {latest.service_from}, after this date of death",
+            "check the person and the date, and confirm the date if it is right",
+            field="sure",
+        )
+
+
 def suspect_death(tx: Transaction, person_id: PersonId, source: str) -> list[int]:
     """Record a reported death without its date, or without certainty: all activity stops, and the desk confirms it.
 

@@ -37,6 +37,7 @@ def accounts_concerned(tx: Transaction, person_id: int) -> list[AnyRow]:
         ACCOUNT.c.patient_id,
         ACCOUNT.c.creditor_id,
         ACCOUNT.c.balance_cents,
+        ACCOUNT.c.service_from,
         ACCOUNT.c.placement_id,
     )
     return list(tx.conn.execute(query.where(concerns).order_by(ACCOUNT.c.id)))

@@ -102,7 +102,7 @@ def _said(how: values.DispositionIn, call: Call) -> CallResult:
         at = None if how.at is None else time.fromisoformat(how.at)
     except ValueError:
         raise BadValue(f'"{how.at}" is not a time; enter a time such as 08:45') from None
-    return CallResult(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
+    return CallResult(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient, sure=how.sure)
 
 
 AttemptNumber = Annotated[int, Path(ge=1, le=2**53, description="The number of the call result.")]

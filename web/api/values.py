@@ -177,6 +177,7 @@ class DispositionIn(Value):
     at: Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")] | None = None
     note: Words | None = None
     patient: bool = False
+    sure: bool = False
 
 
 class CorrectionIn(DispositionIn):

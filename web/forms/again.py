@@ -19,6 +19,7 @@ LABELS: Mapping[str, str] = {
     "firm": "Law firm",
     "may_hear": "May hear",
     "owner": "Owner",
+    "deposit": "Deposit total",
     "show": "Show",
     "proof": "Proof",
     "relation": "Relationship",
@@ -231,6 +232,7 @@ LABELS: Mapping[str, str] = {
 """The labels of form fields, as on the forms. A test checks that none is missing."""
 
 TICKS: Mapping[str, str] = {
+    "sure": "The date is right, although a service is later",
     "letter": "Send an itemized statement",
     "closes": "The call is completed",
     "counts": "Counts as a call of the week",

@@ -172,6 +172,7 @@ def said_of(typed: Typed, now: datetime, today: date) -> CallResult:
         note or None,
         typed.time("at", "Time"),
         typed.flag("patient"),
+        sure=typed.flag("sure"),
         verified=typed.some_word("verified", Verified),
     )
 

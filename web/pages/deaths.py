@@ -12,7 +12,7 @@ from flows.estates.liability.release import release
 from flows.estates.liability.spouse import spouse_answers
 from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
-from flows.people.death import record_death
+from flows.people.death import check_services, record_death
 from models.estate_enums import AfterDeath
 from models.ids import PartyId
 from web.auth.rights import Right
@@ -32,6 +32,8 @@ def open_matter(visit: RequestContext = Workers) -> Response:
     with visit.transaction() as tx:
         account = account_row(tx.conn, typed.needed("number", "Account number"))
         person = account.patient_id if typed.flag("patient") else account.guarantor_id
+        if death is not None:
+            check_services(tx, person, death, sure=typed.flag("sure"))
         opened = [] if death is None else record_death(tx, person, death, source)
         mine = matter_of_account(tx.conn, account.id)
         if opened or mine is not None:

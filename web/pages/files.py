@@ -2,8 +2,9 @@
 
 import csv
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -44,7 +45,7 @@ def files_page(visit: RequestContext = Takers) -> Response:
 def _page(visit: RequestContext, status: int = 200, **values: object) -> Response:
     with visit.reading() as conn:
         taken = files_taken(conn)
-    shown = {"reports": None, "refused": (), "wrong": "", "kind": "", **values}
+    shown = {"reports": None, "refused": (), "wrong": "", "kind": "", "balance": None, **values}
     return visit.page("files.html", status, taken=taken, kinds=list(IntakeKind), **shown)
 
 
@@ -89,7 +90,9 @@ def _taken(visit: RequestContext) -> Response:
         View(NOBODY_KNOWN, None, one["reject_file"]) for one in reports if one["reject_file"] and one["reject_rows"]
     ]
     visit.saw(Seen.REJECTS, shown)
-    return _page(visit, reports=reports, refused=refused, kind=kind or "")
+    deposit = visit.typed.cents("deposit", "Deposit total")
+    balance = None if deposit is None else _against(deposit, reports)
+    return _page(visit, reports=reports, refused=refused, kind=kind or "", balance=balance)
 
 
 class RejectsShown(TypedDict):
@@ -113,6 +116,29 @@ class FileShown(RejectsShown):
     taken_cents: int
     known_cents: int
     rejected_cents: int
+
+
+class Balance(NamedTuple):
+    """The dollars of uploaded files against the bank's deposit, in cents. `off_cents` is what the deposit has more."""
+
+    deposit_cents: int
+    posted_cents: int
+    known_cents: int
+    unapplied_cents: int
+
+    @property
+    def off_cents(self) -> int:
+        """How far the deposit and the files are apart."""
+        return self.deposit_cents - self.posted_cents - self.known_cents - self.unapplied_cents
+
+
+def _against(deposit: int, reports: Sequence[FileShown]) -> Balance:
+    return Balance(
+        deposit,
+        sum(abs(one["taken_cents"]) for one in reports),
+        sum(abs(one["known_cents"]) for one in reports),
+        sum(abs(one["rejected_cents"]) for one in reports),
+    )
 
 
 def _one_by_one(

@@ -1,6 +1,7 @@
 """A person's money: payments, payment plans, settlement offers; and pending approvals."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TypedDict
 
 from fastapi import APIRouter, Depends
@@ -19,11 +20,12 @@ from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds import commands as refunds
 from flows.ledger.refunds.queries import RefundLine, credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.reports.person import PersonAccount, account_by_id, accounts_of_person
+from flows.people.search import read_wanted
+from flows.reports.person import PersonAccount, account_by_id, accounts_of_person, find
 from flows.users.view_log import View
-from models.enums import Payee
+from models.enums import Payee, PaymentMethod
 from models.errors import BadInput, Refused
-from models.ids import CreditorId, PersonId
+from models.ids import AccountId, CreditorId, PersonId
 from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
@@ -177,7 +179,52 @@ def offer_settlement(person: PersonKey, visit: RequestContext = Settlers) -> Res
 @router.get("/payments")
 def payments_page(visit: RequestContext = Payers) -> Response:
     """The page to post a payment."""
-    return visit.page("payments.html", posted=None)
+    return visit.page("payments.html", posted=None, methods=list(PaymentMethod))
+
+
+LISTED = 8
+"""How many accounts the look-up of a payment shows."""
+
+
+class AccountFound(TypedDict):
+    """An account whose number or guarantor begins with what was typed."""
+
+    number: str
+    name: str
+    creditor: str
+    service_from: date
+    balance_cents: int
+    person: PersonId
+    account: AccountId
+
+
+@router.post("/payments/lookup")
+def look_up(visit: RequestContext = Payers) -> Response:
+    """The accounts that a payment may be for, by number, name, phone or date of birth, while it is typed."""
+    wanted = read_wanted(visit.typed.text("number"))
+    with visit.reading() as conn:
+        people = find(conn, wanted)[:LISTED]
+        rows = [found for one in people for found in _found(conn, one["id"], one["name"])]
+    by_number = [one for one in rows if one["number"].startswith(wanted.number)] if wanted.number else []
+    shown = sorted(by_number or rows, key=lambda one: one["balance_cents"] <= 0)[:LISTED]
+    visit.saw(Seen.SEARCH, [View(one["person"], one["account"]) for one in shown])
+    return visit.page("pay_found.html", rows=shown, typed=wanted.enough)
+
+
+def _found(conn: Connection, person: PersonId, name: str) -> list[AccountFound]:
+    return [
+        {
+            "number": one["number"],
+            "name": name,
+            "creditor": one["creditor"],
+            "service_from": one["service_from"],
+            "balance_cents": one["balance_cents"],
+            "person": person,
+            "account": one["id"],
+        }
+        for one in accounts_of_person(conn, person)
+        if one["guarantor_id"] == person
+    ]
 
 
 @router.post("/payments")
@@ -193,7 +240,7 @@ def post_payment(visit: RequestContext = Payers) -> Response:
             on,
             paid,
             reference,
-            typed.some("method"),
+            typed.word("method", PaymentMethod, "Payment method").value,
             up_to_owed=not typed.flag("more"),
             part=typed.flag("part"),
             same_number=typed.flag("same_number"),
@@ -213,7 +260,7 @@ def post_payment(visit: RequestContext = Payers) -> Response:
         "person": after.guarantor_id,
         "like": None if done.like is None else done.like.paid_on,
     }
-    return visit.page("posted.html" if visit.inline else "payments.html", posted=posted)
+    return visit.page("posted.html" if visit.inline else "payments.html", posted=posted, methods=list(PaymentMethod))
 
 
 @router.post("/payments/back")
