@@ -48,9 +48,15 @@ def day_text(on: date) -> str:
     return f"{on:%b} {on.day}, {on.year}"
 
 
+_FILE = re.compile(r"\S+\.[A-Za-z0-9]{1,6}\b")
+"""A text that begins with the name of a file."""
+
+
 def capitalized(text: str) -> str:
-    """A text with its first letter in upper case; the rest stays as written, so a citation keeps its hyphens."""
-    return text[:1].upper() + text[1:]
+    """A text with its first letter in upper case; the rest stays as written, so a citation keeps its hyphens.
+
+    A text that begins with the name of a file stays as it is."""
+    return text if _FILE.match(text) else text[:1].upper() + text[1:]
 
 
 def ended(text: str) -> str:

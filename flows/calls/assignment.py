@@ -250,10 +250,14 @@ def release_all_calls(tx: Transaction, collector: str) -> int:
 
 
 def day_of(conn: Connection, collector: str, day: object) -> DayOfCalls:
-    """A collector's results on a day: calls, people reached, promises with their amount, payment plans, calls left."""
+    """A collector's results on a day: our calls, as the dashboard counts them, and the people reached by them; promises
+    with their amount, payment plans, calls left."""
     made = conn.execute(
         sa.select(CONTACT.c.talked, CONTACT.c.guarantor_id).where(
-            CONTACT.c.made_by == collector, CONTACT.c.made_on == day, CONTACT.c.kind == "call"
+            CONTACT.c.made_by == collector,
+            CONTACT.c.made_on == day,
+            CONTACT.c.kind == "call",
+            CONTACT.c.inbound.is_(False),
         )
     ).all()
     promises = (

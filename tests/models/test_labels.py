@@ -6,6 +6,7 @@ from enum import StrEnum
 import pytest
 
 from flows.calls.dispositions import DISPOSITIONS
+from flows.conversations.commands import UNDONE
 from letters.kinds import LetterKind
 from models import enums, estate_enums, task_kinds, user_enums
 from models.enums import HoldKind, NoticeKind, PayerClass, StepOutcome
@@ -53,7 +54,7 @@ def test_no_two_words_of_a_list_are_read_alike() -> None:
 
 def test_every_letter_and_every_shipped_call_result_has_its_label() -> None:
     assert set(LETTER_KINDS) == {kind.value for kind in LetterKind}
-    assert set(CALL_RESULTS) == set(DISPOSITIONS)
+    assert set(CALL_RESULTS) == {*DISPOSITIONS, UNDONE}
 
 
 def test_acronyms_are_in_capitals() -> None:

@@ -69,7 +69,7 @@ def conversation_of(
     table = dispositions_now(conn)
     values: Context = {
         "person": row,
-        "age": age(row.birth_date, visit.today),
+        "age": age(row.birth_date, row.death_date or visit.today),
         "creditor": creditor,
         "creditor_name": accounts[0]["creditor"] if accounts else "",
         "header": header,

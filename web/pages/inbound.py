@@ -52,9 +52,12 @@ def inbound_screen(person: PersonKey, creditor: CreditorKey, visit: RequestConte
     """The screen of an inbound call; the reason for access is asked once, with how the caller was verified."""
     here = f"/people/{person}/inbound/{creditor}"
     with visit.reading() as conn:
-        person_row(conn, person)
+        died = person_row(conn, person).death_date
         if not may_look(conn, person, visit):
             return visit.page("reason.html", person=person, reasons=REASONS, next=here, ways=list(Verified))
+        if died is not None:
+            # Nothing is collected from the dead: the caller is family, and hears what is said to them.
+            return visit.go(f"/people/{person}/after-death")
         caller, language = inbound_script_inputs(conn, person, creditor, visit.who.full_name)
         values, accounts = conversation_of(conn, person, creditor, script(caller, None, language, inbound=True), visit)
     if not accounts:

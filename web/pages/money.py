@@ -240,7 +240,7 @@ def post_payment(visit: RequestContext = Payers) -> Response:
             on,
             paid,
             reference,
-            typed.word("method", PaymentMethod, "Payment method").value,
+            typed.some_word("method", PaymentMethod),
             up_to_owed=not typed.flag("more"),
             part=typed.flag("part"),
             same_number=typed.flag("same_number"),

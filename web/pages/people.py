@@ -125,7 +125,7 @@ def _screen(conn: Connection, row: AnyRow, accounts: list[PersonAccount], visit:
     near_ids = [one["id"] for one in near]
     letters = letters_about(conn, near_ids)
     return {
-        "age": age(row.birth_date, visit.today),
+        "age": age(row.birth_date, row.death_date or visit.today),
         "accounts": accounts,
         "mine": mine,
         "owing": [one for one in mine if one["balance_cents"] > 0],

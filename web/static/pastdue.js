@@ -6,10 +6,10 @@
   }
   // A user who types words outside a field means a note. Keys faster than this do not end a call.
   var BURST = 400, FRESH = 700;
-  var born = window.performance.now(), lastKey = -BURST, waits = 0;
-  function hint() {
+  var born = window.performance.now(), lastKey = -BURST, waits = 0, fresh = false;
+  function hint(text) {
     var place = document.getElementById("keys-said");
-    if (place) place.textContent = "Nothing was saved: the keys came too fast. To type a note, press m first.";
+    if (place) place.textContent = text;
   }
   function ends(open) { return open.matches("button[type=submit]") && open.closest(".ends"); }
   // One form at a time: the open one takes the place of the results, and closes to them.
@@ -34,14 +34,16 @@
     if (event.key.length === 1 && document.querySelector(".ends")) {
       var fast = event.timeStamp - lastKey < BURST || event.repeat;
       lastKey = event.timeStamp;
-      if (fast || event.timeStamp - born < FRESH) {
+      fresh = event.timeStamp - born < FRESH;
+      if (fast) {
         window.clearTimeout(waits);
-        if (fast) hint();
+        hint("Nothing was saved: the keys came too fast. To type a note, press m first.");
         return;
       }
     }
     var key = window.CSS.escape(event.key);
     var part = document.querySelector('details[data-open="' + key + '"]');
+    // A form ends nothing, so it opens at once; a result waits until the page was looked at.
     if (part) {
       event.preventDefault();
       part.open = true;
@@ -55,6 +57,7 @@
     if (!open) return;
     event.preventDefault();
     if (typing(open) || open.hasAttribute("data-grave")) open.focus();
+    else if (ends(open) && fresh) hint("Nothing was saved: this call has just opened. Press the key again.");
     else if (ends(open)) waits = window.setTimeout(function () { open.click(); }, BURST);
     else open.click();
   }
@@ -84,6 +87,11 @@
     else root.removeAttribute("data-bs-theme");
     button.textContent = dark ? "Light" : "Dark";
     document.cookie = "pastdue_theme=" + (dark ? "dark" : "light") + "; path=/; max-age=31536000; SameSite=Lax";
+  });
+  // An answer belongs to the form that was sent last: older ones go.
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (!event.target.matches("form")) return;
+    document.querySelectorAll(".said").forEach(function (one) { one.textContent = ""; });
   });
   // A search of one match opens it.
   document.addEventListener("htmx:configRequest", function (event) {
