@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -12,7 +11,7 @@ from flows.reports.asked import Given, asked_of
 from flows.reports.cube import creditor_keys
 from flows.reports.files import FileKind
 from flows.reports.model import Column, Report, Unit
-from flows.reports.saved.decide import Period, SendBy
+from flows.reports.saved.decide import Period, SendBy, sftp_address
 from flows.reports.saved.queries import SAVED, Sending, Target, saved_named
 from models import SavedReport
 from models.database import Transaction
@@ -104,9 +103,7 @@ def _check_sending(report: Report, sending: Sending) -> None:
         if not ADDRESS.fullmatch(sending.address):
             raise BadInput("an e-mail address is needed", "enter an address such as grace@example.com", field="address")
     if sending.by is SendBy.SFTP:
-        parts = urlsplit(sending.address)
-        if parts.scheme != "sftp" or not parts.hostname or not parts.username:
-            raise BadInput("an SFTP address is needed", "enter sftp://user@host/folder", field="address")
+        sftp_address(sending.address)
 
 
 def _values(wanted: Wanted) -> dict[str, object]:

@@ -4,13 +4,12 @@ from collections import Counter
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.failure import failure
-from flows.agency_handoff.files.transport import carrier, run, send
+from flows.agency_handoff.files.transport import Outcome, carrier, run, send
 from flows.correspondence.email.delivery import Accepted, Delivery, server_from
 from flows.practice import Practice
 from flows.reports.asked import asked_of
@@ -18,7 +17,7 @@ from flows.reports.cube import creditor_keys
 from flows.reports.document import shown
 from flows.reports.files import FileKind, people_of, write_table
 from flows.reports.model import Asked, Column, Table, Unit
-from flows.reports.saved.decide import PERIODS, SendBy, TargetWay, is_due, is_missed
+from flows.reports.saved.decide import PERIODS, SendBy, TargetWay, is_due, is_missed, sftp_address
 from flows.reports.saved.queries import SAVED, Saved, Sending, Target, all_saved
 from flows.settings.contracts.terms import Sftp
 from flows.settings.queries import policy_now
@@ -142,16 +141,17 @@ def _email(practice: Practice, saved: Saved, sending: Sending, asked: Asked, pat
 
 
 def _sftp(practice: Practice, sending: Sending, path: Path) -> None:
-    parts = urlsplit(sending.address)
-    way = Sftp(
-        parts.hostname or "", parts.username or "", KEY, KNOWN_HOSTS, parts.port or 22, parts.path.strip("/") or "."
-    )
+    host, user, port, folder = sftp_address(sending.address)
+    way = Sftp(host, user, KEY, KNOWN_HOSTS, port, folder)
 
-    async def go() -> None:
+    async def go() -> Outcome:
         async with carrier(way, practice.settings.home) as there:
-            await send(there, path, renaming=False, taken_at_once=False, about_to_rename=lambda: None)
+            return await send(there, path, renaming=False, taken_at_once=False, about_to_rename=lambda: None)
 
-    run(go)
+    if run(go) is not Outcome.SENT:
+        raise NotDelivered(
+            f"{host} does not show the file {path.name}", "ask the owner of the server what became of it"
+        )
 
 
 def _missed(target: Target, table: Table) -> str:
