@@ -146,8 +146,7 @@ def _answer(one: Report, given: Given, measure: str | None, to: Output, *, check
         require_reader(one, who.roles)
         with practice.database.reading() as conn:
             keys = creditor_keys(conn)
-            allowed = None if who.person is None else who.person.creditors
-            asked = asked_of(one, given, today, keys, allowed, policy_now(conn))
+            asked = asked_of(one, given, today, keys, who.creditors, policy_now(conn))
             if measure is not None:
                 _answer_accounts(practice, conn, one, asked, measure, to)
                 return

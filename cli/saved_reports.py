@@ -18,16 +18,15 @@ from cli.report_commands import (
 )
 from cli.reports import report
 from cli.typist import typist
-from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.asked import Given
 from flows.reports.document import document
 from flows.reports.files import FileKind
 from flows.reports.registry import report_named
 from flows.reports.saved.commands import Wanted, forget_report, save_report
 from flows.reports.saved.decide import Every, Period, SendBy, TargetWay
-from flows.reports.saved.deliver import deliver_due, only, target_text
-from flows.reports.saved.queries import Saved, Sending, Target, saved_named, saved_of
-from flows.settings.queries import policy_now
+from flows.reports.saved.deliver import deliver_due
+from flows.reports.saved.queries import Sending, Target, saved_named, saved_of
+from flows.reports.saved.reading import read_saved, saved_row
 from models.errors import BadInput
 from models.user_enums import Role
 
@@ -73,9 +72,8 @@ def save(
     )
     with open_practice() as practice:
         who = typist()
-        allowed = None if who.person is None else who.person.creditors
         with practice.database.transaction(actor=who.name, business_date=business_date(date)) as tx:
-            save_report(tx, wanted, who.roles, allowed)
+            save_report(tx, wanted, who.roles, who.creditors)
     say_done({"name": name, "report": which}, f"Report {name} saved", json)
 
 
@@ -96,8 +94,8 @@ def saved(json: Json = False) -> None:
     """List the saved reports that you may read, with their deliveries and missed targets."""
     with open_practice() as practice, practice.database.reading() as conn:
         who = typist()
-        found = saved_of(conn, who.name, who.roles)
-    rows = [_row(one) for one in found]
+        found = saved_of(conn, who.name, who.roles, who.creditors)
+    rows = [saved_row(one) for one in found]
     if json:
         say_json(rows)
     else:
@@ -117,30 +115,6 @@ def saved(json: Json = False) -> None:
         say_table("Saved reports", rows, names, whole=True)
 
 
-def _row(one: Saved) -> dict[str, object]:
-    return {
-        "name": one.name,
-        "report": one.report.name,
-        "period": one.period.value,
-        "owner": one.owner,
-        "share": one.share,
-        "every": one.sending.every if one.sending else None,
-        "to": one.sending.by if one.sending else None,
-        "address": one.sending.address if one.sending else None,
-        "target": _target_of(one),
-        "delivered_on": one.delivered_on,
-        "problem": one.problem or None,
-        "missed": one.missed or None,
-    }
-
-
-def _target_of(one: Saved) -> str | None:
-    if one.target is None:
-        return None
-    column = next(column for column in one.report.measures if column.name == one.target.column)
-    return f"{column.title} {target_text(column, one.target)}"
-
-
 @report.command("show")
 @refusals
 def show(
@@ -152,10 +126,7 @@ def show(
     with open_practice() as practice, practice.database.reading() as conn:
         who = typist()
         found = saved_named(conn, name, who.name, who.roles)
-        keys = creditor_keys(conn)
-        allowed = None if who.person is None else who.person.creditors
-        asked = asked_of(found.report, found.given(today), today, keys, allowed, policy_now(conn))
-        table = only(found.report.read(conn, asked), found.columns)
+        asked, table = read_saved(conn, found, today, who.creditors)
         record_people(practice, found.report, table)
         if json:
             say_json(document(found.report, asked, table))

@@ -63,7 +63,7 @@ def read(
         table = report.read(conn, asked)
         found = document(report, asked, table)
         if report.names_people:
-            call.saw(_views(table), report.name)
+            call.saw(views_of_table(table), report.name)
     return {**found}
 
 
@@ -90,7 +90,7 @@ def accounts(
         found = report.drill.accounts(conn, asked, measure, skip, limit)
     column = next(one for one in report.measures if one.name == measure)
     table = accounts_table(column, found, found.lines)
-    call.saw(_views(table), report.name)
+    call.saw(views_of_table(table), report.name)
     return {"name": report.name, "as_of": asked.last, "rows": rows_of(table), "total": dict(table.total)}
 
 
@@ -101,7 +101,8 @@ def _asked(call: Call, conn: Connection, name: str, given: Given) -> tuple[Repor
     return report, asked_of(report, given, call.today, keys, call.who.creditors, policy_now(conn))
 
 
-def _views(table: Table) -> list[View]:
+def views_of_table(table: Table) -> list[View]:
+    """Whose data a table shows."""
     return [
         View(PersonId(person), None if account is None else AccountId(account)) for person, account in people_of(table)
     ]

@@ -22,8 +22,8 @@ from flows.reports.model import NONE, Asked, Column, Drill, Group, Report, Row, 
 from flows.reports.queries import account_of_drill, creditors_listed
 from flows.reports.registry import report_named
 from flows.reports.saved.decide import PERIODS, Every, SendBy, TargetWay, days_of
-from flows.reports.saved.deliver import only
 from flows.reports.saved.queries import saved_of
+from flows.reports.saved.reading import only
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.errors import BadInput, NotFound
@@ -200,7 +200,7 @@ def listed(visit: RequestContext = Readers) -> Response:
     found = readable(visit.who.roles)
     groups = [(group.value, [one for one in found if one.group is group]) for group in Group]
     with visit.reading() as conn:
-        saved = saved_of(conn, visit.who.name, visit.who.roles)
+        saved = saved_of(conn, visit.who.name, visit.who.roles, visit.who.creditors)
     shown_groups = [(title, some) for title, some in groups if some]
     return visit.page("reports.html", groups=shown_groups, saved=saved, periods=PERIODS)
 

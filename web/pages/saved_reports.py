@@ -9,8 +9,8 @@ from flows.reports.asked import Given
 from flows.reports.registry import report_named
 from flows.reports.saved.commands import Wanted, forget_report, save_report
 from flows.reports.saved.decide import Every, Period, SendBy, TargetWay
-from flows.reports.saved.queries import Saved, Sending, Target, saved_of
-from models.errors import BadInput, NotFound
+from flows.reports.saved.queries import Saved, Sending, Target, saved_by_key
+from models.errors import BadInput
 from models.user_enums import Role
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
@@ -85,10 +85,7 @@ def open_saved(key: SavedKey, visit: RequestContext = Readers) -> Response:
 
 def _found(visit: RequestContext, key: int) -> Saved:
     with visit.reading() as conn:
-        found = next((one for one in saved_of(conn, visit.who.name, visit.who.roles) if one.id == key), None)
-    if found is None:
-        raise NotFound("this saved report was deleted, or is not shared with you", "open Reports")
-    return found
+        return saved_by_key(conn, key, visit.who.name, visit.who.roles)
 
 
 @router.post("/reports/saved/{key}/forget")

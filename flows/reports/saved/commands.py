@@ -18,7 +18,7 @@ from models.database import Transaction
 from models.errors import BadInput, NotPermitted, Refused
 from models.user_enums import Role
 
-NAME = re.compile(r"[^\s/\\].{0,58}[^\s/\\]")
+NAME = re.compile(r"[^\s/\\][^\x00-\x1f/\\]{0,58}[^\s/\\]")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -70,6 +70,8 @@ def _check(tx: Transaction, wanted: Wanted, roles: Collection[Role], allowed: fr
     if not NAME.fullmatch(wanted.name):
         raise BadInput("the name must have 2 to 60 characters, without a slash", field="name")
     require_reader(report, roles)
+    if any(not one.isprintable() for one in wanted.given.where):
+        raise BadInput("a filter may not have a line break or a control character", field="where")
     keys = creditor_keys(tx.conn)
     asked_of(report, wanted.given, tx.business_date, keys, allowed)
     names = {column.name for column in report.measures}

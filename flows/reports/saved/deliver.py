@@ -12,16 +12,15 @@ from flows.accounts.failure import failure
 from flows.agency_handoff.files.transport import Outcome, carrier, run, send
 from flows.correspondence.email.delivery import Accepted, Delivery, server_from
 from flows.practice import Practice
-from flows.reports.asked import asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.access import may_read
 from flows.reports.document import shown
 from flows.reports.files import FileKind, people_of, write_table
-from flows.reports.model import Asked, Column, Table, Unit
-from flows.reports.saved.decide import PERIODS, SendBy, TargetWay, is_due, is_missed, sftp_address
+from flows.reports.model import Asked, Table
+from flows.reports.saved.decide import PERIODS, SendBy, is_due, is_missed, sftp_address
 from flows.reports.saved.queries import SAVED, Saved, Sending, Target, all_saved
+from flows.reports.saved.reading import read_saved, target_text
 from flows.settings.contracts.terms import Sftp
-from flows.settings.queries import policy_now
-from flows.users.queries import Person, person_of, user_row
+from flows.users.queries import anybody_signs_in, somebody_now
 from flows.users.view_log import View, write_views
 from models.clock import Clock, system_clock
 from models.errors import Refused
@@ -65,10 +64,7 @@ def deliver_due(practice: Practice, today: date, clock: Clock = system_clock) ->
 def _deliver(practice: Practice, saved: Saved, today: date, clock: Clock, sending: Sending | None) -> str:
     """Read a report with its owner's rights and send it; returns what is to say about its target."""
     with practice.database.reading() as conn:
-        owner = _owner(conn, saved)
-        keys = creditor_keys(conn)
-        asked = asked_of(saved.report, saved.given(today), today, keys, owner.creditors, policy_now(conn))
-        table = only(saved.report.read(conn, asked), saved.columns)
+        asked, table = read_saved(conn, saved, today, _creditors_of_owner(conn, saved, today))
         if sending is not None:
             _record(practice, saved, table, today, clock)
             path = practice.settings.outbox / FOLDER / f"{_file_name(saved.name)}-{today}.{sending.format}"
@@ -78,24 +74,13 @@ def _deliver(practice: Practice, saved: Saved, today: date, clock: Clock, sendin
     return "" if saved.target is None else _missed(saved.target, table)
 
 
-def only(table: Table, columns: tuple[str, ...]) -> Table:
-    """A table with some of its columns; its dimensions stay."""
-    if not columns:
-        return table
-    measures = {name for name in table.total if name != "rows"} | set(columns)
-    kept = tuple(one for one in table.columns if one.name in columns or one.name not in measures)
-    return Table(kept, table.rows, table.total, table.notes)
-
-
-def _owner(conn: Connection, saved: Saved) -> Person:
-    row = user_row(conn, saved.owner)
-    if row is None:
-        # Saved before anyone could sign in: by the person who set the practice up.
-        return Person(saved.owner, saved.owner, saved.report.roles)
-    owner = person_of(row)
-    if row.disabled_on is not None or saved.report.roles.isdisjoint(owner.roles):
-        raise NotDelivered(f"{saved.owner} may no longer read {saved.report.title}", "save it again as another user")
-    return owner
+def _creditors_of_owner(conn: Connection, saved: Saved, today: date) -> frozenset[int] | None:
+    """The creditors that the owner may read now, None for all. Raises NotDelivered if they may not read it any more."""
+    if (owner := somebody_now(conn, saved.owner, today)) is not None and may_read(saved.report, owner.roles):
+        return owner.creditors
+    if owner is None and not anybody_signs_in(conn):
+        return None  # saved before anyone could sign in: by the person who sets the practice up
+    raise NotDelivered(f"{saved.owner} may no longer read {saved.report.title}", "save it again as another user")
 
 
 def _record(practice: Practice, saved: Saved, table: Table, today: date, clock: Clock) -> None:
@@ -161,10 +146,3 @@ def _missed(target: Target, table: Table) -> str:
     if column is None or not is_missed(target.way, target.value, number):
         return ""
     return f"{column.title} is {shown(column, value)}; the target is {target_text(column, target)}"
-
-
-def target_text(column: Column, target: Target) -> str:
-    """A target as people read it: ``at most 45%``."""
-    way = "at most" if target.way is TargetWay.AT_MOST else "at least"
-    unit = "%" if column.unit is Unit.PERCENT else ""
-    return f"{way} {shown(column, target.value) if not unit else f'{target.value}%'}"
