@@ -52,6 +52,7 @@ def save(
     target: Annotated[str | None, typer.Option("--target", help="A column with a target.")] = None,
     at_most: Annotated[int | None, typer.Option("--at-most", help="The target: percent, a count, or cents.")] = None,
     at_least: Annotated[int | None, typer.Option("--at-least", help="The target, as the lowest value.")] = None,
+    alert: Annotated[str, typer.Option("--alert", help="An e-mail address to notify when the target is missed.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Replace a saved report of this name.")] = False,
     date: BusinessDate = None,
     json: Json = False,
@@ -67,7 +68,7 @@ def save(
         tuple(column or ()),
         share,
         None if every is None else Sending(every, to, address, kind.value),
-        _target(target, at_most, at_least),
+        _target(target, at_most, at_least, alert),
         replace,
     )
     with open_practice() as practice:
@@ -77,15 +78,15 @@ def save(
     say_done({"name": name, "report": which}, f"Report {name} saved", json)
 
 
-def _target(column: str | None, at_most: int | None, at_least: int | None) -> Target | None:
-    if column is None and at_most is None and at_least is None:
+def _target(column: str | None, at_most: int | None, at_least: int | None, alert: str) -> Target | None:
+    if column is None and at_most is None and at_least is None and not alert:
         return None
     if column is None or (at_most is None) == (at_least is None):
         raise BadInput("a target is a column with --at-most or --at-least", "enter both", field="target")
     if at_most is not None:
-        return Target(column, TargetWay.AT_MOST, at_most)
+        return Target(column, TargetWay.AT_MOST, at_most, alert)
     assert at_least is not None
-    return Target(column, TargetWay.AT_LEAST, at_least)
+    return Target(column, TargetWay.AT_LEAST, at_least, alert)
 
 
 @report.command("saved")

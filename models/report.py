@@ -78,6 +78,7 @@ class SavedReport(SQLModel, table=True):
     `period` is a word that moves along with the day. `by`, `where`, `creditors` and `columns` have a line each.
     `share` is a role whose users read it too. `every`, `channel`, `address` and `format` are about its delivery;
     `target_column`, `target_way` and `target_value` about its target, in the unit of the column (cents for money).
+    `alert_to` is the e-mail address that is notified once when it is missed, and `alerted_on` when that was done.
     `problem` and `missed` say what is wrong since the last night: it was not delivered, or its target was missed.
     """
 
@@ -105,3 +106,5 @@ class SavedReport(SQLModel, table=True):
     delivered_on: date | None = None
     problem: str = ""
     missed: str = ""
+    alert_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    alerted_on: date | None = None

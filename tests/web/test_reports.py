@@ -159,6 +159,18 @@ def test_a_report_is_saved_from_its_page_opened_and_deleted(site: Site) -> None:
     assert "Old balances deleted." in grace.submit("/reports/saved/1/forget").text
 
 
+def test_the_form_for_saving_asks_whom_to_tell_of_a_missed_target(site: Site) -> None:
+    grace = site.as_(Role.MANAGER)
+    target = {"target": "balance_cents", "target_way": "at_most", "target_value": "5.00"}
+    fields = {"saved_as": "Old balances", "period": "this_month", **target}
+    assert 'name="alert_to"' in grace.get("/reports/aging").text
+    wrong = grace.submit("/reports/aging/save", **fields, alert_to="grace")
+    assert wrong.status_code == 422 and "e-mail address is needed" in wrong.text
+    grace.submit("/reports/aging/save", **fields, alert_to="grace@example.com")
+    (row,) = rows(site.practice.database, "SELECT target_value, alert_to FROM saved_report")
+    assert tuple(row) == (5_00, "grace@example.com")
+
+
 def test_the_dashboard_says_that_the_night_did_not_run_and_opens_what_it_counts(site: Site) -> None:
     grace = site.as_(Role.MANAGER)
     text = grace.get("/house").text

@@ -34,11 +34,13 @@ class SendingIn(Value):
 
 
 class TargetIn(Value):
-    """What the total of a column should be, in the unit of the column; money in cents."""
+    """What the total of a column should be, in the unit of the column; money in cents. `alert_to`: an e-mail
+    address that is notified once each time that the target is missed."""
 
     column: Line
     way: TargetWay
     value: Whole
+    alert_to: Annotated[str, Field(max_length=200)] = ""
 
 
 class SavedIn(Value):
@@ -68,7 +70,7 @@ class SavedIn(Value):
             tuple(self.columns),
             self.share,
             None if sending is None else Sending(sending.every, sending.by, sending.address, sending.format.value),
-            None if target is None else Target(target.column, target.way, target.value),
+            None if target is None else Target(target.column, target.way, target.value, target.alert_to),
             self.replace,
         )
 

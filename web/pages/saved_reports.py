@@ -61,7 +61,7 @@ def _target(typed: Typed) -> Target | None:
     value = typed.cents("target_value", "Target") if is_money else typed.number("target_value", "Target")
     if value is None:
         raise BadInput("the target has no value", "enter a number", field="target_value")
-    return Target(column, way, value)
+    return Target(column, way, value, typed.text("alert_to"))
 
 
 @router.get("/reports/saved/{key}")

@@ -23,11 +23,15 @@ SAVED = table(SavedReport)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a column should be: on which side of which value, in the unit of the column."""
+    """What a column should be: on which side of which value, in the unit of the column.
+
+    `alert_to`: the e-mail address of the owner, who is notified once each time that it is missed; empty: nobody.
+    """
 
     column: str
     way: TargetWay
     value: int
+    alert_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Saved:
     delivered_on: date | None
     problem: str
     missed: str
+    alerted_on: date | None
 
     def given(self, today: date) -> Given:
         """Its parameters on a day."""
@@ -111,7 +116,9 @@ def saved_by_key(
 
 def _saved(row: AnyRow) -> Saved:
     sending = Sending(Every(row.every), SendBy(row.channel), row.address, row.format) if row.every else None
-    target = Target(row.target_column, TargetWay(row.target_way), row.target_value) if row.target_way else None
+    target = None
+    if row.target_way:
+        target = Target(row.target_column, TargetWay(row.target_way), row.target_value, row.alert_to)
     return Saved(
         row.id,
         row.name,
@@ -130,6 +137,7 @@ def _saved(row: AnyRow) -> Saved:
         row.delivered_on,
         row.problem,
         row.missed,
+        row.alerted_on,
     )
 
 

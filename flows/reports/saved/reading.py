@@ -62,7 +62,9 @@ class SavedRow(TypedDict):
     target_column: str | None
     target_way: TargetWay | None
     target_value: int | None
+    alert_to: str | None
     delivered_on: date | None
+    alerted_on: date | None
     problem: str | None
     missed: str | None
 
@@ -90,7 +92,9 @@ def saved_row(one: Saved) -> SavedRow:
         "target_column": target.column if target else None,
         "target_way": target.way if target else None,
         "target_value": target.value if target else None,
+        "alert_to": (target.alert_to if target else "") or None,
         "delivered_on": one.delivered_on,
+        "alerted_on": one.alerted_on,
         "problem": one.problem or None,
         "missed": one.missed or None,
     }
