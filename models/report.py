@@ -3,9 +3,11 @@
 from datetime import date
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
+
+_LATE = sa.text("recorded_on > posted_on")
 
 
 class LedgerTotal(SQLModel, table=True):
@@ -15,7 +17,18 @@ class LedgerTotal(SQLModel, table=True):
     """
 
     __tablename__ = "ledger_total"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index(
+            "ix_ledger_total_late",
+            "recorded_on",
+            "posted_on",
+            "creditor_id",
+            "amount_cents",
+            sqlite_where=_LATE,
+            postgresql_where=_LATE,
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     posted_on: date = Field(primary_key=True)
     recorded_on: date = Field(primary_key=True)
