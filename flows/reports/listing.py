@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import BATCH, conditions, creditor_codes
+from flows.reports.creditors import creditor_codes
+from flows.reports.cube import BATCH, conditions
 from flows.reports.model import Asked, Cell, Column, Dimension, Row, Table, Unit
 from models.columns import AnySelect
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy.engine import Connection
 
 from flows.settings.policy import Policy
+from models.errors import NotFound
 from models.user_enums import Role
 
 Cell: TypeAlias = int | float | str | date | bool | None
@@ -225,3 +226,11 @@ class Report:
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of a name."""
         return next((one for one in self.dimensions if one.name == name), None)
+
+    def opened(self, measure: str) -> tuple[Drill, Column]:
+        """How the accounts behind a column are opened, and the column. Raises NotFound."""
+        names = () if self.drill is None else self.drill.measures
+        if self.drill is None or measure not in names:
+            advice = f"use {', '.join(names)}" if names else "its figures are not of accounts"
+            raise NotFound(f'{self.title} has no accounts to list behind "{measure}"', advice)
+        return self.drill, next(one for one in self.measures if one.name == measure)

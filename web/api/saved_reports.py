@@ -7,7 +7,7 @@ from pydantic import Field
 
 from flows.reports.asked import MOST_DAYS, Given
 from flows.reports.document import document
-from flows.reports.files import FileKind
+from flows.reports.files import FileKind, views_of
 from flows.reports.registry import report_named
 from flows.reports.saved.commands import Wanted, forget_report, save_report
 from flows.reports.saved.decide import Every, Period, SendBy, TargetWay
@@ -15,7 +15,7 @@ from flows.reports.saved.queries import Saved, Sending, Target, saved_by_key, sa
 from flows.reports.saved.reading import read_saved, saved_row
 from models.user_enums import Role
 from web.api.door import Call
-from web.api.reports import Looking, views_of_table
+from web.api.reports import Looking
 from web.api.values import Anything, Value
 
 SavedKey = Annotated[int, Path(ge=1, le=2**53, description="The number of the saved report, as in the list.")]
@@ -108,7 +108,7 @@ def run(key: SavedKey, call: Looking) -> Anything:
         asked, table = read_saved(conn, one, call.today, call.who.creditors)
         found = document(one.report, asked, table)
         if one.report.names_people:
-            call.saw(views_of_table(table), one.report.name)
+            call.saw(views_of(table), one.report.name)
     return {**found}
 
 

@@ -15,10 +15,10 @@ from starlette.responses import Response, StreamingResponse
 
 from flows.reports.access import readable, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.creditors import creditor_keys
 from flows.reports.document import accounts_table, filters_of_row, shown
-from flows.reports.files import FileKind, people_of, write_table
-from flows.reports.model import NONE, Asked, Column, Drill, Group, Report, Row, Span, Table, Unit
+from flows.reports.files import FileKind, views_of, write_table
+from flows.reports.model import NONE, Asked, Column, Group, Report, Row, Span, Table, Unit
 from flows.reports.queries import account_of_drill, creditors_listed
 from flows.reports.registry import report_named
 from flows.reports.saved.decide import PERIODS, Every, SendBy, TargetWay, days_of
@@ -240,11 +240,7 @@ def quick_periods(today: date) -> list[tuple[str, date, date]]:
 
 def _record(visit: RequestContext, report: Report, table: Table) -> None:
     """Record whose data is about to be shown or exported."""
-    views = [
-        View(PersonId(person), None if account is None else AccountId(account), report.name)
-        for person, account in people_of(table)
-    ]
-    visit.saw(Seen.REPORTS, views)
+    visit.saw(Seen.REPORTS, views_of(table, report.name))
 
 
 def _chart(reading: Reading, table: Table) -> Bars | None:
@@ -282,7 +278,7 @@ def accounts(
     """The accounts behind a figure, the largest part first; their sum is the figure."""
     with visit.reading() as conn:
         reading = reading_of(visit, conn, name, typed)
-        drill, column = _drill(reading.report, measure)
+        drill, column = reading.report.opened(measure)
         found = drill.accounts(conn, reading.asked, measure, (page - 1) * A_PAGE, A_PAGE)
     views = [View(PersonId(one.person_id), AccountId(one.account_id), reading.report.name) for one in found.lines]
     visit.saw(Seen.REPORTS, views)
@@ -298,12 +294,6 @@ def accounts(
     )
 
 
-def _drill(report: Report, measure: str) -> tuple[Drill, Column]:
-    if report.drill is None or measure not in report.drill.measures:
-        raise NotFound(f"{report.title} has no accounts to list behind this column")
-    return report.drill, next(one for one in report.measures if one.name == measure)
-
-
 @router.get("/reports/{name}/accounts/{account}")
 def lines(
     name: str, account: AccountKey, measure: Text, visit: RequestContext = Readers, typed: Address = Addressed
@@ -311,7 +301,7 @@ def lines(
     """The ledger lines that make an account's part of a figure; their sum is the part."""
     with visit.reading() as conn:
         reading = reading_of(visit, conn, name, typed)
-        drill, column = _drill(reading.report, measure)
+        drill, column = reading.report.opened(measure)
         if drill.lines is None:
             raise NotFound("this figure is not made of ledger lines")
         who = account_of_drill(conn, account, reading.asked.creditors)
@@ -334,7 +324,7 @@ def file_of(
         with visit.reading() as conn:
             reading = reading_of(visit, conn, name, typed)
             if measure:
-                drill, column = _drill(reading.report, measure)
+                drill, column = reading.report.opened(measure)
                 found = drill.accounts(conn, reading.asked, measure, 0, 0)
                 table = accounts_table(column, found, tuple(drill.every(conn, reading.asked, measure)))
             else:

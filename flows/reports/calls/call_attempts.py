@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import ACCOUNT, BY_CREDITOR, PERSON, an_account
 from flows.reports.listing import Listing
 from flows.reports.model import Asked, Cell, Column, Dimension, Group, Report, Span, Tie, Unit
@@ -111,8 +112,7 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
     query = sa.select(sa.func.count()).where(
         CONTACT.c.made_on.between(asked.first, asked.last), CONTACT.c.kind == "call", CONTACT.c.inbound.is_(False)
     )
-    if asked.creditors is not None:
-        query = query.where(CONTACT.c.creditor_id.in_(sorted(asked.creditors)))
+    query = query.where(of_creditors(CONTACT.c.creditor_id, asked.creditors))
     total = LISTING.read(conn, asked).total["rows"]
     return [Tie("Every call on record is in the log", int(str(total)), int(conn.execute(query).scalar_one()))]
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from flows.reports.access import may_read, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.creditors import creditor_keys
 from flows.reports.files import FileKind
 from flows.reports.model import Column, Report, Unit
 from flows.reports.saved.decide import Period, SendBy, sftp_address

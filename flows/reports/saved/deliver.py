@@ -14,7 +14,7 @@ from flows.agency_handoff.files.transport import Outcome, carrier, run, send
 from flows.practice import Practice
 from flows.reports.access import may_read
 from flows.reports.document import shown
-from flows.reports.files import FileKind, people_of, write_table
+from flows.reports.files import FileKind, views_of, write_table
 from flows.reports.model import Asked, Table
 from flows.reports.saved.decide import SendBy, is_due, is_missed, sftp_address
 from flows.reports.saved.mail import MaybeMailed, mail_alert, mail_report
@@ -22,10 +22,9 @@ from flows.reports.saved.queries import SAVED, Saved, Sending, Target, all_saved
 from flows.reports.saved.reading import read_saved, target_text
 from flows.settings.contracts.terms import Sftp
 from flows.users.queries import anybody_signs_in, somebody_now
-from flows.users.view_log import View, write_views
+from flows.users.view_log import write_views
 from models.clock import Clock, system_clock
 from models.errors import Refused
-from models.ids import AccountId, PersonId
 from models.user_enums import Seen
 
 FOLDER = "reports"
@@ -126,12 +125,8 @@ def _creditors_of_owner(conn: Connection, saved: Saved, today: date) -> frozense
 def _record(practice: Practice, saved: Saved, table: Table, today: date, clock: Clock) -> None:
     """An export that names persons is a reading of their data by its owner."""
     if saved.report.names_people:
-        views = [
-            View(PersonId(person), None if account is None else AccountId(account), saved.report.name)
-            for person, account in people_of(table)
-        ]
         with practice.database.transaction(actor=saved.owner, business_date=today) as tx:
-            write_views(tx, Seen.REPORTS, views, clock(), "delivered")
+            write_views(tx, Seen.REPORTS, views_of(table, saved.report.name), clock(), "delivered")
 
 
 def _file_name(name: str) -> str:

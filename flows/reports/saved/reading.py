@@ -6,7 +6,7 @@ from typing import TypedDict
 from sqlalchemy.engine import Connection
 
 from flows.reports.asked import asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.creditors import creditor_keys
 from flows.reports.document import shown
 from flows.reports.model import Asked, Column, Table, Unit
 from flows.reports.saved.decide import Every, Period, SendBy, TargetWay

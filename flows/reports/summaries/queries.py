@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from models import Account, LedgerEntry, LedgerTotal, ReportMark, VintageTotal
 from models.columns import AnySelect, table
 from models.sql_functions import month_start
@@ -104,7 +105,7 @@ def _ledger_sum(conn: Connection, creditors: frozenset[int] | None, *where: sa.C
     query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(*where)
     if creditors is not None:
         query = query.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
-            ACCOUNT.c.creditor_id.in_(sorted(creditors))
+            of_creditors(ACCOUNT.c.creditor_id, creditors)
         )
     return int(conn.execute(query).scalar_one())
 
@@ -120,10 +121,11 @@ def recorded_later(conn: Connection, through: date, creditors: frozenset[int] | 
     totals = ledger_totals()
     # The third condition follows from the others: it lets the database read the index of what was recorded late.
     query = sa.select(sa.func.coalesce(sa.func.sum(totals.c.amount_cents), 0)).where(
-        totals.c.posted_on <= through, totals.c.recorded_on > through, totals.c.recorded_on > totals.c.posted_on
+        totals.c.posted_on <= through,
+        totals.c.recorded_on > through,
+        totals.c.recorded_on > totals.c.posted_on,
+        of_creditors(totals.c.creditor_id, creditors),
     )
-    if creditors is not None:
-        query = query.where(totals.c.creditor_id.in_(sorted(creditors)))
     return int(conn.execute(query).scalar_one())
 
 
