@@ -28,6 +28,7 @@ from flows.reports.model import (
     Table,
     Unit,
 )
+from flows.reports.users import with_full_names
 from models import Account, LedgerEntry, LetterAccount, Person
 from models.columns import AnySelect, table
 from models.enums import PayerClass
@@ -117,7 +118,8 @@ class Cube:
         total = {one.name: sum(int(_number(row[one.name])) for row in rows) for one in self.sums}
         by = tuple(self._dimension(name).column for name in asked.by)
         notes = () if self.notes is None else self.notes(conn, asked)
-        return Table((*by, *self.measures), rows, self._complete(total), notes)
+        columns = with_full_names(conn, (*by, *self.measures))
+        return Table(columns, rows, self._complete(total), notes)
 
     def drill(self) -> Drill:
         """How one opens a sum of this report."""

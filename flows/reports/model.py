@@ -66,7 +66,7 @@ class Span(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column with its unit and its meaning in one sentence. `read`: how people read its stored words; `without`: what
-    they read for a missing value."""
+    they read for a missing value; `user`: its words are usernames, which people read as full names."""
 
     name: str
     title: str
@@ -74,12 +74,14 @@ class Column:
     meaning: str
     read: Callable[[str], str] | None = None
     without: str = ""
+    user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """What the rows of a report can be grouped and filtered by. `order` are its values in their own order, if any;
-    `values` are its values if they are a closed list without an order. `without`: what a missing value is called."""
+    `values` are its values if they are a closed list without an order. `without`: what a missing value is called;
+    `user`: its words are usernames."""
 
     name: str
     title: str
@@ -87,11 +89,12 @@ class Dimension:
     order: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     without: str = "Not known"
+    user: bool = False
 
     @property
     def column(self) -> Column:
         """The dimension as a column of the report."""
-        return Column(self.name, self.title, Unit.TEXT, "What the row is about", self.read, self.without)
+        return Column(self.name, self.title, Unit.TEXT, "What the row is about", self.read, self.without, self.user)
 
 
 @dataclass(frozen=True, slots=True)

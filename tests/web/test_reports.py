@@ -8,7 +8,10 @@ from openpyxl import load_workbook
 
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.document import shown
+from flows.reports.model import Column, Unit
 from flows.reports.registry import REPORTS
+from flows.reports.users import with_full_names
 from flows.users.commands import add_user, set_creditors
 from flows.users.keys import add_token
 from models import Creditor
@@ -157,6 +160,35 @@ def test_a_report_is_saved_from_its_page_opened_and_deleted(site: Site) -> None:
     assert site.as_(Role.CLERK).get("/reports/saved/1").status_code == 404
     assert site.as_(Role.AUDITOR).submit("/reports/saved/1/forget").status_code == 422
     assert "Old balances deleted." in grace.submit("/reports/saved/1/forget").text
+
+
+def test_people_read_full_names_and_programs_usernames(site: Site) -> None:
+    actors = ("leo", "grace", "system:root")
+    for key, actor in enumerate(actors, 1):
+        with site.practice.database.transaction(actor=actor, business_date=DAY) as tx:
+            post(tx, [Entry(AccountId(key), DAY, LedgerKind.WRITE_OFF, -1_00, "office", actor, "small balance")])
+    grace = site.as_(Role.MANAGER)
+    full = {row.name: row.full_name for row in rows(site.practice.database, "SELECT name, full_name FROM app_user")}
+    names = {user: full.get(user, user) for user in actors}
+    found = grace.get("/api/reports/write-offs?by=approver", headers=key_of(site, Role.MANAGER)).json()["rows"]
+    assert {row["approver"] for row in found} == set(names)
+    page = grace.get("/reports/write-offs?by=approver").text
+    file = grace.get("/reports/write-offs/file.csv?by=approver").text
+    sheet = load_workbook(BytesIO(grace.get("/reports/write-offs/file.xlsx?by=approver").content)).worksheets[0]
+    cells = {row[0].value for row in sheet.iter_rows(min_row=2)}
+    for user, name in names.items():
+        assert f">{name}</td>" in page and f"\n{name}," in file and name in cells
+        assert f"Posted by: {name}" in grace.get(f"/reports/write-offs?where=approver%3D{user}").text
+    assert names["leo"] != "leo" and ">leo</td>" not in page
+    assert f'aria-label="{names["leo"]}: ' in page
+
+
+def test_two_users_of_one_name_can_be_distinguished(site: Site) -> None:
+    with site.practice.database.transaction(actor="ada", business_date=DAY) as tx:
+        for user in ("patb", "patc"):
+            add_user(tx, user, "Sam Hill", [Role.CLERK], None, NOON)
+        (column,) = with_full_names(tx.conn, [Column("by", "By", Unit.TEXT, "Who", user=True)])
+    assert [shown(column, user) for user in ("patb", "patc", "x")] == ["Sam Hill (patb)", "Sam Hill (patc)", "x"]
 
 
 def test_the_form_for_saving_asks_whom_to_tell_of_a_missed_target(site: Site) -> None:

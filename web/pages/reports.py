@@ -24,6 +24,7 @@ from flows.reports.registry import report_named
 from flows.reports.saved.decide import PERIODS, Every, SendBy, TargetWay, days_of
 from flows.reports.saved.queries import saved_of
 from flows.reports.saved.reading import only
+from flows.reports.users import with_full_names
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.errors import BadInput, NotFound
@@ -124,12 +125,13 @@ Addressed = Depends(address)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A report that is being read: what is asked of it, and how its address says it."""
+    """A report that is being read: what is asked of it, and how its address says it. `columns`: its dimensions."""
 
     report: Report
     asked: Asked
     address: Address
     creditors: Mapping[str, str]
+    columns: Mapping[str, Column]
 
     @property
     def practice(self) -> str:
@@ -181,7 +183,7 @@ class Reading:
         for name, word in self.asked.where.items():
             one = self.report.dimension(name)
             assert one is not None
-            found.append((one.title, self.says(one.column, None if word == NONE else word)))
+            found.append((one.title, self.says(self.columns[name], None if word == NONE else word)))
         return found
 
 
@@ -191,7 +193,9 @@ def reading_of(visit: RequestContext, conn: Connection, name: str, typed: Addres
     require_reader(report, visit.who.roles)
     keys = creditor_keys(conn)
     asked = asked_of(report, typed.given, visit.today, keys, visit.who.creditors, policy_now(conn))
-    return Reading(report, asked, typed, creditors_listed(conn, visit.who.creditors))
+    columns = with_full_names(conn, (one.column for one in report.dimensions))
+    creditors = creditors_listed(conn, visit.who.creditors)
+    return Reading(report, asked, typed, creditors, {one.name: one for one in columns})
 
 
 @router.get("/reports")

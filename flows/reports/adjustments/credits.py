@@ -138,7 +138,7 @@ CUBE = Cube(
     dimensions=(
         Dimension("state", "State", lambda word: label_of(RefundState, word), values=tuple(RefundState)),
         Dimension("payee", "Owed to", lambda word: label_of(Payee, word), values=tuple(Payee)),
-        Dimension("approver", "Approved by", without="Not decided"),
+        Dimension("approver", "Approved by", without="Not decided", user=True),
         BY_MONTH,
         BY_CREDITOR,
     ),

@@ -102,7 +102,7 @@ CUBE = Cube(
     ),
     hidden=frozenset({"seconds"}),
     dimensions=(
-        Dimension("collector", "Collector"),
+        Dimension("collector", "Collector", user=True),
         Dimension("weekday", "Weekday", lambda word: WEEKDAYS[int(word)], tuple("0123456")),
         Dimension("hour", "Hour there", lambda word: f"{int(word) % 12 or 12} {'AM' if int(word) < 12 else 'PM'}"),
         Dimension("result", "Result", result_label),

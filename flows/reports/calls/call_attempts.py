@@ -93,7 +93,7 @@ LISTING = Listing(
         Column("account", "Account", Unit.ACCOUNT, "The first of the person's accounts at the creditor"),
         Column("guarantor", "Guarantor", Unit.PERSON, "Who was called"),
         Column("creditor", "Creditor", Unit.TEXT, "For which creditor"),
-        Column("made_by", "Collector", Unit.TEXT, "Who called"),
+        Column("made_by", "Collector", Unit.TEXT, "Who called", user=True),
         Column("result", "Result", Unit.TEXT, "How the call ended", result_label),
         Column("calls_7_days", "Calls in 7 days", Unit.COUNT, "Counted calls in the seven days that end with this one"),
         Column("rule", "Frequency rule", Unit.TEXT, "What the frequency rule says", lambda word: RULES.get(word, word)),
@@ -102,7 +102,7 @@ LISTING = Listing(
     dimensions=(
         BY_CREDITOR,
         Dimension("rule", "Frequency rule", lambda word: RULES.get(word, word), tuple(RULES)),
-        Dimension("made_by", "Collector"),
+        Dimension("made_by", "Collector", user=True),
     ),
     finish=_hour,
 )

@@ -95,7 +95,7 @@ CUBE = Cube(
         Dimension("standing", "Now", lambda word: STANDINGS.get(word, word), tuple(STANDINGS)),
         Dimension("terms", "Terms", plain),
         Dimension("frequency", "Frequency", lambda word: label_of(Frequency, word), values=tuple(Frequency)),
-        Dimension("made_by", "Set up by"),
+        Dimension("made_by", "Set up by", user=True),
         BY_CREDITOR,
         BY_MONTH,
     ),

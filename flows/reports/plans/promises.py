@@ -73,7 +73,7 @@ CUBE = Cube(
     ),
     hidden=frozenset({"judged", "judged_cents"}),
     dimensions=(
-        Dimension("collector", "Collector", without="Not on a call"),
+        Dimension("collector", "Collector", without="Not on a call", user=True),
         BY_MONTH,
         BY_CREDITOR,
         Dimension("state", "Result", lambda word: label_of(PromiseState, word), values=tuple(PromiseState)),
