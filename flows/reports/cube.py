@@ -45,7 +45,7 @@ BY_PAYER_CLASS = Dimension(
     "payer_class", "Payer class", lambda word: label_of(PayerClass, word), values=tuple(PayerClass)
 )
 BY_STATE = Dimension("state", "State")
-BY_MONTH = Dimension("month", "Month")
+BY_MONTH = Dimension("month", "Month", months=True)
 
 ACCOUNTS = Column("accounts", "Accounts", Unit.COUNT, "How many accounts are in the row")
 

@@ -81,7 +81,7 @@ class Column:
 class Dimension:
     """What the rows of a report can be grouped and filtered by. `order` are its values in their own order, if any;
     `values` are its values if they are a closed list without an order. `without`: what a missing value is called;
-    `user`: its words are usernames."""
+    `user`: its words are usernames; `months`: its values are months such as 2026-03."""
 
     name: str
     title: str
@@ -90,6 +90,7 @@ class Dimension:
     values: tuple[str, ...] = ()
     without: str = "Not known"
     user: bool = False
+    months: bool = False
 
     @property
     def column(self) -> Column:
@@ -189,10 +190,9 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a report's chart shows: these columns, as bars or as a line."""
+    """What a report's chart shows: these columns. They are lines if the first group is a month, otherwise bars."""
 
     columns: tuple[str, ...]
-    kind: str = "bar"
 
 
 MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR})

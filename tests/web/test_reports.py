@@ -162,6 +162,45 @@ def test_a_report_is_saved_from_its_page_opened_and_deleted(site: Site) -> None:
     assert "Old balances deleted." in grace.submit("/reports/saved/1/forget").text
 
 
+def pay_in_months(site: Site) -> None:
+    for account, month, cents in ((1, 1, 10_00), (1, 2, 30_00), (2, 2, 5_00), (3, 1, 7_00)):
+        on = DAY.replace(month=month, day=10)
+        with site.practice.database.transaction(actor="leo", business_date=on) as tx:
+            text = f"{account}-{month} check"
+            post(tx, [Entry(AccountId(account), on, LedgerKind.PATIENT_PAYMENT, -cents, "payments", text, text)])
+
+
+def test_rows_by_three_groups_add_up_to_rows_by_one_and_the_form_keeps_them(site: Site) -> None:
+    pay_in_months(site)
+    grace, header = site.as_(Role.MANAGER), key_of(site, Role.MANAGER)
+    period = "from=2026-01-01&to=2026-02-17"
+    three = grace.get(f"/api/reports/collections?{period}&by=month&by=payer_class&by=method", headers=header).json()
+    one = grace.get(f"/api/reports/collections?{period}&by=month", headers=header).json()
+    assert [column["name"] for column in three["columns"][:3]] == ["month", "payer_class", "method"]
+    sums: dict[str, int] = {}
+    for row in three["rows"]:
+        sums[row["month"]] = sums.get(row["month"], 0) + row["collected_cents"]
+    assert sums == {row["month"]: row["collected_cents"] for row in one["rows"]} == {"2026-01": 17_00, "2026-02": 35_00}
+    page = grace.get(f"/reports/collections?{period}&by=month&by=payer_class&by=method").text
+    assert re.findall(r'<option value="(\w+)" selected', page)[:3] == ["month", "payer_class", "method"]
+    assert page.count('name="by">') == 4
+    row = re.search(
+        r'href="(/reports/collections/accounts\?[^"]*month%3D2026-01[^"]*payer_class[^"]*method[^"]*)"', page
+    )
+    assert row is not None and "<h1>Collected: $17.00</h1>" in grace.get(row[1].replace("&amp;", "&")).text
+
+
+def test_months_are_drawn_as_lines_whose_points_open_the_accounts(site: Site) -> None:
+    pay_in_months(site)
+    grace = site.as_(Role.MANAGER)
+    page = grace.get("/reports/collections?from=2026-01-01&to=2026-02-17&by=month&by=method").text
+    assert 'aria-label="Line chart: Collected by month"' in page
+    point = re.search(r'<a href="([^"]*)" aria-label="Check, 2026-02: \$35.00"', page)
+    assert point is not None and "<h1>Collected: $35.00</h1>" in grace.get(point[1].replace("&amp;", "&")).text
+    assert "Bar chart" in grace.get("/reports/collections?by=method").text
+    assert "Bar chart" in grace.get("/reports/collections?from=2026-02-01&to=2026-02-17&by=month").text
+
+
 def test_people_read_full_names_and_programs_usernames(site: Site) -> None:
     actors = ("leo", "grace", "system:root")
     for key, actor in enumerate(actors, 1):

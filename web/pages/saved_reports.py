@@ -15,7 +15,7 @@ from models.user_enums import Role
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 from web.forms.fields import Typed
-from web.pages.reports import Address
+from web.pages.report_reading import Address
 
 router = APIRouter()
 Readers = Depends(Requires(Right.SEE_REPORTS))

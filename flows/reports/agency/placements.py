@@ -117,7 +117,7 @@ CUBE = Cube(
     hidden=frozenset(_HIDDEN),
     dimensions=(
         Dimension("agency", "Agency", plain),
-        Dimension("month", "Month of placement"),
+        Dimension("month", "Month of placement", months=True),
         Dimension("age", "Age at placement", str.capitalize, AGES),
         Dimension("pool", "Pool", plain),
         Dimension("state", "State", lambda word: label_of(PlacementState, word), values=tuple(PlacementState)),

@@ -94,7 +94,7 @@ CUBE = Cube(
     dimensions=(
         Dimension("was", "Bucket at start", _read, ORDER),
         Dimension("now", "Bucket at end", _read, ORDER),
-        Dimension("month", "Month"),
+        Dimension("month", "Month", months=True),
         BY_CREDITOR,
     ),
     derived=(

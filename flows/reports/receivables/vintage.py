@@ -131,7 +131,7 @@ CUBE = Cube(
         *_BY_AGE,
     ),
     hidden=frozenset(column.name for column in _BY_AGE),
-    dimensions=(Dimension("cohort", "Month of first statement"), BY_CREDITOR, BY_PAYER_CLASS),
+    dimensions=(Dimension("cohort", "Month of first statement", months=True), BY_CREDITOR, BY_PAYER_CLASS),
     derived=(
         *(_share(months) for months in MONTHS),
         Derived(
