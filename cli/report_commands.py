@@ -15,17 +15,15 @@ from cli.view_log import saw
 from flows.practice import Practice
 from flows.reports.access import readable, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.creditors import creditor_keys
 from flows.reports.document import accounts_table, document, rows_of, shown
-from flows.reports.files import FileKind, people_of, write_table
+from flows.reports.files import FileKind, views_of, write_table
 from flows.reports.model import Asked, Report, Table
 from flows.reports.registry import REPORTS
 from flows.reports.summaries.commands import check as check_summaries
 from flows.reports.summaries.commands import rebuild as rebuild_summaries
 from flows.settings.queries import policy_now
-from flows.users.view_log import View
-from models.errors import BadInput, Refused
-from models.ids import AccountId, PersonId
+from models.errors import Refused
 from models.user_enums import Seen
 from models.values import counted
 
@@ -146,8 +144,7 @@ def _answer(one: Report, given: Given, measure: str | None, to: Output, *, check
         require_reader(one, who.roles)
         with practice.database.reading() as conn:
             keys = creditor_keys(conn)
-            allowed = None if who.person is None else who.person.creditors
-            asked = asked_of(one, given, today, keys, allowed, policy_now(conn))
+            asked = asked_of(one, given, today, keys, who.creditors, policy_now(conn))
             if measure is not None:
                 _answer_accounts(practice, conn, one, asked, measure, to)
                 return
@@ -167,11 +164,7 @@ def _answer(one: Report, given: Given, measure: str | None, to: Output, *, check
 def record_people(practice: Practice, one: Report, table: Table) -> None:
     """Record whose data a report is about to show."""
     if one.names_people:
-        views = [
-            View(PersonId(person), None if account is None else AccountId(account), one.name)
-            for person, account in people_of(table)
-        ]
-        saw(practice, Seen.REPORTS, views)
+        saw(practice, Seen.REPORTS, views_of(table, one.name))
 
 
 def write_or_print(title: str, asked: Asked, table: Table, to: Output) -> None:
@@ -214,16 +207,11 @@ def _print_table(title: str, table: Table) -> None:
 
 
 def _answer_accounts(practice: Practice, conn: Connection, one: Report, asked: Asked, measure: str, to: Output) -> None:
-    drill = one.drill
-    if drill is None or measure not in drill.measures:
-        names = "it has no accounts to list" if drill is None else f"use {', '.join(drill.measures)}"
-        raise BadInput(f'{one.title} can\'t list the accounts behind "{measure}"', names, field="accounts")
-    column = next(column for column in one.measures if column.name == measure)
+    drill, column = one.opened(measure)
     found = drill.accounts(conn, asked, measure, 0, SHOWN)
     lines = list(drill.every(conn, asked, measure)) if to.json or to.files else found.lines
-    views = [View(PersonId(line.person_id), AccountId(line.account_id), one.name) for line in lines]
-    saw(practice, Seen.REPORTS, views)
     table = accounts_table(column, found, lines)
+    saw(practice, Seen.REPORTS, views_of(table, one.name))
     if to.json:
         rows = rows_of(table)
         say_json({"name": one.name, "measure": measure, "as_of": asked.last, "rows": rows, "total": dict(table.total)})

@@ -18,16 +18,15 @@ from cli.report_commands import (
 )
 from cli.reports import report
 from cli.typist import typist
-from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.asked import Given
 from flows.reports.document import document
 from flows.reports.files import FileKind
 from flows.reports.registry import report_named
 from flows.reports.saved.commands import Wanted, forget_report, save_report
 from flows.reports.saved.decide import Every, Period, SendBy, TargetWay
-from flows.reports.saved.deliver import deliver_due, only, target_text
-from flows.reports.saved.queries import Saved, Sending, Target, saved_named, saved_of
-from flows.settings.queries import policy_now
+from flows.reports.saved.deliver import deliver_due
+from flows.reports.saved.queries import Sending, Target, saved_named, saved_of
+from flows.reports.saved.reading import read_saved, saved_row
 from models.errors import BadInput
 from models.user_enums import Role
 
@@ -53,6 +52,7 @@ def save(
     target: Annotated[str | None, typer.Option("--target", help="A column with a target.")] = None,
     at_most: Annotated[int | None, typer.Option("--at-most", help="The target: percent, a count, or cents.")] = None,
     at_least: Annotated[int | None, typer.Option("--at-least", help="The target, as the lowest value.")] = None,
+    alert: Annotated[str, typer.Option("--alert", help="An e-mail address to notify when the target is missed.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Replace a saved report of this name.")] = False,
     date: BusinessDate = None,
     json: Json = False,
@@ -68,26 +68,25 @@ def save(
         tuple(column or ()),
         share,
         None if every is None else Sending(every, to, address, kind.value),
-        _target(target, at_most, at_least),
+        _target(target, at_most, at_least, alert),
         replace,
     )
     with open_practice() as practice:
         who = typist()
-        allowed = None if who.person is None else who.person.creditors
         with practice.database.transaction(actor=who.name, business_date=business_date(date)) as tx:
-            save_report(tx, wanted, who.roles, allowed)
+            save_report(tx, wanted, who.roles, who.creditors)
     say_done({"name": name, "report": which}, f"Report {name} saved", json)
 
 
-def _target(column: str | None, at_most: int | None, at_least: int | None) -> Target | None:
-    if column is None and at_most is None and at_least is None:
+def _target(column: str | None, at_most: int | None, at_least: int | None, alert: str) -> Target | None:
+    if column is None and at_most is None and at_least is None and not alert:
         return None
     if column is None or (at_most is None) == (at_least is None):
         raise BadInput("a target is a column with --at-most or --at-least", "enter both", field="target")
     if at_most is not None:
-        return Target(column, TargetWay.AT_MOST, at_most)
+        return Target(column, TargetWay.AT_MOST, at_most, alert)
     assert at_least is not None
-    return Target(column, TargetWay.AT_LEAST, at_least)
+    return Target(column, TargetWay.AT_LEAST, at_least, alert)
 
 
 @report.command("saved")
@@ -96,8 +95,8 @@ def saved(json: Json = False) -> None:
     """List the saved reports that you may read, with their deliveries and missed targets."""
     with open_practice() as practice, practice.database.reading() as conn:
         who = typist()
-        found = saved_of(conn, who.name, who.roles)
-    rows = [_row(one) for one in found]
+        found = saved_of(conn, who.name, who.roles, who.creditors)
+    rows = [saved_row(one) for one in found]
     if json:
         say_json(rows)
     else:
@@ -117,30 +116,6 @@ def saved(json: Json = False) -> None:
         say_table("Saved reports", rows, names, whole=True)
 
 
-def _row(one: Saved) -> dict[str, object]:
-    return {
-        "name": one.name,
-        "report": one.report.name,
-        "period": one.period.value,
-        "owner": one.owner,
-        "share": one.share,
-        "every": one.sending.every if one.sending else None,
-        "to": one.sending.by if one.sending else None,
-        "address": one.sending.address if one.sending else None,
-        "target": _target_of(one),
-        "delivered_on": one.delivered_on,
-        "problem": one.problem or None,
-        "missed": one.missed or None,
-    }
-
-
-def _target_of(one: Saved) -> str | None:
-    if one.target is None:
-        return None
-    column = next(column for column in one.report.measures if column.name == one.target.column)
-    return f"{column.title} {target_text(column, one.target)}"
-
-
 @report.command("show")
 @refusals
 def show(
@@ -152,10 +127,7 @@ def show(
     with open_practice() as practice, practice.database.reading() as conn:
         who = typist()
         found = saved_named(conn, name, who.name, who.roles)
-        keys = creditor_keys(conn)
-        allowed = None if who.person is None else who.person.creditors
-        asked = asked_of(found.report, found.given(today), today, keys, allowed, policy_now(conn))
-        table = only(found.report.read(conn, asked), found.columns)
+        asked, table = read_saved(conn, found, today, who.creditors)
         record_people(practice, found.report, table)
         if json:
             say_json(document(found.report, asked, table))

@@ -56,6 +56,11 @@ class Typist:
             return frozenset(Role)
         return frozenset() if self.person is None else frozenset(self.person.roles)
 
+    @property
+    def creditors(self) -> frozenset[int] | None:
+        """The creditors whose reports the user may read; None: all."""
+        return None if self.person is None else self.person.creditors
+
     def may(self, right: Right) -> bool:
         """Whether the user has a right of the workspace."""
         return may(self.roles, right)

@@ -15,7 +15,7 @@ from flows.insurance.commands import answered, not_in_force
 from flows.ledger.refunds.commands import approve, paid
 from flows.ledger.refunds.queries import list_refunds
 from flows.practice import Practice
-from models import Account, Coverage
+from models import Account, Coverage, LedgerEntry
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.enums import CoverageState, LedgerKind, PayerClass, RefundState
@@ -24,6 +24,7 @@ from models.values import dollars
 
 ACCOUNT = table(Account)
 COVERAGE = table(Coverage)
+LEDGER = table(LedgerEntry)
 
 CLERK, MANAGER = "leo", "grace"
 LEFT_OPEN = 4
@@ -33,6 +34,14 @@ ANSWERS = 0.12
 
 REPROCESSED_DAYS = (20, 120)
 """The age of the accounts, in days since the first bill, whose claims insurers process again."""
+
+PAYS_AFTER = 25
+"""The days after a patient's payment after which an insurer pays for the same."""
+
+PAY_LATE = tuple(one.value for one in (PayerClass.COMMERCIAL, PayerClass.MEDICARE_ADVANTAGE, PayerClass.AUTO))
+
+APPROVES_ON, PAYS_ON = 3, 1
+"""Refunds are approved on Thursdays, and paid in the check runs: every second Tuesday."""
 
 WHY_WRITTEN_OFF = ("not cost-effective to pursue", "uncollectible after the agency", "no assets, lives on benefits")
 
@@ -49,25 +58,29 @@ class MadeUpPayers:
         self.journal = journal
 
     def day(self, today: date) -> None:
-        """Refunds and insurance answers every day; stuck accounts on Mondays."""
+        """Insurance answers every day; refunds on two days of the week; stuck accounts on Mondays."""
         chance = random.Random(f"{self.seed} payers {today}")
         self._refunds(chance, today)
         self._answers(chance, today)
         self._reprocessed(chance, today)
+        self._paid_twice(chance, today)
         if today.weekday() == 0:
             self._stuck(today)
 
     def _refunds(self, chance: random.Random, today: date) -> None:
+        runs_checks = today.weekday() == PAYS_ON and today.toordinal() // 7 % 2 == 0
+        if today.weekday() != APPROVES_ON and not runs_checks:
+            return
         with self.practice.database.reading() as conn:
             proposed = [row["id"] for row in list_refunds(conn, RefundState.PROPOSED.value)]
             approved = [row["id"] for row in list_refunds(conn, RefundState.APPROVED.value)]
         with self.practice.database.transaction(actor=MANAGER, business_date=today) as tx:
-            for number in proposed:
-                if chance.random() < 0.3:
+            for number in proposed if today.weekday() == APPROVES_ON else ():
+                if chance.random() < 0.6:
                     approve(tx, number)
         with self.practice.database.transaction(actor=CLERK, business_date=today) as tx:
-            for number in approved:
-                if chance.random() < 0.4:
+            for number in approved if runs_checks else ():
+                if chance.random() < 0.9:
                     paid(tx, number, f"R{number:06d}")
 
     def _answers(self, chance: random.Random, today: date) -> None:
@@ -112,6 +125,25 @@ class MadeUpPayers:
                 cents = owed * chance.randrange(20, 80) // 100
                 pays = LedgerKind.INSURANCE_PAYMENT if chance.random() < 0.7 else LedgerKind.CONTRACTUAL
                 self.journal.add(number, today, pays, cents, f"claim of {number} reprocessed")
+
+    def _paid_twice(self, chance: random.Random, today: date) -> None:
+        """Insurers pay for what the patient had paid already, some weeks after: the account has a credit balance."""
+        on = today - timedelta(days=PAYS_AFTER)
+        paid_cents = sa.func.sum(-LEDGER.c.amount_cents)
+        query = (
+            sa.select(ACCOUNT.c.number, paid_cents)
+            .join(LEDGER, LEDGER.c.account_id == ACCOUNT.c.id)
+            .where(LEDGER.c.posted_on == on, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+            .where(ACCOUNT.c.balance_cents == 0, ACCOUNT.c.payer_class.in_(PAY_LATE))
+            .group_by(ACCOUNT.c.id, ACCOUNT.c.number)
+            .having(paid_cents > 2_000)
+        )
+        with self.practice.database.reading() as conn:
+            found = conn.execute(query.order_by(ACCOUNT.c.id)).all()
+        for number, cents in found:
+            if chance.random() < rates.PAID_TWICE.value:
+                part = int(cents) * chance.randrange(30, 100) // 100
+                self.journal.add(number, today, LedgerKind.INSURANCE_PAYMENT, part, f"claim of {number} paid late")
 
     def _stuck(self, today: date) -> None:
         with self.practice.database.reading() as conn:

@@ -169,4 +169,11 @@ NOT_COVERED = Rate(0.25, "assumption: of that insurance, the share that was not 
 REPROCESSED = Rate(0.002, "assumption: about 1 in 10 claims is paid or adjusted again in the months after the bill")
 """How likely an insurer corrects its decision on a working day."""
 
+PAID_TWICE = Rate(
+    0.1,
+    "assumption: most credit balances come from an insurer that pays after the patient did (HFMA and others, Credit "
+    "Balances); enough that a practice of this size has some open at any time",
+)
+"""How likely an insurer pays late for an account that its patient had paid off."""
+
 ASSISTED = Rate(0.45, "assumption: of the applications for financial assistance, the share that is approved")

@@ -3,9 +3,11 @@
 from datetime import date
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
+
+_LATE = sa.text("recorded_on > posted_on")
 
 
 class LedgerTotal(SQLModel, table=True):
@@ -15,7 +17,18 @@ class LedgerTotal(SQLModel, table=True):
     """
 
     __tablename__ = "ledger_total"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index(
+            "ix_ledger_total_late",
+            "recorded_on",
+            "posted_on",
+            "creditor_id",
+            "amount_cents",
+            sqlite_where=_LATE,
+            postgresql_where=_LATE,
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     posted_on: date = Field(primary_key=True)
     recorded_on: date = Field(primary_key=True)
@@ -78,6 +91,7 @@ class SavedReport(SQLModel, table=True):
     `period` is a word that moves along with the day. `by`, `where`, `creditors` and `columns` have a line each.
     `share` is a role whose users read it too. `every`, `channel`, `address` and `format` are about its delivery;
     `target_column`, `target_way` and `target_value` about its target, in the unit of the column (cents for money).
+    `alert_to` is the e-mail address that is notified once when it is missed, and `alerted_on` when that was done.
     `problem` and `missed` say what is wrong since the last night: it was not delivered, or its target was missed.
     """
 
@@ -105,3 +119,5 @@ class SavedReport(SQLModel, table=True):
     delivered_on: date | None = None
     problem: str = ""
     missed: str = ""
+    alert_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    alerted_on: date | None = None

@@ -242,6 +242,15 @@ def _day(value: object) -> date:
 
 
 @pytest.mark.long
+def test_some_credit_balances_and_refunds_are_open_on_the_last_day(lived: Lived) -> None:
+    assert lived.count("SELECT COUNT(*) FROM account WHERE balance_cents < 0") >= 1
+    late = "SELECT COUNT(*) FROM ledger_entry WHERE reference LIKE '%paid late%' OR external_id LIKE '%paid late%'"
+    assert lived.count(late) >= 3
+    assert lived.count("SELECT COUNT(*) FROM refund WHERE state = 'paid'") >= 3
+    assert lived.count("SELECT COUNT(*) FROM refund WHERE state IN ('proposed', 'approved')") >= 1
+
+
+@pytest.mark.long
 def test_the_same_seed_and_days_live_the_same_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ends: list[list[tuple[Any, ...]]] = []
     monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)

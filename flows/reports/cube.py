@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import creditor_codes, creditor_key, of_creditors
 from flows.reports.model import (
     NONE,
     AccountLine,
@@ -27,16 +28,14 @@ from flows.reports.model import (
     Table,
     Unit,
 )
-from models import Account, Creditor, LedgerEntry, LetterAccount, Person
+from flows.reports.users import with_full_names
+from models import Account, LedgerEntry, LetterAccount, Person
 from models.columns import AnySelect, table
 from models.enums import PayerClass
-from models.errors import BadInput
 from models.labels import label_of
-from models.remedies import Remedy
 from models.sql_functions import unordered
 
 ACCOUNT = table(Account)
-CREDITOR = table(Creditor)
 LEDGER = table(LedgerEntry)
 LETTER_ACCOUNT = table(LetterAccount)
 PERSON = table(Person)
@@ -46,7 +45,7 @@ BY_PAYER_CLASS = Dimension(
     "payer_class", "Payer class", lambda word: label_of(PayerClass, word), values=tuple(PayerClass)
 )
 BY_STATE = Dimension("state", "State")
-BY_MONTH = Dimension("month", "Month")
+BY_MONTH = Dimension("month", "Month", months=True)
 
 ACCOUNTS = Column("accounts", "Accounts", Unit.COUNT, "How many accounts are in the row")
 
@@ -119,7 +118,8 @@ class Cube:
         total = {one.name: sum(int(_number(row[one.name])) for row in rows) for one in self.sums}
         by = tuple(self._dimension(name).column for name in asked.by)
         notes = () if self.notes is None else self.notes(conn, asked)
-        return Table((*by, *self.measures), rows, self._complete(total), notes)
+        columns = with_full_names(conn, (*by, *self.measures))
+        return Table(columns, rows, self._complete(total), notes)
 
     def drill(self) -> Drill:
         """How one opens a sum of this report."""
@@ -235,9 +235,7 @@ def count_of(
     *where: sa.ColumnElement[bool],
 ) -> int:
     """How many records there are of the creditors that are asked for: what a list is compared with."""
-    query = sa.select(sa.func.count()).select_from(source).where(*where)
-    if asked.creditors is not None:
-        query = query.where(creditor_id.in_(sorted(asked.creditors)))
+    query = sa.select(sa.func.count()).select_from(source).where(*where, of_creditors(creditor_id, asked.creditors))
     return int(conn.execute(query).scalar_one())
 
 
@@ -267,9 +265,7 @@ def ledger_lines(conn: Connection, *where: sa.ColumnElement[bool]) -> list[Line]
 
 def conditions(conn: Connection, parts: sa.FromClause, asked: Asked) -> list[sa.ColumnElement[bool]]:
     """The filters of a report as conditions on its parts."""
-    found: list[sa.ColumnElement[bool]] = []
-    if asked.creditors is not None:
-        found.append(parts.c.creditor_id.in_(sorted(asked.creditors)))
+    found = [of_creditors(parts.c.creditor_id, asked.creditors)]
     for name, word in asked.where.items():
         column = parts.c[_name_of(name)]
         if name == "creditor":
@@ -279,24 +275,6 @@ def conditions(conn: Connection, parts: sa.FromClause, asked: Asked) -> list[sa.
         else:
             text = column if isinstance(column.type, sa.String) else sa.cast(column, sa.String)
             found.append(text == word)
-    return found
-
-
-def creditor_codes(conn: Connection) -> dict[int, str]:
-    """The code of each creditor, by key."""
-    return {row[0]: row[1] for row in conn.execute(sa.select(CREDITOR.c.id, CREDITOR.c.external_id))}
-
-
-def creditor_keys(conn: Connection) -> dict[str, int]:
-    """The key of each creditor by its code."""
-    return {code: key for key, code in creditor_codes(conn).items()}
-
-
-def creditor_key(conn: Connection, code: str) -> int:
-    """The key of a creditor by its code. Raises BadInput."""
-    found = conn.execute(sa.select(CREDITOR.c.id).where(CREDITOR.c.external_id == code)).scalar()
-    if found is None:
-        raise BadInput(f'there is no creditor "{code}"', field="creditor", remedy=Remedy.LIST_CREDITORS)
     return found
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from flows.reports.document import file_rows
 from flows.reports.model import Table
+from flows.users.view_log import View
 from models.csv_files import write_csv
 from models.errors import BadInput
+from models.ids import AccountId, PersonId
 from models.spreadsheets import write_xlsx
 
 
@@ -51,3 +53,11 @@ def people_of(table: Table) -> Iterator[tuple[int, int | None]]:
         person, account = row.get("person_id"), row.get("account_id")
         if isinstance(person, int):
             yield person, account if isinstance(account, int) else None
+
+
+def views_of(table: Table, about: str = "") -> list[View]:
+    """The reading of each person that a table names, to record it. `about`: the name of the report."""
+    return [
+        View(PersonId(person), None if account is None else AccountId(account), about)
+        for person, account in people_of(table)
+    ]

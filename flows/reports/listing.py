@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import BATCH, conditions, creditor_codes
+from flows.reports.creditors import creditor_codes
+from flows.reports.cube import BATCH, conditions
 from flows.reports.model import Asked, Cell, Column, Dimension, Row, Table, Unit
+from flows.reports.users import with_full_names
 from models.columns import AnySelect
 
 ROWS = Column("rows", "Lines", Unit.COUNT, "How many lines there are")
@@ -39,7 +41,7 @@ class Listing:
         total = self._total(conn, asked)
         query = sa.select(parts).where(*where).order_by(*(parts.c[name] for name in self.order))
         notes = () if self.notes is None else self.notes(conn, asked)
-        return Table(self.columns, Lines(self, conn, asked, query), total, notes)
+        return Table(with_full_names(conn, self.columns), Lines(self, conn, asked, query), total, notes)
 
     def _total(self, conn: Connection, asked: Asked) -> dict[str, Cell]:
         parts = (self.counted or self.query)(asked).subquery("counted")

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy.engine import Connection
 
 from flows.settings.policy import Policy
+from models.errors import NotFound
 from models.user_enums import Role
 
 Cell: TypeAlias = int | float | str | date | bool | None
@@ -65,7 +66,7 @@ class Span(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column with its unit and its meaning in one sentence. `read`: how people read its stored words; `without`: what
-    they read for a missing value."""
+    they read for a missing value; `user`: its words are usernames, which people read as full names."""
 
     name: str
     title: str
@@ -73,12 +74,14 @@ class Column:
     meaning: str
     read: Callable[[str], str] | None = None
     without: str = ""
+    user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """What the rows of a report can be grouped and filtered by. `order` are its values in their own order, if any;
-    `values` are its values if they are a closed list without an order. `without`: what a missing value is called."""
+    `values` are its values if they are a closed list without an order. `without`: what a missing value is called;
+    `user`: its words are usernames; `months`: its values are months such as 2026-03."""
 
     name: str
     title: str
@@ -86,11 +89,13 @@ class Dimension:
     order: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     without: str = "Not known"
+    user: bool = False
+    months: bool = False
 
     @property
     def column(self) -> Column:
         """The dimension as a column of the report."""
-        return Column(self.name, self.title, Unit.TEXT, "What the row is about", self.read, self.without)
+        return Column(self.name, self.title, Unit.TEXT, "What the row is about", self.read, self.without, self.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +190,9 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a report's chart shows: these columns, as bars or as a line."""
+    """What a report's chart shows: these columns. They are lines if the first group is a month, otherwise bars."""
 
     columns: tuple[str, ...]
-    kind: str = "bar"
 
 
 MANAGERS = frozenset({Role.MANAGER, Role.AUDITOR})
@@ -225,3 +229,11 @@ class Report:
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of a name."""
         return next((one for one in self.dimensions if one.name == name), None)
+
+    def opened(self, measure: str) -> tuple[Drill, Column]:
+        """How the accounts behind a column are opened, and the column. Raises NotFound."""
+        names = () if self.drill is None else self.drill.measures
+        if self.drill is None or measure not in names:
+            advice = f"use {', '.join(names)}" if names else "its figures are not of accounts"
+            raise NotFound(f'{self.title} has no accounts to list behind "{measure}"', advice)
+        return self.drill, next(one for one in self.measures if one.name == measure)

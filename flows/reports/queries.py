@@ -5,7 +5,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import ACCOUNT, CREDITOR, PERSON
+from flows.reports.creditors import CREDITOR, of_creditors
+from flows.reports.cube import ACCOUNT, PERSON
 from models.errors import NotFound
 
 
@@ -34,8 +35,7 @@ def account_of_drill(conn: Connection, account_id: int, creditors: frozenset[int
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .where(ACCOUNT.c.id == account_id)
     )
-    if creditors is not None:
-        query = query.where(ACCOUNT.c.creditor_id.in_(sorted(creditors)))
+    query = query.where(of_creditors(ACCOUNT.c.creditor_id, creditors))
     if (row := conn.execute(query).first()) is None:
         raise NotFound("there is no such account in this report")
     return DrillAccount(*row)

@@ -124,10 +124,22 @@ def here_now(conn: Connection, name: str, epoch: int, session: str | None = None
 
 def program_of(conn: Connection, digest: str, today: date) -> Person | None:
     """The program with the key of this digest; None if it was revoked, or has expired."""
-    row = conn.execute(sa.select(API_TOKEN).where(API_TOKEN.c.digest == digest)).first()
+    return _program(conn, API_TOKEN.c.digest == digest, today)
+
+
+def _program(conn: Connection, which: sa.ColumnElement[bool], today: date) -> Person | None:
+    row = conn.execute(sa.select(API_TOKEN).where(which)).first()
     if row is None or row.revoked_on is not None or (row.ends_on is not None and row.ends_on < today):
         return None
     return Person(row.name, row.name, roles_of(row.roles), creditors=keys_of(row.creditors))
+
+
+def somebody_now(conn: Connection, name: str, today: date) -> Person | None:
+    """The user or the program of a name, with the rights of now; None if they may not sign in or connect any more."""
+    row = user_row(conn, name)
+    if row is not None:
+        return None if row.disabled_on is not None else person_of(row)
+    return _program(conn, API_TOKEN.c.name == name, today)
 
 
 def failures_from(conn: Connection, address: str, since: str) -> int:

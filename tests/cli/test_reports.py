@@ -64,6 +64,7 @@ def test_files_have_the_same_rows(ran: Path, tmp_path: Path) -> None:
         (("aging", "--from", "2026-01-01"), "about one day"),
         (("save", "Mine", "moon"), "report list"),
         (("save", "Mine", "aging", "--target", "accounts"), "enter both"),
+        (("save", "Mine", "aging", "--alert", "grace@example.com"), "enter both"),
         (("show", "Mine"), "no saved report"),
         (("forget", "Mine"), "no saved report"),
     ],
@@ -86,5 +87,9 @@ def test_a_saved_report_is_listed_shown_delivered_and_forgotten(ran: Path) -> No
     assert ok("report", "show", "Mine", "--date", "2026-02-17")["name"] == "aging"
     assert ok("report", "deliver", "--date", "2026-02-17") == {"delivered": 1, "failed": 0}
     assert (ran / "outbox" / "reports" / "mine-2026-02-17.csv").is_file()
+    target = ("--target", "balance_cents", "--at-most", "100", "--alert", "grace@example.com")
+    ok("report", "save", "Mine", "aging", *target, "--replace", "--date", "2026-02-17")
+    (row,) = ok("report", "saved")
+    assert (row["target"], row["alert_to"]) == ("Balance at most $1.00", "grace@example.com")
     ok("report", "forget", "Mine")
     assert ok("report", "saved") == []

@@ -334,6 +334,7 @@ PAGES = {
         "/reports",
         "/reports/aging",
         "/reports/collections?by=payer_class",
+        "/reports/collections?by=month&by=payer_class&by=creditor&from=2020-01-01",
         "/reports/aging/accounts?measure=balance_cents",
         "/reports/call-attempts",
         "/house/reviews",

@@ -8,7 +8,10 @@ from openpyxl import load_workbook
 
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.document import shown
+from flows.reports.model import Column, Unit
 from flows.reports.registry import REPORTS
+from flows.reports.users import with_full_names
 from flows.users.commands import add_user, set_creditors
 from flows.users.keys import add_token
 from models import Creditor
@@ -157,6 +160,86 @@ def test_a_report_is_saved_from_its_page_opened_and_deleted(site: Site) -> None:
     assert site.as_(Role.CLERK).get("/reports/saved/1").status_code == 404
     assert site.as_(Role.AUDITOR).submit("/reports/saved/1/forget").status_code == 422
     assert "Old balances deleted." in grace.submit("/reports/saved/1/forget").text
+
+
+def pay_in_months(site: Site) -> None:
+    for account, month, cents in ((1, 1, 10_00), (1, 2, 30_00), (2, 2, 5_00), (3, 1, 7_00)):
+        on = DAY.replace(month=month, day=10)
+        with site.practice.database.transaction(actor="leo", business_date=on) as tx:
+            text = f"{account}-{month} check"
+            post(tx, [Entry(AccountId(account), on, LedgerKind.PATIENT_PAYMENT, -cents, "payments", text, text)])
+
+
+def test_rows_by_three_groups_add_up_to_rows_by_one_and_the_form_keeps_them(site: Site) -> None:
+    pay_in_months(site)
+    grace, header = site.as_(Role.MANAGER), key_of(site, Role.MANAGER)
+    period = "from=2026-01-01&to=2026-02-17"
+    three = grace.get(f"/api/reports/collections?{period}&by=month&by=payer_class&by=method", headers=header).json()
+    one = grace.get(f"/api/reports/collections?{period}&by=month", headers=header).json()
+    assert [column["name"] for column in three["columns"][:3]] == ["month", "payer_class", "method"]
+    sums: dict[str, int] = {}
+    for row in three["rows"]:
+        sums[row["month"]] = sums.get(row["month"], 0) + row["collected_cents"]
+    assert sums == {row["month"]: row["collected_cents"] for row in one["rows"]} == {"2026-01": 17_00, "2026-02": 35_00}
+    page = grace.get(f"/reports/collections?{period}&by=month&by=payer_class&by=method").text
+    assert re.findall(r'<option value="(\w+)" selected', page)[:3] == ["month", "payer_class", "method"]
+    assert page.count('name="by">') == 4
+    row = re.search(
+        r'href="(/reports/collections/accounts\?[^"]*month%3D2026-01[^"]*payer_class[^"]*method[^"]*)"', page
+    )
+    assert row is not None and "<h1>Collected: $17.00</h1>" in grace.get(row[1].replace("&amp;", "&")).text
+
+
+def test_months_are_drawn_as_lines_whose_points_open_the_accounts(site: Site) -> None:
+    pay_in_months(site)
+    grace = site.as_(Role.MANAGER)
+    page = grace.get("/reports/collections?from=2026-01-01&to=2026-02-17&by=month&by=method").text
+    assert 'aria-label="Line chart: Collected by month"' in page
+    point = re.search(r'<a href="([^"]*)" aria-label="Check, 2026-02: \$35.00"', page)
+    assert point is not None and "<h1>Collected: $35.00</h1>" in grace.get(point[1].replace("&amp;", "&")).text
+    assert "Bar chart" in grace.get("/reports/collections?by=method").text
+    assert "Bar chart" in grace.get("/reports/collections?from=2026-02-01&to=2026-02-17&by=month").text
+
+
+def test_people_read_full_names_and_programs_usernames(site: Site) -> None:
+    actors = ("leo", "grace", "system:root")
+    for key, actor in enumerate(actors, 1):
+        with site.practice.database.transaction(actor=actor, business_date=DAY) as tx:
+            post(tx, [Entry(AccountId(key), DAY, LedgerKind.WRITE_OFF, -1_00, "office", actor, "small balance")])
+    grace = site.as_(Role.MANAGER)
+    full = {row.name: row.full_name for row in rows(site.practice.database, "SELECT name, full_name FROM app_user")}
+    names = {user: full.get(user, user) for user in actors}
+    found = grace.get("/api/reports/write-offs?by=approver", headers=key_of(site, Role.MANAGER)).json()["rows"]
+    assert {row["approver"] for row in found} == set(names)
+    page = grace.get("/reports/write-offs?by=approver").text
+    file = grace.get("/reports/write-offs/file.csv?by=approver").text
+    sheet = load_workbook(BytesIO(grace.get("/reports/write-offs/file.xlsx?by=approver").content)).worksheets[0]
+    cells = {row[0].value for row in sheet.iter_rows(min_row=2)}
+    for user, name in names.items():
+        assert f">{name}</td>" in page and f"\n{name}," in file and name in cells
+        assert f"Posted by: {name}" in grace.get(f"/reports/write-offs?where=approver%3D{user}").text
+    assert names["leo"] != "leo" and ">leo</td>" not in page
+    assert f'aria-label="{names["leo"]}: ' in page
+
+
+def test_two_users_of_one_name_can_be_distinguished(site: Site) -> None:
+    with site.practice.database.transaction(actor="ada", business_date=DAY) as tx:
+        for user in ("patb", "patc"):
+            add_user(tx, user, "Sam Hill", [Role.CLERK], None, NOON)
+        (column,) = with_full_names(tx.conn, [Column("by", "By", Unit.TEXT, "Who", user=True)])
+    assert [shown(column, user) for user in ("patb", "patc", "x")] == ["Sam Hill (patb)", "Sam Hill (patc)", "x"]
+
+
+def test_the_form_for_saving_asks_whom_to_tell_of_a_missed_target(site: Site) -> None:
+    grace = site.as_(Role.MANAGER)
+    target = {"target": "balance_cents", "target_way": "at_most", "target_value": "5.00"}
+    fields = {"saved_as": "Old balances", "period": "this_month", **target}
+    assert 'name="alert_to"' in grace.get("/reports/aging").text
+    wrong = grace.submit("/reports/aging/save", **fields, alert_to="grace")
+    assert wrong.status_code == 422 and "e-mail address is needed" in wrong.text
+    grace.submit("/reports/aging/save", **fields, alert_to="grace@example.com")
+    (row,) = rows(site.practice.database, "SELECT target_value, alert_to FROM saved_report")
+    assert tuple(row) == (5_00, "grace@example.com")
 
 
 def test_the_dashboard_says_that_the_night_did_not_run_and_opens_what_it_counts(site: Site) -> None:

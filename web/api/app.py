@@ -17,6 +17,7 @@ from web.api import (
     files,
     insurance,
     reports,
+    saved_reports,
     schedules,
     settings,
     tables,
@@ -38,6 +39,23 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+PARTS = (
+    accounts,
+    calls,
+    files,
+    estates,
+    insurance,
+    work,
+    schedules,
+    experiments,
+    tables,
+    settings,
+    reports,
+    saved_reports,
+)
+"""The parts of the API, in the order of its description."""
+
+
 def create_api(workspace: Workspace) -> FastAPI:
     """The API of a workspace."""
     api = FastAPI(title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS)
@@ -47,7 +65,7 @@ def create_api(workspace: Workspace) -> FastAPI:
     api.add_exception_handler(RequestValidationError, _wrong)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(TooManyKeys, _too_many)
-    for part in (accounts, calls, files, estates, insurance, work, schedules, experiments, tables, settings, reports):
+    for part in PARTS:
         for path, endpoint, method in part.ROUTES:
             api.add_api_route(path, endpoint, methods=[method])
     api.add_api_route("/openapi.json", described, methods=["GET"], include_in_schema=False)

@@ -8,15 +8,12 @@ from sqlalchemy.engine import Connection
 
 from flows.reports.access import readable, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.creditors import creditor_keys
 from flows.reports.document import accounts_table, document, rows_of
-from flows.reports.files import people_of
-from flows.reports.model import Asked, Report, Table
+from flows.reports.files import views_of
+from flows.reports.model import Asked, Report
 from flows.reports.registry import report_named
 from flows.settings.queries import policy_now
-from flows.users.view_log import View
-from models.errors import NotFound
-from models.ids import AccountId, PersonId
 from web.api.door import Call, Key
 from web.api.values import Anything, Value
 from web.auth.rights import Right
@@ -63,7 +60,7 @@ def read(
         table = report.read(conn, asked)
         found = document(report, asked, table)
         if report.names_people:
-            call.saw(_views(table), report.name)
+            call.saw(views_of(table), report.name)
     return {**found}
 
 
@@ -85,12 +82,10 @@ def accounts(
     given = Given(first, last, on, tuple(creditor), tuple(by), tuple(where), days)
     with call.reading() as conn:
         report, asked = _asked(call, conn, name, given)
-        if report.drill is None or measure not in report.drill.measures:
-            raise NotFound(f"{report.title} has no accounts to list behind this column")
-        found = report.drill.accounts(conn, asked, measure, skip, limit)
-    column = next(one for one in report.measures if one.name == measure)
+        drill, column = report.opened(measure)
+        found = drill.accounts(conn, asked, measure, skip, limit)
     table = accounts_table(column, found, found.lines)
-    call.saw(_views(table), report.name)
+    call.saw(views_of(table), report.name)
     return {"name": report.name, "as_of": asked.last, "rows": rows_of(table), "total": dict(table.total)}
 
 
@@ -99,12 +94,6 @@ def _asked(call: Call, conn: Connection, name: str, given: Given) -> tuple[Repor
     require_reader(report, call.who.roles)
     keys = creditor_keys(conn)
     return report, asked_of(report, given, call.today, keys, call.who.creditors, policy_now(conn))
-
-
-def _views(table: Table) -> list[View]:
-    return [
-        View(PersonId(person), None if account is None else AccountId(account)) for person, account in people_of(table)
-    ]
 
 
 ROUTES = (

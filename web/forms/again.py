@@ -30,6 +30,7 @@ LABELS: Mapping[str, str] = {
     "by": "Rows by",
     "target_way": "Should be",
     "target_value": "Target",
+    "alert_to": "E-mail if it is missed",
     "target": "Target for",
     "share": "Share with",
     "send_to": "Address (e-mail or SFTP)",

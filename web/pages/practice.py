@@ -55,7 +55,7 @@ def glance(visit: RequestContext = Lookers) -> Response:
         values: Context = {
             "headlines": headlines(conn, today, visit.who.creditors),
             "not_run": nightly_run_missing(conn, today),
-            "saved": saved_of(conn, visit.who.name, visit.who.roles),
+            "saved": saved_of(conn, visit.who.name, visit.who.roles, visit.who.creditors),
             **(_whole_practice(conn, today, since) if whole else {}),
         }
     return visit.page("practice.html", since=since, whole=whole, **values)

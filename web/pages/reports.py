@@ -2,38 +2,30 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
-from sqlalchemy.engine import Connection
 from starlette.responses import Response, StreamingResponse
 
-from flows.reports.access import readable, require_reader
-from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_keys
-from flows.reports.document import accounts_table, filters_of_row, shown
-from flows.reports.files import FileKind, people_of, write_table
-from flows.reports.model import NONE, Asked, Column, Drill, Group, Report, Row, Span, Table, Unit
-from flows.reports.queries import account_of_drill, creditors_listed
-from flows.reports.registry import report_named
+from flows.reports.access import readable
+from flows.reports.document import accounts_table
+from flows.reports.files import FileKind, views_of, write_table
+from flows.reports.model import Group, Report, Table, Unit
+from flows.reports.queries import account_of_drill
 from flows.reports.saved.decide import PERIODS, Every, SendBy, TargetWay, days_of
-from flows.reports.saved.deliver import only
 from flows.reports.saved.queries import saved_of
-from flows.settings.queries import policy_now
+from flows.reports.saved.reading import only
 from flows.users.view_log import View
-from models.errors import BadInput, NotFound
+from models.errors import NotFound
 from models.ids import AccountId, PersonId
 from models.user_enums import Seen
-from models.values import date_from_iso
 from web.auth.rights import Right
 from web.auth.session import AccountKey, Page, RequestContext, Requires
-from web.rendering.charts import Bars, bars
-from web.rendering.charts import Given as GivenBar
+from web.pages.report_charts import chart_of
+from web.pages.report_reading import Address, Addressed, Reading, reading_of
 
 router = APIRouter()
 Readers = Depends(Requires(Right.SEE_REPORTS))
@@ -44,7 +36,8 @@ SHOWN = 500
 A_PAGE = 50
 """The accounts on a page of a drill."""
 
-MOST_BARS = 24
+MOST_GROUPS = 4
+"""How many groups the form offers, if the report has so many."""
 
 CHOICES = {
     "periods": PERIODS,
@@ -60,138 +53,6 @@ KINDS: Mapping[FileKind, str] = {
 }
 
 Text = Annotated[str, Query(max_length=60)]
-Texts = Annotated[list[str], Query(max_length=12)]
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What the address of a report's page says: the parameters as they were entered."""
-
-    first: str = ""
-    last: str = ""
-    on: str = ""
-    creditor: tuple[str, ...] = ()
-    by: tuple[str, ...] = ()
-    where: tuple[str, ...] = ()
-    days: str = ""
-    columns: tuple[str, ...] = ()
-
-    @property
-    def given(self) -> Given:
-        """The parameters as a report reads them. Raises BadValue or BadInput."""
-        days = self.days.strip()
-        if days and not days.isdigit():
-            raise BadInput(f'"{days}" is not a number of days', "enter a whole number", field="days")
-        first, last, on = (date_from_iso(text) if text else None for text in (self.first, self.last, self.on))
-        by = tuple(name for name in self.by if name)
-        creditors = tuple(code for code in self.creditor if code)
-        where = tuple(text for text in self.where if text and not text.endswith("="))
-        return Given(first, last, on, creditors, by, where, int(days) if days else None)
-
-    def link(self, path: str, **more: object) -> str:
-        """A path with these parameters and some more."""
-        pairs: list[tuple[str, object]] = [
-            ("from", self.first),
-            ("to", self.last),
-            ("date", self.on),
-            ("days", self.days),
-            *(("creditor", one) for one in self.creditor),
-            *(("by", one) for one in self.by),
-            *(("where", one) for one in self.where),
-            *(("column", one) for one in self.columns),
-            *more.items(),
-        ]
-        query = urlencode([(name, value) for name, value in pairs if value not in ("", None)])
-        return f"{path}?{query}" if query else path
-
-
-def address(
-    first: Annotated[str, Query(alias="from", max_length=10)] = "",
-    last: Annotated[str, Query(alias="to", max_length=10)] = "",
-    on: Annotated[str, Query(alias="date", max_length=10)] = "",
-    creditor: Texts = [],  # noqa: B006
-    by: Texts = [],  # noqa: B006
-    where: Texts = [],  # noqa: B006
-    days: Annotated[str, Query(max_length=5)] = "",
-    column: Annotated[list[str], Query(max_length=40)] = [],  # noqa: B006
-) -> Address:
-    """The parameters of a report from its address."""
-    return Address(first, last, on, tuple(creditor), tuple(by), tuple(where), days, tuple(column))
-
-
-Addressed = Depends(address)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A report that is being read: what is asked of it, and how its address says it."""
-
-    report: Report
-    asked: Asked
-    address: Address
-    creditors: Mapping[str, str]
-
-    @property
-    def practice(self) -> str:
-        """Whose figures these are: the names of the creditors, as far as there are few."""
-        names = list(self.creditors.values())
-        return ", ".join(names) if len(names) <= 3 else f"{len(names)} creditors"
-
-    @property
-    def path(self) -> str:
-        """The path of the report's page."""
-        return f"/reports/{self.report.name}"
-
-    def link(self, suffix: str = "", **more: object) -> str:
-        """The address of this page or of one below it, with all parameters."""
-        return self.address.link(f"{self.path}{suffix}", **more)
-
-    def opened(self, row: Row, measure: str, *, whole: bool = False) -> str:
-        """The address of the accounts behind a figure of a row, or of the whole report."""
-        filters = self.asked.where if whole else filters_of_row(self.asked, row)
-        where = tuple(f"{name}={word}" for name, word in filters.items())
-        narrowed = Address(
-            self.asked.first.isoformat() if self.report.span is Span.PERIOD else "",
-            self.asked.last.isoformat() if self.report.span is Span.PERIOD else "",
-            self.asked.last.isoformat() if self.report.span is Span.DAY else "",
-            self.address.creditor,
-            self.asked.by,
-            where,
-            self.address.days,
-        )
-        return narrowed.link(f"{self.path}/accounts", measure=measure)
-
-    def of_period(self, first: date, last: date) -> str:
-        """The address of the same report about another period."""
-        return replace(self.address, first=first.isoformat(), last=last.isoformat(), on="").link(self.path)
-
-    def opened_in_all(self, measure: str) -> str:
-        """The address of the accounts behind a figure of the total."""
-        return self.opened(dict.fromkeys(self.asked.by), measure, whole=True)
-
-    def says(self, column: Column, value: object) -> str:
-        """A value as people read it; a creditor by its name."""
-        if column.name == "creditor" and isinstance(value, str):
-            return self.creditors.get(value, value)
-        return shown(column, value)  # pyright: ignore[reportArgumentType]
-
-    def filters(self) -> list[tuple[str, str]]:
-        """The filters as people read them: the dimension and the value."""
-        found: list[tuple[str, str]] = []
-        for name, word in self.asked.where.items():
-            one = self.report.dimension(name)
-            assert one is not None
-            found.append((one.title, self.says(one.column, None if word == NONE else word)))
-        return found
-
-
-def reading_of(visit: RequestContext, conn: Connection, name: str, typed: Address) -> Reading:
-    """The report of an address, if the user may read it. Raises NotFound, NotPermitted or BadInput."""
-    report = report_named(name)
-    require_reader(report, visit.who.roles)
-    keys = creditor_keys(conn)
-    asked = asked_of(report, typed.given, visit.today, keys, visit.who.creditors, policy_now(conn))
-    return Reading(report, asked, typed, creditors_listed(conn, visit.who.creditors))
 
 
 @router.get("/reports")
@@ -200,7 +61,7 @@ def listed(visit: RequestContext = Readers) -> Response:
     found = readable(visit.who.roles)
     groups = [(group.value, [one for one in found if one.group is group]) for group in Group]
     with visit.reading() as conn:
-        saved = saved_of(conn, visit.who.name, visit.who.roles)
+        saved = saved_of(conn, visit.who.name, visit.who.roles, visit.who.creditors)
     shown_groups = [(title, some) for title, some in groups if some]
     return visit.page("reports.html", groups=shown_groups, saved=saved, periods=PERIODS)
 
@@ -223,10 +84,11 @@ def show(name: str, visit: RequestContext = Readers, typed: Address = Addressed)
         table=page,
         more=len(rows) > SHOWN,
         most=SHOWN,
-        chart=_chart(reading, page),
+        chart=chart_of(reading, page),
         values=_values(reading),
         opens=reading.report.drill.measures if reading.report.drill else (),
         choices=CHOICES,
+        groups=_groups(reading),
         quick=quick_periods(visit.today),
         figures=[one for one in reading.report.measures if one.unit.is_number],
     )
@@ -240,30 +102,15 @@ def quick_periods(today: date) -> list[tuple[str, date, date]]:
 
 def _record(visit: RequestContext, report: Report, table: Table) -> None:
     """Record whose data is about to be shown or exported."""
-    views = [
-        View(PersonId(person), None if account is None else AccountId(account), report.name)
-        for person, account in people_of(table)
-    ]
-    visit.saw(Seen.REPORTS, views)
+    visit.saw(Seen.REPORTS, views_of(table, report.name))
 
 
-def _chart(reading: Reading, table: Table) -> Bars | None:
-    chart, by = reading.report.chart, reading.asked.by
-    if chart is None or not by:
-        return None
-    column = next(one for one in table.columns if one.name == chart.columns[0])
-    heads = [one for one in table.columns if one.name in by]
-    drill = reading.report.drill
-    given = [
-        GivenBar(
-            " · ".join(reading.says(head, row[head.name]) for head in heads),
-            float(row[column.name] or 0),  # pyright: ignore[reportArgumentType]
-            reading.says(column, row[column.name]),
-            reading.opened(row, column.name) if drill is not None and column.name in drill.measures else "",
-        )
-        for row in islice(table.rows, MOST_BARS)
-    ]
-    return bars(column.title, given)
+def _groups(reading: Reading) -> list[tuple[str, str]]:
+    """The choices of groups in the form: what each is called and chosen for; three, and one more than are chosen."""
+    chosen = reading.asked.by
+    offered = min(len(reading.report.dimensions), MOST_GROUPS, max(3, len(chosen) + 1))
+    titles = ("Rows by", "Then by", "Then by (third)", "Then by (fourth)")
+    return [(title, chosen[place] if place < len(chosen) else "") for place, title in enumerate(titles[:offered])]
 
 
 def _values(reading: Reading) -> dict[str, list[tuple[str, str]]]:
@@ -282,7 +129,7 @@ def accounts(
     """The accounts behind a figure, the largest part first; their sum is the figure."""
     with visit.reading() as conn:
         reading = reading_of(visit, conn, name, typed)
-        drill, column = _drill(reading.report, measure)
+        drill, column = reading.report.opened(measure)
         found = drill.accounts(conn, reading.asked, measure, (page - 1) * A_PAGE, A_PAGE)
     views = [View(PersonId(one.person_id), AccountId(one.account_id), reading.report.name) for one in found.lines]
     visit.saw(Seen.REPORTS, views)
@@ -298,12 +145,6 @@ def accounts(
     )
 
 
-def _drill(report: Report, measure: str) -> tuple[Drill, Column]:
-    if report.drill is None or measure not in report.drill.measures:
-        raise NotFound(f"{report.title} has no accounts to list behind this column")
-    return report.drill, next(one for one in report.measures if one.name == measure)
-
-
 @router.get("/reports/{name}/accounts/{account}")
 def lines(
     name: str, account: AccountKey, measure: Text, visit: RequestContext = Readers, typed: Address = Addressed
@@ -311,7 +152,7 @@ def lines(
     """The ledger lines that make an account's part of a figure; their sum is the part."""
     with visit.reading() as conn:
         reading = reading_of(visit, conn, name, typed)
-        drill, column = _drill(reading.report, measure)
+        drill, column = reading.report.opened(measure)
         if drill.lines is None:
             raise NotFound("this figure is not made of ledger lines")
         who = account_of_drill(conn, account, reading.asked.creditors)
@@ -334,7 +175,7 @@ def file_of(
         with visit.reading() as conn:
             reading = reading_of(visit, conn, name, typed)
             if measure:
-                drill, column = _drill(reading.report, measure)
+                drill, column = reading.report.opened(measure)
                 found = drill.accounts(conn, reading.asked, measure, 0, 0)
                 table = accounts_table(column, found, tuple(drill.every(conn, reading.asked, measure)))
             else:

@@ -9,13 +9,13 @@ from flows.reports.asked import Given
 from flows.reports.registry import report_named
 from flows.reports.saved.commands import Wanted, forget_report, save_report
 from flows.reports.saved.decide import Every, Period, SendBy, TargetWay
-from flows.reports.saved.queries import Saved, Sending, Target, saved_of
-from models.errors import BadInput, NotFound
+from flows.reports.saved.queries import Saved, Sending, Target, saved_by_key
+from models.errors import BadInput
 from models.user_enums import Role
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 from web.forms.fields import Typed
-from web.pages.reports import Address
+from web.pages.report_reading import Address
 
 router = APIRouter()
 Readers = Depends(Requires(Right.SEE_REPORTS))
@@ -61,7 +61,7 @@ def _target(typed: Typed) -> Target | None:
     value = typed.cents("target_value", "Target") if is_money else typed.number("target_value", "Target")
     if value is None:
         raise BadInput("the target has no value", "enter a number", field="target_value")
-    return Target(column, way, value)
+    return Target(column, way, value, typed.text("alert_to"))
 
 
 @router.get("/reports/saved/{key}")
@@ -85,10 +85,7 @@ def open_saved(key: SavedKey, visit: RequestContext = Readers) -> Response:
 
 def _found(visit: RequestContext, key: int) -> Saved:
     with visit.reading() as conn:
-        found = next((one for one in saved_of(conn, visit.who.name, visit.who.roles) if one.id == key), None)
-    if found is None:
-        raise NotFound("this saved report was deleted, or is not shared with you", "open Reports")
-    return found
+        return saved_by_key(conn, key, visit.who.name, visit.who.roles)
 
 
 @router.post("/reports/saved/{key}/forget")

@@ -31,6 +31,7 @@ class Bars(NamedTuple):
     height: int
     zero: float
     bars: tuple[Bar, ...]
+    is_line: bool = False
 
 
 class Given(NamedTuple):

@@ -191,14 +191,14 @@ def _is_file(entry: Any) -> bool:
 
 @asynccontextmanager
 async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, None]:
-    """An open connection to the agency. Raises NotSent if it is refused, unknown, or broken."""
+    """An open connection to the other side. Raises NotSent if it is refused, unknown, or broken."""
     if isinstance(way, Folder):
         yield FolderCarrier(way, home)
         return
     key, known = home / way.key, home / way.known_hosts
     for path in (key, known):
         if not path.is_file():
-            raise NotSent(f"{path}: the file was not found", "add it, or correct its name in the agency's terms file")
+            raise NotSent(f"{path}: the file was not found", "add it, or correct its name")
     try:
         connecting = asyncssh.connect(
             way.host,
@@ -215,7 +215,7 @@ async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, Non
         async with connecting as connection, connection.start_sftp_client() as sftp:
             yield SftpCarrier(sftp, way)
     except asyncssh.HostKeyNotVerifiable:
-        message = f"{way.host} has a different host key than the one in {known}. Nothing was sent; call the agency"
+        message = f"{way.host} has a different host key than the one in {known}. Nothing was sent; call its owner"
         raise NotSent(message) from None
     except (asyncssh.Error, asyncssh.KeyImportError, OSError, TimeoutError) as error:
         raise NotSent(f"{way.host}: {type(error).__name__}: {str(error)[:200]}") from None
@@ -240,7 +240,7 @@ async def send(
     if where is Where.WHOLE:
         return Outcome.SENT
     if where is Where.OTHER:
-        raise NotSent(f"a different file named {path.name} already exists", "ask the agency to remove it")
+        raise NotSent(f"a different file named {path.name} already exists", "ask the owner of the server to remove it")
     if renaming and where is Where.NOTHING:
         return Outcome.UNSURE
     if not renaming:

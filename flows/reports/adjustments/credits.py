@@ -7,7 +7,8 @@ from sqlalchemy.engine import Connection
 
 from compliance.unclaimed import presumed_abandoned
 from flows.ledger.refunds.queries import credit_balances
-from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, LEDGER, PERSON, Cube, count_if, creditor_codes
+from flows.reports.creditors import creditor_codes, of_creditors
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, LEDGER, PERSON, Cube, count_if
 from flows.reports.model import (
     MANAGERS,
     Asked,
@@ -84,8 +85,7 @@ def read_credits(conn: Connection, asked: Asked) -> Table:
 
 def _credit_ties(conn: Connection, asked: Asked) -> list[Tie]:
     query = sa.select(sa.func.coalesce(sa.func.sum(ACCOUNT.c.balance_cents), 0)).where(ACCOUNT.c.balance_cents < 0)
-    if asked.creditors is not None:
-        query = query.where(ACCOUNT.c.creditor_id.in_(sorted(asked.creditors)))
+    query = query.where(of_creditors(ACCOUNT.c.creditor_id, asked.creditors))
     total = read_credits(conn, asked).total["amount_cents"]
     return [Tie("The credits equal the balances below zero", int(str(total)), -int(conn.execute(query).scalar_one()))]
 
@@ -138,7 +138,7 @@ CUBE = Cube(
     dimensions=(
         Dimension("state", "State", lambda word: label_of(RefundState, word), values=tuple(RefundState)),
         Dimension("payee", "Owed to", lambda word: label_of(Payee, word), values=tuple(Payee)),
-        Dimension("approver", "Approved by", without="Not decided"),
+        Dimension("approver", "Approved by", without="Not decided", user=True),
         BY_MONTH,
         BY_CREDITOR,
     ),
@@ -153,10 +153,9 @@ def _refund_ties(conn: Connection, asked: Asked) -> list[Tie]:
     given = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
         LEDGER.c.kind == LedgerKind.REFUND.value, LEDGER.c.source != "refund"
     )
-    if asked.creditors is not None:
-        given = given.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
-            ACCOUNT.c.creditor_id.in_(sorted(asked.creditors))
-        )
+    given = given.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
+        of_creditors(ACCOUNT.c.creditor_id, asked.creditors)
+    )
     imported = int(conn.execute(given).scalar_one())
     return [Tie("All paid refunds equal those in the ledger, without imported ones", int(str(paid)), there - imported)]
 

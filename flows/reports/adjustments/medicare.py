@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.remittance.bad_debt import BAD_DEBT, bad_debt_log
-from flows.reports.cube import ACCOUNT, count_of, creditor_codes
+from flows.reports.creditors import creditor_codes
+from flows.reports.cube import ACCOUNT, count_of
 from flows.reports.model import Asked, Cell, Column, Group, Report, Row, Span, Table, Tie, Unit
 from models import AccountFact
 from models.columns import table

@@ -78,7 +78,7 @@ CUBE = Cube(
     dimensions=(
         Dimension("kind", "Transaction", lambda word: label_of(LedgerKind, word), KINDS),
         Dimension("reason", "Reason", plain, without="No reason recorded"),
-        Dimension("approver", "Posted by", actor_words, without="Import or schedule"),
+        Dimension("approver", "Posted by", actor_words, without="Import or schedule", user=True),
         Dimension("source", "Source", plain),
         BY_CREDITOR,
         BY_PAYER_CLASS,

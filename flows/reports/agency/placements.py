@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.queries import AGENCY, NOT_CANCELLED, PLACEMENT, PLACEMENT_ENTRY
 from flows.agency_handoff.remittance.reconcile import REMIT
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import (
     ACCOUNT,
     BY_CREDITOR,
@@ -116,7 +117,7 @@ CUBE = Cube(
     hidden=frozenset(_HIDDEN),
     dimensions=(
         Dimension("agency", "Agency", plain),
-        Dimension("month", "Month of placement"),
+        Dimension("month", "Month of placement", months=True),
         Dimension("age", "Age at placement", str.capitalize, AGES),
         Dimension("pool", "Pool", plain),
         Dimension("state", "State", lambda word: label_of(PlacementState, word), values=tuple(PlacementState)),
@@ -153,8 +154,7 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
         .select_from(PLACEMENT_ENTRY.join(source, PLACEMENT.c.id == PLACEMENT_ENTRY.c.placement_id))
         .where(placed, PLACEMENT_ENTRY.c.kind.in_(PAID))
     )
-    if asked.creditors is not None:
-        paid = paid.where(ACCOUNT.c.creditor_id.in_(sorted(asked.creditors)))
+    paid = paid.where(of_creditors(ACCOUNT.c.creditor_id, asked.creditors))
     collected = -int(conn.execute(paid).scalar_one())
     return [
         Tie("Placements equal those on record", int(str(total["placements"])), there),

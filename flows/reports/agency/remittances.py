@@ -5,6 +5,7 @@ from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.queries import AGENCY, PLACEMENT
 from flows.agency_handoff.remittance.reconcile import REMIT
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, Cube, Derived, count_if, percent, ratio
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from models.labels import plain
@@ -84,8 +85,7 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
         .select_from(source)
         .where(REMIT.c.on.between(asked.first, asked.last))
     )
-    if asked.creditors is not None:
-        query = query.where(ACCOUNT.c.creditor_id.in_(sorted(asked.creditors)))
+    query = query.where(of_creditors(ACCOUNT.c.creditor_id, asked.creditors))
     return [Tie("Remitted equals the lines on record", int(str(total)), int(conn.execute(query).scalar_one()))]
 
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import BY_CREDITOR, BY_MONTH, Cube, Derived, an_account, count_if, percent
 from flows.reports.model import Asked, Column, Dimension, Tie, Unit
 from models import Arrangement, ContactAttempt, Promise
@@ -102,7 +103,7 @@ CUBE = Cube(
     ),
     hidden=frozenset({"seconds"}),
     dimensions=(
-        Dimension("collector", "Collector"),
+        Dimension("collector", "Collector", user=True),
         Dimension("weekday", "Weekday", lambda word: WEEKDAYS[int(word)], tuple("0123456")),
         Dimension("hour", "Hour there", lambda word: f"{int(word) % 12 or 12} {'AM' if int(word) < 12 else 'PM'}"),
         Dimension("result", "Result", result_label),
@@ -136,8 +137,7 @@ def ties(conn: Connection, asked: Asked) -> list[Tie]:
         sa.func.coalesce(sa.func.sum(count_if(CONTACT.c.inbound.is_(False))), 0),
         sa.func.coalesce(sa.func.sum(count_if(CONTACT.c.inbound.is_(True))), 0),
     ).where(CONTACT.c.made_on.between(asked.first, asked.last), CONTACT.c.kind == "call")
-    if asked.creditors is not None:
-        query = query.where(CONTACT.c.creditor_id.in_(sorted(asked.creditors)))
+    query = query.where(of_creditors(CONTACT.c.creditor_id, asked.creditors))
     made, inbound = conn.execute(query).one()
     return [
         Tie("Dials equal the calls on record", int(str(total["dials"])), int(made)),

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import ACCOUNT, BY_CREDITOR, PERSON, an_account
 from flows.reports.listing import Listing
 from flows.reports.model import Asked, Cell, Column, Dimension, Group, Report, Span, Tie, Unit
@@ -92,7 +93,7 @@ LISTING = Listing(
         Column("account", "Account", Unit.ACCOUNT, "The first of the person's accounts at the creditor"),
         Column("guarantor", "Guarantor", Unit.PERSON, "Who was called"),
         Column("creditor", "Creditor", Unit.TEXT, "For which creditor"),
-        Column("made_by", "Collector", Unit.TEXT, "Who called"),
+        Column("made_by", "Collector", Unit.TEXT, "Who called", user=True),
         Column("result", "Result", Unit.TEXT, "How the call ended", result_label),
         Column("calls_7_days", "Calls in 7 days", Unit.COUNT, "Counted calls in the seven days that end with this one"),
         Column("rule", "Frequency rule", Unit.TEXT, "What the frequency rule says", lambda word: RULES.get(word, word)),
@@ -101,7 +102,7 @@ LISTING = Listing(
     dimensions=(
         BY_CREDITOR,
         Dimension("rule", "Frequency rule", lambda word: RULES.get(word, word), tuple(RULES)),
-        Dimension("made_by", "Collector"),
+        Dimension("made_by", "Collector", user=True),
     ),
     finish=_hour,
 )
@@ -111,8 +112,7 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
     query = sa.select(sa.func.count()).where(
         CONTACT.c.made_on.between(asked.first, asked.last), CONTACT.c.kind == "call", CONTACT.c.inbound.is_(False)
     )
-    if asked.creditors is not None:
-        query = query.where(CONTACT.c.creditor_id.in_(sorted(asked.creditors)))
+    query = query.where(of_creditors(CONTACT.c.creditor_id, asked.creditors))
     total = LISTING.read(conn, asked).total["rows"]
     return [Tie("Every call on record is in the log", int(str(total)), int(conn.execute(query).scalar_one()))]
 

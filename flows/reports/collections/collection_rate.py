@@ -94,8 +94,8 @@ CUBE = Cube(
     ),
     hidden=frozenset({"allowed_cents", "collected_cents", "patient_share_cents"}),
     dimensions=(
-        Dimension("month", "Month of posting"),
-        Dimension("service_month", "Month of service"),
+        Dimension("month", "Month of posting", months=True),
+        Dimension("service_month", "Month of service", months=True),
         BY_CREDITOR,
         BY_PAYER_CLASS,
     ),

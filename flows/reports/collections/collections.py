@@ -217,7 +217,13 @@ CUBE = Cube(
             values=(*Channel, INSURANCE),
             without="No letter before",
         ),
-        Dimension("collector", "Last collector who spoke with them", _read_collector, without="No conversation before"),
+        Dimension(
+            "collector",
+            "Last collector who spoke with them",
+            _read_collector,
+            without="No conversation before",
+            user=True,
+        ),
         Dimension("agency", "Agency", plain, without="Not through an agency"),
         Dimension(
             "method",

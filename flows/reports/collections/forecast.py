@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.model import Asked, Cell, Column, Group, Report, Span, Table, Tie, Unit
 from flows.reports.receivables.vintage import LOST, PAID
 from flows.reports.summaries.queries import ledger_sum_of, vintage_totals
@@ -65,8 +66,7 @@ def read_cohorts(conn: Connection, creditors: frozenset[int] | None) -> Cohorts:
     totals = vintage_totals()
     what = sa.case((totals.c.kind.in_(PAID), "paid"), (totals.c.kind.in_(LOST), "lost"), else_="owed")
     query = sa.select(totals.c.cohort, totals.c.month, what, sa.func.sum(totals.c.amount_cents))
-    if creditors is not None:
-        query = query.where(totals.c.creditor_id.in_(sorted(creditors)))
+    query = query.where(of_creditors(totals.c.creditor_id, creditors))
     found: defaultdict[date, Cohort] = defaultdict(lambda: Cohort({}, {}))
     for cohort, month, kind, cents in conn.execute(query.group_by(totals.c.cohort, totals.c.month, what)):
         if kind == "owed":

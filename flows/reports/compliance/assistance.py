@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, CREDITOR, PERSON, count_of
+from flows.reports.creditors import CREDITOR
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, PERSON, count_of
 from flows.reports.listing import Listing
 from flows.reports.model import MANAGERS, Asked, Cell, Column, Dimension, Group, Report, Span, Tie, Unit
 from models import AccountFact, Hold

@@ -68,7 +68,7 @@ CUBE = Cube(
         Column("days", "Days", Unit.COUNT, "For the average"),
     ),
     hidden=frozenset({"days"}),
-    dimensions=(STATE, MATTER_STATE, BY_CREDITOR, Dimension("month", "Month opened")),
+    dimensions=(STATE, MATTER_STATE, BY_CREDITOR, Dimension("month", "Month opened", months=True)),
     derived=(
         Derived(
             Column("recovered_percent", "Recovered (%)", Unit.PERCENT, "What was recovered of the claims"),

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.reports.collections.attribution import LETTER, SENT
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import BY_CREDITOR, BY_MONTH, PERSON, Cube, Derived, account_of_letter, count_if, percent
 from flows.reports.model import MANAGERS, Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from models.enums import Channel
@@ -65,8 +66,7 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
         LETTER.c.state.in_(SENT),
         LETTER.c.channel == Channel.POST.value,
     )
-    if asked.creditors is not None:
-        query = query.where(LETTER.c.creditor_id.in_(sorted(asked.creditors)))
+    query = query.where(of_creditors(LETTER.c.creditor_id, asked.creditors))
     mailed, returned = conn.execute(query).one()
     return [
         Tie("Letters mailed equal those on record", int(str(total["letters"])), int(mailed)),

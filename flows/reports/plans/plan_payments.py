@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import BY_CREDITOR, BY_MONTH, Cube, Derived, an_account, cents_if, percent
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from flows.reports.plans.plans import PAYMENT, PLAN
@@ -64,9 +65,8 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
     query = sa.select(sa.func.coalesce(sa.func.sum(PAYMENT.c.paid_cents), 0)).where(
         PAYMENT.c.due_on.between(asked.first, asked.last)
     )
-    if asked.creditors is not None:
-        plans = sa.select(PLAN.c.id).where(PLAN.c.creditor_id.in_(sorted(asked.creditors)))
-        query = query.where(PAYMENT.c.arrangement_id.in_(plans))
+    plans = sa.select(PLAN.c.id).where(of_creditors(PLAN.c.creditor_id, asked.creditors))
+    query = query.where(PAYMENT.c.arrangement_id.in_(plans))
     return [Tie("Paid equals the payments on record", int(str(total)), int(conn.execute(query).scalar_one()))]
 
 

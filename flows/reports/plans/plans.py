@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import BY_CREDITOR, BY_MONTH, Cube, Derived, an_account, cents_if, count_if, percent
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from models import Arrangement, Instalment
@@ -94,7 +95,7 @@ CUBE = Cube(
         Dimension("standing", "Now", lambda word: STANDINGS.get(word, word), tuple(STANDINGS)),
         Dimension("terms", "Terms", plain),
         Dimension("frequency", "Frequency", lambda word: label_of(Frequency, word), values=tuple(Frequency)),
-        Dimension("made_by", "Set up by"),
+        Dimension("made_by", "Set up by", user=True),
         BY_CREDITOR,
         BY_MONTH,
     ),
@@ -115,8 +116,7 @@ CUBE = Cube(
 def _ties(conn: Connection, asked: Asked) -> list[Tie]:
     total = CUBE.read(conn, asked).total
     made = PLAN.c.made_on.between(asked.first, asked.last)
-    if asked.creditors is not None:
-        made = sa.and_(made, PLAN.c.creditor_id.in_(sorted(asked.creditors)))
+    made = sa.and_(made, of_creditors(PLAN.c.creditor_id, asked.creditors))
     count, agreed = conn.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(PLAN.c.total_cents - PLAN.c.reduced_cents), 0)).where(
             made

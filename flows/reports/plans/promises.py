@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import BY_CREDITOR, BY_MONTH, Cube, Derived, an_account, cents_if, count_if, percent
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from models import ContactAttempt, Promise
@@ -72,7 +73,7 @@ CUBE = Cube(
     ),
     hidden=frozenset({"judged", "judged_cents"}),
     dimensions=(
-        Dimension("collector", "Collector", without="Not on a call"),
+        Dimension("collector", "Collector", without="Not on a call", user=True),
         BY_MONTH,
         BY_CREDITOR,
         Dimension("state", "Result", lambda word: label_of(PromiseState, word), values=tuple(PromiseState)),
@@ -97,8 +98,7 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
     query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(PROMISE.c.amount_cents), 0)).where(
         PROMISE.c.due_on.between(asked.first, asked.last)
     )
-    if asked.creditors is not None:
-        query = query.where(PROMISE.c.creditor_id.in_(sorted(asked.creditors)))
+    query = query.where(of_creditors(PROMISE.c.creditor_id, asked.creditors))
     count, cents = conn.execute(query).one()
     return [
         Tie("Promises equal those on record", int(str(total["promises"])), int(count)),

@@ -9,17 +9,8 @@ import sqlalchemy as sa
 from dateutil.rrule import MONTHLY, rrule
 from sqlalchemy.engine import Connection
 
-from flows.reports.cube import (
-    ACCOUNT,
-    BY_CREDITOR,
-    BY_MONTH,
-    BY_PAYER_CLASS,
-    LEDGER,
-    Cube,
-    conditions,
-    creditor_codes,
-    within_month,
-)
+from flows.reports.creditors import creditor_codes
+from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_MONTH, BY_PAYER_CLASS, LEDGER, Cube, conditions, within_month
 from flows.reports.model import (
     AccountLine,
     Accounts,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import BY_CREDITOR, Cube, Derived, percent
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from flows.reports.receivables.buckets import BUCKETS, CREDIT, read_bucket
@@ -93,7 +94,7 @@ CUBE = Cube(
     dimensions=(
         Dimension("was", "Bucket at start", _read, ORDER),
         Dimension("now", "Bucket at end", _read, ORDER),
-        Dimension("month", "Month"),
+        Dimension("month", "Month", months=True),
         BY_CREDITOR,
     ),
     derived=(
@@ -124,8 +125,7 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
         .where(month.between(asked.first, asked.last))
         .group_by(month)
     )
-    if asked.creditors is not None:
-        kept = kept.where(AGING_MONTH.c.creditor_id.in_(sorted(asked.creditors)))
+    kept = kept.where(of_creditors(AGING_MONTH.c.creditor_id, asked.creditors))
     for row in conn.execute(kept.order_by(month)):
         there = ledger_sum_known(conn, row.month_end, row.through, asked.creditors)
         ties.append(Tie(f"Balances at the end of {row.month_end:%Y-%m} equal the ledger", int(row.now), there))

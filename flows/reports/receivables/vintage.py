@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from flows.reports.cube import ACCOUNT, BY_CREDITOR, BY_PAYER_CLASS, EVERY, LEDGER, Cube, Derived, percent
 from flows.reports.model import Asked, Chart, Column, Dimension, Group, Report, Span, Tie, Unit
 from flows.reports.summaries.queries import vintage_totals
@@ -130,7 +131,7 @@ CUBE = Cube(
         *_BY_AGE,
     ),
     hidden=frozenset(column.name for column in _BY_AGE),
-    dimensions=(Dimension("cohort", "Month of first statement"), BY_CREDITOR, BY_PAYER_CLASS),
+    dimensions=(Dimension("cohort", "Month of first statement", months=True), BY_CREDITOR, BY_PAYER_CLASS),
     derived=(
         *(_share(months) for months in MONTHS),
         Derived(
@@ -147,8 +148,7 @@ def _ties(conn: Connection, asked: Asked) -> list[Tie]:
     total = CUBE.read(conn, asked).total
     parts = _parts(asked)
     query = sa.select(*(sa.func.coalesce(sa.func.sum(parts.c[name]), 0) for name in ("owed_cents", "collected_cents")))
-    if asked.creditors is not None:
-        query = query.where(parts.c.creditor_id.in_(sorted(asked.creditors)))
+    query = query.where(of_creditors(parts.c.creditor_id, asked.creditors))
     owed, collected = conn.execute(query).one()
     here: Mapping[str, object] = total
     return [

@@ -1,25 +1,27 @@
 """Saving, replacing and deleting a report under a name."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from flows.reports.access import may_read, require_reader
 from flows.reports.asked import Given, asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.creditors import creditor_keys
 from flows.reports.files import FileKind
 from flows.reports.model import Column, Report, Unit
-from flows.reports.saved.decide import Period, SendBy
+from flows.reports.saved.decide import Period, SendBy, sftp_address
 from flows.reports.saved.queries import SAVED, Sending, Target, saved_named
 from models import SavedReport
 from models.database import Transaction
 from models.errors import BadInput, NotPermitted, Refused
 from models.user_enums import Role
 
-NAME = re.compile(r"[^\s/\\].{0,58}[^\s/\\]")
+NAME = re.compile(r"[^\s/\\][^\x00-\x1f/\\]{0,58}[^\s/\\]")
+NEW: Mapping[str, object] = {"problem": "", "missed": "", "alerted_on": None}
+"""What is not known yet of a report that was saved just now."""
+
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -52,10 +54,10 @@ def save_report(tx: Transaction, wanted: Wanted, roles: Collection[Role], allowe
     values = _values(wanted)
     if known is None:
         row = {"id": tx.ids(SavedReport, 1)[0], "owner": tx.actor, "made_on": tx.business_date, "delivered_on": None}
-        tx.insert(SavedReport, [{**row, "problem": "", "missed": "", **values}])
+        tx.insert(SavedReport, [{**row, **NEW, **values}])
     else:
         mine = SAVED.c.id == known.id
-        tx.conn.execute(sa.update(SAVED).where(mine).values(**values, problem="", missed=""))
+        tx.conn.execute(sa.update(SAVED).where(mine).values(**values, **NEW))
 
 
 def forget_report(tx: Transaction, name: str, roles: Collection[Role]) -> None:
@@ -71,6 +73,8 @@ def _check(tx: Transaction, wanted: Wanted, roles: Collection[Role], allowed: fr
     if not NAME.fullmatch(wanted.name):
         raise BadInput("the name must have 2 to 60 characters, without a slash", field="name")
     require_reader(report, roles)
+    if any(not one.isprintable() for one in wanted.given.where):
+        raise BadInput("a filter may not have a line break or a control character", field="where")
     keys = creditor_keys(tx.conn)
     asked_of(report, wanted.given, tx.business_date, keys, allowed)
     names = {column.name for column in report.measures}
@@ -82,6 +86,8 @@ def _check(tx: Transaction, wanted: Wanted, roles: Collection[Role], allowed: fr
         raise BadInput(f"the role {wanted.share.label} may not read {report.title}", field="share")
     if wanted.target is not None:
         _target_column(report, wanted.target.column)
+        if wanted.target.alert_to:
+            _check_address(wanted.target.alert_to, "alert_to")
     if wanted.sending is not None:
         _check_sending(report, wanted.sending)
 
@@ -101,12 +107,14 @@ def _check_sending(report: Report, sending: Sending) -> None:
             raise BadInput(
                 f"{report.title} names persons, so it can't go by e-mail", "choose a folder or SFTP", field="to"
             )
-        if not ADDRESS.fullmatch(sending.address):
-            raise BadInput("an e-mail address is needed", "enter an address such as grace@example.com", field="address")
+        _check_address(sending.address, "address")
     if sending.by is SendBy.SFTP:
-        parts = urlsplit(sending.address)
-        if parts.scheme != "sftp" or not parts.hostname or not parts.username:
-            raise BadInput("an SFTP address is needed", "enter sftp://user@host/folder", field="address")
+        sftp_address(sending.address)
+
+
+def _check_address(text: str, field: str) -> None:
+    if not ADDRESS.fullmatch(text):
+        raise BadInput("an e-mail address is needed", "enter an address such as grace@example.com", field=field)
 
 
 def _values(wanted: Wanted) -> dict[str, object]:
@@ -128,4 +136,5 @@ def _values(wanted: Wanted) -> dict[str, object]:
         "target_column": target.column if target else "",
         "target_way": target.way.value if target else "",
         "target_value": target.value if target else None,
+        "alert_to": target.alert_to if target else "",
     }

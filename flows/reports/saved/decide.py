@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from dateutil.relativedelta import relativedelta
+
+from models.errors import BadInput
 
 
 class Period(StrEnum):
@@ -86,3 +90,31 @@ def is_missed(way: TargetWay, target: int, value: float | None) -> bool:
     if value is None:
         return False
     return value > target if way is TargetWay.AT_MOST else value < target
+
+
+class SftpAddress(NamedTuple):
+    """Where a report goes over SFTP. The folder is below the one in which the user lands."""
+
+    host: str
+    user: str
+    port: int
+    folder: str
+
+
+def sftp_address(text: str) -> SftpAddress:
+    """Read an address such as ``sftp://user@host:22/folder``. Raises BadInput, which does not repeat it."""
+    try:
+        parts = urlsplit(text)
+        host, user, port = parts.hostname or "", unquote(parts.username or ""), parts.port or 22
+    except ValueError:
+        host = user = ""
+        parts, port = urlsplit(""), 0
+    if parts.scheme != "sftp" or not host or not user:
+        raise BadInput("an SFTP address is needed", "enter sftp://user@host/folder", field="address")
+    if parts.password is not None:
+        raise BadInput(
+            "an SFTP address may not have a password, which others would see",
+            "leave it out; the key in the practice's folder is used",
+            field="address",
+        )
+    return SftpAddress(host, user, port, unquote(parts.path).strip("/") or ".")

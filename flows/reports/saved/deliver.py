@@ -1,32 +1,30 @@
 """The nightly delivery of saved reports, and the comparison with their targets."""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
-from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.failure import failure
-from flows.agency_handoff.files.transport import carrier, run, send
-from flows.correspondence.email.delivery import Accepted, Delivery, server_from
+from flows.agency_handoff.files.transport import Outcome, carrier, run, send
 from flows.practice import Practice
-from flows.reports.asked import asked_of
-from flows.reports.cube import creditor_keys
+from flows.reports.access import may_read
 from flows.reports.document import shown
-from flows.reports.files import FileKind, people_of, write_table
-from flows.reports.model import Asked, Column, Table, Unit
-from flows.reports.saved.decide import PERIODS, SendBy, TargetWay, is_due, is_missed
+from flows.reports.files import FileKind, views_of, write_table
+from flows.reports.model import Asked, Table
+from flows.reports.saved.decide import SendBy, is_due, is_missed, sftp_address
+from flows.reports.saved.mail import MaybeMailed, mail_alert, mail_report
 from flows.reports.saved.queries import SAVED, Saved, Sending, Target, all_saved
+from flows.reports.saved.reading import read_saved, target_text
 from flows.settings.contracts.terms import Sftp
-from flows.settings.queries import policy_now
-from flows.users.queries import Person, person_of, user_row
-from flows.users.view_log import View, write_views
+from flows.users.queries import anybody_signs_in, somebody_now
+from flows.users.view_log import write_views
 from models.clock import Clock, system_clock
 from models.errors import Refused
-from models.ids import AccountId, PersonId
 from models.user_enums import Seen
 
 FOLDER = "reports"
@@ -48,66 +46,87 @@ def deliver_due(practice: Practice, today: date, clock: Clock = system_clock) ->
         due = sending is not None and is_due(sending.every, today, saved.delivered_on, saved.made_on)
         if not due and saved.target is None:
             continue
-        problem, missed = "", saved.missed
-        try:
-            missed = _deliver(practice, saved, today, clock, sending if due else None)
-        except Refused as error:
-            problem = str(error)
-        except Exception as error:  # one report that fails must not keep the others from their readers
-            problem = failure(error)
-        counts["failed" if problem else "delivered"] += 1 if due or problem else 0
-        delivered = {"delivered_on": today} if due and not problem else {}
+        night = _Night(saved.missed, saved.delivered_on, saved.alerted_on)
+        _tried(night, lambda: _read(practice, saved, today, clock, sending if due else None, night))  # noqa: B023
+        counts["failed" if night.problems else "delivered"] += 1 if due or night.problems else 0
         with practice.database.transaction(actor="report", business_date=today) as tx:
-            mine = sa.update(SAVED).where(SAVED.c.id == saved.id)
-            tx.conn.execute(mine.values(problem=problem, missed=missed, **delivered))
+            tx.conn.execute(sa.update(SAVED).where(SAVED.c.id == saved.id).values(**night.columns()))
     return counts
 
 
-def _deliver(practice: Practice, saved: Saved, today: date, clock: Clock, sending: Sending | None) -> str:
-    """Read a report with its owner's rights and send it; returns what is to say about its target."""
+@dataclass(slots=True)
+class _Night:
+    """What a night changes of a saved report."""
+
+    missed: str
+    delivered_on: date | None
+    alerted_on: date | None
+    problems: list[str] = field(default_factory=list[str])
+
+    def columns(self) -> dict[str, object]:
+        """The columns of the saved report."""
+        days = {"delivered_on": self.delivered_on, "alerted_on": self.alerted_on}
+        return {"missed": self.missed, "problem": "; ".join(self.problems), **days}
+
+
+def _tried(night: _Night, work: Callable[[], None]) -> bool:
+    """Whether it worked; if not, the reason is a problem of the night."""
+    try:
+        work()
+    except Refused as error:
+        night.problems.append(str(error))
+    except Exception as error:  # one report that fails must not keep the others from their readers
+        night.problems.append(failure(error))
+    else:
+        return True
+    return False
+
+
+def _read(practice: Practice, saved: Saved, today: date, clock: Clock, sending: Sending | None, night: _Night) -> None:
+    """Read a report with its owner's rights, send it, and compare it with its target."""
     with practice.database.reading() as conn:
-        owner = _owner(conn, saved)
-        keys = creditor_keys(conn)
-        asked = asked_of(saved.report, saved.given(today), today, keys, owner.creditors, policy_now(conn))
-        table = only(saved.report.read(conn, asked), saved.columns)
+        asked, table = read_saved(conn, saved, today, _creditors_of_owner(conn, saved, today))
         if sending is not None:
             _record(practice, saved, table, today, clock)
             path = practice.settings.outbox / FOLDER / f"{_file_name(saved.name)}-{today}.{sending.format}"
             path.parent.mkdir(parents=True, exist_ok=True)
             write_table(path, FileKind(sending.format), saved.report.title, table)
-            _send(practice, saved, sending, asked, path)
-    return "" if saved.target is None else _missed(saved.target, table)
+            if _tried(night, lambda: _send(practice, saved, sending, asked, path)):
+                night.delivered_on = today
+    if saved.target is not None:
+        night.missed = _missed(saved.target, table)
+        _alert(practice, saved, asked, saved.target, today, night)
 
 
-def only(table: Table, columns: tuple[str, ...]) -> Table:
-    """A table with some of its columns; its dimensions stay."""
-    if not columns:
-        return table
-    measures = {name for name in table.total if name != "rows"} | set(columns)
-    kept = tuple(one for one in table.columns if one.name in columns or one.name not in measures)
-    return Table(kept, table.rows, table.total, table.notes)
+def _alert(practice: Practice, saved: Saved, asked: Asked, target: Target, today: date, night: _Night) -> None:
+    """Notify the owner once that the target was crossed. What was not accepted is tried again the next night."""
+    if not night.missed:
+        night.alerted_on = None
+    elif target.alert_to and night.alerted_on is None:
+        try:
+            mail_alert(practice, saved, asked, target.alert_to, night.missed)
+        except MaybeMailed as error:
+            night.alerted_on = today
+            raise NotDelivered(f"the alert may not have arrived: {error}") from None
+        except Refused as error:
+            raise NotDelivered(f"the alert was not sent: {error}") from None
+        night.alerted_on = today
 
 
-def _owner(conn: Connection, saved: Saved) -> Person:
-    row = user_row(conn, saved.owner)
-    if row is None:
-        # Saved before anyone could sign in: by the person who set the practice up.
-        return Person(saved.owner, saved.owner, saved.report.roles)
-    owner = person_of(row)
-    if row.disabled_on is not None or saved.report.roles.isdisjoint(owner.roles):
-        raise NotDelivered(f"{saved.owner} may no longer read {saved.report.title}", "save it again as another user")
-    return owner
+def _creditors_of_owner(conn: Connection, saved: Saved, today: date) -> frozenset[int] | None:
+    """The creditors that the owner may read now, None for all. Raises NotDelivered if they may not read it any more."""
+    if (owner := somebody_now(conn, saved.owner, today)) is not None and may_read(saved.report, owner.roles):
+        return owner.creditors
+    if owner is None and not anybody_signs_in(conn):
+        return None  # saved before anyone could sign in: by the person who sets the practice up
+    raise NotDelivered(f"{saved.owner} may no longer read {saved.report.title}", "save it again as another user")
 
 
 def _record(practice: Practice, saved: Saved, table: Table, today: date, clock: Clock) -> None:
     """An export that names persons is a reading of their data by its owner."""
     if saved.report.names_people:
-        views = [
-            View(PersonId(person), None if account is None else AccountId(account), saved.report.name)
-            for person, account in people_of(table)
-        ]
         with practice.database.transaction(actor=saved.owner, business_date=today) as tx:
-            write_views(tx, Seen.REPORTS, views, clock(), "delivered")
+            write_views(tx, Seen.REPORTS, views_of(table, saved.report.name), clock(), "delivered")
 
 
 def _file_name(name: str) -> str:
@@ -119,39 +138,23 @@ def _send(practice: Practice, saved: Saved, sending: Sending, asked: Asked, path
         case SendBy.FOLDER:
             return
         case SendBy.EMAIL:
-            _email(practice, saved, sending, asked, path)
+            mail_report(practice, saved, asked, sending.address, path)
         case SendBy.SFTP:
             _sftp(practice, sending, path)
 
 
-def _email(practice: Practice, saved: Saved, sending: Sending, asked: Asked, path: Path) -> None:
-    """The text of the message has the report's name and period, and nobody's data."""
-    settings = practice.settings
-    if not settings.smtp_url or not settings.mail_from:
-        raise NotDelivered("there is no mail server", "set PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM")
-    message = EmailMessage()
-    message["From"], message["To"] = settings.mail_from, sending.address
-    message["Subject"] = f"{saved.report.title}: {PERIODS[saved.period].lower()}"
-    message.set_content(f"{saved.name}, {asked.first} to {asked.last}. The report is attached.\n")
-    kind = ("text", "csv") if path.suffix == ".csv" else ("application", "octet-stream")
-    message.add_attachment(path.read_bytes(), maintype=kind[0], subtype=kind[1], filename=path.name)
-    with Delivery(server_from(settings.smtp_url)) as delivery:
-        outcome = delivery.deliver(bytes(message), settings.mail_from, sending.address, lambda: None)
-    if not isinstance(outcome, Accepted):
-        raise NotDelivered(f"the mail server did not accept it: {getattr(outcome, 'reason', '') or 'rejected'}")
-
-
 def _sftp(practice: Practice, sending: Sending, path: Path) -> None:
-    parts = urlsplit(sending.address)
-    way = Sftp(
-        parts.hostname or "", parts.username or "", KEY, KNOWN_HOSTS, parts.port or 22, parts.path.strip("/") or "."
-    )
+    host, user, port, folder = sftp_address(sending.address)
+    way = Sftp(host, user, KEY, KNOWN_HOSTS, port, folder)
 
-    async def go() -> None:
+    async def go() -> Outcome:
         async with carrier(way, practice.settings.home) as there:
-            await send(there, path, renaming=False, taken_at_once=False, about_to_rename=lambda: None)
+            return await send(there, path, renaming=False, taken_at_once=False, about_to_rename=lambda: None)
 
-    run(go)
+    if run(go) is not Outcome.SENT:
+        raise NotDelivered(
+            f"{host} does not show the file {path.name}", "ask the owner of the server what became of it"
+        )
 
 
 def _missed(target: Target, table: Table) -> str:
@@ -161,10 +164,3 @@ def _missed(target: Target, table: Table) -> str:
     if column is None or not is_missed(target.way, target.value, number):
         return ""
     return f"{column.title} is {shown(column, value)}; the target is {target_text(column, target)}"
-
-
-def target_text(column: Column, target: Target) -> str:
-    """A target as people read it: ``at most 45%``."""
-    way = "at most" if target.way is TargetWay.AT_MOST else "at least"
-    unit = "%" if column.unit is Unit.PERCENT else ""
-    return f"{way} {shown(column, target.value) if not unit else f'{target.value}%'}"

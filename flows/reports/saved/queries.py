@@ -1,12 +1,13 @@
 """Saved reports as they are read: their own, and those that a role shares."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.access import may_read
 from flows.reports.asked import Given
 from flows.reports.model import Report, Span
 from flows.reports.registry import REPORTS
@@ -22,11 +23,15 @@ SAVED = table(SavedReport)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a column should be: on which side of which value, in the unit of the column."""
+    """What a column should be: on which side of which value, in the unit of the column.
+
+    `alert_to`: the e-mail address of the owner, who is notified once each time that it is missed; empty: nobody.
+    """
 
     column: str
     way: TargetWay
     value: int
+    alert_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Saved:
     delivered_on: date | None
     problem: str
     missed: str
+    alerted_on: date | None
 
     def given(self, today: date) -> Given:
         """Its parameters on a day."""
@@ -69,12 +75,19 @@ class Saved:
         return Given(first, last, None, self.creditors, self.by, self.where, self.days)
 
 
-def saved_of(conn: Connection, user: str, roles: Collection[Role]) -> list[Saved]:
-    """The saved reports of a user and those that are shared with their roles, by name."""
+def saved_of(
+    conn: Connection, user: str, roles: Collection[Role], creditors: frozenset[int] | None = None
+) -> list[Saved]:
+    """The saved reports of a user and those that are shared with their roles, by name.
+
+    `creditors`: those that the user may read, None for all. A missed target says a figure of the owner's creditors, so
+    a user who is limited reads only their own.
+    """
     shared = SAVED.c.share.in_(sorted(role.value for role in roles))
     query = sa.select(SAVED).where(sa.or_(SAVED.c.owner == user, shared)).order_by(SAVED.c.name)
     found = [_saved(row) for row in conn.execute(query) if row.report in REPORTS]
-    return [one for one in found if one.owner == user or not one.report.roles.isdisjoint(roles)]
+    readable = [one for one in found if one.owner == user or may_read(one.report, roles)]
+    return [one if creditors is None or one.owner == user else replace(one, missed="") for one in readable]
 
 
 def all_saved(conn: Connection) -> list[Saved]:
@@ -91,9 +104,21 @@ def saved_named(conn: Connection, name: str, user: str, roles: Collection[Role])
     return found
 
 
+def saved_by_key(
+    conn: Connection, key: int, user: str, roles: Collection[Role], creditors: frozenset[int] | None = None
+) -> Saved:
+    """A saved report that a user may read, by its key. Raises NotFound."""
+    found = next((one for one in saved_of(conn, user, roles, creditors) if one.id == key), None)
+    if found is None:
+        raise NotFound("this saved report was deleted, or is not shared with you", remedy=Remedy.LIST_SAVED_REPORTS)
+    return found
+
+
 def _saved(row: AnyRow) -> Saved:
     sending = Sending(Every(row.every), SendBy(row.channel), row.address, row.format) if row.every else None
-    target = Target(row.target_column, TargetWay(row.target_way), row.target_value) if row.target_way else None
+    target = None
+    if row.target_way:
+        target = Target(row.target_column, TargetWay(row.target_way), row.target_value, row.alert_to)
     return Saved(
         row.id,
         row.name,
@@ -112,6 +137,7 @@ def _saved(row: AnyRow) -> Saved:
         row.delivered_on,
         row.problem,
         row.missed,
+        row.alerted_on,
     )
 
 

@@ -1,11 +1,13 @@
 """The ledger in sums: from the summaries through their last entry, and from the entries recorded since."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.reports.creditors import of_creditors
 from models import Account, LedgerEntry, LedgerTotal, ReportMark, VintageTotal
 from models.columns import AnySelect, table
 from models.sql_functions import month_start
@@ -37,28 +39,32 @@ def through_id(conn: Connection) -> int:
     return conn.execute(sa.select(MARK.c.through_id).where(MARK.c.name == LEDGER_MARK)).scalar() or 0
 
 
+_cohort: sa.ColumnElement[date] = month_start(sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from))
+
+_posted_on: sa.ColumnElement[date] = sa.func.coalesce(LEDGER.c.posted_on, LEDGER.c.posted_on)
+"""The posting day, but no index of it: the few entries that a summary does not include yet are found by their keys."""
+
+_POSTED: tuple[sa.ColumnElement[Any], ...] = (_posted_on.label("posted_on"), recorded_on.label("recorded_on"))
+_WHOSE: tuple[sa.ColumnElement[Any], ...] = (ACCOUNT.c.creditor_id, payer_class.label("payer_class"), LEDGER.c.kind)
+
+
 def totals_of(entries: sa.ColumnElement[bool]) -> AnySelect:
     """The sums of some ledger entries, in the form of ledger_total."""
-    keys = (
-        LEDGER.c.posted_on,
-        recorded_on.label("recorded_on"),
-        ACCOUNT.c.creditor_id,
-        payer_class.label("payer_class"),
-        LEDGER.c.kind,
-    )
-    return (
-        sa.select(*keys, sa.func.count().label("entries"), sa.func.sum(LEDGER.c.amount_cents).label("amount_cents"))
-        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
-        .where(entries)
-        .group_by(*keys)
-    )
+    return _summed(entries, *_POSTED, *_WHOSE)
 
 
 def vintages_of(entries: sa.ColumnElement[bool]) -> AnySelect:
     """The sums of some ledger entries, in the form of vintage_total."""
-    cohort = month_start(sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from)).label("cohort")
-    month = month_start(LEDGER.c.posted_on).label("month")
-    keys = (cohort, month, ACCOUNT.c.creditor_id, payer_class.label("payer_class"), LEDGER.c.kind)
+    return _summed(entries, _cohort.label("cohort"), month_start(LEDGER.c.posted_on).label("month"), *_WHOSE)
+
+
+def totals_by_cohort(entries: sa.ColumnElement[bool]) -> AnySelect:
+    """The sums of some ledger entries by the month of the first statement and the keys of ledger_total: added up, they
+    are the rows of both summaries, and the entries are read once."""
+    return _summed(entries, _cohort.label("cohort"), *_POSTED, *_WHOSE)
+
+
+def _summed(entries: sa.ColumnElement[bool], *keys: sa.ColumnElement[Any]) -> AnySelect:
     return (
         sa.select(*keys, sa.func.count().label("entries"), sa.func.sum(LEDGER.c.amount_cents).label("amount_cents"))
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
@@ -69,14 +75,17 @@ def vintages_of(entries: sa.ColumnElement[bool]) -> AnySelect:
 
 def vintage_totals() -> sa.Subquery:
     """The whole ledger in sums by month of the first statement and month of posting, as ledger_totals."""
-    kept = sa.select(*VINTAGE.c)
-    return sa.union_all(kept, vintages_of(LEDGER.c.id > sa.func.coalesce(_THROUGH, 0))).subquery("vintages")
+    return sa.union_all(sa.select(*VINTAGE.c), _since(vintages_of)).subquery("vintages")
 
 
 def ledger_totals() -> sa.Subquery:
     """The whole ledger in sums: the columns of ledger_total. A row may appear in two parts, which are to be added."""
-    kept = sa.select(*TOTAL.c)
-    return sa.union_all(kept, totals_of(LEDGER.c.id > sa.func.coalesce(_THROUGH, 0))).subquery("totals")
+    return sa.union_all(sa.select(*TOTAL.c), _since(totals_of)).subquery("totals")
+
+
+def _since(sums: Callable[[sa.ColumnElement[bool]], AnySelect]) -> AnySelect:
+    """The sums of the entries that the summaries do not include yet."""
+    return sums(LEDGER.c.id > sa.func.coalesce(_THROUGH, 0))
 
 
 def posted_through(day: date) -> sa.Subquery:
@@ -96,7 +105,7 @@ def _ledger_sum(conn: Connection, creditors: frozenset[int] | None, *where: sa.C
     query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(*where)
     if creditors is not None:
         query = query.join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id).where(
-            ACCOUNT.c.creditor_id.in_(sorted(creditors))
+            of_creditors(ACCOUNT.c.creditor_id, creditors)
         )
     return int(conn.execute(query).scalar_one())
 
@@ -110,11 +119,13 @@ def ledger_sum(conn: Connection, through: date | None = None, creditors: frozens
 def recorded_later(conn: Connection, through: date, creditors: frozenset[int] | None) -> int:
     """The sum of entries in cents that were recorded after a day, but posted for it or for an earlier one."""
     totals = ledger_totals()
+    # The third condition follows from the others: it lets the database read the index of what was recorded late.
     query = sa.select(sa.func.coalesce(sa.func.sum(totals.c.amount_cents), 0)).where(
-        totals.c.posted_on <= through, totals.c.recorded_on > through
+        totals.c.posted_on <= through,
+        totals.c.recorded_on > through,
+        totals.c.recorded_on > totals.c.posted_on,
+        of_creditors(totals.c.creditor_id, creditors),
     )
-    if creditors is not None:
-        query = query.where(totals.c.creditor_id.in_(sorted(creditors)))
     return int(conn.execute(query).scalar_one())
 
 
