@@ -15,7 +15,7 @@ from flows.agency_handoff.files.desk import LAYOUT, layout_named
 from flows.agency_handoff.files.layout import Layout
 from flows.agency_handoff.files.layout_file import layout_from
 from flows.agency_handoff.placement.watch import placed_accounts, reinstate, suspend
-from flows.agency_handoff.queries import AGENCY, PLACEMENT, agency_row
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT, agency_row
 from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.queries import POOLS, TERMS, agencies_now, require_pool
@@ -24,8 +24,8 @@ from flows.settings.reasons import NO_REASON
 from flows.settings.tables.commands import publish_text
 from models import Agency
 from models.agency_events import PlacementReviewed
-from models.columns import AnyRow
-from models.database import Transaction
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, batches
 from models.enums import AgencyFileKind, FactName, PlacementState, TaskState
 from models.errors import NotFound, Refused
 from models.remedies import Remedy
@@ -133,6 +133,22 @@ def review(tx: Transaction, account: AnyRow, *, approve: bool, reason: str | Non
     else:
         end_placements(tx, [Ending(row.id, PlacementState.CANCELLED, "refused_by_manager")])
     _close_review(tx, account.id)
+
+
+def review_all(tx: Transaction, placements: Sequence[int], *, approve: bool, reason: str | None) -> list[AnyRow]:
+    """Decide several placements that await approval, all or none; returns their accounts. Raises Refused for one that
+    does not await approval any more."""
+    query = sa.select(ACCOUNT).join(PLACEMENT, PLACEMENT.c.account_id == ACCOUNT.c.id)
+    rows = [
+        row
+        for part in batches(sorted(set(placements)))
+        for row in tx.conn.execute(query.where(in_keys(PLACEMENT.c.id, part)).order_by(ACCOUNT.c.id))
+    ]
+    if not rows:
+        raise Refused("no account is selected", "select one or more accounts that await approval")
+    for account in rows:
+        review(tx, account, approve=approve, reason=reason)
+    return rows
 
 
 def _close_review(tx: Transaction, account_id: int) -> None:

@@ -71,3 +71,18 @@ def unreported_cancels(conn: Connection, account_ids: Sequence[int]) -> set[int]
         )
         found.update(conn.execute(query).scalars())
     return found
+
+
+def agencies_of_guarantors(conn: Connection, guarantors: Sequence[int]) -> dict[int, list[str]]:
+    """The agencies that have accounts of these guarantors now, by guarantor."""
+    found: list[tuple[int, str]] = []
+    for part in batches(guarantors):
+        query = (
+            sa.select(ACCOUNT.c.guarantor_id, AGENCY.c.code)
+            .join(PLACEMENT, PLACEMENT.c.id == ACCOUNT.c.placement_id)
+            .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+            .where(in_keys(ACCOUNT.c.guarantor_id, part))
+            .distinct()
+        )
+        found += [(row[0], row[1]) for row in conn.execute(query)]
+    return group_by_key(found)

@@ -265,6 +265,7 @@ KEYS = frozenset(
         "pool_name",
         "weight_pool",
         "before",
+        "placement",
         "do",
         "hold",
         "next",
