@@ -17,6 +17,7 @@ from web.auth.sealed import Seal, secret_of
 from web.auth.session import Workspace
 from web.pages import (
     after_death,
+    agency_accounts,
     agency_tables,
     call_list,
     call_results,
@@ -78,6 +79,7 @@ ROOMS = (
     tasks,
     stuck,
     placements,
+    agency_accounts,
     deaths,
     estates,
     matters,

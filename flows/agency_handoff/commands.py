@@ -1,7 +1,9 @@
 """A manager's actions on agencies: publish terms, place, approve, recall, suspend, record a complaint."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -15,7 +17,7 @@ from flows.agency_handoff.files.desk import LAYOUT, layout_named
 from flows.agency_handoff.files.layout import Layout
 from flows.agency_handoff.files.layout_file import layout_from
 from flows.agency_handoff.placement.watch import placed_accounts, reinstate, suspend
-from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT, agency_row
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT, accounts_with, agency_row
 from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.queries import POOLS, TERMS, agencies_now, require_pool
@@ -192,6 +194,61 @@ def reinstate_account(tx: Transaction, account: AnyRow, reason: str) -> None:
     if stay.suspended_until is None:
         raise Refused(f"account {account.number} is not suspended", "nothing to reinstate")
     reinstate(tx, [stay], reason)
+
+
+class StayAct(StrEnum):
+    """What is done with accounts that an agency has."""
+
+    RECALL = "recall"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+
+
+@dataclass(frozen=True, slots=True)
+class StayOrder:
+    """An action on accounts at one agency. `account_ids` None: every account there that it applies to. `days`: how long
+    a suspension lasts, at most as the contract allows."""
+
+    act: StayAct
+    reason: str
+    account_ids: Collection[int] | None = None
+    days: int | None = None
+
+
+def act_at_agency(tx: Transaction, code: str, order: StayOrder) -> int:
+    """Recall, suspend or reinstate accounts of an agency, all or none; returns how many. Raises Refused for one that
+    it does not have, or that is already in that state."""
+    rows = accounts_with(tx.conn, agency_row(tx.conn, code).id)
+    if order.account_ids is None:
+        chosen = [row for row in rows if _applies(order.act, row)]
+    else:
+        chosen = [row for row in rows if row.account_id in order.account_ids]
+        if len(chosen) < len(set(order.account_ids)):
+            raise Refused("a selected account is not with this agency any more", "open the page again")
+    if not chosen:
+        raise Refused(f"{agency_row(tx.conn, code).name} has no account that this applies to", "nothing was changed")
+    for row in chosen:
+        if not _applies(order.act, row):
+            state = "not" if order.act is StayAct.REINSTATE else "already"
+            raise Refused(f"account {row.number} is {state} suspended", "leave it out; nothing was changed")
+    match order.act:
+        case StayAct.RECALL:
+            end_placements(tx, [Ending(row.id, PlacementState.RECALLED, order.reason) for row in chosen])
+        case StayAct.SUSPEND:
+            suspend(tx, chosen, order.reason, order.days)
+        case StayAct.REINSTATE:
+            reinstate(tx, chosen, order.reason)
+    return len(chosen)
+
+
+def _applies(act: StayAct, row: AnyRow) -> bool:
+    match act:
+        case StayAct.RECALL:
+            return True
+        case StayAct.SUSPEND:
+            return row.suspended_until is None
+        case StayAct.REINSTATE:
+            return row.suspended_until is not None
 
 
 def _stay(tx: Transaction, account: AnyRow) -> AnyRow:

@@ -6,10 +6,22 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.accounts.holds import NewHold, open_holds
+from flows.agency_handoff.files.desk import agency_desk
+from flows.agency_handoff.nightly import hand_off
 from flows.settings.commands import change_setting
 from models.enums import HoldKind
 from models.user_enums import Role
-from tests.flows.agency_handoff.agencies import FIRST, TODAY, look, open_tasks_of, publish, stay, terms_text, want
+from tests.flows.agency_handoff.agencies import (
+    FIRST,
+    TODAY,
+    look,
+    notices,
+    open_tasks_of,
+    publish,
+    stay,
+    terms_text,
+    want,
+)
 from tests.small_book import account_of, rows, someone, take_in
 from tests.web.site import Site
 
@@ -130,3 +142,91 @@ def test_a_clerk_has_the_desk_without_the_queue(queued: Site) -> None:
     assert 'href="/agencies"' in leo.get("/tasks").text
     assert leo.get("/agencies", follow_redirects=False).headers["location"] == "/agencies/files"
     assert leo.submit("/agencies/release", placement=1, verdict="approve").status_code == 403
+
+
+@pytest.fixture
+def placed(queued: Site) -> Site:
+    """Three accounts at Harbor; one is still blocked."""
+    grace = queued.as_(Role.MANAGER)
+    both = [str(placement(queued, one)) for one in ("R1", "T1")]
+    grace.submit("/agencies/release", placement=both, verdict="approve")
+    hand_off(agency_desk(queued.practice), TODAY)
+    assert {stay(queued.practice.database, one).state for one in ("R1", "T1", "L1")} == {"placed"}
+    return queued
+
+
+def account(site: Site, number: str) -> str:
+    return str(account_of(site.practice.database, number).id)
+
+
+def test_an_agencys_page_has_its_accounts_licenses_and_results(placed: Site) -> None:
+    text = placed.as_(Role.MANAGER).get("/agencies/at/harbor").text
+    assert "Accounts: 3, $1,700.00" in text
+    assert "Agreement in force. Pools: primary. Commission 20%" in text
+    rosa = row_of(text, "R1")
+    assert "$900.00" in rosa and "Jun 1, 2026" in rosa and "No payment" in rosa and "Not acknowledged" in rosa
+    assert re.search(r"OH</th> <td data-label=\"Number\">OH-1</td>.*Dec 31, 2027</td>.*> 578 </td>", text)
+    assert "/house/tables/agency:harbor" in text and "Liquidation rate" in text
+    clerk = placed.as_(Role.CLERK).get("/agencies/at/harbor").text
+    assert "/house/tables/agency:harbor" not in clerk and 'value="recall"' in clerk and 'value="suspend"' not in clerk
+    assert placed.as_(Role.MANAGER).get("/agencies/at/nowhere").status_code == 404
+
+
+def test_selected_accounts_are_recalled_with_a_reason_all_or_none(placed: Site) -> None:
+    leo, database = placed.as_(Role.CLERK), placed.practice.database
+    page, both = "/agencies/at/harbor/accounts", [account(placed, one) for one in ("R1", "L1")]
+    refused = leo.submit(page, account=both, act="recall")
+    assert refused.status_code == 422 and "Reason" in refused.text
+    assert "Select one or more accounts" in leo.submit(page, act="recall", reason="billed in error").text
+    mixed = leo.submit(page, account=[*both, account(placed, "K1")], act="recall", reason="billed in error")
+    assert "A selected account is not with this agency any more" in mixed.text
+    assert stay(database, "R1").state == "placed"
+    done = leo.submit(page, account=both, act="recall", reason="billed in error").text
+    assert "2 accounts recalled; the next update file notifies the agency." in done
+    assert {stay(database, one).state for one in ("R1", "L1")} == {"recalled"}
+    assert stay(database, "T1").state == "placed" and notices(database, "R1") == ["cancel"]
+
+
+def test_a_manager_suspends_and_reinstates_the_selected_or_the_whole_agency(placed: Site) -> None:
+    grace, database, page = placed.as_(Role.MANAGER), placed.practice.database, "/agencies/at/harbor/accounts"
+    assert placed.as_(Role.CLERK).submit(page, all_there="yes", act="suspend", reason="no").status_code == 403
+    one = grace.submit(page, account=account(placed, "R1"), act="suspend", days=5, reason="lawsuit").text
+    assert "1 account suspended" in one
+    assert str(stay(database, "R1").suspended_until) == "2026-06-06"
+    again = grace.submit(page, account=account(placed, "R1"), act="suspend", reason="lawsuit")
+    assert "Account R1 is already suspended" in again.text
+    assert "2 accounts suspended" in grace.submit(page, all_there="yes", act="suspend", reason="audit").text
+    assert "Accounts: 3," in grace.get("/agencies/at/harbor?which=suspended").text
+    assert (
+        "has no account that this applies to" in grace.submit(page, all_there="yes", act="suspend", reason="audit").text
+    )
+    assert "3 accounts reinstated" in grace.submit(page, all_there="yes", act="reinstate", reason="audit over").text
+    assert notices(database, "R1") == ["suspend", "reinstate"]
+    assert "No account matches the filter" in grace.get("/agencies/at/harbor?which=suspended").text
+
+
+def test_a_complaint_is_recorded_listed_and_closed_with_its_outcome(placed: Site) -> None:
+    leo, grace = placed.as_(Role.CLERK), placed.as_(Role.MANAGER)
+    page = "/agencies/at/harbor/complaints"
+    assert leo.submit(page, number="X9", note="called at 6 AM").status_code == 422
+    assert "Complaint recorded" in leo.submit(page, number="R1", note="called at 6 AM").text
+    assert open_tasks_of(placed.practice.database, "R1") == ["agency-complaint"]
+    assert "Open: a manager answers" in leo.get("/agencies/at/harbor").text
+    task = rows(placed.practice.database, "SELECT id FROM task WHERE kind = 'agency-complaint'")[0].id
+    assert leo.submit(f"{page}/{task}", outcome="apology").status_code == 403
+    assert grace.submit(f"{page}/{task}", outcome="").status_code == 422
+    closed = grace.submit(f"{page}/{task}", outcome="agency apologized").text
+    assert "agency apologized" in closed and "closed Jun 1, 2026" in closed
+    assert open_tasks_of(placed.practice.database, "R1") == []
+    assert "was already closed" in grace.submit(f"{page}/{task}", outcome="again").text
+
+
+def test_an_accounts_placement_history_has_every_agency_and_why_it_ended(placed: Site) -> None:
+    grace = placed.as_(Role.MANAGER)
+    rosa = account(placed, "R1")
+    grace.submit("/agencies/at/harbor/accounts", account=rosa, act="recall", reason="moved to a plan")
+    text = grace.get(f"/agencies/accounts/{rosa}").text
+    assert "Placement history of account R1" in text
+    assert "Harbor Recovery" in text and "Recalled" in text and "Moved to a plan" in text and "20%" in text
+    assert placed.as_(Role.COLLECTOR).get(f"/agencies/accounts/{rosa}").status_code == 403
+    assert "never placed" in grace.get(f"/agencies/accounts/{account(placed, 'Ada-1')}").text

@@ -244,6 +244,7 @@ TICKS: Mapping[str, str] = {
     "migrate": "Move accounts already in the schedule too",
     "recall": "Recall from the present agency first",
     "everyone": "All accounts with this reason",
+    "all_there": "All accounts at this agency",
     "asked_more": "Asked for further mail",
     "email_consent": "E-mail consent",
     "filed": "This is the claim; mark the matter filed",

@@ -11,18 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.placement.likely import Outlook, outlook
-from flows.agency_handoff.queries import ACCOUNT, PLACEMENT
+from flows.agency_handoff.queries import ACCOUNT, CREDITOR, PERSON, PLACEMENT
 from flows.dunning.stuck.reasons import rule_citation, rule_title
 from flows.reports.scorecard import age_band
-from models import Creditor, Person
-from models.columns import AnyRow, table
+from models.columns import AnyRow
 from models.enums import PayerClass, PlacementState
 from models.ids import AccountId, PersonId, PlacementId
 from models.labels import label
 from models.values import capitalized
-
-CREDITOR = table(Creditor)
-PERSON = table(Person)
 
 
 class Stage(StrEnum):
