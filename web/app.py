@@ -18,6 +18,8 @@ from web.auth.session import Workspace
 from web.pages import (
     after_death,
     agency_accounts,
+    agency_files,
+    agency_money,
     agency_tables,
     call_list,
     call_results,
@@ -80,6 +82,8 @@ ROOMS = (
     stuck,
     placements,
     agency_accounts,
+    agency_files,
+    agency_money,
     deaths,
     estates,
     matters,
@@ -101,7 +105,7 @@ ROOMS = (
 )
 """The routes of the pages, by area."""
 
-UPLOADS = frozenset({"/files", "/api/files", "/templates"})
+UPLOADS = frozenset({"/files", "/agencies/files", "/api/files", "/templates"})
 """Where files are uploaded."""
 
 

@@ -1,15 +1,20 @@
 """The placement desk in the browser: what waits is released or declined together, with its totals before."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from httpx2 import Response
 
 from flows.accounts.holds import NewHold, open_holds
-from flows.agency_handoff.files.desk import agency_desk
+from flows.agency_handoff.files.desk import agency_desk, layout_named
+from flows.agency_handoff.files.writing import About, file_name
 from flows.agency_handoff.nightly import hand_off
 from flows.settings.commands import change_setting
-from models.enums import HoldKind
+from models.database import Database
+from models.enums import AgencyFileKind, HoldKind
 from models.user_enums import Role
 from tests.flows.agency_handoff.agencies import (
     FIRST,
@@ -17,13 +22,16 @@ from tests.flows.agency_handoff.agencies import (
     look,
     notices,
     open_tasks_of,
+    payment,
     publish,
+    remit,
     stay,
     terms_text,
     want,
+    write,
 )
 from tests.small_book import account_of, rows, someone, take_in
-from tests.web.site import Site
+from tests.web.site import Browser, Site
 
 
 @pytest.fixture
@@ -230,3 +238,127 @@ def test_an_accounts_placement_history_has_every_agency_and_why_it_ended(placed:
     assert "Harbor Recovery" in text and "Recalled" in text and "Moved to a plan" in text and "20%" in text
     assert placed.as_(Role.COLLECTOR).get(f"/agencies/accounts/{rosa}").status_code == 403
     assert "never placed" in grace.get(f"/agencies/accounts/{account(placed, 'Ada-1')}").text
+
+
+def upload(browser: Browser, path: Path, **fields: str) -> Response:
+    files = {"files": (path.name, path.read_bytes(), "text/csv")}
+    return browser.post("/agencies/files", data={"form_key": browser.key, **fields}, files=files)
+
+
+def test_files_show_what_was_sent_and_an_overdue_acknowledgment(placed: Site) -> None:
+    leo = placed.as_(Role.CLERK)
+    text = leo.get("/agencies/files").text
+    assert "harbor-placement" in text and "Sent" in text and "$1,700.00" in text and "3 due Jun 4, 2026" in text
+    placed.now.at += timedelta(days=5)
+    late = placed.as_(Role.CLERK).get("/agencies/files?show=overdue").text
+    assert "Agency files: 1" in late and "3 overdue since Jun 4, 2026" in late
+    placed.now.at -= timedelta(days=5)
+    lines = [{"account_number": number, "answer": "accepted"} for number in ("R1", "T1", "L1")]
+    came = write(placed.practice, AgencyFileKind.ACKNOWLEDGMENT, lines)
+    done = upload(leo, came, agency="harbor", kind="acknowledgment").text
+    assert "3 of 3 lines imported" in done and "0 rejected" in done
+    assert "3 accepted" in done
+    assert "imported before. Nothing was changed." in upload(leo, came, agency="harbor", kind="acknowledgment").text
+    assert "Agency files: 0" in leo.get("/agencies/files?show=overdue").text
+
+
+def test_an_upload_that_is_no_agencys_file_is_rejected_with_the_reason(placed: Site, tmp_path: Path) -> None:
+    leo, wrong = placed.as_(Role.CLERK), tmp_path / "notes.csv"
+    wrong.write_text("a,b\n1,2\n")
+    got = upload(leo, wrong)
+    assert got.status_code == 422 and "has a name that matches no agency" in got.text
+    nothing = leo.submit("/agencies/files")
+    assert nothing.status_code == 422 and "Choose a file to upload" in nothing.text
+
+
+def test_a_file_of_unknown_delivery_is_marked_resent_or_rewritten(placed: Site) -> None:
+    leo, database = placed.as_(Role.CLERK), placed.practice.database
+    (file,) = rows(database, "SELECT id, name FROM agency_file WHERE kind = 'placement'")
+    refused = leo.submit(f"/agencies/files/{file.id}", act="resend")
+    assert refused.status_code == 422 and "only a file that is not sent" in refused.text.lower()
+    for act, state in (("resend", "made"), ("sent", "sent"), ("rewrite", "open")):
+        set_state(database, file.id, "unsure")
+        text = leo.get("/agencies/files?show=unsent").text
+        assert "Delivery unknown" in text and 'value="rewrite"' in text
+        leo.submit(f"/agencies/files/{file.id}", act=act)
+        assert rows(database, "SELECT state FROM agency_file WHERE id = :n", n=file.id)[0].state == state
+    assert "1 file written, 1 sent, 0 not sent" in leo.submit("/agencies/files/send").text
+    assert leo.submit("/agencies/files/9999", act="sent").status_code in (404, 422)
+
+
+def set_state(database: Database, file: int, state: str) -> None:
+    with database.transaction(actor="test", business_date=TODAY) as tx:
+        tx.conn.execute(sa.text("UPDATE agency_file SET state = :s WHERE id = :n"), {"s": state, "n": file})
+
+
+def test_a_file_is_downloaded_as_it_was_sent_and_its_people_are_in_the_access_log(placed: Site) -> None:
+    leo, database = placed.as_(Role.CLERK), placed.practice.database
+    (file,) = rows(database, "SELECT id, name FROM agency_file WHERE kind = 'placement'")
+    got = leo.get(f"/agencies/files/{file.id}/download")
+    sent = placed.practice.settings.home / "agencies" / "harbor" / "out" / file.name
+    assert got.content == sent.read_bytes()
+    seen = rows(database, "SELECT about FROM patient_view WHERE what = 'agency_file' AND user_name = 'leo'")
+    assert [one.about for one in seen] == [file.name] * 3
+    assert leo.get("/agencies/files/9999/download").status_code == 404
+
+
+def test_files_are_fetched_from_the_agency(placed: Site) -> None:
+    came = write(placed.practice, AgencyFileKind.PAYMENTS, [payment("R1", 100_00, "P-1")])
+    there = placed.practice.settings.home / "there" / "harbor" / "out"
+    there.mkdir(parents=True, exist_ok=True)
+    (there / payments_name(placed)).write_bytes(came.read_bytes())
+    text = placed.as_(Role.CLERK).submit("/agencies/files/fetch").text
+    assert "1 file imported with 1 line, 0 rejected" in text
+    assert account_of(placed.practice.database, "R1").balance_cents == 800_00
+
+
+def payments_name(site: Site) -> str:
+    """The name that the agency's layout gives a payments file."""
+    with site.practice.database.reading() as conn:
+        pattern = layout_named(conn, "plain-csv").files[AgencyFileKind.PAYMENTS]
+    return file_name(pattern, About("harbor", TODAY, 1, AgencyFileKind.PAYMENTS))
+
+
+def test_money_is_reconciled_and_what_differs_is_listed(placed: Site) -> None:
+    practice, leo = placed.practice, placed.as_(Role.CLERK)
+    remit(practice, payment("R1", 100_00, "P-1"), payment("T1", 50_00, "P-2", rate=3000), name="june.csv")
+    text = leo.get("/agencies/reconcile?agency=harbor").text
+    month = next(one for one in text.split("<tr>") if '<td data-label="Month">2026-06</td>' in one)
+    assert "$1,700.00" in month and "$150.00" in month and "$1,550.00" in month
+    assert re.search(r'Out of balance" class="num"> ?\$0.00', month)
+    file = next(one for one in text.split("<tr>") if ">june.csv</a>" in one)
+    assert re.search(
+        r'Reported" class="num">\$150.00.*In the ledger" class="num">\$150.00.*Ledger difference" class="num"> ?\$0',
+        file,
+    )
+    assert re.search(r'Commission" class="num">\$35.00.*contract" class="num">\$30.00.*bad">\$5.00', file)
+    assert "Lines that differ: 1" in text and "The agency kept $15.00; the contract commission is $10.00" in text
+    assert leo.get("/agencies/reconcile?months=5").status_code in (409, 422)
+    assert leo.get("/agencies/reconcile?agency=nowhere").status_code == 404
+
+
+def test_a_reversal_and_a_payment_that_is_not_in_the_ledger_show_as_such(placed: Site) -> None:
+    practice, leo = placed.practice, placed.as_(Role.CLERK)
+    remit(practice, payment("R1", 100_00, "P-1"), name="june-1.csv")
+    remit(practice, payment("R1", -100_00, "P-1R", kind="reversal", of_reference="P-1"), name="june-2.csv")
+    back = next(one for one in leo.get("/agencies/reconcile").text.split("<tr>") if ">june-2.csv</a>" in one)
+    assert back.count("-$100.00") == 2
+    with practice.database.transaction(actor="test", business_date=TODAY) as tx:
+        tx.conn.execute(sa.text("UPDATE remit_line SET gross_cents = 12000 WHERE reference = 'P-1'"))
+    first = next(one for one in leo.get("/agencies/reconcile").text.split("<tr>") if ">june-1.csv</a>" in one)
+    assert 'badge bad">$20.00' in first
+
+
+def test_the_pages_that_name_agencies_lead_to_the_desk(placed: Site) -> None:
+    grace = placed.as_(Role.MANAGER)
+    assert 'href="/agencies/at/harbor"' in grace.get("/house/agencies").text
+    assert 'href="/agencies"' in grace.get("/house/agencies").text
+    assert "/agencies/at/harbor" not in placed.as_(Role.AUDITOR).get("/house/agencies").text
+    want(placed.practice.database, "Cleo-1")
+    with placed.practice.database.transaction(actor="test", business_date=TODAY) as tx:
+        change_setting(tx, "placement_review_over_cents", "100")
+    look(placed.practice)
+    assert (
+        'href="/agencies?stage=release">Decide placement</a>'
+        in grace.get("/tasks?whose=all&kind=approve-placement").text
+    )

@@ -11,6 +11,7 @@ from models.labels import plain
 
 LABELS: Mapping[str, str] = {
     "account": "Account",
+    "agency": "Agency",
     "alert": "Pinned alert",
     "case": "Case number",
     "chapter": "Chapter",
@@ -293,6 +294,7 @@ CHOSEN = frozenset(
     {
         "act",
         "after",
+        "agency",
         "authority",
         "chapter",
         "may_hear",
