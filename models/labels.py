@@ -571,6 +571,8 @@ SCREENS: Mapping[Seen, str] = {
     Seen.API: "API",
     Seen.REJECTS: "Rejected rows",
     Seen.REPORTS: "Reports",
+    Seen.AGENCIES: "Agencies",
+    Seen.AGENCY_FILE: "Agency file",
     Seen.LOGS: "Access log",
 }
 

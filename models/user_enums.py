@@ -72,4 +72,6 @@ class Seen(StrEnum):
     API = "api"
     REJECTS = "rejects"
     REPORTS = "reports"
+    AGENCIES = "agencies"
+    AGENCY_FILE = "agency_file"
     LOGS = "logs"

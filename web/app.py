@@ -17,6 +17,9 @@ from web.auth.sealed import Seal, secret_of
 from web.auth.session import Workspace
 from web.pages import (
     after_death,
+    agency_accounts,
+    agency_files,
+    agency_money,
     agency_tables,
     call_list,
     call_results,
@@ -38,6 +41,7 @@ from web.pages import (
     parties,
     people,
     persons,
+    placements,
     reports,
     reviews,
     saved_reports,
@@ -76,6 +80,10 @@ ROOMS = (
     files,
     tasks,
     stuck,
+    placements,
+    agency_accounts,
+    agency_files,
+    agency_money,
     deaths,
     estates,
     matters,
@@ -97,7 +105,7 @@ ROOMS = (
 )
 """The routes of the pages, by area."""
 
-UPLOADS = frozenset({"/files", "/api/files", "/templates"})
+UPLOADS = frozenset({"/files", "/agencies/files", "/api/files", "/templates"})
 """Where files are uploaded."""
 
 

@@ -1,7 +1,9 @@
 """A manager's actions on agencies: publish terms, place, approve, recall, suspend, record a complaint."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -15,7 +17,7 @@ from flows.agency_handoff.files.desk import LAYOUT, layout_named
 from flows.agency_handoff.files.layout import Layout
 from flows.agency_handoff.files.layout_file import layout_from
 from flows.agency_handoff.placement.watch import placed_accounts, reinstate, suspend
-from flows.agency_handoff.queries import AGENCY, PLACEMENT, agency_row
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT, accounts_with, agency_row
 from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.queries import POOLS, TERMS, agencies_now, require_pool
@@ -24,8 +26,8 @@ from flows.settings.reasons import NO_REASON
 from flows.settings.tables.commands import publish_text
 from models import Agency
 from models.agency_events import PlacementReviewed
-from models.columns import AnyRow
-from models.database import Transaction
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, batches
 from models.enums import AgencyFileKind, FactName, PlacementState, TaskState
 from models.errors import NotFound, Refused
 from models.remedies import Remedy
@@ -135,6 +137,22 @@ def review(tx: Transaction, account: AnyRow, *, approve: bool, reason: str | Non
     _close_review(tx, account.id)
 
 
+def review_all(tx: Transaction, placements: Sequence[int], *, approve: bool, reason: str | None) -> list[AnyRow]:
+    """Decide several placements that await approval, all or none; returns their accounts. Raises Refused for one that
+    does not await approval any more."""
+    query = sa.select(ACCOUNT).join(PLACEMENT, PLACEMENT.c.account_id == ACCOUNT.c.id)
+    rows = [
+        row
+        for part in batches(sorted(set(placements)))
+        for row in tx.conn.execute(query.where(in_keys(PLACEMENT.c.id, part)).order_by(ACCOUNT.c.id))
+    ]
+    if not rows:
+        raise Refused("no account is selected", "select one or more accounts that await approval")
+    for account in rows:
+        review(tx, account, approve=approve, reason=reason)
+    return rows
+
+
 def _close_review(tx: Transaction, account_id: int) -> None:
     query = (
         sa.select(TASK.c.id)
@@ -176,6 +194,61 @@ def reinstate_account(tx: Transaction, account: AnyRow, reason: str) -> None:
     if stay.suspended_until is None:
         raise Refused(f"account {account.number} is not suspended", "nothing to reinstate")
     reinstate(tx, [stay], reason)
+
+
+class StayAct(StrEnum):
+    """What is done with accounts that an agency has."""
+
+    RECALL = "recall"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+
+
+@dataclass(frozen=True, slots=True)
+class StayOrder:
+    """An action on accounts at one agency. `account_ids` None: every account there that it applies to. `days`: how long
+    a suspension lasts, at most as the contract allows."""
+
+    act: StayAct
+    reason: str
+    account_ids: Collection[int] | None = None
+    days: int | None = None
+
+
+def act_at_agency(tx: Transaction, code: str, order: StayOrder) -> int:
+    """Recall, suspend or reinstate accounts of an agency, all or none; returns how many. Raises Refused for one that
+    it does not have, or that is already in that state."""
+    rows = accounts_with(tx.conn, agency_row(tx.conn, code).id)
+    if order.account_ids is None:
+        chosen = [row for row in rows if _applies(order.act, row)]
+    else:
+        chosen = [row for row in rows if row.account_id in order.account_ids]
+        if len(chosen) < len(set(order.account_ids)):
+            raise Refused("a selected account is not with this agency any more", "open the page again")
+    if not chosen:
+        raise Refused(f"{agency_row(tx.conn, code).name} has no account that this applies to", "nothing was changed")
+    for row in chosen:
+        if not _applies(order.act, row):
+            state = "not" if order.act is StayAct.REINSTATE else "already"
+            raise Refused(f"account {row.number} is {state} suspended", "leave it out; nothing was changed")
+    match order.act:
+        case StayAct.RECALL:
+            end_placements(tx, [Ending(row.id, PlacementState.RECALLED, order.reason) for row in chosen])
+        case StayAct.SUSPEND:
+            suspend(tx, chosen, order.reason, order.days)
+        case StayAct.REINSTATE:
+            reinstate(tx, chosen, order.reason)
+    return len(chosen)
+
+
+def _applies(act: StayAct, row: AnyRow) -> bool:
+    match act:
+        case StayAct.RECALL:
+            return True
+        case StayAct.SUSPEND:
+            return row.suspended_until is None
+        case StayAct.REINSTATE:
+            return row.suspended_until is not None
 
 
 def _stay(tx: Transaction, account: AnyRow) -> AnyRow:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.placed import PLACED
 from flows.agency_handoff.placement.choose import Room
-from models import Account, Agency, AgencyFile, AgencyNotice, ConfigTable, Placement, PlacementEntry
+from models import Account, Agency, AgencyFile, AgencyNotice, ConfigTable, Creditor, Person, Placement, PlacementEntry
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import AgencyFileState, NoticeKind, PlacementState
@@ -17,7 +18,9 @@ ACCOUNT = table(Account)
 AGENCY = table(Agency)
 AGENCY_FILE = table(AgencyFile)
 CONFIG_TABLE = table(ConfigTable)
+CREDITOR = table(Creditor)
 NOTICE = table(AgencyNotice)
+PERSON = table(Person)
 PLACEMENT = table(Placement)
 PLACEMENT_ENTRY = table(PlacementEntry)
 
@@ -71,3 +74,38 @@ def unreported_cancels(conn: Connection, account_ids: Sequence[int]) -> set[int]
         )
         found.update(conn.execute(query).scalars())
     return found
+
+
+def agencies_of_guarantors(conn: Connection, guarantors: Sequence[int]) -> dict[int, list[str]]:
+    """The agencies that have accounts of these guarantors now, by guarantor."""
+    found: list[tuple[int, str]] = []
+    for part in batches(guarantors):
+        query = (
+            sa.select(ACCOUNT.c.guarantor_id, AGENCY.c.code)
+            .join(PLACEMENT, PLACEMENT.c.id == ACCOUNT.c.placement_id)
+            .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+            .where(in_keys(ACCOUNT.c.guarantor_id, part))
+            .distinct()
+        )
+        found += [(row[0], row[1]) for row in conn.execute(query)]
+    return group_by_key(found)
+
+
+def accounts_with(conn: Connection, agency_id: int) -> Sequence[AnyRow]:
+    """The accounts that an agency has now, with their placements and names, the longest placed first."""
+    query = (
+        sa.select(
+            PLACEMENT,
+            ACCOUNT.c.number,
+            ACCOUNT.c.balance_cents,
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            CREDITOR.c.name.label("creditor"),
+        )
+        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
+        .join(PERSON, PERSON.c.id == PLACEMENT.c.guarantor_id)
+        .join(CREDITOR, CREDITOR.c.id == PLACEMENT.c.creditor_id)
+        .where(PLACEMENT.c.agency_id == agency_id, PLACED)
+        .order_by(PLACEMENT.c.placed_on, PLACEMENT.c.id)
+    )
+    return conn.execute(query).all()

@@ -235,3 +235,9 @@ def agency_files(conn: Connection, code: str | None = None) -> list[AgencyFileLi
 
 def _way(row: AnyRow) -> str:
     return "in" if row.sequence is None else "out"
+
+
+def agency_names(conn: Connection) -> dict[str, str]:
+    """The names of all agencies by their code, in the order of the names."""
+    rows = conn.execute(sa.select(AGENCY.c.code, AGENCY.c.name).order_by(AGENCY.c.name, AGENCY.c.code))
+    return {row.code: row.name for row in rows}

@@ -11,6 +11,7 @@ from models.labels import plain
 
 LABELS: Mapping[str, str] = {
     "account": "Account",
+    "agency": "Agency",
     "alert": "Pinned alert",
     "case": "Case number",
     "chapter": "Chapter",
@@ -247,6 +248,7 @@ TICKS: Mapping[str, str] = {
     "migrate": "Move accounts already in the schedule too",
     "recall": "Recall from the present agency first",
     "everyone": "All accounts with this reason",
+    "all_there": "All accounts at this agency",
     "asked_more": "Asked for further mail",
     "email_consent": "E-mail consent",
     "filed": "This is the claim; mark the matter filed",
@@ -268,6 +270,7 @@ KEYS = frozenset(
         "pool_name",
         "weight_pool",
         "before",
+        "placement",
         "do",
         "hold",
         "next",
@@ -294,6 +297,7 @@ CHOSEN = frozenset(
     {
         "act",
         "after",
+        "agency",
         "authority",
         "chapter",
         "may_hear",

@@ -61,7 +61,9 @@ WORKPLACES: Mapping[str, Workplace] = {
     TaskKind.APPLY_CREDIT: Workplace("Refund or apply", "/refunds", Right.PROPOSE_REFUNDS),
     TaskKind.CONFIRM_DEATH: Workplace("Confirm or reject", "/estates", Right.WORK_ESTATES),
     TaskKind.SAME_PERSON: Workplace("Compare records", "/persons", Right.CHANGE_CONTACT),
-    TaskKind.APPROVE_PLACEMENT: Workplace("Decide placement", "/house/agencies", Right.APPROVE_MONEY),
+    TaskKind.APPROVE_PLACEMENT: Workplace("Decide placement", "/agencies?stage=release", Right.APPROVE_MONEY),
+    TaskKind.AGENCY_DIFFERENCE: Workplace("Open reconciliation", "/agencies/reconcile", Right.TAKE_FILES),
+    TaskKind.AGENCY_SILENT: Workplace("Open agency files", "/agencies/files?show=overdue", Right.TAKE_FILES),
     TaskKind.APPROVE_SETTLEMENT: Workplace("Decide settlement", "/house/approvals", Right.APPROVE_MONEY),
 }
 """Where a task is worked that is more than a sentence. Those of a form are in task_answers.html."""

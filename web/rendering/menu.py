@@ -29,6 +29,7 @@ MENU = (
     Entry("Refunds", "/refunds", Right.PROPOSE_REFUNDS),
     Entry("Tasks", "/tasks", Right.SEE_TASKS),
     Entry("Stuck accounts", "/stuck", Right.HOLD_ACCOUNTS),
+    Entry("Agencies", "/agencies", Right.TAKE_FILES),
     Entry("Dashboard", "/house", Right.SEE_PRACTICE, also=("/templates",)),
     Entry("Reports", "/reports", Right.SEE_REPORTS),
     Entry("Schedules", "/schedules", Right.SEE_PRACTICE, also=("/drafts", "/simulations", "/experiments")),

@@ -17,6 +17,7 @@ class Link:
     address: str
 
 
+_AGENCY_FILES = Link("Agency files", "/agencies/files")
 _CALLS = Link("My calls", "/calls")
 _MATTER = Link("Open the matter", "/estates/{matter}")
 _MATTERS = Link("Estate matters", "/estates")
@@ -41,7 +42,7 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.ENTER_PARTY: (_MATTER, _MATTERS),
     Remedy.FORGET_FACT: (_MATTER, _MATTERS),
     Remedy.INITIALIZE: (),
-    Remedy.LIST_AGENCY_FILES: (),
+    Remedy.LIST_AGENCY_FILES: (_AGENCY_FILES,),
     Remedy.LIST_BATCHES: (_MAIL,),
     Remedy.LIST_CALLS: (_CALLS,),
     Remedy.LIST_CREDITORS: (),
@@ -49,7 +50,7 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.LIST_INSURANCE: (),
     Remedy.LIST_LETTERS: (_MAIL,),
     Remedy.LIST_MATTERS: (_MATTERS,),
-    Remedy.LIST_PLACEMENT_REVIEWS: (_REVIEWS,),
+    Remedy.LIST_PLACEMENT_REVIEWS: (Link("Placement queue", "/agencies"),),
     Remedy.LIST_PLANS: (),
     Remedy.LIST_REFUNDS: (Link("Refunds", "/refunds"),),
     Remedy.LIST_REPORTS: (Link("Reports", "/reports"),),
@@ -79,7 +80,7 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.RECORD_PROMISE: (),
     Remedy.REFER_MATTER: (_MATTER, _MATTERS),
     Remedy.REVERSE_PAYMENT: (Link("Payments", "/payments"),),
-    Remedy.REWRITE_AGENCY_FILE: (),
+    Remedy.REWRITE_AGENCY_FILE: (_AGENCY_FILES,),
     Remedy.RUN_DAYS: (),
     Remedy.SHOW_ACCOUNT: (),
     Remedy.SHOW_MATTER: (_MATTER, _MATTERS),

@@ -23,6 +23,7 @@ from flows.agency_handoff.placement.decide import PlacementClock, next_look
 from flows.agency_handoff.queries import (
     ACCOUNT,
     PLACEMENT,
+    agencies_of_guarantors,
     month_after,
     rooms_used,
     unreported_cancels,
@@ -180,7 +181,7 @@ class Placing:
         mine = sa.and_(in_keys(PLACEMENT.c.id, placement_ids), PLACEMENT.c.state == PlacementState.QUEUED.value)
         rows = tx.conn.execute(sa.select(PLACEMENT).where(mine).order_by(PLACEMENT.c.id)).all()
         self.keys = {code: key for key, code in agency_codes(tx.conn).items()}
-        self.already = self._with_already(guarantors)
+        self.already = agencies_of_guarantors(tx.conn, guarantors)
         by_account = {row.account_id: row for row in rows}
         groups, unread = groups_of_accounts(tx.conn, list(by_account), today)
         for one in unread:
@@ -205,18 +206,6 @@ class Placing:
         task = NewTask(FAILED, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, unread.account_ids)
         open_tasks(self.tx, [replace(task, failed=Failed(UNREAD_NOUN, row.id))])
         self.counts[Count.SET_ASIDE] += len(unread.account_ids)
-
-    def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:
-        """The agencies that have other accounts of these guarantors, by guarantor."""
-        codes = {key: code for code, key in self.keys.items()}
-        query = (
-            sa.select(ACCOUNT.c.guarantor_id, PLACEMENT.c.agency_id)
-            .join(PLACEMENT, PLACEMENT.c.id == ACCOUNT.c.placement_id)
-            .where(in_keys(ACCOUNT.c.guarantor_id, guarantors))
-            .distinct()
-        )
-        found = self.tx.conn.execute(query)
-        return group_by_key((row[0], codes[row[1]]) for row in found)
 
     def _look(self, row: AnyRow, account: AccountNow, group: GroupNow, unreported: set[int]) -> One | None:
         """Check the placement requirements; above the limit, a manager reviews it."""

@@ -48,7 +48,7 @@ class Month(Remitted):
 
 def reconcile(conn: Connection, today: date, months: int = 3, agency: str | None = None) -> list[Month]:
     """The last months of each agency, oldest first."""
-    firsts = [_month_before(today.replace(day=1), back) for back in range(months - 1, -1, -1)]
+    firsts = [month_before(today.replace(day=1), back) for back in range(months - 1, -1, -1)]
     rows: list[Month] = []
     query = sa.select(AGENCY).order_by(AGENCY.c.code)
     for row in conn.execute(query if agency is None else query.where(AGENCY.c.code == agency)).all():
@@ -57,7 +57,8 @@ def reconcile(conn: Connection, today: date, months: int = 3, agency: str | None
     return rows
 
 
-def _month_before(first: date, back: int) -> date:
+def month_before(first: date, back: int) -> date:
+    """The first day of the month that is so many months before another."""
     for _ in range(back):
         first = (first - timedelta(days=1)).replace(day=1)
     return first

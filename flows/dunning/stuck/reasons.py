@@ -187,3 +187,9 @@ def rule_title(blocked_by: str) -> str:
         return f"On hold: {label(HoldKind(blocked_by.removeprefix(HOLD)))}"
     found = _rule(blocked_by)
     return reason_named(blocked_by).says if found is None else found.title
+
+
+def rule_citation(blocked_by: str) -> str:
+    """The citation of the rule of law that blocks a step; empty for a hold or the practice's own policy."""
+    found = _rule(blocked_by)
+    return "" if found is None else found.citation

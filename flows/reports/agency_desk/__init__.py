@@ -1,0 +1,1 @@
+"""What the placement desk shows: the queue, the files, the accounts at an agency, the money."""
