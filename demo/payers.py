@@ -38,10 +38,15 @@ REPROCESSED_DAYS = (20, 120)
 PAYS_AFTER = 25
 """The days after a patient's payment after which an insurer pays for the same."""
 
-PAY_LATE = tuple(one.value for one in (PayerClass.COMMERCIAL, PayerClass.MEDICARE_ADVANTAGE, PayerClass.AUTO))
+PAY_LATE = tuple(
+    one.value for one in (PayerClass.COMMERCIAL, PayerClass.MEDICARE, PayerClass.MEDICARE_ADVANTAGE, PayerClass.AUTO)
+)
+
+VERIFIED_AFTER = 14
+"""The days after which an insurer has confirmed who paid too much, so that the refund can be approved."""
 
 APPROVES_ON, PAYS_ON = 3, 1
-"""Refunds are approved on Thursdays, and paid in the check runs: every second Tuesday."""
+"""Refunds are approved on Thursdays, and paid in the check run of Tuesdays."""
 
 WHY_WRITTEN_OFF = ("not cost-effective to pursue", "uncollectible after the agency", "no assets, lives on benefits")
 
@@ -60,27 +65,28 @@ class MadeUpPayers:
     def day(self, today: date) -> None:
         """Insurance answers every day; refunds on two days of the week; stuck accounts on Mondays."""
         chance = random.Random(f"{self.seed} payers {today}")
-        self._refunds(chance, today)
+        self._refunds(today)
         self._answers(chance, today)
         self._reprocessed(chance, today)
         self._paid_twice(chance, today)
         if today.weekday() == 0:
             self._stuck(today)
 
-    def _refunds(self, chance: random.Random, today: date) -> None:
-        runs_checks = today.weekday() == PAYS_ON and today.toordinal() // 7 % 2 == 0
-        if today.weekday() != APPROVES_ON and not runs_checks:
+    def _refunds(self, today: date) -> None:
+        if today.weekday() not in (APPROVES_ON, PAYS_ON):
             return
         with self.practice.database.reading() as conn:
-            proposed = [row["id"] for row in list_refunds(conn, RefundState.PROPOSED.value)]
+            since = today - timedelta(days=VERIFIED_AFTER)
+            found = list_refunds(conn, RefundState.PROPOSED.value)
+            proposed = [row["id"] for row in found if row["proposed_on"] <= since]
             approved = [row["id"] for row in list_refunds(conn, RefundState.APPROVED.value)]
-        with self.practice.database.transaction(actor=MANAGER, business_date=today) as tx:
-            for number in proposed if today.weekday() == APPROVES_ON else ():
-                if chance.random() < 0.6:
+        if today.weekday() == APPROVES_ON:
+            with self.practice.database.transaction(actor=MANAGER, business_date=today) as tx:
+                for number in proposed:
                     approve(tx, number)
-        with self.practice.database.transaction(actor=CLERK, business_date=today) as tx:
-            for number in approved if runs_checks else ():
-                if chance.random() < 0.9:
+        else:
+            with self.practice.database.transaction(actor=CLERK, business_date=today) as tx:
+                for number in approved:
                     paid(tx, number, f"R{number:06d}")
 
     def _answers(self, chance: random.Random, today: date) -> None:

@@ -170,9 +170,9 @@ REPROCESSED = Rate(0.002, "assumption: about 1 in 10 claims is paid or adjusted 
 """How likely an insurer corrects its decision on a working day."""
 
 PAID_TWICE = Rate(
-    0.1,
-    "assumption: most credit balances come from an insurer that pays after the patient did (HFMA and others, Credit "
-    "Balances); enough that a practice of this size has some open at any time",
+    0.3,
+    "assumption: most credit balances come from an insurer that pays after the patient did; all of them stay below the "
+    "2% of revenue a year of HFMA and others, Credit Balances",
 )
 """How likely an insurer pays late for an account that its patient had paid off."""
 
