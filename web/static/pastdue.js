@@ -164,8 +164,9 @@
   document.addEventListener("change", function (event) {
     var all = event.target.dataset.all;
     if (!all) return;
-    event.target.form.querySelectorAll('input[type=checkbox][name="' + all + '"]').forEach(function (one) {
-      one.checked = event.target.checked;
+    // A box may stand outside its form, in a table.
+    Array.prototype.forEach.call(event.target.form.elements, function (one) {
+      if (one.type === "checkbox" && one.name === all) one.checked = event.target.checked;
     });
   });
   // A draft that was saved while it was typed: the page's other forms know the number of the change.
