@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from flows.settings.commands import change_setting
 from flows.settings.limits.queries import limit_rows
 from flows.settings.policy import AFFECTS, GROUP, MEANING, Group, Policy, allowed
 from flows.settings.queries import policy_now
 from models.user_enums import Role
 from tests.letters.reading import png
-from tests.web.site import Browser, Site, key_of
+from tests.web.site import DAY, Browser, Site, key_of
 
 
 def placement_at_least(site: Site) -> int:
@@ -174,3 +175,12 @@ def test_a_program_changes_settings_limits_and_creditors_with_the_same_checks(si
     assert (
         program.post("/api/limits", json={"name": "x", "value": "1", "reason": "r"}, headers=auditor).status_code == 403
     )
+
+
+def test_the_practices_name_is_on_every_page_once_it_is_entered(site: Site) -> None:
+    grace = site.as_(Role.MANAGER)
+    assert '<a class="brand" href="/">pastdue</a>' in grace.get("/calls").text
+    with site.practice.database.transaction(actor="grace", business_date=DAY) as tx:
+        change_setting(tx, "practice_name", "Maple Street Family Practice")
+    for path in ("/calls", "/tasks"):
+        assert '<a class="brand" href="/">Maple Street Family Practice</a>' in grace.get(path).text, path

@@ -20,6 +20,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from flows.practice import Practice
+from flows.settings.policy import Policy
 from flows.settings.queries import policy_now
 from flows.users.keys import digest_of
 from flows.users.queries import Person, full_names, here_now
@@ -99,7 +100,10 @@ class NotOurForm(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """One request of a signed-in user who has the right to make it. `today` is the practice's day, `now` is UTC."""
+    """One request of a signed-in user who has the right to make it. `today` is the practice's day, `now` is UTC.
+
+    `practice_name` is shown in the header; empty until a manager enters it.
+    """
 
     request: Request
     work: Workspace
@@ -108,6 +112,7 @@ class RequestContext:
     now: datetime
     typed: Typed
     session: str = ""
+    practice_name: str = ""
 
     @property
     def practice(self) -> Practice:
@@ -167,15 +172,6 @@ class RequestContext:
     def dark(self) -> bool:
         """Whether this browser shows the pages on a dark ground."""
         return self.request.cookies.get("pastdue_theme") == "dark"
-
-    @property
-    def practice_name(self) -> str:
-        """The practice's name in the header; empty until a manager enters it."""
-        state = self.request.state
-        if not hasattr(state, "practice_name"):
-            with self.reading() as conn:
-                state.practice_name = policy_now(conn).practice_name
-        return str(state.practice_name)
 
     @property
     def inline(self) -> bool:
@@ -249,10 +245,11 @@ class Requires:
         session = work.seal.open_session(request.cookies.get(COOKIE, ""), now)
         if session is None:
             raise _not_here(work.seal, request, typed)
-        who, zone, wants_factor = await run_in_threadpool(_who, work, session)
+        who, policy, wants_factor = await run_in_threadpool(_who, work, session)
         if who is None:
             raise _not_here(work.seal, request, typed)
-        visit = RequestContext(request, work, who, zone, now, typed, digest_of_session(session) or "")
+        zone, name = ZoneInfo(policy.time_zone), policy.practice_name
+        visit = RequestContext(request, work, who, zone, now, typed, digest_of_session(session) or "", name)
         if changes and not (is_from_us(request) and _has_key(form, visit.form_key)):
             raise NotOurForm
         if not visit.may(self.right):
@@ -274,7 +271,7 @@ class MustSetUp(Exception):
     """A user whose role requires a second factor must set one up before anything else."""
 
 
-def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo, bool]:
+def _who(work: Workspace, session: Session) -> tuple[Person | None, Policy, bool]:
     """The user, the practice's time zone, and whether the user must set up a second factor first.
 
     A user without a password signs in through an organization, which checks its own second factor.
@@ -284,7 +281,7 @@ def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo, bo
         policy = policy_now(conn)
     bare = who is not None and who.has_password and not who.has_second_factor
     wanted = bare and who is not None and policy.wants_second_factor(who.roles)
-    return who, ZoneInfo(policy.time_zone), wanted
+    return who, policy, wanted
 
 
 def digest_of_session(session: Session) -> str | None:
