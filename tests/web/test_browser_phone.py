@@ -33,7 +33,7 @@ def test_a_call_on_a_phone_shows_what_is_owed_before_the_endings_and_no_keys(des
     page.wait_for_load_state("networkidle")
     shot(page, "call")
     expect(page.locator(".ends kbd").first).to_be_hidden()
-    tops = [page.locator(f"[aria-labelledby={name}-h]").bounding_box() for name in ("say", "owed", "end")]
+    tops = [page.locator(f"[aria-labelledby={name}-h]").bounding_box() for name in ("owed", "say", "end")]
     assert all(tops)
     assert [box["y"] for box in tops if box] == sorted(box["y"] for box in tops if box)
 
