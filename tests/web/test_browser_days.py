@@ -177,6 +177,8 @@ def test_what_is_typed_survives_a_session_that_ends(desk: Desk) -> None:
     page.fill("#f-number", "20001")
     page.fill("#f-amount", "31.41")
     page.fill("#f-ref", "check 27")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(800)
     page.context.clear_cookies()
     page.evaluate(TYPE_AT_ONCE)
     page.get_by_role("button", name="Post payment").click()

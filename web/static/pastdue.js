@@ -93,10 +93,6 @@
     if (!event.target.matches("form")) return;
     document.querySelectorAll(".said").forEach(function (one) { one.textContent = ""; });
   });
-  // A look-up while typing never shows a refusal: the form that is sent does.
-  document.addEventListener("htmx:beforeSwap", function (event) {
-    if (event.target.id === "pay-found" && event.detail.xhr.status >= 400) event.detail.shouldSwap = false;
-  });
   // A search of one match opens it.
   document.addEventListener("htmx:configRequest", function (event) {
     var why = event.detail.triggeringEvent;
