@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.placed import PLACED
 from flows.agency_handoff.placement.choose import Room
 from models import Account, Agency, AgencyFile, AgencyNotice, ConfigTable, Creditor, Person, Placement, PlacementEntry
-from models.columns import AnyRow, in_keys, table
+from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import AgencyFileState, NoticeKind, PlacementState
 from models.errors import NotFound
@@ -91,9 +92,9 @@ def agencies_of_guarantors(conn: Connection, guarantors: Sequence[int]) -> dict[
     return group_by_key(found)
 
 
-def accounts_with(conn: Connection, agency_id: int) -> Sequence[AnyRow]:
-    """The accounts that an agency has now, with their placements and names, the longest placed first."""
-    query = (
+def named_placements(*more: sa.ColumnElement[Any]) -> AnySelect:
+    """Placements with the account's number and balance, the guarantor's name and the creditor's, and more columns."""
+    return (
         sa.select(
             PLACEMENT,
             ACCOUNT.c.number,
@@ -101,11 +102,15 @@ def accounts_with(conn: Connection, agency_id: int) -> Sequence[AnyRow]:
             PERSON.c.first_name,
             PERSON.c.last_name,
             CREDITOR.c.name.label("creditor"),
+            *more,
         )
         .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
         .join(PERSON, PERSON.c.id == PLACEMENT.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == PLACEMENT.c.creditor_id)
-        .where(PLACEMENT.c.agency_id == agency_id, PLACED)
-        .order_by(PLACEMENT.c.placed_on, PLACEMENT.c.id)
     )
-    return conn.execute(query).all()
+
+
+def accounts_with(conn: Connection, agency_id: int) -> Sequence[AnyRow]:
+    """The accounts that an agency has now, with their placements and names, the longest placed first."""
+    mine = named_placements().where(PLACEMENT.c.agency_id == agency_id, PLACED)
+    return conn.execute(mine.order_by(PLACEMENT.c.placed_on, PLACEMENT.c.id)).all()

@@ -17,7 +17,18 @@ from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
 from flows.calls.ownership import own
 from flows.calls.promises import promise, refuse_wrong_promise
-from flows.calls.queries import ACCOUNT, CONTACT, PERSON, TASK, accounts_in_call, dispositions_now, list_tasks
+from flows.calls.queries import (
+    ACCOUNT,
+    CONTACT,
+    PERSON,
+    TASK,
+    accounts_in_call,
+    accounts_of_pair,
+    dispositions_now,
+    list_tasks,
+    open_call_of,
+    owing_of,
+)
 from flows.correspondence.queue import answer
 from flows.dunning.engine.commands import jump
 from flows.people.contact.commands import drop_number
@@ -118,19 +129,10 @@ def record_inbound_call(tx: Transaction, account_id: int, said: CallResult, *, i
     """
     disposition = _known(tx, said)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
-    query = sa.select(TASK).where(
-        TASK.c.guarantor_id == account.guarantor_id,
-        TASK.c.creditor_id == account.creditor_id,
-        TASK.c.kind == TaskKind.CALL,
-        TASK.c.state == TaskState.OPEN.value,
-    )
+    query = open_call_of(account.guarantor_id, account.creditor_id)
     task = tx.conn.execute(query.with_for_update()).first()
-    mine = sa.select(ACCOUNT.c.id).where(
-        ACCOUNT.c.guarantor_id == account.guarantor_id,
-        ACCOUNT.c.creditor_id == account.creditor_id,
-        ACCOUNT.c.balance_cents > 0,
-    )
-    ids = sorted({account_id, *tx.conn.execute(mine).scalars()})
+    mine = accounts_of_pair(tx.conn, account.guarantor_id, account.creditor_id)
+    ids = sorted({account_id, *owing_of(tx.conn, mine)})
     call = _call(tx, None, account.guarantor_id, account.creditor_id, disposition, said, ids)
     number = _write(tx, replace(call, instead_of=instead_of))
     if task is not None and disposition.closes:

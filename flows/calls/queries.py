@@ -26,7 +26,7 @@ from models import (
     Promise,
     Task,
 )
-from models.columns import AnyRow, columns_as, in_keys, table
+from models.columns import AnyRow, AnySelect, columns_as, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import EnrollmentState
 from models.ids import CreditorId, PersonId
@@ -158,21 +158,33 @@ def accounts_of_pair(conn: Connection, guarantor_id: PersonId, creditor_id: Cred
     return sorted(conn.execute(mine).scalars())
 
 
+def owing_of(conn: Connection, account_ids: Sequence[int]) -> list[int]:
+    """Those of these accounts that have a balance."""
+    query = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, account_ids), ACCOUNT.c.balance_cents > 0)
+    return sorted(conn.execute(query).scalars())
+
+
+def open_call_of(guarantor_id: PersonId, creditor_id: CreditorId) -> AnySelect:
+    """The query for the open call to a guarantor for a creditor; there is one at most, by uq_open_call."""
+    mine = sa.and_(TASK.c.guarantor_id == guarantor_id, TASK.c.creditor_id == creditor_id)
+    return sa.select(TASK).where(mine, TASK.c.kind == TaskKind.CALL, OPEN)
+
+
+_NAMES = (
+    PERSON.c.first_name,
+    PERSON.c.last_name,
+    PERSON.c.language,
+    CREDITOR.c.name,
+    CREDITOR.c.phone,
+    CREDITOR.c.voicemail_name,
+)
+"""Whom a script names."""
+
+
 def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[Caller, str | None, str] | None:
     """What the script of a call needs: its caller, its name and language; None if there is no such task."""
     query = (
-        sa.select(
-            TASK.c.script,
-            TASK.c.callback_on,
-            TASK.c.guarantor_id,
-            TASK.c.creditor_id,
-            PERSON.c.first_name,
-            PERSON.c.last_name,
-            PERSON.c.language,
-            CREDITOR.c.name,
-            CREDITOR.c.phone,
-            CREDITOR.c.voicemail_name,
-        )
+        sa.select(TASK.c.script, TASK.c.callback_on, TASK.c.guarantor_id, TASK.c.creditor_id, *_NAMES)
         .join(PERSON, PERSON.c.id == TASK.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == TASK.c.creditor_id)
         .where(TASK.c.id == task_id)
@@ -189,16 +201,7 @@ def inbound_script_inputs(
 ) -> tuple[Caller, str]:
     """What the script of an inbound call needs: its caller and language."""
     query = (
-        sa.select(
-            PERSON.c.id.label("guarantor_id"),
-            CREDITOR.c.id.label("creditor_id"),
-            PERSON.c.first_name,
-            PERSON.c.last_name,
-            PERSON.c.language,
-            CREDITOR.c.name,
-            CREDITOR.c.phone,
-            CREDITOR.c.voicemail_name,
-        )
+        sa.select(PERSON.c.id.label("guarantor_id"), CREDITOR.c.id.label("creditor_id"), *_NAMES)
         .join(CREDITOR, CREDITOR.c.id == creditor_id)
         .where(PERSON.c.id == guarantor_id)
     )

@@ -7,11 +7,10 @@ import sqlalchemy as sa
 
 from flows.arrangements.commands import Ask, create
 from flows.calls.commands import CallResult, record_call_result, record_inbound_call
-from flows.calls.queries import ACCOUNT, CONTACT, TASK, accounts_of_call
+from flows.calls.queries import ACCOUNT, CONTACT, TASK, accounts_of_call, open_call_of, owing_of
 from flows.conversations.followed import Mark, followed_since, mark_before
 from flows.insurance.commands import report_insurance
 from flows.insurance.decide import ReportedInsurance, require_named
-from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.ids import PersonId
 
@@ -43,7 +42,7 @@ def complete_call(
     """
     require_named(said.code, insurance, said.note)
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id)).first()
-    about = [] if insurance is None else _owing(tx, accounts_of_call(tx.conn, task_id))
+    about = [] if insurance is None else owing_of(tx.conn, accounts_of_call(tx.conn, task_id))
     mark = None if task is None else mark_before(tx, task.guarantor_id, task.creditor_id, task)
     number = record_call_result(tx, task_id, said)
     made = _bring(tx, about, insurance, plan)
@@ -65,7 +64,7 @@ def complete_inbound(
     """
     require_named(said.code, insurance, said.note)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
-    task = _open_call(tx, account)
+    task = tx.conn.execute(open_call_of(account.guarantor_id, account.creditor_id)).first()
     mark = mark_before(tx, account.guarantor_id, account.creditor_id, task)
     undone = _undone_inbound(tx, account.guarantor_id, account.creditor_id)
     number = record_inbound_call(tx, account_id, said, instead_of=undone)
@@ -84,21 +83,6 @@ def _store(tx: Transaction, number: int, mark: Mark | None) -> None:
     if mark is not None:
         text = followed_since(tx, mark).text()
         tx.conn.execute(sa.update(CONTACT).where(CONTACT.c.id == number).values(followed=text))
-
-
-def _owing(tx: Transaction, account_ids: Sequence[int]) -> list[int]:
-    query = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, account_ids), ACCOUNT.c.balance_cents > 0)
-    return sorted(tx.conn.execute(query).scalars())
-
-
-def _open_call(tx: Transaction, account: AnyRow) -> AnyRow | None:
-    query = sa.select(TASK).where(
-        TASK.c.guarantor_id == account.guarantor_id,
-        TASK.c.creditor_id == account.creditor_id,
-        TASK.c.kind == "call",
-        TASK.c.state == "open",
-    )
-    return tx.conn.execute(query).first()
 
 
 def _undone_inbound(tx: Transaction, guarantor: PersonId, creditor: int) -> int | None:

@@ -9,7 +9,7 @@ from flows.accounts.happenings import close_tasks
 from flows.accounts.holds import clear_holds, holds_of_each
 from flows.accounts.notes import check_length
 from flows.accounts.tasks.queries import accounts_of_tasks
-from flows.calls.queries import ACCOUNT, task_row
+from flows.calls.queries import ACCOUNT, owing_of, task_row
 from flows.correspondence.queue import answer
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
@@ -57,7 +57,7 @@ def answer_dispute(
     holds = [hold for each in holds_of_each(tx, ids, HoldKind.DISPUTE).values() for hold in each]
     said = "the bill stands" if verdict is Verdict.STANDS else f"adjusted by {dollars(adjust_cents)}"
     clear_holds(tx, holds, f"dispute answered: {said}. {why}")
-    owing = _owing(tx, ids)
+    owing = owing_of(tx.conn, ids)
     if letter and owing:
         answer(tx, LetterKind.ITEMISED_STATEMENT, owing)
     if task_row(tx.conn, task_id) is not None:
@@ -78,8 +78,3 @@ def _adjustment(tx: Transaction, task_id: int, accounts: Sequence[AnyRow], cents
     if refused is not None:
         raise Refused(f"this balance can't be adjusted: {refused}", "ask a manager")
     return Entry(account.id, tx.business_date, LedgerKind.DISCOUNT, -cents, "dispute", f"task-{task_id}", why)
-
-
-def _owing(tx: Transaction, account_ids: Sequence[int]) -> list[int]:
-    query = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, account_ids), ACCOUNT.c.balance_cents > 0)
-    return sorted(tx.conn.execute(query).scalars())

@@ -33,15 +33,19 @@ class RecentCall(NamedTuple):
     undoable: bool
 
 
+_CALLS = (
+    sa.select(CONTACT, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name)
+    .join(PERSON, PERSON.c.id == CONTACT.c.guarantor_id)
+    .join(CREDITOR, CREDITOR.c.id == CONTACT.c.creditor_id)
+)
+
+
 def recent_calls(
     conn: Connection, actor: str, now: datetime, *, by: str | None, since: date, at_most: int = RECENT
 ) -> list[RecentCall]:
     """The latest calls of a user, or of all for `by` None, the latest first. By ix_contact_made."""
     query = (
-        sa.select(CONTACT, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name)
-        .join(PERSON, PERSON.c.id == CONTACT.c.guarantor_id)
-        .join(CREDITOR, CREDITOR.c.id == CONTACT.c.creditor_id)
-        .where(CONTACT.c.kind == "call", CONTACT.c.made_on >= since)
+        _CALLS.where(CONTACT.c.kind == "call", CONTACT.c.made_on >= since)
         .order_by(CONTACT.c.at.desc(), CONTACT.c.id.desc())
         .limit(at_most)
     )
@@ -52,13 +56,7 @@ def recent_calls(
 
 def last_result_of(conn: Connection, task_id: int, actor: str, now: datetime) -> RecentCall | None:
     """The latest result of a call."""
-    row = conn.execute(
-        sa.select(CONTACT, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name)
-        .join(PERSON, PERSON.c.id == CONTACT.c.guarantor_id)
-        .join(CREDITOR, CREDITOR.c.id == CONTACT.c.creditor_id)
-        .where(CONTACT.c.task_id == task_id)
-        .order_by(CONTACT.c.id.desc())
-    ).first()
+    row = conn.execute(_CALLS.where(CONTACT.c.task_id == task_id).order_by(CONTACT.c.id.desc())).first()
     return None if row is None else _recent(row, actor, now)
 
 

@@ -11,7 +11,15 @@ from flows.accounts.holds import clear_holds
 from flows.calls.assignment import release_call
 from flows.calls.commands import CallResult
 from flows.calls.dispositions import Does
-from flows.calls.queries import ACCOUNT, CONTACT, PROMISE, TASK, accounts_in_call, dispositions_now
+from flows.calls.queries import (
+    CONTACT,
+    PROMISE,
+    TASK,
+    accounts_of_call,
+    accounts_of_pair,
+    dispositions_now,
+    open_call_of,
+)
 from flows.conversations.commands import UNDONE, complete_call, complete_inbound
 from flows.conversations.followed import Followed, NumbersBefore, accounts_of_promises, followed_from
 from flows.correspondence.void import STILL_HERE, void_letter
@@ -20,7 +28,7 @@ from flows.insurance.decide import ReportedInsurance
 from flows.people.contact.commands import change_person
 from flows.schedules.schedule import Trigger
 from letters.numbers import letter_number
-from models import Arrangement, Coverage, Hold, Letter, Person
+from models import Arrangement, Coverage, Letter, Person
 from models.call_events import CallUndone
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
@@ -31,7 +39,6 @@ from models.task_kinds import TaskKind
 
 ARRANGEMENT = table(Arrangement)
 COVERAGE = table(Coverage)
-HOLD = table(Hold)
 LETTER = table(Letter)
 PERSON = table(Person)
 
@@ -119,14 +126,10 @@ def _locked(tx: Transaction, attempt_id: int) -> AnyRow:
 def _accounts(tx: Transaction, attempt: AnyRow) -> list[int]:
     """The accounts of a call: those of its task, or the guarantor's at the creditor."""
     if attempt.task_id is not None:
-        task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == attempt.task_id)).one()
-        about = accounts_in_call(tx.conn, [task]).get(task.id, [])
+        about = accounts_of_call(tx.conn, attempt.task_id)
         if about:
             return sorted(about)
-    mine = sa.select(ACCOUNT.c.id).where(
-        ACCOUNT.c.guarantor_id == attempt.guarantor_id, ACCOUNT.c.creditor_id == attempt.creditor_id
-    )
-    return sorted(tx.conn.execute(mine).scalars())
+    return accounts_of_pair(tx.conn, attempt.guarantor_id, attempt.creditor_id)
 
 
 def _take_back(tx: Transaction, attempt: AnyRow, reason: str | None) -> Followed:
@@ -143,7 +146,7 @@ def _take_back(tx: Transaction, attempt: AnyRow, reason: str | None) -> Followed
     for coverage in _waiting(tx, followed.coverages):
         not_in_force(tx, coverage, why)
     close_tasks(tx, followed.tasks, TaskState.CANCELLED, why)
-    clear_holds(tx, _still_open(tx, followed.holds), why)
+    clear_holds(tx, followed.holds, why)
     if followed.numbers is not None:
         change_person(tx, attempt.guarantor_id, _missing_numbers(tx, attempt, followed.numbers), why)
     tx.conn.execute(sa.update(CONTACT).where(CONTACT.c.id == attempt.id).values(disposition=UNDONE, followed=None))
@@ -202,11 +205,6 @@ def _waiting(tx: Transaction, coverage_ids: Sequence[int]) -> list[int]:
     return sorted(tx.conn.execute(query).scalars())
 
 
-def _still_open(tx: Transaction, hold_ids: Sequence[int]) -> list[int]:
-    query = sa.select(HOLD.c.id).where(in_keys(HOLD.c.id, hold_ids), HOLD.c.cleared_on.is_(None))
-    return sorted(tx.conn.execute(query).scalars())
-
-
 def _missing_numbers(tx: Transaction, attempt: AnyRow, before: NumbersBefore) -> dict[str, object]:
     """The removed number, unless another one was entered meanwhile."""
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == attempt.guarantor_id)).one()
@@ -237,13 +235,7 @@ def _open_again(tx: Transaction, attempt: AnyRow, followed: Followed, *, in_hand
 
 
 def _another_call(tx: Transaction, attempt: AnyRow, task: int) -> bool:
-    other = sa.select(TASK.c.id).where(
-        TASK.c.guarantor_id == attempt.guarantor_id,
-        TASK.c.creditor_id == attempt.creditor_id,
-        TASK.c.kind == TaskKind.CALL,
-        TASK.c.state == TaskState.OPEN.value,
-        TASK.c.id != task,
-    )
+    other = open_call_of(attempt.guarantor_id, attempt.creditor_id).where(TASK.c.id != task)
     return tx.conn.execute(other).first() is not None
 
 

@@ -1,13 +1,13 @@
 """The practice settings: their names, meanings and defaults."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from types import NoneType
 from typing import Annotated, Any, get_args, get_type_hints
-from zoneinfo import available_timezones
 
+from flows.settings.text_settings import TEXTS
 from models.errors import BadInput
 from models.user_enums import Role
 
@@ -232,62 +232,6 @@ _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "o
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """A text setting: how it is read, None if invalid, and its description."""
-
-    read: Callable[[str], str | None]
-    says: str
-
-
-def _zone(text: str) -> str | None:
-    return text if text in available_timezones() else None
-
-
-def _hour(text: str) -> str | None:
-    digits = text.replace(":", "", 1)
-    if len(text) != 5 or text[2] != ":" or not (digits.isascii() and digits.isdigit()):
-        return None
-    return text if int(text[:2]) < 24 and int(text[3:]) < 60 else None
-
-
-def _signer(text: str) -> str | None:
-    if text.lower() == "none":
-        return ""
-    name, _, title = text.partition(",")
-    return f"{name.strip()}, {title.strip()}" if name.strip() and title.strip() else None
-
-
-def _name(text: str) -> str | None:
-    if text.lower() == "none":
-        return ""
-    return " ".join(text.split()) if 2 <= len(text.strip()) <= 60 else None
-
-
-def _phrases(text: str) -> str | None:
-    if text.lower() == "none":
-        return ""
-    phrases = [" ".join(one.split()) for one in text.split(";") if one.strip()]
-    return "; ".join(phrases) if phrases and all(len(one) <= 120 for one in phrases) else None
-
-
-def _roles(text: str) -> str | None:
-    if text.lower() == "none":
-        return ""
-    words = [word.strip().lower().replace(" ", "_") for word in text.split(",")]
-    return ", ".join(sorted(set(words))) if set(words) <= {role.value for role in Role} else None
-
-
-_TEXTS: Mapping[str, _Text] = {
-    "time_zone": _Text(_zone, "a time zone such as America/Chicago"),
-    "nightly_at": _Text(_hour, "a time as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
-    "second_factor_roles": _Text(_roles, f"roles separated by commas, from {', '.join(Role)} (none: no role)"),
-    "practice_name": _Text(_name, "a name of 2 to 60 characters (none: pastdue)"),
-    "note_phrases": _Text(_phrases, "phrases of up to 120 characters separated by semicolons (none: no phrases)"),
-    "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: no default)"),
-}
-
-
-@dataclass(frozen=True, slots=True)
 class _Bound:
     """The maximum of a number setting: in its own unit, and in words."""
 
@@ -321,10 +265,10 @@ def read_setting(name: str, text: str) -> Any:
         if value is None:
             raise BadInput(f'{name} must be yes or no, not "{text}"')
         return value
-    if name in _TEXTS:
-        value = _TEXTS[name].read(text.strip())
+    if name in TEXTS:
+        value = TEXTS[name].read(text.strip())
         if value is None:
-            raise BadInput(f'{name} must be {_TEXTS[name].says}, not "{text}"')
+            raise BadInput(f'{name} must be {TEXTS[name].says}, not "{text}"')
         return value
     digits = text.strip()
     if digits.lower() == "none" and may_be_none(name):
@@ -373,7 +317,7 @@ def entry_of(name: str) -> Entry:
     """How a setting is entered."""
     if isinstance(default_of(name), bool):
         return Entry.YES_NO
-    if name in _TEXTS:
+    if name in TEXTS:
         return Entry.TEXT
     return Entry.MONEY if name.endswith("_cents") else Entry.NUMBER
 
@@ -384,7 +328,7 @@ def allowed(name: str) -> str:
         case Entry.YES_NO:
             return "yes or no"
         case Entry.TEXT:
-            return _TEXTS[name].says
+            return TEXTS[name].says
         case Entry.MONEY:
             said = "an amount from $0 to $1,000,000,000.00"
         case Entry.NUMBER:

@@ -181,7 +181,7 @@ def test_a_settlement_over_the_limit_needs_a_second_pair_of_eyes(site: Site) -> 
     assert clerk.submit(f"/settlements/{offer.id}/approve").status_code == 403
     text = grace.get("/house/approvals").text
     assert "Approve" in text
-    for told in ("Cleo Tester", "Cleo-1", "$180.00", "60% of the $300.00", "Requested by leo: one payment"):
+    for told in ("Cleo Tester", "Cleo-1", "$180.00", "60% of the $300.00", "Requested by Leo: one payment"):
         assert told in text, told
     grace.submit(f"/settlements/{offer.id}/approve")
     assert rows(site.practice.database, "SELECT state FROM settlement")[0].state == "offered"

@@ -157,16 +157,26 @@ class RequestContext:
     @property
     def said(self) -> str:
         """The result of the previous form, shown once."""
-        sealed = self.request.cookies.get(SAID, "")
-        found = self.work.seal.open_word(sealed, self.now, SAID_FOR) if sealed else None
-        return "" if found is None else str(found["said"])
+        return str(self._once.get("said", ""))
 
     @property
     def undo(self) -> int:
         """The call result that the previous form recorded and that can be undone; 0 if there is none."""
-        sealed = self.request.cookies.get(SAID, "")
-        found = self.work.seal.open_word(sealed, self.now, SAID_FOR) if sealed else None
-        return 0 if found is None else int(found.get("undo", 0))
+        return int(str(self._once.get("undo", 0)))
+
+    @property
+    def _once(self) -> Mapping[str, object]:
+        """What the previous form left for this page. It is opened once for a request."""
+        state = self.request.state
+        if not hasattr(state, "said_once"):
+            sealed = self.request.cookies.get(SAID, "")
+            state.said_once = (self.work.seal.open_word(sealed, self.now, SAID_FOR) if sealed else None) or {}
+        return state.said_once
+
+    @property
+    def asked(self) -> Typed:
+        """The fields of the address, such as the filters of a list."""
+        return Typed(FormData(list(self.request.query_params.multi_items())))
 
     @property
     def dark(self) -> bool:

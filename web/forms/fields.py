@@ -1,8 +1,10 @@
 """Form input, read field by field: each value is valid, or is rejected with the name of its field."""
 
+from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, UploadFile
 
@@ -38,6 +40,10 @@ class Typed:
     def texts(self, name: str) -> list[str]:
         """All values of a field that may occur several times."""
         return [value for value in self._form.getlist(name) if isinstance(value, str) and value]
+
+    def keys(self, name: str) -> list[int]:
+        """The records that were selected, by their keys; what is no key is left out."""
+        return [int(key) for key in self.texts(name) if key.isdecimal() and len(key) <= 15]
 
     def column(self, name: str) -> list[str]:
         """All values of a field of a list, also the empty ones, so that the fields of a line stay together."""
@@ -114,6 +120,11 @@ def _word(value: str, kind: type[E]) -> E:
         return kind(value)
     except ValueError:
         raise BadInput(f'"{value}" is not one of: {", ".join(kind)}') from None
+
+
+def link_without(path: str, fields: Mapping[str, str], but: str) -> str:
+    """The address of a list with all fields that are filled in but one, which a link adds."""
+    return f"{path}?" + urlencode({name: value for name, value in fields.items() if value and name != but})
 
 
 def must(value: T | None, what: str) -> T:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.accounts.queries import account_row
@@ -25,7 +24,6 @@ from models.user_enums import Seen
 from models.values import counted
 from web.auth.rights import Right
 from web.auth.session import AccountKey, NotAllowed, Page, RequestContext, Requires, TaskKey
-from web.forms.fields import Typed
 
 router = APIRouter()
 Staff = Depends(Requires(Right.HOLD_ACCOUNTS))
@@ -45,7 +43,7 @@ _DONE: Mapping[StayAct, str] = {
 @router.get("/agencies/at/{code}")
 def one_agency(code: str, page: Page = 1, visit: RequestContext = Staff) -> Response:
     """An agency with its accounts, terms, licenses, complaints and results."""
-    asked = Typed(FormData(list(visit.request.query_params.multi_items())))
+    asked = visit.asked
     which, sort = asked.some_word("which", Which), asked.some_word("sort", StaySort) or StaySort.PLACED
     whole = visit.who.creditors is None
     with visit.reading() as conn:
@@ -89,7 +87,7 @@ def act(code: str, visit: RequestContext = Staff) -> Response:
     what = typed.word("act", StayAct, "Action")
     if what is not StayAct.RECALL and not visit.may(Right.APPROVE_MONEY):
         raise NotAllowed(visit, Right.APPROVE_MONEY)
-    ticked = [int(key) for key in typed.texts("account") if key.isdecimal() and len(key) <= 15]
+    ticked = typed.keys("account")
     everyone = typed.flag("all_there")
     if not ticked and not everyone:
         raise Refused("no account is selected", "select one or more accounts, or all of them")

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.accounts.counts import Count
@@ -24,7 +23,6 @@ from models.user_enums import Seen
 from models.values import counted
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires
-from web.forms.fields import Typed
 from web.rendering.files import file_of, store
 from web.rendering.refusals import told
 
@@ -62,7 +60,7 @@ def files_page(page: Page = 1, visit: RequestContext = Staff) -> Response:
 
 
 def _page(visit: RequestContext, page: int = 1, status: int = 200, **values: object) -> Response:
-    asked = Typed(FormData(list(visit.request.query_params.multi_items())))
+    asked = visit.asked
     agency, show = asked.some("agency"), asked.some_word("show", Show)
     with visit.reading() as conn:
         every = desk_files(conn, visit.today, agency)

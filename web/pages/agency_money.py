@@ -1,7 +1,6 @@
 """The money of agencies: reconciled by month, remittances against the ledger, and the lines that differ."""
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.agency_handoff.queries import agency_row
@@ -13,7 +12,6 @@ from models.errors import BadInput
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
-from web.forms.fields import Typed
 
 router = APIRouter()
 Staff = Depends(Requires(Right.TAKE_FILES))
@@ -26,7 +24,7 @@ def reconciled(visit: RequestContext = Staff) -> Response:
     """Each agency by month, its remittances, and what differs. The figures are of all creditors together."""
     if visit.who.creditors is not None:
         return visit.go("/reports/liquidation")
-    asked = Typed(FormData(list(visit.request.query_params.multi_items())))
+    asked = visit.asked
     agency, months = asked.some("agency"), asked.number("months", "Months") or MONTHS[0]
     if months not in MONTHS:
         raise BadInput("Months must be 3, 6, 12 or 24", field="months")

@@ -19,7 +19,6 @@ from flows.reports.person import (
     accounts_of_person,
     age,
     holds_of_person,
-    matters_of,
     person_row,
     tasks_of_person,
 )
@@ -70,7 +69,6 @@ def conversation_of(
     values: Context = {
         "person": row,
         "age": age(row.birth_date, row.death_date or visit.today),
-        "creditor": creditor,
         "creditor_name": accounts[0]["creditor"] if accounts else "",
         "header": header,
         "accounts": accounts,
@@ -83,7 +81,6 @@ def conversation_of(
         "timeline": timeline_of([one.view for one in sight]),
         "families": list(Family),
         "tasks": tasks_of_person(conn, person),
-        "matters": matters_of(conn, person),
         "parties": parties_of(conn, person, visit.today),
         "proofs": list(Proof),
         "may_hear": list(MayHear),

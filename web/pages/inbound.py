@@ -28,7 +28,7 @@ from web.forms.stale import check_seen
 from web.pages.calls import means_death, said_of, saved_text
 from web.pages.conversation import conversation_of
 from web.pages.looking import ask_why, back_to, may_look
-from web.pages.money import plan_request_of, quotes_of
+from web.pages.money import owing_at, plan_request_of, quotes_of
 from web.pages.people import REASONS
 
 router = APIRouter()
@@ -107,7 +107,7 @@ def quote_again(person: PersonKey, creditor: CreditorKey, visit: RequestContext 
     here = f"/people/{person}/inbound/{creditor}"
     with visit.reading() as conn:
         ask_why(conn, person, visit)
-        quotes = quotes_of(conn, _owing(conn, person, creditor), visit.typed, visit)
+        quotes = quotes_of(conn, [one["id"] for one in owing_at(conn, person, creditor)], visit.typed, visit)
     return visit.page("plans.html", quotes=quotes, action=f"{here}/plan", seen=visit.typed.text("seen"))
 
 
@@ -120,20 +120,12 @@ def agree(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Call
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
-        ids = _owing(tx.conn, person, creditor)
+        ids = [one["id"] for one in owing_at(tx.conn, person, creditor)]
         if not ids:
             raise Refused("these accounts have no balance due", "open the guarantor's profile")
         said = CallResult("arrangement", utc_text(visit.now), note=typed.some("note"), verified=verified)
         complete_inbound(tx, ids[0], said, plan=Ask(tuple(ids), asked, None, signing))
     return visit.go(f"/people/{person}", said="Saved: payment plan set up.")
-
-
-def _owing(conn: Connection, person: PersonId, creditor: CreditorId) -> list[int]:
-    return [
-        one["id"]
-        for one in accounts_of_person(conn, person)
-        if one["guarantor_id"] == person and one["creditor_id"] == creditor and one["balance_cents"] > 0
-    ]
 
 
 @router.post("/people/{person}/handoff")

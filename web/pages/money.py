@@ -75,7 +75,8 @@ def quotes_of(conn: Connection, account_ids: Sequence[int], typed: Typed, visit:
     return {"plans": found.plans, "why": ""}
 
 
-def _owing(conn: Connection, person: PersonId, creditor: CreditorId) -> list[PersonAccount]:
+def owing_at(conn: Connection, person: PersonId, creditor: CreditorId) -> list[PersonAccount]:
+    """The accounts of a guarantor at one creditor that have a balance."""
     accounts = accounts_of_person(conn, person)
     return [
         one
@@ -89,7 +90,7 @@ def plan_page(person: PersonKey, creditor: CreditorKey, visit: RequestContext = 
     """Three plan quotes for a person's balance at one creditor."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
-        owing = _owing(conn, person, creditor)
+        owing = owing_at(conn, person, creditor)
         quotes = quotes_of(conn, [one["id"] for one in owing], NOTHING_TYPED, visit)
     visit.saw(Seen.PERSON, [View(person, one["id"]) for one in owing])
     seen = seen_of((one["id"], one["history_seq"]) for one in owing)
@@ -101,7 +102,7 @@ def quote_again(person: PersonKey, creditor: CreditorKey, visit: RequestContext 
     """Other plan quotes, by the person's preferences."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
-        owing = _owing(conn, person, creditor)
+        owing = owing_at(conn, person, creditor)
         quotes = quotes_of(conn, [one["id"] for one in owing], visit.typed, visit)
     seen = visit.typed.text("seen")
     if visit.inline:
@@ -116,7 +117,7 @@ def agree(person: PersonKey, creditor: CreditorKey, visit: RequestContext = Plan
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
-        ids = tuple(one["id"] for one in _owing(tx.conn, person, creditor))
+        ids = tuple(one["id"] for one in owing_at(tx.conn, person, creditor))
         number = create(tx, Ask(ids, plan_request_of(typed), None, Signing(typed.cents("income", "Monthly income"))))
     return visit.go(f"/plans/{number}")
 

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from flows.accounts.holds import BY_HAND, clear_holds, open_manual_hold
 from flows.accounts.notes import note
 from flows.agency_handoff.commands import record_fact
-from flows.calls.queries import dispositions_now
 from flows.correspondence.queue import answer_request
 from flows.insurance.queries import coverages_of
 from flows.people.contact.commands import ADDRESS, FIELDS, change_person
@@ -142,7 +141,6 @@ def _screen(conn: Connection, row: AnyRow, accounts: list[PersonAccount], visit:
         "letters": [{**one, "number": letter_number(one["letter"])} for one in letters],
         "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
         "languages": choices(row.language),
-        "codes": dispositions_now(conn),
         "hold_kinds": BY_HAND,
         "scopes": list(HoldScope),
         "fact_names": list(FactName),

@@ -1,11 +1,8 @@
 """The placement queue: what waits for an agency, and the release of the selected accounts."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.agency_handoff.commands import review_all
@@ -20,7 +17,7 @@ from models.user_enums import Seen
 from models.values import counted, dollars
 from web.auth.rights import Right
 from web.auth.session import Page, RequestContext, Requires
-from web.forms.fields import Typed
+from web.forms.fields import Typed, link_without
 
 router = APIRouter()
 Staff = Depends(Requires(Right.TAKE_FILES))
@@ -38,7 +35,7 @@ class Verdict(StrEnum):
 
 def _asked(visit: RequestContext) -> tuple[QueueFilter, dict[str, str]]:
     """The filter of the address, and its fields."""
-    asked = Typed(FormData(list(visit.request.query_params.multi_items())))
+    asked = visit.asked
     found = QueueFilter(
         stage=asked.some_word("stage", Stage),
         pool=asked.some("pool"),
@@ -79,7 +76,7 @@ def waiting(page: Page = 1, visit: RequestContext = Staff) -> Response:
         choices=_choices(every),
         agencies=agencies,
         fields=fields,
-        link={name: _link(fields, name) for name in ("sort", "stage", "page")},
+        link={name: link_without("/agencies", fields, name) for name in ("sort", "stage", "page")},
         page=page,
         a_page=A_PAGE,
     )
@@ -96,13 +93,8 @@ def _choices(every: list[Waiting]) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _link(fields: Mapping[str, str], but: str) -> str:
-    """The address of the queue with all fields but one, which a link adds."""
-    return "/agencies?" + urlencode({name: value for name, value in fields.items() if value and name != but})
-
-
 def _ticked(typed: Typed) -> list[int]:
-    ticked = [int(key) for key in typed.texts("placement") if key.isdecimal() and len(key) <= 15]
+    ticked = typed.keys("placement")
     if not ticked:
         raise Refused("no account is selected", "select one or more accounts that wait for approval")
     return ticked
@@ -111,7 +103,7 @@ def _ticked(typed: Typed) -> list[int]:
 @router.get("/agencies/release")
 def before_release(visit: RequestContext = Deciders) -> Response:
     """The selected placements with their totals, before they are released or declined."""
-    ticked = set(_ticked(Typed(FormData(list(visit.request.query_params.multi_items())))))
+    ticked = set(_ticked(visit.asked))
     with visit.reading() as conn:
         chosen = [one for one in queue(conn, visit.today) if one.placement in ticked]
         agencies = agency_names(conn)

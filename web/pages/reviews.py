@@ -5,7 +5,6 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.dunning.reviews.background import backgrounds
@@ -57,7 +56,7 @@ class Verdict(StrEnum):
 @router.get("/house/reviews")
 def review_list(page: Page = 1, visit: RequestContext = Deciders) -> Response:
     """Reviews that are waiting or were kept, filtered and sorted; overdue ones first."""
-    asked = Typed(FormData([(name, value) for name, value in visit.request.query_params.multi_items()]))
+    asked = visit.asked
     which = asked.some_word("which", Which) or Which.WAITING
     sort, order = asked.some_word("sort", ReviewSort) or ReviewSort.WAITING, asked.some_word("order", Order)
     creditor, at_least = asked.some("creditor"), asked.cents("at_least", "Balance of at least")
@@ -100,7 +99,7 @@ def review_list(page: Page = 1, visit: RequestContext = Deciders) -> Response:
 def decide(visit: RequestContext = Deciders) -> Response:
     """Decide the selected reviews: all of them, or none."""
     typed = visit.typed
-    ticked = [int(key) for key in typed.texts("review") if key.isdecimal() and len(key) <= 15]
+    ticked = typed.keys("review")
     if not ticked:
         raise Refused("no account is selected", "select one or more accounts")
     verdict = typed.word("verdict", Verdict, "Decision")

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from flows.accounts.happenings import close_tasks
@@ -21,7 +19,6 @@ from flows.people.contact.commands import ADDRESS, NUMBERS, change_person
 from flows.reports.tasks import TaskFilter, TaskSort, counted, listed_tasks, snoozed_tasks, task_groups
 from flows.users.queries import workers_of
 from flows.users.view_log import View
-from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import TaskState
 from models.errors import BadInput, Refused
@@ -29,7 +26,7 @@ from models.task_kinds import TaskKind
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Page, RequestContext, Requires, TaskKey
-from web.forms.fields import Typed, must
+from web.forms.fields import link_without, must
 
 router = APIRouter()
 Workers = Depends(Requires(Right.SEE_TASKS))
@@ -76,7 +73,7 @@ def _roles(visit: RequestContext) -> set[str]:
 
 def _asked(visit: RequestContext) -> tuple[TaskFilter, dict[str, str]]:
     """The filter of the address, and its fields."""
-    asked = Typed(FormData(list(visit.request.query_params.multi_items())))
+    asked = visit.asked
     whose, owner, show = asked.text("whose") or "mine", asked.text("owner"), asked.text("show")
     found = TaskFilter(
         kind=asked.some("kind"),
@@ -110,7 +107,7 @@ def task_list(page: Page = 1, visit: RequestContext = Workers) -> Response:
         total=counts[kind] if kind else counts.total(),
         groups=groups,
         fields=fields,
-        link={name: _link(fields, name) for name in ("sort", "kind", "show", "page")},
+        link={name: link_without("/tasks", fields, name) for name in ("sort", "kind", "show", "page")},
         kind=kind,
         whose=fields["whose"],
         page=page,
@@ -125,13 +122,8 @@ def task_list(page: Page = 1, visit: RequestContext = Workers) -> Response:
     )
 
 
-def _link(fields: Mapping[str, str], but: str) -> str:
-    """The address of the list with all fields but one, which a link adds."""
-    return "/tasks?" + urlencode({name: value for name, value in fields.items() if value and name != but})
-
-
 def _ticked(visit: RequestContext) -> list[int]:
-    ticked = [int(key) for key in visit.typed.texts("task") if key.isdecimal() and len(key) <= 15]
+    ticked = visit.typed.keys("task")
     if not ticked:
         raise Refused("no task is selected", "select one or more tasks")
     return ticked
@@ -196,11 +188,11 @@ def found_contact(task: TaskKey, visit: RequestContext = ContactChangers) -> Res
         if not changes:
             raise BadInput("enter what was found")
         source = typed.needed("source", "Source")
-        change_person(tx, row.guarantor_id, {**_rest(row, names), **changes}, source)
+        change_person(tx, row.guarantor_id, {**_rest(names), **changes}, source)
     return visit.go(f"/tasks?kind={row.kind}", "Saved.")
 
 
-def _rest(row: AnyRow, names: tuple[str, ...]) -> dict[str, str | None]:
+def _rest(names: tuple[str, ...]) -> dict[str, str | None]:
     """A new address has no apartment and no country unless they were entered; a second number stays."""
     return {"address2": None, "country": None} if "address1" in names else {}
 

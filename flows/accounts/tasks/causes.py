@@ -78,8 +78,10 @@ _ESTATE = (Gone.MATTER_ENDED,)
 CAUSES: Mapping[TaskKind, Work] = {
     TaskKind.CALL: Work(_COLLECTOR, "call step, broken promise or callback", (Gone.NOT_WITH_US,)),
     TaskKind.CALL_AGAINST_RULE: Work(_MANAGER, "call made against a rule", by_hand="a manager reviews it"),
-    TaskKind.SUPERVISOR_CALL: Work(_MANAGER, "asks for a supervisor", by_hand="the manager calls the person back"),
-    TaskKind.COMPLAINT: Work(_MANAGER, "complaint in a call", by_hand="the manager answers the complaint"),
+    TaskKind.SUPERVISOR_CALL: Work(
+        _MANAGER, "asks for a supervisor", due_days=1, by_hand="the manager calls the person back"
+    ),
+    TaskKind.COMPLAINT: Work(_MANAGER, "complaint in a call", due_days=3, by_hand="the manager answers the complaint"),
     TaskKind.CALL_WITH_INTERPRETER: Work(_COLLECTOR, "language barrier on a call", (Gone.NOT_WITH_US,)),
     TaskKind.LOOK_FOR_PAYMENT: Work(_CLERK, "claims paid", (Gone.NOTHING_OWED,)),
     TaskKind.SET_UP_ARRANGEMENT: Work(_COLLECTOR, "asks for a payment plan", (Gone.NOT_WITH_US,)),

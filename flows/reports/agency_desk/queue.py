@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.placement.likely import Outlook, outlook
-from flows.agency_handoff.queries import ACCOUNT, CREDITOR, PERSON, PLACEMENT
+from flows.agency_handoff.queries import ACCOUNT, PLACEMENT, named_placements
 from flows.dunning.stuck.reasons import rule_citation, rule_title
 from flows.reports.scorecard import age_band
 from models.columns import AnyRow
@@ -110,24 +110,10 @@ class Totals(TypedDict):
 
 def queue(conn: Connection, today: date) -> list[Waiting]:
     """Every account in the placement queue, the longest wait first."""
-    query = (
-        sa.select(
-            PLACEMENT,
-            ACCOUNT.c.number,
-            ACCOUNT.c.balance_cents,
-            ACCOUNT.c.payer_class,
-            ACCOUNT.c.first_statement_on,
-            PERSON.c.first_name,
-            PERSON.c.last_name,
-            CREDITOR.c.name.label("creditor"),
-        )
-        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
-        .join(PERSON, PERSON.c.id == PLACEMENT.c.guarantor_id)
-        .join(CREDITOR, CREDITOR.c.id == PLACEMENT.c.creditor_id)
-        .where(sa.text("placement.state IN ('queued', 'review')"))
-        .order_by(PLACEMENT.c.wanted_on, PLACEMENT.c.id)
+    waits = named_placements(ACCOUNT.c.payer_class, ACCOUNT.c.first_statement_on).where(
+        sa.text("placement.state IN ('queued', 'review')")
     )
-    rows = conn.execute(query).all()
+    rows = conn.execute(waits.order_by(PLACEMENT.c.wanted_on, PLACEMENT.c.id)).all()
     ahead = outlook(conn, today, [row for row in rows if row.blocked_by is None])
     return [_waiting(row, ahead.get(row.id, Outlook()), today) for row in rows]
 
