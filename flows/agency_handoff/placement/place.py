@@ -18,7 +18,7 @@ from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.causes import Gone
 from flows.accounts.tasks.standing import failed_work, tasks_about
 from flows.agency_handoff.files.desk import Desk, open_file
-from flows.agency_handoff.placement.choose import Room, Wanted, choose
+from flows.agency_handoff.placement.choose import Candidate, Room, assign
 from flows.agency_handoff.placement.decide import PlacementClock, next_look
 from flows.agency_handoff.queries import (
     ACCOUNT,
@@ -147,6 +147,16 @@ def placement_subject(tx: Transaction, key: int) -> Subject:
     query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.creditor_id, PLACEMENT.c.account_id)
     row = tx.conn.execute(query.where(PLACEMENT.c.id == key)).one()
     return Subject(row.guarantor_id, row.creditor_id, (row.account_id,))
+
+
+def had_before(row: AnyRow) -> frozenset[str]:
+    """The agencies that may not get a queued placement, because they had its account before."""
+    return frozenset(code for code in row.not_with.split(",") if code)
+
+
+def candidate(row: AnyRow, account: AccountNow, fit: Fit) -> Candidate:
+    """A queued placement that may be placed, as the choice of its agency sees it."""
+    return Candidate(row.id, account.balance_cents, fit.members, had_before(row))
 
 
 @dataclass(slots=True)
@@ -284,38 +294,23 @@ class Placing:
         )
 
     def _choose(self, pool_name: str, together: Sequence[One]) -> None:
-        """One agency for all accounts of a guarantor if the pool requires it and one is eligible for all of them."""
-        pool = self.agencies.pools[pool_name]
-        shared = [
-            member for member in together[0].fit.members if all(member in one.fit.members for one in together[1:])
-        ]
-        if pool.keep_together and shared and len(together) > 1:
-            member = choose(pool, shared, self._wanted(together), self.used)
-            if member is not None:
-                for one in together:
-                    self._assign(one, member)
-                return
+        guarantor = together[0].row.guarantor_id
+        candidates = [candidate(one.row, one.account, one.fit) for one in together]
+        already = self.already.get(guarantor, ())
+        result = assign(self.agencies.pools[pool_name], guarantor, candidates, self.used, already)
+        self.used.update(result.used)
+        self.already[guarantor] = list(result.with_already)
         for one in together:
-            member = choose(pool, one.fit.members, self._wanted([one]), self.used)
+            member = result.agencies[one.row.id]
             if member is None:
                 self._hold(one.row, self._no_room(one))
             else:
                 self._assign(one, member)
 
-    def _wanted(self, together: Sequence[One]) -> Wanted:
-        row = together[0].row
-        return Wanted(
-            guarantor_id=row.guarantor_id,
-            accounts=len(together),
-            cents=sum(one.account.balance_cents for one in together),
-            with_already=self.already.get(row.guarantor_id, ()),
-            not_with={code for one in together for code in one.row.not_with.split(",") if code},
-        )
-
     def _no_room(self, one: One) -> Blocker:
         """Why no eligible agency receives an account."""
         today = self.tx.business_date
-        before = set(one.row.not_with.split(","))
+        before = had_before(one.row)
         if all(member.terms.code in before for member in one.fit.members):
             reason = "the account was already with every eligible agency of the pool"
             return Blocker("house-had-it", "practice policy", reason, None, "manager", today + timedelta(days=30))
@@ -328,11 +323,6 @@ class Placing:
         if code not in self.files:
             self.files[code] = open_file(self.tx, self.keys[code], member.terms, AgencyFileKind.PLACEMENT)
         file_id, file_name = self.files[code]
-        room = self.used.get(code, Room())
-        self.used[code] = Room(room.accounts + 1, room.cents + account.balance_cents)
-        with_them = self.already.setdefault(one.row.guarantor_id, [])
-        if code not in with_them:
-            with_them.append(code)
         age = None if account.first_statement_on is None else (today - account.first_statement_on).days
         rate = member.terms.rate_for(age, account.balance_cents)
         eca = no_eca_before(one.fit.facts, today)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.agency_handoff.placement.choose import Room, Wanted, choose, has_room
+from flows.agency_handoff.placement.choose import Candidate, Room, Wanted, assign, choose, has_room
 from flows.practice import Practice
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.terms import Member, Pool, Role
@@ -75,6 +75,31 @@ def test_an_agency_that_had_it_before_does_not_get_it_again() -> None:
     for guarantor in range(50):
         member = choose(POOL, POOL.members, wanted(guarantor, not_with=("harbor",)), {})
         assert member is not None and member.terms.code == "beacon"
+
+
+@given(st.integers(1, 10**9), st.lists(st.integers(1_00, 900_00), min_size=2, max_size=3))
+def test_a_guarantors_queued_accounts_go_to_one_agency_while_one_may_have_them_all(
+    guarantor: int, cents: list[int]
+) -> None:
+    together = [Candidate(key, one, POOL.members) for key, one in enumerate(cents)]
+    agencies = {member.terms.code for member in assign(POOL, guarantor, together, {}).agencies.values() if member}
+    assert len(agencies) == 1
+
+
+@given(st.integers(1, 10**9), st.lists(st.integers(1_00, 900_00), min_size=1, max_size=6))
+def test_an_agencys_cap_holds_also_within_one_guarantors_accounts(guarantor: int, cents: list[int]) -> None:
+    pool = Pool("primary", (Member(BEACON, 20),))
+    result = assign(pool, guarantor, [Candidate(key, one, pool.members) for key, one in enumerate(cents)], {})
+    placed = [one for key, one in enumerate(cents) if result.agencies[key] is not None]
+    assert len(placed) <= 3 and sum(placed) <= 1_000_00
+    assert result.used.get("beacon", Room()) == Room(len(placed), sum(placed))
+
+
+def test_an_account_that_was_with_the_others_agency_goes_elsewhere() -> None:
+    one, again = Candidate(1, 100_00, POOL.members), Candidate(2, 100_00, POOL.members, frozenset({"harbor"}))
+    for guarantor in range(50):
+        for member in assign(POOL, guarantor, [one, again], {}).agencies.values():
+            assert member is not None and member.terms.code == "beacon"
 
 
 @pytest.mark.parametrize(
