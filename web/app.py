@@ -58,7 +58,7 @@ from web.pages import (
 )
 from web.pages import practice as at_a_glance
 from web.rendering.assets import router as assets
-from web.rendering.refusals import add_answers
+from web.rendering.refusals import add_answers, too_large
 from web.rendering.shell import Shell
 
 ROOMS = (
@@ -137,7 +137,11 @@ def create_app(practice: Practice, serving: Serving | None = None, clock: Clock 
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(Shell, secure=how.https, upload_paths=UPLOADS, is_known=partial(is_known, work))],
+        middleware=[
+            Middleware(
+                Shell, secure=how.https, upload_paths=UPLOADS, is_known=partial(is_known, work), too_large=too_large
+            )
+        ],
     )
     app.state.work = work
     app.state.health = CapacityLimiter(1)

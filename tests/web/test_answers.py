@@ -8,6 +8,8 @@ import pytest
 
 from models.errors import Refused
 from models.step_words import dated
+from models.user_enums import Role
+from tests.web.site import Browser, Site
 from web.rendering.refusals import sentence, told
 
 ROOT = Path(__file__).parents[2]
@@ -68,3 +70,10 @@ def test_each_cell_of_a_table_says_what_it_is_where_the_head_is_not_seen() -> No
 )
 def test_days_in_a_sentence_are_written_as_days_are_read(kept: str | None, read: str) -> None:
     assert dated(kept) == read
+
+
+def test_an_unknown_address_keeps_the_menu_of_the_user_and_shows_a_stranger_none(site: Site) -> None:
+    page = site.as_(Role.CLERK).get("/no-such-page")
+    assert page.status_code == 404 and 'aria-label="Main"' in page.text
+    page = Browser(site.app).get("/no-such-page")
+    assert page.status_code == 404 and 'aria-label="Main"' not in page.text

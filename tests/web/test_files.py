@@ -65,7 +65,8 @@ def test_a_gigabyte_is_refused_before_it_is_read(site: Site) -> None:
     headers = {"Content-Length": str(1_000_000_000), "Content-Type": "multipart/form-data; boundary=x"}
     got = browser.post("/files", content=b"--x", headers=headers)
     assert got.status_code == 413
-    assert "inbox folder" in got.text
+    assert "inbox folder" in got.text and 'aria-label="Main"' in got.text
+    assert got.headers["connection"] == "close"
     assert FILE_BYTES < 1_000_000_000
 
 

@@ -248,29 +248,55 @@ class Requires:
     async def __call__(self, request: Request) -> RequestContext:
         """Returns the request's context; raises an exception that names where the user must go first."""
         work: Workspace = request.app.state.work
-        now = work.clock()
         changes = request.method not in ("GET", "HEAD")
         form = await request.form(max_files=50, max_fields=2_000) if changes else FormData()
         typed = Typed(form)
-        session = work.seal.open_session(request.cookies.get(COOKIE, ""), now)
-        if session is None:
+        known = await _known(request, work, typed)
+        if known is None:
             raise _not_here(work.seal, request, typed)
-        who, policy, wants_factor = await run_in_threadpool(_who, work, session)
-        if who is None:
-            raise _not_here(work.seal, request, typed)
-        zone, name = ZoneInfo(policy.time_zone), policy.practice_name
-        visit = RequestContext(request, work, who, zone, now, typed, digest_of_session(session) or "", name)
+        visit = known.visit
         if changes and not (is_from_us(request) and _has_key(form, visit.form_key)):
             raise NotOurForm
         if not visit.may(self.right):
             raise NotAllowed(visit, self.right)
-        if who.must_change and request.url.path not in (PASSWORD_PATH, "/sign-out"):
+        if visit.who.must_change and request.url.path not in (PASSWORD_PATH, "/sign-out"):
             raise MustChange
-        if wants_factor and request.url.path not in (FACTOR_PATH, PASSWORD_PATH, "/sign-out"):
+        if known.wants_factor and request.url.path not in (FACTOR_PATH, PASSWORD_PATH, "/sign-out"):
             raise MustSetUp
-        _renew(request, work.seal, session, now)
+        _renew(request, work.seal, known.session, visit.now)
         request.state.visit = visit
         return visit
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A signed-in user's request, before any right is checked."""
+
+    visit: RequestContext
+    session: Session
+    wants_factor: bool
+
+
+async def _known(request: Request, work: Workspace, typed: Typed) -> _Known | None:
+    now = work.clock()
+    session = work.seal.open_session(request.cookies.get(COOKIE, ""), now)
+    if session is None:
+        return None
+    who, policy, wants_factor = await run_in_threadpool(_who, work, session)
+    if who is None:
+        return None
+    zone, name = ZoneInfo(policy.time_zone), policy.practice_name
+    visit = RequestContext(request, work, who, zone, now, typed, digest_of_session(session) or "", name)
+    return _Known(visit, session, wants_factor)
+
+
+async def signed_in(request: Request) -> RequestContext | None:
+    """The context of a request to an address without a page, for the header and the menu of the response; None if the
+    user is not signed in, or must set a password or a second factor first."""
+    known = await _known(request, request.app.state.work, Typed(FormData()))
+    if known is None or known.visit.who.must_change or known.wants_factor:
+        return None
+    return known.visit
 
 
 class MustChange(Exception):

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from models.errors import RefusalKind, Refused
 from models.labels import words
@@ -28,6 +28,7 @@ from web.auth.session import (
     is_inline,
     nonce_of,
     sign_in_path,
+    signed_in,
     visit_of,
 )
 from web.forms.again import shown
@@ -129,7 +130,7 @@ async def _not_allowed(request: Request, error: Exception) -> Response:
 
 async def _not_ours(request: Request, _error: Exception) -> Response:
     says = "This page is out of date. Open the page again and enter your changes there."
-    return _plain(request, 403, "Not saved", says)
+    return _plain(request, 403, "Not saved", says, visit=await signed_in(request))
 
 
 async def _must_change(_request: Request, _error: Exception) -> Response:
@@ -144,15 +145,22 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return await _not_found(request, error)
+    title, says = "Could not complete the request", str(error.detail)
     if error.status_code == 405:
-        return _plain(
-            request, 405, "Page not available", "This address only receives forms. Go back to the page with the form."
-        )
-    return _plain(request, error.status_code, "Could not complete the request", str(error.detail))
+        title, says = "Page not available", "This address only receives forms. Go back to the page with the form."
+    return _plain(request, error.status_code, title, says, visit=await signed_in(request))
 
 
 async def _not_found(request: Request, _error: Exception) -> Response:
-    return _plain(request, 404, "Page not found", "Check the address, or go back.")
+    says = "Check the address, or go back."
+    return _plain(request, 404, "Page not found", says, visit=await signed_in(request))
+
+
+async def too_large(request: Request, says: str) -> Response:
+    """The response to a request that is too large. Its body was not read."""
+    if request.url.path.startswith("/api/"):
+        return PlainTextResponse(says, 413)
+    return _plain(request, 413, "The upload is too large", says, visit=await signed_in(request))
 
 
 async def _database(request: Request, error: Exception) -> Response:

@@ -1,11 +1,12 @@
 """For every response: security headers, a limit on request size, and the session's cookie."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -36,12 +37,19 @@ class Shell:
     """Pure ASGI: it never holds a body in memory."""
 
     def __init__(
-        self, app: ASGIApp, *, secure: bool, upload_paths: frozenset[str], is_known: Callable[[HTTPConnection], bool]
+        self,
+        app: ASGIApp,
+        *,
+        secure: bool,
+        upload_paths: frozenset[str],
+        is_known: Callable[[HTTPConnection], bool],
+        too_large: Callable[[Request, str], Awaitable[Response]],
     ) -> None:
         self.app = app
         self.secure = secure
         self.upload_paths = upload_paths
         self.is_known = is_known
+        self.too_large = too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward a request, and add the headers and cookies of every response."""
@@ -54,9 +62,16 @@ class Shell:
             limit, says = (FILE_BYTES, _too_large(FILE_BYTES)) if known else (FORM_BYTES, SIGN_IN_FIRST)
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not length.isdigit() or int(length) > limit:
-            await _too_much(send, says)
+            await self._reject(scope, says, send)
             return
         await self.app(scope, _counted(receive, limit, says), self._with_headers(scope, send))
+
+    async def _reject(self, scope: Scope, says: str, send: Send) -> None:
+        """Respond without reading the body, and close the connection."""
+        request = Request(scope)
+        response = await self.too_large(request, says)
+        response.headers["Connection"] = "close"
+        await response(scope, request.receive, self._with_headers(scope, send))
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def sent(message: Message) -> None:
@@ -99,13 +114,6 @@ SIGN_IN_FIRST = "To upload files, sign in (/sign-in) or send an API key. Then up
 
 def _too_large(limit: int) -> str:
     return f"This upload is larger than {limit // 1_000_000} MB. Put larger files in the inbox folder."
-
-
-async def _too_much(send: Send, says: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    headers += [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": says.encode()})
 
 
 def cookie(value: str, *, ends: bool = False) -> str:
