@@ -14,6 +14,7 @@ from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import Subject, each_alone
 from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.files.desk import Desk, layout_for, open_file
+from flows.agency_handoff.files.layout import Layout
 from flows.agency_handoff.files.records import placement_records, update_records
 from flows.agency_handoff.files.sealing import BadKey, seal
 from flows.agency_handoff.files.transport import NotSent, Outcome, carrier, run, send
@@ -108,7 +109,7 @@ def _write_one(desk: Desk, row: AnyRow, terms: Terms, today: date) -> Counts:
     with desk.database.reading() as conn:
         layout = layout_for(conn, terms, kind)
         writer = Writer(layout, kind)
-        for key, record in _records(conn, kind, row.id, terms):
+        for key, record in _records(conn, layout, kind, row.id, terms):
             try:
                 writer.add(record)
             except BadValue as error:
@@ -135,10 +136,10 @@ def _write_one(desk: Desk, row: AnyRow, terms: Terms, today: date) -> Counts:
 
 
 def _records(
-    conn: sa.engine.Connection, kind: AgencyFileKind, file_id: int, terms: Terms
+    conn: sa.engine.Connection, layout: Layout, kind: AgencyFileKind, file_id: int, terms: Terms
 ) -> Iterator[tuple[int, Record]]:
     if kind is AgencyFileKind.PLACEMENT:
-        return placement_records(conn, file_id, terms)
+        return placement_records(conn, file_id, terms, layout.files[kind].fields)
     return update_records(conn, file_id)
 
 

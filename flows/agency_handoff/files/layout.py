@@ -70,6 +70,11 @@ class FileLayout:
     header: tuple[Cell, ...] = ()
     trailer: tuple[Cell, ...] = ()
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that its lines have."""
+        return frozenset(cell.name for cell in self.line if cell.holds is Holds.FIELD)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

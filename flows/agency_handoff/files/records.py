@@ -1,12 +1,13 @@
 """The data sent to an agency about each account: the minimum that it needs, as records by field."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.agency_handoff.files.background import backgrounds
 from flows.agency_handoff.files.writing import Record
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, NOTICE, PLACEMENT
 from flows.settings.contracts.terms import Terms
@@ -29,15 +30,22 @@ _PAID = (LedgerKind.PATIENT_PAYMENT.value, LedgerKind.INSURANCE_PAYMENT.value)
 _CHARGED = (LedgerKind.CHARGE.value, LedgerKind.INTEREST.value, LedgerKind.OPENING.value)
 
 
-def placement_records(conn: Connection, file_id: int, terms: Terms) -> Iterator[tuple[int, Record]]:
-    """The accounts of a placement file in their order, each with the key of its placement."""
+def placement_records(
+    conn: Connection, file_id: int, terms: Terms, wanted: Collection[str] = ()
+) -> Iterator[tuple[int, Record]]:
+    """The accounts of a placement file in their order, each with the key of its placement.
+
+    Of the fields of `backgrounds` only those are read, and so sent, that are `wanted` by the agency's layout.
+    """
     after = 0
     while rows := conn.execute(_placed(file_id, after)).all():
         after = rows[-1].id
         money = _since_first_bill(conn, [row.account_id for row in rows])
         wishes = _wishes(conn, sorted({row.guarantor_id for row in rows}))
+        known = backgrounds(conn, rows, wanted)
         for row in rows:
-            yield row.id, _placement(row, money.get(row.account_id), wishes.get(row.guarantor_id, set()), terms)
+            record = _placement(row, money.get(row.account_id), wishes.get(row.guarantor_id, set()), terms)
+            yield row.id, {**record, **known[row.id]}
 
 
 _TOLD: dict[str, sa.ColumnElement[Any]] = {
@@ -71,6 +79,10 @@ _TOLD: dict[str, sa.ColumnElement[Any]] = {
     "not_at": PERSON.c.no_call_times,
     "no_eca_before": PLACEMENT.c.no_eca_before,
     "rate": PLACEMENT.c.rate_bp,
+    "creditor_npi": CREDITOR.c.npi,
+    "creditor_phone": CREDITOR.c.phone,
+    "patient_birth_date": PATIENT.c.birth_date,
+    "is_patient": ACCOUNT.c.patient_id == ACCOUNT.c.guarantor_id,
 }
 """A stored value as the file shows it."""
 
@@ -78,6 +90,7 @@ _BESIDE = (
     PLACEMENT.c.id,
     PLACEMENT.c.account_id,
     PLACEMENT.c.guarantor_id,
+    PLACEMENT.c.creditor_id,
     CREDITOR.c.kind.label("creditor_kind"),
     PERSON.c.email_consent,
 )
