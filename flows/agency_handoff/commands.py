@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import record_facts, review_today
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, close_tasks
@@ -32,6 +33,7 @@ from models.enums import AgencyFileKind, FactName, PlacementState, TaskState
 from models.errors import NotFound, Refused
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
+from models.values import counted
 
 NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
 """Files that a layout must define, so that accounts can be placed and the agency notified of changes."""
@@ -207,18 +209,20 @@ class StayAct(StrEnum):
 @dataclass(frozen=True, slots=True)
 class StayOrder:
     """An action on accounts at one agency. `account_ids` None: every account there that it applies to. `days`: how long
-    a suspension lasts, at most as the contract allows."""
+    a suspension lasts, at most as the contract allows. `confirmed`: how many accounts the user was shown."""
 
     act: StayAct
     reason: str
     account_ids: Collection[int] | None = None
     days: int | None = None
+    confirmed: int | None = None
 
 
-def act_at_agency(tx: Transaction, code: str, order: StayOrder) -> int:
-    """Recall, suspend or reinstate accounts of an agency, all or none; returns how many. Raises Refused for one that
-    it does not have, or that is already in that state."""
-    rows = accounts_with(tx.conn, agency_row(tx.conn, code).id)
+def accounts_of_order(conn: Connection, code: str, order: StayOrder) -> list[AnyRow]:
+    """The accounts that an order applies to. Raises Refused for one that the agency does not have, or that is already
+    in that state, and if they are not as many as the user confirmed."""
+    agency = agency_row(conn, code)
+    rows = accounts_with(conn, agency.id)
     if order.account_ids is None:
         chosen = [row for row in rows if _applies(order.act, row)]
     else:
@@ -226,11 +230,21 @@ def act_at_agency(tx: Transaction, code: str, order: StayOrder) -> int:
         if len(chosen) < len(set(order.account_ids)):
             raise Refused("a selected account is not with this agency any more", "open the page again")
     if not chosen:
-        raise Refused(f"{agency_row(tx.conn, code).name} has no account that this applies to", "nothing was changed")
+        raise Refused(f"{agency.name} has no account that this applies to", "nothing was changed")
+    if order.confirmed is not None and len(chosen) != order.confirmed:
+        seen = counted(order.confirmed, "account")
+        raise Refused(f"this now applies to {counted(len(chosen), 'account')}, not {seen}", "open the page again")
     for row in chosen:
         if not _applies(order.act, row):
             state = "not" if order.act is StayAct.REINSTATE else "already"
             raise Refused(f"account {row.number} is {state} suspended", "leave it out; nothing was changed")
+    return chosen
+
+
+def act_at_agency(tx: Transaction, code: str, order: StayOrder) -> int:
+    """Recall, suspend or reinstate accounts of an agency, all or none; returns how many. Raises Refused as
+    `accounts_of_order` does."""
+    chosen = accounts_of_order(tx.conn, code, order)
     match order.act:
         case StayAct.RECALL:
             end_placements(tx, [Ending(row.id, PlacementState.RECALLED, order.reason) for row in chosen])

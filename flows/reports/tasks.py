@@ -17,7 +17,7 @@ from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import batches, group_by_key
 from models.enums import GateState
-from models.ids import CreditorId, MatterId, PersonId, TaskId
+from models.ids import AccountId, CreditorId, MatterId, PersonId, TaskId
 from models.user_enums import Role
 
 ACCOUNT = table(Account)
@@ -72,6 +72,7 @@ class Listed:
     creditor_id: CreditorId
     balance_cents: int
     accounts: tuple[str, ...]
+    account_ids: tuple[AccountId, ...]
     opened_on: date
     due_on: date | None
     not_before_on: date | None
@@ -201,7 +202,7 @@ def _tasks() -> AnySelect:
 def _accounts(conn: Connection, task_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
     found: list[tuple[int, AnyRow]] = []
     for part in batches(task_ids):
-        query = sa.select(TASK_ACCOUNT.c.task_id, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
+        query = sa.select(TASK_ACCOUNT.c.task_id, ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
         query = query.join(ACCOUNT, ACCOUNT.c.id == TASK_ACCOUNT.c.account_id)
         query = query.where(TASK_ACCOUNT.c.task_id.in_(part)).order_by(TASK_ACCOUNT.c.task_id, ACCOUNT.c.id)
         found += [(row.task_id, row) for row in conn.execute(query)]
@@ -221,6 +222,7 @@ def _listed(row: AnyRow, about: Sequence[AnyRow], instead: str, today: date) -> 
         creditor_id=row.creditor_id,
         balance_cents=sum(one.balance_cents for one in about),
         accounts=tuple(one.number for one in about),
+        account_ids=tuple(one.id for one in about),
         opened_on=row.opened_on,
         due_on=row.due_on,
         not_before_on=row.not_before_on,

@@ -10,7 +10,7 @@ def test_whose_call_it_is_stands_on_the_page_and_nobody_else_can_take_it(site: S
     assert "Start call" in sam.get(f"/calls/{first}").text
     maria.submit(f"/calls/{first}/take")
     text = sam.get(f"/calls/{first}").text
-    assert "maria is on a call with this guarantor" in text
+    assert "Maria is on a call with this guarantor" in text
     assert f'action="/calls/{first}/take"' not in text
     assert "is on a call with" not in maria.get(f"/calls/{first}").text
     maria.submit(f"/calls/{first}/back")

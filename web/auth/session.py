@@ -225,6 +225,17 @@ def is_inline(request: Request) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def whole_page(answer: Response) -> Response:
+    """The response to a form that replaces the whole page, wherever the form is on it.
+
+    The swap is immediate. If it settled 20 ms later, as by default, the sign-in page would move the cursor of a user
+    who has already started typing, and a password would end up in the name field.
+    """
+    answer.headers["HX-Retarget"] = "body"
+    answer.headers["HX-Reswap"] = "innerHTML settle:0ms"
+    return answer
+
+
 def add_cookie(request: Request, text: str) -> None:
     """Add a cookie to the response to this request."""
     if not hasattr(request.state, "cookies"):

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from flows.accounts.queries import account_row
 from flows.accounts.tasks.done import complete_tasks
-from flows.agency_handoff.commands import StayAct, StayOrder, act_at_agency, note_complaint
+from flows.agency_handoff.commands import StayAct, StayOrder, accounts_of_order, act_at_agency, note_complaint
 from flows.agency_handoff.complaints import complaints_about
 from flows.agency_handoff.queries import agency_row
 from flows.calls.queries import names_of, task_row
@@ -23,7 +23,7 @@ from models.task_kinds import TaskKind
 from models.user_enums import Seen
 from models.values import counted
 from web.auth.rights import Right
-from web.auth.session import AccountKey, NotAllowed, Page, RequestContext, Requires, TaskKey
+from web.auth.session import AccountKey, NotAllowed, Page, RequestContext, Requires, TaskKey, whole_page
 
 router = APIRouter()
 Staff = Depends(Requires(Right.HOLD_ACCOUNTS))
@@ -94,10 +94,22 @@ def act(code: str, visit: RequestContext = Staff) -> Response:
     days = typed.number("days", "Days")
     if days == 0:
         raise BadInput("Days must be 1 or more", field="days")
-    order = StayOrder(what, typed.needed("reason", "Reason"), None if everyone else ticked, days)
+    reason, confirmed = typed.needed("reason", "Reason"), typed.number("confirmed", "Accounts")
+    order = StayOrder(what, reason, None if everyone else ticked, days, confirmed if everyone else None)
+    if everyone and confirmed is None:
+        return _confirm(visit, code, order)
     with visit.transaction() as tx:
         count = act_at_agency(tx, code, order)
     return visit.go(f"/agencies/at/{code}", f"{counted(count, 'account')} {_DONE[what]}.")
+
+
+def _confirm(visit: RequestContext, code: str, order: StayOrder) -> Response:
+    """Show how many accounts an action on all of them applies to, and their balance, before anything is changed."""
+    with visit.reading() as conn:
+        rows, agency = accounts_of_order(conn, code, order), agency_row(conn, code)
+    total = sum(row.balance_cents for row in rows)
+    shown = {"code": code, "agency": agency.name, "order": order, "count": len(rows), "total_cents": total}
+    return whole_page(visit.page("agency_all.html", **shown))
 
 
 @router.post("/agencies/at/{code}/complaints")

@@ -61,9 +61,15 @@ WORKPLACES: Mapping[str, Workplace] = {
     TaskKind.APPROVE_PLACEMENT: Workplace("Decide placement", "/agencies?stage=release", Right.APPROVE_MONEY),
     TaskKind.AGENCY_DIFFERENCE: Workplace("Open reconciliation", "/agencies/reconcile", Right.TAKE_FILES),
     TaskKind.AGENCY_SILENT: Workplace("Open agency files", "/agencies/files?show=overdue", Right.TAKE_FILES),
+    TaskKind.AGENCY_COMPLAINT: Workplace("Open placements", "/agencies/accounts/{account}", Right.SEE_WITHOUT_REASON),
+    TaskKind.AGENCY_RETURNED: Workplace("Open placements", "/agencies/accounts/{account}", Right.SEE_WITHOUT_REASON),
+    TaskKind.TELL_AGENCY: Workplace("Open placements", "/agencies/accounts/{account}", Right.SEE_WITHOUT_REASON),
+    TaskKind.AGENCY_UNKNOWN_ACCOUNT: Workplace("Open agency files", "/agencies/files", Right.TAKE_FILES),
+    TaskKind.AGENCY_FILE: Workplace("Correct the data", "/people/{person}", Right.CHANGE_CONTACT),
     TaskKind.APPROVE_SETTLEMENT: Workplace("Decide settlement", "/house/approvals", Right.APPROVE_MONEY),
 }
-"""Where a task is worked that is more than a sentence. Those of a form are in task_answers.html."""
+"""Where a task is worked that is more than a sentence. Those of a form are in task_answers.html. A task that is
+completed by hand has its form beside the link."""
 
 
 def _roles(visit: RequestContext) -> set[str]:

@@ -30,6 +30,7 @@ from web.auth.session import (
     sign_in_path,
     signed_in,
     visit_of,
+    whole_page,
 )
 from web.forms.again import shown
 from web.forms.fields import Typed
@@ -86,17 +87,6 @@ def _home(visit: object) -> str:
     return f"Back to {next((entry.label for entry in FIRST if visit.may(entry.right)), 'your home page')}"
 
 
-def _whole(answer: Response) -> Response:
-    """Replaces the whole page, wherever the form is on it.
-
-    The swap is immediate. If it settled 20 ms later, as by default, the sign-in page would move the cursor of a user
-    who has already started typing, and a password would end up in the name field.
-    """
-    answer.headers["HX-Retarget"] = "body"
-    answer.headers["HX-Reswap"] = "innerHTML settle:0ms"
-    return answer
-
-
 async def _not_here(request: Request, error: Exception) -> Response:
     """Redirect to the sign-in. A form from this site is kept for the user of its page; no other form is kept."""
     assert isinstance(error, NotSignedIn)
@@ -117,7 +107,7 @@ async def _not_here(request: Request, error: Exception) -> Response:
         says=FORM_KEPT if error.name else FORM_NOT_KEPT,
         oidc=bool(request.app.state.oidc),
     )
-    return _whole(answer)
+    return whole_page(answer)
 
 
 async def _not_allowed(request: Request, error: Exception) -> Response:
@@ -200,7 +190,7 @@ def _again(request: Request, error: Refused, form: Any) -> Response:
         seen=seen,
         form_key=str(form.get("form_key") or ""),
     )
-    return _whole(answer)
+    return whole_page(answer)
 
 
 _LISTED = re.compile(r"""(?<![\w"'/.@-])[A-Za-z][a-z]*(?:_[a-z]+)+(?![\w"'/@]|\.\w)""")
