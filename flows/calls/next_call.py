@@ -26,7 +26,7 @@ def take_next(database: Database, collector: str, today: date, now: datetime | N
     A call that they started and did not finish comes first. `now` is the instant of calling, in UTC; None leaves
     the hour out of it. Each that is tried is a short transaction of its own: only that waits for others.
     """
-    for ranked in (_on_my_list, _on_no_list):
+    for ranked in (_on_my_list, in_pool):
         with database.reading() as conn:
             wanted = [Wanted(call.task.id, call.task.assigned_to) for call in ranked(conn, collector, today, now)]
         for one in wanted:
@@ -46,7 +46,7 @@ def _on_my_list(conn: Connection, collector: str, today: date, now: datetime | N
     return sorted(calls, key=lambda call: call.task.in_progress_by != collector)
 
 
-def _on_no_list(conn: Connection, collector: str, today: date, now: datetime | None) -> list[Listed]:
+def in_pool(conn: Connection, collector: str, today: date, now: datetime | None) -> list[Listed]:
     """The calls that fit a collector and are on the list of no present collector, best first."""
     known = {one.name: one for one in collectors_here(conn)}
     tasks = [task for task in open_calls(conn, today) if task.in_progress_by is None and task.assigned_to not in known]

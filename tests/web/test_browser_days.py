@@ -67,6 +67,15 @@ def test_a_collectors_day_by_keyboard_alone(desk: Desk) -> None:
     planned = call_of(page)
     press(page, "a")
     expect(page.locator("#w-monthly")).to_be_focused()
+    none, first = page.get_by_text("No payment plan available"), page.locator('[data-key="1"]')
+    while none.or_(first).first.wait_for() or none.is_visible():
+        # Whoever has a plan already is asked nothing further.
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        press(page, "n")
+        after(page, planned)
+        planned = call_of(page)
+        press(page, "a")
     press(page, "1")
     after(page, planned)
     died = call_of(page)
@@ -97,13 +106,15 @@ def test_a_collectors_day_by_keyboard_alone(desk: Desk) -> None:
             desk, "SELECT task_id, disposition FROM contact_attempt WHERE made_by = 'maria' AND made_on = '2026-03-23'"
         )
     }
-    assert outcomes == {
+    expected = {
         insured: "insurance_provided",
         planned: "arrangement",
         died: "deceased",
         ceased: "cease",
         promised: "promise_to_pay",
     }
+    others = {result for task, result in outcomes.items() if task not in expected}
+    assert outcomes.items() >= expected.items() and others <= {"no_answer"}
     page.goto(f"{desk.url}/calls")
     expect(page.locator(".figures")).to_contain_text("$25.00")
 

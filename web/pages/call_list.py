@@ -11,7 +11,7 @@ from starlette.responses import Response
 from compliance.hours import zones_of
 from flows.calls.assignment import collectors_here, day_of, release_all_calls
 from flows.calls.decide import Listed
-from flows.calls.next_call import take_next
+from flows.calls.next_call import in_pool, take_next
 from flows.calls.queries import calls_of_the_day, count_tasks, names_of, numbers_of
 from flows.conversations.queries import recent_calls
 from flows.users.view_log import View
@@ -42,6 +42,7 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: RequestContext = Calls)
         day = day_of(conn, visit.who.name, visit.today)
         by = visit.who.name if not visit.may(Right.MOVE_CALLS) or whose == "mine" else None
         recent = recent_calls(conn, visit.who.name, visit.now, by=by, since=visit.today)
+        pool = 0 if listed or everybody else len(in_pool(conn, visit.who.name, visit.today, visit.now))
         in_all = count_tasks(conn, TaskKind.CALL).get(TaskKind.CALL, 0) if everybody else None
     visit.saw(
         Seen.CALL_LIST, [View(call.group.person.id) for call in shown] + [View(one.guarantor_id) for one in recent]
@@ -57,6 +58,7 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: RequestContext = Calls)
         a_page=A_PAGE,
         everybody=everybody,
         in_all=in_all,
+        pool=pool,
         open_now=sum(1 for call in listed if call.open_at(visit.now)),
     )
 
