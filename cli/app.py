@@ -16,6 +16,7 @@ from cli import (
     law,
     layouts,
     money,
+    operations,
     persons,
     reviews,
     serve,
@@ -71,6 +72,9 @@ COMMANDS = {
     "stuck": stuck.stuck,
     "resume": accounts.resume,
     "serve": serve.serve,
+    "backup": operations.backup,
+    "restore": operations.restore,
+    "doctor": operations.doctor,
 }
 
 for _name, _command in COMMANDS.items():

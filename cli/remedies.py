@@ -12,6 +12,7 @@ OR = ", or "
 COMMANDS: Mapping[Remedy, str] = {
     Remedy.APPROVE_REVIEW: "pastdue review approve {accounts}",
     Remedy.AS_MANAGER: "--role manager",
+    Remedy.BACK_UP: "pastdue backup",
     Remedy.BRING_BACK: "pastdue resume {account}",
     Remedy.CANCEL_PLAN: "pastdue arrangement cancel {plan} --reason ...",
     Remedy.CONFIRM_DEATH: "pastdue estate step {matter} confirmed --death ... --source ...",
@@ -102,6 +103,13 @@ def remedy_of(refused: Refused) -> str:
         return advice.text + _aside(_options(advice), _commands(advice))
     typed = " or ".join([", ".join(_options(advice)), *_commands(advice)]).removeprefix(" or ")
     return f"see {typed}" if typed else ""
+
+
+def advice_text(advice: Advice) -> str:
+    """Advice with the options or the command for it."""
+    return advice.text + _aside(
+        _options(advice) if advice.field or advice.remedy is Remedy.AS_MANAGER else [], _commands(advice)
+    )
 
 
 def _aside(options: list[str], commands: list[str]) -> str:

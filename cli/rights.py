@@ -61,6 +61,7 @@ NEEDS: Mapping[str, Right | None] = {
     "arrangement quote": Right.MAKE_PLANS,
     "arrangement show": Right.SEE_ACCOUNTS,
     "arrangement skip": Right.MAKE_PLANS,
+    "backup": Right.RUN_USERS,
     "calls": Right.TAKE_CALLS,
     "calls assign": Right.MOVE_CALLS,
     "calls day": Right.TAKE_CALLS,
@@ -84,6 +85,7 @@ NEEDS: Mapping[str, Right | None] = {
     "deaths list": Right.SEE_ESTATES,
     "deaths refuse": Right.WORK_ESTATES,
     "demo": NOBODYS_DATA,
+    "doctor": NOBODYS_DATA,
     "disposition": Right.TAKE_CALLS,
     "estate attorney": Right.WORK_ESTATES,
     "estate calendar": Right.SEE_ESTATES,
@@ -180,6 +182,7 @@ NEEDS: Mapping[str, Right | None] = {
     "review list": Right.APPROVE_MONEY,
     "review place": Right.APPROVE_MONEY,
     "review write-off": Right.APPROVE_MONEY,
+    "restore": NOBODYS_DATA,
     "run": Right.RELEASE_LETTERS,
     "schedule approve": Right.CHANGE_SCHEDULES,
     "schedule check": NOBODYS_DATA,
@@ -252,6 +255,7 @@ GROUPS: Mapping[str, Right] = {"report": Right.SEE_REPORTS}
 
 OPERATES = frozenset(
     {
+        "backup",
         "intake",
         "letters email",
         "letters replies",

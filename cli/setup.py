@@ -34,12 +34,14 @@ from flows.intake.file_format import Options
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import take_files
+from flows.operations.backup import before_upgrade
 from flows.practice import practice_of
 from flows.proof.commands import seal_book
 from flows.proof.queries import newest_seal
 from flows.repair import repair
 from flows.scheduler.orchestrator import orchestrated
 from flows.stages import DAY_HEADS
+from models.clock import system_clock
 from models.database import Transaction, open_database
 from models.enums import IntakeKind
 from models.environment import settings_from
@@ -52,13 +54,20 @@ from models.values import counted, dollars
 
 
 @refusals
-def init(date: BusinessDate = None, json: Json = False) -> None:
-    """Create the database, or bring it up to date, and publish the shipped schedules."""
+def init(
+    date: BusinessDate = None,
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Upgrade without a backup of the database in the home first.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Create the database, or bring it up to date after a backup, and publish the shipped schedules."""
     settings = settings_from()
     settings.home.mkdir(parents=True, exist_ok=True)
     for folder in (settings.inbox, settings.outbox, settings.letters, settings.lists, settings.templates):
         folder.mkdir(exist_ok=True)
     database = open_database(settings.database_url)
+    kept = None if no_backup else before_upgrade(database, settings, system_clock())
     revision = migrate(database)
     with database.reading() as conn:
         sealed = newest_seal(conn) is not None
@@ -80,6 +89,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
             {
                 "database": where,
                 "revision": revision,
+                "backup": None if kept is None else str(kept.path),
                 "schedules": published,
                 "estates": asdict(estates),
                 "closed_to_others": closed,
@@ -89,6 +99,8 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
             }
         )
         return
+    if kept is not None:
+        out.print(f"Backup before the upgrade: {kept.path}", soft_wrap=True)
     out.print(f"Database: {where}, revision {revision}. Schedules: {', '.join(published)}", soft_wrap=True)
     if closed:
         files = counted(closed, "file or folder", "files and folders")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +23,22 @@ class Oidc:
 
 
 @dataclass(frozen=True, slots=True)
+class Operator:
+    """Who learns how a night went, and where its backup goes.
+
+    `email` gets the report of each night; `ping_url` is called after a night that completed, so that a monitor notices
+    one that did not. A backup is encrypted for the public key `backup_key` (age1...), if there is one; `backup_folder`
+    keeps the last `backup_keep` backups, and none is made if that is 0.
+    """
+
+    email: str = ""
+    ping_url: str = ""
+    backup_folder: Path | None = None
+    backup_key: str = ""
+    backup_keep: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`home` holds the database (unless a URL names another), letters, outbox, inbox, lists and rejects.
 
@@ -35,6 +51,7 @@ class Settings:
     mail_from: str = ""
     oidc: Oidc | None = None
     history_key: str = ""
+    operator: Operator = field(default_factory=Operator)
 
     @property
     def is_made_up(self) -> bool:
@@ -80,7 +97,8 @@ class Settings:
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from PASTDUE_HOME (default ./pastdue-data), PASTDUE_DATABASE_URL (default pastdue.db in it), for e-mail
     PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM, for an organization's sign-in PASTDUE_OIDC_ISSUER and its related settings,
-    and PASTDUE_HISTORY_KEY for the heads of the history. Raises Refused if one of these is incomplete."""
+    PASTDUE_HISTORY_KEY for the heads of the history, and for the operator PASTDUE_OPERATOR_EMAIL, PASTDUE_PING_URL,
+    PASTDUE_BACKUP_FOLDER, PASTDUE_BACKUP_KEY and PASTDUE_BACKUP_KEEP. Raises Refused if one is incomplete or wrong."""
     env = os.environ if environment is None else environment
     home = Path(env.get("PASTDUE_HOME") or "pastdue-data").absolute()
     url = env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}"
@@ -91,6 +109,24 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         env.get("PASTDUE_MAIL_FROM", ""),
         _oidc(env),
         env.get("PASTDUE_HISTORY_KEY", ""),
+        _operator(env),
+    )
+
+
+def _operator(env: Mapping[str, str]) -> Operator:
+    keep = env.get("PASTDUE_BACKUP_KEEP") or "7"
+    if not keep.isdecimal():
+        raise Refused("PASTDUE_BACKUP_KEEP is not a number", "enter how many backups are kept, or 0 for none")
+    ping = env.get("PASTDUE_PING_URL", "")
+    if ping and not is_private_address(ping):
+        raise Refused("PASTDUE_PING_URL must begin with https://", "enter the address that your monitor gave you")
+    folder = env.get("PASTDUE_BACKUP_FOLDER")
+    return Operator(
+        env.get("PASTDUE_OPERATOR_EMAIL", ""),
+        ping,
+        None if not folder else Path(folder).absolute(),
+        env.get("PASTDUE_BACKUP_KEY", ""),
+        int(keep),
     )
 
 

@@ -18,7 +18,7 @@ class AlreadyRunning(Refused):
     """Another run has locked the database."""
 
     def __init__(self) -> None:
-        super().__init__("another run is at work on this book; wait until it has ended, then run again")
+        super().__init__("another run is in progress on this database; wait until it has ended, then run again")
 
 
 @contextmanager

@@ -38,11 +38,19 @@ def migrate(database: Database) -> str:
     """Create the tables, or update them; returns the revision reached."""
     config = _config()
     with database.engine.connect().execution_options(pastdue_writes=True) as conn:
-        _require_known(MigrationContext.configure(conn).get_current_revision(), _where(database.engine.url))
+        require_known_revision(MigrationContext.configure(conn).get_current_revision(), _where(database.engine.url))
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
         conn.commit()
     return newest_revision()
+
+
+def revision_of(database: Database) -> str | None:
+    """The revision of a database; None if there is no database, or it has no tables. A missing file is not created."""
+    if not _is_there(database):
+        return None
+    with database.reading() as conn:
+        return MigrationContext.configure(conn).get_current_revision()
 
 
 def has_settings(database: Database) -> bool:
@@ -92,7 +100,7 @@ def require_present(database: Database) -> None:
         if database.engine.dialect.name == "sqlite" and not isinstance(error, OperationalError):
             raise _damaged(database, str(error.orig)) from error
         raise
-    _require_known(found, _where(database.engine.url))
+    require_known_revision(found, _where(database.engine.url))
     if found != newest_revision():
         raise OldDatabase(
             f"{_where(database.engine.url)} is at revision {found or 'none'}",
@@ -101,8 +109,8 @@ def require_present(database: Database) -> None:
         )
 
 
-def _require_known(found: str | None, where: str) -> None:
-    """Raise OldDatabase if a later version than this one updated the database."""
+def require_known_revision(found: str | None, where: str) -> None:
+    """Raise OldDatabase if a later version than this one updated the database, or made the backup."""
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is not None and found not in known:
         raise OldDatabase(

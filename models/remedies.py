@@ -8,6 +8,7 @@ class Remedy(StrEnum):
 
     APPROVE_REVIEW = "approve_review"
     AS_MANAGER = "as_manager"
+    BACK_UP = "back_up"
     BRING_BACK = "bring_back"
     CANCEL_PLAN = "cancel_plan"
     CONFIRM_DEATH = "confirm_death"

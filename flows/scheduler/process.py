@@ -8,7 +8,10 @@ import sys
 import time
 from datetime import date
 
+from flows.operations.nightly import end_night
 from flows.scheduler.nightly_schedule import say
+from models.clock import system_clock
+from models.environment import settings_from
 
 ENDING_SECONDS = 20
 """The time for a run to end when the workspace ends; the next run completes the rest."""
@@ -53,3 +56,6 @@ def _is_over(child: subprocess.Popen[bytes], day: date) -> None:
             os.killpg(child.pid, signal.SIGKILL)
     elif child.returncode:
         say(f"the run through {day} failed (exit code {child.returncode}); the next run completes the rest")
+        end_night(settings_from(), day, child.returncode, system_clock(), say)
+    else:
+        end_night(settings_from(), day, 0, system_clock(), say)

@@ -41,6 +41,7 @@ PAGES: Mapping[Remedy, tuple[Link, ...]] = {
     Remedy.ENTER_ATTORNEY: (),
     Remedy.ENTER_PARTY: (_MATTER, _MATTERS),
     Remedy.FORGET_FACT: (_MATTER, _MATTERS),
+    Remedy.BACK_UP: (),
     Remedy.INITIALIZE: (),
     Remedy.LIST_AGENCY_FILES: (_AGENCY_FILES,),
     Remedy.LIST_BATCHES: (_MAIL,),
