@@ -28,7 +28,7 @@ class Operator:
 
     `email` gets the report of each night; `ping_url` is called after a night that completed, so that a monitor notices
     one that did not. A backup is encrypted for the public key `backup_key` (age1...), if there is one; `backup_folder`
-    keeps the last `backup_keep` backups, and none is made if that is 0.
+    keeps the last `backup_keep` backups, and none is made if that is 0. `metrics_key` opens the figures for a monitor.
     """
 
     email: str = ""
@@ -36,6 +36,7 @@ class Operator:
     backup_folder: Path | None = None
     backup_key: str = ""
     backup_keep: int = 7
+    metrics_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from PASTDUE_HOME (default ./pastdue-data), PASTDUE_DATABASE_URL (default pastdue.db in it), for e-mail
     PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM, for an organization's sign-in PASTDUE_OIDC_ISSUER and its related settings,
     PASTDUE_HISTORY_KEY for the heads of the history, and for the operator PASTDUE_OPERATOR_EMAIL, PASTDUE_PING_URL,
-    PASTDUE_BACKUP_FOLDER, PASTDUE_BACKUP_KEY and PASTDUE_BACKUP_KEEP. Raises Refused if one is incomplete or wrong."""
+    PASTDUE_BACKUP_FOLDER, PASTDUE_BACKUP_KEY, PASTDUE_BACKUP_KEEP and PASTDUE_METRICS_KEY. Raises
+    Refused if one is incomplete or wrong."""
     env = os.environ if environment is None else environment
     home = Path(env.get("PASTDUE_HOME") or "pastdue-data").absolute()
     url = env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}"
@@ -127,7 +129,18 @@ def _operator(env: Mapping[str, str]) -> Operator:
         None if not folder else Path(folder).absolute(),
         env.get("PASTDUE_BACKUP_KEY", ""),
         int(keep),
+        _metrics_key(env),
     )
+
+
+SHORTEST_KEY = 20
+
+
+def _metrics_key(env: Mapping[str, str]) -> str:
+    key = env.get("PASTDUE_METRICS_KEY", "")
+    if key and len(key) < SHORTEST_KEY:
+        raise Refused(f"PASTDUE_METRICS_KEY is shorter than {SHORTEST_KEY} characters", "use a longer random key")
+    return key
 
 
 def _oidc(env: Mapping[str, str]) -> Oidc | None:

@@ -37,6 +37,7 @@ from web.pages import (
     mail,
     matters,
     money,
+    monitoring,
     oidc,
     parties,
     people,
@@ -58,6 +59,7 @@ from web.pages import (
 )
 from web.pages import practice as at_a_glance
 from web.rendering.assets import router as assets
+from web.rendering.measured import Measured, RequestTimes
 from web.rendering.refusals import add_answers, too_large
 from web.rendering.shell import Shell
 
@@ -66,6 +68,7 @@ ROOMS = (
     second_factor,
     oidc,
     home,
+    monitoring,
     call_list,
     calls,
     call_results,
@@ -131,6 +134,7 @@ def create_app(practice: Practice, serving: Serving | None = None, clock: Clock 
     """The workspace of a practice."""
     how = serving or Serving()
     work = Workspace(practice, Seal(secret_of(practice.settings.home)), clock, how.https)
+    times = RequestTimes()
     app = FastAPI(
         title="pastdue",
         lifespan=_at_work,
@@ -138,12 +142,14 @@ def create_app(practice: Practice, serving: Serving | None = None, clock: Clock 
         docs_url=None,
         redoc_url=None,
         middleware=[
+            Middleware(Measured, times=times),
             Middleware(
                 Shell, secure=how.https, upload_paths=UPLOADS, is_known=partial(is_known, work), too_large=too_large
-            )
+            ),
         ],
     )
     app.state.work = work
+    app.state.times = times
     app.state.health = CapacityLimiter(1)
     app.state.oidc = practice.settings.oidc
     add_answers(app)

@@ -58,10 +58,10 @@ def report_of(night: Night) -> Report:
     """The report of a night: whether it completed, its figures, and what needs a person."""
     needs = _needs(night)
     state = "FAILED" if night.code or night.problem else "complete"
-    rest = f", {counted(len(needs), 'item')} to look at" if needs else ""
+    rest = f", {counted(len(needs), 'item')} to resolve" if needs else ""
     lines = [f"The nightly run through {night.day:%B %d, %Y} is {state.lower()}."]
     if needs:
-        lines += ["", "To look at:", *(f"- {one}" for one in needs)]
+        lines += ["", "To resolve:", *(f"- {one}" for one in needs)]
     figures = [f"- {words}: {night.counts[name]:,}" for name, words in FIGURES.items() if name in night.counts]
     if figures:
         lines += ["", "Figures of the day:", *figures]

@@ -243,7 +243,7 @@ def _backups(settings: Settings, now: datetime) -> Check:
     made = sorted(folder.glob("pastdue-*.tar*")) if folder.is_dir() else []
     advice = "make one; the nightly runner makes one each night, too, unless PASTDUE_BACKUP_KEEP is 0"
     if not made:
-        return _warning("Backup", f"there is none in {folder}", advice, Remedy.BACK_UP)
+        return _warning("Backup", f"no backup in {folder}", advice, Remedy.BACK_UP)
     age = now - datetime.fromtimestamp(made[-1].stat().st_mtime, now.tzinfo)
     if age > OLD_BACKUP:
         return _warning("Backup", f"the last one is {counted(age.days, 'day')} old", advice, Remedy.BACK_UP)

@@ -22,10 +22,13 @@ OPEN_TO_ALL = {
     "/sign-in/oidc",
     "/sign-in/oidc/back",
     "/health",
+    "/healthz",
+    "/readyz",
+    "/metrics",
     "/assets/{version}/{name}",
     "/feeds/{key}.ics",
 }
-"""Nobody need be signed in for these: to sign in, whether it is up, style sheets, a calendar without names."""
+"""Nobody need be signed in for these: to sign in, whether it is up, where the figures are, style sheets, a calendar without names."""
 
 
 def routes(site: Site) -> Iterator[APIRoute]:

@@ -4,7 +4,7 @@ HIPAA's minimum necessary (45 CFR 164.502(b)): a field that the layout does not 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -160,7 +160,7 @@ BACKGROUND = frozenset(name for part in _PARTS for name in part.fields)
 
 def backgrounds(conn: Connection, rows: Sequence[AnyRow], wanted: Collection[str]) -> Mapping[int, Record]:
     """The fields of `BACKGROUND` that are wanted of these placements, by placement."""
-    found: dict[int, dict[str, Any]] = {row.id: {} for row in rows}
+    found: dict[int, dict[str, object]] = {row.id: {} for row in rows}
     for part in _PARTS:
         names = [name for name in part.fields if name in wanted]
         if not names:

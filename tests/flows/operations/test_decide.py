@@ -29,8 +29,8 @@ def test_a_quiet_night_says_so_in_its_subject_and_has_its_figures() -> None:
 
 def test_what_needs_a_person_stands_before_the_figures() -> None:
     report = report_of(Night(DAY, 0, Made(), {"due": 3}, {"Overdue tasks": 2, "Accounts that are exceptions": 1}))
-    assert report.subject == "pastdue: Nov 30 complete, 2 items to look at"
-    assert report.text.index("To look at:") < report.text.index("Figures of the day:")
+    assert report.subject == "pastdue: Nov 30 complete, 2 items to resolve"
+    assert report.text.index("To resolve:") < report.text.index("Figures of the day:")
     assert "- Overdue tasks: 2" in report.text
 
 

@@ -79,7 +79,7 @@ def test_after_a_night_there_is_a_backup_an_e_mail_and_a_call(
     (message,) = postman.taken
     text = bytes(message.content or b"").decode()
     assert message.rcpt_tos == ["ops@example.org"]
-    assert "Subject: pastdue: Feb 09 complete, 1 item to look at" in text
+    assert "Subject: pastdue: Feb 09 complete, 1 item to resolve" in text
     assert "Accounts that are exceptions: 1" in text and "accounts due: " in text
     assert "Rosalinda" not in text and "A1" not in text
     made = list((quick_night.settings.home / FOLDER).glob("pastdue-*.tar"))
