@@ -11,6 +11,8 @@ from bench.measured import Measured
 BENCHES = {
     "advance-sqlite": ("bench.advance", "advance_sqlite"),
     "advance-postgres": ("bench.advance", "advance_postgres"),
+    "whole-day": ("bench.whole_day", "whole_day"),
+    "whole-day-postgres": ("bench.whole_day", "whole_day_postgres"),
     "flat-cost": ("bench.advance", "flat_cost"),
     "render": ("bench.render", "bench"),
     "reports": ("bench.reports", "reports_sqlite"),
