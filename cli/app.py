@@ -26,6 +26,7 @@ from cli import (
     tables,
     templates,
     users,
+    workers,
 )
 from cli.electronic_letters import letters
 from cli.estate_liability import estate
@@ -75,6 +76,8 @@ COMMANDS = {
     "backup": operations.backup,
     "restore": operations.restore,
     "doctor": operations.doctor,
+    "deploy": workers.deploy,
+    "worker": workers.worker,
 }
 
 for _name, _command in COMMANDS.items():

@@ -85,6 +85,7 @@ NEEDS: Mapping[str, Right | None] = {
     "deaths list": Right.SEE_ESTATES,
     "deaths refuse": Right.WORK_ESTATES,
     "demo": NOBODYS_DATA,
+    "deploy": Right.RUN_USERS,
     "doctor": NOBODYS_DATA,
     "disposition": Right.TAKE_CALLS,
     "estate attorney": Right.WORK_ESTATES,
@@ -247,6 +248,7 @@ NEEDS: Mapping[str, Right | None] = {
     "user role": Right.RUN_USERS,
     "user second-factor": Right.RUN_USERS,
     "user system": Right.RUN_USERS,
+    "worker": Right.RUN_USERS,
 }
 """Every command, and the right that it needs, except those of a group below; a test holds that none is missing."""
 
@@ -256,6 +258,7 @@ GROUPS: Mapping[str, Right] = {"report": Right.SEE_REPORTS}
 OPERATES = frozenset(
     {
         "backup",
+        "deploy",
         "intake",
         "letters email",
         "letters replies",
@@ -271,6 +274,7 @@ OPERATES = frozenset(
         "user role",
         "user second-factor",
         "user system",
+        "worker",
     }
 )
 """Commands that the owner of the home may also run, beside those that show no person's data: the machine's work, by

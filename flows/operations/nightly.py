@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.business_days.queries import walked_so_far
 from flows.correspondence.email.delivery import Accepted, Delivery, server_from
 from flows.operations.backup import BackupOrder, back_up
 from flows.operations.decide import Made, Night, report_of
@@ -62,7 +63,10 @@ def _backup(database: Database, settings: Settings, now: datetime) -> Made:
 def _night(database: Database, day: date, code: int, made: Made) -> Night:
     try:
         with database.reading() as conn:
-            return Night(day, code, made, stage_counts(conn, day), open_work(conn, day))
+            done = walked_so_far(conn).done
+            missed = code == 0 and (done is None or done < day)
+            problem = f"{day} was not run to its end; another run may be in progress" if missed else ""
+            return Night(day, code, made, stage_counts(conn, day), open_work(conn, day), problem)
     except SQLAlchemyError as error:
         # The report is most wanted when the database is gone.
         return Night(day, code or 1, made, {}, {}, f"the database does not respond ({type(error).__name__})")

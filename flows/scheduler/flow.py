@@ -4,24 +4,49 @@ The clock is read only here; below, a day is a parameter. Prefect sees dates and
 """
 
 from datetime import date
+from typing import Any
 
-from prefect import flow, get_run_logger
-from prefect.runtime import flow_run
+from prefect import Flow, State, flow, get_run_logger
+from prefect.client.schemas import FlowRun
+from prefect.runtime import flow_run as this_run
 
 from flows.business_days.days import days_to_run
 from flows.business_days.guard import why_not_tonight
 from flows.business_days.parameters import Day
 from flows.business_days.queries import hour_now, walked_so_far
 from flows.collections_day import collections_day, practice_from_environment
+from flows.operations.nightly import end_night
+from flows.scheduler.nightly_schedule import say
 from models.clock import system_clock
+from models.database import open_database
+from models.environment import settings_from
 from models.errors import Refused
 from models.lock import AlreadyRunning, one_run
+from models.values import date_from_iso
 
 SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estates", "set_aside", "events", "head")
 """What the log shows of a day: counts, never personal data."""
 
 
+def _end_night(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Back up and report after a run that a server started. After any other run, the process that started it does."""
+    if flow_run.deployment_id is None:
+        return
+    settings = settings_from()
+    database = open_database(settings.database_url)
+    try:
+        with database.reading() as conn:
+            today = hour_now(conn).day_of(max(system_clock(), flow_run.expected_start_time or system_clock()))
+    finally:
+        database.close()
+    through = date_from_iso(str(flow_run.parameters.get("through") or today))
+    end_night(settings, through, 0 if state.is_completed() else 1, system_clock(), say)
+
+
 @flow(
+    on_completion=[_end_night],
+    on_failure=[_end_night],
+    on_crashed=[_end_night],
     name="collections-night",
     flow_run_name="collections night",
     # A short database outage at night should not cost the collectors their call list in the morning.
@@ -68,7 +93,7 @@ def days_due(through: date | None) -> list[date]:
     try:
         with practice.database.reading() as conn:
             # Prefect's runner may start a run a moment before its hour, which at midnight is the day before.
-            last = through or hour_now(conn).day_of(max(system_clock(), flow_run.scheduled_start_time))
+            last = through or hour_now(conn).day_of(max(system_clock(), this_run.scheduled_start_time))
             walked = walked_so_far(conn)
     finally:
         practice.database.close()

@@ -23,7 +23,7 @@ def orchestrated(settings: Settings) -> Generator[None, None, None]:
     """What Prefect needs for a run: the server that PREFECT_API_URL names, or one that ends with the run."""
     settle_prefect()
     if url := os.environ.get("PREFECT_API_URL"):
-        _require_answer(url)
+        require_answer(url)
         with _causes_said(settings):
             yield
         return
@@ -56,7 +56,7 @@ def _before(error: BaseException) -> Generator[BaseException, None, None]:
         error = before
 
 
-def _require_answer(url: str) -> None:
+def require_answer(url: str) -> None:
     """Raise Refused if no server responds at an address. A server that requires a key counts as responding."""
     try:
         with urlopen(f"{url.rstrip('/')}/health", timeout=ANSWER_SECONDS):

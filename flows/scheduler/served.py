@@ -15,12 +15,10 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
-from flows.operations.nightly import end_night
 from flows.scheduler.flow import collections_night
 from flows.scheduler.nightly_schedule import LOOK_AGAIN_SECONDS, NightlySchedule, say
 from flows.scheduler.process import run_through_meanwhile
 from models.clock import system_clock
-from models.environment import settings_from
 
 DEPLOYMENT = "nightly"
 """Prefect shows the flow as collections-night/nightly."""
@@ -80,8 +78,6 @@ async def follow(runner: Runner, night: NightlySchedule) -> None:
         if not await _was_run(night, today):
             say(f"the Prefect server has not run {today}; the workspace runs it")
             await run_through_meanwhile(today)
-        else:
-            await asyncio.to_thread(end_night, settings_from(), today, 0, system_clock(), say)
         await asyncio.to_thread(night.is_over)
 
 

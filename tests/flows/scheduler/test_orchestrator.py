@@ -38,7 +38,7 @@ def test_an_address_that_is_none_is_said_too(tmp_path: Path, monkeypatch: pytest
 
 
 def at_a_server_that_breaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AbstractContextManager[None]:
-    monkeypatch.setattr(orchestrator, "_require_answer", lambda _url: None)
+    monkeypatch.setattr(orchestrator, "require_answer", lambda _url: None)
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
     return orchestrated(Settings(tmp_path, ""))
 
