@@ -29,6 +29,7 @@ def docket_line(row: DocketLine) -> dict[str, object]:
         "target date": by,
         "basis": "\n".join(filter(None, (sure, missing_said(row)))),
         "state": "\n".join(filter(None, (label_of(MatterState, row["state"]), row["county"], row["case_number"]))),
+        "paralegal": "\n".join(filter(None, (row["paralegal"], row["attorney"]))) or "none",
         "balance_cents": row["balance_cents"],
         "next": row["next"],
     }
@@ -95,6 +96,8 @@ def _where(view: MatterView) -> str:
         ("case", view["case_number"]),
     )
     said = [f"{label} {value}" for label, value in told if value]
+    if view["paralegal"]:
+        said.append(f"paralegal {view['paralegal']}")
     if view["referral"]:
         one = view["referral"]
         said.append(f"referred to attorney {one['name']} ({one['code']}) since {one['referred_on']}")

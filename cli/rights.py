@@ -85,6 +85,7 @@ NEEDS: Mapping[str, Right | None] = {
     "deaths refuse": Right.WORK_ESTATES,
     "demo": NOBODYS_DATA,
     "disposition": Right.TAKE_CALLS,
+    "estate assign": Right.WORK_ESTATES,
     "estate attorney": Right.WORK_ESTATES,
     "estate calendar": Right.SEE_ESTATES,
     "estate date": Right.WORK_ESTATES,

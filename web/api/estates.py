@@ -9,28 +9,47 @@ from fastapi import Depends, Path, Query
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
 from flows.estates.matters.docket import docket
-from flows.estates.matters.queries import matter_row, persons_of_matters
+from flows.estates.matters.docket_filter import filter_from
+from flows.estates.matters.ownership import assign_matters
+from flows.estates.matters.queries import matter_row
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
-from models.ids import MatterId
+from models.estate_enums import DaysLeft
+from models.ids import MatterId, PersonId
 from web.api import values
 from web.api.door import Call, Key
 from web.auth.rights import Right
 
 MatterNumber = Annotated[MatterId, Path(ge=1, le=2**53, description="The matter's number.")]
 
+Word = Annotated[str | None, Query(max_length=80)]
+
 
 def matters(
     call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))],
     skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    attorney: Word = None,
+    paralegal: Word = None,
+    state: Annotated[str | None, Query(pattern="^[A-Za-z]{2}$")] = None,
+    county: Word = None,
+    days: DaysLeft | None = None,
+    ended: bool = False,
 ) -> list[values.Anything]:
-    """Estate docket, nearest deadline first."""
+    """Estate docket, nearest deadline first. `attorney` is a code, `paralegal` a username; "-" for matters without
+    one."""
+    asked = {"attorney": attorney, "paralegal": paralegal, "state": state, "county": county, "days": days}
     with call.reading() as conn:
-        rows = docket(conn, call.today, skip=skip, at_most=limit)
-        persons = persons_of_matters(conn, [row["matter"] for row in rows])
-    call.saw([View(persons[row["matter"]]) for row in rows], "docket")
+        rows = docket(conn, call.today, filter_from(asked, ended=ended), skip=skip, at_most=limit)
+    call.saw([View(PersonId(row["person"])) for row in rows], "docket")
     return [*rows]
+
+
+def assign(given: values.AssignMattersIn, call: Annotated[Call, Depends(Key(Right.WORK_ESTATES))]) -> values.DoneOut:
+    """Assign estate matters to a paralegal, or to none: all of them, or none."""
+    with call.transaction() as tx:
+        count = assign_matters(tx, [MatterId(key) for key in given.matters], given.to)
+    return values.DoneOut(done=count)
 
 
 def matter(key: MatterNumber, call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))]) -> values.Anything:
@@ -58,5 +77,6 @@ def deadline(
 ROUTES = (
     ("/estates", matters, "GET"),
     ("/estates/deadline", deadline, "GET"),
+    ("/estates/assign", assign, "POST"),
     ("/estates/{key}", matter, "GET"),
 )

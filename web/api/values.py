@@ -239,6 +239,13 @@ class AssignIn(Value):
     to: Number | None
 
 
+class AssignMattersIn(Value):
+    """Estate matters to assign to a paralegal by username; null: to no one."""
+
+    matters: Keys
+    to: Number | None
+
+
 class SnoozeIn(Value):
     """Tasks that wait until a day, with the reason."""
 

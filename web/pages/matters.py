@@ -8,8 +8,9 @@ from starlette.responses import Response
 from flows.estates.attorneys import attorney_by_key, matters_of_attorney, own_referral, report_status
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.documents.filing import may_be_filed
+from flows.estates.matters.calendar_entries import entries_of
 from flows.estates.matters.decide import StepInput
-from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.docket import docket
 from flows.estates.matters.queries import matter_row, persons_of_matters
 from flows.estates.matters.states import may_follow
 from flows.estates.matters.steps import take_step

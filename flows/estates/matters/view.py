@@ -6,6 +6,7 @@ from typing import TypedDict
 from sqlalchemy.engine import Connection
 
 from flows.estates.matters.docket import DocketLine, docket
+from flows.estates.matters.docket_filter import DocketFilter
 from flows.estates.matters.numbers import paper_number
 from flows.estates.matters.queries import (
     account_rows,
@@ -182,7 +183,7 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
     Amounts are cents, the `value` of a fact too; its `says` is the value for people.
     """
     row = matter_row(conn, matter_id)
-    (line,) = docket(conn, today, ended=True, only=[matter_id])
+    (line,) = docket(conn, today, DocketFilter(ended=True), only=[matter_id])
     accounts = account_rows(conn, matter_id)
     pending = payers_open(conn, [account.id for account in accounts])
     late = {one.id: one.after_death for one in late_rows(conn, row)}
