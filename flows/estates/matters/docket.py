@@ -12,7 +12,7 @@ from compliance.known import warning
 from compliance.nonclaim_table import rule_of
 from flows.estates.deadlines.compute import earliest_now, facts_missing, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import CLAIMING, PAYING, Counts, day_that_counts
-from flows.estates.deadlines.passed import passed_next
+from flows.estates.deadlines.passed import PassedDeadline, RemedyLine, passed_next, remedies_of
 from flows.estates.matters.docket_filter import ALL, DocketFilter
 from flows.estates.matters.docket_parts import attorneys_in, case_facts, guarantors_in, last_activity, owed_in
 from flows.estates.matters.docket_query import filtered
@@ -129,6 +129,7 @@ class DocketLine(MatterDay, LawKnown, MatterPeople):
     court: str | None
     jurisdiction: str | None
     next: str
+    remedies: list[RemedyLine]
     may_follow: list[str]
     last_activity_on: date | None
 
@@ -192,7 +193,8 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[Docket
             "jurisdiction": row.jurisdiction,
             **_people(row, attorneys.get(row.id), guarantors.get(row.id)),
             **_known(row.jurisdiction, today),
-            "next": _next(row, days[row.id], owed.get(row.id, 0), paid.get(row.id, 0)),
+            "next": _next(row, days[row.id], owed.get(row.id, 0), paid.get(row.id, 0), today),
+            "remedies": _remedies(row, days[row.id], owed.get(row.id, 0), today),
             "may_follow": [state.value for state in may_follow(MatterState(row.state))],
             "last_activity_on": last.get(row.id),
         }
@@ -211,12 +213,27 @@ def _people(row: AnyRow, attorney: AnyRow | None, guarantor: AnyRow | None) -> M
     }
 
 
-def _next(row: AnyRow, day: MatterDay, owed_cents: int, paid_cents: int) -> str:
+def _next(row: AnyRow, day: MatterDay, owed_cents: int, paid_cents: int, today: date) -> str:
     """The next step. If the controlling deadline (as in day_of) has passed with a balance due, what can still be
     done."""
-    if day["what"] is not None and day["days_left"] is not None and day["days_left"] < 0 and owed_cents > 0:
-        return passed_next(Counts(day["what"]), row.deadline_kind)
+    passed = _passed(row, day, owed_cents)
+    if passed is not None:
+        return passed_next(passed, today)
     return next_of(MatterState(row.state), owed_cents, _agreed(row), paid_cents)
+
+
+def _remedies(row: AnyRow, day: MatterDay, owed_cents: int, today: date) -> list[RemedyLine]:
+    passed = _passed(row, day, owed_cents)
+    return [] if passed is None else remedies_of(passed, today)
+
+
+def _passed(row: AnyRow, day: MatterDay, owed_cents: int) -> PassedDeadline | None:
+    """The controlling deadline, if it has passed with a balance due."""
+    if day["what"] is None or day["deadline"] is None or day["days_left"] is None:
+        return None
+    if day["days_left"] >= 0 or owed_cents <= 0:
+        return None
+    return PassedDeadline(Counts(day["what"]), day["deadline"], row.deadline_kind, row.jurisdiction, row.death_on)
 
 
 def _known(state: str | None, today: date) -> LawKnown:
