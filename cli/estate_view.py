@@ -10,7 +10,7 @@ from compliance.nonclaim import Deadline
 from flows.estates.matters.docket import DocketLine, MatterDay
 from flows.estates.matters.view import MatterView
 from models.enums import AccountState, PayerClass
-from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole
+from models.estate_enums import AttachmentKind, Authority, DateKind, EstateFactName, MatterState, PartyRole
 from models.labels import label_of, plain
 from models.values import counted, dollars
 
@@ -166,8 +166,11 @@ def say_matter(view: MatterView, json: bool) -> None:
     if view["participants"]:
         say_table("Parties", view["participants"], ("id", "role", "authority", "name", "city", "phone"), _PARTY)
     if view["papers"]:
-        columns = ("paper", "kind", "reader", "made_on", "sent_on", "how", "file")
+        columns = ("paper", "kind", "reader", "made_on", "sent_on", "how", "voided_on", "file")
         say_table("Documents", view["papers"], columns, _PAPER)
+    if view["files"]:
+        columns = ("serial", "kind", "media", "pages", "added_on", "in_packet", "withdrawn_on")
+        say_table("Files", view["files"], columns, {"kind": labels(AttachmentKind)}, {"serial": "File"})
     if view["dates"]:
         say_table("Dates", view["dates"], ("id", "kind", "on", "at", "place", "note"), {"kind": labels(DateKind)})
 

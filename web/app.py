@@ -36,6 +36,7 @@ from web.pages import (
     insurance,
     logs,
     mail,
+    matter_files,
     matters,
     money,
     oidc,
@@ -89,6 +90,7 @@ ROOMS = (
     docket,
     estates,
     matters,
+    matter_files,
     reviews,
     schedules,
     drafts,
@@ -107,7 +109,18 @@ ROOMS = (
 )
 """The routes of the pages, by area."""
 
-UPLOADS = frozenset({"/files", "/agencies/files", "/api/files", "/templates"})
+UPLOADS = frozenset(
+    {
+        "/files",
+        "/agencies/files",
+        "/api/files",
+        "/api/estates/files",
+        "/templates",
+        "/estates/files",
+        "/estates/forms",
+        "/matters/files",
+    }
+)
 """Where files are uploaded."""
 
 

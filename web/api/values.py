@@ -246,6 +246,18 @@ class AssignMattersIn(Value):
     to: Number | None
 
 
+class WhyIn(Value):
+    """The reason of a change."""
+
+    why: Words
+
+
+class VoidIn(WhyIn):
+    """Documents of a matter to void, by their serials, with the reason."""
+
+    papers: Keys
+
+
 class SnoozeIn(Value):
     """Tasks that wait until a day, with the reason."""
 

@@ -21,6 +21,8 @@ LABELS: Mapping[str, str] = {
     "may_hear": "May hear",
     "owner": "Owner",
     "matter": "Matter",
+    "file": "File",
+    "private": "Keep out of the packet",
     "paralegal": "Paralegal",
     "county": "County",
     "deposit": "Deposit total",

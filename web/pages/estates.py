@@ -11,6 +11,7 @@ from flows.estates.claims.offers import offer as make_offer
 from flows.estates.claims.weigh import weigh
 from flows.estates.documents.commands import estate_desk, make_paper, paper_row
 from flows.estates.documents.compose import DocumentRequest
+from flows.estates.documents.file_check import LARGEST_FILE
 from flows.estates.documents.filing import file_claim, may_be_filed, paper_went
 from flows.estates.documents.kinds_offered import papers_offered
 from flows.estates.documents.packet import make_packet, with_pdf
@@ -31,7 +32,15 @@ from flows.users.view_log import View
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.errors import BadInput, NotFound, Refused
-from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.estate_enums import (
+    AttachmentKind,
+    Authority,
+    DateKind,
+    EstateFactName,
+    MatterState,
+    PartyRole,
+    WriteOffReason,
+)
 from models.ids import MatterId, PartyId
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
@@ -68,7 +77,8 @@ def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
     view = matter_view(conn, MatterId(matter), visit.today)
     over = annulled(view)
     papers = PAPERS if over is None else over.papers
-    unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
+    held = [one for one in view["papers"] if one["sent_on"] is None and one["voided_on"] is None]
+    unsent = [one for one in held if one["kind"] in papers]
     return {
         "view": view,
         "over": over,
@@ -76,6 +86,9 @@ def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
         "weighed": weigh(conn, matter_row(conn, matter)),
         "papers": papers_offered(view["jurisdiction"]) if over is None else papers,
         "unsent": unsent,
+        "held": held,
+        "file_kinds": list(AttachmentKind),
+        "largest": LARGEST_FILE,
         "may_file": may_be_filed(MatterState(view["state"]), [one["kind"] for one in unsent]),
         "fact_names": list(EstateFactName),
         "roles": list(PartyRole),

@@ -189,6 +189,8 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
         raise Refused(
             f"document {name} was already sent on {paper.sent_on} by {paper.how}", "create it again to send it again"
         )
+    if paper.voided_on is not None:
+        raise Refused(f"document {name} was voided on {paper.voided_on}", "create it again, and send that one")
     if sent_on > tx.business_date or sent_on < paper.made_on:
         raise BadInput(
             f"{sent_on} is not between {paper.made_on}, when it was created, and today", "correct the date", field="on"

@@ -13,6 +13,7 @@ from flows.estates.matters.queries import (
     dates_of,
     deadlines_of,
     facts_of,
+    files_of,
     late_rows,
     matter_row,
     papers_of,
@@ -127,12 +128,32 @@ class PaperColumns(TypedDict):
     how: str | None
     tracking: str | None
     rendered_digest: str
+    voided_on: date | None
+    voided_by: str | None
+    void_reason: str | None
 
 
 class PaperLine(PaperColumns):
     """A document of a matter, by its number."""
 
     paper: str
+
+
+class FileColumns(TypedDict):
+    """The row of a file of a matter."""
+
+    serial: int
+    kind: str
+    media: str
+    size: int
+    pages: int
+    digest: str
+    in_packet: bool
+    added_on: date
+    added_by: str
+    withdrawn_on: date | None
+    withdrawn_by: str | None
+    withdrawn_why: str | None
 
 
 class DateLine(TypedDict):
@@ -173,6 +194,7 @@ class MatterView(DocketLine, MatterColumns):
     participants: list[ParticipantLine]
     deadlines: list[DeadlineLine]
     papers: list[PaperLine]
+    files: list[FileColumns]
     dates: list[DateLine]
     referral: ReferralView | None
 
@@ -216,6 +238,7 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
             {"paper": paper_number(matter_id, one.serial), **columns_as(PaperColumns, one)}
             for one in papers_of(conn, matter_id)
         ],
+        "files": [columns_as(FileColumns, one) for one in files_of(conn, matter_id)],
         "dates": [columns_as(DateLine, one) for one in dates_of(conn, matter_id)],
         "referral": None if referral is None else columns_as(ReferralView, referral),
     }
