@@ -142,6 +142,9 @@ def say_matter(view: MatterView, json: bool) -> None:
     if after := [one for one in view["accounts"] if one["after_death"]]:
         said = ", ".join(f"{one['number']} (DOS {one['service_from']})" for one in after)
         out.print(f"Services after the date of death, not in a claim: {said}")
+    if (court := view["probate_court"]) is not None:
+        said = "; ".join(filter(None, (court["address"], court["fee_said"] and f"filing fee {court['fee_said']}")))
+        out.print(f"Court: {court['name']}{f', {said}' if said else ''} (confidence: {court['confidence']})")
     for one in view["remedies"]:
         until = f" until {one['until']}" if one["until"] else ""
         out.print(f"Perhaps: {one['label']}{until}: {one['says']} ({one['citation']}; confidence: {one['confidence']})")

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from sqlalchemy.engine import Connection
 
+from flows.estates.documents.court_now import court_of
 from flows.estates.matters.docket import DocketLine, docket
 from flows.estates.matters.docket_filter import DocketFilter
 from flows.estates.matters.numbers import paper_number
@@ -180,6 +181,17 @@ class ReferralView(TypedDict):
     status_on: date | None
 
 
+class CourtView(TypedDict):
+    """The court of the matter's county by the practice's table. `own`: the county has a row of its own."""
+
+    name: str
+    address: str
+    fee_said: str
+    own: bool
+    confidence: str
+    source: str
+
+
 class MatterView(DocketLine, MatterColumns):
     """All data of one matter."""
 
@@ -195,6 +207,7 @@ class MatterView(DocketLine, MatterColumns):
     deadlines: list[DeadlineLine]
     papers: list[PaperLine]
     files: list[FileColumns]
+    probate_court: CourtView | None
     dates: list[DateLine]
     referral: ReferralView | None
 
@@ -239,6 +252,21 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
             for one in papers_of(conn, matter_id)
         ],
         "files": [columns_as(FileColumns, one) for one in files_of(conn, matter_id)],
+        "probate_court": _court(conn, line),
         "dates": [columns_as(DateLine, one) for one in dates_of(conn, matter_id)],
         "referral": None if referral is None else columns_as(ReferralView, referral),
+    }
+
+
+def _court(conn: Connection, line: DocketLine) -> CourtView | None:
+    found = court_of(conn, line["jurisdiction"], line["county"])
+    if found is None:
+        return None
+    return {
+        "name": found.name,
+        "address": found.address,
+        "fee_said": found.fee_said,
+        "own": found.own,
+        "confidence": found.confidence,
+        "source": found.source,
     }
