@@ -6,7 +6,7 @@ import typer
 
 from cli.addresses import City, ZipCode
 from cli.estate_desk import Matter, Role, role_of
-from cli.estate_files import estate
+from cli.estate_forms import estate
 from cli.output import BusinessDate, Json, cents, refusals, say_done
 from cli.setup import changing
 from flows.estates.attorneys import (

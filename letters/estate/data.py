@@ -66,7 +66,7 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Counsel:
     """The attorney who appears for the claimant. `number`: the bar number with its label. `at_top`: the block stands
-    above the court's name, as in California; otherwise below the signature."""
+    above the court's name, as in California; otherwise below the signature. `bare_number`: without its label."""
 
     name: str
     firm: str
@@ -76,6 +76,7 @@ class Counsel:
     email: str
     appears_for: str
     at_top: bool = False
+    bare_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

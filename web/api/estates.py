@@ -10,6 +10,7 @@ from starlette.responses import Response
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
 from flows.estates.documents.attachments import NewFile, add_file, content_of, file_row, withdraw_file
+from flows.estates.documents.blanks import add_blank, form_lines
 from flows.estates.documents.commands import estate_desk, paper_row
 from flows.estates.documents.file_check import LARGEST_FILE, Media
 from flows.estates.documents.voids import void_paper
@@ -111,6 +112,24 @@ def void(
     return values.DoneOut(done=len(given.papers))
 
 
+def court_forms(call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))]) -> list[values.Anything]:
+    """Court forms of the practice's table, and the blank of each that is in use."""
+    with call.reading() as conn:
+        return [asdict(line) for line in form_lines(conn)]
+
+
+def add_court_form(
+    code: Annotated[str, Form(max_length=60)],
+    edition: Annotated[str, Form(min_length=1, max_length=80)],
+    file: Annotated[UploadFile, File(description="The court's blank form, a fillable PDF.")],
+    call: Annotated[Call, Depends(Key(Right.WORK_ESTATES))],
+) -> values.Anything:
+    """Add a court's blank form. It must have each field that the table court-forms names."""
+    content = file.file.read(LARGEST_FILE + 1)
+    with call.transaction() as tx:
+        return {"version": add_blank(tx, code, content, edition)}
+
+
 def deadline(
     state: Annotated[str, Query(min_length=2, max_length=2, pattern="^[A-Za-z]{2}$")],
     death: date,
@@ -130,6 +149,8 @@ ROUTES = (
     ("/estates/deadline", deadline, "GET"),
     ("/estates/assign", assign, "POST"),
     ("/estates/files", add_matter_file, "POST"),
+    ("/estates/forms", court_forms, "GET"),
+    ("/estates/forms", add_court_form, "POST"),
     ("/estates/{key}", matter, "GET"),
     ("/estates/{key}/files/{serial}", matter_file, "GET"),
     ("/estates/{key}/files/{serial}/withdraw", withdraw_matter_file, "POST"),

@@ -22,6 +22,7 @@ LABELS: Mapping[str, str] = {
     "owner": "Owner",
     "matter": "Matter",
     "file": "File",
+    "edition": "Edition",
     "private": "Keep out of the packet",
     "paralegal": "Paralegal",
     "county": "County",

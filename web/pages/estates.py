@@ -273,6 +273,8 @@ def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
     path = visit.practice.settings.home / row.file
     if not path.is_file():
         raise Refused(f"the file {path.name} was not found", "create the document again")
+    if path.suffix == ".pdf":
+        return file_of(path, within=visit.practice.settings.home)
     return pages_of(path, visit.work.lanes.drawn)
 
 

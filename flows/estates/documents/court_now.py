@@ -54,19 +54,20 @@ def counsel_of(conn: Connection, matter_file: MatterFile) -> Counsel | None:
     return Counsel(
         row.name,
         row.firm,
-        f"{label} {_number_in(row, matter_file.matter.jurisdiction)}",
+        f"{label} {_number_in(row, matter_file.matter.jurisdiction) or '_' * 14}",
         tuple(filter(None, (row.address1, row.address2, _city(row)))),
         _phone_said(row.phone or ""),
         row.email or "",
         f"Attorney for Claimant {matter_file.creditor.name}",
         found is not None and found.counsel is CounselPlace.TOP,
+        _number_in(row, matter_file.matter.jurisdiction),
     )
 
 
 def _number_in(row: AnyRow, state: str | None) -> str:
-    """The attorney's number in the state of the estate; a line to write on if it is of another state, or not known."""
+    """The attorney's number in the state of the estate; empty if it is of another state, or not known."""
     known = row.bar_number and (row.bar_state is None or row.bar_state == state)
-    return row.bar_number if known else "_" * 14
+    return row.bar_number if known else ""
 
 
 def _phone_said(number: str) -> str:

@@ -136,6 +136,8 @@ def scripts_in(reader: PdfReader) -> str | None:
                 todo.extend(_raw(one).values())
             elif isinstance(one, ArrayObject):
                 todo.extend(list(cast(list[Any], one)))
+    except BadInput:
+        raise
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, AttributeError) as error:
         raise _damaged() from error
     return None
@@ -161,12 +163,13 @@ def _damaged() -> BadInput:
 def _image_pages(content: bytes, media: Media) -> int:
     try:
         with Image.open(io.BytesIO(content), formats=[_PILLOW[media]]) as image:
-            pages = int(getattr(image, "n_frames", 1))
-            if image.width * image.height > MOST_PIXELS:
-                raise BadInput("the picture is too large", "scan it with 300 dots per inch", field="file")
-            image.load()
+            pages, pixels = int(getattr(image, "n_frames", 1)), image.width * image.height
+            if pixels <= MOST_PIXELS:
+                image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise _damaged() from error
+    if pixels > MOST_PIXELS:
+        raise BadInput("the picture is too large", "scan it with 300 dots per inch", field="file")
     if pages > MOST_PAGES:
         raise BadInput(f"the file has {pages} pages", f"choose one of 1 to {MOST_PAGES} pages", field="file")
     return pages

@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from flows.correspondence.print_batches.pdf import can_make_pdf
+from flows.estates.documents import file_check
 from flows.estates.documents.attachments import NewFile, add_file, content_of, file_row, files_of, withdraw_file
 from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.file_check import LARGEST_FILE, Media, as_pdf, checked_file
@@ -58,6 +59,18 @@ def test_a_scan_is_known_by_its_content(content: bytes, media: Media, pages: int
 def test_what_is_no_scan_is_refused_and_the_reason_is_said(content: bytes, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         checked_file(content)
+
+
+def test_a_picture_of_too_many_points_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_check, "MOST_PIXELS", 60 * 80 - 1)
+    with pytest.raises(BadInput, match="too large"):
+        checked_file(picture("PNG"))
+
+
+def test_a_pdf_of_too_many_parts_is_not_walked_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_check, "MOST_OBJECTS", 5)
+    with pytest.raises(BadInput, match="too many parts"):
+        checked_file(pdf(3))
 
 
 @pytest.fixture
