@@ -28,11 +28,17 @@ def docket_line(row: DocketLine) -> dict[str, object]:
         "matter": f"{row['number']}\n{row['decedent']}",
         "target date": by,
         "basis": "\n".join(filter(None, (sure, missing_said(row)))),
-        "state": "\n".join(filter(None, (label_of(MatterState, row["state"]), row["county"], row["case_number"]))),
-        "paralegal": "\n".join(filter(None, (row["paralegal"], row["attorney"]))) or "none",
+        "state": "\n".join(filter(None, _stands(row))),
         "balance_cents": row["balance_cents"],
         "next": row["next"],
     }
+
+
+def _stands(row: DocketLine) -> tuple[str | None, ...]:
+    """Where a matter stands, and who works it."""
+    paralegal = row["paralegal"] and f"paralegal {row['paralegal']}"
+    attorney = row["attorney"] and f"attorney {row['attorney']}"
+    return label_of(MatterState, row["state"]), row["county"], row["case_number"], paralegal, attorney
 
 
 def days_left(view: MatterDay) -> str:

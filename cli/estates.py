@@ -136,7 +136,7 @@ def list_matters(
     if json:
         say_json(rows)
         return
-    columns = ("matter", "target date", "basis", "state", "paralegal", "balance_cents", "next")
+    columns = ("matter", "target date", "basis", "state", "balance_cents", "next")
     say_table("Docket", [docket_line(row) for row in rows], columns)
 
 

@@ -23,6 +23,8 @@ LABELS: Mapping[str, str] = {
     "matter": "Matter",
     "file": "File",
     "edition": "Edition",
+    "back": "Page to return to",
+    "ended": "Closed matters too",
     "private": "Keep out of the packet",
     "paralegal": "Paralegal",
     "county": "County",
