@@ -66,15 +66,6 @@ def _heading() -> str:
 
 def _caption() -> list[str]:
     """The court, the case, and the document's title. Unknown case data is a blank line to write on."""
-    where = each(
-        "if not case.heading and (case.county or case.state)",
-        para("Court", "County: {{ case.county }}", run("        "), "State: {{ case.state }}"),
-    )
-    named = either(
-        "case.court", para("Court", run("{{ case.court|upper }}", "Strong")), para("Court", "Court: " + "_" * 36)
-    )
-    heading = each("for line in case.heading", para("Court", run("{{ line|upper }}", "Strong")))
-    court = either("case.heading", heading, named)
     left, right = COURT.width * 55 // 100, COURT.width - COURT.width * 55 // 100
     edge = edges(bottom=("single", 6, CUT), right=("single", 6, CUT))
     matter = (
@@ -102,13 +93,26 @@ def _caption() -> list[str]:
     return [
         *counsel_block("counsel and counsel.at_top"),
         gap(300),
-        court,
-        where,
+        *_court(),
         gap(140),
         box,
         gap(260),
         para("PaperTitle", "{{ sheet.title|upper }}"),
     ]
+
+
+def _court() -> tuple[str, str]:
+    """The court as its papers name it; otherwise its name or a line to write on, with county and state below."""
+    where = each(
+        "if not case.heading and (case.county or case.state)",
+        para("Court", "County: {{ case.county }}", run("        "), "State: {{ case.state }}"),
+    )
+    named = either(
+        "case.court", para("Court", run("{{ case.court|upper }}", "Strong")), para("Court", "Court: " + "_" * 36)
+    )
+    heading = each("for line in case.heading", para("Court", run("{{ line|upper }}", "Strong")))
+    court = either("case.heading", heading, named)
+    return court, where
 
 
 def counsel_block(condition: str) -> list[str]:

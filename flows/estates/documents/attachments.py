@@ -56,48 +56,54 @@ def add_file(tx: Transaction, desk: Desk, matter_id: MatterId, new: NewFile, rol
     found = checked_file(new.content)
     digest = hashlib.sha256(new.content).hexdigest()
     there = files_of(tx.conn, matter_id)
-    same = next((row for row in there if row.digest == digest and row.withdrawn_on is None), None)
-    if same is not None:
-        if same.kind == new.kind.value:
-            return same.serial
-        what = label_of(AttachmentKind, same.kind)
-        raise Refused(f"the same file is file {same.serial} ({what})", "withdraw that one first")
+    if (same := _same(there, digest, new.kind)) is not None:
+        return same
     serial = max((row.serial for row in there), default=0) + 1
     path = desk.folder(matter_id) / "files" / f"{serial:02d}-{new.kind.value}.{found.media.value}"
     write_whole(path, new.content)
-    tx.insert(
-        EstateAttachment,
-        [
-            {
-                "id": tx.ids(EstateAttachment, 1)[0],
-                "matter_id": matter_id,
-                "serial": serial,
-                "kind": new.kind.value,
-                "media": found.media.value,
-                "name": new.name[:200],
-                "size": len(new.content),
-                "pages": found.pages,
-                "digest": digest,
-                "file": str(path.relative_to(desk.home)),
-                "in_packet": new.in_packet,
-                "added_on": tx.business_date,
-                "added_by": tx.actor,
-            }
-        ],
+    row = {
+        "id": tx.ids(EstateAttachment, 1)[0],
+        "matter_id": matter_id,
+        "serial": serial,
+        "kind": new.kind.value,
+        "media": found.media.value,
+        "name": new.name[:200],
+        "size": len(new.content),
+        "pages": found.pages,
+        "digest": digest,
+        "file": str(path.relative_to(desk.home)),
+        "in_packet": new.in_packet,
+        "added_on": tx.business_date,
+        "added_by": tx.actor,
+    }
+    tx.insert(EstateAttachment, [row])
+    _record_added(tx, matter_id, serial, new, found.media, digest)
+    return serial
+
+
+def _same(there: Sequence[AnyRow], digest: str, kind: AttachmentKind) -> int | None:
+    """The number under which this content is already stored. Raises Refused if it is there as another kind."""
+    same = next((row for row in there if row.digest == digest and row.withdrawn_on is None), None)
+    if same is None or same.kind == kind.value:
+        return None if same is None else same.serial
+    raise Refused(
+        f"the same file is file {same.serial} ({label_of(AttachmentKind, same.kind)})", "withdraw that one first"
     )
+
+
+def _record_added(tx: Transaction, matter_id: MatterId, serial: int, new: NewFile, media: Media, digest: str) -> None:
     tx.record_all(
         EstateFileAdded(
             account_id=key,
             matter=matter_id,
             file=serial,
             file_kind=new.kind.value,
-            media=found.media.value,
+            media=media.value,
             size=len(new.content),
             digest=digest,
         )
         for key in accounts_of_matter(tx.conn, matter_id)
     )
-    return serial
 
 
 def withdraw_file(tx: Transaction, matter_id: MatterId, serial: int, why: str) -> None:

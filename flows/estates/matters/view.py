@@ -25,7 +25,7 @@ from flows.estates.matters.queries import (
 from flows.estates.matters.said import fact_said
 from flows.estates.payments.ledger import paid_cents
 from flows.people.queries import person_of
-from models.columns import columns_as
+from models.columns import AnyRow, columns_as
 from models.ids import MatterId
 
 
@@ -219,9 +219,6 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
     """
     row = matter_row(conn, matter_id)
     (line,) = docket(conn, today, DocketFilter(ended=True), only=[matter_id])
-    accounts = account_rows(conn, matter_id)
-    pending = payers_open(conn, [account.id for account in accounts])
-    late = {one.id: one.after_death for one in late_rows(conn, row)}
     person, referral = person_of(conn, row.person_id), referral_of(conn, matter_id)
     return {
         **line,
@@ -232,15 +229,7 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
         "open_by_on": row.open_estate_by,
         "look_on": row.review_on,
         "paid_cents": paid_cents(conn, matter_id),
-        "accounts": [
-            {
-                **columns_as(AccountColumns, one),
-                "insurance_open": one.id in pending,
-                "after_death": one.id in late,
-                "decided": late.get(one.id),
-            }
-            for one in accounts
-        ],
+        "accounts": _accounts(conn, row),
         "facts": [
             {**columns_as(FactColumns, fact), "says": fact_said(fact.name, fact.value)}
             for fact in facts_of(conn, matter_id)
@@ -256,6 +245,21 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
         "dates": [columns_as(DateLine, one) for one in dates_of(conn, matter_id)],
         "referral": None if referral is None else columns_as(ReferralView, referral),
     }
+
+
+def _accounts(conn: Connection, row: AnyRow) -> list[MatterAccountView]:
+    accounts = account_rows(conn, row.id)
+    pending = payers_open(conn, [account.id for account in accounts])
+    late = {one.id: one.after_death for one in late_rows(conn, row)}
+    return [
+        {
+            **columns_as(AccountColumns, one),
+            "insurance_open": one.id in pending,
+            "after_death": one.id in late,
+            "decided": late.get(one.id),
+        }
+        for one in accounts
+    ]
 
 
 def _court(conn: Connection, line: DocketLine) -> CourtView | None:
