@@ -69,14 +69,12 @@ def checked_file(content: bytes) -> CheckedFile:
     """The type and pages of a file. Raises BadInput for another type, a damaged, encrypted or scripted one, or one that
     is too large."""
     if not content:
-        raise BadInput("the file is empty", CHOOSE, field="file")
+        raise BadInput("the file is empty", CHOOSE)
     if len(content) > LARGEST_FILE:
-        raise BadInput(
-            f"the file is larger than {LARGEST_FILE // 1_000_000} MB", "scan it in gray or black", field="file"
-        )
+        raise BadInput(f"the file is larger than {LARGEST_FILE // 1_000_000} MB", "scan it in gray or black")
     media = next((media for begin, media in _BEGINS if content.startswith(begin)), None)
     if media is None:
-        raise BadInput("by its content the file is not a PDF, PNG, JPEG or TIFF", CHOOSE, field="file")
+        raise BadInput("by its content the file is not a PDF, PNG, JPEG or TIFF", CHOOSE)
     pages = pdf_pages(content) if media is Media.PDF else _image_pages(content, media)
     return CheckedFile(media, pages)
 
@@ -85,13 +83,9 @@ def pdf_pages(content: bytes) -> int:
     """The pages of a PDF without a password and without scripts. Raises BadInput."""
     reader = read_pdf(content)
     if reader.is_encrypted:
-        raise BadInput(
-            "the PDF is encrypted", "print it to a PDF without a password, and choose that one", field="file"
-        )
+        raise BadInput("the PDF is encrypted", "print it to a PDF without a password, and choose that one")
     if (found := scripts_in(reader)) is not None:
-        raise BadInput(
-            f"the PDF has an active part ({found})", "print it to a new PDF, and choose that one", field="file"
-        )
+        raise BadInput(f"the PDF has an active part ({found})", "print it to a new PDF, and choose that one")
     return _count(reader)
 
 
@@ -109,7 +103,7 @@ def _count(reader: PdfReader) -> int:
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, AttributeError) as error:
         raise _damaged() from error
     if not 1 <= pages <= MOST_PAGES:
-        raise BadInput(f"the PDF has {pages} pages", f"choose one of 1 to {MOST_PAGES} pages", field="file")
+        raise BadInput(f"the PDF has {pages} pages", f"choose one of 1 to {MOST_PAGES} pages")
     return pages
 
 
@@ -122,7 +116,7 @@ def scripts_in(reader: PdfReader) -> str | None:
         while todo:
             count += 1
             if count > MOST_OBJECTS:
-                raise BadInput("the PDF has too many parts", "print it to a new PDF, and choose that one", field="file")
+                raise BadInput("the PDF has too many parts", "print it to a new PDF, and choose that one")
             one = todo.pop()
             if isinstance(one, IndirectObject):
                 key = (one.idnum, one.generation)
@@ -157,7 +151,7 @@ def _acts(one: DictionaryObject) -> str | None:
 
 
 def _damaged() -> BadInput:
-    return BadInput("the file is damaged", "scan it again, or print it to a new PDF", field="file")
+    return BadInput("the file is damaged", "scan it again, or print it to a new PDF")
 
 
 def _image_pages(content: bytes, media: Media) -> int:
@@ -169,9 +163,9 @@ def _image_pages(content: bytes, media: Media) -> int:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise _damaged() from error
     if pixels > MOST_PIXELS:
-        raise BadInput("the picture is too large", "scan it with 300 dots per inch", field="file")
+        raise BadInput("the picture is too large", "scan it with 300 dots per inch")
     if pages > MOST_PAGES:
-        raise BadInput(f"the file has {pages} pages", f"choose one of 1 to {MOST_PAGES} pages", field="file")
+        raise BadInput(f"the file has {pages} pages", f"choose one of 1 to {MOST_PAGES} pages")
     return pages
 
 

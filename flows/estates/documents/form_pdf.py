@@ -28,21 +28,19 @@ class FormField:
 def read_blank(content: bytes) -> PdfReader:
     """A court's blank form. Raises BadInput for a file that is no PDF, needs a password, or may not be filled."""
     if not content.startswith(b"%PDF-") or len(content) > LARGEST_FILE:
-        raise BadInput("the file is not a PDF of up to 20 MB", "download the form from the court again", field="file")
+        raise BadInput("the file is not a PDF of up to 20 MB", "download the form from the court again")
     reader = read_pdf(content)
     if not reader.is_encrypted:
         return reader
     try:
         opened = bool(reader.decrypt(""))
     except (PyPdfError, NotImplementedError) as error:
-        raise BadInput("the form can't be read", "download the form from the court again", field="file") from error
+        raise BadInput("the form can't be read", "download the form from the court again") from error
     if not opened:
-        raise BadInput("the form needs a password", "download the court's own blank form", field="file")
+        raise BadInput("the form needs a password", "download the court's own blank form")
     allowed = reader.user_access_permissions
     if allowed is not None and not allowed & UserAccessPermissions.FILL_FORM_FIELDS:
-        raise BadInput(
-            "the court does not allow this form to be filled", "use the sheet with its entries", field="file"
-        )
+        raise BadInput("the court does not allow this form to be filled", "use the sheet with its entries")
     return reader
 
 
@@ -52,7 +50,7 @@ def fields_of(content: bytes) -> tuple[FormField, ...]:
     try:
         found = reader.get_fields() or {}
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput("the form is damaged", "download it from the court again", field="file") from error
+        raise BadInput("the form is damaged", "download it from the court again") from error
     fields = tuple(
         FormField(
             name, one.field_type == "/Tx", tuple(str(state) for state in one.get("/_States_", ()) if state != "/Off")
@@ -61,7 +59,7 @@ def fields_of(content: bytes) -> tuple[FormField, ...]:
         if one.field_type in ("/Tx", "/Btn", "/Ch")
     )
     if not fields:
-        raise BadInput("the PDF has no fields to fill", "use a form that the court gives as fillable", field="file")
+        raise BadInput("the PDF has no fields to fill", "use a form that the court gives as fillable")
     return fields
 
 
@@ -74,7 +72,6 @@ def check_blank(content: bytes, form: FormText) -> tuple[FormField, ...]:
         raise BadInput(
             f"form {form.number} has no field {_listed(missing)}",
             "it may be another edition: list its fields, and correct the table court-forms",
-            field="file",
         )
     wrong = [name for name, value in form.ticks.items() if there[name].states and value not in there[name].states]
     if wrong:
