@@ -1,11 +1,16 @@
 """The estate desk's commands for paralegals, files, void documents and court forms, as they are typed."""
 
+from getpass import getuser
 from pathlib import Path
 
 import pytest
 
+from cli.output import open_practice
+from flows.users.commands import add_user, set_system_user
+from models.user_enums import Role
 from tests.cli.test_estate_commands import DAY, book, say  # noqa: F401  (the practice with one account)
 from tests.scans import fillable, pdf
+from tests.web.site import NOON
 
 
 @pytest.fixture
@@ -15,7 +20,9 @@ def matter() -> str:
 
 
 def test_a_matter_is_assigned_and_listed_by_its_paralegal_and_its_days(matter: str) -> None:
-    say("user", "add", "priya", "--full-name", "Priya Raman", "--role", "estate_desk")
+    with open_practice() as practice, practice.database.transaction(actor="x", business_date=NOON.date()) as tx:
+        add_user(tx, "priya", "Priya Raman", [Role.ESTATE_DESK], None, NOON)
+        set_system_user(tx, "priya", getuser(), NOON)
     assert say("estate", "assign", matter, "--to", "priya", *DAY) == {"matters": 1, "to": "priya"}
     assert [row["number"] for row in say("estate", "list", "--paralegal", "priya", "--state", "oh", *DAY)] == [
         "E-000001"
