@@ -43,7 +43,7 @@ def test_an_attorney_adds_and_reads_files_of_their_own_matter_only(desk: Site) -
     assert orin.get("/matters/1/files/2").content == pdf()
     assert orin.get("/matters/1/files/1").status_code in (404, 409)
     assert orin.get("/estates/1/files/2").status_code == 403
-    assert upload(orin, "/matters/files", pdf(4), "will").status_code == 403
+    assert "attorneys add stamped copies" in upload(orin, "/matters/files", pdf(4), "will").text.lower()
     priya.submit("/estates/1/refer", end="done")
     assert orin.get("/matters/1/files/2").status_code in (404, 409)
 
