@@ -6,7 +6,7 @@ import typer
 
 from cli.addresses import City, ZipCode
 from cli.estate_desk import Matter, Role, role_of
-from cli.estate_documents import estate
+from cli.estate_forms import estate
 from cli.output import BusinessDate, Json, cents, refusals, say_done
 from cli.setup import changing
 from flows.estates.attorneys import (
@@ -35,6 +35,10 @@ def attorney(
     zip_code: ZipCode = None,
     phone: Annotated[str | None, typer.Option("--phone")] = None,
     email: Annotated[str | None, typer.Option("--email")] = None,
+    bar_number: Annotated[
+        str | None, typer.Option("--bar-number", help="Their number at the bar, for captions.")
+    ] = None,
+    bar_state: Annotated[str | None, typer.Option("--bar-state", help="The state of that bar, such as OH.")] = None,
     feed_key: Annotated[bool, typer.Option("--feed-key", help="Create a new key for their private calendar.")] = False,
     date: BusinessDate = None,
     json: Json = False,
@@ -49,6 +53,8 @@ def attorney(
         "zip": zip_code,
         "phone": phone,
         "email": email,
+        "bar_number": bar_number,
+        "bar_state": bar_state,
     }
     with changing(date) as tx:
         set_attorney(tx, code, values)

@@ -10,7 +10,7 @@ from compliance.nonclaim import Deadline
 from flows.estates.matters.docket import DocketLine, MatterDay
 from flows.estates.matters.view import MatterView
 from models.enums import AccountState, PayerClass
-from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole
+from models.estate_enums import AttachmentKind, Authority, DateKind, EstateFactName, MatterState, PartyRole
 from models.labels import label_of, plain
 from models.values import counted, dollars
 
@@ -28,10 +28,17 @@ def docket_line(row: DocketLine) -> dict[str, object]:
         "matter": f"{row['number']}\n{row['decedent']}",
         "target date": by,
         "basis": "\n".join(filter(None, (sure, missing_said(row)))),
-        "state": "\n".join(filter(None, (label_of(MatterState, row["state"]), row["county"], row["case_number"]))),
+        "state": "\n".join(filter(None, _stands(row))),
         "balance_cents": row["balance_cents"],
         "next": row["next"],
     }
+
+
+def _stands(row: DocketLine) -> tuple[str | None, ...]:
+    """Where a matter stands, and who works it."""
+    paralegal = row["paralegal"] and f"paralegal {row['paralegal']}"
+    attorney = row["attorney"] and f"attorney {row['attorney']}"
+    return label_of(MatterState, row["state"]), row["county"], row["case_number"], paralegal, attorney
 
 
 def days_left(view: MatterDay) -> str:
@@ -95,6 +102,8 @@ def _where(view: MatterView) -> str:
         ("case", view["case_number"]),
     )
     said = [f"{label} {value}" for label, value in told if value]
+    if view["paralegal"]:
+        said.append(f"paralegal {view['paralegal']}")
     if view["referral"]:
         one = view["referral"]
         said.append(f"referred to attorney {one['name']} ({one['code']}) since {one['referred_on']}")
@@ -139,6 +148,12 @@ def say_matter(view: MatterView, json: bool) -> None:
     if after := [one for one in view["accounts"] if one["after_death"]]:
         said = ", ".join(f"{one['number']} (DOS {one['service_from']})" for one in after)
         out.print(f"Services after the date of death, not in a claim: {said}")
+    if (court := view["probate_court"]) is not None:
+        said = "; ".join(filter(None, (court["address"], court["fee_said"] and f"filing fee {court['fee_said']}")))
+        out.print(f"Court: {court['name']}{f', {said}' if said else ''} (confidence: {court['confidence']})")
+    for one in view["remedies"]:
+        until = f" until {one['until']}" if one["until"] else ""
+        out.print(f"Perhaps: {one['label']}{until}: {one['says']} ({one['citation']}; confidence: {one['confidence']})")
     for line in claim_lines(view):
         out.print(line)
     following = (
@@ -160,8 +175,11 @@ def say_matter(view: MatterView, json: bool) -> None:
     if view["participants"]:
         say_table("Parties", view["participants"], ("id", "role", "authority", "name", "city", "phone"), _PARTY)
     if view["papers"]:
-        columns = ("paper", "kind", "reader", "made_on", "sent_on", "how", "file")
+        columns = ("paper", "kind", "reader", "made_on", "sent_on", "how", "voided_on", "file")
         say_table("Documents", view["papers"], columns, _PAPER)
+    if view["files"]:
+        columns = ("serial", "kind", "media", "pages", "added_on", "in_packet", "withdrawn_on")
+        say_table("Files", view["files"], columns, {"kind": labels(AttachmentKind)}, {"serial": "File"})
     if view["dates"]:
         say_table("Dates", view["dates"], ("id", "kind", "on", "at", "place", "note"), {"kind": labels(DateKind)})
 

@@ -17,6 +17,7 @@ from cli.output import (
     optional_date,
     out,
     refusals,
+    say_done,
     say_json,
     say_known,
     say_table,
@@ -34,16 +35,20 @@ from flows.estates.deadlines.commands import recompute_all
 from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet, with_pdf
+from flows.estates.matters.calendar_entries import entries_of
 from flows.estates.matters.decide import StepInput
-from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.docket import docket
+from flows.estates.matters.docket_filter import UNASSIGNED, filter_from
 from flows.estates.matters.opening import open_by_hand
+from flows.estates.matters.ownership import assign_matters
 from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
 from flows.people.death import check_services, record_death
+from flows.users.queries import attorney_row
 from models.errors import NotFound
-from models.estate_enums import MatterState, WriteOffReason
+from models.estate_enums import DaysLeft, MatterState, WriteOffReason
 from models.files import write_whole
 from models.ids import MatterId
 from models.labels import plain
@@ -106,21 +111,48 @@ def show(
 @estate.command("list")
 @refusals
 def list_matters(
-    attorney: Annotated[str | None, typer.Option("--attorney", help="Only matters of this attorney.")] = None,
+    attorney: Annotated[
+        str | None, typer.Option("--attorney", help='Only matters of this attorney; "-": of none.')
+    ] = None,
+    paralegal: Annotated[
+        str | None, typer.Option("--paralegal", help='Only matters of this paralegal (username); "-": of none.')
+    ] = None,
+    state: Annotated[str | None, typer.Option("--state", help="Only matters of this state, such as OH.")] = None,
+    county: Annotated[str | None, typer.Option("--county", help="Only matters of this county.")] = None,
+    days: Annotated[
+        DaysLeft | None, typer.Option("--days", help="Only deadlines within so many days, or passed, or none.")
+    ] = None,
     ended: Annotated[bool, typer.Option("--ended", help="Show closed matters too.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
     """List estate matters (the docket), nearest deadline first."""
+    asked = {"attorney": attorney, "paralegal": paralegal, "state": state, "county": county, "days": days}
     with open_practice() as practice, practice.database.reading() as conn:
-        only = None if attorney is None else matters_of_attorney(conn, attorney)
-        rows = docket(conn, business_date(date), ended=ended, only=only)
+        if attorney not in (None, UNASSIGNED):
+            attorney_row(conn, attorney)
+        rows = docket(conn, business_date(date), filter_from(asked, ended=ended))
         saw_matters(practice, [row["matter"] for row in rows], Seen.DOCKET)
     if json:
         say_json(rows)
         return
     columns = ("matter", "target date", "basis", "state", "balance_cents", "next")
     say_table("Docket", [docket_line(row) for row in rows], columns)
+
+
+@estate.command("assign")
+@refusals
+def assign(
+    matters: Annotated[list[int], typer.Argument(help="The matter numbers, such as E-000042.", parser=matter_key)],
+    to: Annotated[str | None, typer.Option("--to", help="The paralegal's username (default: no one).")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Assign matters to a paralegal. Without --to they are unassigned."""
+    with changing(date) as tx:
+        count = assign_matters(tx, [MatterId(key) for key in matters], to)
+    said = f"{counted(count, 'matter')} assigned to {to}" if to else f"{counted(count, 'matter')} unassigned"
+    say_done({"matters": count, "to": to}, said, json)
 
 
 @estate.command("deadline")

@@ -13,6 +13,7 @@ from flows.agency_handoff.files.desk import LAYOUT
 from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
 from flows.agency_handoff.table_words import layout_sections, pools_sections, terms_sections
 from flows.calls import dispositions, scoring, table_words
+from flows.estates.documents import court_forms, courts
 from flows.estates.liability import approved
 from flows.schedules import practice_days
 from flows.settings.contracts.contract_file import terms_from
@@ -73,6 +74,18 @@ TABLES: Mapping[str, PracticeTable] = {
         "The states in which the practice's counsel approved billing a surviving spouse",
         approved.SHIPPED,
         approved.approved_from,
+    ),
+    courts.TABLE: PracticeTable(
+        "Probate courts and captions",
+        "The court of each county, how its papers are headed in each state, its address and filing fee",
+        courts.SHIPPED,
+        courts.courts_from,
+    ),
+    court_forms.TABLE: PracticeTable(
+        "Court forms",
+        "The courts' own forms that are filled as PDF, with what goes into each of their fields",
+        court_forms.SHIPPED,
+        court_forms.forms_from,
     ),
 }
 

@@ -11,8 +11,10 @@ from models.coverage import Coverage
 from models.creditor import Creditor
 from models.estate import (
     Attorney,
+    CourtFormBlank,
     DeathReport,
     DeathStop,
+    EstateAttachment,
     EstateDate,
     EstateFact,
     EstateMatter,
@@ -58,6 +60,7 @@ __all__ = [
     "Complaint",
     "ConfigTable",
     "ContactAttempt",
+    "CourtFormBlank",
     "Coverage",
     "Creditor",
     "CreditorChange",
@@ -65,6 +68,7 @@ __all__ = [
     "DeathReport",
     "DeathStop",
     "Enrollment",
+    "EstateAttachment",
     "EstateDate",
     "EstateFact",
     "EstateMatter",

@@ -24,7 +24,7 @@ class EstateMatter(SQLModel, table=True):
     -1 once it has passed). `previous_sue_by_on` is the last day to sue that a payment ended; it counts again if the
     bank reverses the payment. `not_presented_to`: where a filed claim must also be presented (`court`,
     `representative`), as far as we know. `claim_cents` includes `contingent_cents`, which depends on a payer who has
-    not decided.
+    not decided. `owner` is the username of the paralegal who works the matter; empty: no one yet.
     """
 
     __tablename__ = "estate_matter"  # pyright: ignore[reportAssignmentType]
@@ -46,6 +46,7 @@ class EstateMatter(SQLModel, table=True):
     person_id: int = Field(sa_type=Key, foreign_key="person.id")
     creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
     state: str = Field(default=MatterState.REPORTED, sa_type=ShortText)
+    owner: str | None = None
     opened_on: date
     opened_by: str
     source: str
@@ -193,6 +194,53 @@ class EstatePaper(SQLModel, table=True):
     how: str | None = None
     tracking: str | None = None
     sent_by: str | None = None
+    voided_on: date | None = None
+    voided_by: str | None = None
+    void_reason: str | None = None
+
+
+class EstateAttachment(SQLModel, table=True):
+    """A file of a matter that came from outside: letters, a stamped copy, a disallowance. Its content is in `file`,
+    sealed; `digest` is the SHA-256 of the content as it came. A file that is withdrawn stays, with the reason.
+
+    `in_packet`: whether it goes into the attorney's packet. `media` is the type that its content shows.
+    """
+
+    __tablename__ = "estate_attachment"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (sa.UniqueConstraint("matter_id", "serial", name="uq_estate_attachment_serial"),)
+
+    id: int = Field(primary_key=True, sa_type=Key)
+    matter_id: int = Field(sa_type=Key, foreign_key="estate_matter.id")
+    serial: int
+    kind: str = Field(sa_type=ShortText)
+    media: str = Field(sa_type=ShortText)
+    name: str
+    size: int
+    pages: int
+    digest: str
+    file: str
+    in_packet: bool = True
+    added_on: date
+    added_by: str
+    withdrawn_on: date | None = None
+    withdrawn_by: str | None = None
+    withdrawn_why: str | None = None
+
+
+class CourtFormBlank(SQLModel, table=True):
+    """A court's blank form that the practice added, by the code of its row; the newest version is used. Its content is
+    kept by its digest (Paper)."""
+
+    __tablename__ = "court_form_blank"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (sa.UniqueConstraint("code", "version", name="uq_court_form_blank"),)
+
+    id: int = Field(primary_key=True, sa_type=Key)
+    code: str = Field(sa_type=ShortText)
+    version: int
+    digest: str
+    edition: str
+    added_on: date
+    added_by: str
 
 
 class Attorney(SQLModel, table=True):
@@ -209,6 +257,8 @@ class Attorney(SQLModel, table=True):
     zip: str | None = None
     phone: str | None = None
     email: str | None = None
+    bar_number: str | None = None
+    bar_state: str | None = Field(default=None, sa_type=ShortText)
     feed_digest: str | None = None
     set_on: date
     set_by: str

@@ -140,3 +140,30 @@ class DateKind(StrEnum):
     HEARING = "hearing"
     FILING = "filing"
     APPOINTMENT = "appointment"
+
+
+class AttachmentKind(StrEnum):
+    """What a file of a matter is."""
+
+    LETTERS = "letters"
+    STAMPED_COPY = "stamped_copy"
+    DISALLOWANCE = "disallowance"
+    DEATH_CERTIFICATE = "death_certificate"
+    WILL = "will"
+    OTHER = "other"
+
+
+class DaysLeft(StrEnum):
+    """How near a controlling deadline is. A number: at most so many days left, and not passed."""
+
+    PASSED = "passed"
+    WEEK = "7"
+    TWO_WEEKS = "14"
+    MONTH = "30"
+    QUARTER = "90"
+    NONE = "none"
+
+    @property
+    def at_most(self) -> int | None:
+        """The most days that are left; None for a word that is no number."""
+        return int(self.value) if self.value.isdecimal() else None

@@ -45,8 +45,10 @@ from models.enums import (
 )
 from models.estate_enums import (
     AfterDeath,
+    AttachmentKind,
     Authority,
     DateKind,
+    DaysLeft,
     EstateFactName,
     MatterState,
     PartyRole,
@@ -500,6 +502,24 @@ AFTER_DEATH: Mapping[AfterDeath, str] = {
     AfterDeath.NOT_OWED: "Not owed",
 }
 
+ATTACHMENTS: Mapping[AttachmentKind, str] = {
+    AttachmentKind.LETTERS: "Letters of appointment",
+    AttachmentKind.STAMPED_COPY: "File-stamped copy",
+    AttachmentKind.DISALLOWANCE: "Disallowance",
+    AttachmentKind.DEATH_CERTIFICATE: "Death certificate",
+    AttachmentKind.WILL: "Will",
+    AttachmentKind.OTHER: "Other",
+}
+
+DAYS_LEFT: Mapping[DaysLeft, str] = {
+    DaysLeft.PASSED: "Passed",
+    DaysLeft.WEEK: "7 days or less",
+    DaysLeft.TWO_WEEKS: "14 days or less",
+    DaysLeft.MONTH: "30 days or less",
+    DaysLeft.QUARTER: "90 days or less",
+    DaysLeft.NONE: "No deadline",
+}
+
 DEATH_REPORT_STATES: Mapping[ReportState, str] = {
     ReportState.OPEN: "To review",
     ReportState.CONFIRMED: "Confirmed",
@@ -718,6 +738,8 @@ TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     AfterDeath: _by_word(AFTER_DEATH),
     ReportState: _by_word(DEATH_REPORT_STATES),
     DateKind: _by_word(CALENDAR_DATES),
+    AttachmentKind: _by_word(ATTACHMENTS),
+    DaysLeft: _by_word(DAYS_LEFT),
     Role: _by_word(ROLES),
     SignInOutcome: _by_word(SIGN_INS),
     Seen: _by_word(SCREENS),

@@ -24,8 +24,10 @@ from web.pages import (
     call_list,
     call_results,
     calls,
+    court_forms,
     creditors,
     deaths,
+    docket,
     drafts,
     estates,
     experiments,
@@ -35,6 +37,7 @@ from web.pages import (
     insurance,
     logs,
     mail,
+    matter_files,
     matters,
     money,
     monitoring,
@@ -88,8 +91,11 @@ ROOMS = (
     agency_files,
     agency_money,
     deaths,
+    docket,
+    court_forms,
     estates,
     matters,
+    matter_files,
     reviews,
     schedules,
     drafts,
@@ -108,7 +114,19 @@ ROOMS = (
 )
 """The routes of the pages, by area."""
 
-UPLOADS = frozenset({"/files", "/agencies/files", "/api/files", "/templates"})
+UPLOADS = frozenset(
+    {
+        "/files",
+        "/agencies/files",
+        "/api/files",
+        "/api/estates/files",
+        "/api/estates/forms",
+        "/templates",
+        "/estates/files",
+        "/estates/forms",
+        "/matters/files",
+    }
+)
 """Where files are uploaded."""
 
 

@@ -9,6 +9,7 @@ from typing import TypedDict
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from compliance.nonclaim_table import STATES
 from flows.estates.claims.weigh import refuse_not_cost_effective
 from flows.estates.matters.fact_values import refuse_long
 from flows.estates.matters.parties import ADDRESS, NewParty, add_party
@@ -46,6 +47,7 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
     check_number(known.get("phone"))
     check_email(known.get("email"))
     refuse_long("the name", known.get("name", ""))
+    _check_bar(known)
     row = tx.conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
     if row is not None:
         if known:
@@ -65,6 +67,15 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
     }
     tx.insert(Attorney, [row_new])
     return key
+
+
+def _check_bar(known: dict[str, str]) -> None:
+    """Raise BadInput for a bar number that is too long, or a bar of no state. The state is stored in capitals."""
+    refuse_long("the bar number", known.get("bar_number", ""))
+    if state := known.get("bar_state"):
+        known["bar_state"] = state.upper()
+        if known["bar_state"] not in STATES:
+            raise BadInput(f'"{state}" is not a state', "enter two letters, such as OH", field="bar_state")
 
 
 class AttorneyLine(TypedDict):

@@ -15,6 +15,9 @@ from flows.accounts.queries import account_row
 from flows.correspondence.letters.listed import list_letters
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.correspondence.reprint import write_again
+from flows.estates.documents.attachments import content_of, names_of
+from flows.estates.matters.numbers import matter_number
+from flows.estates.matters.queries import files_of, matter_of_account
 from flows.practice import Practice
 from flows.proof.prove import prove
 from flows.reports.account import account_view
@@ -70,8 +73,11 @@ def audit_packet(practice: Practice, number: str, today: date) -> AuditPacket:
         ("who-saw-it.csv", _csv(SEEN, seen)),
         ("proof.json", _json({**proof, "event": {"seq": row.history_seq, "digest": row.history_digest}})),
     ]
+    of_estates, lost = _estate_files(practice, row.id)
+    members += of_estates
     written, problems = _letters(practice, [one["letter"] for one in letters if one["state"] != "queued"])
     members += written
+    problems = [*lost, *problems]
     if problems:
         members.append(("problems.txt", "\n".join(problems).encode()))
     files: tuple[PacketFile, ...] = tuple(
@@ -82,6 +88,24 @@ def audit_packet(practice: Practice, number: str, today: date) -> AuditPacket:
     content = zip_of([*members, (MANIFEST, _json(listed))])
     name = f"account-{number}-{today}.zip"
     return AuditPacket(name, content, files, not proof["broken"], row.id, row.guarantor_id)
+
+
+def _estate_files(practice: Practice, account_id: int) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """The files of the account's estate matters, withdrawn ones too, and which of them were altered or are missing."""
+    members: list[tuple[str, bytes]] = []
+    problems: list[str] = []
+    with practice.database.reading() as conn:
+        matter = matter_of_account(conn, account_id)
+        rows = [] if matter is None else files_of(conn, matter.id)
+    for file, name in zip(rows, names_of(rows), strict=True):
+        try:
+            content = content_of(practice.settings.home, file)
+        except Refused as error:
+            problems.append(str(error))
+            continue
+        folder = "withdrawn/" if file.withdrawn_on is not None else ""
+        members.append((f"estate/{matter_number(file.matter_id)}/{folder}{name}", content))
+    return members, problems
 
 
 def _all_views(conn: Connection, number: str) -> list[ViewLine]:

@@ -47,12 +47,36 @@ class Decedent:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The estate's court file; unknown data is empty."""
+    """The estate's court file and its caption; unknown data is empty.
+
+    `heading`: the lines of the court as its papers name it; without them the court's name, with county and state below.
+    `before` and `after` stand around the decedent's name; `number_label` is what this court calls the case number.
+    """
 
     court: str = ""
     county: str = ""
     state: str = ""
     number: str = ""
+    heading: tuple[str, ...] = ()
+    before: str = "In the matter of the estate of"
+    after: str = "deceased."
+    number_label: str = "Case no."
+
+
+@dataclass(frozen=True, slots=True)
+class Counsel:
+    """The attorney who appears for the claimant. `number`: the bar number with its label. `at_top`: the block stands
+    above the court's name, as in California; otherwise below the signature. `bare_number`: without its label."""
+
+    name: str
+    firm: str
+    number: str
+    address_lines: tuple[str, ...]
+    phone: str
+    email: str
+    appears_for: str
+    at_top: bool = False
+    bare_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +245,7 @@ class EstatePaper:
     matter: str
     ein: str = ""
     case: Case = Case()
+    counsel: Counsel | None = None
     accounts: tuple[EstateAccount, ...] = ()
     total_cents: int = 0
     representative: Party | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from letters.docx.drawing import each, gap, para, with_bold
 from letters.estate.kinds import PaperKind, Reader
-from letters.estate.layout_head import beginning
+from letters.estate.layout_head import beginning, counsel_block
 from letters.estate.pieces import ClaimParts, Facts, Form, Note, Piece, Rows, Said, Under, When, Wording
 from letters.estate.signing import drawn
 from letters.estate.styles import MEASURES, Measure
@@ -22,7 +22,14 @@ def body_of(words: Wording, kind: PaperKind) -> str:
         else:
             ends = said.index(Piece.REGARDS)
             said = (*said[:ends], words.whose, *said[ends:])
-    return "".join((*blocks, *_pieces(said, measure), gap(20)))
+    ends = _counsel_at_end() if words.form is Form.COURT else []
+    return "".join((*blocks, *_pieces(said, measure), *ends, gap(20)))
+
+
+def _counsel_at_end() -> list[str]:
+    """The attorney's block below a court paper, where it does not stand at the top."""
+    held = "counsel and not counsel.at_top"
+    return [each(f"if {held}", gap(240)), *counsel_block(held)]
 
 
 def _pieces(said: Sequence[Said], measure: Measure) -> list[str]:

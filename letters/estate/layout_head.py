@@ -66,22 +66,17 @@ def _heading() -> str:
 
 def _caption() -> list[str]:
     """The court, the case, and the document's title. Unknown case data is a blank line to write on."""
-    where = each(
-        "if case.county or case.state",
-        para("Court", "County: {{ case.county }}", run("        "), "State: {{ case.state }}"),
-    )
-    court = either(
-        "case.court", para("Court", run("{{ case.court|upper }}", "Strong")), para("Court", "Court: " + "_" * 36)
-    )
     left, right = COURT.width * 55 // 100, COURT.width - COURT.width * 55 // 100
     edge = edges(bottom=("single", 6, CUT), right=("single", 6, CUT))
     matter = (
-        para("Caption", "In the matter of the estate of"),
+        para("Caption", "{{ case.before }}"),
         para("Caption", run("{{ decedent.name|upper }}", "Strong"), ","),
-        para("Caption", "deceased."),
+        para("Caption", "{{ case.after }}"),
     )
     number = either(
-        "case.number", para("Caption", "Case no. {{ case.number }}"), para("Caption", "Case no. " + "_" * 18)
+        "case.number",
+        para("Caption", "{{ case.number_label }} {{ case.number }}"),
+        para("Caption", "{{ case.number_label }} " + "_" * 18),
     )
     facts = (
         number,
@@ -95,7 +90,44 @@ def _caption() -> list[str]:
             cell(right, *facts, pad=padding(60, 240, 100, 0), align="center"),
         ),
     )
-    return [gap(300), court, where, gap(140), box, gap(260), para("PaperTitle", "{{ sheet.title|upper }}")]
+    return [
+        *counsel_block("counsel and counsel.at_top"),
+        gap(300),
+        *_court(),
+        gap(140),
+        box,
+        gap(260),
+        para("PaperTitle", "{{ sheet.title|upper }}"),
+    ]
+
+
+def _court() -> tuple[str, str]:
+    """The court as its papers name it; otherwise its name or a line to write on, with county and state below."""
+    where = each(
+        "if not case.heading and (case.county or case.state)",
+        para("Court", "County: {{ case.county }}", run("        "), "State: {{ case.state }}"),
+    )
+    named = either(
+        "case.court", para("Court", run("{{ case.court|upper }}", "Strong")), para("Court", "Court: " + "_" * 36)
+    )
+    heading = each("for line in case.heading", para("Court", run("{{ line|upper }}", "Strong")))
+    court = either("case.heading", heading, named)
+    return court, where
+
+
+def counsel_block(condition: str) -> list[str]:
+    """The attorney who appears for the claimant, where this condition holds."""
+    lines = ("{{ counsel.name }}", "{{ counsel.number }}")
+    ends = ("{{ counsel.appears_for }}",)
+    block = (
+        *(para("Counsel", line) for line in lines),
+        each("if counsel.firm", para("Counsel", "{{ counsel.firm }}")),
+        each("for line in counsel.address_lines", para("Counsel", "{{ line }}")),
+        each("if counsel.phone", para("Counsel", "{{ counsel.phone }}")),
+        each("if counsel.email", para("Counsel", "{{ counsel.email }}")),
+        *(para("Counsel", line) for line in ends),
+    )
+    return [each(f"if {condition}", *block)]
 
 
 def _record() -> list[str]:

@@ -25,6 +25,7 @@ _STYLES = (
         "PleaKept", 22, spacing='w:before="0" w:after="140" w:line="276" w:lineRule="auto"', keep_next=True
     ),
     paragraph_style("Court", 22, _CENTRE, 'w:before="0" w:after="40"', keep_next=True),
+    paragraph_style("Counsel", 20, spacing=_NONE, keep_next=True),
     paragraph_style("Caption", 22, spacing='w:before="0" w:after="40"'),
     paragraph_style("PaperTitle", 26, _CENTRE, 'w:before="0" w:after="160"', _BOLD, keep_next=True),
     paragraph_style("Under", 21, spacing='w:before="100" w:after="70"', runs=_BOLD, keep_next=True),

@@ -239,6 +239,25 @@ class AssignIn(Value):
     to: Number | None
 
 
+class AssignMattersIn(Value):
+    """Estate matters to assign to a paralegal by username; null: to no one."""
+
+    matters: Keys
+    to: Number | None
+
+
+class WhyIn(Value):
+    """The reason of a change."""
+
+    why: Words
+
+
+class VoidIn(WhyIn):
+    """Documents of a matter to void, by their serials, with the reason."""
+
+    papers: Keys
+
+
 class SnoozeIn(Value):
     """Tasks that wait until a day, with the reason."""
 

@@ -1,4 +1,4 @@
-"""The estate desk: the docket, a matter with everything that belongs to it, its documents, packet and calendar."""
+"""A matter of the estate desk with everything that belongs to it: facts, parties, steps, documents, the packet."""
 
 from pathlib import Path
 
@@ -9,21 +9,20 @@ from starlette.responses import Response
 from flows.estates.attorneys import add_date, attorneys, cancel_date, end_referral, refer
 from flows.estates.claims.offers import offer as make_offer
 from flows.estates.claims.weigh import weigh
-from flows.estates.deadlines.calendar import calendar_of
-from flows.estates.death.reports import open_reports
 from flows.estates.documents.commands import estate_desk, make_paper, paper_row
 from flows.estates.documents.compose import DocumentRequest
+from flows.estates.documents.file_check import LARGEST_FILE
 from flows.estates.documents.filing import file_claim, may_be_filed, paper_went
 from flows.estates.documents.kinds_offered import papers_offered
 from flows.estates.documents.packet import make_packet, with_pdf
 from flows.estates.documents.recipients import reader_of
 from flows.estates.matters.annulled import annulled
 from flows.estates.matters.decide import StepInput
-from flows.estates.matters.docket import docket, entries_of
 from flows.estates.matters.facts import NewFact, forget_fact, set_fact
 from flows.estates.matters.numbers import matter_number, read_paper_number
+from flows.estates.matters.ownership import paralegals
 from flows.estates.matters.parties import NewParty, add_party, end_party
-from flows.estates.matters.queries import account_rows, matter_row, persons_of_matters
+from flows.estates.matters.queries import account_rows, matter_row
 from flows.estates.matters.states import may_follow
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
@@ -33,44 +32,28 @@ from flows.users.view_log import View
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.errors import BadInput, NotFound, Refused
-from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
-from models.ids import MatterId, PartyId, PersonId
+from models.estate_enums import (
+    AttachmentKind,
+    Authority,
+    DateKind,
+    EstateFactName,
+    MatterState,
+    PartyRole,
+    WriteOffReason,
+)
+from models.ids import MatterId, PartyId
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Key, MatterKey, Page, RequestContext, Requires
+from web.auth.session import Key, MatterKey, RequestContext, Requires
 from web.forms.fields import Typed, must
 from web.forms.stale import check_seen, seen_of
-from web.rendering.files import bytes_of, file_of, pages_of
+from web.rendering.files import file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
 from web.rendering.templates import Context
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_ESTATES))
 Workers = Depends(Requires(Right.WORK_ESTATES))
-
-A_PAGE = 50
-
-
-@router.get("/estates")
-def docket_page(page: Page = 1, ended: bool = False, visit: RequestContext = Lookers) -> Response:
-    """The docket, nearest deadline first, with its source and its certainty; and reports of deaths to decide on."""
-    with visit.reading() as conn:
-        rows = docket(conn, visit.today, ended=ended, skip=(page - 1) * A_PAGE, at_most=A_PAGE + 1)
-        reports = open_reports(conn) if page == 1 else []
-        persons = persons_of_matters(conn, [row["matter"] for row in rows[:A_PAGE]])
-    views = [View(PersonId(persons[row["matter"]]), None, row["number"]) for row in rows[:A_PAGE]]
-    visit.saw(Seen.DOCKET, views + [View(one["person"]) for row in reports for one in row["candidates"]])
-    return visit.page(
-        "docket.html", rows=rows[:A_PAGE], more=len(rows) > A_PAGE, page=page, ended=ended, reports=reports
-    )
-
-
-@router.get("/estates/calendar.ics")
-def calendar(visit: RequestContext = Lookers) -> Response:
-    """All deadlines and hearings as a calendar file, without names and amounts."""
-    with visit.reading() as conn:
-        entries = entries_of(conn)
-    return bytes_of("estates-all.ics", calendar_of(entries, "estates-all"))
 
 
 @router.get("/estates/{matter}")
@@ -94,7 +77,8 @@ def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
     view = matter_view(conn, MatterId(matter), visit.today)
     over = annulled(view)
     papers = PAPERS if over is None else over.papers
-    unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
+    held = [one for one in view["papers"] if one["sent_on"] is None and one["voided_on"] is None]
+    unsent = [one for one in held if one["kind"] in papers]
     return {
         "view": view,
         "over": over,
@@ -102,6 +86,9 @@ def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
         "weighed": weigh(conn, matter_row(conn, matter)),
         "papers": papers_offered(view["jurisdiction"]) if over is None else papers,
         "unsent": unsent,
+        "held": held,
+        "file_kinds": list(AttachmentKind),
+        "largest": LARGEST_FILE,
         "may_file": may_be_filed(MatterState(view["state"]), [one["kind"] for one in unsent]),
         "fact_names": list(EstateFactName),
         "roles": list(PartyRole),
@@ -109,6 +96,7 @@ def screen_of(conn: Connection, matter: int, visit: RequestContext) -> Context:
         "reasons": list(WriteOffReason),
         "date_kinds": list(DateKind),
         "attorneys": attorneys(conn),
+        "paralegals": paralegals(conn),
         "steps": may_follow(MatterState(view["state"]), visit.staff_role),
         "seen": seen_of((row.id, row.history_seq) for row in account_rows(conn, matter)),
     }
@@ -285,6 +273,8 @@ def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
     path = visit.practice.settings.home / row.file
     if not path.is_file():
         raise Refused(f"the file {path.name} was not found", "create the document again")
+    if path.suffix == ".pdf":
+        return file_of(path, within=visit.practice.settings.home)
     return pages_of(path, visit.work.lanes.drawn)
 
 

@@ -7,22 +7,26 @@ from starlette.responses import Response
 
 from flows.estates.attorneys import attorney_by_key, matters_of_attorney, own_referral, report_status
 from flows.estates.deadlines.calendar import calendar_of
+from flows.estates.documents.attachments import OF_ATTORNEY, file_row
+from flows.estates.documents.file_check import LARGEST_FILE
 from flows.estates.documents.filing import may_be_filed
+from flows.estates.matters.calendar_entries import entries_of
 from flows.estates.matters.decide import StepInput
-from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.docket import docket
 from flows.estates.matters.queries import matter_row, persons_of_matters
 from flows.estates.matters.states import may_follow
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
 from models.columns import AnyRow
-from models.errors import NotPermitted
+from models.errors import NotFound, NotPermitted
 from models.estate_enums import DateKind, MatterState
 from models.ids import PersonId
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Key, MatterKey, RequestContext, Requires, Workspace
 from web.pages.estates import packets_of, shown_packet, shown_paper, write_date, write_sent
+from web.pages.matter_files import file_added, file_answer, matter_of_form
 from web.rendering.files import bytes_of
 from web.rendering.slow import drawn_shortly
 
@@ -75,13 +79,16 @@ def matter_page(matter: MatterKey, visit: RequestContext = Own) -> Response:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.MATTER, [View(person, None, view["number"])])
     steps = may_follow(MatterState(view["state"]), Role.ATTORNEY)
-    unsent = [one["kind"] for one in view["papers"] if one["sent_on"] is None]
+    view["files"] = [one for one in view["files"] if one["in_packet"] and one["withdrawn_on"] is None]
+    unsent = [one["kind"] for one in view["papers"] if one["sent_on"] is None and one["voided_on"] is None]
     return visit.page(
         "own_matter.html",
         view=view,
         referral=referral,
         steps=steps,
         date_kinds=list(DateKind),
+        file_kinds=OF_ATTORNEY,
+        largest=LARGEST_FILE,
         packets=packets_of(visit, matter),
         may_file=may_be_filed(MatterState(view["state"]), unsent),
     )
@@ -102,6 +109,27 @@ def packet(matter: MatterKey, suffix: str, visit: RequestContext = Own) -> Respo
     with visit.reading() as conn:
         _own(conn, matter, visit)
     return shown_packet(visit, matter, suffix)
+
+
+@router.post("/matters/files")
+def add_own_file(visit: RequestContext = Own) -> Response:
+    """Add a stamped copy, a disallowance or letters to one of the attorney's matters."""
+    matter = matter_of_form(visit)
+    with visit.reading() as conn:
+        _own(conn, matter, visit)
+    return visit.go(f"/matters/{matter}", said=file_added(visit, matter, Role.ATTORNEY))
+
+
+@router.get("/matters/{matter}/files/{serial}")
+def own_file(matter: MatterKey, serial: Key, visit: RequestContext = Own) -> Response:
+    """A file of one of the attorney's matters: those of the packet."""
+    with visit.reading() as conn:
+        _own(conn, matter, visit)
+        row, person = file_row(conn, matter, serial), matter_row(conn, matter).person_id
+    if not row.in_packet or row.withdrawn_on is not None:
+        raise NotFound(f"file {serial} of matter {matter} was not found")
+    visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d} file {serial}")])
+    return file_answer(visit.practice.settings.home, row)
 
 
 @router.post("/matters/{matter}/status")

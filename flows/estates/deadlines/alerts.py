@@ -2,15 +2,16 @@
 entry brings a deadline near."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.estates.deadlines.compute import facts_missing, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
-from flows.estates.deadlines.passed import passed_next
+from flows.estates.deadlines.passed import PassedDeadline, passed_next, remedies_of, remedies_said
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, petitioned
+from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, petitioned, referral_of
 from flows.estates.matters.work import EARLY, ELSEWHERE, LATE
 from flows.people.queries import RUNS
 from models.columns import AnyRow, in_keys
@@ -50,7 +51,7 @@ def send_alerts(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) 
     escalated = bool(before) or alarm.kind is AlarmKind.PASSED
     when = f"{alarm.on}, in {counted(alarm.days, 'day')}" if alarm.days >= 0 else f"{alarm.on}: THE DATE HAS PASSED"
     reason = reason_of(row, day)
-    passed = f" Now: {passed_next(day.what, row.deadline_kind)}." if alarm.kind is AlarmKind.PASSED else ""
+    passed = _passed_said(row, day, tx.business_date) if alarm.kind is AlarmKind.PASSED else ""
     why = f"{number}: {SAID[day.what]} {when}. {reason.because} ({reason.citation}){passed}"
     close_tasks(tx, before, TaskState.CANCELLED, "replaced by a newer alert")
     desk_task(tx, row, TaskKind.ESTATE_DEADLINE, why, min(max(alarm.days, 0), 2))
@@ -61,8 +62,24 @@ def send_alerts(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) 
             TaskState.CANCELLED,
             "replaced by a newer alert",
         )
-        desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, f"No action yet. {why}", 0, role=Role.MANAGER)
+        missed = f"{_missed_said(tx, row)}{why}" if alarm.kind is AlarmKind.PASSED else f"No action yet. {why}"
+        desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, missed, 0, role=Role.MANAGER)
     notify_accounts(tx, row, SAID[day.what], alarm, escalated=escalated)
+
+
+def _passed_said(row: AnyRow, day: DayThatCounts, today: date) -> str:
+    """What to do now, and what the law of the state may still leave open."""
+    passed = PassedDeadline(day.what, day.on, row.deadline_kind, row.jurisdiction, row.death_on)
+    return f" Now: {passed_next(passed, today)}.{remedies_said(remedies_of(passed, today))}"
+
+
+def _missed_said(tx: Transaction, row: AnyRow) -> str:
+    """For the manager: a deadline was missed, who had the matter, and what to ask counsel."""
+    referral = referral_of(tx.conn, row.id)
+    who = [f"paralegal {row.owner}"] if row.owner else []
+    who += [f"attorney {referral.code} since {referral.referred_on}"] if referral is not None else []
+    had = f" The matter was with {' and '.join(who)}." if who else ""
+    return f"Deadline missed: ask counsel whether it must be reported to an insurer.{had} "
 
 
 def file_early(tx: Transaction, row: AnyRow) -> None:

@@ -16,6 +16,7 @@ from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.claims.petition import PetitionNow, check_petition
 from flows.estates.claims.weigh import refuse_not_cost_effective, weigh
 from flows.estates.death.later_services import watch_services
+from flows.estates.documents.blanks import filled_form
 from flows.estates.documents.compose import DocumentRequest, compose
 from flows.estates.documents.matter_file import MatterFile, matter_file_of
 from flows.estates.documents.memo import KIND as MEMO
@@ -96,12 +97,10 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: MatterId, ask: DocumentRe
     claim = claim_of_paper(tx, matter, about)
     serial = max((row.serial for row in matter_file.papers), default=0) + 1
     data = compose(tx.conn, matter_file, ask, serial, claim, tx.business_date)
-    template = desk.template(ask.kind)
-    keep(tx, template.name, _source(desk, ask.kind))
-    rendered = template.render(data, _logo(tx.conn, data))
-    file = desk.folder(matter_id) / f"{serial:02d}-{ask.kind}.docx"
-    write_whole(file, rendered)
-    digest = hashlib.sha256(rendered).hexdigest()
+    drawn = _drawn(tx, desk, matter, data)
+    file = desk.folder(matter_id) / f"{serial:02d}-{ask.kind}{drawn.suffix}"
+    write_whole(file, drawn.content)
+    digest = hashlib.sha256(drawn.content).hexdigest()
     number = tx.ids(EstatePaper, 1)[0]
     amount = 0 if claim is None or Part.CLAIM not in about.needs else claim.amount_cents
     tx.insert(
@@ -118,7 +117,7 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: MatterId, ask: DocumentRe
                 "made_by": tx.actor,
                 "amount_cents": amount,
                 "data": orjson.dumps(plain(data)).decode(),
-                "template_digest": template.digest,
+                "template_digest": drawn.template_digest,
                 "rendered_digest": digest,
                 "file": str(file.relative_to(desk.home)),
             }
@@ -140,6 +139,26 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: MatterId, ask: DocumentRe
         for key in accounts_of_matter(tx.conn, matter_id)
     )
     return Made(number, paper_number(matter_id, serial), file, data, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A document as a file: its content, its ending, and what it was made from."""
+
+    content: bytes
+    suffix: str
+    template_digest: str
+
+
+def _drawn(tx: Transaction, desk: Desk, matter: AnyRow, data: PaperData) -> _Drawn:
+    """The court's own form as PDF, if the practice has it; otherwise the document from its template."""
+    kind = data.sheet.kind
+    form = filled_form(tx.conn, kind, matter.jurisdiction, data)
+    if form is not None:
+        return _Drawn(form.content, ".pdf", form.digest)
+    template = desk.template(kind)
+    keep(tx, template.name, _source(desk, kind))
+    return _Drawn(template.render(data, _logo(tx.conn, data)), ".docx", template.digest)
 
 
 def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> DocumentRequest:
@@ -189,6 +208,8 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
         raise Refused(
             f"document {name} was already sent on {paper.sent_on} by {paper.how}", "create it again to send it again"
         )
+    if paper.voided_on is not None:
+        raise Refused(f"document {name} was voided on {paper.voided_on}", "create it again, and send that one")
     if sent_on > tx.business_date or sent_on < paper.made_on:
         raise BadInput(
             f"{sent_on} is not between {paper.made_on}, when it was created, and today", "correct the date", field="on"

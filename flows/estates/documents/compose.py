@@ -17,6 +17,7 @@ from flows.estates.claims.petition import ASKED
 from flows.estates.deadlines.compute import how_sure, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import CLAIMING, Counts, DayThatCounts, day_that_counts
 from flows.estates.documents.claim_forms import BASIS, boxes_of
+from flows.estates.documents.court_now import case_of, counsel_of
 from flows.estates.documents.history_extract import history_of
 from flows.estates.documents.mailed import mailings_of
 from flows.estates.documents.matter_file import MatterFile
@@ -32,6 +33,7 @@ from letters.estate.data import (
     Box,
     Case,
     Claim,
+    Counsel,
     Creditor,
     Decedent,
     Due,
@@ -52,7 +54,7 @@ from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models.columns import AnyRow, in_keys
 from models.errors import Advice, Refused
-from models.estate_enums import ENDED, EstateFactName, MatterState, PartyRole
+from models.estate_enums import ENDED, MatterState, PartyRole
 from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
@@ -95,6 +97,7 @@ class _Told(TypedDict, total=False):
     """The fields of documents that name a debt; each document has those of its type."""
 
     case: Case
+    counsel: Counsel | None
     accounts: tuple[EstateAccount, ...]
     total_cents: int
     representative: Party | None
@@ -141,7 +144,8 @@ def compose(
     hide = ask.reader is Reader.COURT
     accounts = _accounts(conn, matter_file, hide=hide)
     told: _Told = {
-        "case": _case(matter_file),
+        "case": case_of(conn, matter_file),
+        "counsel": counsel_of(conn, matter_file),
         "accounts": accounts,
         "total_cents": sum(one.balance_cents for one in accounts),
         "representative": _party(party_with(matter_file.parties, PartyRole.REPRESENTATIVE)),
@@ -232,17 +236,6 @@ def _party(row: AnyRow | None) -> Party | None:
         return None
     place = tuple(filter(None, (*mail.street(row), mail.city_line(row))))
     return Party(row.name, row.role.replace("_", " "), place, row.phone or "", row.email or "")
-
-
-def _case(matter_file: MatterFile) -> Case:
-    """The estate's court file. The court is the one in its fact, otherwise the party with the role of court."""
-    court = party_with(matter_file.parties, PartyRole.COURT)
-    return Case(
-        matter_file.facts.get(EstateFactName.COURT) or ("" if court is None else court.name),
-        matter_file.facts.get(EstateFactName.COUNTY, ""),
-        matter_file.matter.jurisdiction or "",
-        matter_file.facts.get(EstateFactName.CASE_NUMBER, ""),
-    )
 
 
 def _recipient(matter_file: MatterFile, ask: DocumentRequest) -> Party:

@@ -15,9 +15,11 @@ import orjson
 from pypdf import PdfWriter
 
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
+from flows.estates.documents.attachments import content_of, file_title, names_of, packet_files
 from flows.estates.documents.claim_forms import CLAIM_FORMS, claim_kind
 from flows.estates.documents.commands import Desk, Made, make_paper
 from flows.estates.documents.compose import DocumentRequest
+from flows.estates.documents.file_check import Media, as_pdf
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of
 from letters.estate.data import Terms
@@ -33,6 +35,7 @@ from models.ids import MatterId
 from models.remedies import Remedy
 
 MANIFEST = "manifest.json"
+WORD = ".docx"
 
 
 class EnclosedFile(TypedDict):
@@ -85,6 +88,7 @@ def make_packet(tx: Transaction, desk: Desk, matter_id: MatterId, signer: tuple[
             step="claim_due",
         )
     enclosed = sorted([*_sent(tx, desk, matter_id), *_papers(tx, desk, matter, signer)], key=_place)
+    enclosed += _files(tx, desk, matter_id)
     enclosed = [*_cover(tx, desk, matter, signer, [one.title for one in enclosed]), *enclosed]
     index = _make(tx, desk, matter, "index", signer, enclosures=tuple(one.title for one in enclosed))
     ordered = [(one.name, one.content) for one in (_fresh(index), *enclosed)]
@@ -158,6 +162,13 @@ def _sent(tx: Transaction, desk: Desk, matter_id: MatterId) -> list[_Enclosed]:
     return found
 
 
+def _files(tx: Transaction, desk: Desk, matter_id: MatterId) -> list[_Enclosed]:
+    """The files of the matter that go into the packet, as they came. One that was altered is refused."""
+    rows = packet_files(tx.conn, matter_id)
+    named = zip(rows, names_of(rows), strict=True)
+    return [_Enclosed(row.kind, file_title(row), name, content_of(desk.home, row)) for row, name in named]
+
+
 def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[str, bytes]]) -> Packet:
     number = matter_number(matter_id)
     files: list[EnclosedFile] = [
@@ -190,14 +201,19 @@ def _pdf(target: Path, ordered: Sequence[tuple[str, bytes]]) -> tuple[Path | Non
     with tempfile.TemporaryDirectory() as folder, PdfWriter() as writer:
         words: list[Path] = []
         for place, (name, content) in enumerate(ordered):
-            path = Path(folder) / f"{place:03d}-{name}"
-            path.write_bytes(content)
-            words.append(path)
+            if name.endswith(WORD):
+                words.append(Path(folder) / f"{place:03d}-{name}")
+                words[-1].write_bytes(content)
         try:
-            for pdf in to_pdf(words, Path(folder)):
-                writer.append(pdf)
+            drawn = iter(to_pdf(words, Path(folder)))
         except NoPdf as problem:
             return None, str(problem)
+        for name, content in ordered:
+            if name.endswith(WORD):
+                writer.append(next(drawn))
+            else:
+                media = Media(name.rpartition(".")[2])
+                writer.append(io.BytesIO(as_pdf(content, media)))
         packed = io.BytesIO()
         writer.write(packed)
     write_whole(target, packed.getvalue())

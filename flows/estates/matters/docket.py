@@ -1,7 +1,7 @@
 """The docket: every open matter by controlling deadline, with its basis, confidence, and next step."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from typing import TypedDict
 
@@ -10,32 +10,19 @@ from sqlalchemy.engine import Connection
 
 from compliance.known import warning
 from compliance.nonclaim_table import rule_of
-from flows.estates.deadlines.calendar import Entry
 from flows.estates.deadlines.compute import earliest_now, facts_missing, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import CLAIMING, PAYING, Counts, day_that_counts
-from flows.estates.deadlines.passed import passed_next
+from flows.estates.deadlines.passed import PassedDeadline, RemedyLine, passed_next, remedies_of
+from flows.estates.matters.docket_filter import ALL, DocketFilter
+from flows.estates.matters.docket_parts import attorneys_in, case_facts, guarantors_in, last_activity, owed_in
+from flows.estates.matters.docket_query import filtered
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import (
-    ACCOUNT,
-    ATTORNEY,
-    CREDITOR,
-    ESTATE_DATE,
-    FACT,
-    MATTER,
-    MATTER_ACCOUNT,
-    PERSON,
-    REFERRAL,
-    petitioned,
-)
+from flows.estates.matters.queries import CREDITOR, MATTER, PERSON, petitioned
 from flows.estates.matters.states import may_follow
 from flows.estates.payments.ledger import paid_by
 from flows.people.queries import RUNS
-from models import AccountEvent
-from models.columns import AnyRow, in_keys, table
-from models.database import batches
+from models.columns import AnyRow, in_keys
 from models.estate_enums import EstateFactName, MatterState
-
-EVENT = table(AccountEvent)
 
 RED_DAYS, AMBER_DAYS = 7, 30
 
@@ -109,8 +96,19 @@ class LawKnown(TypedDict):
     warning: str | None
 
 
-class DocketLine(MatterDay, LawKnown):
-    """A matter on the docket."""
+class MatterPeople(TypedDict):
+    """Who belongs to a matter: the person who died, the guarantor of its accounts, the paralegal and the attorney."""
+
+    person: int
+    guarantor: str | None
+    guarantor_person: int | None
+    paralegal: str | None
+    attorney: str | None
+    attorney_name: str | None
+
+
+class DocketLine(MatterDay, LawKnown, MatterPeople):
+    """A matter on the docket. `paralegal` is a username, `attorney` a code."""
 
     matter: int
     number: str
@@ -130,8 +128,8 @@ class DocketLine(MatterDay, LawKnown):
     case_number: str | None
     court: str | None
     jurisdiction: str | None
-    attorney: str | None
     next: str
+    remedies: list[RemedyLine]
     may_follow: list[str]
     last_activity_on: date | None
 
@@ -139,21 +137,21 @@ class DocketLine(MatterDay, LawKnown):
 def docket(
     conn: Connection,
     today: date,
+    wanted: DocketFilter = ALL,
     *,
-    ended: bool = False,
     only: Sequence[int] | None = None,
     skip: int = 0,
     at_most: int | None = None,
 ) -> list[DocketLine]:
-    """The matters by deadline, nearest first, by ix_matter_docket: `only` an attorney's own, `ended` with the closed
-    ones."""
+    """The matters that are wanted by deadline, nearest first, by ix_matter_docket: `only` an attorney's own."""
     query = (
         sa.select(MATTER, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name.label("creditor"))
         .join(PERSON, PERSON.c.id == MATTER.c.person_id)
         .join(CREDITOR, CREDITOR.c.id == MATTER.c.creditor_id)
     )
-    if not ended:
+    if not wanted.ended:
         query = query.where(RUNS)
+    query = filtered(query, wanted, today)
     if only is not None:
         query = query.where(in_keys(MATTER.c.id, list(only)))
     ordered = query.order_by(MATTER.c.action_due_on.is_(None), MATTER.c.action_due_on, MATTER.c.id)
@@ -163,7 +161,13 @@ def docket(
 
 def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[DocketLine]:
     ids = [row.id for row in rows]
-    owed, facts, attorneys, last = _owed(conn, ids), _case(conn, ids), _attorneys(conn, ids), _last(conn, ids)
+    owed, facts, attorneys, last = (
+        owed_in(conn, ids),
+        case_facts(conn, ids),
+        attorneys_in(conn, ids),
+        last_activity(conn, ids),
+    )
+    guarantors = guarantors_in(conn, ids)
     asked, paid = petitioned(conn, ids), paid_by(conn, ids)
     days = {row.id: day_of(row, today, petitioned=row.id in asked) for row in rows}
     return [
@@ -187,9 +191,10 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[Docket
             "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
             "court": facts.get((row.id, EstateFactName.COURT.value)),
             "jurisdiction": row.jurisdiction,
-            "attorney": attorneys.get(row.id),
+            **_people(row, attorneys.get(row.id), guarantors.get(row.id)),
             **_known(row.jurisdiction, today),
-            "next": _next(row, days[row.id], owed.get(row.id, 0), paid.get(row.id, 0)),
+            "next": _next(row, days[row.id], owed.get(row.id, 0), paid.get(row.id, 0), today),
+            "remedies": _remedies(row, days[row.id], owed.get(row.id, 0), today),
             "may_follow": [state.value for state in may_follow(MatterState(row.state))],
             "last_activity_on": last.get(row.id),
         }
@@ -197,12 +202,38 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[Docket
     ]
 
 
-def _next(row: AnyRow, day: MatterDay, owed_cents: int, paid_cents: int) -> str:
+def _people(row: AnyRow, attorney: AnyRow | None, guarantor: AnyRow | None) -> MatterPeople:
+    return {
+        "person": row.person_id,
+        "guarantor": None if guarantor is None else f"{guarantor.first_name} {guarantor.last_name}",
+        "guarantor_person": None if guarantor is None else guarantor.person,
+        "paralegal": row.owner,
+        "attorney": None if attorney is None else attorney.code,
+        "attorney_name": None if attorney is None else attorney.name,
+    }
+
+
+def _next(row: AnyRow, day: MatterDay, owed_cents: int, paid_cents: int, today: date) -> str:
     """The next step. If the controlling deadline (as in day_of) has passed with a balance due, what can still be
     done."""
-    if day["what"] is not None and day["days_left"] is not None and day["days_left"] < 0 and owed_cents > 0:
-        return passed_next(Counts(day["what"]), row.deadline_kind)
+    passed = _passed(row, day, owed_cents)
+    if passed is not None:
+        return passed_next(passed, today)
     return next_of(MatterState(row.state), owed_cents, _agreed(row), paid_cents)
+
+
+def _remedies(row: AnyRow, day: MatterDay, owed_cents: int, today: date) -> list[RemedyLine]:
+    passed = _passed(row, day, owed_cents)
+    return [] if passed is None else remedies_of(passed, today)
+
+
+def _passed(row: AnyRow, day: MatterDay, owed_cents: int) -> PassedDeadline | None:
+    """The controlling deadline, if it has passed with a balance due."""
+    if day["what"] is None or day["deadline"] is None or day["days_left"] is None:
+        return None
+    if day["days_left"] >= 0 or owed_cents <= 0:
+        return None
+    return PassedDeadline(Counts(day["what"]), day["deadline"], row.deadline_kind, row.jurisdiction, row.death_on)
 
 
 def _known(state: str | None, today: date) -> LawKnown:
@@ -249,108 +280,3 @@ def day_of(row: AnyRow, today: date, *, petitioned: bool) -> MatterDay:
         "because": why.because,
         "citation": why.citation,
     }
-
-
-def _owed(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for part in batches(ids):
-        query = (
-            sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.sum(ACCOUNT.c.balance_cents))
-            .join(ACCOUNT, ACCOUNT.c.id == MATTER_ACCOUNT.c.account_id)
-            .where(in_keys(MATTER_ACCOUNT.c.matter_id, part))
-            .group_by(MATTER_ACCOUNT.c.matter_id)
-        )
-        found.update((row[0], int(row[1])) for row in conn.execute(query))
-    return found
-
-
-def _case(conn: Connection, ids: Sequence[int]) -> dict[tuple[int, str], str]:
-    names = [EstateFactName.COUNTY.value, EstateFactName.CASE_NUMBER.value, EstateFactName.COURT.value]
-    found: dict[tuple[int, str], str] = {}
-    for part in batches(ids):
-        query = sa.select(FACT.c.matter_id, FACT.c.name, FACT.c.value).where(
-            in_keys(FACT.c.matter_id, part), FACT.c.name.in_(names), FACT.c.replaced_on.is_(None)
-        )
-        found.update(((row.matter_id, row.name), row.value) for row in conn.execute(query.order_by(FACT.c.id)))
-    return found
-
-
-def _attorneys(conn: Connection, ids: Sequence[int]) -> dict[int, str]:
-    query = sa.select(REFERRAL.c.matter_id, ATTORNEY.c.code).join(ATTORNEY, ATTORNEY.c.id == REFERRAL.c.attorney_id)
-    return {
-        row.matter_id: row.code
-        for part in batches(ids)
-        for row in conn.execute(query.where(in_keys(REFERRAL.c.matter_id, part), REFERRAL.c.ended_on.is_(None)))
-    }
-
-
-def _last(conn: Connection, ids: Sequence[int]) -> dict[int, date]:
-    """The newest date in the histories of each matter's accounts."""
-    found: dict[int, date] = {}
-    for part in batches(ids):
-        query = (
-            sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.max(EVENT.c.business_date))
-            .join(ACCOUNT, ACCOUNT.c.id == MATTER_ACCOUNT.c.account_id)
-            .join(EVENT, sa.and_(EVENT.c.account_id == ACCOUNT.c.id, EVENT.c.seq == ACCOUNT.c.history_seq))
-            .where(in_keys(MATTER_ACCOUNT.c.matter_id, part))
-            .group_by(MATTER_ACCOUNT.c.matter_id)
-        )
-        found.update((row[0], row[1]) for row in conn.execute(query))
-    return found
-
-
-_SAID = {Counts.CLAIM: "Claim due", Counts.SUIT: "Deadline to sue", Counts.OPEN: "Deadline to open the estate"}
-
-
-def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entry]:
-    """The dates of open matters for a calendar: of all, or of some."""
-    query = sa.select(MATTER).where(RUNS)
-    if only is not None:
-        query = query.where(in_keys(MATTER.c.id, list(only)))
-    rows = {row.id: row for row in conn.execute(query.order_by(MATTER.c.id))}
-    cases, zones, asked = _case(conn, list(rows)), _zones(conn), petitioned(conn, list(rows))
-    found: list[Entry] = []
-    for row in rows.values():
-        number = matter_number(row.id)
-        counts = day_that_counts(standing_of(row, stored(row), petitioned=row.id in asked))
-        changed = row.reviewed_on or row.opened_on
-        if counts is not None:
-            why = reason_of(row, counts)
-            note = f"{why.because}. {why.citation} ({row.deadline_confidence or 'not rated'}); deadline: "
-            found.append(
-                Entry(
-                    f"{number}-{counts.what}",
-                    counts.act_by,
-                    f"{_SAID[counts.what]}: matter {number}",
-                    f"{note}{counts.on}",
-                    changed,
-                )
-            )
-        if row.no_response_on is not None and MatterState(row.state) not in CLAIMING:
-            means = f"No answer by then means: {row.no_response_effect}"
-            found.append(
-                Entry(f"{number}-silence", row.no_response_on, f"No-answer date: matter {number}", means, changed)
-            )
-    dated = sa.select(ESTATE_DATE).where(
-        in_keys(ESTATE_DATE.c.matter_id, list(rows)), ESTATE_DATE.c.cancelled_on.is_(None)
-    )
-    for one in conn.execute(dated.order_by(ESTATE_DATE.c.id)):
-        number = matter_number(one.matter_id)
-        case = cases.get((one.matter_id, EstateFactName.CASE_NUMBER.value), "")
-        found.append(
-            Entry(
-                f"{number}-date-{one.id}",
-                one.on,
-                f"{one.kind.capitalize()}: matter {number}",
-                "; ".join(filter(None, (case and f"case {case}", one.note))),
-                one.set_on,
-                time.fromisoformat(one.at) if one.at else None,
-                zones.get(rows[one.matter_id].creditor_id),
-                one.place,
-            )
-        )
-    return found
-
-
-def _zones(conn: Connection) -> dict[int, str | None]:
-    return {row.id: row.timezone for row in conn.execute(sa.select(CREDITOR.c.id, CREDITOR.c.timezone))}

@@ -11,6 +11,7 @@ from models import (
     Account,
     Attorney,
     Creditor,
+    EstateAttachment,
     EstateDate,
     EstateFact,
     EstateMatter,
@@ -31,6 +32,7 @@ from models.ids import CreditorId, PersonId
 from models.remedies import Remedy
 
 ACCOUNT = table(Account)
+ATTACHMENT = table(EstateAttachment)
 ATTORNEY = table(Attorney)
 CREDITOR = table(Creditor)
 ESTATE_DATE = table(EstateDate)
@@ -166,6 +168,12 @@ def party_with(parties: Iterable[AnyRow], role: PartyRole) -> AnyRow | None:
 def papers_of(conn: Connection, matter_id: int) -> list[AnyRow]:
     """The documents of a matter, in the order in which they were created."""
     return list(conn.execute(sa.select(PAPER).where(PAPER.c.matter_id == matter_id).order_by(PAPER.c.serial)))
+
+
+def files_of(conn: Connection, matter_id: int) -> list[AnyRow]:
+    """The files of a matter, withdrawn ones too, in the order in which they were added."""
+    query = sa.select(ATTACHMENT).where(ATTACHMENT.c.matter_id == matter_id)
+    return list(conn.execute(query.order_by(ATTACHMENT.c.serial)))
 
 
 def dates_of(conn: Connection, matter_id: int) -> list[AnyRow]:

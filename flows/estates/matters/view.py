@@ -5,13 +5,16 @@ from typing import TypedDict
 
 from sqlalchemy.engine import Connection
 
+from flows.estates.documents.court_now import court_of
 from flows.estates.matters.docket import DocketLine, docket
+from flows.estates.matters.docket_filter import DocketFilter
 from flows.estates.matters.numbers import paper_number
 from flows.estates.matters.queries import (
     account_rows,
     dates_of,
     deadlines_of,
     facts_of,
+    files_of,
     late_rows,
     matter_row,
     papers_of,
@@ -22,7 +25,7 @@ from flows.estates.matters.queries import (
 from flows.estates.matters.said import fact_said
 from flows.estates.payments.ledger import paid_cents
 from flows.people.queries import person_of
-from models.columns import columns_as
+from models.columns import AnyRow, columns_as
 from models.ids import MatterId
 
 
@@ -126,12 +129,32 @@ class PaperColumns(TypedDict):
     how: str | None
     tracking: str | None
     rendered_digest: str
+    voided_on: date | None
+    voided_by: str | None
+    void_reason: str | None
 
 
 class PaperLine(PaperColumns):
     """A document of a matter, by its number."""
 
     paper: str
+
+
+class FileColumns(TypedDict):
+    """The row of a file of a matter."""
+
+    serial: int
+    kind: str
+    media: str
+    size: int
+    pages: int
+    digest: str
+    in_packet: bool
+    added_on: date
+    added_by: str
+    withdrawn_on: date | None
+    withdrawn_by: str | None
+    withdrawn_why: str | None
 
 
 class DateLine(TypedDict):
@@ -158,6 +181,17 @@ class ReferralView(TypedDict):
     status_on: date | None
 
 
+class CourtView(TypedDict):
+    """The court of the matter's county by the practice's table. `own`: the county has a row of its own."""
+
+    name: str
+    address: str
+    fee_said: str
+    own: bool
+    confidence: str
+    source: str
+
+
 class MatterView(DocketLine, MatterColumns):
     """All data of one matter."""
 
@@ -172,6 +206,8 @@ class MatterView(DocketLine, MatterColumns):
     participants: list[ParticipantLine]
     deadlines: list[DeadlineLine]
     papers: list[PaperLine]
+    files: list[FileColumns]
+    probate_court: CourtView | None
     dates: list[DateLine]
     referral: ReferralView | None
 
@@ -182,10 +218,7 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
     Amounts are cents, the `value` of a fact too; its `says` is the value for people.
     """
     row = matter_row(conn, matter_id)
-    (line,) = docket(conn, today, ended=True, only=[matter_id])
-    accounts = account_rows(conn, matter_id)
-    pending = payers_open(conn, [account.id for account in accounts])
-    late = {one.id: one.after_death for one in late_rows(conn, row)}
+    (line,) = docket(conn, today, DocketFilter(ended=True), only=[matter_id])
     person, referral = person_of(conn, row.person_id), referral_of(conn, matter_id)
     return {
         **line,
@@ -196,15 +229,7 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
         "open_by_on": row.open_estate_by,
         "look_on": row.review_on,
         "paid_cents": paid_cents(conn, matter_id),
-        "accounts": [
-            {
-                **columns_as(AccountColumns, one),
-                "insurance_open": one.id in pending,
-                "after_death": one.id in late,
-                "decided": late.get(one.id),
-            }
-            for one in accounts
-        ],
+        "accounts": _accounts(conn, row),
         "facts": [
             {**columns_as(FactColumns, fact), "says": fact_said(fact.name, fact.value)}
             for fact in facts_of(conn, matter_id)
@@ -215,6 +240,37 @@ def matter_view(conn: Connection, matter_id: MatterId, today: date) -> MatterVie
             {"paper": paper_number(matter_id, one.serial), **columns_as(PaperColumns, one)}
             for one in papers_of(conn, matter_id)
         ],
+        "files": [columns_as(FileColumns, one) for one in files_of(conn, matter_id)],
+        "probate_court": _court(conn, line),
         "dates": [columns_as(DateLine, one) for one in dates_of(conn, matter_id)],
         "referral": None if referral is None else columns_as(ReferralView, referral),
+    }
+
+
+def _accounts(conn: Connection, row: AnyRow) -> list[MatterAccountView]:
+    accounts = account_rows(conn, row.id)
+    pending = payers_open(conn, [account.id for account in accounts])
+    late = {one.id: one.after_death for one in late_rows(conn, row)}
+    return [
+        {
+            **columns_as(AccountColumns, one),
+            "insurance_open": one.id in pending,
+            "after_death": one.id in late,
+            "decided": late.get(one.id),
+        }
+        for one in accounts
+    ]
+
+
+def _court(conn: Connection, line: DocketLine) -> CourtView | None:
+    found = court_of(conn, line["jurisdiction"], line["county"])
+    if found is None:
+        return None
+    return {
+        "name": found.name,
+        "address": found.address,
+        "fee_said": found.fee_said,
+        "own": found.own,
+        "confidence": found.confidence,
+        "source": found.source,
     }

@@ -18,6 +18,7 @@ from models.user_enums import Role
 ROLES = MANAGERS | {Role.ESTATE_DESK}
 RUNS = MATTER.c.state.not_in(sorted(one.value for one in ENDED))
 STATE = Dimension("jurisdiction", "State")
+PARALEGAL = Dimension("owner", "Paralegal", user=True)
 MATTER_STATE = Dimension("state", "Matter", lambda word: label_of(MatterState, word), values=tuple(MatterState))
 
 
@@ -30,6 +31,7 @@ def _query(_asked: Asked) -> AnySelect:
             (PERSON.c.first_name + " " + PERSON.c.last_name).label("deceased"),
             MATTER.c.jurisdiction,
             MATTER.c.state,
+            MATTER.c.owner,
             sa.func.coalesce(MATTER.c.action_due_on, MATTER.c.deadline_on).label("due_on"),
             MATTER.c.deadline_on,
             MATTER.c.deadline_citation,
@@ -61,6 +63,7 @@ DOCKET = Listing(
         Column("creditor", "Creditor", Unit.TEXT, "The creditor"),
         Column("jurisdiction", "State", Unit.TEXT, "The state whose law sets the deadline"),
         Column("state", "Stands at", Unit.TEXT, "What the matter stands at", lambda word: label_of(MatterState, word)),
+        Column("owner", "Paralegal", Unit.TEXT, "Who works the matter", user=True),
         Column("due_on", "Due", Unit.DATE, "The day of its next action or deadline"),
         Column("days_left", "Days left", Unit.DAYS, "Days until then"),
         Column("deadline_citation", "By", Unit.TEXT, "The law that sets the deadline"),
@@ -70,7 +73,7 @@ DOCKET = Listing(
     ),
     sums=("claim_cents", "allowed_cents"),
     order=("later", "due_on", "id"),
-    dimensions=(STATE, MATTER_STATE, BY_CREDITOR),
+    dimensions=(STATE, MATTER_STATE, PARALEGAL, BY_CREDITOR),
     finish=_left,
 )
 

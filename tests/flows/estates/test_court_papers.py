@@ -7,6 +7,7 @@ import pytest
 from flows.estates.attorneys import refer, set_attorney
 from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet
+from flows.estates.matters.facts import forget_fact
 from flows.estates.matters.parties import end_party
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
@@ -62,11 +63,17 @@ def test_it_names_whom_a_paper_went_to_though_they_take_part_no_longer(home: Pra
 
 
 @pytest.mark.parametrize("kind", ["claim", "affidavit", "itemised-statement"])
-def test_a_paper_for_the_court_names_the_court_that_takes_part(home: Practice, matter: int, kind: str) -> None:
+def test_a_paper_for_the_court_names_the_court_of_its_county(home: Practice, matter: int, kind: str) -> None:
     court = to_claim(home, matter)
     said = text_of(paper(home, matter, kind, court).file)
-    assert "ANNA EXAMPLE" in said
+    assert "COURT OF COMMON PLEAS, MONTGOMERY COUNTY, OHIO" in said
     assert "Court: ____" not in said
+
+
+def test_where_the_table_has_no_court_a_paper_names_the_court_that_takes_part(home: Practice, matter: int) -> None:
+    court = to_claim(home, matter)
+    act(home.database, LATER, forget_fact, matter, EstateFactName.COUNTY, "of another estate")
+    assert "ANNA EXAMPLE" in text_of(paper(home, matter, "claim", court).file)
 
 
 def test_what_the_notice_calls_the_court_goes_before_the_participants_name(home: Practice, matter: int) -> None:
@@ -77,15 +84,16 @@ def test_what_the_notice_calls_the_court_goes_before_the_participants_name(home:
 
 def test_where_no_court_is_on_file_there_is_a_line_to_write_on(home: Practice, matter: int) -> None:
     act(home.database, LATER, end_party, to_claim(home, matter))
+    act(home.database, LATER, forget_fact, matter, EstateFactName.COUNTY, "of another estate")
     assert "Court: ____" in text_of(paper(home, matter, "claim", holder(home.database, matter)).file)
 
 
-def test_a_satisfaction_names_the_court_that_takes_part(home: Practice, matter: int) -> None:
+def test_a_satisfaction_names_the_court_of_its_county(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     go(home.database, matter, MatterState.ALLOWED, MatterState.AWAITING_PAYMENT, on=LATER)
     act(home.database, LATER, pay, matter, 20_000, "check 1")
     court = paper(home, matter, "satisfaction", court_of(home, matter), role=Role.MANAGER)
-    assert "ANNA EXAMPLE" in text_of(court.file)
+    assert "COURT OF COMMON PLEAS, MONTGOMERY COUNTY, OHIO" in text_of(court.file)
 
 
 def court_of(home: Practice, matter: int) -> int:

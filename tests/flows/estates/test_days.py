@@ -11,6 +11,7 @@ from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import estate_desk, paper_row
 from flows.estates.documents.filing import file_claim, paper_went
 from flows.estates.matters.docket import docket, next_of
+from flows.estates.matters.docket_filter import DocketFilter
 from flows.estates.matters.facts import forget_fact
 from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
@@ -61,7 +62,7 @@ def disallowed(home: Practice) -> int:
 
 def line_of(home: Practice, matter: int, today: date = LATER) -> dict[str, Any]:
     with home.database.reading() as conn:
-        return docket(conn, today, ended=True, only=[matter])[0]
+        return docket(conn, today, DocketFilter(ended=True), only=[matter])[0]
 
 
 def agree(home: Practice, matter: int, until: date) -> None:

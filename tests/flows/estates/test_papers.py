@@ -30,7 +30,8 @@ from flows.estates.documents.claim_forms import CLAIM_FORMS
 from flows.estates.documents.commands import estate_desk, make_paper
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.packet import MANIFEST, Packet, make_packet
-from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.calendar_entries import entries_of
+from flows.estates.matters.docket import docket
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
 from letters.estate.data import Terms
