@@ -9,7 +9,7 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.creditors.commands import change_by_file
 from flows.estates.matters.opening import join_matters
 from flows.intake.facts import record_given_facts
-from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
+from flows.intake.opening import Found, Opened, account_row, compare, entry_rows, entry_to_post
 from flows.intake.queries import (
     accounts_known,
     accounts_of_persons,
@@ -280,6 +280,7 @@ def _accounts_to_open(
         mine = entries.get(row.number, [])
         if row.number in known:
             compare(tally, row, known[row.number], mine)
+            _describe(tx, row, known[row.number])
         elif row.number in opened:
             reason = f'"{row.number}" is in the file twice; the first row was imported'
             tally.reject(row.line, "account_number", reason, row.number, cents=row.balance_cents)
@@ -288,6 +289,14 @@ def _accounts_to_open(
         else:
             opened[row.number] = found.to_open(row, mine)
     return list(opened.values())
+
+
+def _describe(tx: Transaction, row: AccountRow, known: AnyRow) -> None:
+    """Bring what letters show of a known account up to date; an empty field of the file erases nothing."""
+    given = {"insurer": row.insurer, "provider": row.provider, "service": row.service}
+    changed = {name: text for name, text in given.items() if text is not None and text != getattr(known, name)}
+    if changed:
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == known.id).values(**changed))
 
 
 def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days: int | None) -> None:
@@ -362,11 +371,7 @@ def _entries_to_post(
             )
             tally.reject(row.line, "date", reason, row.external_id, cents=row.amount_cents)
         else:
-            entries.append(
-                Entry(
-                    account.id, row.posted_on, row.kind, row.amount_cents, taker.source, row.external_id, row.reference
-                )
-            )
+            entries.append(entry_to_post(row, account.id, taker.source))
     return entries
 
 

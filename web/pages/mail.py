@@ -18,8 +18,10 @@ from flows.correspondence.print_batches.mailed_date import correct_mailed_date
 from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.print_batches.queries import batch_row, list_batches, rejected_kinds
 from flows.correspondence.reprint import write_again
-from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.correspondence.returned_mail.commands import return_letter
+from flows.correspondence.returned_mail.nixie import CODES, Nixie, reason_of
 from flows.correspondence.returned_mail.queries import returnable_letters
+from flows.correspondence.returned_mail.scanned import letters_scanned
 from flows.correspondence.void import void_letter
 from flows.people.contact.commands import ADDRESS
 from flows.reports.mail_report import HeldLine, day_of_letters
@@ -64,6 +66,7 @@ def mail_page(visit: RequestContext = Lookers) -> Response:
         batches=batches,
         rejected=rejected,
         reasons=list(Nixie),
+        codes={reason: code.value for code, reason in CODES.items()},
         kinds=sorted(KINDS),
         held=_by_reason(day["held_back"]),
     )
@@ -231,7 +234,8 @@ def returned(visit: RequestContext = Workers) -> Response:
     address is mailed again; for the others an address search starts."""
     typed = visit.typed
     lines = typed.needed("letters", "Letter numbers").split("\n")
-    keys = list(dict.fromkeys(letter_of(line) for line in lines if line.strip()))
+    with visit.reading() as conn:
+        keys = [LetterId(one.letter) for one in letters_scanned(conn, lines)]
     address = {name: typed.some(name) for name in ADDRESS}
     new = address if any(address.values()) else None
     if new is not None and len(keys) > 1:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.mailing import mail_batch
-from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.correspondence.returned_mail.commands import return_letter
+from flows.correspondence.returned_mail.nixie import Nixie, reason_of
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from letters.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
