@@ -25,6 +25,7 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.view_log import saw_accounts, saw_letters
+from flows.correspondence.certified.queries import without_number
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date, refuse_day_to_come
 from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.reprint import write_again
@@ -69,10 +70,17 @@ def mailed(
             refuse_day_to_come(conn, batch, [day, today], today_of(conn, system_clock()))
         with practice.database.transaction(actor=user(), business_date=today) as tx:
             count = mail_batch(tx, BatchId(batch), day)
+            waiting = without_number(tx.conn, batch)
     if json:
-        say_json({"batch": batch, "letters": count, "mailed_on": day})
+        say_json({"batch": batch, "letters": count, "mailed_on": day, "without_number": waiting})
     else:
         out.print(f"Batch {batch}: {counted(count, 'letter')} mailed on {day}")
+        if waiting:
+            out.print(
+                f"{counted(waiting, 'letter')} not mailed: the Certified Mail number is missing. Enter it with `pastdue "
+                "letters article`, then run this command again",
+                soft_wrap=True,
+            )
 
 
 @letters.command("correct-mailed")

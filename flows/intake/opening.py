@@ -103,6 +103,12 @@ def account_row(key: int, one: Opened, overdue_days: int | None) -> ColumnValues
     }
 
 
+def described_anew(row: AccountRow, known: AnyRow) -> ColumnValues:
+    """The columns of a known account that letters show and that a row has differently."""
+    given = {"insurer": row.insurer, "provider": row.provider, "service": row.service}
+    return {name: text for name, text in given.items() if text is not None and text != getattr(known, name)}
+
+
 def entry_to_post(row: EntryRow, account_id: AccountId, source: str) -> Entry:
     """A row as an entry on a known account."""
     return Entry(

@@ -315,7 +315,15 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
                 LETTER.c.large_print,
                 LETTER.c.queued_on,
                 LETTER.c.email,
+                LETTER.c.certified,
+                PERSON.c.address1,
+                PERSON.c.address2,
+                PERSON.c.city,
+                PERSON.c.state,
                 PERSON.c.zip,
+                PERSON.c.country,
+                PERSON.c.delivery_point,
+                PERSON.c.address_checked_on,
             )
             .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
             .where(LETTER.c.id.in_(part))
