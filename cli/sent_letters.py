@@ -77,8 +77,8 @@ def mailed(
         out.print(f"Batch {batch}: {counted(count, 'letter')} mailed on {day}")
         if waiting:
             out.print(
-                f"{counted(waiting, 'letter')} not mailed: the Certified Mail number is missing. Enter it with `pastdue "
-                "letters article`, then run this command again",
+                f"{counted(waiting, 'letter')} not mailed: the Certified Mail number is missing. Enter it with "
+                "`pastdue letters article`, then run this command again",
                 soft_wrap=True,
             )
 

@@ -84,10 +84,10 @@ _BLOCKS = set("█▌▐ \xa0")
 
 
 def text_of(template: Template, data: LetterData) -> str:
-    """All that a letter says, in the order of the page, a paragraph a line; without its bar codes."""
+    """All that a letter says, in the order of the page, paragraphs separated by ¶; without its bar codes."""
     body = template.filled(data)[DOCUMENT]
     said = (unescape("".join(_TEXT.findall(paragraph[0]))).strip() for paragraph in _PARAGRAPH.finditer(body))
-    return "\n".join(line for line in said if line and not set(line) <= _BLOCKS)
+    return " ¶ ".join(line for line in said if line and not set(line) <= _BLOCKS)
 
 
 def mail_house(items: Sequence[Item], sheets: Sequence[int]) -> bytes:
