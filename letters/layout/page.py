@@ -42,7 +42,7 @@ def body_of(words: Words, look: Look, kind: Kind, space_above_coupon: int) -> st
     if asks:
         blocks += [gap(20), *above_coupon(space_above_coupon, look), coupon(look)]
     elif kind.has_coupon:
-        blocks.append(each("if arrangement.instalments", gap(20), plan_coupon(look)))
+        blocks.append(each("if asked_cents", gap(20), plan_coupon(look)))
     return "".join((*blocks, gap(20)))
 
 
