@@ -107,7 +107,7 @@ ROOMS = (
 )
 """The routes of the pages, by area."""
 
-UPLOADS = frozenset({"/files", "/agencies/files", "/api/files", "/templates"})
+UPLOADS = frozenset({"/files", "/agencies/files", "/api/files", "/mail/files", "/templates"})
 """Where files are uploaded."""
 
 

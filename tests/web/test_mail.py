@@ -167,3 +167,18 @@ def test_addresses_to_check_are_downloaded_and_that_is_logged(post: Site) -> Non
     assert len(got.text.splitlines()) == 7
     seen = rows(post.practice.database, "SELECT about FROM patient_view WHERE user_name = 'nora'")
     assert [row.about for row in seen].count("address file") == 6
+
+
+def test_the_mail_room_uploads_the_result_of_an_address_check(post: Site) -> None:
+    nora = post.as_(Role.MAIL_ROOM)
+    first = nora.get("/mail/addresses").text.splitlines()[1].split(",")[0]
+    content = f"reference,dpv\n{first},Y\nP99999,Y\n".encode()
+    sent = {"form_key": nora.key, "kind": "address_check"}
+    got = nora.post("/mail/files", data=sent, files=[("files", ("result.csv", content))])
+    assert "2 rows, 1 imported, 0 already known, 1 rejected" in got.text
+    assert "person P99999 was not found" in got.text
+    checked = rows(post.practice.database, "SELECT count(*) AS n FROM person WHERE address_checked_on IS NOT NULL")
+    assert checked[0].n == 1
+    refused = nora.post("/mail/files", data={**sent, "kind": "payments"}, files=[("files", ("result.csv", content))])
+    assert refused.status_code == 422
+    assert nora.submit("/mail/files", kind="certified").status_code == 422

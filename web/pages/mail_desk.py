@@ -1,5 +1,10 @@
 """The mail desk: control sheets, certified mail, and the file of addresses to check."""
 
+import csv
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
@@ -7,15 +12,31 @@ from flows.correspondence.addresses.queries import ADDRESS_FILE_COLUMNS, address
 from flows.correspondence.certified.article import read_article
 from flows.correspondence.certified.commands import enter_article, record_receipt
 from flows.correspondence.print_batches.control_sheet import SIGNATURES, control_sheet
-from flows.users.view_log import View
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
+from flows.users.view_log import NOBODY_KNOWN, View
 from models.csv_files import csv_bytes
-from models.errors import NotFound
+from models.enums import IntakeKind
+from models.errors import BadInput, NotFound
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import BatchKey, LetterKey, RequestContext, Requires
 from web.forms.fields import must
+from web.rendering.files import store
 
 router = APIRouter()
+
+SHOWN = 50
+"""The most rejected rows on the page. The reject file contains all of them."""
+
+
+class MailFile(StrEnum):
+    """The kinds of file that the mail room imports itself."""
+
+    ADDRESS_CHECK = IntakeKind.ADDRESS_CHECK.value
+    CERTIFIED = IntakeKind.CERTIFIED.value
+
+
 Lookers = Depends(Requires(Right.SEE_LETTERS))
 Workers = Depends(Requires(Right.WORK_LETTERS))
 
@@ -62,3 +83,23 @@ def address_file(every: bool = False, visit: RequestContext = Workers) -> Respon
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@router.post("/mail/files")
+def mail_file(visit: RequestContext = Workers) -> Response:
+    """Import the result of an address check, or a file of Certified Mail; with each rejected row and the reason."""
+    kind = IntakeKind(must(visit.typed.some_word("kind", MailFile), "File type").value)
+    chosen = visit.typed.files("files")
+    if len(chosen) != 1:
+        raise BadInput("choose a file to upload", field="files")
+    with tempfile.TemporaryDirectory() as folder:
+        path = store(chosen[0].file, chosen[0].filename, Path(folder))
+        rejects = visit.practice.settings.rejects
+        (report,) = take_files(visit.practice.database, [path], Options(kind), visit.today, rejects)
+    rows: list[list[str]] = []
+    if report.reject_file is not None:
+        name = Path(report.reject_file).name
+        visit.saw(Seen.REJECTS, [View(NOBODY_KNOWN, None, name)])
+        with (rejects / name).open(newline="", encoding="utf-8") as text:
+            rows = [line[:3] for _, line in zip(range(SHOWN + 1), csv.reader(text), strict=False)]
+    return visit.page("mail_file.html", report=report, rows=rows)
