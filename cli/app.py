@@ -28,8 +28,8 @@ from cli import (
     users,
     workers,
 )
-from cli.electronic_letters import letters
 from cli.estate_liability import estate
+from cli.mail_desk import letters
 from cli.placed_accounts import agency
 from cli.saved_reports import report
 from cli.schedule_drafts import schedule

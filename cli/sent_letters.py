@@ -25,18 +25,21 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.view_log import saw_accounts, saw_letters
+from flows.correspondence.certified.queries import without_number
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date, refuse_day_to_come
 from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.reprint import write_again
-from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.correspondence.returned_mail.commands import return_letter
+from flows.correspondence.returned_mail.nixie import Nixie, NixieCode, reason_of
 from flows.correspondence.returned_mail.queries import Returnable, returnable_letters
+from flows.correspondence.returned_mail.scanned import letters_scanned
 from flows.people.contact.commands import ADDRESS
 from flows.practice import Practice
 from flows.reports.mail_report import day_of_letters
 from flows.settings.queries import today_of
 from letters.check import fields_found
 from letters.estate.check import estate_fields_found, is_of_estates
-from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
+from letters.numbers import Known, LetterNumber, letter_number, letter_of
 from models.clock import system_clock
 from models.database import Transaction
 from models.errors import BadInput
@@ -67,10 +70,17 @@ def mailed(
             refuse_day_to_come(conn, batch, [day, today], today_of(conn, system_clock()))
         with practice.database.transaction(actor=user(), business_date=today) as tx:
             count = mail_batch(tx, BatchId(batch), day)
+            waiting = without_number(tx.conn, batch)
     if json:
-        say_json({"batch": batch, "letters": count, "mailed_on": day})
+        say_json({"batch": batch, "letters": count, "mailed_on": day, "without_number": waiting})
     else:
         out.print(f"Batch {batch}: {counted(count, 'letter')} mailed on {day}")
+        if waiting:
+            out.print(
+                f"{counted(waiting, 'letter')} not mailed: the Certified Mail number is missing. Enter it with "
+                "`pastdue letters article`, then run this command again",
+                soft_wrap=True,
+            )
 
 
 @letters.command("correct-mailed")
@@ -108,9 +118,14 @@ class ReturnedLetter(TypedDict):
 @letters.command("returned")
 @refusals
 def returned(
-    letter: Annotated[list[str] | None, typer.Argument(help="Letter numbers, typed or scanned: L-00000123-4.")] = None,
+    letter: Annotated[
+        list[str] | None, typer.Argument(help="Letter numbers, typed or scanned: L-00000123-4, or a mail barcode.")
+    ] = None,
     reason: Annotated[
-        str, typer.Option("--reason", help=f"The USPS return reason: {', '.join(Nixie)}.")
+        str,
+        typer.Option(
+            "--reason", help=f"The USPS return reason: {', '.join(Nixie)}; or its code: {', '.join(NixieCode)}."
+        ),
     ] = Nixie.NOT_DELIVERABLE.value,
     address1: Annotated[
         str | None, typer.Option("--address1", help="The new address from the USPS label, if any.")
@@ -124,12 +139,15 @@ def returned(
         Path | None, typer.Option("--file", help=f"A CSV list of letters: {', '.join(RETURNED_COLUMNS)}.")
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Accept numbers without a check digit without confirmation.")
+        bool, typer.Option("--yes", help="Record the letters without showing the recipients first.")
     ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Record returned mail. Letters with a new address are sent again; the others create a task to find one."""
+    """Record returned mail, after the recipients are confirmed.
+
+    Letters with a new address are sent again; the others create a task to find one.
+    """
     given = {
         "address1": address1,
         "address2": address2,
@@ -142,10 +160,9 @@ def returned(
     rows = [(one, reason, new_address) for one in letter or []] + (_returns_of(file) if file else [])
     if not rows:
         raise BadInput("enter a letter number, or a list with --file")
-    named = [(read_letter_number(text), reason_of(why), address) for text, why, address in rows]
-    read = list({number.letter: (number, why, address) for number, why, address in reversed(named)}.values())[::-1]
     day = business_date(date)
     with open_practice() as practice:
+        read = _read(practice, rows)
         whose = _whose(practice, [number for number, _, _ in read], day)
         _confirm([whose[number.letter] for number, _, _ in read if not yes and _must_ask(number, json)], json)
         with practice.database.transaction(actor=user(), business_date=day) as tx:
@@ -157,6 +174,21 @@ def returned(
         again = one["goes_again_as"]
         then = f"sent again as {letter_number(again)}" if again else "letters are on hold until a new address is found"
         out.print(f"Returned mail recorded for {_said(whose[one['letter']])} ({words(one['reason'])}); {then}")
+
+
+_Reported = tuple[LetterNumber, Nixie, NewAddress]
+"""A returned letter as it was reported: its number, the reason, and the new address."""
+
+
+def _read(practice: Practice, rows: list[tuple[str, str, NewAddress]]) -> list[_Reported]:
+    """The letters that were typed or scanned, each once: the first report of it counts."""
+    reasons = [reason_of(why) for _, why, _ in rows]
+    found: dict[int, _Reported] = {}
+    with practice.database.reading() as conn:
+        for (text, _, address), why in zip(rows, reasons, strict=True):
+            for number in letters_scanned(conn, [text]):
+                found.setdefault(number.letter, (number, why, address))
+    return list(found.values())
 
 
 def _return(tx: Transaction, letter: int, why: Nixie, address: NewAddress) -> ReturnedLetter:
@@ -179,9 +211,9 @@ def _whose(practice: Practice, numbers: list[LetterNumber], day: Day) -> dict[in
 
 
 def _must_ask(number: LetterNumber, json: bool) -> bool:
-    """Whether a number may be wrong: one from a list of letters is right in a script, and may be mistyped by a
-    person."""
-    return number.known is Known.UNCHECKED or (number.known is Known.LISTED and not json)
+    """Whether the recipient is shown and confirmed first: always to a person, because another envelope may have been
+    scanned; in a script, for a number without a check digit."""
+    return not json or number.known is Known.UNCHECKED
 
 
 def _said(one: Returnable) -> str:
@@ -189,7 +221,7 @@ def _said(one: Returnable) -> str:
 
 
 def _confirm(doubtful: list[Returnable], json: bool) -> None:
-    """Show the recipients of letters whose numbers have no check digit, and ask; a script needs --yes."""
+    """Show the recipients, and ask; a script needs --yes for numbers without a check digit."""
     if not doubtful:
         return
     message = "these numbers have no check digit; nothing changed. Check the names, then add --yes"
@@ -200,7 +232,7 @@ def _confirm(doubtful: list[Returnable], json: bool) -> None:
         out.print(
             f"{one.number} is {letter_label(one.kind)} to {one.name}, sent {one.sent_on}", markup=False, soft_wrap=True
         )
-    if not typer.confirm("Record these letters as returned?"):
+    if not typer.confirm("Are these the names on the envelopes? Record these letters as returned?"):
         out.print("Nothing changed")
         raise typer.Exit(REFUSED)
 

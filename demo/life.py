@@ -22,7 +22,8 @@ from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.letters.queries import LETTER
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.mailing import mail_batch
-from flows.correspondence.returned_mail.commands import Nixie, return_letter
+from flows.correspondence.returned_mail.commands import return_letter
+from flows.correspondence.returned_mail.nixie import Nixie
 from flows.intake.file_format import Options
 from flows.intake.take import take_files
 from flows.people.death import record_death

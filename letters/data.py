@@ -14,12 +14,14 @@ from letters.docx.merge import build, plain
 from letters.errors import LetterFault
 from letters.kinds import LetterKind, kind_of
 from letters.layout.barcode import barcode
+from letters.layout.imb import outline
 from letters.layout.scanline import scan_line
 
 FINAL_NOTICE_DAYS = 30
 """The minimum days between a final notice and the actions it announces (26 CFR 1.501(r)-6(c)(4))."""
 
 PAID_IN_FULL = LetterKind.PAID_IN_FULL
+CONFIRMED = LetterKind.ARRANGEMENT_CONFIRMATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,13 @@ class Guarantor:
 class AccountLine:
     """One row of the table: the balance of one account and how it came about.
 
-    `number` is already shortened for print ("…4481"). `kind` is the type of this letter for the account
+    `number` is the whole account number. `kind` is the type of this letter for the account
     (`{{ account.kind|called }}`: "Second reminder") and `since` the date from which that type applies. `due_here` is
-    false for a balance shown only for information, not due with this letter.
+    false for a balance shown only for information, not due with this letter. `service`, `provider` and `insurer` are
+    empty if they are not known.
     """
+
+    worked_out: ClassVar[tuple[str, ...]] = ("described",)
 
     number: str
     patient: str
@@ -102,6 +107,14 @@ class AccountLine:
     balance_cents: int
     due_here: bool = True
     last_payment_on: dt.date | None = None
+    service: str = ""
+    provider: str = ""
+    insurer: str = ""
+
+    @property
+    def described(self) -> bool:
+        """Whether the service, the provider or the insurer is known."""
+        return bool(self.service or self.provider or self.insurer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +128,24 @@ class CreditLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One entry of an account's ledger, oldest first. `entry` is its kind (`{{ line.entry|entry }}`: "Charge")."""
+    """One entry of an account's ledger, oldest first. `entry` is its kind (`{{ line.entry|entry }}`: "Charge").
+
+    `code`, `description` and `units` are those of one service, if the charge is of one.
+    """
 
     account: str
     posted_on: dt.date
     entry: str
     amount_cents: int
     balance_cents: int
+    code: str = ""
+    description: str = ""
+    units: int = 0
+
+    @property
+    def of_one_service(self) -> bool:
+        """Whether the service of a charge is known."""
+        return bool(self.code or self.description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +249,13 @@ class Sections(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class LetterData:
-    """All data of one letter. Inconsistent data raises `LetterFault`."""
+    """All data of one letter. Inconsistent data raises `LetterFault`.
 
-    worked_out: ClassVar[tuple[str, ...]] = ("scan_line", "barcode", "asked_cents")
+    `elsewhere` are the numbers of the guarantor's other accounts with a balance at this creditor, which are not in the
+    amounts of this letter. `imb` are the digits of the Intelligent Mail barcode, empty without one.
+    """
+
+    worked_out: ClassVar[tuple[str, ...]] = ("scan_line", "barcode", "asked_cents", "itemized", "rows", "imb_bars")
 
     letter: Letter
     creditor: Creditor
@@ -244,6 +272,8 @@ class LetterData:
     refund: Refund | None = None
     returned_payment: ReturnedPayment | None = None
     dispute: Dispute | None = None
+    elsewhere: tuple[str, ...] = ()
+    imb: str = ""
 
     def __post_init__(self) -> None:
         due = sum(account.balance_cents for account in self.accounts if account.due_here)
@@ -283,9 +313,12 @@ class LetterData:
 
     @property
     def asked_cents(self) -> int:
-        """The amount due now: the missed amount of a plan or a promise, otherwise the total due with this letter."""
+        """The amount due now: the missed amount of a plan or a promise, the first payment of a confirmed plan,
+        otherwise the total due with this letter."""
         if self.arrangement is not None and self.arrangement.missed_cents:
             return self.arrangement.missed_cents
+        if self.letter.kind == CONFIRMED and self.arrangement is not None and self.arrangement.instalments:
+            return self.arrangement.instalments[0].amount_cents
         if self.promise is not None:
             return min(self.promise.amount_cents - self.promise.paid_cents, self.total_cents)
         if self.returned_payment is not None:
@@ -301,6 +334,24 @@ class LetterData:
     def barcode(self) -> str:
         """The letter's number as a bar code, for the scanner of returned mail (see `letters.layout.barcode`)."""
         return barcode(self.letter.number)
+
+    @property
+    def imb_bars(self) -> str:
+        """The Intelligent Mail barcode as the path of a drawing (see `letters.layout.imb`)."""
+        return outline(self.imb)
+
+    @property
+    def itemized(self) -> bool:
+        """Whether the service of each charge in the ledger is known: only then is a statement itemized."""
+        charges = [line for line in self.ledger if line.entry in ("charge", "opening")]
+        return bool(charges) and all(line.of_one_service for line in charges)
+
+    @property
+    def rows(self) -> int:
+        """The rows of the table of accounts and of the lines below it, in the height of a row."""
+        described = sum(account.described for account in self.accounts)
+        others = len(self.texts) + len(self.credits) + bool(self.elsewhere)
+        return len(self.accounts) + -(-described // 2) + others
 
     def to_dict(self) -> Mapping[str, object]:
         """The letter as JSON values: dates as ISO text, tuples as lists; default values are left out.

@@ -81,8 +81,13 @@ class Kind:
 
     @property
     def asks_for_payment(self) -> bool:
-        """Whether it states an amount to pay, and so has a coupon."""
+        """Whether it states an amount that is due."""
         return self.pay_by_days is not None
+
+    @property
+    def has_coupon(self) -> bool:
+        """Whether it has a coupon: for the amount due, or for the first payment of a plan."""
+        return self.asks_for_payment or self.name is LetterKind.ARRANGEMENT_CONFIRMATION
 
 
 _ALL = (
@@ -186,7 +191,7 @@ _ALL = (
     Kind(
         LetterKind.ITEMISED_STATEMENT,
         ("Your itemized statement", "Su estado de cuenta detallado"),
-        ("Itemized", "Detallada"),
+        ("Account statement", "Estado de cuenta"),
         21,
         LetterOrigin.REPLY,
         needs=Section.LEDGER,

@@ -78,7 +78,7 @@ def template_bytes(kind: str, language: str = "en", *, large: bool = False) -> b
     """One shipped template; the same bytes each time."""
     space = SPACE_ABOVE_COUPON.get(kind, (0, 0))[language == "es"]
     look = Look(_FRAMES[language], large)
-    body = body_of(_WORDS[language][kind], look, kind_of(kind).asks_for_payment, space)
+    body = body_of(_WORDS[language][kind], look, kind_of(kind), space)
     return Zip([member(name, content) for name, content in base_package(body)]).with_members([])
 
 

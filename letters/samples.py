@@ -83,7 +83,7 @@ def _line(kind: str, n: int) -> AccountLine:
     if kind == LetterKind.REFUND_NOTICE:
         balance = -12_055
     return AccountLine(
-        number=f"…{4481 + 37 * n:04d}",
+        number=f"2000{4481 + 37 * n:04d}",
         patient="Maria Gutierrez-Holloway" if n % 2 == 0 else "Theo Holloway",
         service_on=_DAY - dt.timedelta(days=150 - n % 40),
         first_statement_on=_DAY - dt.timedelta(days=100 - n % 40),

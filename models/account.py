@@ -17,6 +17,7 @@ class Account(SQLModel, table=True):
     `review_on` is the day to check whether the account enters a schedule. It is empty once the account has entered one,
     or while only a change of the account could make it enter. `itemized_bill_on`: the day an itemized statement was
     mailed.
+    `insurer`, `provider` and `service` are as the practice's files have them, for letters.
     `plan_offered_on`, `plan_missed_since` and `plan_broken_on` are about payment plans: when one was last offered,
     since when one is behind, when one was last broken. `guarantor_liable_since`: the patient died, and a manager
     decided that day that the living guarantor remains responsible for the account.
@@ -45,6 +46,9 @@ class Account(SQLModel, table=True):
     payer_class: str = Field(sa_type=ShortText)
     service_from: date
     service_to: date | None = None
+    insurer: str | None = None
+    provider: str | None = None
+    service: str | None = None
     first_statement_on: date | None = None
     original_cents: int = Field(sa_type=sa.BigInteger)
     balance_cents: int = Field(sa_type=sa.BigInteger)
@@ -68,6 +72,7 @@ class LedgerEntry(SQLModel, table=True):
 
     `settlement_id` and `matter_id` name the settlement or estate matter that it was posted for, if any. `recorded_on`
     is the business date of the recording, which may be later than `posted_on`; `payer_class` is the account's then.
+    `code` (CPT, HCPCS or revenue code), `description` and `units` are those of one service, if the charge is of one.
     """
 
     __tablename__ = "ledger_entry"  # pyright: ignore[reportAssignmentType]
@@ -94,5 +99,8 @@ class LedgerEntry(SQLModel, table=True):
     source: str
     external_id: str
     reference: str | None = None
+    code: str | None = Field(default=None, sa_type=ShortText)
+    description: str | None = None
+    units: int | None = None
     settlement_id: int | None = Field(default=None, sa_type=Key)
     matter_id: int | None = Field(default=None, sa_type=Key)

@@ -452,3 +452,5 @@ class IntakeKind(StrEnum):
     REMITTANCE = "835"
     PAYMENTS = "payments"
     DEATHS = "deaths"
+    ADDRESS_CHECK = "address_check"
+    CERTIFIED = "certified"

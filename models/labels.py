@@ -336,6 +336,8 @@ FILE_KINDS: Mapping[IntakeKind, str] = {
     IntakeKind.REMITTANCE: "Remittance (835)",
     IntakeKind.PAYMENTS: "Payment file",
     IntakeKind.DEATHS: "Deceased file",
+    IntakeKind.ADDRESS_CHECK: "Address check result (CASS, NCOALink)",
+    IntakeKind.CERTIFIED: "Certified Mail numbers and return receipts",
 }
 
 TASK_KINDS: Mapping[TaskKind, str] = {

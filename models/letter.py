@@ -23,6 +23,9 @@ class Letter(SQLModel, table=True):
     a question, a returned check) may be sent in addition. `of_letter_id` is the returned letter that this one replaces.
     `enclose` names the enclosures, separated by commas. `about_entries` are the keys of the ledger entries that it
     reports, if it reports only some. `file` is the archive that it was written to, in the letters folder.
+    `imb` are the digits of its Intelligent Mail barcode. `certified` names the row of the law that asks for certified
+    mail; `article` is the number of its Certified Mail label, and `receipt_on` and `receipt_by` are of its return
+    receipt.
     """
 
     __table_args__ = (
@@ -39,6 +42,19 @@ class Letter(SQLModel, table=True):
         Index("ix_letter_batch", "print_batch_id"),
         Index("ix_letter_sent", "sent_on"),
         Index("ix_letter_queued", "queued_on"),
+        Index(
+            "ix_letter_imb",
+            "imb",
+            postgresql_where=sa.text("imb IS NOT NULL"),
+            sqlite_where=sa.text("imb IS NOT NULL"),
+        ),
+        Index(
+            "uq_letter_article",
+            "article",
+            unique=True,
+            postgresql_where=sa.text("article IS NOT NULL"),
+            sqlite_where=sa.text("article IS NOT NULL"),
+        ),
     )
 
     id: int = Field(primary_key=True, sa_type=Key)
@@ -70,6 +86,11 @@ class Letter(SQLModel, table=True):
     mailed_on: date | None = None
     returned_on: date | None = None
     reason: str | None = None
+    imb: str | None = Field(default=None, sa_type=ShortText)
+    certified: str | None = Field(default=None, sa_type=ShortText)
+    article: str | None = Field(default=None, sa_type=ShortText)
+    receipt_on: date | None = None
+    receipt_by: str | None = None
 
 
 class LetterAccount(SQLModel, table=True):

@@ -157,3 +157,26 @@ class LetterReturned(Event):
 
     def why(self) -> str:
         return f"Letter {self.letter} returned: {words(self.reason)}"
+
+
+@dataclass(slots=True, kw_only=True)
+class CertifiedNumberEntered(Event):
+    kind: ClassVar[str] = "certified_number_entered"
+    letter: int
+    article: str
+
+    def why(self) -> str:
+        return f"Letter {self.letter}: Certified Mail number {self.article}"
+
+
+@dataclass(slots=True, kw_only=True)
+class ReturnReceiptRecorded(Event):
+    kind: ClassVar[str] = "return_receipt_recorded"
+    letter: int
+    article: str
+    delivered_on: date
+    signed: bool
+
+    def why(self) -> str:
+        signed = "with a signature" if self.signed else "without a signature"
+        return f"Letter {self.letter} (Certified Mail {self.article}) delivered on {self.delivered_on}, {signed}"

@@ -17,6 +17,8 @@ class Person(SQLModel, table=True):
     province shows the country. `spoken_name`: the name's pronunciation, as collectors record it for each other: "NWIN,
     rhymes with win".
     `alert` is what every user must see first, such as "speak with the daughter".
+    `address_checked_on` is the day of the last check of this address by a CASS and NCOALink service, empty for one that
+    was not checked; `dpv` is its delivery point validation (Y, S, D or N), `delivery_point` its last two digits.
     `version` counts the changes, so that a form filled in from an older version is found to be stale.
     """
 
@@ -50,6 +52,9 @@ class Person(SQLModel, table=True):
     no_call_times: str | None = None
     spoken_name: str | None = None
     alert: str | None = None
+    address_checked_on: date | None = None
+    dpv: str | None = Field(default=None, sa_type=ShortText)
+    delivery_point: str | None = Field(default=None, sa_type=ShortText)
     version: int = 1
 
 

@@ -37,6 +37,7 @@ from web.pages import (
     insurance,
     logs,
     mail,
+    mail_desk,
     matter_files,
     matters,
     money,
@@ -83,6 +84,7 @@ ROOMS = (
     money,
     insurance,
     mail,
+    mail_desk,
     files,
     tasks,
     stuck,
@@ -124,6 +126,7 @@ UPLOADS = frozenset(
         "/templates",
         "/estates/files",
         "/estates/forms",
+        "/mail/files",
         "/matters/files",
     }
 )

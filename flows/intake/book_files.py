@@ -276,6 +276,9 @@ def _account(line: int, fields: Mapping[str, str]) -> AccountRow:
         service_to=service_to,
         first_statement_on=date_field(fields, "first_statement_on"),
         balance_cents=cents_field(fields, "balance"),
+        insurer=_shown(fields, "insurer"),
+        provider=_shown(fields, "provider"),
+        service=_shown(fields, "service"),
         facts=facts_from(fields),
     )
 
@@ -314,7 +317,30 @@ def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
         kind,
         amount,
         fields.get("reference"),
+        code=_shown(fields, "code", LONGEST_CODE),
+        description=_shown(fields, "description"),
+        units=_units(fields),
     )
+
+
+LONGEST_SHOWN, LONGEST_CODE, MOST_UNITS = 80, 20, 9_999
+
+
+def _shown(fields: Mapping[str, str], name: str, longest: int = LONGEST_SHOWN) -> str | None:
+    """A text that letters print; raises WrongField for one that is too long for its line."""
+    text = fields.get(name)
+    if text is not None and len(text) > longest:
+        raise WrongField(name, f"has {len(text)} characters; a letter has room for {longest}")
+    return text
+
+
+def _units(fields: Mapping[str, str]) -> int | None:
+    text = fields.get("units")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MOST_UNITS):
+        raise WrongField("units", f'"{text}" is not a whole number of units from 1 to {MOST_UNITS:,}')
+    return int(text)
 
 
 _ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
@@ -340,13 +366,13 @@ PATIENTS = BookFile(
 ACCOUNTS = BookFile(
     "accounts",
     ("account_number", "creditor_id", "patient_id", "guarantor_id", "payer_class", "service_from", "balance"),
-    ("service_to", "first_statement_on", *FACT_COLUMNS),
+    ("service_to", "first_statement_on", "insurer", "provider", "service", *FACT_COLUMNS),
     _account,
 )
 TRANSACTIONS = BookFile(
     "transactions",
     ("transaction_id", "account_number", "date", "kind", "amount"),
-    ("reference",),
+    ("reference", "code", "description", "units"),
     entry_of,
 )
 

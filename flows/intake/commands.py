@@ -9,7 +9,7 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.creditors.commands import change_by_file
 from flows.estates.matters.opening import join_matters
 from flows.intake.facts import record_given_facts
-from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
+from flows.intake.opening import Found, Opened, account_row, compare, described_anew, entry_rows, entry_to_post
 from flows.intake.queries import (
     accounts_known,
     accounts_of_persons,
@@ -26,6 +26,7 @@ from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.refunds.credit import watch_credits
+from flows.people.contact.commands import unchecked
 from flows.people.countries import HOME
 from flows.people.death import record_death
 from flows.people.duplicates.suspects import find_suspects, tasks_for_new_accounts
@@ -224,7 +225,7 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
     if row.country and known.state is not None and row.state is None:
         changed["state"] = None  # a person who moves abroad no longer has a state
     if changed:
-        values = {**changed, "version": PERSON.c.version + 1}
+        values = {**changed, **unchecked(changed), "version": PERSON.c.version + 1}
         tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(**values))
         find_suspects(tx, [known.id])
         if role == "guarantor" and accounts_of_persons(tx.conn, [known.id]):
@@ -280,6 +281,7 @@ def _accounts_to_open(
         mine = entries.get(row.number, [])
         if row.number in known:
             compare(tally, row, known[row.number], mine)
+            _describe(tx, row, known[row.number])
         elif row.number in opened:
             reason = f'"{row.number}" is in the file twice; the first row was imported'
             tally.reject(row.line, "account_number", reason, row.number, cents=row.balance_cents)
@@ -288,6 +290,12 @@ def _accounts_to_open(
         else:
             opened[row.number] = found.to_open(row, mine)
     return list(opened.values())
+
+
+def _describe(tx: Transaction, row: AccountRow, known: AnyRow) -> None:
+    """Bring what letters show of a known account up to date; an empty field of the file erases nothing."""
+    if changed := described_anew(row, known):
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == known.id).values(**changed))
 
 
 def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days: int | None) -> None:
@@ -362,11 +370,7 @@ def _entries_to_post(
             )
             tally.reject(row.line, "date", reason, row.external_id, cents=row.amount_cents)
         else:
-            entries.append(
-                Entry(
-                    account.id, row.posted_on, row.kind, row.amount_cents, taker.source, row.external_id, row.reference
-                )
-            )
+            entries.append(entry_to_post(row, account.id, taker.source))
     return entries
 
 

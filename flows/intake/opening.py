@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from flows.intake.book_files import OPENING
 from flows.intake.rows import AccountRow, EntryRow
 from flows.intake.tally import Tally
+from flows.ledger.entry import Entry
 from models.columns import AnyRow, ColumnValues
 from models.enums import AccountState, LedgerKind
-from models.ids import CreditorId, PersonId
+from models.ids import AccountId, CreditorId, PersonId
 from models.values import dollars
 
 _WORDS = {kind: kind.value for kind in LedgerKind}
@@ -88,6 +89,9 @@ def account_row(key: int, one: Opened, overdue_days: int | None) -> ColumnValues
         "payer_class": row.payer_class,
         "service_from": row.service_from,
         "service_to": row.service_to,
+        "insurer": row.insurer,
+        "provider": row.provider,
+        "service": row.service,
         "first_statement_on": first,
         "original_cents": row.balance_cents,
         "balance_cents": row.balance_cents,
@@ -97,6 +101,28 @@ def account_row(key: int, one: Opened, overdue_days: int | None) -> ColumnValues
         "history_digest": "",
         "version": 1,
     }
+
+
+def described_anew(row: AccountRow, known: AnyRow) -> ColumnValues:
+    """The columns of a known account that letters show and that a row has differently."""
+    given = {"insurer": row.insurer, "provider": row.provider, "service": row.service}
+    return {name: text for name, text in given.items() if text is not None and text != getattr(known, name)}
+
+
+def entry_to_post(row: EntryRow, account_id: AccountId, source: str) -> Entry:
+    """A row as an entry on a known account."""
+    return Entry(
+        account_id,
+        row.posted_on,
+        row.kind,
+        row.amount_cents,
+        source,
+        row.external_id,
+        row.reference,
+        code=row.code,
+        description=row.description,
+        units=row.units,
+    )
 
 
 def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str, recorded_on: date) -> Iterator[ColumnValues]:
@@ -112,6 +138,9 @@ def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str, recor
             "source": source,
             "external_id": entry.external_id,
             "reference": entry.reference,
+            "code": entry.code,
+            "description": entry.description,
+            "units": entry.units,
         }
     if not one.entries:
         yield {
@@ -125,4 +154,7 @@ def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str, recor
             "source": source,
             "external_id": f"{OPENING}{one.row.number}",
             "reference": None,
+            "code": None,
+            "description": None,
+            "units": None,
         }

@@ -110,6 +110,9 @@ def accounts_known(conn: Connection, numbers: Iterable[str]) -> dict[str, AnyRow
             ACCOUNT.c.payer_class,
             ACCOUNT.c.first_statement_on,
             ACCOUNT.c.patient_id,
+            ACCOUNT.c.insurer,
+            ACCOUNT.c.provider,
+            ACCOUNT.c.service,
         ).where(_one_of(conn, ACCOUNT.c.number, part))
         found.update((row.number, row) for row in conn.execute(query))
     return found

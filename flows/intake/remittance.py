@@ -5,15 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from flows.accounts.facts.commands import record_facts
 from flows.accounts.facts.cost_share import confirm_cost_share, is_cost_share
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.insurance.commands import decided
 from flows.intake.file_format import FileFormat, Options
-from flows.intake.queries import Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
+from flows.intake.queries import ACCOUNT, Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject
-from flows.intake.remittance_file import ESTIMATE_ONLY, PATIENT_GROUP, Claim, Remittance, read_remittances
+from flows.intake.remittance_file import (
+    ESTIMATE_ONLY,
+    PATIENT_GROUP,
+    UNNAMED,
+    Claim,
+    Remittance,
+    read_remittances,
+)
 from flows.intake.tally import Taker, Tally
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
@@ -130,6 +139,8 @@ def _take_claim(
     post(tx, entries)
     standing.balances[account.id] += moved
     tally.post(claim.paid)
+    if account.insurer is None and remittance.payer != UNNAMED:
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == account.id).values(insurer=remittance.payer))
     _follow(tx, remittance, claim, account)
     _to_law(tx, remittance, claim, account, standing)
 

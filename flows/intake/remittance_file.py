@@ -44,6 +44,9 @@ DENIAL_CODES = frozenset(
 )
 """Claim adjustment reason codes (X12 external code list 139) by which an insurer denies; each can be appealed."""
 
+UNNAMED = "The insurer"
+"""A payer whose remittance does not name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
@@ -144,7 +147,7 @@ class Remittance:
     paid: int = 0
     trace: str = ""
     payer_id: str = ""
-    payer: str = "The insurer"
+    payer: str = UNNAMED
     paid_on: str = ""
     claims: list[Claim] = field(default_factory=list[Claim])
     provider: list[ProviderAdjustment] = field(default_factory=list[ProviderAdjustment])

@@ -78,13 +78,17 @@ class AccountRow:
     service_to: date | None = None
     first_statement_on: date | None = None
     insurance_pending: bool = False
+    insurer: str | None = None
+    provider: str | None = None
+    service: str | None = None
     facts: tuple[GivenFact, ...] = ()
 
 
 class EntryRow(NamedTuple):
     """One signed amount on an account, in cents. `external_id` is unique within its source.
 
-    `file` is its file among several files imported together.
+    `file` is its file among several files imported together. `code`, `description` and `units` are those of one
+    service, if a charge is of one.
     """
 
     line: int
@@ -95,6 +99,9 @@ class EntryRow(NamedTuple):
     amount_cents: int
     reference: str | None = None
     file: int = 0
+    code: str | None = None
+    description: str | None = None
+    units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

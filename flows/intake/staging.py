@@ -13,7 +13,7 @@ from models.enums import LedgerKind
 from models.values import dollars
 
 _PAGE = 5_000
-_COLUMNS = "line, external_id, account_number, posted_on, kind, amount_cents, reference, file"
+_COLUMNS = "line, external_id, account_number, posted_on, kind, amount_cents, reference, file, code, description, units"
 _KINDS = {kind.value: kind for kind in LedgerKind}
 _WORDS = {kind: kind.value for kind in LedgerKind}
 
@@ -21,7 +21,7 @@ _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE entry (file INTEGER, line INTEGER, external_id TEXT, account_number TEXT, posted_on TEXT, kind TEXT,
-                    amount_cents INTEGER, reference TEXT);
+                    amount_cents INTEGER, reference TEXT, code TEXT, description TEXT, units INTEGER);
 CREATE TABLE opened (account_number TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
@@ -82,10 +82,10 @@ class Staging:
         self._db.execute("BEGIN")
         while page := list(islice(stream, _PAGE)):
             self._db.executemany(
-                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (file, line, key, number, day.isoformat(), _WORDS[kind], cents, reference)
-                    for line, key, number, day, kind, cents, reference, _ in page
+                    (file, line, key, number, day.isoformat(), _WORDS[kind], cents, reference, *service)
+                    for line, key, number, day, kind, cents, reference, _, *service in page
                 ],
             )
         self._db.execute("COMMIT")
@@ -143,6 +143,10 @@ class Staging:
 _day = lru_cache(maxsize=10_000)(date.fromisoformat)
 
 
-def _entry(row: tuple[int, str, str, str, str, int, str | None, int]) -> EntryRow:
-    line, external_id, number, posted_on, kind, amount, reference, file = row
-    return EntryRow(line, external_id, number, _day(posted_on), _KINDS[kind], amount, reference, file)
+_Stored = tuple[int, str, str, str, str, int, str | None, int, str | None, str | None, int | None]
+
+
+def _entry(row: _Stored) -> EntryRow:
+    line, external_id, number, posted_on, kind, amount, reference, file, code, description, units = row
+    day = _day(posted_on)
+    return EntryRow(line, external_id, number, day, _KINDS[kind], amount, reference, file, code, description, units)

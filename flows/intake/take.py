@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from flows.intake import deaths, mapped, payments, remittance
+from flows.intake import address_check, certified, deaths, mapped, payments, remittance
 from flows.intake.book import Part, take_book
 from flows.intake.book_files import BOOK_FILES, BookFile, unknown_columns
 from flows.intake.commands import remember_file
@@ -36,7 +36,14 @@ _BINARY = {
 """The first bytes of files that people send by mistake."""
 
 
-FORMATS = (remittance.FORMAT, mapped.FORMAT, payments.FORMAT, deaths.FORMAT)
+FORMATS = (
+    remittance.FORMAT,
+    mapped.FORMAT,
+    payments.FORMAT,
+    deaths.FORMAT,
+    address_check.FORMAT,
+    certified.FORMAT,
+)
 """The kinds of file other than account files, in the order in which they are recognized."""
 
 _FORMAT_OF = {one.kind: one for one in FORMATS}

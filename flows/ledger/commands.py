@@ -90,6 +90,9 @@ def _row(key: int, entry: Entry, recorded_on: date, payer_class: str) -> ColumnV
         "source": entry.source,
         "external_id": entry.external_id,
         "reference": entry.reference,
+        "code": entry.code,
+        "description": entry.description,
+        "units": entry.units,
         "settlement_id": entry.settlement_id,
         "matter_id": entry.matter_id,
     }

@@ -11,7 +11,8 @@ from models.ids import AccountId, MatterId
 class Entry:
     """One signed amount to post: charges, refunds and interest raise the balance, the others lower it.
 
-    `settlement_id` and `matter_id` name the settlement or estate matter, if any.
+    `settlement_id` and `matter_id` name the settlement or estate matter, if any. `code`, `description` and `units` are
+    those of one service, if a charge is of one.
     """
 
     account_id: AccountId
@@ -23,3 +24,6 @@ class Entry:
     reference: str | None = None
     settlement_id: int | None = None
     matter_id: MatterId | None = None
+    code: str | None = None
+    description: str | None = None
+    units: int | None = None

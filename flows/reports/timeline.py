@@ -32,6 +32,8 @@ _KINDS: Mapping[Family, tuple[str, ...]] = {
         "letter_emailed",
         "letter_held_back",
         "letter_returned",
+        "certified_number_entered",
+        "return_receipt_recorded",
         "email_not_taken",
         "text_queued",
         "plan_offered",

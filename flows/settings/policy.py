@@ -54,6 +54,30 @@ class Policy:
         Group.PRINT,
         "Each letter begins on a new sheet. It changes the number of sheets, and so whether a batch is held.",
     ] = False
+    mailer_id: Annotated[
+        str,
+        "USPS mailer ID, 6 or 9 digits (none: no Intelligent Mail barcode)",
+        Group.PRINT,
+        "With the service type ID, letters carry an Intelligent Mail barcode above the address.",
+    ] = ""
+    service_type_id: Annotated[
+        str,
+        "USPS service type ID of the mail, 3 digits (none: no Intelligent Mail barcode)",
+        Group.PRINT,
+        "It says the class of mail and the services: see the USPS table of service type IDs.",
+    ] = ""
+    certified_letters: Annotated[
+        str,
+        "Kinds of letter that always go by certified mail, separated by commas (none: only what the law asks for)",
+        Group.PRINT,
+        "Such a letter is marked as mailed with its article number only.",
+    ] = ""
+    address_check_days: Annotated[
+        int,
+        "Days until an address counts as not checked (USPS: 95 for automation prices)",
+        Group.PRINT,
+        "Letters to an address that was not checked since then are listed with the batch.",
+    ] = 95
     promise_grace_days: Annotated[
         int,
         "Grace period for promises to pay (business days)",

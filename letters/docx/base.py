@@ -33,6 +33,9 @@ _GREY = '<w:color w:val="56616B"/>'
 _NUMBERS = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'
 
 
+_BAR_TEXT = _NUMBERS + '<w:color w:val="000000"/><w:spacing w:val="-4"/><w:w w:val="66"/>'
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """The basis of a type of document: its margins in twips, the word before its page numbers, and its paragraph styles
@@ -77,8 +80,11 @@ _STYLES = (
         0,
         '<w:ind w:left="120"/>',
         _exactly(BARS_HIGH),
-        _NUMBERS + '<w:color w:val="000000"/><w:spacing w:val="-4"/><w:w w:val="66"/>',
+        _BAR_TEXT,
     ),
+    _Style("BarsRight", 15, 0, _RIGHT, _exactly(BARS_HIGH), _BAR_TEXT),
+    # As high as the drawing in it, below the upper edge of what always shows, above its clear zone of 0.028 inch.
+    _Style("Imb", 2, 0, spacing='w:before="44" w:after="42"'),
     *(_Style(name.value, look.size, 0, spacing=_exactly(look.pitch)) for name, look in PRINT.items()),
     _Style("BoxLabel", 20, 32),
     _Style("Amount", 48, 0, runs=_BOLD),
@@ -103,6 +109,7 @@ _STYLES = (
     _Style("CouponMoney", 22, 30, _RIGHT, keep_next=True),
     _Style("Scan", 22, 0, _RIGHT, 'w:before="120" w:after="0"', _NUMBERS),
     _Style("Sender", 16, 26, spacing='w:before="110" w:after="0"'),
+    _Style("Numbers", 16, 26, spacing='w:before="60" w:after="0"'),
     _Style("Tag", 2, 0),
     _Style("Continued", 18, 0, _RIGHT, 'w:before="0" w:after="80"', _GREY),
 )

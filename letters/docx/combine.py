@@ -21,7 +21,7 @@ from letters.docx.package import DOCUMENT, DOCUMENT_RELS
 from letters.docx.pictures import EMPTY_RELS, logo_part, picture_of, with_logos
 from letters.docx.template import Template, section_break, take_apart
 from letters.errors import LetterError, LetterFault
-from letters.kinds import LetterKind, kind_of
+from letters.kinds import Kind, LetterKind, kind_of
 
 LARGEST_DOCUMENT = 1_900_000_000
 """Bytes of XML in one print file, below the 2 GiB of a zip member that every reader supports."""
@@ -51,6 +51,7 @@ class _Room:
 _ASKING = _Room(6, 20, 26, 2)
 _FINAL = _Room(5, 10, 31, 2)
 _QUIET = _Room(12, 20, 31, 2)
+_PLANNED = _Room(3, 16, 31, 2)
 _ROWS_ON_LARGE_PAGE = 7
 _PATIENT_ON_ONE_LINE = 24
 
@@ -125,14 +126,24 @@ def _pages_of_letter(data: LetterData) -> int:
     kind = kind_of(data.letter.kind)
     shown = None if kind.asks_for_payment else data.arrangement
     plan = 0 if shown is None else len(shown.instalments) + len(shown.options)
-    rows = len(data.accounts) + len(data.texts) + wrapped // 2 + len(data.ledger) * 2 // 5 + plan // 2
-    room = _FINAL if kind.name == LetterKind.FINAL_NOTICE else _ASKING if kind.asks_for_payment else _QUIET
+    rows = data.rows - len(data.credits) + wrapped // 2 + len(data.ledger) * 2 // 5 + plan // 2
+    room = _room_of(kind)
+    if shown is not None and shown.large:
+        rows += 3  # the disclosures
     if data.letter.large_print:
-        on_two = {_FINAL: 1, _ASKING: 2, _QUIET: 5}[room]
+        on_two = {_FINAL: 1, _ASKING: 2, _QUIET: 5, _PLANNED: 2}[room]
         return 2 + max(0, -(-(rows - on_two) // _ROWS_ON_LARGE_PAGE))
     if rows <= room.only:
         return 1
     return 1 + max(1, -(-(rows + room.closing - room.first) // room.other))
+
+
+def _room_of(kind: Kind) -> _Room:
+    if kind.name == LetterKind.FINAL_NOTICE:
+        return _FINAL
+    if kind.asks_for_payment:
+        return _ASKING
+    return _PLANNED if kind.has_coupon else _QUIET
 
 
 def _write_document(

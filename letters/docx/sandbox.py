@@ -65,6 +65,7 @@ LETTERS_OWN = {
     "entry": kinds.entry,
     "recorded": estate_kinds.recorded,
     "address_size": window.address_size,
+    "address_size_below_imb": window.address_size_below_imb,
     "address_size_without_bars": window.address_size_without_bars,
 }
 _JINJAS = ("upper", "lower", "title", "capitalize", "trim", "length", "count", "first", "last", "join", "default")

@@ -6,6 +6,12 @@ from letters.layout.sheet import CUT, WIDTH, Look
 
 _ROW = 440
 
+NUMBERS = (
+    "{% for a in accounts[:4] %}{{ a.number }}{% if not loop.last %}, {% endif %}{% endfor %}"
+    "{% if accounts|length > 4 %} + {{ accounts|length - 4 }}{% endif %}"
+)
+"""The whole numbers of the accounts, up to four of them."""
+
 
 def above_coupon(space: int, look: Look) -> list[str]:
     """Move the coupon of a short letter to the foot of its page.
@@ -18,12 +24,21 @@ def above_coupon(space: int, look: Look) -> list[str]:
         return []
     steps: list[str] = []
     for rows, height in enumerate(range(space, 0, -_ROW), start=1):
-        steps.append(each(f"if accounts|length + texts|length + credits|length == {rows}", gap(height)))
+        steps.append(each(f"if rows == {rows}", gap(height)))
     return [each("if guarantor.name|length < 50", *steps)] if steps else []
 
 
 def coupon(look: Look) -> str:
     """The coupon to detach and return with the payment."""
+    return _coupon(look, look.frame.amount_due, "letter.pay_by")
+
+
+def plan_coupon(look: Look) -> str:
+    """The coupon for the first payment of a plan."""
+    return _coupon(look, look.frame.first_payment, "arrangement.instalments[0].due_on")
+
+
+def _coupon(look: Look, asked: str, due_on: str) -> str:
     frame = look.frame
     line = edges(bottom=("single", 6, CUT))
     left, label, value = (5224, 2200, 2800) if not look.large else (3624, 2600, 4000)
@@ -35,7 +50,7 @@ def coupon(look: Look) -> str:
             "Sender", run(frame.sender, "Faint"), "{{ guarantor.name }}", run(", ", "Faint"), "{{ letter.number }}"
         ),
     )
-    pay_by = f"{{% if letter.pay_by %}}{{{{ letter.pay_by|{frame.day} }}}}{{% else %}}{frame.on_receipt}{{% endif %}}"
+    pay_by = f"{{% if {due_on} %}}{{{{ {due_on}|{frame.day} }}}}{{% else %}}{frame.on_receipt}{{% endif %}}"
 
     def fact(name: str, shown: str, tall: str, fill: str = "", borders: str = "") -> str:
         money = look.para("CouponMoney", run(shown, "Strong"))
@@ -49,10 +64,13 @@ def coupon(look: Look) -> str:
     torn = table(
         (left, label, value),
         row(cell(WIDTH, look.para("Cut", frame.cut), span=3, borders=edges(top=("dashed", 8, CUT)))),
-        fact(frame.amount_due, "{{ asked_cents|money }}", "restart", fill=DRAWN_TINT),
+        fact(asked, "{{ asked_cents|money }}", "restart", fill=DRAWN_TINT),
         fact(frame.pay_by, pay_by, "continue"),
         fact(frame.enclosed, "$" + "\u2007" * (12 if look.large else 16), "continue", borders=line),
-        row(cell(WIDTH, para("Scan", "{{ scan_line }}"), span=3)),
+        row(
+            cell(left, look.para("Numbers", run(frame.of_accounts, "Faint"), run(NUMBERS, "Strong"))),
+            cell(label + value, para("Scan", "{{ scan_line }}"), span=2),
+        ),
     )
     # in a row that never breaks, so that a coupon is not split across pages
     return table((WIDTH,), row(cell(WIDTH, torn, para("Tag", ""))))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from letters.docx.drawing import cell, each, edges, either, gap, padding, para, row, run, table
 from letters.docx.template import DRAWN_ACCENT, DRAWN_TINT
+from letters.layout.imb import DRAWN_HIGH, DRAWN_WIDE
 from letters.layout.sheet import LEFT, MARGIN, RIGHT, TOP, Look
 from letters.layout.window import ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDE, BELOW, AddressSize
 from letters.wording.words import Box
@@ -25,6 +26,14 @@ LOGO = (
 )
 
 
+MAIL_BARCODE = (
+    '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml">'
+    f'<v:shape alt="Intelligent Mail barcode" coordorigin="0,0" coordsize="{DRAWN_WIDE},{DRAWN_HIGH}" '
+    f'style="width:{DRAWN_WIDE * 0.072:.2f}pt;height:{DRAWN_HIGH * 0.072:.2f}pt" fillcolor="black" stroked="f" '
+    'path="{{ imb_bars }}"/></w:pict></w:r>'
+)
+"""The Intelligent Mail barcode, drawn: it needs no font, and is as sharp as the printer."""
+
 LETTERHEAD = 1640
 """An exact height, so that the next part is at the window: enough for a logo, a name and an address in large print."""
 
@@ -45,6 +54,7 @@ def letterhead(look: Look, addressed: bool) -> str:
         day = f"{{{{ letter.date|{look.frame.day} }}}}"
         facts = look.para("FactRight", *(() if look.large else (run(look.frame.date, "Faint"),)), day)
         facts += look.para("FactRight", run(look.frame.letter, "Faint"), "{{ letter.number }}")
+        facts += each("if imb", para("BarsRight", run("{{ barcode }}")))
     return headed(look, WHERE, facts)
 
 
@@ -97,8 +107,10 @@ def _address(style: str) -> str:
 
 def window(box: Box, look: Look) -> list[str]:
     """The address as shown in the envelope's window, and the box beside it."""
-    size = "guarantor.address_lines|address_size(guarantor.name)"
-    address = para("Bars", run("{{ barcode }}")) + address_in(size, _address)
+    lines = "guarantor.address_lines|{size}(guarantor.name)"
+    below_bars = para("Bars", run("{{ barcode }}")) + address_in(lines.format(size="address_size"), _address)
+    below_imb = para("Imb", MAIL_BARCODE) + address_in(lines.format(size="address_size_below_imb"), _address)
+    address = either("imb", below_imb, below_bars)
     big = run(box.big, colour=DRAWN_ACCENT)
     if box.money:
         shown = either(f"{_field(box.big)} >= 10000000", para("AmountLong", big), para("Amount", big))

@@ -6,7 +6,8 @@ it, can show in the window, wherever the sheet slides; `letters.layout.window` c
 
 from letters.docx.drawing import cell, each, edges, either, gap, padding, para, row, run, table, with_bold
 from letters.docx.template import DRAWN_ACCENT
-from letters.layout.foot import above_coupon, coupon, reply_slip
+from letters.kinds import Kind
+from letters.layout.foot import above_coupon, coupon, plan_coupon, reply_slip
 from letters.layout.head import letterhead, window
 from letters.layout.sheet import GREY, WIDTH, Look
 from letters.layout.tables import BLOCKS, accounts
@@ -15,8 +16,9 @@ from letters.wording.words import Block, Topic, Words
 __all__ = ["Look", "body_of"]
 
 
-def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> str:
+def body_of(words: Words, look: Look, kind: Kind, space_above_coupon: int) -> str:
     """The whole of a letter, from letterhead to coupon."""
+    asks = kind.asks_for_payment
     blocks = [letterhead(look, words.addressed)]
     if words.addressed:
         blocks += window(words.box, look)
@@ -28,6 +30,8 @@ def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> st
         blocks += [gap(60), accounts(look, asks, words.tells_not_due)]
         if words.addressed:
             blocks.append(each("for credit in credits", look.para("Text", look.frame.credit)))
+        if asks:
+            blocks.append(each("if elsewhere", look.para("Text", look.frame.elsewhere)))
     blocks += [gap(90), *(look.para("Text", text) for text in words.closing)]
     if words.addressed and words.accounts:
         blocks.append(each("for line in texts", look.para("Fine", f"{{{{ {look.frame.state_line} }}}}")))
@@ -37,15 +41,23 @@ def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> st
         blocks += [gap(60 if look.large else 240), reply_slip(look)]
     if asks:
         blocks += [gap(20), *above_coupon(space_above_coupon, look), coupon(look)]
+    elif kind.has_coupon:
+        blocks.append(each("if asked_cents", gap(20), plan_coupon(look)))
     return "".join((*blocks, gap(20)))
 
 
 def opening(words: Words, look: Look) -> list[str]:
     """Heading, salutation, and the text of the letter."""
-    blocks = [look.para("Heading", run(f"{{{{ {_heading(words, look)} }}}}", colour=DRAWN_ACCENT))]
+    heading = look.para("Heading", run(f"{{{{ {_heading(words, look)} }}}}", colour=DRAWN_ACCENT))
+    said = "".join(look.para("Text", *with_bold(text)) for text in words.opening)
+    if words.plain is not None:
+        plain = "".join(look.para("Text", *with_bold(text)) for text in words.plain.opening)
+        named = look.para("Heading", run(words.plain.title, colour=DRAWN_ACCENT))
+        heading, said = either("itemized", heading, named), either("itemized", said, plain)
+    blocks = [heading]
     if words.addressed:
         blocks.append(look.para("Text", look.frame.salutation))
-    blocks += [look.para("Text", *with_bold(text)) for text in words.opening]
+    blocks.append(said)
     if words.final:
         listing = (
             "{% for a in final_accounts %}{{ a.number }} ({{ a.balance_cents|money }})"

@@ -7,6 +7,7 @@ from letters.wording.words import Block
 
 _COLUMNS = (1910, 1050, 1720, 1080, 1170, 1010, 1110, 1174)
 _LARGE_COLUMNS = (4700, 3200, 2324)
+_NO_LINE = edges(top=("nil", 0, "auto"))
 
 
 def accounts(look: Look, asks: bool, tells_not_due: bool) -> str:
@@ -20,6 +21,9 @@ def accounts(look: Look, asks: bool, tells_not_due: bool) -> str:
         row(*header, header=True),
         row_tag("for a in accounts", len(columns)),
         *(_large_account(look, remark) if look.large else [row(*_account(look, remark))]),
+        row_tag("if a.described", len(columns)),
+        row(cell(WIDTH, look.para("Cell", look.frame.described), span=len(columns), borders=_NO_LINE)),
+        row_tag("endif", len(columns)),
         row_tag("endfor", len(columns)),
     ]
     if asks:
@@ -123,7 +127,9 @@ def _ledger(look: Look) -> str:
     cells = (
         "{{ line.account }}",
         f"{{{{ line.posted_on|{frame.short_day} }}}}",
-        f"{{{{ line.entry|{frame.entry} }}}}",
+        f"{{% if line.description %}}{{{{ line.description }}}}{{% else %}}{{{{ line.entry|{frame.entry} }}}}"
+        "{% endif %}"
+        f"{{% if line.code %}} ({{{{ line.code }}}}){{% endif %}}{{% if line.units > 1 %}}{frame.unit}{{% endif %}}",
         "{{ line.amount_cents|money }}",
         "{{ line.balance_cents|money }}",
     )

@@ -90,6 +90,9 @@ BARS_HIGH = 170
 """In twips: the bar code, above the address. It is low, because both share two thirds of an inch (the part of an 1 1/8
 inch window that always shows with 0.46 inch of play)."""
 
+IMB_HIGH = 264
+"""In twips: the Intelligent Mail barcode with the clear zone around it, in the place of the other bar code."""
+
 _ROOM = round((ALWAYS.bottom - ALWAYS.top) * INCH)
 
 
@@ -128,6 +131,11 @@ def address_size(lines: Sequence[str], *first: str) -> str:
     """The largest size in which an address below a bar code (`first` lines, then the others) always shows completely,
     by style."""
     return _largest((*first, *lines), _ROOM - BARS_HIGH)
+
+
+def address_size_below_imb(lines: Sequence[str], *first: str) -> str:
+    """The same below an Intelligent Mail barcode."""
+    return _largest((*first, *lines), _ROOM - IMB_HIGH)
 
 
 def address_size_without_bars(lines: Sequence[str], *first: str) -> str:

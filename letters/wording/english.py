@@ -1,6 +1,6 @@
 """The text of each letter in English: plain, kind, and within what the law allows at that stage."""
 
-from letters.wording.words import Block, Box, Frame, Topic, Words
+from letters.wording.words import Block, Box, Frame, Plain, Topic, Words
 
 FRAME = Frame(
     salutation="Dear {{ guarantor.name }},",
@@ -63,6 +63,19 @@ FRAME = Frame(
         "☐  No. My address is now:",
     ),
     agency=("Agency", "Address", "Phone", "Amount on {{ agency.placed_on|date }}"),
+    described=(
+        "{% if a.service %}Service: {{ a.service }}{% endif %}{% if a.provider %}{% if a.service %} · {% endif %}"
+        "Provider: {{ a.provider }}{% endif %}{% if a.insurer %}{% if a.service or a.provider %} · {% endif %}"
+        "Insurance on file: {{ a.insurer }}{% endif %}"
+    ),
+    elsewhere=(
+        "Not in this amount: your {% if elsewhere|length == 1 %}account{% else %}accounts{% endif %} "
+        "{{ elsewhere|join(', ') }} with us. This letter is only about {% if accounts|length == 1 %}the account"
+        "{% else %}the accounts{% endif %} listed above."
+    ),
+    of_accounts="{% if accounts|length == 1 %}Account {% else %}Accounts {% endif %}",
+    first_payment="First payment",
+    unit=" × {{ line.units }}",
 )
 
 _PAY = Topic(
@@ -104,7 +117,14 @@ _ACCOUNTS = "{% if accounts|length == 1 %}account{% else %}accounts{% endif %}"
 _THESE = "{% if accounts|length == 1 %}this account{% else %}these accounts{% endif %}"
 """One account or several, in a sentence."""
 
-_ASKS = Box("Amount due", "{{ asked_cents|money }}", "please pay by ", when="letter.pay_by")
+_PAY_BY = "please pay by "
+_ASKS = Box("Due on this letter", "{{ asked_cents|money }}", _PAY_BY, when="letter.pay_by")
+
+
+def _asks_for(label: str) -> Box:
+    """The box of a letter that asks for one payment, not for the total of its accounts."""
+    return Box(label, "{{ asked_cents|money }}", _PAY_BY, when="letter.pay_by")
+
 
 WORDS: dict[str, Words] = {
     "statement": Words(
@@ -198,6 +218,15 @@ WORDS: dict[str, Words] = {
         ),
         _HELP,
         blocks=(Block.LEDGER,),
+        plain=Plain(
+            "Your account statement",
+            (
+                "Here is the statement of your account. It lists each charge as one amount, and every payment and "
+                "adjustment on record, with the balance after each one.",
+                "Would you like to see each service with its code and price? Call us. We will send you a bill with "
+                "every line, free of charge.",
+            ),
+        ),
     ),
     "arrangement-offer": Words(
         Box("Balance", "{{ arrangement.total_cents|money }}", "in monthly payments, if you choose"),
@@ -232,10 +261,11 @@ WORDS: dict[str, Words] = {
         _QUIET_HELP,
         blocks=(Block.INSTALMENTS, Block.DISCLOSURES),
         closing=(
-            "You can make each payment in one of these ways. Mail a check to {{ creditor.remit_lines|join(', ') }}, "
-            "with "
-            "number {{ letter.number }} on it. {% if creditor.pay_online %}Pay online at {{ creditor.pay_online }}. "
-            "{% endif %}Or call {{ creditor.phone }} to pay with a card or from your bank account.",
+            "You can make each payment in one of these ways. Mail a check with the coupon below for the first payment, "
+            "and with number {{ letter.number }} on it for each later one, to "
+            "{{ creditor.remit_lines|join(', ') }}. {% if creditor.pay_online %}Pay online at "
+            "{{ creditor.pay_online }}. {% endif %}Or call {{ creditor.phone }} to pay with a card or from your bank "
+            "account.",
             "If a due date or an amount no longer works for you, call us before it is due and we will look for "
             "another. If you miss a payment, we will write to you first, and you will have time to catch up. The rest "
             "of the balance does not become due automatically. If you do not catch up, the plan may end. You can pay "
@@ -245,7 +275,7 @@ WORDS: dict[str, Words] = {
         tells_not_due=False,
     ),
     "arrangement-broken": Words(
-        _ASKS,
+        _asks_for("Missed payment"),
         (
             "We have not received a payment on your payment plan{% if arrangement.number %} "
             "(plan {{ arrangement.number }}){% endif %}: {{ arrangement.missed_cents|money }}"
@@ -258,7 +288,7 @@ WORDS: dict[str, Words] = {
         _HELP,
     ),
     "promise-broken": Words(
-        _ASKS,
+        _asks_for("Planned payment"),
         (
             "When we spoke, you planned to pay {{ promise.amount_cents|money }} by {{ promise.due_on|date }}. "
             "{% if promise.paid_cents %}We received {{ promise.paid_cents|money }}. Thank you. If the rest is on its "
@@ -270,7 +300,7 @@ WORDS: dict[str, Words] = {
         _HELP,
     ),
     "returned-check": Words(
-        _ASKS,
+        _asks_for("Returned payment"),
         (
             "{% if returned_payment.count == 1 %}On {{ returned_payment.returned_on|date }} the bank returned your "
             "payment of {{ returned_payment.amount_cents|money }} made on {{ returned_payment.paid_on|date }}."

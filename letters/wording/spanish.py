@@ -3,7 +3,7 @@
 A Spanish speaker at the practice reviews it.
 """
 
-from letters.wording.words import Block, Box, Frame, Topic, Words
+from letters.wording.words import Block, Box, Frame, Plain, Topic, Words
 
 FRAME = Frame(
     salutation="Estimado/a {{ guarantor.name }}:",
@@ -66,6 +66,19 @@ FRAME = Frame(
         "☐  No. Mi dirección ahora es:",
     ),
     agency=("Agencia", "Dirección", "Teléfono", 'Monto al {{ agency.placed_on|date("es") }}'),
+    described=(
+        "{% if a.service %}Servicio: {{ a.service }}{% endif %}{% if a.provider %}{% if a.service %} · {% endif %}"
+        "Proveedor: {{ a.provider }}{% endif %}{% if a.insurer %}{% if a.service or a.provider %} · {% endif %}"
+        "Seguro registrado: {{ a.insurer }}{% endif %}"
+    ),
+    elsewhere=(
+        "No está en este monto: {% if elsewhere|length == 1 %}su cuenta{% else %}sus cuentas{% endif %} "
+        "{{ elsewhere|join(', ') }} con nosotros. Esta carta es solo sobre {% if accounts|length == 1 %}la cuenta"
+        "{% else %}las cuentas{% endif %} de arriba."
+    ),
+    of_accounts="{% if accounts|length == 1 %}Cuenta {% else %}Cuentas {% endif %}",
+    first_payment="Primer pago",
+    unit=" × {{ line.units }}",
 )
 
 _PAY = Topic(
@@ -109,7 +122,14 @@ _ACCOUNTS = "{% if accounts|length == 1 %}la cuenta{% else %}las cuentas{% endif
 _THESE = "{% if accounts|length == 1 %}esta cuenta{% else %}estas cuentas{% endif %}"
 """One account or several, in a sentence."""
 
-_ASKS = Box("Monto a pagar", "{{ asked_cents|money }}", "pague a más tardar el ", when="letter.pay_by")
+_PAY_BY = "pague a más tardar el "
+_ASKS = Box("Monto de esta carta", "{{ asked_cents|money }}", _PAY_BY, when="letter.pay_by")
+
+
+def _asks_for(label: str) -> Box:
+    """The box of a letter that asks for one payment, not for the total of its accounts."""
+    return Box(label, "{{ asked_cents|money }}", _PAY_BY, when="letter.pay_by")
+
 
 WORDS: dict[str, Words] = {
     "statement": Words(
@@ -208,6 +228,15 @@ WORDS: dict[str, Words] = {
         ),
         _HELP,
         blocks=(Block.LEDGER,),
+        plain=Plain(
+            "El estado de su cuenta",
+            (
+                "Este es el estado de su cuenta. Muestra cada cargo en un solo monto, y cada pago y ajuste "
+                "registrado, con el saldo después de cada uno.",
+                "¿Quiere ver cada servicio con su código y su precio? Llámenos. Le enviaremos una factura con cada "
+                "línea, sin costo.",
+            ),
+        ),
     ),
     "arrangement-offer": Words(
         Box("Saldo", "{{ arrangement.total_cents|money }}", "en pagos mensuales, si usted quiere"),
@@ -241,8 +270,9 @@ WORDS: dict[str, Words] = {
         _QUIET_HELP,
         blocks=(Block.INSTALMENTS, Block.DISCLOSURES),
         closing=(
-            "Puede hacer cada pago de una de estas formas. Envíe un cheque a {{ creditor.remit_lines|join(', ') }} y "
-            "escriba en él el número {{ letter.number }}. {% if creditor.pay_online %}Pague en línea en "
+            "Puede hacer cada pago de una de estas formas. Envíe un cheque a {{ creditor.remit_lines|join(', ') }}: el "
+            "primero con el cupón de abajo, los siguientes con el número {{ letter.number }} escrito en él. "
+            "{% if creditor.pay_online %}Pague en línea en "
             "{{ creditor.pay_online }}. {% endif %}O llame al {{ creditor.phone }} para pagar con tarjeta o desde su "
             "cuenta bancaria.",
             "Si una fecha o un monto ya no le conviene, llámenos antes del vencimiento y buscaremos otro. Si no hace "
@@ -253,7 +283,7 @@ WORDS: dict[str, Words] = {
         tells_not_due=False,
     ),
     "arrangement-broken": Words(
-        _ASKS,
+        _asks_for("Pago pendiente"),
         (
             "No hemos recibido un pago de su plan de pagos{% if arrangement.number %} "
             "(plan {{ arrangement.number }}){% endif %}: "
@@ -266,7 +296,7 @@ WORDS: dict[str, Words] = {
         _HELP,
     ),
     "promise-broken": Words(
-        _ASKS,
+        _asks_for("Pago prometido"),
         (
             "Cuando hablamos, usted pensaba pagar {{ promise.amount_cents|money }} a más tardar el "
             '{{ promise.due_on|date("es") }}. {% if promise.paid_cents %}Recibimos {{ promise.paid_cents|money }}. '
@@ -277,7 +307,7 @@ WORDS: dict[str, Words] = {
         _HELP,
     ),
     "returned-check": Words(
-        _ASKS,
+        _asks_for("Pago devuelto"),
         (
             '{% if returned_payment.count == 1 %}El {{ returned_payment.returned_on|date("es") }} el banco devolvió su '
             "pago de {{ returned_payment.amount_cents|money }} hecho el "

@@ -58,6 +58,15 @@ class Words:
     accounts: bool = True
     addressed: bool = True
     tells_not_due: bool = True
+    plain: "Plain | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What an itemized statement is called, and says first, while the services of its charges are not known."""
+
+    title: str
+    opening: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +104,8 @@ class Frame:
     credit: str
     reply: tuple[str, ...]
     agency: tuple[str, str, str, str]
+    described: str
+    elsewhere: str
+    of_accounts: str
+    first_payment: str
+    unit: str

@@ -241,3 +241,37 @@ def test_a_run_says_how_many_letters_wait_for_a_template(ran: Path) -> None:
     assert "Letters waiting for a template: 1. `pastdue tasks template-fault` lists the reasons" in " ".join(
         waited.stderr.split()
     )
+
+
+def test_a_person_confirms_the_name_before_returned_mail_is_recorded_and_a_script_does_not() -> None:
+    batch = ok("letters", "print", *DAY)["batch"]
+    ok("letters", "mailed", str(batch), *DAY)
+    typed = ("letters", "returned", "L-00000001-3", "--reason", "ANK", "--date", "2026-02-25")
+    asked = RUNNER.invoke(app, list(typed), input="n\n")
+    assert asked.exit_code == 1
+    assert "L-00000001-3 is Reminder 1 to Ada Tester, sent 2026-02-18" in asked.output
+    assert [row["state"] for row in ok("letters", "list")] == ["mailed"]
+    assert ok(*typed)["reason"] == "attempted-not-known"
+
+
+def test_a_certified_letter_is_numbered_mailed_and_received(tmp_path: Path) -> None:
+    article = "9400111201080805483016"
+    ok("settings", "set", "certified_letters", "reminder-1")
+    batch = str(ok("letters", "print", *DAY)["batch"])
+    sheet = ok("letters", "control-sheet", batch, *DAY)
+    assert (sheet["letters"], sheet["certified"], sheet["first"]) == (1, 1, "L-00000001-3")
+    assert "Counted by: ____" in run("letters", "control-sheet", batch, *DAY).output
+    (waiting,) = ok("letters", "certified", "--open")
+    assert (waiting["why"], waiting["article"]) == ("setting of the practice", None)
+    assert "must go by certified mail" in run("letters", "mailed", batch, *DAY).output.replace("\n", " ")
+    assert run("letters", "article", "L-00000001-3", article[:-1] + "7", *DAY).exit_code == 1
+    assert ok("letters", "article", "L-00000001-3", article, *DAY)["article"] == article
+    assert ok("letters", "mailed", batch, *DAY)["without_number"] == 0
+    ok("letters", "receipt", article, "--delivered-on", "2026-02-20", "--date", "2026-02-25")
+    assert ok("letters", "certified", "--open") == []
+
+
+def test_addresses_to_check_are_written_to_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "addresses.csv"
+    assert ok("letters", "addresses", "--to", str(target), *DAY) == {"file": str(target), "addresses": 1}
+    assert target.read_text().splitlines()[1].startswith("P")

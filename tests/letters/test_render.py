@@ -30,7 +30,14 @@ def named(name: str, accounts: int = 1) -> LetterData:
 
 def test_a_rendered_letter_opens_in_word_and_says_what_is_owed_by_whom_and_until_when() -> None:
     said = words(REMINDER.render(sample_letter("reminder-1", 2)))
-    for text in ("Maria Gutierrez-Holloway", "$305.45", "February 23, 2026", "…4481", "Theo Holloway", "PO Box 44120"):
+    for text in (
+        "Maria Gutierrez-Holloway",
+        "$305.45",
+        "February 23, 2026",
+        "20004481",
+        "Theo Holloway",
+        "PO Box 44120",
+    ):
         assert text in said
     assert "{" not in said
 

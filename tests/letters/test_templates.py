@@ -196,7 +196,7 @@ def test_the_bar_code_is_text_of_two_modules_a_sign() -> None:
 def test_the_check_lists_the_fields_that_a_template_uses(kind: str) -> None:
     found = fields_found(FOLDER / f"{kind}.docx")
     assert "creditor.name" in found.fields
-    assert ("asked_cents" in found.fields) == (KINDS[kind].asks_for_payment)
+    assert ("asked_cents" in found.fields) == (KINDS[kind].has_coupon)
 
 
 def edited(kind: str, was: str, now: str) -> bytes:

@@ -18,18 +18,20 @@ from letters.estate.pieces import Form
 from letters.estate.samples import sample_paper
 from letters.estate.shelf import estate_template
 from letters.kinds import KINDS, LetterOrigin
+from letters.layout.imb import bars as bars_of
 from letters.layout.window import ALWAYS, CLEAR, EVER, KEPT_FREE, PLAY_DOWN, PLAY_RIGHT, Area, address_size, shown
 from letters.make_templates import FOLDER, shipped
 from letters.samples import GUARANTOR, sample_letter
 
 BARS = set("█▌▐")
-DOTS, PAPER_WHITE = 200, 250
+DOTS, PAPER_WHITE, INK = 200, 250, 128
 TOOLS = ("soffice", "pdftotext", "pdftoppm", "zbarimg")
 POSITIONS = [(right, up) for right in (0, PLAY_RIGHT) for up in (0, PLAY_DOWN)]
 LONG = Guarantor(
     "CHRISTOPHER FEATHERSTONEHAUGH-MONTGOMERY",
     ("12345 NORTHWEST MASSACHUSETTS BOULEVARD", "BUILDING 12 APARTMENT 1403", "SAULT STE MARIE, ON P6A 5X9", "CANADA"),
 )
+IMB = "0070056709400000012353703191203"
 FOUR_LINES = Guarantor("Maria Gutierrez-Holloway", ("c/o June Holloway", "418 North Blair Street", "Madison, WI 53703"))
 MAILED = [one for one in shipped() if KINDS[one.kind].origin is not LetterOrigin.ENCLOSURE]
 IN_WINDOW = (Form.HOUSEHOLD, Form.LETTER)
@@ -47,11 +49,12 @@ class Paper:
 
 def letter(name: str, kind: str, data: LetterData) -> Paper:
     lines = data.guarantor.address_lines
+    mark = "-imb" if data.imb else ""
 
     def make() -> bytes:
         return compile_template(FOLDER / name).render(data)
 
-    return Paper(f"{name[:-5]}-{len(lines)}", make, (data.guarantor.name, *lines))
+    return Paper(f"{name[:-5]}{mark}-{len(lines)}", make, (data.guarantor.name, *lines))
 
 
 def estate(kind: str, paper: EstatePaper) -> Paper:
@@ -74,6 +77,9 @@ def papers() -> list[Paper]:
         usual = sample_letter(one.kind, 2, language=one.language)
         found += [letter(one.name, one.kind, replace(usual, guarantor=reader)) for reader in (GUARANTOR, LONG)]
     found.append(letter("reminder-1.docx", "reminder-1", replace(sample_letter(), guarantor=FOUR_LINES)))
+    for reader in (GUARANTOR, FOUR_LINES):
+        barred = replace(sample_letter(), guarantor=reader, imb=IMB)
+        found += [letter(name, "reminder-1", barred) for name in ("reminder-1.docx", "reminder-1.large.docx")]
     abroad = Party(
         "Anna Whitcombe-Osei", "", ("Suite 1400", "12345 Northwest Massachusetts Boulevard", "Oshawa, ON", "CANADA")
     )
@@ -147,7 +153,7 @@ def test_the_address_shows_wherever_the_sheet_slides_and_no_other_word_ever_does
     bars = [where for text, where in there if set(text) <= BARS]
     said = sorted(text for text, _ in there if not set(text) <= BARS)
     assert said == sorted(" ".join(paper.address).split())
-    assert bool(bars) == (not paper.name.startswith("estate"))
+    assert bool(bars) == (not paper.name.startswith("estate") and "-imb" not in paper.name)
     clear = Area(ALWAYS.left + CLEAR, ALWAYS.top, ALWAYS.right - CLEAR, ALWAYS.bottom)
     printed = printed_in(pages / f"{paper.name}.pdf", replace(KEPT_FREE, left=0))
     assert clear.holds(printed), printed
@@ -164,6 +170,40 @@ def test_the_bar_code_scans_through_the_window_in_every_position(pages: Path, tm
         picture.write_bytes(b"P5\n%d %d\n255\n" % (len(rows[0]), len(rows)) + b"".join(rows))
         scan = ["zbarimg", "-q", "--nodbus", "--raw", "-S*.disable", "-Scode128.enable", str(picture)]
         assert subprocess.run(scan, check=True, capture_output=True, text=True).stdout.strip() == "000001234"
+
+
+@pytest.mark.long
+@pytest.mark.xdist_group("pages")
+@pytest.mark.parametrize("name", ["reminder-1-imb-2", "reminder-1.large-imb-3"])
+def test_the_mail_barcode_is_printed_bar_by_bar_within_what_the_usps_allows(pages: Path, name: str) -> None:
+    area = Area(ALWAYS.left, ALWAYS.top - 0.05, ALWAYS.right, ALWAYS.top + 0.2)
+    printed = printed_in(pages / f"{name}.pdf", area)
+    rows = picture_of(pages / f"{name}.pdf", replace(area, bottom=printed.top + 0.15))
+    inked = [[n for n, row in enumerate(rows) if row[at] < INK] for at in range(len(rows[0]))]
+    found: list[list[list[int]]] = []
+    for at, column in enumerate(inked):
+        if column:
+            if at == 0 or not inked[at - 1]:
+                found.append([])
+            found[-1].append(column)
+    tops, bottoms = [min(min(c) for c in bar) for bar in found], [max(max(c) for c in bar) for bar in found]
+    high, low = min(tops), max(bottoms)
+    middle = (high + low) / 2
+    read = "".join(
+        ("F" if bottom > middle + 10 else "A") if top < middle - 10 else ("D" if bottom > middle + 10 else "T")
+        for top, bottom in zip(tops, bottoms, strict=True)
+    )
+    assert read == bars_of(IMB)
+    assert 0.125 <= (low - high + 1) / DOTS <= 0.165
+    assert 2.66 <= (last_of(inked) - first_of(inked)) / DOTS <= 3.23
+
+
+def first_of(columns: list[list[int]]) -> int:
+    return next(n for n, column in enumerate(columns) if column)
+
+
+def last_of(columns: list[list[int]]) -> int:
+    return len(columns) - first_of(columns[::-1])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ SHELF = Shelf()
 TELLING = sorted(set(KINDS) - {"address-check", "financial-assistance-summary"})
 ASKING_KINDS = [kind for kind in TELLING if kind_of(kind).asks_for_payment]
 
-EVERY = ("Lakeview Community Hospital", "1200 Shoreline Drive", "…4481", "(608) 555-0142")
+EVERY = ("Lakeview Community Hospital", "1200 Shoreline Drive", "20004481", "(608) 555-0142")
 ASKING = {
     "en": (
         "Amount due",
@@ -108,7 +108,10 @@ MUST: dict[str, tuple[str, str]] = {
     "reminder-1": ("friendly reminder", "recordatorio amable"),
     "reminder-2": ("wrote to you before", "Ya le escribimos"),
     "reminder-3": ("We will listen", "Le escucharemos"),
-    "final-notice": ("This is a final notice for: …4481 ($143.20).", "Este es el último aviso para: …4481 ($143.20)."),
+    "final-notice": (
+        "This is a final notice for: 20004481 ($143.20).",
+        "Este es el último aviso para: 20004481 ($143.20).",
+    ),
     "paid-in-full": ("zero balance", "saldo cero"),
     "itemised-statement": ("Insurance payment", "Pago del seguro"),
     "arrangement-offer": ("None of them has interest, fees", "Ninguno tiene intereses"),
@@ -153,7 +156,7 @@ def test_a_letter_never_says_what_its_kind_must_not(kind: str, language: str, ch
     forbidden = NEVER
     if kind not in ("final-notice", "placement-notice"):
         forbidden += AFTERWARDS
-    if kind not in ASKING_KINDS:
+    if not kind_of(kind).has_coupon:
         forbidden += NO_DEMAND if kind != "address-check" else ("Amount enclosed", "Monto que envía", "pay by")
     assert [word for word in forbidden if word.lower() in text.replace("issue ", "")] == []
 
@@ -333,12 +336,12 @@ def test_interest_is_spoken_of_only_to_say_that_there_is_none(language: str) -> 
 def test_a_final_notice_speaks_only_for_its_own_accounts() -> None:
     data = sample_letter("final-notice", 3)
     text = said(replace(data, final_accounts=data.accounts[1:2]), "final-notice")
-    assert "This is a final notice for: …4518 ($162.25)." in text
+    assert "This is a final notice for: 20004518 ($162.25)." in text
     sentence = next(line for line in text.splitlines() if "collection agency" in line)
-    assert "…4481" not in sentence
-    assert "…4555" not in sentence
+    assert "20004481" not in sentence
+    assert "20004555" not in sentence
     several = said(replace(data, final_accounts=data.accounts[:2]), "final-notice")
-    assert "for: …4481 ($143.20), …4518 ($162.25)." in several
+    assert "for: 20004481 ($143.20), 20004518 ($162.25)." in several
 
 
 def test_a_final_notice_without_final_accounts_speaks_of_no_agency() -> None:
@@ -413,3 +416,58 @@ def test_a_letter_that_asks_tells_of_a_credit_where_there_is_one(
     with_credit = said(replace(data, credits=(CreditLine("1234", 42_50),)), kind, large=large)
     assert with_credit.count(told) == 1
     assert "1234:" not in said(data, kind, large=large)
+
+
+def test_the_amount_says_what_it_is_the_amount_of_and_names_the_accounts_that_are_not_in_it() -> None:
+    text = said(sample_letter("reminder-1", 2), "reminder-1")
+    assert "Due on this letter" in text
+    assert "Not in this amount" not in text
+    data = replace(sample_letter("reminder-1", 2), elsewhere=("30001", "30002"))
+    assert "Not in this amount: your accounts 30001, 30002 with us." in said(data, "reminder-1")
+    other = replace(sample_letter("reminder-1", 1, language="es"), elsewhere=("30001",))
+    assert "No está en este monto: su cuenta 30001" in said(other, "reminder-1")
+    assert "Missed payment" in said(sample_letter("arrangement-broken", 1), "arrangement-broken")
+
+
+def test_a_coupon_shows_whole_account_numbers_up_to_four_of_them() -> None:
+    assert "Accounts 20004481, 20004518" in said(sample_letter("reminder-1", 2), "reminder-1")
+    many = said(sample_letter("reminder-1", 6), "reminder-1")
+    assert "Accounts 20004481, 20004518, 20004555, 20004592 + 2" in many
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_service_provider_and_insurer_are_shown_where_they_are_known(large: bool) -> None:
+    data = sample_letter("statement", 2)
+    known = replace(data.accounts[0], service="Office visit", provider="Dr. Ada Quill", insurer="Prairie Mutual")
+    partly = replace(data.accounts[1], insurer="Prairie Mutual")
+    lines = said(replace(data, accounts=(known, partly)), "statement", large=large).splitlines()
+    assert "Service: Office visit · Provider: Dr. Ada Quill · Insurance on file: Prairie Mutual" in lines
+    assert "Insurance on file: Prairie Mutual" in lines
+    assert not any(line.startswith(("Service:", "Insurance on file:")) for line in said(data, "statement").splitlines())
+
+
+def test_a_statement_is_called_itemized_only_if_the_service_of_each_charge_is_known() -> None:
+    plain = sample_letter("itemised-statement", 1)
+    text = said(plain, "itemised-statement")
+    assert "Your account statement" in text
+    assert "We will send you a bill with every line, free of charge." in text
+    assert "Your itemized statement" not in text
+    charge, *rest = plain.ledger
+    known = replace(charge, code="99213", description="Office visit, established patient", units=2)
+    text = said(replace(plain, ledger=(known, *rest)), "itemised-statement")
+    assert "Your itemized statement" in text
+    assert "Office visit, established patient (99213) × 2" in text
+    assert not plain.itemized
+
+
+def test_the_letter_of_a_plan_has_a_coupon_for_its_first_payment() -> None:
+    data = sample_letter("arrangement-confirmation", 1)
+    assert data.arrangement is not None
+    first = data.arrangement.instalments[0]
+    text = said(data, "arrangement-confirmation")
+    assert "First payment" in text
+    assert data.asked_cents == first.amount_cents
+    assert data.scan_line in text
+    assert "Account 20004481" in text
+    none = replace(data, arrangement=replace(data.arrangement, instalments=()))
+    assert "Detach and return" not in said(none, "arrangement-confirmation")

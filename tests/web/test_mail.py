@@ -118,3 +118,67 @@ def test_a_letter_is_taken_back_before_it_goes(post: Site) -> None:
     key = letters(post)[0]
     post.as_(Role.MAIL_ROOM).submit(f"/letters/{key}/void", reason="wrong clinic")
     assert rows(post.practice.database, "SELECT state FROM letter WHERE id = :k", k=key)[0].state == "voided"
+
+
+def test_the_letters_of_an_earlier_day_are_listed_and_no_later_day(post: Site) -> None:
+    nora = post.as_(Role.MAIL_ROOM)
+    day = str(rows(post.practice.database, "SELECT min(queued_on) AS d FROM letter")[0].d)
+    text = nora.get(f"/mail?on={day}").text
+    assert all(letter_number(key) in text for key in letters(post))
+    assert "No letters on this day." in nora.get("/mail?on=2026-01-05").text
+    assert "is in the future" in nora.get("/mail?on=2030-01-05").text
+    assert "is not a date" in nora.get("/mail?on=tomorrow").text
+
+
+def test_a_control_sheet_is_printed_and_signed(post: Site) -> None:
+    nora = post.as_(Role.MAIL_ROOM)
+    batch = nora.submit("/mail/print", follow=False).headers["location"]
+    assert f"{batch}/control-sheet" in nora.get(batch).text
+    text = nora.get(f"{batch}/control-sheet").text
+    assert all(said in text for said in ("Counted by", "Taken to USPS by", letter_number(letters(post)[0]), "#10"))
+    assert nora.get("/mail/batches/999/control-sheet").status_code == 404
+
+
+def test_a_certified_letter_waits_for_its_number_and_gets_its_receipt(post: Site) -> None:
+    kind = rows(post.practice.database, "SELECT kind FROM letter LIMIT 1")[0].kind
+    with post.practice.database.transaction(actor="grace", business_date=DAY) as tx:
+        change_setting(tx, "certified_letters", kind)
+        tx.conn.exec_driver_sql("UPDATE letter SET state = 'queued', data = NULL")
+    nora = post.as_(Role.MAIL_ROOM)
+    batch = nora.submit("/mail/print", follow=False).headers["location"]
+    key, article = letters(post)[0], "9400 1112 0108 0805 4830 16"
+    assert "Certified Mail number missing" in nora.get(batch).text
+    assert "must go by certified mail" in nora.submit(f"{batch}/mailed", on="2026-02-17").text
+    assert "check digit does not match" in nora.submit(f"/letters/{key}/article", article=article[:-1] + "7").text
+    assert article.replace(" ", "") in nora.submit(f"/letters/{key}/article", article=article).text
+    assert (
+        "Not mailed, because the Certified Mail number is missing: 5."
+        in nora.submit(f"{batch}/mailed", on="2026-02-17").text
+    )
+    received = {"article": article, "delivered_on": "2026-02-17", "signed_by": "P0 Tester"}
+    assert "signed by P0 Tester" in nora.submit(f"/letters/{key}/receipt", **received).text
+
+
+def test_addresses_to_check_are_downloaded_and_that_is_logged(post: Site) -> None:
+    nora = post.as_(Role.MAIL_ROOM)
+    got = nora.get("/mail/addresses")
+    assert got.headers["content-type"].startswith("text/csv")
+    assert got.text.splitlines()[0].startswith("reference,name,address1")
+    assert len(got.text.splitlines()) == 7
+    seen = rows(post.practice.database, "SELECT about FROM patient_view WHERE user_name = 'nora'")
+    assert [row.about for row in seen].count("address file") == 6
+
+
+def test_the_mail_room_uploads_the_result_of_an_address_check(post: Site) -> None:
+    nora = post.as_(Role.MAIL_ROOM)
+    first = nora.get("/mail/addresses").text.splitlines()[1].split(",")[0]
+    content = f"reference,dpv\n{first},Y\nP99999,Y\n".encode()
+    sent = {"form_key": nora.key, "kind": "address_check"}
+    got = nora.post("/mail/files", data=sent, files=[("files", ("result.csv", content))])
+    assert "2 rows, 1 imported, 0 already known, 1 rejected" in got.text
+    assert "person P99999 was not found" in got.text
+    checked = rows(post.practice.database, "SELECT count(*) AS n FROM person WHERE address_checked_on IS NOT NULL")
+    assert checked[0].n == 1
+    refused = nora.post("/mail/files", data={**sent, "kind": "payments"}, files=[("files", ("result.csv", content))])
+    assert refused.status_code == 422
+    assert nora.submit("/mail/files", kind="certified").status_code == 422

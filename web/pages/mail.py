@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from fastapi import APIRouter, Depends
@@ -9,6 +10,8 @@ from starlette.responses import Response
 
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
+from flows.correspondence.addresses.queries import unchecked_letters
+from flows.correspondence.certified.queries import why_certified, without_number
 from flows.correspondence.letters.commands import mail_room, preview, write_letters
 from flows.correspondence.letters.listed import list_letters
 from flows.correspondence.letters.queries import recipients
@@ -18,8 +21,10 @@ from flows.correspondence.print_batches.mailed_date import correct_mailed_date
 from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.print_batches.queries import batch_row, list_batches, rejected_kinds
 from flows.correspondence.reprint import write_again
-from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.correspondence.returned_mail.commands import return_letter
+from flows.correspondence.returned_mail.nixie import CODES, Nixie, reason_of
 from flows.correspondence.returned_mail.queries import returnable_letters
+from flows.correspondence.returned_mail.scanned import letters_scanned
 from flows.correspondence.void import void_letter
 from flows.people.contact.commands import ADDRESS
 from flows.reports.mail_report import HeldLine, day_of_letters
@@ -30,7 +35,7 @@ from models.database import group_by_key
 from models.errors import BadInput, NotFound, Refused
 from models.ids import BatchId, LetterId
 from models.user_enums import Seen
-from models.values import counted
+from models.values import BadValue, counted, date_from_iso
 from web.auth.rights import Right
 from web.auth.session import BatchKey, LetterKey, Page, RequestContext, Requires
 from web.forms.fields import must
@@ -49,24 +54,52 @@ HELD = 100
 
 
 @router.get("/mail")
-def mail_page(visit: RequestContext = Lookers) -> Response:
-    """Last night's run, with the blocked accounts and the reasons; batches; letters to print, mailed or returned."""
+def mail_page(on: str = "", page: Page = 1, visit: RequestContext = Lookers) -> Response:
+    """The run of a day (default: last night's) with its letters, the blocked accounts and the reasons; batches; letters
+    to print, mailed or returned."""
+    shown = _day(on, visit.today)
     with visit.reading() as conn:
-        day = day_of_letters(conn, visit.today)
+        day = day_of_letters(conn, shown)
+        letters = list_letters(conn, queued_on=shown)
+        of_page = letters[(page - 1) * A_PAGE : page * A_PAGE]
+        readers = recipients(conn, [one["letter"] for one in of_page])
         batches = list(reversed(list_batches(conn)))[:LATEST]
         rejected = rejected_kinds(conn)
         held = {one["account"] for one in day["held_back"][:HELD]}
         people = [account_row(conn, number) for number in sorted(held)]
-    visit.saw(Seen.LETTERS, [View(row.guarantor_id, row.id) for row in people])
+    visit.saw(
+        Seen.LETTERS,
+        [
+            *(View(row.guarantor_id, row.id) for row in people),
+            *(View(readers[one["letter"]], None, letter_number(one["letter"])) for one in of_page),
+        ],
+    )
     return visit.page(
         "mail.html",
         day=day,
+        on=shown,
+        letters=[{**one, "number": letter_number(one["letter"])} for one in of_page],
+        total=len(letters),
+        page=page,
+        a_page=A_PAGE,
         batches=batches,
         rejected=rejected,
         reasons=list(Nixie),
+        codes={reason: code.value for code, reason in CODES.items()},
         kinds=sorted(KINDS),
         held=_by_reason(day["held_back"]),
     )
+
+
+def _day(text: str, today: date) -> date:
+    """The day of the page: today, or an earlier one. Raises BadInput."""
+    try:
+        day = date_from_iso(text) if text else today
+    except BadValue as error:
+        raise BadInput(str(error), field="on") from None
+    if day > today:
+        raise BadInput(f"{day} is in the future", "choose today or an earlier day", field="on")
+    return day
 
 
 def _by_reason(held: list[HeldLine]) -> list[tuple[str, list[str]]]:
@@ -115,6 +148,8 @@ def batch_page(batch: BatchKey, page: Page = 1, visit: RequestContext = Lookers)
         if row is None:
             raise NotFound(f"batch {batch} was not found", "choose a batch in the mail room")
         letters = list_letters(conn, batch=batch)
+        unchecked = unchecked_letters(conn, visit.today, batch)
+        waiting = without_number(conn, batch)
         shown = letters[(page - 1) * A_PAGE : page * A_PAGE]
         readers = recipients(conn, [one["letter"] for one in shown])
     visit.saw(Seen.LETTERS, [View(readers[one["letter"]], None, letter_number(one["letter"])) for one in shown])
@@ -126,6 +161,8 @@ def batch_page(batch: BatchKey, page: Page = 1, visit: RequestContext = Lookers)
         page=page,
         a_page=A_PAGE,
         kinds=sorted({one["kind"] for one in letters}),
+        unchecked=unchecked,
+        waiting=waiting,
     )
 
 
@@ -209,7 +246,9 @@ def mailed(batch: BatchKey, visit: RequestContext = Workers) -> Response:
     on = must(visit.typed.day("on", "Mailing date"), "Mailing date")
     with visit.transaction() as tx:
         mail_batch(tx, batch, on)
-    return visit.go(f"/mail/batches/{batch}", said="Marked as mailed and recorded on each account.")
+        waiting = without_number(tx.conn, batch)
+    rest = f" Not mailed, because the Certified Mail number is missing: {waiting}." if waiting else ""
+    return visit.go(f"/mail/batches/{batch}", said=f"Marked as mailed and recorded on each account.{rest}")
 
 
 @router.post("/mail/batches/{batch}/mailed-on")
@@ -231,7 +270,8 @@ def returned(visit: RequestContext = Workers) -> Response:
     address is mailed again; for the others an address search starts."""
     typed = visit.typed
     lines = typed.needed("letters", "Letter numbers").split("\n")
-    keys = list(dict.fromkeys(letter_of(line) for line in lines if line.strip()))
+    with visit.reading() as conn:
+        keys = [LetterId(one.letter) for one in letters_scanned(conn, lines)]
     address = {name: typed.some(name) for name in ADDRESS}
     new = address if any(address.values()) else None
     if new is not None and len(keys) > 1:
@@ -269,8 +309,9 @@ def letter_page(letter: LetterKey, visit: RequestContext = Lookers) -> Response:
         if letter not in readers:
             raise NotFound(f"letter {letter_number(letter)} was not found")
         (row,) = list_letters(conn, letter=letter)
+        why = why_certified(row["certified"])
     visit.saw(Seen.LETTER, [View(readers[letter], None, letter_number(letter))])
-    return visit.page("letter.html", letter=row, number=letter_number(letter), person=readers[letter])
+    return visit.page("letter.html", letter=row, number=letter_number(letter), person=readers[letter], why=why)
 
 
 @router.get("/letters/{letter}/pages")

@@ -68,6 +68,8 @@ _RENDERED = (
                 "channel",
                 "email",
                 "file",
+                "imb",
+                "certified",
             )
         }
     )
@@ -234,7 +236,8 @@ def _render(
         papers.credits(group),
     )
     text = merge_text(data)
-    channel = _channel(room, spoken, group, letter, tx.business_date)
+    certified = papers.certified(data.letter.kind, group, tx.business_date)
+    channel = _channel(room, spoken, group, letter, tx.business_date) if certified is None else Channel.POST
     to = group.person.email if channel is Channel.EMAIL else None
     if text == letter.data and template.digest == letter.template_digest:
         if (channel, to) != (letter.channel, letter.email):
@@ -271,12 +274,15 @@ def _render(
         "new_channel": channel.value,
         "new_email": to,
         "new_file": None,
+        "new_imb": data.imb or None,
+        "new_certified": certified,
     }
 
 
 def _put_back(letter: Queued, kind: str) -> ColumnValues:
     """The new row values of a letter on hold until its template is fixed or released."""
     empty = ("data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages", "email", "file")
+    empty = (*empty, "imb", "certified")
     stays = {"new_state": LetterState.QUEUED.value, "new_kind": kind}
     return {**stays, "new_channel": letter.channel.value, **{f"new_{name}": None for name in empty}}
 

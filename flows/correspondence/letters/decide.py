@@ -1,7 +1,7 @@
 """The recheck of a letter before it is written or printed, and its content. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from compliance.letter_lines import lines_for
@@ -13,7 +13,7 @@ from flows.schedules.schedule import SendLetter
 from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData, Sections
 from letters.docx.shelf import Sheets
 from letters.kinds import KINDS, LetterKind, LetterName, LetterOrigin, kind_of
-from letters.numbers import letter_number, short_number
+from letters.numbers import letter_number
 from models.enums import Channel, LedgerKind
 from models.values import dollars
 
@@ -114,13 +114,26 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """The service of an account, who gave it, and the insurance on file; empty where unknown."""
+
+    service: str = ""
+    provider: str = ""
+    insurer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
-    """The names and addresses to print, in addition to the data for decisions."""
+    """The names and addresses to print, in addition to the data for decisions. `elsewhere` are the numbers of the
+    guarantor's other accounts with a balance, `imb` the digits of the Intelligent Mail barcode."""
 
     guarantor: str
     address: tuple[str, ...]
     creditor: Creditor
     patients: Mapping[int, str]
+    described: Mapping[int, Described] = field(default_factory=dict[int, Described])
+    elsewhere: tuple[str, ...] = ()
+    imb: str = ""
 
 
 def recheck_before_print(
@@ -245,6 +258,8 @@ def compose(
         texts=tuple(line.text for line in lines_for(group.person.state, group.creditor.state)),
         credits=tuple(credits) if any(line.balance_cents > 0 for line in lines) else (),
         final_accounts=final if kind == LetterKind.FINAL_NOTICE else (),
+        elsewhere=names.elsewhere if about.asks_for_payment else (),
+        imb=names.imb,
         **told,
     )
 
@@ -256,9 +271,9 @@ def dated_on(letter: Queued, today: date) -> date:
 
 
 def _line(spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int, Sums], names: Names) -> AccountLine:
-    mine = sums[account.id]
+    mine, known = sums[account.id], names.described.get(account.id, Described())
     return AccountLine(
-        number=short_number(account.number),
+        number=account.number,
         patient=names.patients[account.id],
         service_on=account.service_from,
         first_statement_on=account.first_statement_on or account.service_from,
@@ -271,4 +286,7 @@ def _line(spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int
         balance_cents=account.balance_cents,
         due_here=kind_of(spoken.kind).asks_for_payment,
         last_payment_on=mine.last_payment_on,
+        service=known.service,
+        provider=known.provider,
+        insurer=known.insurer,
     )

@@ -34,6 +34,10 @@ class LetterLine(TypedDict):
     sent_on: date | None
     returned_on: date | None
     reason: str | None
+    certified: str | None
+    article: str | None
+    receipt_on: date | None
+    receipt_by: str | None
 
 
 def list_letters(
@@ -44,6 +48,7 @@ def list_letters(
     batch: BatchId | None = None,
     letter: LetterId | None = None,
     account_ids: Sequence[int] | None = None,
+    queued_on: date | None = None,
 ) -> list[LetterLine]:
     """Letters for a list, newest last, with their accounts."""
     query = sa.select(LETTER).order_by(LETTER.c.id)
@@ -53,6 +58,8 @@ def list_letters(
         query = query.where(LETTER.c.print_batch_id == batch)
     if letter is not None:
         query = query.where(LETTER.c.id == letter)
+    if queued_on is not None:
+        query = query.where(LETTER.c.queued_on == queued_on)
     if number is not None:
         of_account = (
             sa.select(LETTER_ACCOUNT.c.letter_id)
@@ -102,4 +109,8 @@ def _line(row: AnyRow, accounts: list[str]) -> LetterLine:
         "sent_on": row.sent_on,
         "returned_on": row.returned_on,
         "reason": row.reason,
+        "certified": row.certified,
+        "article": row.article,
+        "receipt_on": row.receipt_on,
+        "receipt_by": row.receipt_by,
     }

@@ -6,15 +6,19 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from compliance.certified_mail import Mailed, certified_by
 from flows.accounts.load import groups_of_accounts, schedules_by_id
 from flows.accounts.load_rows import SCHEDULED_LETTER
 from flows.accounts.snapshot import GroupNow
 from flows.correspondence.letters.decide import Before, Names, Queued, Spoken, Sums, sums_of
 from flows.correspondence.letters.sections import sections_of
+from flows.correspondence.letters.shown import UNKNOWN, described, owed_accounts
 from flows.ledger.refunds.beside import credits_of
-from flows.people.countries import country_line
+from flows.people.countries import country_line, country_of
+from flows.settings.queries import policy_now
 from letters.data import CreditLine, Creditor, Logo, Sections
 from letters.kinds import LetterOrigin, kind_of, letter_name
+from letters.layout.imb import mailer_of, routing
 from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models import Creditor as CreditorTable
 from models.columns import AnyRow, AnySelect, table
@@ -30,6 +34,9 @@ LETTER = table(Letter)
 LETTER_ACCOUNT = table(LetterAccount)
 PERSON = table(Person)
 PRINT_BATCH = table(PrintBatch)
+
+PRACTICE = "practice"
+"""The reason to send a letter by certified mail that the practice named itself."""
 
 UNSENT_LETTER = sa.text(f"letter.{UNSENT}")
 """A literal, not a bound value, so that the query can use ix_letter_unsent."""
@@ -123,6 +130,11 @@ class Papers:
             for row in conn.execute(sa.select(PERSON).where(PERSON.c.id.in_(part)))
         }
         self._credits = credits_of(conn, persons)
+        self._described = described(conn, ids)
+        self._owed = owed_accounts(conn, persons)
+        policy = policy_now(conn)
+        self._mailer = mailer_of(policy.mailer_id, policy.service_type_id)
+        self._certified = frozenset(policy.certified_letters.split(", "))
         self._creditors = {row.id: creditor_of(row) for row in conn.execute(sa.select(CREDITOR))}
         self._gaps = {key: one.letters.at_least_days for key, one in schedules_by_id(conn).items()}
         self._others = _other_letters(conn, persons)
@@ -168,12 +180,32 @@ class Papers:
     def names(self, letter: Queued, group: GroupNow) -> Names:
         """The names and addresses that a letter prints."""
         person = self._persons[group.person.id]
+        mine = {one.account_id for one in letter.spoken}
+        owed = self._owed.get((group.person.id, group.creditor.id), ())
         return Names(
             guarantor=name_of(person),
             address=(*street(person), city_line(person), *country_line(person.state, person.country)),
             creditor=self._creditors[group.creditor.id],
             patients={one.account_id: self._patients[one.account_id] for one in letter.spoken},
+            described={one.account_id: self._described.get(one.account_id, UNKNOWN) for one in letter.spoken},
+            elsewhere=tuple(number for key, number in owed if key not in mine),
+            imb=self._imb(letter, person),
         )
+
+    def _imb(self, letter: Queued, person: AnyRow) -> str:
+        """The digits of the Intelligent Mail barcode: none for a preview, abroad, or without a mailer ID."""
+        if self._mailer is None or letter.id == 0 or country_of(person.state, person.country) != "US":
+            return ""
+        return self._mailer.tracking(letter.id) + routing(person.zip, person.delivery_point)
+
+    def certified(self, kind: str, group: GroupNow, today: date) -> str | None:
+        """Why a letter goes by certified mail: the row of the law, or the practice's own setting; None if it does
+        not."""
+        creditor = group.creditor
+        row = certified_by(Mailed(kind, today, creditor.kind, creditor.state, group.person.state))
+        if row is not None:
+            return row.id
+        return PRACTICE if kind in self._certified else None
 
 
 def creditor_of(row: AnyRow) -> Creditor:
@@ -283,7 +315,15 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
                 LETTER.c.large_print,
                 LETTER.c.queued_on,
                 LETTER.c.email,
+                LETTER.c.certified,
+                PERSON.c.address1,
+                PERSON.c.address2,
+                PERSON.c.city,
+                PERSON.c.state,
                 PERSON.c.zip,
+                PERSON.c.country,
+                PERSON.c.delivery_point,
+                PERSON.c.address_checked_on,
             )
             .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
             .where(LETTER.c.id.in_(part))

@@ -15,7 +15,6 @@ from flows.settings.contracts.queries import agencies_now
 from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment, Sections
 from letters.data import Promise as Promised
 from letters.kinds import Section
-from letters.numbers import short_number
 from models import Account, Hold, LedgerEntry, Placement, Promise, PromiseAccount
 from models import Agency as AgencyRow
 from models.columns import AnyRow, in_keys, table
@@ -114,7 +113,8 @@ def _ledger(conn: Connection, account_ids: Sequence[int]) -> tuple[LedgerLine, .
     balances: dict[int, int] = {}
     for row in conn.execute(query):
         balance = balances[row.account_id] = balances.get(row.account_id, 0) + row.amount_cents
-        lines.append(LedgerLine(short_number(row.number), row.posted_on, row.kind, row.amount_cents, balance))
+        service = (row.code or "", row.description or "", row.units or 0)
+        lines.append(LedgerLine(row.number, row.posted_on, row.kind, row.amount_cents, balance, *service))
     return tuple(lines)
 
 

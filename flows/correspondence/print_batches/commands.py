@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, desk_of, write_some
 from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, accounts_in_letter, letter_data, letters_of_batch
-from flows.correspondence.print_batches.files import Made, items_of, make_print_file, sheets_of, write_lists
+from flows.correspondence.print_batches.files import Made, make_print_file, sheets_of, write_lists
+from flows.correspondence.print_batches.items import items_of
 from flows.correspondence.print_batches.queries import batch_found, batches_in, letters_to_print, load_of
 from flows.settings.policy import Policy
 from flows.settings.queries import policy_now

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from flows.correspondence.letters.commands import MailRoom
 from flows.correspondence.letters.queries import letter_data, letters_of_batch
-from flows.correspondence.print_batches.files import Item, items_of, make_print_file, sheets_of
+from flows.correspondence.print_batches.files import make_print_file, sheets_of
+from flows.correspondence.print_batches.items import Item, items_of
 from flows.correspondence.print_batches.queries import batch_found
 from flows.settings.policy import Policy
 from flows.settings.queries import policy_now

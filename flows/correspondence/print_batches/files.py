@@ -8,13 +8,13 @@ from pathlib import Path
 
 import orjson
 
+from flows.correspondence.print_batches.control_sheet import envelope_of, sheets_in
+from flows.correspondence.print_batches.items import Item
+from flows.correspondence.print_batches.mail_house import details, mail_house
 from flows.correspondence.print_batches.pdf import NoPdf, Pages, can_make_pdf, in_order, pages_of, to_pdf
 from flows.settings.policy import Policy
 from flows.settings.templates.queries import KeptPapers
-from letters.data import LetterData
 from letters.docx.combine import bookmark, write_combined
-from letters.docx.template import Template
-from models.columns import AnyRow
 from models.csv_files import csv_bytes
 from models.database import batches
 from models.files import write_whole
@@ -36,42 +36,7 @@ MANIFEST_COLUMNS = (
     "total_cents",
     "rendered_digest",
 )
-MAIL_HOUSE_COLUMNS = (
-    "letter",
-    "barcode",
-    "name",
-    "address1",
-    "address2",
-    "address3",
-    "address4",
-    "zip",
-    "creditor",
-    "kind",
-    "language",
-    "large_print",
-    "date",
-    "pay_by",
-    "asked_cents",
-    "total_cents",
-    "scan_line",
-    "pages",
-    "sheets",
-    "rendered_digest",
-)
 ADDRESS_COLUMNS = ("zip", "address", "name", "letter", "sheets")
-
-SHEETS_OF_SMALL_ENVELOPE = 5
-"""More sheets than these do not fold into a #10 envelope; they are mailed flat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A letter in a batch: its stored row, its merge data, its template, and its pages."""
-
-    row: AnyRow
-    data: LetterData
-    template: Template
-    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +50,6 @@ class Made:
     items: tuple[Item, ...]
     pages_counted: bool
     sha256: str
-
-
-def items_of(rows: Iterable[AnyRow], kept: KeptPapers) -> list[Item]:
-    """Letters as they were written, on the templates they were written with."""
-    return [
-        Item(row, LetterData.from_dict(orjson.loads(row.data)), kept.template(row.template_digest), row.pages or 1)
-        for row in rows
-    ]
 
 
 def make_print_file(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) -> Made:
@@ -146,7 +103,7 @@ def _pdf(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) 
 
 def sheets_of(pages: int, policy: Policy) -> int:
     """The sheets for a number of pages."""
-    return -(-pages // 2) if policy.duplex else pages
+    return sheets_in(pages, duplex=policy.duplex)
 
 
 def manifest(items: Sequence[Item], policy: Policy) -> bytes:
@@ -155,7 +112,6 @@ def manifest(items: Sequence[Item], policy: Policy) -> bytes:
     sheet = 1
     for item in items:
         row, sheets = item.row, sheets_of(item.pages, policy)
-        envelope = "#10" if sheets <= SHEETS_OF_SMALL_ENVELOPE else "flat"
         rows.append(
             [
                 sheet,
@@ -166,44 +122,13 @@ def manifest(items: Sequence[Item], policy: Policy) -> bytes:
                 row.zip,
                 item.pages,
                 sheets,
-                envelope,
+                envelope_of(sheets),
                 row.total_cents,
                 row.rendered_digest,
             ]
         )
         sheet += sheets
     return csv_bytes(MANIFEST_COLUMNS, rows)
-
-
-def mail_house(items: Sequence[Item], policy: Policy) -> bytes:
-    """The data with which a mail house prints and mails the letters, one line each. It contains personal data."""
-    rows: list[list[object]] = []
-    for item in items:
-        data, row = item.data, item.row
-        lines = [*data.guarantor.address_lines, "", "", "", ""][:4]
-        digits = "".join(sign for sign in data.letter.number if sign.isdigit())
-        rows.append(
-            [
-                data.letter.number,
-                digits,
-                data.guarantor.name,
-                *lines,
-                row.zip,
-                data.creditor.name,
-                row.kind,
-                row.language,
-                _yes(row.large_print),
-                data.letter.date.isoformat(),
-                data.letter.pay_by.isoformat() if data.letter.pay_by else "",
-                data.asked_cents,
-                data.total_cents,
-                data.scan_line,
-                item.pages,
-                sheets_of(item.pages, policy),
-                row.rendered_digest,
-            ]
-        )
-    return csv_bytes(MAIL_HOUSE_COLUMNS, rows)
 
 
 def addresses(items: Sequence[Item], policy: Policy) -> bytes:
@@ -226,7 +151,9 @@ def write_lists(target: Path, batch: int, made: Made, policy: Policy) -> dict[st
     too."""
     listed = manifest(made.items, policy)
     write_whole(target.with_suffix(".csv"), listed)
-    write_whole(target.with_name(f"{target.stem}-mail-house.csv"), mail_house(made.items, policy))
+    sheets = [sheets_of(item.pages, policy) for item in made.items]
+    write_whole(target.with_name(f"{target.stem}-mail-house.csv"), mail_house(made.items, sheets))
+    write_whole(target.with_name(f"{target.stem}-mail-house-lines.csv"), details(made.items))
     write_whole(target.with_name(f"{target.stem}-addresses.csv"), addresses(made.items, policy))
     amount = sum(item.row.total_cents or 0 for item in made.items)
     summary: dict[str, object] = {

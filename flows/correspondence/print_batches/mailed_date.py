@@ -47,7 +47,9 @@ def correct_mailed_date(tx: Transaction, batch: BatchId, mailed_on: date, reason
     if not reason.strip():
         raise BadInput("enter the reason for the correction", "it is recorded in each history")
     _refuse_wrong_day(row, mailed_on, tx.business_date)
-    letters = tx.conn.execute(sa.select(LETTER).where(LETTER.c.print_batch_id == batch, _GONE)).all()
+    # A letter by certified mail may have been mailed on another date, which stays.
+    mine = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.mailed_on == row.mailed_on, _GONE)
+    letters = tx.conn.execute(sa.select(LETTER).where(mine)).all()
     rests = _rests_on(tx.conn, letters, row.mailed_on)
     if rests is not None:
         raise Refused(f"the mailing date {row.mailed_on} of batch {batch} can't be changed: {rests}")
@@ -65,6 +67,7 @@ def correct_mailed_date(tx: Transaction, batch: BatchId, mailed_on: date, reason
         )
         for one in about
     )
+    tx.conn.execute(sa.update(LETTER).where(mine).values(mailed_on=mailed_on, sent_on=mailed_on))
     _move(tx, batch, mailed_on, about)
     return len(letters)
 
@@ -120,8 +123,6 @@ def _about(conn: Connection, letters: list[int]) -> list[AnyRow]:
 
 def _move(tx: Transaction, batch: int, mailed_on: date, about: list[AnyRow]) -> None:
     """Move all dates that count from the mailing date."""
-    days = {"mailed_on": mailed_on, "sent_on": mailed_on}
-    tx.conn.execute(sa.update(LETTER).where(LETTER.c.print_batch_id == batch, _GONE).values(**days))
     tx.conn.execute(sa.update(PRINT_BATCH).where(PRINT_BATCH.c.id == batch).values(mailed_on=mailed_on))
     bills_sent(tx, [one.account_id for one in about if one.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)

@@ -5,9 +5,11 @@ from datetime import date
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import NewTask, open_tasks, wake
+from flows.correspondence.certified.queries import WAITS, without_number
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT
 from flows.correspondence.print_batches.commands import manager_task, set_batch
 from flows.correspondence.print_batches.queries import batch_found
@@ -23,6 +25,7 @@ from models.ids import BatchId
 from models.letter_events import LetterMailed
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
+from models.values import counted
 
 ACCOUNT = table(Account)
 
@@ -30,17 +33,19 @@ ACCOUNT = table(Account)
 def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
     """Record on every account that a batch was mailed; returns the number of letters. A repeat is recorded once.
 
-    Raises Refused for a batch that does not exist, is not finished, or was mailed on another date. Raises BadInput for
-    a date in the future.
+    A letter that goes by certified mail is mailed only with its number: the others do not wait for it, and it is mailed
+    later, on its own date. Raises Refused for a batch that does not exist, is not finished, or was mailed on another
+    date. Raises BadInput for a date in the future.
     """
     row = batch_found(tx.conn, batch)
     if row.state != BatchState.PRINTED.value:
         raise Refused(
             f"batch {batch} is not printed", "print it first, or release it if it is held", remedy=Remedy.PRINT_LETTERS
         )
-    if row.mailed_on == mailed_on:
-        return row.letters
-    if row.mailed_on is not None:
+    ready, waiting = _ready(tx.conn, batch), without_number(tx.conn, batch)
+    if row.mailed_on == mailed_on and not ready:
+        return row.letters - waiting
+    if row.mailed_on is not None and not ready:
         raise Refused(
             f"batch {batch} was mailed on {row.mailed_on}",
             f"it can't be mailed again on {mailed_on}. A manager can correct a wrong date",
@@ -54,7 +59,11 @@ def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
             f"batch {batch} was printed on {row.released_on or row.made_on}",
             f"it can't have been mailed on {mailed_on}",
         )
-    in_batch = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.BATCHED.value)
+    if waiting and not ready:
+        raise Refused(
+            f"{counted(waiting, 'letter')} of batch {batch} must go by certified mail", "enter their numbers first"
+        )
+    in_batch = sa.and_(_of_batch(batch), ~WAITS)
     about = tx.conn.execute(
         sa.select(
             LETTER.c.id,
@@ -73,11 +82,21 @@ def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
     )
     gone = {"state": LetterState.MAILED.value, "mailed_on": mailed_on, "sent_on": mailed_on}
     tx.conn.execute(sa.update(LETTER).where(in_batch).values(**gone))
-    set_batch(tx, batch, mailed_on=mailed_on)
+    if row.mailed_on is None:
+        set_batch(tx, batch, mailed_on=mailed_on)
     bills_sent(tx, [row.account_id for row in about if row.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
     report_late_notices(tx, batch, mailed_on)
     return len({row.id for row in about})
+
+
+def _of_batch(batch: int) -> sa.ColumnElement[bool]:
+    return sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.BATCHED.value)
+
+
+def _ready(conn: Connection, batch: int) -> bool:
+    """Whether a letter of a batch can be mailed that is not."""
+    return conn.execute(sa.select(LETTER.c.id).where(_of_batch(batch), ~WAITS).limit(1)).first() is not None
 
 
 def report_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:

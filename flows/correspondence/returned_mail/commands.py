@@ -1,7 +1,6 @@
 """Returned mail: recorded once; the letter is sent again to a new address, or a task to find one is created."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -10,6 +9,7 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.letters.decide import Spoken
 from flows.correspondence.letters.queries import LETTER, queued_letters
 from flows.correspondence.queue import queue_beside
+from flows.correspondence.returned_mail.nixie import AT_THE_RIGHT_PLACE, Nixie
 from flows.correspondence.returned_mail.queries import returnable
 from flows.people.contact.commands import change_person
 from flows.people.death import suspect_death
@@ -19,43 +19,12 @@ from models import Person
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.enums import Channel, HoldKind, LetterState
-from models.errors import BadInput
 from models.labels import words
 from models.letter_events import LetterQueuedAgain, LetterReturned
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
 PERSON = table(Person)
-
-
-class Nixie(StrEnum):
-    """The USPS return reason, in the words of its yellow label."""
-
-    ATTEMPTED_NOT_KNOWN = "attempted-not-known"
-    INSUFFICIENT_ADDRESS = "insufficient-address"
-    MOVED_LEFT_NO_ADDRESS = "moved-left-no-address"
-    NOT_DELIVERABLE = "not-deliverable-as-addressed"
-    NO_SUCH_NUMBER = "no-such-number"
-    NO_SUCH_STREET = "no-such-street"
-    NO_MAIL_RECEPTACLE = "no-mail-receptacle"
-    VACANT = "vacant"
-    BOX_CLOSED = "box-closed"
-    FORWARDING_EXPIRED = "forward-time-expired"
-    REFUSED = "refused"
-    UNCLAIMED = "unclaimed"
-    DECEASED = "deceased"
-
-
-AT_THE_RIGHT_PLACE = frozenset({Nixie.REFUSED, Nixie.UNCLAIMED})
-"""The address is right, but the person did not accept the letter. No address search is needed."""
-
-
-def reason_of(text: str) -> Nixie:
-    """The USPS return reason of a text. Raises BadInput with the list for anything else."""
-    try:
-        return Nixie(text.strip().lower().replace("_", "-").replace(" ", "-"))
-    except ValueError as error:
-        raise BadInput(f'"{text}" is not a USPS return reason', f"the reasons are {', '.join(Nixie)}") from error
 
 
 def return_letter(

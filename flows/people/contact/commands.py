@@ -1,6 +1,6 @@
 """Changes of a person's contact data and preferences: with an event on every account, and waiting letters released."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -34,6 +34,9 @@ WHOLE = (("address1", "street"), ("city", "city"), ("state", "state"), ("zip", "
 """The required parts of an address, with their names for people."""
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
+UNCHECKED: ColumnValues = {"address_checked_on": None, "dpv": None, "delivery_point": None}
+"""The columns of an address that was not checked yet: a new one."""
+
 NUMBERS = ("phone", "mobile")
 WISHES = ("email_consent", "text_consent", "language", "large_print", "no_call_times", "spoken_name", "alert")
 FIELDS = (*ADDRESS, *NUMBERS, "email", *WISHES)
@@ -89,6 +92,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     values = {name: wanted[name] for name in changed}
     if "email" in changed:
         values["email_failed_on"] = None
+    values |= unchecked(changed)
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values, version=PERSON.c.version + 1))
     _record(tx, person_id, changed, source)
     if any(name in ADDRESS for name in changed):
@@ -96,6 +100,11 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     if any(name in NUMBERS and wanted[name] for name in changed):
         _found(tx, person_id, HoldKind.PHONE_UNKNOWN)
     return changed
+
+
+def unchecked(changed: Collection[str]) -> ColumnValues:
+    """The further columns that change with these: a new address was not checked by CASS and NCOALink yet."""
+    return {} if set(ADDRESS).isdisjoint(changed) else UNCHECKED
 
 
 def _country(text: str | None) -> str:

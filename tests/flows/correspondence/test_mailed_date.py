@@ -8,7 +8,8 @@ from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date, refuse_day_to_come
 from flows.correspondence.print_batches.mailing import mail_batch
-from flows.correspondence.returned_mail.commands import Nixie, return_letter
+from flows.correspondence.returned_mail.commands import return_letter
+from flows.correspondence.returned_mail.nixie import Nixie
 from flows.practice import Practice
 from models.errors import Refused
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from flows.correspondence.creditors.commands import Picture, change_creditor
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import accept, print_letters, reject_kind
+from flows.correspondence.print_batches.control_sheet import control_sheet
 from flows.correspondence.print_batches.extracts import proof, reprint
 from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.reprint import write_again
@@ -268,6 +269,47 @@ def test_the_lists_of_a_batch_say_the_same_as_its_letters(five: Practice) -> Non
     assert len(streets) == summary["letters"] == 5
     assert summary["pages_are"] == "estimated"
     assert {row["envelope"] for row in manifest} == {"#10"}
+
+
+def test_a_mail_house_gets_every_field_the_text_and_the_lines_of_each_letter(five: Practice) -> None:
+    printed(five)
+    outbox = five.settings.outbox
+    row = _listed(outbox / "batch-00001-mail-house.csv")[0]
+    assert (row["city"], row["state"], row["zip"], row["zip4"], row["country"]) == ("Dayton", "OH", "45402", "", "US")
+    assert (row["imb"], row["imb_bars"], row["certified"]) == ("", "", "no")
+    assert row["heading"] == "A reminder about your balance"
+    assert row["accounts"] == "Ada1"
+    assert row["remit1"] == row["creditor"]
+    assert row["return1"] and row["phone"]
+    assert any(line.startswith("This is a friendly reminder") for line in row["text"].split(" ¶ "))
+    assert row["scan_line"] in row["text"]
+    assert "█" not in row["text"]
+    detail = _listed(outbox / "batch-00001-mail-house-lines.csv")
+    assert [(one["letter"], one["part"], one["account"]) for one in detail][:1] == [(row["letter"], "account", "Ada1")]
+    assert sum(int(one["balance_cents"]) for one in detail) == 60_000
+
+
+def test_with_a_mailer_id_each_letter_has_a_mail_barcode_of_its_own(five: Practice) -> None:
+    limit(five, "mailer_id", "567094")
+    limit(five, "service_type_id", "700")
+    (done,) = printed(five)
+    found = [row[0] for row in rows(five.database, "SELECT imb FROM letter ORDER BY id")]
+    assert found == [f"007005670940000000{n:02d}45402" for n in range(1, 6)]
+    listed = _listed(five.settings.outbox / f"batch-{done.batch:05d}-mail-house.csv")
+    assert [row["imb"] for row in listed] == found
+    assert all(len(row["imb_bars"]) == 65 for row in listed)
+
+
+def test_a_control_sheet_counts_what_is_in_the_tray(five: Practice) -> None:
+    (done,) = printed(five)
+    with five.database.reading() as conn:
+        sheet = control_sheet(conn, done.batch, FRIDAY)
+    assert (sheet.letters, sheet.pages, sheet.sheets) == (done.letters, done.pages, done.sheets)
+    assert (sheet.first, sheet.last) == ("L-00000001-3", letter_number(5))
+    assert sheet.envelopes == (("#10", 5),)
+    assert [(one.kind, one.letters) for one in sheet.kinds] == [("reminder-1", 5)]
+    assert (sheet.certified, sheet.unchecked) == (0, 5)
+    assert sheet.amount_cents == 60_000
 
 
 def test_a_written_letter_comes_out_the_same_years_later_whatever_became_of_template_and_logo(five: Practice) -> None:

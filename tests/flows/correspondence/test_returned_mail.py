@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.mailing import mail_batch
-from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.correspondence.returned_mail.commands import return_letter
+from flows.correspondence.returned_mail.nixie import CODES, Nixie, NixieCode, reason_of
+from flows.correspondence.returned_mail.scanned import letters_scanned
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from letters.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
 FRIDAY = date(2026, 2, 6)
@@ -190,3 +192,32 @@ def test_a_change_to_what_is_so_already_is_no_change(mailed: Practice) -> None:
     with mailed.database.transaction(actor="clerk", business_date=BACK) as tx:
         assert change_person(tx, person, {"language": "en", "large_print": False}, "test") == ()
         assert change_person(tx, person, {"large_print": True}, "test") == ("large_print",)
+
+
+def test_codes_of_the_label_and_of_electronic_notices_are_reasons() -> None:
+    assert {code: reason_of(code.lower()) for code in NixieCode} == CODES
+    assert reason_of("ANK") is reason_of("A") is Nixie.ATTEMPTED_NOT_KNOWN
+    assert reason_of("P") is Nixie.DECEASED
+    assert reason_of("UTF") is Nixie.NOT_DELIVERABLE
+    with pytest.raises(BadInput, match="the codes are ANK, IA"):
+        reason_of("XYZ")
+
+
+def test_a_mail_barcode_and_a_certified_number_are_scanned_as_the_letter(mailed: Practice) -> None:
+    with mailed.database.transaction(actor="test", business_date=FRIDAY) as tx:
+        tx.conn.exec_driver_sql(
+            "UPDATE letter SET imb = '0070056709400000000143215', article = '9400111201080805483016' WHERE id = 1"
+        )
+    with mailed.database.reading() as conn:
+        for text in (
+            "L-00000001-3",
+            "00700567094000000001",
+            "0070056709400000000143215",
+            "00 700 567094 000000001 43215 1912",
+            "9400 1112 0108 0805 4830 16",
+        ):
+            assert letters_scanned(conn, [text, "", text]) == [LetterNumber(1, Known.CHECKED)]
+        with pytest.raises(NotFound, match="no letter has the barcode"):
+            letters_scanned(conn, ["00700567094000000002"])
+        with pytest.raises(BadLetterNumber):
+            letters_scanned(conn, ["L-00000001-4"])

@@ -192,7 +192,8 @@ def test_nobody_is_called_who_asked_not_to_be_but_letters_go_on(one_account: Pra
 
 
 def test_a_returned_letter_stops_the_mail_until_an_address_is_found(one_account: Practice) -> None:
-    from flows.correspondence.returned_mail.commands import Nixie, return_letter
+    from flows.correspondence.returned_mail.commands import return_letter
+    from flows.correspondence.returned_mail.nixie import Nixie
 
     run_days(one_account, FRIDAY, FRIDAY)
     (batch,) = print_letters(mail_room(one_account), one_account.settings.outbox, FRIDAY)

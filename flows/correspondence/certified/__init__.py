@@ -1,0 +1,1 @@
+"""Certified mail: article numbers, and return receipts."""
