@@ -59,7 +59,10 @@ class Person(SQLModel, table=True):
 
 
 class PersonKey(SQLModel, table=True):
-    """A number by which another system identifies a person, as guarantor or as patient."""
+    """A number by which another system identifies a person, as guarantor or as patient.
+
+    `said` has digests of the contact data that it last sent, as JSON: what it only repeats overrules no correction.
+    """
 
     __tablename__ = "person_key"  # pyright: ignore[reportAssignmentType]
 
@@ -67,6 +70,7 @@ class PersonKey(SQLModel, table=True):
     role: str = Field(primary_key=True)
     external_id: str = Field(primary_key=True)
     person_id: int = Field(sa_type=Key, foreign_key="person.id", index=True)
+    said: str | None = None
 
 
 class PersonSuspect(SQLModel, table=True):

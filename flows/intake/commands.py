@@ -21,6 +21,7 @@ from flows.intake.queries import (
     persons_known,
 )
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, FileReport, PersonRow
+from flows.intake.said_before import read, repeated, said_by, stored
 from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import post
@@ -36,11 +37,12 @@ from models.columns import AnyRow, ColumnValues, table
 from models.database import Database, Transaction
 from models.enums import HoldKind
 from models.events import AccountOpened, PersonChanged
-from models.values import dollars
+from models.values import counted, dollars
 
 ACCOUNT = table(Account)
 INTAKE_FILE = table(IntakeFile)
 PERSON = table(Person)
+PERSON_KEY = table(PersonKey)
 
 PERSON_FACTS = (
     "first_name",
@@ -98,6 +100,7 @@ def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally, file
 
 def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> None:
     """Guarantors: each is one person; changes of a known one are corrected, and recorded on its accounts."""
+    kept = 0
     for page in pages(rows):
         with taker.transaction() as tx:
             known = persons_known(tx.conn, taker.source, "guarantor", [row.external_id for row in page])
@@ -111,10 +114,27 @@ def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> No
                     tally.know(rows=int(row.external_id in fresh))
                     fresh[row.external_id] = row
                 else:
-                    _correct(tx, person, row, PERSON_FACTS, "guarantor", taker.source)
+                    kept += _correct_contact(tx, person, row, taker.source)
                     tally.know()
             _suspect(tx, tally, _add_persons(tx, taker.source, "guarantor", list(fresh.values())))
             tally.post(rows=len(fresh))
+    if kept:
+        tally.warnings.append(
+            f"{counted(kept, 'guarantor')} with other contact data here than in the file, which repeats what it said "
+            "before: the data here was kept"
+        )
+
+
+def _correct_contact(tx: Transaction, known: AnyRow, row: PersonRow, source: str) -> bool:
+    """Bring a known guarantor up to date by what the source says anew; returns whether what it repeats differs."""
+    before, now = read(known.said), said_by(row)
+    same = repeated(now, before)
+    _correct(tx, known, row, [name for name in PERSON_FACTS if name not in same], "guarantor", source)
+    if now != before:
+        mine = sa.and_(PERSON_KEY.c.source == source, PERSON_KEY.c.external_id == row.external_id)
+        this = sa.update(PERSON_KEY).where(mine, PERSON_KEY.c.role == "guarantor")
+        tx.conn.execute(this.values(said=stored({**before, **now})))
+    return any(getattr(row, name) not in (None, getattr(known, name)) for name in same)
 
 
 def take_patients(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> None:
@@ -145,7 +165,7 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
             tally.know()
         elif _is_same(row, guarantor):
             key = {"source": taker.source, "role": "patient", "external_id": row.external_id}
-            same.append({**key, "person_id": guarantor.id})
+            same.append({**key, "person_id": guarantor.id, "said": None})
             _correct(tx, guarantor, row, ("ssn_last4",), "patient", taker.source)
         else:
             fresh.append(row)
@@ -210,7 +230,13 @@ def _add_persons(tx: Transaction, source: str, role: str, rows: Sequence[PersonR
     tx.insert(
         PersonKey,
         [
-            {"source": source, "role": role, "external_id": row.external_id, "person_id": key}
+            {
+                "source": source,
+                "role": role,
+                "external_id": row.external_id,
+                "person_id": key,
+                "said": stored(said_by(row)) if role == "guarantor" else None,
+            }
             for key, row in zip(keys, rows, strict=True)
         ],
     )
@@ -222,7 +248,7 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
     changed = {
         name: value for name in facts if (value := getattr(row, name)) is not None and value != getattr(known, name)
     }
-    if row.country and known.state is not None and row.state is None:
+    if "country" in facts and row.country and known.state is not None and row.state is None:
         changed["state"] = None  # a person who moves abroad no longer has a state
     if changed:
         values = {**changed, **unchecked(changed), "version": PERSON.c.version + 1}

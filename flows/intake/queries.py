@@ -43,7 +43,7 @@ def persons_known(conn: Connection, source: str, role: str, external_ids: Sequen
     found: dict[str, AnyRow] = {}
     for part in batches(external_ids):
         query = (
-            sa.select(PERSON_KEY.c.external_id, PERSON)
+            sa.select(PERSON_KEY.c.external_id, PERSON_KEY.c.said, PERSON)
             .join(PERSON, PERSON.c.id == PERSON_KEY.c.person_id)
             .where(
                 PERSON_KEY.c.source == source, PERSON_KEY.c.role == role, _one_of(conn, PERSON_KEY.c.external_id, part)
