@@ -33,6 +33,17 @@ CREDITORS = (
     ("summit", "Summit Surgery Center", "asc", "77 Summit Road", "Lexington", "KY", "40507", "859-555-0130"),
 )
 
+SERVICES = (
+    "Office visit",
+    "Annual physical",
+    "Blood tests",
+    "X-ray of the chest",
+    "Physical therapy, 3 visits",
+    "Outpatient procedure",
+    "Emergency room visit",
+)
+"""What the made-up charges are for, as a bill says it."""
+
 PAYERS = (
     ("self_pay", 30),
     ("commercial", 42),
@@ -211,6 +222,7 @@ def _account(
                 "kind": kind,
                 "amount": f"{cents / 100:.2f}",
                 "reference": "",
+                "description": SERVICES[int(number) % len(SERVICES)] if kind == "charge" else "",
             }
         )
 

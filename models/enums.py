@@ -395,6 +395,7 @@ class FactName(StrEnum):
     STATE_NOTICE = "state_notice"
     STATE_CHECKLIST = "state_checklist"
     ECA_NOTICE = "eca_notice"
+    ITEMIZED_BILL = "itemized_bill"
     ORAL_EFFORT = "oral_effort"
     INDIGENCE = "indigence"
     FREE_CARE = "free_care"

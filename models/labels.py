@@ -603,6 +603,7 @@ FACTS: Mapping[FactName, str] = {
     FactName.SCREENED: "Screened for financial assistance",
     FactName.SCREENING_DECLINED: "Patient declined screening",
     FactName.STATE_NOTICE: "State notice sent",
+    FactName.ITEMIZED_BILL: "Itemized bill sent from the practice system",
     FactName.STATE_CHECKLIST: "State checklist completed",
     FactName.ECA_NOTICE: "30-day ECA notice sent",
     FactName.ORAL_EFFORT: "Oral notice of financial assistance",

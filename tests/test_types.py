@@ -18,6 +18,7 @@ EDGES = {
     "letters/docx/merge.py",
     "letters/docx/sandbox.py",
     "letters/docx/template.py",
+    "letters/layout/imb.py",
     "web/auth/session.py",
     "web/pages/oidc.py",
     "web/rendering/slow.py",

@@ -248,7 +248,7 @@ def test_two_runs_on_one_book_do_not_meet(home: Path) -> None:
     other = practice_at(home)
     with (
         one_run(practice.database),
-        pytest.raises(AlreadyRunning, match="another run is at work"),
+        pytest.raises(AlreadyRunning, match="another run is in progress"),
         one_run(other.database),
     ):
         pass

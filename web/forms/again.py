@@ -18,6 +18,7 @@ LABELS: Mapping[str, str] = {
     "signed_by": "Signed by",
     "case": "Case number",
     "chapter": "Chapter",
+    "confirmed": "Accounts",
     "court": "Court",
     "filed_on": "Filed on",
     "firm": "Law firm",

@@ -36,6 +36,7 @@ FACT_CALLED: Mapping[FactName, tuple[Called, ...]] = {
     FactName.SCREENED: (Called("account.fa_screened", Asked.YES),),
     FactName.SCREENING_DECLINED: (Called("account.screening_declined", Asked.YES),),
     FactName.STATE_NOTICE: (Called("account.state_notice_on", Asked.DAY),),
+    FactName.ITEMIZED_BILL: (Called("account.itemized_bill_on", Asked.DAY),),
     FactName.STATE_CHECKLIST: (Called("account.state_checklist_on", Asked.DAY),),
     FactName.ECA_NOTICE: (Called("account.eca_notice_on", Asked.DAY), Called("account.pls_enclosed", Asked.YES)),
     FactName.ORAL_EFFORT: (Called("account.oral_fap_effort_on", Asked.DAY),),

@@ -38,7 +38,7 @@ from flows.correspondence.email.queries import (
 from flows.correspondence.email.replies import Bounce, NotUnderstood, Reply, Unsubscribe
 from flows.correspondence.letters.commands import MailRoom, desk_of, write_some
 from flows.correspondence.letters.queries import LETTER, queued_letters
-from flows.correspondence.print_batches.mailing import bills_sent
+from flows.correspondence.print_batches.bills import bills_sent
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.correspondence.returned_mail.commands import bounce_letter
 from flows.people.contact.commands import stop_electronic
@@ -219,7 +219,8 @@ def _emailed(tx: Transaction, letter: int) -> None:
         )
         for one in spoken
     )
-    bills_sent(tx, [one.account_id for one in spoken if one.kind == LetterKind.ITEMISED_STATEMENT], tx.business_date)
+    statements = [(letter, one.account_id) for one in spoken if one.kind == LetterKind.ITEMISED_STATEMENT]
+    bills_sent(tx, statements, tx.business_date)
 
 
 def _not_taken(tx: Transaction, row: AnyRow, reason: str, again: str | None) -> None:

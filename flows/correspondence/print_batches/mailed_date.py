@@ -11,7 +11,8 @@ from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.load_rows import STEP_TAKEN
 from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
-from flows.correspondence.print_batches.mailing import bills_sent, report_late_notices
+from flows.correspondence.print_batches.bills import bills_sent
+from flows.correspondence.print_batches.mailing import report_late_notices
 from flows.correspondence.print_batches.queries import batch_row
 from letters.kinds import LetterKind
 from letters.numbers import letter_number
@@ -124,7 +125,8 @@ def _about(conn: Connection, letters: list[int]) -> list[AnyRow]:
 def _move(tx: Transaction, batch: int, mailed_on: date, about: list[AnyRow]) -> None:
     """Move all dates that count from the mailing date."""
     tx.conn.execute(sa.update(PRINT_BATCH).where(PRINT_BATCH.c.id == batch).values(mailed_on=mailed_on))
-    bills_sent(tx, [one.account_id for one in about if one.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
+    statements = [(one.letter_id, one.account_id) for one in about if one.kind == LetterKind.ITEMISED_STATEMENT]
+    bills_sent(tx, statements, mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
     late = open_tasks_on(
         tx, [one.account_id for one in about if one.kind == LetterKind.FINAL_NOTICE], [TaskKind.FINAL_NOTICE_LATE]

@@ -1,6 +1,5 @@
 """A batch is mailed: on every account, with what a mailed letter starts."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import orjson
@@ -8,17 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
-from flows.accounts.happenings import NewTask, open_tasks, wake
+from flows.accounts.happenings import NewTask, open_tasks
 from flows.correspondence.certified.queries import WAITS, without_number
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT
+from flows.correspondence.print_batches.bills import bills_sent
 from flows.correspondence.print_batches.commands import manager_task, set_batch
 from flows.correspondence.print_batches.queries import batch_found
 from letters.data import FINAL_NOTICE_DAYS, LetterData
 from letters.kinds import LetterKind
 from letters.numbers import letter_number
-from models import Account
-from models.columns import table
-from models.database import Transaction, batches
+from models.database import Transaction
 from models.enums import BatchState, LetterState
 from models.errors import BadInput, Refused
 from models.ids import BatchId
@@ -26,8 +24,6 @@ from models.letter_events import LetterMailed
 from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import counted
-
-ACCOUNT = table(Account)
 
 
 def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
@@ -84,7 +80,8 @@ def mail_batch(tx: Transaction, batch: BatchId, mailed_on: date) -> int:
     tx.conn.execute(sa.update(LETTER).where(in_batch).values(**gone))
     if row.mailed_on is None:
         set_batch(tx, batch, mailed_on=mailed_on)
-    bills_sent(tx, [row.account_id for row in about if row.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
+    statements = [(row.id, row.account_id) for row in about if row.kind == LetterKind.ITEMISED_STATEMENT]
+    bills_sent(tx, statements, mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
     report_late_notices(tx, batch, mailed_on)
     return len({row.id for row in about})
@@ -116,10 +113,3 @@ def report_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
         )
         tasks.append(manager_task(tx, TaskKind.FINAL_NOTICE_LATE, row, why))
     open_tasks(tx, tasks)
-
-
-def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> None:
-    """Itemized statements were sent: letters that waited for them can be sent now."""
-    for part in batches(account_ids):
-        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(itemized_bill_on=sent_on))
-    wake(tx, account_ids)

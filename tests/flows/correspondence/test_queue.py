@@ -1,20 +1,24 @@
 """Letters that answer something go beside the schedule, once, and only where there is something to tell."""
 
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from flows.accounts.holds import NewHold, open_holds
+from flows.agency_handoff.commands import record_fact
 from flows.correspondence.letters.commands import mail_room, preview
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.mailing import mail_batch
 from flows.correspondence.queue import answer, answer_request
+from flows.intake.file_format import Options
+from flows.intake.take import take_files
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from flows.reports.mail_report import day_of_letters
 from letters.docx.archive import letter_in
-from models.enums import HoldKind, LedgerKind
+from models.enums import FactName, HoldKind, LedgerKind
 from models.errors import Refused
 from tests.letters.reading import words
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
@@ -116,10 +120,30 @@ def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: Practice) -> None:
     assert letters(ada) == []
 
 
-def test_a_texas_patient_gets_the_itemized_bill_first_and_the_reminder_when_it_is_mailed(practice: Practice) -> None:
+TEXAS = {
+    "creditors": "creditor_id,name,kind,state,address1,city,zip,phone\n"
+    "H1,Lone Star Hospital,forprofit_hospital,TX,1 Star Lane,Austin,78701,512-555-0100\n",
+    "guarantors": "guarantor_id,first_name,last_name,birth_date,address1,city,state,zip,phone\n"
+    "G1,Tex,Tester,1970-01-01,1 Test Lane,Austin,TX,78701,512-555-0101\n",
+    "patients": "patient_id,guarantor_id,first_name,last_name,birth_date\nP1,G1,Tex,Tester,1970-01-01\n",
+    "accounts": "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n"
+    f"T1,H1,P1,G1,self_pay,{BILLED - timedelta(days=30)},{BILLED},120.00\n",
+    "transactions": "transaction_id,account_number,date,kind,amount,description\n"
+    f"X1,T1,{BILLED - timedelta(days=30)},charge,120.00,SERVICE\n",
+}
+
+
+def texas(practice: Practice, folder: Path, service: str) -> None:
+    """A Texas hospital's patient: the law requires an itemized bill before a reminder."""
     publish_shipped(practice.database)
-    people = [someone("Tex", "T1", BILLED, state="TX")]
-    take_in(practice.database, people, date(2026, 1, 20), kind="forprofit_hospital", state="TX")
+    paths = [folder / f"{name}.csv" for name in TEXAS]
+    for path in paths:
+        path.write_text(TEXAS[path.stem].replace("SERVICE", service))
+    (*reports,) = take_files(practice.database, paths, Options(), date(2026, 1, 20), folder / "rejects")
+    assert not any(report.rejected for report in reports)
+
+
+def mail_statement(practice: Practice) -> None:
     run_days(practice, FRIDAY, MONDAY)
     assert letters(practice) == [("itemised-statement", "rendered")]
     assert rows(practice.database, "SELECT COUNT(*) FROM task")[0][0] == 0
@@ -127,7 +151,33 @@ def test_a_texas_patient_gets_the_itemized_bill_first_and_the_reminder_when_it_i
         with practice.database.transaction(actor="mail room", business_date=MONDAY) as tx:
             mail_batch(tx, batch.batch, MONDAY)
     run_days(practice, date(2026, 2, 10), date(2026, 2, 11))
+
+
+def test_a_texas_patient_gets_the_itemized_bill_first_and_the_reminder_when_it_is_mailed(
+    practice: Practice, tmp_path: Path
+) -> None:
+    texas(practice, tmp_path, "Emergency room visit")
+    mail_statement(practice)
     assert ("reminder-1", "rendered") in letters(practice)
+
+
+def test_a_statement_without_services_is_no_itemized_bill_and_a_clerk_sends_one(
+    practice: Practice, tmp_path: Path
+) -> None:
+    texas(practice, tmp_path, "")
+    mail_statement(practice)
+    assert letters(practice) == [("itemised-statement", "mailed")]
+    (task,) = rows(practice.database, "SELECT kind, role, reason FROM task WHERE state = 'open'")
+    assert (task.kind, task.role) == ("missing-itemized-bill", "clerk")
+    assert "shows no services" in task.reason
+    assert account_of(practice.database, "T1").itemized_bill_on is None
+    later = date(2026, 2, 12)
+    with practice.database.transaction(actor="leo", business_date=later) as tx:
+        row = account_of(practice.database, "T1")
+        record_fact(tx, row, FactName.ITEMIZED_BILL, "practice system", there=True, on=later)
+    run_days(texas, later, date(2026, 2, 13))
+    assert ("reminder-1", "rendered") in letters(practice)
+    assert rows(practice.database, "SELECT count(*) AS n FROM task WHERE state = 'open'")[0].n == 0
 
 
 def test_a_spanish_last_notice_of_a_charity_has_the_english_one_and_the_spanish_summary_with_it(
