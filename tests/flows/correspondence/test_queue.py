@@ -175,7 +175,7 @@ def test_a_statement_without_services_is_no_itemized_bill_and_a_clerk_sends_one(
     with practice.database.transaction(actor="leo", business_date=later) as tx:
         row = account_of(practice.database, "T1")
         record_fact(tx, row, FactName.ITEMIZED_BILL, "practice system", there=True, on=later)
-    run_days(texas, later, date(2026, 2, 13))
+    run_days(practice, later, date(2026, 2, 13))
     assert ("reminder-1", "rendered") in letters(practice)
     assert rows(practice.database, "SELECT count(*) AS n FROM task WHERE state = 'open'")[0].n == 0
 
