@@ -12,7 +12,7 @@ def opened(site: Site) -> None:
 def test_the_docket_names_the_guarantor_with_a_link_and_says_who_works_the_matter(site: Site) -> None:
     opened(site)
     text = site.as_(Role.ESTATE_DESK).get("/estates").text
-    assert 'Open accounts</a>' in text and '<a href="/people/' in text
+    assert "Open accounts</a>" in text and '<a href="/people/' in text
     assert "Not assigned" in text and "not referred" in text
 
 

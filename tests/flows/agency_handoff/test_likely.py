@@ -1,5 +1,7 @@
 """What the placement desk says would happen today is what the run then does."""
 
+import sqlalchemy as sa
+
 from flows.agency_handoff.placement.likely import Outlook, outlook
 from flows.practice import Practice
 from tests.flows.agency_handoff.agencies import FIRST, SCHEDULE, TODAY, look, publish, stay, terms_text, want
@@ -17,7 +19,7 @@ def test_the_agency_that_is_shown_is_the_agency_that_gets_the_account(practice: 
     numbers = [f"P{n}-{k}" for n in range(8) for k in range(3)]
     want(database, *numbers)
     with database.transaction(actor="test", business_date=TODAY) as tx:
-        tx.conn.exec_driver_sql("UPDATE placement SET not_with = 'harbor' WHERE id % 7 = 0")
+        tx.conn.execute(sa.text("UPDATE placement SET not_with = 'harbor' WHERE id % 7 = 0"))
     queued = rows(database, "SELECT * FROM placement ORDER BY id")
     with database.reading() as conn:
         shown = outlook(conn, TODAY, queued)
