@@ -148,7 +148,7 @@ def _in_database(database: Database, settings: Settings, now: datetime) -> list[
 def _night(conn: Connection, now: datetime) -> Check:
     hour, walked = hour_now(conn), walked_so_far(conn)
     if walked.never:
-        return _warning("Nightly run", "no day was run yet", "run pastdue run, or pastdue serve --with-runner")
+        return _warning("Nightly run", "no day was run yet", "run a day, or start the nightly runner")
     last, through = walked.done or walked.begun, hour.last_day(now)
     if last is not None and last > hour.day_of(now) + timedelta(days=1):
         says = f"the last day run is {last}, and today is {hour.day_of(now)}"

@@ -1,4 +1,4 @@
-"""The deployments on a Prefect server, and the worker that runs them: on any number of machines with this version
+"""The deployment of each flow on a Prefect server, and the worker that runs them: on machines with this version
 installed and the same settings in their environment.
 
 The server gets names, hours, dates and counts. The flows are found by their module, so a worker needs no source folder.

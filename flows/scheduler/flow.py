@@ -8,7 +8,7 @@ from typing import Any
 
 from prefect import Flow, State, flow, get_run_logger
 from prefect.client.schemas import FlowRun
-from prefect.runtime import flow_run as this_run
+from prefect.runtime import flow_run
 
 from flows.business_days.days import days_to_run
 from flows.business_days.guard import why_not_tonight
@@ -93,7 +93,7 @@ def days_due(through: date | None) -> list[date]:
     try:
         with practice.database.reading() as conn:
             # Prefect's runner may start a run a moment before its hour, which at midnight is the day before.
-            last = through or hour_now(conn).day_of(max(system_clock(), this_run.scheduled_start_time))
+            last = through or hour_now(conn).day_of(max(system_clock(), flow_run.scheduled_start_time))
             walked = walked_so_far(conn)
     finally:
         practice.database.close()

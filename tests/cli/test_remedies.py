@@ -74,7 +74,7 @@ def test_what_a_refusal_does_not_know_stands_in_capitals() -> None:
 TYPED = re.compile(
     r"`pastdue |\((?:estate|agency|insurance|deaths|review|settings|table|settlement) [a-z]|(?:^|[ (])--[a-z]"
 )
-PROGRAMS = frozenset({"flows/correspondence/print_batches/pdf.py"})
+PROGRAMS = frozenset({"flows/correspondence/print_batches/pdf.py", "flows/operations/database_copy.py"})
 """Modules whose options are those of another program."""
 
 
