@@ -14,6 +14,7 @@ from flows.estates.attorneys import own_referral
 from flows.estates.documents.attachments import (
     NewFile,
     add_file,
+    attorney_file_row,
     content_of,
     download_name,
     file_row,
@@ -22,7 +23,6 @@ from flows.estates.documents.attachments import (
 from flows.estates.documents.commands import estate_desk, paper_row
 from flows.estates.documents.voids import void_paper
 from flows.estates.matters.numbers import read_paper_number
-from models.errors import NotFound
 from models.estate_enums import AttachmentKind
 from models.files import write_whole
 from models.ids import MatterId
@@ -69,9 +69,7 @@ def file_get(
         with practice.database.reading() as conn:
             if attorney is not None:
                 own_referral(conn, matter, attorney)
-            row = file_row(conn, matter, number)
-            if attorney is not None and (not row.in_packet or row.withdrawn_on is not None):
-                raise NotFound(f"file {number} of matter {matter} was not found")
+            row = (file_row if attorney is None else attorney_file_row)(conn, matter, number)
         saw_matters(practice, [matter], Seen.ESTATE_PAPER)
         target = out or Path(download_name(row))
         write_whole(target, content_of(practice.settings.home, row))

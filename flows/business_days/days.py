@@ -57,6 +57,11 @@ class Walked:
         return self.done is None and self.begun is None
 
 
+def days_missed(walked: Walked, hour: Hour, now: datetime) -> list[date]:
+    """The days that a practice should have run by now and did not. One that never ran a day has missed none."""
+    return [] if walked.never else days_to_run(walked, hour.last_day(now))
+
+
 def days_to_run(walked: Walked, through: date) -> list[date]:
     """The days of a run, in order: all after the last day that was run, so that a missed night loses none.
 

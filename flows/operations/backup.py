@@ -55,6 +55,19 @@ class BackupOrder:
     files: bool = True
 
 
+def standing_order(settings: Settings) -> BackupOrder:
+    """The backup that the operator's settings ask for."""
+    operator = settings.operator
+    return BackupOrder(operator.backup_folder, operator.backup_key or None, operator.backup_keep or None)
+
+
+def backups_in(folder: Path) -> list[Path]:
+    """The backups in a folder, the oldest first; not those before an upgrade."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+
+
 def back_up(database: Database, settings: Settings, order: BackupOrder, now: datetime) -> Backup:
     """Make a backup while others work. Raises Refused if there is not enough space, or PostgreSQL's tools are missing.
 
@@ -143,7 +156,7 @@ def _remove_old(folder: Path, keep: int) -> int:
     """Delete all but the newest backups; returns how many. Other files in the folder stay."""
     if keep < 1:
         raise Refused(f"{counted(keep, 'backup')} cannot be kept", "keep 1 or more")
-    old = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))[:-keep]
+    old = backups_in(folder)[:-keep]
     for path in old:
         path.unlink()
     return len(old)

@@ -1,4 +1,4 @@
-"""What the operator is told of a night, in counts only. Pure."""
+"""What the operator learns of a night, in counts only. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

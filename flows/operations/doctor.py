@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.business_days.days import days_to_run
+from flows.business_days.days import days_missed
 from flows.business_days.queries import hour_now, walked_so_far
 from flows.correspondence.email.delivery import server_from
 from flows.correspondence.print_batches.pdf import can_make_pdf
-from flows.operations.backup import FOLDER
+from flows.operations.backup import FOLDER, backups_in
 from flows.operations.database_copy import kind_of, require_tools
 from flows.proof.key import FILE as HISTORY_KEY
 from flows.settings.contracts.queries import agencies_now
@@ -149,11 +149,11 @@ def _night(conn: Connection, now: datetime) -> Check:
     hour, walked = hour_now(conn), walked_so_far(conn)
     if walked.never:
         return _warning("Nightly run", "no day was run yet", "run a day, or start the nightly runner")
-    last, through = walked.done or walked.begun, hour.last_day(now)
+    last = walked.done or walked.begun
     if last is not None and last > hour.day_of(now) + timedelta(days=1):
         says = f"the last day run is {last}, and today is {hour.day_of(now)}"
         return _error("Clock", says, "correct the clock of this machine before anything runs")
-    behind = days_to_run(walked, through)
+    behind = days_missed(walked, hour, now)
     if behind:
         days = {"first": str(behind[0]), "last": str(behind[-1])}
         says = f"{counted(len(behind), 'day')} not run: {behind[0]} to {behind[-1]}"
@@ -240,7 +240,7 @@ def _reports(settings: Settings) -> Check:
 
 def _backups(settings: Settings, now: datetime) -> Check:
     folder = settings.operator.backup_folder or settings.home / FOLDER
-    made = sorted(folder.glob("pastdue-*.tar*")) if folder.is_dir() else []
+    made = backups_in(folder)
     advice = "make one; the nightly runner makes one each night, too, unless PASTDUE_BACKUP_KEEP is 0"
     if not made:
         return _warning("Backup", f"no backup in {folder}", advice, Remedy.BACK_UP)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.business_days.days import days_to_run
+from flows.business_days.days import days_missed
 from flows.business_days.queries import hour_now, walked_so_far
 from flows.operations.queries import LETTER, PRINT_BATCH, TASK, stage_counts
 from models import Account
@@ -31,7 +31,7 @@ def figures(conn: Connection, now: datetime) -> Iterator[Figure]:
     """The state of the installation at an instant (UTC). Everything is read from indexes or small tables."""
     hour, walked = hour_now(conn), walked_so_far(conn)
     today = hour.day_of(now)
-    behind = 0 if walked.never else len(days_to_run(walked, hour.last_day(now)))
+    behind = len(days_missed(walked, hour, now))
     yield Figure("pastdue_days_behind", "Business days that should have been run and were not", {}, behind)
     if walked.done is not None:
         yield Figure(

@@ -5,15 +5,15 @@ Nothing here stops a night or changes its result: each part that fails is named 
 
 from collections.abc import Callable
 from datetime import date, datetime
-from email.message import EmailMessage
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.business_days.queries import walked_so_far
-from flows.correspondence.email.delivery import Accepted, Delivery, server_from
-from flows.operations.backup import BackupOrder, back_up
+from flows.correspondence.email.delivery import Accepted
+from flows.correspondence.email.notices import can_send, notice, send_notice
+from flows.operations.backup import back_up, standing_order
 from flows.operations.decide import Made, Night, report_of
 from flows.operations.queries import open_work, stage_counts
 from models.database import Database, open_database
@@ -49,12 +49,10 @@ def end_night(settings: Settings, day: date, code: int, now: datetime, say: Say)
 
 
 def _backup(database: Database, settings: Settings, now: datetime) -> Made:
-    operator = settings.operator
-    if not operator.backup_keep:
+    if not settings.operator.backup_keep:
         return Made()
-    order = BackupOrder(operator.backup_folder, operator.backup_key or None, operator.backup_keep)
     try:
-        done = back_up(database, settings, order, now)
+        done = back_up(database, settings, standing_order(settings), now)
     except (Refused, OSError, SQLAlchemyError) as error:
         return Made(problem=str(error))
     return Made(done.path.name, done.bytes)
@@ -77,14 +75,10 @@ def _mail(settings: Settings, subject: str, text: str) -> str:
     to = settings.operator.email
     if not to:
         return ""
-    if not settings.smtp_url or not settings.mail_from:
+    if not can_send(settings):
         return "the report was not sent: set PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM"
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.mail_from, to, subject
-    message.set_content(text)
     try:
-        with Delivery(server_from(settings.smtp_url)) as delivery:
-            outcome = delivery.deliver(bytes(message), settings.mail_from, to, lambda: None)
+        outcome = send_notice(settings, notice(settings, to, subject, text))
     except (Refused, OSError) as error:
         return f"the report was not sent: {error}"
     if isinstance(outcome, Accepted):

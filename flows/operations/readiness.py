@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.business_days.days import days_to_run
+from flows.business_days.days import days_missed
 from flows.business_days.queries import hour_now, walked_so_far
 from models.database import Database
 from models.environment import Settings
@@ -42,7 +42,7 @@ def readiness(database: Database, settings: Settings, now: datetime) -> Readines
     except SQLAlchemyError:
         return Readiness(False, {"database": "does not respond"})
     space = shutil.disk_usage(settings.home).free >= LITTLE
-    missed = not walked.never and bool(days_to_run(walked, hour.last_day(now)))
+    missed = bool(days_missed(walked, hour, now))
     night = "none yet" if walked.never else "missed" if missed else "ok"
     parts = {"database": "ok", "revision": "ok", "disk": "ok" if space else "full", "last_night": night}
     return Readiness(space, parts)

@@ -3,7 +3,7 @@
 from prefect import flow, get_run_logger
 
 from flows.collections_day import practice_from_environment
-from flows.operations.backup import BackupOrder, back_up
+from flows.operations.backup import back_up, standing_order
 from models.clock import system_clock
 
 
@@ -12,9 +12,7 @@ def backup_run() -> str:
     """Back up the database and the home; returns the file's name."""
     practice = practice_from_environment()
     try:
-        operator = practice.settings.operator
-        order = BackupOrder(operator.backup_folder, operator.backup_key or None, operator.backup_keep or None)
-        done = back_up(practice.database, practice.settings, order, system_clock())
+        done = back_up(practice.database, practice.settings, standing_order(practice.settings), system_clock())
     finally:
         practice.database.close()
     get_run_logger().info("backup %s, %s bytes", done.path.name, done.bytes)

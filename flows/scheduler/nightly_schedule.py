@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.business_days.days import Hour, Walked, days_to_run
+from flows.business_days.days import Hour, Walked, days_missed, days_to_run
 from flows.business_days.queries import hour_now, walked_so_far
 from models.clock import Clock, system_clock
 from models.database import Database
@@ -26,8 +26,8 @@ class NightlySchedule:
 
     def missed(self) -> date | None:
         """The day through which the practice should have been run by now, if it was run before and then was not."""
-        walked, last = self._read()[1], self.hour.last_day(self._clock())
-        return last if not walked.never and days_to_run(walked, last) else None
+        walked, now = self._read()[1], self._clock()
+        return self.hour.last_day(now) if days_missed(walked, self.hour, now) else None
 
     def is_behind(self, day: date) -> bool:
         """Whether a day, or one before it, is still to be run."""

@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from flows.estates.documents.blanks import add_blank, form_lines
 from flows.estates.documents.file_check import LARGEST_FILE
-from models.errors import BadInput
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
+from web.pages.matter_files import chosen_file
 
 router = APIRouter()
 Lookers = Depends(Requires(Right.SEE_ESTATES))
@@ -26,10 +26,7 @@ def forms_page(visit: RequestContext = Lookers) -> Response:
 def add_form(visit: RequestContext = Workers) -> Response:
     """Add a court's blank form."""
     typed = visit.typed
-    chosen = typed.files("file")
-    if len(chosen) != 1:
-        raise BadInput("choose one file", "the court's blank form, a fillable PDF", field="file")
-    content = chosen[0].file.read(LARGEST_FILE + 1)
+    _, content = chosen_file(visit, "the court's blank form, a fillable PDF")
     code, edition = typed.needed("code", "Form"), typed.needed("edition", "Edition")
     with visit.transaction() as tx:
         version = add_blank(tx, code, content, edition)

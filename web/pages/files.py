@@ -1,6 +1,5 @@
 """Incoming files: uploaded on the page, with what was imported and what was rejected, line by line."""
 
-import csv
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,16 +23,13 @@ from models.user_enums import Seen
 from models.values import counted
 from web.auth.rights import Right
 from web.auth.session import AccountKey, RequestContext, Requires
-from web.rendering.files import bytes_of, file_of, store
+from web.rendering.files import bytes_of, file_of, first_rejects, store
 from web.rendering.refusals import told
 from web.rendering.slow import drawn_at_length
 
 router = APIRouter()
 Takers = Depends(Requires(Right.TAKE_FILES))
 Packers = Depends(Requires(Right.AUDIT_PACKET))
-
-SHOWN = 50
-"""The most rejected rows on the page. The reject file contains all of them."""
 
 
 @router.get("/files")
@@ -194,12 +190,8 @@ def _told_of_agency(visit: RequestContext, taken: Taken) -> FileShown:
 
 def _rejects(visit: RequestContext, reject_file: str | None) -> RejectsShown:
     """The first rejected rows, as in the reject file."""
-    rows: list[list[str]] = []
     name = None if reject_file is None else Path(reject_file).name
-    if name is not None and (visit.practice.settings.rejects / name).is_file():
-        with (visit.practice.settings.rejects / name).open(newline="", encoding="utf-8") as text:
-            rows = [line for _, line in zip(range(SHOWN + 1), csv.reader(text), strict=False)]
-    return {"reject_file": name, "reject_rows": rows}
+    return {"reject_file": name, "reject_rows": first_rejects(visit.practice.settings.rejects, name)}
 
 
 @router.get("/files/rejects/{name}")

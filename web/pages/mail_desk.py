@@ -1,6 +1,5 @@
 """The mail desk: control sheets, certified mail, and the file of addresses to check."""
 
-import csv
 import tempfile
 from enum import StrEnum
 from pathlib import Path
@@ -22,12 +21,9 @@ from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import BatchKey, LetterKey, RequestContext, Requires
 from web.forms.fields import must
-from web.rendering.files import store
+from web.rendering.files import first_rejects, store
 
 router = APIRouter()
-
-SHOWN = 50
-"""The most rejected rows on the page. The reject file contains all of them."""
 
 
 class MailFile(StrEnum):
@@ -100,6 +96,5 @@ def mail_file(visit: RequestContext = Workers) -> Response:
     if report.reject_file is not None:
         name = Path(report.reject_file).name
         visit.saw(Seen.REJECTS, [View(NOBODY_KNOWN, None, name)])
-        with (rejects / name).open(newline="", encoding="utf-8") as text:
-            rows = [line[:3] for _, line in zip(range(SHOWN + 1), csv.reader(text), strict=False)]
+        rows = [line[:3] for line in first_rejects(rejects, name)]
     return visit.page("mail_file.html", report=report, rows=rows)

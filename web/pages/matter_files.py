@@ -32,6 +32,14 @@ def matter_of_form(visit: RequestContext) -> MatterId:
     return MatterId(must(visit.typed.number("matter", "Matter"), "Matter"))
 
 
+def chosen_file(visit: RequestContext, what: str) -> tuple[str, bytes]:
+    """The name and content of the one file of a form. Of a file that is too large, enough is read to notice it."""
+    chosen = visit.typed.files("file")
+    if len(chosen) != 1:
+        raise BadInput("choose one file", what, field="file")
+    return file_name(chosen[0].filename), chosen[0].file.read(LARGEST_FILE + 1)
+
+
 @router.post("/estates/files")
 def add(visit: RequestContext = Workers) -> Response:
     """Add a file to a matter."""
@@ -42,12 +50,9 @@ def add(visit: RequestContext = Workers) -> Response:
 
 def file_added(visit: RequestContext, matter: MatterId, role: Role, *, in_packet: bool = True) -> str:
     """Add the chosen file from the form; returns the message to show."""
-    chosen = visit.typed.files("file")
-    if len(chosen) != 1:
-        raise BadInput("choose one file", "a PDF, PNG, JPEG or TIFF file", field="file")
-    content = chosen[0].file.read(LARGEST_FILE + 1)
+    name, content = chosen_file(visit, "a PDF, PNG, JPEG or TIFF file")
     kind = visit.typed.word("kind", AttachmentKind, "Type")
-    new = NewFile(kind, file_name(chosen[0].filename), content, in_packet)
+    new = NewFile(kind, name, content, in_packet)
     with visit.transaction() as tx:
         serial = add_file(tx, estate_desk(visit.practice), matter, new, role)
     return f"File {serial} added to {matter_number(matter)}."

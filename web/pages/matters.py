@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from flows.estates.attorneys import attorney_by_key, matters_of_attorney, own_referral, report_status
 from flows.estates.deadlines.calendar import calendar_of
-from flows.estates.documents.attachments import OF_ATTORNEY, file_row
+from flows.estates.documents.attachments import OF_ATTORNEY, attorney_file_row, goes_to_attorney
 from flows.estates.documents.file_check import LARGEST_FILE
 from flows.estates.documents.filing import may_be_filed
 from flows.estates.matters.calendar_entries import entries_of
@@ -19,7 +19,7 @@ from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
 from models.columns import AnyRow
-from models.errors import NotFound, NotPermitted
+from models.errors import NotPermitted
 from models.estate_enums import DateKind, MatterState
 from models.ids import PersonId
 from models.user_enums import Role, Seen
@@ -79,7 +79,7 @@ def matter_page(matter: MatterKey, visit: RequestContext = Own) -> Response:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.MATTER, [View(person, None, view["number"])])
     steps = may_follow(MatterState(view["state"]), Role.ATTORNEY)
-    view["files"] = [one for one in view["files"] if one["in_packet"] and one["withdrawn_on"] is None]
+    view["files"] = [one for one in view["files"] if goes_to_attorney(one["in_packet"], one["withdrawn_on"])]
     unsent = [one["kind"] for one in view["papers"] if one["sent_on"] is None and one["voided_on"] is None]
     return visit.page(
         "own_matter.html",
@@ -125,9 +125,7 @@ def own_file(matter: MatterKey, serial: Key, visit: RequestContext = Own) -> Res
     """A file of one of the attorney's matters: those of the packet."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
-        row, person = file_row(conn, matter, serial), matter_row(conn, matter).person_id
-    if not row.in_packet or row.withdrawn_on is not None:
-        raise NotFound(f"file {serial} of matter {matter} was not found")
+        row, person = attorney_file_row(conn, matter, serial), matter_row(conn, matter).person_id
     visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d} file {serial}")])
     return file_answer(visit.practice.settings.home, row)
 

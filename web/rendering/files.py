@@ -1,5 +1,6 @@
 """Files for the browser: a PDF is shown there, any other file is downloaded."""
 
+import csv
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,6 +19,18 @@ _KINDS = {
     ".csv": "text/csv; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
 }
+
+
+REJECTS_SHOWN = 50
+"""The most rejected rows on a page. The reject file contains all of them."""
+
+
+def first_rejects(folder: Path, name: str | None) -> list[list[str]]:
+    """The header and the first rows of a reject file; none if there is no such file."""
+    if name is None or not (folder / name).is_file():
+        return []
+    with (folder / name).open(newline="", encoding="utf-8") as text:
+        return [line for _, line in zip(range(REJECTS_SHOWN + 1), csv.reader(text), strict=False)]
 
 
 def file_of(path: Path, *, within: Path) -> Response:

@@ -47,12 +47,12 @@ def _guarantor(row: AnyRow) -> tuple[int, ...]:
 
 
 class _Part(NamedTuple):
-    """Fields that one query reads. The first column of `key` is what the query is asked for. `counts` are numbers and
-    amounts, zero where there is nothing."""
+    """Fields that one query reads: `counts` are numbers and amounts, zero where there is nothing; `texts` and days are
+    empty there. The first column of `key` is what the query is asked for."""
 
-    fields: tuple[str, ...]
     rows: Callable[[Sequence[int]], AnySelect]
-    counts: bool = True
+    counts: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     key: Callable[[AnyRow], tuple[int, ...]] = _account
 
 
@@ -143,18 +143,16 @@ def _calls(guarantors: Sequence[int]) -> AnySelect:
 
 
 _PARTS: tuple[_Part, ...] = (
-    _Part(("total_charges", "insurance_paid", "patient_paid", "adjusted"), _money),
-    _Part(("insurer", "policy_number"), _coverage, counts=False),
-    _Part(("letters_sent",), _letters),
-    _Part(("last_letter_on", "final_notice_on"), _letters, counts=False),
-    _Part(("promises_broken",), _promises),
-    _Part(("plans_broken",), _plans),
-    _Part(("prior_agency",), _before, counts=False),
-    _Part(("calls_made",), _calls, key=_guarantor),
-    _Part(("last_talked_on",), _calls, counts=False, key=_guarantor),
+    _Part(_money, counts=("total_charges", "insurance_paid", "patient_paid", "adjusted")),
+    _Part(_coverage, texts=("insurer", "policy_number")),
+    _Part(_letters, counts=("letters_sent",), texts=("last_letter_on", "final_notice_on")),
+    _Part(_promises, counts=("promises_broken",)),
+    _Part(_plans, counts=("plans_broken",)),
+    _Part(_before, texts=("prior_agency",)),
+    _Part(_calls, counts=("calls_made",), texts=("last_talked_on",), key=_guarantor),
 )
 
-BACKGROUND = frozenset(name for part in _PARTS for name in part.fields)
+BACKGROUND = frozenset(name for part in _PARTS for name in (*part.counts, *part.texts))
 """The fields that are read only for a layout that has them."""
 
 
@@ -162,7 +160,7 @@ def backgrounds(conn: Connection, rows: Sequence[AnyRow], wanted: Collection[str
     """The fields of `BACKGROUND` that are wanted of these placements, by placement."""
     found: dict[int, dict[str, object]] = {row.id: {} for row in rows}
     for part in _PARTS:
-        names = [name for name in part.fields if name in wanted]
+        names = [name for name in (*part.counts, *part.texts) if name in wanted]
         if not names:
             continue
         answers = {part.key(one): one for one in conn.execute(part.rows(sorted({part.key(row)[0] for row in rows})))}
@@ -170,5 +168,5 @@ def backgrounds(conn: Connection, rows: Sequence[AnyRow], wanted: Collection[str
             one = answers.get(part.key(row))
             for name in names:
                 value = None if one is None else getattr(one, name)
-                found[row.id][name] = 0 if value is None and part.counts else value
+                found[row.id][name] = 0 if value is None and name in part.counts else value
     return found

@@ -46,7 +46,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A row of a result: the address that came back, its validation, and the move if there was one."""
+    """A row of a result: the returned address, its validation, and the move if there was one."""
 
     dpv: Dpv | None
     ncoa: str
@@ -56,7 +56,7 @@ class Checked:
 
     @property
     def has_address(self) -> bool:
-        """Whether a whole address came back."""
+        """Whether the result has a whole address."""
         return all(self.address.get(name) for name in ("address1", "city", "state", "zip"))
 
 

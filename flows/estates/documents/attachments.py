@@ -7,6 +7,7 @@ file that was altered since is refused when it is read.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -125,7 +126,20 @@ def withdraw_file(tx: Transaction, matter_id: MatterId, serial: int, why: str) -
 
 def packet_files(conn: Connection, matter_id: int) -> list[AnyRow]:
     """The files that go into the packet, and that the matter's attorney may see."""
-    return [row for row in files_of(conn, matter_id) if row.in_packet and row.withdrawn_on is None]
+    return [row for row in files_of(conn, matter_id) if goes_to_attorney(row.in_packet, row.withdrawn_on)]
+
+
+def goes_to_attorney(in_packet: bool, withdrawn_on: date | None) -> bool:
+    """Whether a file goes into the packet, and so to the matter's attorney."""
+    return in_packet and withdrawn_on is None
+
+
+def attorney_file_row(conn: Connection, matter_id: int, serial: int) -> AnyRow:
+    """A file of a matter that its attorney may see. Raises NotFound, also for one that is kept out of the packet."""
+    row = file_row(conn, matter_id, serial)
+    if not goes_to_attorney(row.in_packet, row.withdrawn_on):
+        raise NotFound(f"file {serial} of matter {matter_id} was not found")
+    return row
 
 
 def file_row(conn: Connection, matter_id: int, serial: int) -> AnyRow:

@@ -3,7 +3,8 @@
 from email.message import EmailMessage
 from pathlib import Path
 
-from flows.correspondence.email.delivery import Accepted, Delivery, Unsure, server_from
+from flows.correspondence.email.delivery import Accepted, Unsure
+from flows.correspondence.email.notices import can_send, notice, send_notice
 from flows.practice import Practice
 from flows.reports.model import Asked
 from flows.reports.saved.decide import PERIODS
@@ -25,7 +26,7 @@ class MaybeMailed(NotMailed):
 def mail_report(practice: Practice, saved: Saved, asked: Asked, to: str, path: Path) -> None:
     """Send a report as a file. Raises NotMailed."""
     text = f"{saved.name}, {asked.first} to {asked.last}. The report is attached.\n"
-    message = _message(practice, to, f"{saved.report.title}: {PERIODS[saved.period].lower()}", text)
+    message = notice(practice.settings, to, f"{saved.report.title}: {PERIODS[saved.period].lower()}", text)
     kind = ("text", "csv") if path.suffix == ".csv" else ("application", "octet-stream")
     message.add_attachment(path.read_bytes(), maintype=kind[0], subtype=kind[1], filename=path.name)
     _mail(practice, message)
@@ -38,22 +39,13 @@ def mail_alert(practice: Practice, saved: Saved, asked: Asked, to: str, missed: 
         f"{saved.name} ({saved.report.title}), {when}:\n{missed}.\n\n"
         "You get this message once. After the target is met, you get another one when it is missed again.\n"
     )
-    _mail(practice, _message(practice, to, f"Target missed: {saved.name}"[:ALERT_SUBJECT], text))
-
-
-def _message(practice: Practice, to: str, subject: str, text: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = practice.settings.mail_from, to, subject
-    message.set_content(text)
-    return message
+    _mail(practice, notice(practice.settings, to, f"Target missed: {saved.name}"[:ALERT_SUBJECT], text))
 
 
 def _mail(practice: Practice, message: EmailMessage) -> None:
-    settings = practice.settings
-    if not settings.smtp_url or not settings.mail_from:
+    if not can_send(practice.settings):
         raise NotMailed("there is no mail server", "set PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM")
-    with Delivery(server_from(settings.smtp_url)) as delivery:
-        outcome = delivery.deliver(bytes(message), settings.mail_from, message["To"], lambda: None)
+    outcome = send_notice(practice.settings, message)
     if isinstance(outcome, Unsure):
         raise MaybeMailed("the mail server stopped responding after it had the message, so delivery is unknown")
     if not isinstance(outcome, Accepted):
